@@ -8,7 +8,14 @@ public abstract class Write
     public Guid StreamId { get; }
 
     /// <summary>Id of the message behind it: writes that carry an id already seen do nothing.</summary>
-    public Guid? Once { get; }
+    public Guid? Once { get; private set; }
+
+    /// <summary>Stamps the id of the message that the write answers to.</summary>
+    public Write ButOnce(Guid messageId)
+    {
+        Once = messageId;
+        return this;
+    }
 
     internal abstract Type StateType { get; }
     internal abstract bool Blind { get; }

@@ -1,0 +1,65 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace CrmPlatform.EventSourcing;
+
+/// <summary>What a service tells its store: aggregates, projections, subscriptions, old shapes of facts.</summary>
+public sealed class EventStoreOptions
+{
+    internal EventTypes Events { get; } = new();
+    internal List<(IProjection Projection, ProjectionLifecycle Lifecycle)> Projections { get; } = [];
+    internal List<ISubscription> Subscriptions { get; } = [];
+
+    /// <summary>Seals and opens personal parts of facts; null where a service keeps none.</summary>
+    public IEventCipher? Cipher { get; set; }
+
+    /// <summary>Facts in one page of the daemon.</summary>
+    public int PageSize { get; set; } = 500;
+
+    /// <summary>How often a follower looks without having been woken: the longest delay when notifications are lost.</summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Folded states that are kept in memory. A state is used again only at the version that the log has.</summary>
+    public int CachedStates { get; set; } = 20_000;
+
+    /// <summary>JSON of facts: camelCase, enums by name, UTF-8 unescaped.</summary>
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>Registers an aggregate: every sealed record in TEvent's assembly that is a TEvent becomes a stored fact.</summary>
+    public EventStoreOptions Aggregate<TState, TEvent>(string streamType) where TState : class, IAggregate<TState, TEvent> where TEvent : class
+    {
+        Events.AddStream(typeof(TState), streamType);
+        foreach (var type in typeof(TEvent).Assembly.GetTypes())
+            if (type is { IsSealed: true, IsAbstract: false } && type.IsAssignableTo(typeof(TEvent)))
+                Events.Add(type);
+        return this;
+    }
+
+    public EventStoreOptions Project(IProjection projection, ProjectionLifecycle lifecycle)
+    {
+        Projections.Add((projection, lifecycle));
+        return this;
+    }
+
+    public EventStoreOptions Subscribe(ISubscription subscription)
+    {
+        Subscriptions.Add(subscription);
+        return this;
+    }
+
+    /// <summary>Reads facts stored as <paramref name="storedName"/> in the old shape and hands out the new one.</summary>
+    public EventStoreOptions Upcast<TOld, TNew>(string storedName, Func<TOld, TNew> upcast) where TOld : class where TNew : class
+    {
+        Events.AddOld(storedName, json => upcast(JsonSerializer.Deserialize<TOld>(json, Json)!));
+        return this;
+    }
+
+    /// <summary>Stored name and shape of every fact, for the test that freezes them.</summary>
+    public IReadOnlyDictionary<string, Type> StoredFacts => Events.ByName;
+}

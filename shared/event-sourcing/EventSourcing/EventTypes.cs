@@ -1,0 +1,58 @@
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+
+namespace CrmPlatform.EventSourcing;
+
+/// <summary>Stored names of facts, both ways. Filled at start-up; nothing is looked up by reflection afterwards.</summary>
+sealed class EventTypes
+{
+    readonly Dictionary<Type, string> names = [];
+    readonly Dictionary<string, Type> types = [];
+    readonly Dictionary<string, Func<string, object>> old = [];
+    readonly Dictionary<Type, string> streams = [];
+
+    public IReadOnlyDictionary<string, Type> ByName => types;
+
+    public void Add(Type type)
+    {
+        var name = type.GetCustomAttribute<StoredAsAttribute>()?.Name ?? Snake(type.Name);
+        if (types.TryGetValue(name, out var other) && other != type)
+            throw new InvalidOperationException($"{type} and {other} are both stored as '{name}'; give one of them [StoredAs]");
+        (types[name], names[type]) = (type, name);
+    }
+
+    public void AddOld(string name, Func<string, object> read) => old[name] = read;
+
+    public void AddStream(Type state, string name) => streams[state] = name;
+
+    public string StreamTypeOf(Type state) => streams.TryGetValue(state, out var name)
+        ? name
+        : throw new InvalidOperationException($"{state.Name} is not registered: options.Aggregate<{state.Name}, …>(…)");
+
+    public string NameOf(Type type) => names.TryGetValue(type, out var name)
+        ? name
+        : throw new InvalidOperationException($"{type.Name} is not a fact of a registered aggregate");
+
+    /// <summary>The stored names of these types, the old shapes that are read as them included.</summary>
+    public string[]? NamesOf(IReadOnlySet<Type>? wanted) => wanted is null ? null : [.. wanted.Select(NameOf), .. old.Keys];
+
+    public object Read(string name, string json) => old.TryGetValue(name, out var upcast)
+        ? upcast(json)
+        : types.TryGetValue(name, out var type)
+            ? JsonSerializer.Deserialize(json, type, EventStoreOptions.Json)!
+            : throw new InvalidOperationException($"the log holds '{name}', which no registered aggregate knows");
+
+    public static string Write(object @event) => JsonSerializer.Serialize(@event, @event.GetType(), EventStoreOptions.Json);
+
+    static string Snake(string pascal)
+    {
+        var snake = new StringBuilder(pascal.Length + 4);
+        foreach (var c in pascal)
+        {
+            if (char.IsUpper(c) && snake.Length > 0) snake.Append('_');
+            snake.Append(char.ToLowerInvariant(c));
+        }
+        return snake.ToString();
+    }
+}

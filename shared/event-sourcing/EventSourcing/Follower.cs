@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CrmPlatform.EventSourcing;
+
+/// <summary>
+/// One projection or subscription on its way along the log. Effects and progress commit together. At an event that it cannot process it stops,
+/// says so and tries again with growing pauses; it never skips.
+/// </summary>
+sealed class Follower(string name, IReadOnlySet<Type>? handles, Func<IReadOnlyList<RecordedEvent>, NpgsqlConnection, SqlBatch, CancellationToken, Task> process)
+{
+    // The page is read in a later statement than the lease is taken: its snapshot sees the progress that the last holder committed.
+    const string TakeLease = "select last_seq_id from mt_event_progression where name = $1 for update skip locked";
+    const string KeepProgress = "update mt_event_progression set last_seq_id = $2, last_updated = now() where name = $1";
+
+    public string Name => name;
+    public long? StuckAt { get; private set; }
+    public string? Error { get; private set; }
+
+    public async Task Run(NpgsqlDataSource db, EventStore store, TimeProvider clock, ILogger log, CancellationToken ct)
+    {
+        var reader = new LogReader(store, store.Options.Events.NamesOf(handles));
+        var (singles, failures) = (0, 0);
+        while (!ct.IsCancellationRequested)
+        {
+            var seen = store.Committed.Signals;
+            try
+            {
+                var step = await Step(db, reader, singles > 0 ? 1 : store.Options.PageSize, ct);
+                if (step == Outcome.Moved) (singles, failures) = (Math.Max(0, singles - 1), 0);
+                if (step == Outcome.Blocked) await Task.Delay(2, ct);
+                if (step is Outcome.Idle or Outcome.LeaseElsewhere) await store.Committed.Wait(seen, store.Options.PollInterval, ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested) { return; }
+            catch (Exception e)
+            {
+                // One by one from here on, so that the event to blame is known and those before it are not held up.
+                (singles, failures) = (store.Options.PageSize, failures + 1);
+                var pause = TimeSpan.FromMilliseconds(Math.Min(30_000, 50 * Math.Pow(2, Math.Min(failures, 10))));
+                log.LogError(e, "{Follower} cannot go on at event {Sequence}, attempt {Attempt}; it tries again in {Pause}", name, StuckAt, failures, pause);
+                try { await Task.Delay(pause, clock, ct); }
+                catch (OperationCanceledException) { return; }
+            }
+        }
+    }
+
+    enum Outcome { Moved, Idle, Blocked, LeaseElsewhere }
+
+    async Task<Outcome> Step(NpgsqlDataSource db, LogReader reader, int limit, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var tx = await connection.BeginTransactionAsync(ct);
+        await using var lease = new NpgsqlCommand(TakeLease, connection, tx) { Parameters = { new() { Value = name } } };
+        if (await lease.ExecuteScalarAsync(ct) is not long last) return Outcome.LeaseElsewhere;
+        var (page, position) = await reader.Read(connection, last, limit, ct);
+        if (position == last) return reader.Blocked ? Outcome.Blocked : Outcome.Idle;
+        await using var batch = new NpgsqlBatch(connection, tx);
+        var sql = new SqlBatch(batch);
+        try
+        {
+            if (page.Count > 0) await process(page, connection, sql, ct);
+            sql.Add(KeepProgress, name, position);
+            await batch.ExecuteNonQueryAsync(ct);
+            await tx.CommitAsync(ct);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            if (limit == 1) (StuckAt, Error) = (page.Count > 0 ? page[0].Sequence : position, e.GetType().Name);
+            throw;
+        }
+        (StuckAt, Error) = (null, null);
+        return Outcome.Moved;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CrmPlatform.EventSourcing;
+
+/// <summary>
+/// Tells the other processes on this log that something was committed, and hears it from them. NOTIFY runs outside of the write transactions
+/// (inside, commits would queue up behind one lock) and once for all commits of the moment. When the connection is lost, followers poll until it is back.
+/// </summary>
+sealed class Notifications(NpgsqlDataSource db, EventStore store, ILogger log)
+{
+    const string Channel = "crm_log";
+    readonly string self = Guid.CreateVersion7().ToString("N");
+
+    public Task Run(CancellationToken ct) => Task.WhenAll(Forever(Listen, ct), Forever(Tell, ct));
+
+    async Task Forever(Func<CancellationToken, Task> work, CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try { await work(ct); }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested) { return; }
+            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
+            {
+                log.LogWarning("Notifications are lost, followers poll: {Error}", e.Message);
+                try { await Task.Delay(1000, ct); }
+                catch (OperationCanceledException) { return; }
+            }
+        }
+    }
+
+    async Task Listen(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        connection.Notification += (_, n) => { if (n.Payload != self) store.Committed.Signal(foreign: true); };
+        await using (var listen = new NpgsqlCommand($"listen {Channel}", connection)) await listen.ExecuteNonQueryAsync(ct);
+        store.Committed.Signal(foreign: true);
+        while (true) await connection.WaitAsync(ct);
+    }
+
+    async Task Tell(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var told = 0L;
+        while (true)
+        {
+            if (store.Committed.Own == told) await store.Committed.Wait(store.Committed.Signals, store.Options.PollInterval, ct);
+            if (store.Committed.Own == told) continue;
+            told = store.Committed.Own;
+            await using var notify = new NpgsqlCommand("select pg_notify($1, $2)", connection) { Parameters = { new() { Value = Channel }, new() { Value = self } } };
+            await notify.ExecuteNonQueryAsync(ct);
+        }
+    }
+}

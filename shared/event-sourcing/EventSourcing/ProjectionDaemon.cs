@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CrmPlatform.EventSourcing;
+
+/// <summary>
+/// Runs the async projections and the subscriptions of one service, each at its own pace. A progression row is checkpoint and lease: whoever
+/// locks it works a page, so any number of replicas may run and a killed one's work is taken over at once.
+/// </summary>
+public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, TimeProvider clock, ILogger<ProjectionDaemon> log) : BackgroundService
+{
+    readonly List<Follower> followers = [.. Followers(store)];
+    readonly Notifications notifications = new(db, store, log);
+
+    /// <summary>
+    /// Creates the tables of projections and builds those that are new to a log with history, before the service answers its first request: a
+    /// half-built view is never shown. Safe when several replicas start at once.
+    /// </summary>
+    public async Task Prepare(CancellationToken ct = default)
+    {
+        await Schema.AssertConditions(db, ct);
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await Execute(connection, "select pg_advisory_lock(hashtext('crm-prepare'))", ct);
+        try
+        {
+            var empty = await Scalar(connection, "select 1 from mt_events limit 1", ct) is null;
+            foreach (var (projection, _) in store.Options.Projections)
+                if (await Known(connection, projection.Name, ct) || empty) await Execute(connection, projection.Ddl, ct);
+                else await new Rebuild(db, store).Run(projection.Name, isNew: true, ct);
+            await Execute(connection, "insert into mt_event_progression (name, last_seq_id) select unnest($1::varchar[]), 0 on conflict (name) do nothing", ct,
+                store.Options.Projections.Select(p => p.Projection.Name).Concat(store.Options.Subscriptions.Select(s => s.Name)).ToArray());
+        }
+        finally
+        {
+            if (connection.State == System.Data.ConnectionState.Open) await Execute(connection, "select pg_advisory_unlock(hashtext('crm-prepare'))", CancellationToken.None);
+        }
+    }
+
+    /// <summary>Builds a projection anew beside the one in use and swaps it in when it has caught up. Reads and writes go on.</summary>
+    public async Task Rebuild(string projection, CancellationToken ct = default)
+    {
+        log.LogInformation("Rebuild of {Projection} begins", projection);
+        var events = await new Rebuild(db, store).Run(projection, isNew: false, ct);
+        log.LogInformation("Rebuild of {Projection} is in use after {Events} events", projection, events);
+    }
+
+    /// <summary>Returns when every follower has processed what the log holds now.</summary>
+    /// <exception cref="InvalidOperationException">A follower is stuck: waiting longer would be in vain.</exception>
+    public async Task CatchUp(CancellationToken ct = default)
+    {
+        await using var command = db.CreateCommand("select coalesce(max(seq_id), 0) from mt_events");
+        var head = (long)(await command.ExecuteScalarAsync(ct))!;
+        while (true)
+        {
+            var behind = (await Status(ct)).Where(f => f.Position < head).ToList();
+            if (behind.Count == 0) return;
+            if (behind.Find(f => f.StuckAt is not null) is { } stuck)
+                throw new InvalidOperationException($"{stuck.Name} cannot process event {stuck.StuckAt}: {stuck.Error}");
+            await Task.Delay(2, ct);
+        }
+    }
+
+    /// <summary>How far each follower has come, whichever replica runs it.</summary>
+    public async Task<IReadOnlyList<FollowerStatus>> Status(CancellationToken ct = default)
+    {
+        await using var command = db.CreateCommand("""
+            select p.name, coalesce(p.last_seq_id, 0), h.head from mt_event_progression p, (select coalesce(max(seq_id), 0) as head from mt_events) h where p.name = any($1)
+            """);
+        command.Parameters.Add(new() { Value = followers.Select(f => f.Name).ToArray() });
+        var all = new List<FollowerStatus>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            var (name, position, head) = (rows.GetString(0), rows.GetInt64(1), rows.GetInt64(2));
+            var follower = followers.First(f => f.Name == name);
+            var status = new FollowerStatus(name, position, head, Math.Max(0, head - position), follower.StuckAt, follower.Error);
+            StoreMetrics.Report(status);
+            all.Add(status);
+        }
+        return all;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.WhenAll([notifications.Run(stoppingToken), Report(stoppingToken), .. followers.Select(f => f.Run(db, store, clock, log, stoppingToken))]);
+    }
+
+    /// <summary>Keeps the lag gauges true while nobody asks.</summary>
+    async Task Report(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(TimeSpan.FromSeconds(5), clock, ct);
+                await Status(ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested) { return; }
+            catch (NpgsqlException e) { log.LogWarning("Lag is unknown while the database is away: {Error}", e.Message); }
+        }
+    }
+
+    static async Task<bool> Known(NpgsqlConnection connection, string name, CancellationToken ct) =>
+        await Scalar(connection, "select 1 from mt_event_progression where name = $1", ct, name) is not null;
+
+    static async Task<object?> Scalar(NpgsqlConnection connection, string sql, CancellationToken ct, params object[] values)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        return await command.ExecuteScalarAsync(ct);
+    }
+
+    static Task Execute(NpgsqlConnection connection, string sql, CancellationToken ct, params object[] values) => Scalar(connection, sql, ct, values);
+
+    static IEnumerable<Follower> Followers(EventStore store)
+    {
+        foreach (var (projection, lifecycle) in store.Options.Projections)
+            if (lifecycle == ProjectionLifecycle.Async)
+                yield return new(projection.Name, projection.Handles, projection.ProjectPage);
+        foreach (var subscription in store.Options.Subscriptions)
+            yield return new(subscription.Name, subscription.Handles, (page, _, _, ct) => subscription.Process(page, ct));
+    }
+}

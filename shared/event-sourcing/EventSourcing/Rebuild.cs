@@ -1,0 +1,109 @@
+using Npgsql;
+
+namespace CrmPlatform.EventSourcing;
+
+/// <summary>
+/// Builds a projection's tables anew in schema <c>rebuild</c> while the old ones serve, then swaps them in one transaction.
+/// <para>Async: the swap holds the projection's lease, so nobody moves the old tables meanwhile. Inline: the swap locks the old tables. A writer that
+/// has written to them has committed by then, so its events are in the log; one that has not yet is waiting for the lock, finds the new tables
+/// afterwards and writes to them itself. So the last page takes every event that is visible and waits for no hole.</para>
+/// </summary>
+sealed class Rebuild(NpgsqlDataSource db, EventStore store)
+{
+    const string Tables = "select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'rebuild' and c.relkind in ('r', 'p') order by 1";
+
+    /// <param name="name">The projection.</param>
+    /// <param name="isNew">Nobody uses it yet: there is nothing to lock and no progress to take over.</param>
+    /// <returns>How many events it was built from.</returns>
+    public async Task<long> Run(string name, bool isNew, CancellationToken ct)
+    {
+        var (projection, lifecycle) = store.Options.Projections.Find(p => p.Projection.Name == name);
+        if (projection is null) throw new ArgumentException($"no projection is named '{name}'", nameof(name));
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await Execute(connection, null, "select pg_advisory_lock(hashtext('crm-rebuild'))", ct);
+        try
+        {
+            foreach (var left in await Names(connection, null, ct)) await Execute(connection, null, $"drop table rebuild.\"{left}\" cascade", ct);
+            await Execute(connection, null, "set search_path = rebuild, read, public", ct);
+            await Execute(connection, null, projection.Ddl, ct);
+            var (position, events) = (0L, 0L);
+            var reader = new LogReader(store, store.Options.Events.NamesOf(projection.Handles));
+            while (true)
+            {
+                await using var tx = await connection.BeginTransactionAsync(ct);
+                var (page, next) = await reader.Read(connection, position, 2_000, ct);
+                if (next == position && !reader.Blocked) break;
+                await Project(projection, page, connection, tx, ct);
+                await tx.CommitAsync(ct);
+                (position, events) = (next, events + page.Count);
+                if (reader.Blocked) await Task.Delay(2, ct);
+            }
+            return events + await Swap(projection, lifecycle, connection, isNew, position, ct);
+        }
+        finally
+        {
+            if (connection.State == System.Data.ConnectionState.Open)
+                await Execute(connection, null, "select pg_advisory_unlock(hashtext('crm-rebuild')); reset search_path", CancellationToken.None);
+        }
+    }
+
+    async Task<int> Swap(IProjection projection, ProjectionLifecycle lifecycle, NpgsqlConnection connection, bool isNew, long position, CancellationToken ct)
+    {
+        await using var tx = await connection.BeginTransactionAsync(ct);
+        var tables = await Names(connection, tx, ct);
+        await Execute(connection, tx, "set local lock_timeout = '60s'", ct);
+        if (!isNew)
+        {
+            await Progress(connection, tx, "select 1 from mt_event_progression where name = $1 and $2 >= 0 for update", projection.Name, position, ct);
+            foreach (var table in tables) await Execute(connection, tx, $"lock table read.\"{table}\" in access exclusive mode", ct);
+        }
+        var caughtUp = 0;
+        while (true)
+        {
+            var (page, next) = await new LogReader(store, store.Options.Events.NamesOf(projection.Handles), ignoreHoles: lifecycle == ProjectionLifecycle.Inline).Read(connection, position, 2_000, ct);
+            if (next == position) break;
+            await Project(projection, page, connection, tx, ct);
+            (position, caughtUp) = (next, caughtUp + page.Count);
+        }
+        foreach (var table in tables)
+        {
+            await Execute(connection, tx, $"drop table if exists read.\"{table}\" cascade", ct);
+            await Execute(connection, tx, $"alter table rebuild.\"{table}\" set schema read", ct);
+        }
+        await Progress(connection, tx, """
+            insert into mt_event_progression (name, last_seq_id) values ($1, $2)
+            on conflict (name) do update set last_seq_id = excluded.last_seq_id, last_updated = now()
+            """, projection.Name, position, ct);
+        await tx.CommitAsync(ct);
+        return caughtUp;
+    }
+
+    static async Task Project(IProjection projection, List<RecordedEvent> page, NpgsqlConnection connection, NpgsqlTransaction tx, CancellationToken ct)
+    {
+        if (page.Count == 0) return;
+        await using var batch = new NpgsqlBatch(connection, tx);
+        await projection.ProjectPage(page, connection, new SqlBatch(batch), ct);
+        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(ct);
+    }
+
+    static async Task<List<string>> Names(NpgsqlConnection connection, NpgsqlTransaction? tx, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(Tables, connection, tx);
+        var names = new List<string>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct)) names.Add(rows.GetString(0));
+        return names;
+    }
+
+    static async Task Progress(NpgsqlConnection connection, NpgsqlTransaction tx, string sql, string name, long position, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection, tx) { Parameters = { new() { Value = name }, new() { Value = position } } };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    static async Task Execute(NpgsqlConnection connection, NpgsqlTransaction? tx, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection, tx);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}
