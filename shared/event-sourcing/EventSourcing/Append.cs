@@ -22,8 +22,9 @@ static class Append
         """;
     const string EventsAtVersions = """
         insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, causation_id, headers)
-        select nextval('mt_events_sequence'), e.id, e.stream_id, e.version, e.data, e.type, $6, e.dotnet, $8, $9, $10
-        from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::jsonb[], $5::varchar[], $7::varchar[]) with ordinality e(id, stream_id, version, data, type, dotnet, n)
+        select nextval('mt_events_sequence'), e.id, e.stream_id, e.version, e.data, e.type, $6, e.dotnet, e.correlation, e.causation, e.headers
+        from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::jsonb[], $5::varchar[], $7::varchar[], $8::varchar[], $9::varchar[], $10::jsonb[])
+            with ordinality e(id, stream_id, version, data, type, dotnet, correlation, causation, headers, n)
         order by e.n
         """;
     // Blind: the stream's row is locked and counts; nobody's version is asked, so nobody's append fails.
@@ -34,8 +35,9 @@ static class Append
             on conflict (id) do update set version = s.version + excluded.version, timestamp = excluded.timestamp
             returning id, version)
         insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, causation_id, headers)
-        select nextval('mt_events_sequence'), e.id, e.stream_id, g.version - e.behind, e.data, e.type, $6, e.dotnet, $8, $9, $10
-        from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::jsonb[], $5::varchar[], $7::varchar[]) with ordinality e(id, stream_id, behind, data, type, dotnet, n)
+        select nextval('mt_events_sequence'), e.id, e.stream_id, g.version - e.behind, e.data, e.type, $6, e.dotnet, e.correlation, e.causation, e.headers
+        from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::jsonb[], $5::varchar[], $7::varchar[], $8::varchar[], $9::varchar[], $10::jsonb[])
+            with ordinality e(id, stream_id, behind, data, type, dotnet, correlation, causation, headers, n)
         join grown g on g.id = e.stream_id order by e.n
         """;
 
@@ -59,17 +61,18 @@ static class Append
 
         object?[] Columns(RecordedEvent[] events, Func<RecordedEvent, long> version) => [
             events.Select(e => e.Id).ToArray(), events.Select(e => e.StreamId).ToArray(), events.Select(version).ToArray(),
-            Jsonb(events.Select(e => EventTypes.Write(e.Data)).ToArray(), NpgsqlDbType.Array), events.Select(e => types.NameOf(e.Data.GetType())).ToArray(), now,
-            events.Select(e => DotNetName(e.Data.GetType())).ToArray(), events[0].Metadata.Correlation, events[0].Metadata.Causation, Headers(events[0].Metadata)];
+            Jsonb(events.Select(e => EventTypes.Write(e.Data))), events.Select(e => types.NameOf(e.Data.GetType())).ToArray(), now,
+            events.Select(e => DotNetName(e.Data.GetType())).ToArray(), events.Select(e => e.Metadata.Correlation).ToArray(),
+            events.Select(e => e.Metadata.Causation).ToArray(), Jsonb(events.Select(e => Headers(e.Metadata)))];
     }
 
     static Guid[] Ids(List<Fold.Stream> streams) => [.. streams.Select(s => s.Id)];
 
     static string DotNetName(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
 
-    static NpgsqlParameter Headers(EventMetadata m) => m is { Actor: null, TraceParent: null }
-        ? new() { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb }
-        : Jsonb(JsonSerializer.Serialize(new EventStore.Headers(m.Actor, m.TraceParent), EventStoreOptions.Json), default);
+    static string? Headers(EventMetadata m) => m is { Actor: null, TraceParent: null }
+        ? null
+        : JsonSerializer.Serialize(new EventStore.Headers(m.Actor, m.TraceParent), EventStoreOptions.Json);
 
-    static NpgsqlParameter Jsonb(object value, NpgsqlDbType array) => new() { Value = value, NpgsqlDbType = array | NpgsqlDbType.Jsonb };
+    static NpgsqlParameter Jsonb(IEnumerable<string?> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
 }

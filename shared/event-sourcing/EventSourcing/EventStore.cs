@@ -32,6 +32,12 @@ public sealed class EventStore : IDisposable
 
     internal EventStoreOptions Options => options;
 
+    /// <summary>Names of the projections, for whoever may ask for a rebuild.</summary>
+    public IReadOnlySet<string> ProjectionNames => options.Projections.Select(p => p.Projection.Name).ToHashSet();
+
+    /// <summary>Stored name and shape of every fact, for the test that freezes them.</summary>
+    public IReadOnlyDictionary<string, Type> StoredFacts => options.Events.ByName;
+
     /// <summary>
     /// Load · decide · append · project inline · commit. Without an expected version a conflict decides again: a few times from a fresh
     /// load, then holding the stream's row, so that every command ends in success or in the refusal of a rule.

@@ -59,7 +59,4 @@ public sealed class EventStoreOptions
         Events.AddOld(storedName, json => upcast(JsonSerializer.Deserialize<TOld>(json, Json)!));
         return this;
     }
-
-    /// <summary>Stored name and shape of every fact, for the test that freezes them.</summary>
-    public IReadOnlyDictionary<string, Type> StoredFacts => Events.ByName;
 }

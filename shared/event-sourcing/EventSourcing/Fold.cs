@@ -13,16 +13,16 @@ sealed class Fold
         public object State { get; private set; } = state;
         public long Version { get; private set; } = version;
         public long LoadedVersion { get; private set; } = version;
-        public List<object> New { get; private set; } = [];
+        public List<(object Data, EventMetadata? Metadata)> New { get; } = [];
 
         public void Replay(RecordedEvent e) => (State, Version, LoadedVersion) = (first.Evolve(State, e.Data), e.Version, e.Version);
 
-        public void Apply(IReadOnlyList<object> events)
+        public void Apply(IReadOnlyList<object> events, EventMetadata? metadata)
         {
             foreach (var e in events)
             {
                 if (!blind) State = first.Evolve(State, e);
-                New.Add(e);
+                New.Add((e, metadata));
                 Version++;
             }
         }
@@ -95,7 +95,7 @@ sealed class Fold
                 if (duplicate) { results[i] = new(stream.Id, stream.Blind ? 0 : stream.Version, [], Duplicate: true); continue; }
                 if (expectedVersion is { } expected && expected != stream.Version) throw new StaleVersionException(stream.Id, expected, stream.Version);
                 var events = writes[i].Decide(stream.State);
-                stream.Apply(events);
+                stream.Apply(events, writes[i].Metadata);
                 results[i] = new(stream.Id, stream.Blind ? 0 : stream.Version, events);
             }
         }
@@ -113,7 +113,7 @@ sealed class Fold
         var recorded = new List<RecordedEvent>();
         foreach (var stream in streams.Values)
             for (var i = 0; i < stream.New.Count; i++)
-                recorded.Add(new(Guid.CreateVersion7(now), stream.Id, stream.Blind ? 0 : stream.LoadedVersion + i + 1, 0, stream.New[i], metadata, now));
+                recorded.Add(new(Guid.CreateVersion7(now), stream.Id, stream.Blind ? 0 : stream.LoadedVersion + i + 1, 0, stream.New[i].Data, stream.New[i].Metadata ?? metadata, now));
         return recorded;
     }
 

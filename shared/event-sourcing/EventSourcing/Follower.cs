@@ -36,7 +36,7 @@ sealed class Follower(string name, IReadOnlySet<Type>? handles, Func<IReadOnlyLi
             {
                 // One by one from here on, so that the event to blame is known and those before it are not held up.
                 (singles, failures) = (store.Options.PageSize, failures + 1);
-                var pause = TimeSpan.FromMilliseconds(Math.Min(30_000, 50 * Math.Pow(2, Math.Min(failures, 10))));
+                var pause = TimeSpan.FromMilliseconds(Math.Min(5_000, 50 * Math.Pow(2, Math.Min(failures, 10))));
                 log.LogError(e, "{Follower} cannot go on at event {Sequence}, attempt {Attempt}; it tries again in {Pause}", name, StuckAt, failures, pause);
                 try { await Task.Delay(pause, clock, ct); }
                 catch (OperationCanceledException) { return; }

@@ -26,10 +26,11 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
         {
             var empty = await Scalar(connection, "select 1 from mt_events limit 1", ct) is null;
             foreach (var (projection, _) in store.Options.Projections)
-                if (await Known(connection, projection.Name, ct) || empty) await Execute(connection, projection.Ddl, ct);
+                if (projection.Ddl is "") continue;
+                else if (await Known(connection, projection.Name, ct) || empty) await Execute(connection, projection.Ddl, ct);
                 else await new Rebuild(db, store).Run(projection.Name, isNew: true, ct);
             await Execute(connection, "insert into mt_event_progression (name, last_seq_id) select unnest($1::varchar[]), 0 on conflict (name) do nothing", ct,
-                store.Options.Projections.Select(p => p.Projection.Name).Concat(store.Options.Subscriptions.Select(s => s.Name)).ToArray());
+                (object)store.Options.Projections.Select(p => p.Projection.Name).Concat(store.Options.Subscriptions.Select(s => s.Name)).ToArray());
         }
         finally
         {
@@ -111,7 +112,7 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
         return await command.ExecuteScalarAsync(ct);
     }
 
-    static Task Execute(NpgsqlConnection connection, string sql, CancellationToken ct, params object[] values) => Scalar(connection, sql, ct, values);
+    static Task<object?> Execute(NpgsqlConnection connection, string sql, CancellationToken ct, params object[] values) => Scalar(connection, sql, ct, values);
 
     static IEnumerable<Follower> Followers(EventStore store)
     {

@@ -25,7 +25,7 @@ sealed class Rebuild(NpgsqlDataSource db, EventStore store)
         {
             foreach (var left in await Names(connection, null, ct)) await Execute(connection, null, $"drop table rebuild.\"{left}\" cascade", ct);
             await Execute(connection, null, "set search_path = rebuild, read, public", ct);
-            await Execute(connection, null, projection.Ddl, ct);
+            if (projection.Ddl is not "") await Execute(connection, null, projection.Ddl, ct);
             var (position, events) = (0L, 0L);
             var reader = new LogReader(store, store.Options.Events.NamesOf(projection.Handles));
             while (true)

@@ -10,10 +10,13 @@ public abstract class Write
     /// <summary>Id of the message behind it: writes that carry an id already seen do nothing.</summary>
     public Guid? Once { get; private set; }
 
-    /// <summary>Stamps the id of the message that the write answers to.</summary>
-    public Write ButOnce(Guid messageId)
+    /// <summary>Why its facts are there; null takes that of the <see cref="WriteScope"/>.</summary>
+    public EventMetadata? Metadata { get; private set; }
+
+    /// <summary>Stamps the id of the message that the write answers to, and what its facts say of their cause.</summary>
+    public Write ButOnce(Guid messageId, EventMetadata? metadata = null)
     {
-        Once = messageId;
+        (Once, Metadata) = (messageId, metadata);
         return this;
     }
 

@@ -1,0 +1,229 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CrmPlatform.Contracts;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CrmPlatform.ServiceDefaults;
+
+/// <summary>
+/// One service of the platform: telemetry, health, tokens, problem details, store and messaging are the same everywhere and said here
+/// once. A room's Program.cs names what is its own. Run with the argument <c>migrate</c> it creates its tables and ends.
+/// </summary>
+public sealed class CrmService
+{
+    readonly string[] args;
+    readonly Reactions reactions = new();
+    readonly List<Action<EventStoreOptions, IServiceProvider>> store = [];
+    Func<RecordedEvent, OutgoingFact?>? feed;
+
+    CrmService(string context, string[] args)
+    {
+        (Context, this.args) = (context, args);
+        Builder = WebApplication.CreateBuilder(args);
+        Builder.Configuration["Context"] = context;
+    }
+
+    /// <summary>The tables that live beside the log: idempotency keys, dead letters, data keys.</summary>
+    public const string Tables = Idempotency.Ddl + DeadLetters.Ddl + PersonalKeys.Ddl;
+
+    public string Context { get; }
+    public WebApplicationBuilder Builder { get; }
+    public IServiceCollection Services => Builder.Services;
+
+    public static CrmService Create(string context, string[] args) => new(context, args);
+
+    public CrmService Aggregate<TState, TEvent>(string streamType) where TState : class, IAggregate<TState, TEvent> where TEvent : class
+    {
+        store.Add((options, _) => options.Aggregate<TState, TEvent>(streamType));
+        return this;
+    }
+
+    /// <summary>A read model of a stream's own facts, written with them.</summary>
+    public CrmService Inline<T>() where T : class, IProjection => Project<T>(ProjectionLifecycle.Inline);
+
+    /// <summary>A read model that crosses streams, milliseconds behind the log.</summary>
+    public CrmService Async<T>() where T : class, IProjection => Project<T>(ProjectionLifecycle.Async);
+
+    public CrmService Subscribe<T>() where T : class, ISubscription
+    {
+        Services.TryAddSingleton<T>();
+        store.Add((options, services) => options.Subscribe(services.GetRequiredService<T>()));
+        return this;
+    }
+
+    /// <summary>The one switch from domain events to contracts.</summary>
+    public CrmService Feed(Func<RecordedEvent, OutgoingFact?> translate)
+    {
+        feed = translate;
+        return this;
+    }
+
+    public CrmService On<TFact, TReaction>() where TReaction : class, IReaction<TFact>
+    {
+        Services.TryAddSingleton<TReaction>();
+        reactions.Add<TFact, TReaction>();
+        return this;
+    }
+
+    /// <summary>Hears every fact that reaches this service, whatever its contract.</summary>
+    public CrmService OnAny(Func<Fact, IEnumerable<Write>> reaction)
+    {
+        reactions.Add(reaction);
+        return this;
+    }
+
+    /// <summary>The service keeps personal data: its facts' personal parts are sealed with a key per person.</summary>
+    public CrmService KeepsPersonalData()
+    {
+        Services.AddSingleton<PersonalKeys>();
+        Services.AddSingleton<PersonalIndex>();
+        store.Add((options, services) => options.Cipher = services.GetRequiredService<PersonalKeys>());
+        return Inline<KeyDestruction>();
+    }
+
+    public async Task Run(Action<IEndpointRouteBuilder> map)
+    {
+        if (args is ["migrate", ..])
+        {
+            await Migrate();
+            return;
+        }
+        AddServices();
+        await using var app = Builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseMiddleware<Correlation>();
+        app.UseAuthorization();
+        app.Use(Idempotency.HashBody);
+        Health.Map(app);
+        app.MapOpenApi().AllowAnonymous();
+        DeadLetters.Map(app, Context);
+        Operations.Map(app, Context);
+        map(app);
+        await app.Services.GetRequiredService<ProjectionDaemon>().Prepare();
+        await app.RunAsync();
+    }
+
+    CrmService Project<T>(ProjectionLifecycle lifecycle) where T : class, IProjection
+    {
+        Services.TryAddSingleton<T>();
+        store.Add((options, services) => options.Project(services.GetRequiredService<T>(), lifecycle));
+        return this;
+    }
+
+    async Task Migrate()
+    {
+        var owner = Builder.Configuration.GetConnectionString("PostgresOwner") ?? throw new InvalidOperationException("ConnectionStrings:PostgresOwner is needed to migrate");
+        var app = new NpgsqlConnectionStringBuilder(Builder.Configuration.GetConnectionString("Postgres")).Username ?? throw new InvalidOperationException("ConnectionStrings:Postgres names no user");
+        await using var connection = new NpgsqlConnection(owner);
+        await connection.OpenAsync();
+        await Schema.Install(connection, app, Tables);
+        Console.WriteLine($"{Context}: the tables are there");
+    }
+
+    void AddServices()
+    {
+        Builder.AddTelemetry(Context);
+        var configuration = Builder.Configuration;
+        Builder.WebHost.ConfigureKestrel(kestrel => (kestrel.AddServerHeader, kestrel.Limits.MaxRequestBodySize) = (false, configuration.GetValue("Http:MaxBodyBytes", 1_048_576L)));
+        Services.TryAddSingleton(TimeProvider.System);
+        Services.AddOptions<Business>().BindConfiguration("Business").ValidateDataAnnotations().ValidateOnStart();
+        Services.AddSingleton(s => s.GetRequiredService<IOptions<Business>>().Value);
+        Services.AddProblemDetails(o => o.CustomizeProblemDetails = Problems.Customize);
+        Services.AddExceptionHandler<Problems>();
+        Services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+            o.SerializerOptions.Encoder = EventStoreOptions.Json.Encoder;
+            o.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            o.SerializerOptions.RespectRequiredConstructorParameters = true;
+            o.SerializerOptions.RespectNullableAnnotations = true;
+        });
+        Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        Services.AddOpenApi(o => o.AddDocumentTransformer((document, _, _) =>
+        {
+            (document.Info.Title, document.Info.Version) = ($"CrmPlatform {Context}", "v1");
+            return Task.CompletedTask;
+        }));
+        Permissions.Add(Services, configuration);
+        Services.AddSingleton(_ =>
+        {
+            var connection = new NpgsqlConnectionStringBuilder(configuration.GetConnectionString("Postgres") ?? throw new InvalidOperationException("ConnectionStrings:Postgres is needed"))
+            {
+                SearchPath = "read,public", ApplicationName = "crm-" + Context, MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, IncludeErrorDetail = false,
+            };
+            if (!connection.ContainsKey("Timeout")) connection.Timeout = 5;
+            return NpgsqlDataSource.Create(connection);
+        });
+        Services.AddSingleton(services =>
+        {
+            var options = new EventStoreOptions();
+            foreach (var add in store) add(options, services);
+            if (feed is not null)
+            {
+                options.Subscribe(services.GetRequiredService<Feed>());
+                options.Subscribe(services.GetRequiredService<PublicStream>());
+            }
+            return new EventStore(services.GetRequiredService<NpgsqlDataSource>(), options, services.GetRequiredService<TimeProvider>());
+        });
+        Services.AddSingleton<ProjectionDaemon>();
+        Services.AddHostedService(s => s.GetRequiredService<ProjectionDaemon>());
+        Services.AddHostedService<Operations.Housekeeping>();
+        Services.AddHealthChecks().AddCheck<Health.Database>("database", tags: [Health.Ready]).AddCheck<Health.Followers>("followers", tags: [Health.Ready, Health.Lag]);
+        AddMessaging(configuration);
+    }
+
+    void AddMessaging(IConfiguration configuration)
+    {
+        if (feed is { } translate) Services.AddSingleton(new Outgoing(Context, translate));
+        Services.AddSingleton(reactions);
+        Services.AddSingleton<DeadLetters>();
+        Services.AddSingleton<Broker>();
+        Services.AddSingleton<Feed>();
+        Services.AddSingleton<PublicStream>();
+        Services.AddSingleton<PacketConsumer>();
+        Services.AddMassTransit(bus =>
+        {
+            bus.ConfigureHealthCheckOptions(o =>
+            {
+                (o.Name, o.MinimalFailureStatus) = ("broker", HealthStatus.Degraded);
+                o.Tags.Add(Health.Ready);
+            });
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                rabbit.Host(new Uri(configuration.GetConnectionString("RabbitMq") ?? throw new InvalidOperationException("ConnectionStrings:RabbitMq is needed")));
+                if (!reactions.Any) return;
+                for (var k = 0; k < Partition.Count; k++)
+                {
+                    var partition = k;
+                    rabbit.ReceiveEndpoint(Topology.Queue(Context, partition), endpoint =>
+                    {
+                        endpoint.SetQuorumQueue();
+                        endpoint.SetQueueArgument("x-delivery-limit", Topology.DeliveryLimit);
+                        (endpoint.SingleActiveConsumer, endpoint.ConcurrentMessageLimit, endpoint.PrefetchCount, endpoint.ConfigureConsumeTopology) = (true, 1, 16, false);
+                        foreach (var key in Topology.RoutingKeys(Context, partition))
+                            endpoint.Bind(Topology.Facts, bind => (bind.ExchangeType, bind.RoutingKey) = ("topic", key));
+                        // What a stopping process could not finish goes back to the queue, never to an error queue.
+                        endpoint.RethrowFaultedMessages();
+                        endpoint.ThrowOnSkippedMessages();
+                        endpoint.Consumer(() => context.GetRequiredService<PacketConsumer>());
+                    });
+                }
+            });
+        });
+        Services.Configure<MassTransitHostOptions>(o => (o.WaitUntilStarted, o.StopTimeout) = (false, TimeSpan.FromSeconds(20)));
+    }
+}

@@ -1,0 +1,2 @@
+global using CrmPlatform.EventSourcing;
+global using Npgsql;

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace CrmPlatform.ServiceDefaults;
+
+/// <summary>Is the process alive, can it serve, and is it up to date. A missing broker degrades, a missing database makes unready.</summary>
+public static class Health
+{
+    public const string Ready = "ready";
+    public const string Lag = "lag";
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false, ResponseWriter = Write }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = Write }).AllowAnonymous();
+        app.MapHealthChecks("/health/lag", new() { Predicate = check => check.Tags.Contains(Lag), ResponseWriter = Write }).AllowAnonymous();
+    }
+
+    static Task Write(HttpContext context, HealthReport report)
+    {
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(JsonSerializer.Serialize(new
+        {
+            status = report.Status.ToString(),
+            checks = report.Entries.ToDictionary(e => e.Key, e => new { status = e.Value.Status.ToString(), e.Value.Description }),
+        }, EventStoreOptions.Json));
+    }
+
+    internal sealed class Database(NpgsqlDataSource db) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                await using var command = db.CreateCommand("select 1");
+                await command.ExecuteScalarAsync(cancellationToken);
+                return HealthCheckResult.Healthy();
+            }
+            catch (NpgsqlException) { return HealthCheckResult.Unhealthy("the database does not answer"); }
+        }
+    }
+
+    internal sealed class Followers(ProjectionDaemon daemon) : IHealthCheck
+    {
+        const long TooFarBehind = 10_000;
+
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                var late = (await daemon.Status(cancellationToken)).Where(f => f.StuckAt is not null || f.LagEvents > TooFarBehind)
+                    .Select(f => f.StuckAt is null ? $"{f.Name} is {f.LagEvents} events behind" : $"{f.Name} is stuck at event {f.StuckAt}: {f.Error}").ToList();
+                return late.Count == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded(string.Join("; ", late));
+            }
+            catch (NpgsqlException) { return HealthCheckResult.Unhealthy("the database does not answer"); }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CrmPlatform.ServiceDefaults;
+
+/// <summary>The answer to every command: what was changed, and the version that it has now (also as ETag).</summary>
+public sealed record Changed(Guid Id, long Version);
+
+/// <summary>One page of a list. Next is the cursor of the following page (<c>?after=</c>), null at the end.</summary>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
+
+/// <summary>Answers that look the same everywhere.</summary>
+public static class Answer
+{
+    /// <summary>201 with Location, ETag and <see cref="Changed"/>.</summary>
+    public static IResult Created(string location, Guid id, long version) => new Acknowledged(new(id, version), location);
+
+    /// <summary>200 with ETag and <see cref="Changed"/>.</summary>
+    public static IResult Done(Guid id, long version) => new Acknowledged(new(id, version), null);
+
+    /// <summary>404 <c>urn:crm:not-found</c>.</summary>
+    public static ProblemHttpResult NotFound(string what, object id) =>
+        Problem(StatusCodes.Status404NotFound, "not-found", $"There is no {what} {id}.");
+
+    /// <summary>A problem of RFC 9457 with a stable type.</summary>
+    public static ProblemHttpResult Problem(int status, string code, string detail, string? field = null) =>
+        TypedResults.Problem(detail, statusCode: status, type: "urn:crm:" + code, title: Problems.Title(code),
+            extensions: field is null ? null : new Dictionary<string, object?> { ["field"] = field });
+
+    internal sealed class Acknowledged(Changed changed, string? location) : IResult
+    {
+        public Changed Changed => changed;
+        public string? Location => location;
+
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.ETag = $"\"{changed.Version}\"";
+            IResult inner = location is null ? TypedResults.Ok(changed) : TypedResults.Created(location, changed);
+            return inner.ExecuteAsync(httpContext);
+        }
+    }
+}
+
+/// <summary>Page sizes: 50 unless said otherwise, at most 200.</summary>
+public static class PageLimit
+{
+    /// <exception cref="BadRequestException">Outside of 1 to 200.</exception>
+    public static int Of(int? limit) => limit is null ? 50 : limit is >= 1 and <= 200 ? limit.Value : throw new BadRequestException("limit", "a number from 1 to 200");
+}
+
+/// <summary>The request is malformed in a way that a single field can be blamed for: 400 <c>urn:crm:invalid-request</c>.</summary>
+public sealed class BadRequestException(string field, string expected) : Exception($"'{field}' must be {expected}")
+{
+    public string Field { get; } = field;
+    public string Expected { get; } = expected;
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using CrmPlatform.Contracts;
+using MassTransit;
+using Polly;
+
+namespace CrmPlatform.ServiceDefaults;
+
+/// <summary>What the service publishes, and under which name.</summary>
+public sealed class Outgoing(string context, Func<RecordedEvent, OutgoingFact?> translate)
+{
+    public string Context => context;
+
+    /// <summary>The fact that a domain event means for others, or null for a private one.</summary>
+    public (OutgoingFact Fact, ContractName Contract)? Of(RecordedEvent e) => translate(e) is { } fact ? (fact, ContractCatalogue.Of(context, fact.Contract.GetType())) : null;
+}
+
+/// <summary>
+/// The log is the outbox: follows it in order and sends packets of facts to the other services, awaited per partition. At least once: after
+/// a crash a page is sent again, and the listeners' inboxes absorb it.
+/// </summary>
+public sealed class Feed(Outgoing outgoing, IBus bus, Broker broker) : ISubscription
+{
+    const int PacketSize = 200;
+    readonly ResiliencePipeline patience = new ResiliencePipelineBuilder().AddTimeout(TimeSpan.FromSeconds(15)).Build();
+    bool ready;
+
+    public string Name => "feed";
+
+    public async Task Process(IReadOnlyList<RecordedEvent> page, CancellationToken ct)
+    {
+        if (!ready)
+        {
+            await using var channel = await broker.Open(null, ct);
+            ready = true;
+        }
+        var facts = from e in page
+                    let published = outgoing.Of(e)
+                    where published is not null
+                    let fact = new Fact(published.Value.Contract.Name, e.Id, published.Value.Fact.Subject, e.Version, published.Value.Fact.OccurredAt, e.RecordedAt,
+                        e.Metadata.Correlation, e.Metadata.TraceParent, JsonSerializer.SerializeToElement(published.Value.Fact.Contract, EventStoreOptions.Json))
+                    group fact by Partition.Of(fact.Subject);
+        await patience.ExecuteAsync(async token => await Task.WhenAll(facts.Select(partition => Send(partition.Key, partition, token))), ct);
+    }
+
+    async Task Send(int partition, IEnumerable<Fact> facts, CancellationToken ct)
+    {
+        var exchange = await bus.GetSendEndpoint(new($"exchange:{Topology.Facts}?type=topic"));
+        foreach (var chunk in facts.Chunk(PacketSize))
+            await exchange.Send(new FactPacket(outgoing.Context, partition, chunk), send =>
+            {
+                send.SetRoutingKey(Topology.RoutingKey(outgoing.Context, partition));
+                // Nobody listening would mean lost facts: the broker gives such a packet back and the feed stops there.
+                if (send.TryGetPayload<RabbitMqSendContext>(out var rabbit)) rabbit.Mandatory = true;
+            }, ct);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Net.Sockets;
+using MassTransit;
+using Microsoft.Extensions.Logging;
+
+namespace CrmPlatform.ServiceDefaults;
+
+/// <summary>
+/// Executes packets of facts in order, each packet in one transaction, each fact once. When the database is away it waits; a fact that is
+/// unreadable or breaks a rule becomes a dead letter, and later facts of that customer are parked behind it while all others flow on.
+/// </summary>
+public sealed class PacketConsumer(EventStore store, Reactions reactions, DeadLetters deadLetters, IServiceProvider services, TimeProvider clock, ILogger<PacketConsumer> log)
+    : IConsumer<FactPacket>
+{
+    static readonly ActivitySource tracing = new("Crm.Messaging");
+    static readonly Meter meter = new("Crm.Messaging");
+    static readonly Counter<long> consumed = meter.CreateCounter<long>("crm.facts.consumed", "{fact}", "Facts of other services that were processed");
+    static readonly Histogram<double> age = meter.CreateHistogram<double>("crm.facts.age", "s", "Time from the publisher's record of a fact to its processing here");
+
+    public async Task Consume(ConsumeContext<FactPacket> context)
+    {
+        var (facts, ct) = (context.Message.Facts, context.CancellationToken);
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                if (attempt > 0 || await deadLetters.AnyOpen(facts, ct) || !await Together(facts, ct))
+                    foreach (var fact in facts) await deadLetters.Guarded(fact, () => Write([fact], ct), ct);
+                break;
+            }
+            catch (Exception e) when (IsPassing(e) && !ct.IsCancellationRequested)
+            {
+                log.LogWarning("Packet waits for the database, attempt {Attempt}: {Error}", attempt + 1, e.Message);
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(2_000, 50 * Math.Pow(2, Math.Min(attempt, 6)))), clock, ct);
+            }
+        }
+        consumed.Add(facts.Count, new KeyValuePair<string, object?>("publisher", context.Message.Publisher));
+        age.Record((clock.GetUtcNow() - facts[^1].RecordedAt).TotalSeconds);
+    }
+
+    /// <summary>Passing troubles are waited out; everything else is the fact's own fault.</summary>
+    public static bool IsPassing(Exception e) => e is OperationCanceledException or TimeoutException or IOException or SocketException
+        || e is NpgsqlException { IsTransient: true } || e is NpgsqlException and not PostgresException
+        || e is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow };
+
+    async Task<bool> Together(IReadOnlyList<Fact> facts, CancellationToken ct)
+    {
+        try
+        {
+            await Write(facts, ct);
+            return true;
+        }
+        catch (Exception e) when (!IsPassing(e))
+        {
+            log.LogWarning("A packet of {Count} facts goes one by one: {Error}", facts.Count, e.Message);
+            return false;
+        }
+    }
+
+    internal async Task Write(IReadOnlyList<Fact> facts, CancellationToken ct)
+    {
+        var spans = new List<Activity>();
+        try
+        {
+            var writes = new List<Write>();
+            foreach (var fact in facts)
+            {
+                ActivityContext.TryParse(fact.TraceParent, null, isRemote: true, out var parent);
+                Activity.Current = null;
+                var span = tracing.StartActivity($"consume {fact.Contract}", ActivityKind.Consumer, parent);
+                if (span is not null) spans.Add(span);
+                writes.AddRange(reactions.To(fact, services, span?.Id ?? fact.TraceParent));
+            }
+            if (writes.Count == 0) return;
+            // One transaction serves all facts of the packet: its span hangs below the first and is linked to every one.
+            Activity.Current = null;
+            using var sql = tracing.StartActivity("execute packet", ActivityKind.Internal, spans.FirstOrDefault()?.Context ?? default, links: spans.Select(s => new ActivityLink(s.Context)));
+            await store.WriteToAggregates(writes, ct: ct);
+        }
+        finally
+        {
+            foreach (var span in spans) span.Dispose();
+        }
+    }
+}

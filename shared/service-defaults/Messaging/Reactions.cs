@@ -1,0 +1,41 @@
+using System.Text.Json;
+using CrmPlatform.Contracts;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CrmPlatform.ServiceDefaults;
+
+/// <summary>Which facts of others the service acts on, and what it makes of them.</summary>
+public sealed class Reactions
+{
+    readonly Dictionary<Type, List<Func<IServiceProvider, object, FactContext, IEnumerable<Write>>>> typed = [];
+    readonly List<Func<Fact, IEnumerable<Write>>> any = [];
+
+    public IEnumerable<Type> Heard => typed.Keys;
+    public bool HearsAll => any.Count > 0;
+    public bool Any => typed.Count + any.Count > 0;
+
+    internal void Add<TFact, TReaction>() where TReaction : class, IReaction<TFact>
+    {
+        if (!typed.TryGetValue(typeof(TFact), out var list)) typed[typeof(TFact)] = list = [];
+        list.Add((services, fact, about) => services.GetRequiredService<TReaction>().React((TFact)fact, about));
+    }
+
+    internal void Add(Func<Fact, IEnumerable<Write>> reaction) => any.Add(reaction);
+
+    /// <summary>The writes that a fact asks for, stamped with its id and the consumer's trace.</summary>
+    /// <exception cref="JsonException">The fact is unreadable.</exception>
+    internal List<Write> To(Fact fact, IServiceProvider services, string? traceParent)
+    {
+        var writes = new List<Write>();
+        foreach (var reaction in any) writes.AddRange(reaction(fact));
+        // A name from a newer publisher is nobody's business here yet.
+        if (ContractCatalogue.Find(fact.Contract) is { } contract && typed.TryGetValue(contract.Type, out var reactions))
+        {
+            var data = fact.Data.Deserialize(contract.Type, EventStoreOptions.Json) ?? throw new JsonException($"{fact.Contract} without data");
+            var about = new FactContext(fact.EventId, fact.Publisher, fact.OccurredAt, fact.RecordedAt);
+            foreach (var reaction in reactions) writes.AddRange(reaction(services, data, about));
+        }
+        foreach (var write in writes) write.ButOnce(fact.EventId, new(fact.Correlation, fact.EventId.ToString(), fact.Publisher, traceParent));
+        return writes;
+    }
+}

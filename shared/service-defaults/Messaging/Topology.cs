@@ -1,0 +1,50 @@
+using CrmPlatform.Contracts;
+using RabbitMQ.Client;
+
+namespace CrmPlatform.ServiceDefaults;
+
+/// <summary>
+/// What exists on the broker. Publishers declare the queues of all their listeners: a fact that is sent before a listener was ever started
+/// waits for it. Names and arguments are those with which MassTransit declares the same queues.
+/// </summary>
+public static class Topology
+{
+    public const string Facts = "crm.facts";
+    public const string Events = "crm.events";
+    public const string Stream = "crm.events.stream";
+
+    /// <summary>How often a packet may come back before the broker gives it up; far beyond any outage, since the consumer retries by itself.</summary>
+    public const int DeliveryLimit = 1_000_000;
+
+    public static string RoutingKey(string publisher, int partition) => $"{publisher}.p{partition}";
+
+    public static string Queue(string listener, int partition) => $"{listener}.p{partition}";
+
+    public static IEnumerable<string> RoutingKeys(string listener, int partition) => ContextMap.Heard(listener).Select(publisher => RoutingKey(publisher, partition));
+
+    public static async Task Declare(IChannel channel, long streamSegmentBytes, CancellationToken ct)
+    {
+        await channel.ExchangeDeclareAsync(Facts, ExchangeType.Topic, durable: true, cancellationToken: ct);
+        foreach (var listener in ContextMap.Contexts)
+            for (var k = 0; k < Partition.Count; k++)
+            {
+                var queue = Queue(listener, k);
+                await channel.ExchangeDeclareAsync(queue, ExchangeType.Fanout, durable: true, cancellationToken: ct);
+                await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, cancellationToken: ct, arguments: new Dictionary<string, object?>
+                {
+                    ["x-queue-type"] = "quorum",
+                    ["x-single-active-consumer"] = true,
+                    ["x-delivery-limit"] = DeliveryLimit,
+                });
+                await channel.QueueBindAsync(queue, queue, "", cancellationToken: ct);
+                foreach (var key in RoutingKeys(listener, k)) await channel.ExchangeBindAsync(queue, Facts, key, cancellationToken: ct);
+            }
+        await channel.ExchangeDeclareAsync(Events, ExchangeType.Topic, durable: true, cancellationToken: ct);
+        await channel.QueueDeclareAsync(Stream, durable: true, exclusive: false, autoDelete: false, cancellationToken: ct, arguments: new Dictionary<string, object?>
+        {
+            ["x-queue-type"] = "stream",
+            ["x-stream-max-segment-size-bytes"] = streamSegmentBytes,
+        });
+        await channel.QueueBindAsync(Stream, Events, "#", cancellationToken: ct);
+    }
+}

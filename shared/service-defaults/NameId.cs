@@ -1,0 +1,27 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace CrmPlatform.ServiceDefaults;
+
+/// <summary>Ids derived from names (UUID version 5, RFC 9562 section 5.5): the same name finds the same thing. Never from personal data.</summary>
+public static class NameId
+{
+    static readonly Guid platform = new("6f1b5d0e-3c0b-5a7e-9a43-51d1c2a0f8b7");
+
+    /// <param name="parts">The natural key, part by part; parts are kept apart, so ("ab","c") is not ("a","bc").</param>
+    public static Guid For(params ReadOnlySpan<string> parts)
+    {
+        var name = new StringBuilder();
+        foreach (var part in parts) name.Append(part.Length).Append(':').Append(part);
+        Span<byte> input = new byte[16 + Encoding.UTF8.GetMaxByteCount(name.Length)];
+        platform.TryWriteBytes(input, bigEndian: true, out _);
+        var length = 16 + Encoding.UTF8.GetBytes(name.ToString(), input[16..]);
+        Span<byte> hash = stackalloc byte[20];
+#pragma warning disable CA5350 // RFC 9562 names SHA-1; this is an identifier, not a secret
+        SHA1.HashData(input[..length], hash);
+#pragma warning restore CA5350
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x50);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new(hash[..16], bigEndian: true);
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CrmPlatform.ServiceDefaults;
+
+/// <summary>What ops ask of every service: how far its followers are, a rebuild, the public stream from the first event again.</summary>
+static class Operations
+{
+    public static void Map(IEndpointRouteBuilder app, string context)
+    {
+        var ops = app.MapGroup($"/api/{context}/ops").WithTags("ops");
+        ops.MapGet("followers", (ProjectionDaemon daemon, CancellationToken ct) => daemon.Status(ct)).RequirePermission("ops.read");
+        ops.MapGet("events", async (NpgsqlDataSource db, CancellationToken ct) =>
+        {
+            await using var command = db.CreateCommand("select type, count(*) from mt_events group by type order by type");
+            var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+            await using var rows = await command.ExecuteReaderAsync(ct);
+            while (await rows.ReadAsync(ct)) counts[rows.GetString(0)] = rows.GetInt64(1);
+            return counts;
+        }).RequirePermission("ops.read");
+        ops.MapPost("rebuild/{projection}", async (string projection, EventStore store, ProjectionDaemon daemon, CancellationToken ct) =>
+        {
+            if (!store.ProjectionNames.Contains(projection)) return Answer.NotFound("projection", projection);
+            await daemon.Rebuild(projection, ct);
+            return Results.Ok(new { projection });
+        }).RequirePermission("ops.rebuild");
+        ops.MapPost("stream-refill", async (NpgsqlDataSource db, CancellationToken ct) =>
+        {
+            await using var command = db.CreateCommand("update mt_event_progression set last_seq_id = 0, last_updated = now() where name = 'public-stream'");
+            await command.ExecuteNonQueryAsync(ct);
+            return Results.Accepted();
+        }).RequirePermission("ops.stream");
+    }
+
+    /// <summary>Forgets idempotency keys after 7 days.</summary>
+    internal sealed class Housekeeping(NpgsqlDataSource db, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            using var hourly = new PeriodicTimer(TimeSpan.FromHours(1), clock);
+            while (await hourly.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    await using var connection = await db.OpenConnectionAsync(stoppingToken);
+                    await Idempotency.Forget(connection, clock.GetUtcNow().AddDays(-7));
+                }
+                catch (NpgsqlException e) { log.LogWarning("Idempotency keys are cleaned up later: {Error}", e.Message); }
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace CrmPlatform.ServiceDefaults;
+
+/// <summary>Traces, metrics and logs over OTLP, when an endpoint is configured (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>).</summary>
+public static class Telemetry
+{
+    public static void AddTelemetry(this WebApplicationBuilder builder, string service)
+    {
+        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not { Length: > 0 } endpoint) return;
+        var protocol = builder.Configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] == "grpc" ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
+        var sdk = OpenTelemetrySdk.Create(o =>
+        {
+            o.ConfigureResource(r => r.AddService("crm-" + service, serviceNamespace: "crm", serviceInstanceId: $"{Environment.MachineName}:{Environment.ProcessId}"));
+            o.WithTracing(t => t
+                .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(builder.Configuration.GetValue("Telemetry:TraceRatio", 1.0))))
+                .AddSource("Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "MassTransit", "Yarp.ReverseProxy", "Crm.*"));
+            o.WithMetrics(m => m.AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "Npgsql", "MassTransit", "Crm.*"));
+            o.WithLogging();
+            o.UseOtlpExporter(protocol, new Uri(endpoint));
+        });
+        builder.Services.AddSingleton<ILoggerProvider>(new Provider(sdk.GetLoggerFactory()));
+        builder.Services.AddHostedService(_ => new FlushOnStop(sdk));
+    }
+
+    sealed class FlushOnStop(OpenTelemetrySdk sdk) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            sdk.Dispose();
+            return Task.CompletedTask;
+        }
+    }
+
+    sealed class Provider(ILoggerFactory factory) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => factory.CreateLogger(categoryName);
+        public void Dispose() { }
+    }
+}

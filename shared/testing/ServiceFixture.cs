@@ -1,0 +1,159 @@
+using System.Net.Http.Headers;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text.Json;
+using CrmPlatform.Contracts;
+using CrmPlatform.EventSourcing;
+using CrmPlatform.ServiceDefaults;
+using MassTransit;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
+using Npgsql;
+using Xunit;
+
+namespace CrmPlatform.Testing;
+
+/// <summary>A service over the real PostgreSQL and RabbitMQ, with a database and a virtual host of its own. Subclass it for settings.</summary>
+public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
+{
+    const string Issuer = "https://issuer.test";
+    static readonly ECDsaSecurityKey key = new(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "test" };
+    readonly Consumed consumed = new();
+    Factory? factory;
+    TestDatabase? database;
+    TestVhost? vhost;
+
+    public TestClock Clock { get; } = new();
+    public IServiceProvider Services => factory!.Services;
+    public EventStore Store => Services.GetRequiredService<EventStore>();
+    public NpgsqlDataSource Db => Services.GetRequiredService<NpgsqlDataSource>();
+    public ProjectionDaemon Daemon => Services.GetRequiredService<ProjectionDaemon>();
+    public TestDatabase Database => database!;
+    public TestVhost Vhost => vhost!;
+
+    /// <summary>Settings besides the connections, like <c>Loyalty:Rules:0:PointsPerUnit</c>.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
+
+    public async Task InitializeAsync()
+    {
+        database = await TestDatabase.Create(CrmService.Tables);
+        vhost = await TestVhost.Create();
+        Start();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await factory!.DisposeAsync();
+        await vhost!.DisposeAsync();
+        await database!.DisposeAsync();
+    }
+
+    /// <summary>Stops the process and starts it again on the same database and virtual host.</summary>
+    public async Task Restart()
+    {
+        await factory!.DisposeAsync();
+        Start();
+    }
+
+    /// <summary>A client whose token has these permissions. <c>sub</c> is "tester".</summary>
+    public HttpClient Http(params string[] permissions)
+    {
+        var client = factory!.CreateClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token("tester", permissions));
+        return client;
+    }
+
+    public HttpClient Anonymous() => factory!.CreateClient();
+
+    public static string Token(string subject, params string[] permissions) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+    {
+        Issuer = Issuer, Audience = "crm", SigningCredentials = new(key, SecurityAlgorithms.EcdsaSha256),
+        Subject = new ClaimsIdentity([new("sub", subject), .. permissions.Select(p => new Claim(Permissions.Claim, p))]),
+    });
+
+    /// <summary>Publishes facts as another service's feed does, and returns when this service has processed them.</summary>
+    public Task Hear(string publisher, params object[] facts) => Hear([.. facts.Select(f => AsFact(publisher, f))]);
+
+    /// <summary>The same with chosen event ids, to say a thing twice.</summary>
+    public async Task Hear(params Fact[] facts)
+    {
+        var exchange = await Services.GetRequiredService<IBus>().GetSendEndpoint(new($"exchange:{Topology.Facts}?type=topic"));
+        foreach (var group in facts.GroupBy(f => (f.Publisher, Partition: Partition.Of(f.Subject))))
+        {
+            var done = consumed.Next(group.Last().EventId);
+            await exchange.Send(new FactPacket(group.Key.Publisher, group.Key.Partition, [.. group]), send => send.SetRoutingKey(Topology.RoutingKey(group.Key.Publisher, group.Key.Partition)));
+            await done.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+    }
+
+    /// <summary>Wraps a contract as its publisher's feed would.</summary>
+    public static Fact AsFact(string publisher, object contract)
+    {
+        var data = JsonSerializer.SerializeToElement(contract, EventStoreOptions.Json);
+        var subject = data.TryGetProperty("customerId", out var id) && id.ValueKind == JsonValueKind.String ? id.GetGuid() : data.GetProperty("purchaseId").GetGuid();
+        var occurred = data.GetProperty("occurredAt").GetDateTimeOffset();
+        return new(ContractCatalogue.Of(publisher, contract.GetType()).Name, Guid.CreateVersion7(), subject, 1, occurred, TimeProvider.System.GetUtcNow(), null, null, data);
+    }
+
+    /// <summary>Returns when every projection and subscription of this service is up to date.</summary>
+    public Task CatchUp() => Daemon.CatchUp(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
+
+    void Start()
+    {
+        factory = new(this);
+        _ = factory.Services;
+        Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(30)).GetAwaiter().GetResult();
+        Services.GetRequiredService<IBus>().ConnectConsumeObserver(consumed);
+    }
+
+    sealed class Factory(ServiceFixture<TProgram> fixture) : WebApplicationFactory<TProgram>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            var settings = new Dictionary<string, string>(fixture.Settings)
+            {
+                ["ConnectionStrings:Postgres"] = fixture.Database.App,
+                ["ConnectionStrings:RabbitMq"] = fixture.Vhost.Address,
+                ["PersonalData:MasterKey"] = Convert.ToBase64String(SHA256.HashData("master"u8)),
+                ["PersonalData:IndexKey"] = Convert.ToBase64String(SHA256.HashData("index"u8)),
+                ["Logging:LogLevel:Default"] = "Warning",
+            };
+            foreach (var (name, value) in settings) builder.UseSetting(name, value);
+            builder.ConfigureTestServices(services =>
+            {
+                services.AddSingleton<TimeProvider>(fixture.Clock);
+                services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, o =>
+                {
+                    o.Configuration = new OpenIdConnectConfiguration { Issuer = Issuer };
+                    o.Configuration.SigningKeys.Add(key);
+                    (o.TokenValidationParameters.ValidIssuer, o.TokenValidationParameters.IssuerSigningKey) = (Issuer, key);
+                });
+            });
+        }
+    }
+
+    sealed class Consumed : IConsumeObserver
+    {
+        readonly System.Collections.Concurrent.ConcurrentDictionary<Guid, TaskCompletionSource> waiting = [];
+
+        public Task Next(Guid eventId) => waiting.GetOrAdd(eventId, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+        public Task PreConsume<T>(ConsumeContext<T> context) where T : class => Task.CompletedTask;
+
+        public Task PostConsume<T>(ConsumeContext<T> context) where T : class
+        {
+            if (context.Message is FactPacket packet && waiting.TryRemove(packet.Facts[^1].EventId, out var done)) done.TrySetResult();
+            return Task.CompletedTask;
+        }
+
+        public Task ConsumeFault<T>(ConsumeContext<T> context, Exception exception) where T : class => Task.CompletedTask;
+    }
+}

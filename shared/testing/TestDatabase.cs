@@ -1,0 +1,49 @@
+using CrmPlatform.EventSourcing;
+using Npgsql;
+
+namespace CrmPlatform.Testing;
+
+/// <summary>A database of its own with the two roles of a service, dropped afterwards.</summary>
+public sealed class TestDatabase : IAsyncDisposable
+{
+    readonly string name = "t" + Guid.CreateVersion7().ToString("N");
+
+    public string Owner => Connection(name + "_owner");
+    public string App => Connection(name + "_app");
+    public string Admin => new NpgsqlConnectionStringBuilder(TestServers.Postgres) { Database = name, Pooling = false }.ToString();
+
+    public static async Task<TestDatabase> Create(string moreDdl = "")
+    {
+        var database = new TestDatabase();
+        var name = database.name;
+        await Execute(TestServers.Postgres,
+            $"create role {name}_owner login password 'owner'", $"create role {name}_app login password 'app'", $"create database {name} owner {name}_owner");
+        await using var owner = new NpgsqlConnection(database.Owner);
+        await owner.OpenAsync();
+        await Schema.Install(owner, name + "_app", moreDdl);
+        return database;
+    }
+
+    /// <summary>A pool as services configure it.</summary>
+    public NpgsqlDataSource Open() => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(App) { SearchPath = "read,public", MaxAutoPrepare = 200, AutoPrepareMinUsages = 2 }.ToString());
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        await Execute(TestServers.Postgres, $"drop database if exists {name} with (force)", $"drop role if exists {name}_app", $"drop role if exists {name}_owner");
+    }
+
+    string Connection(string role) => new NpgsqlConnectionStringBuilder(TestServers.Postgres)
+    { Database = name, Username = role, Password = role[(name.Length + 1)..], MaxPoolSize = 40, SearchPath = null }.ToString();
+
+    static async Task Execute(string connectionString, params string[] statements)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
+        await connection.OpenAsync();
+        foreach (var statement in statements)
+        {
+            await using var command = new NpgsqlCommand(statement, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+}
