@@ -1,0 +1,67 @@
+using CrmPlatform.EventSourcing;
+
+namespace CrmPlatform.EventSourcing.Tests;
+
+public interface IBasketEvent;
+
+public sealed record ItemAdded(string Item, int Quantity, string? Note = null) : IBasketEvent;
+
+[StoredAs("basket_paid")]
+public sealed record PaymentTaken(decimal Amount) : IBasketEvent;
+
+public sealed record Basket(int Items, bool Paid) : IAggregate<Basket, IBasketEvent>
+{
+    public static Basket Initial { get; } = new(0, false);
+
+    public Basket Evolve(IBasketEvent @event) => @event switch
+    {
+        ItemAdded e => this with { Items = Items + e.Quantity },
+        PaymentTaken => this with { Paid = true },
+        _ => this,
+    };
+
+    public IBasketEvent[] Add(int quantity = 1, int atMost = int.MaxValue, string item = "苹果") =>
+        Items + quantity > atMost ? throw new RuleViolationException("basket-full", "no more room", "quantity") : [new ItemAdded(item, quantity)];
+}
+
+public interface IJournalEvent;
+
+public sealed record Noted(int Number) : IJournalEvent;
+
+public sealed record Journal : IAggregate<Journal, IJournalEvent>
+{
+    public static Journal Initial { get; } = new();
+
+    public Journal Evolve(IJournalEvent @event) => this;
+}
+
+/// <summary>Counts items per basket; fails on the item "poison" as long as it is told to.</summary>
+public sealed class BasketCounts(string name = "basket-counts", string table = "basket_counts") : IProjection
+{
+    public bool Poisonous { get; set; }
+
+    public string Name => name;
+    public string Ddl => $"create table if not exists {table} (id uuid primary key, items int not null, events int not null)";
+
+    public void Project(RecordedEvent e, SqlBatch batch)
+    {
+        if (e.Data is not ItemAdded added) return;
+        if (Poisonous && added.Item == "poison") throw new InvalidOperationException("poison");
+        batch.Add($"insert into {table} as b values ($1, $2, 1) on conflict (id) do update set items = b.items + excluded.items, events = b.events + 1", e.StreamId, added.Quantity);
+    }
+}
+
+/// <summary>Remembers every event that it was given, in the order of arrival.</summary>
+public sealed class Recorder(string name = "recorder") : ISubscription
+{
+    readonly List<RecordedEvent> seen = [];
+
+    public string Name => name;
+    public IReadOnlyList<RecordedEvent> Seen { get { lock (seen) return [.. seen]; } }
+
+    public Task Process(IReadOnlyList<RecordedEvent> page, CancellationToken ct)
+    {
+        lock (seen) seen.AddRange(page);
+        return Task.CompletedTask;
+    }
+}

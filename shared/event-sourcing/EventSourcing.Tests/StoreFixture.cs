@@ -1,0 +1,60 @@
+using CrmPlatform.Testing;
+using Dapper;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace CrmPlatform.EventSourcing.Tests;
+
+/// <summary>A database of its own per test class, and as many "processes" on it as a test wants.</summary>
+public sealed class StoreFixture : IAsyncLifetime
+{
+    public TestDatabase Database { get; private set; } = null!;
+    public NpgsqlDataSource Db { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        Database = await TestDatabase.Create();
+        Db = Database.Open();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Db.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+
+    public EventStore Store(Action<EventStoreOptions>? more = null)
+    {
+        var options = new EventStoreOptions();
+        options.Aggregate<Basket, IBasketEvent>("basket").Aggregate<Journal, IJournalEvent>("journal");
+        more?.Invoke(options);
+        return new(Db, options, TimeProvider.System);
+    }
+
+    public async Task<RunningDaemon> Run(EventStore store)
+    {
+        var daemon = new ProjectionDaemon(Db, store, TimeProvider.System, NullLogger<ProjectionDaemon>.Instance);
+        await daemon.Prepare();
+        await daemon.StartAsync(default);
+        return new(daemon);
+    }
+
+    public async Task<T> Scalar<T>(string sql, object? values = null)
+    {
+        await using var connection = await Db.OpenConnectionAsync();
+        return (await connection.ExecuteScalarAsync<T>(sql, values))!;
+    }
+}
+
+public sealed class RunningDaemon(ProjectionDaemon daemon) : IAsyncDisposable
+{
+    public ProjectionDaemon Daemon => daemon;
+
+    public Task CatchUp() => daemon.CatchUp(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
+
+    public async ValueTask DisposeAsync()
+    {
+        await daemon.StopAsync(default);
+        daemon.Dispose();
+    }
+}

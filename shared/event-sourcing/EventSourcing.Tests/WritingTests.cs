@@ -1,0 +1,167 @@
+namespace CrmPlatform.EventSourcing.Tests;
+
+public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixture>
+{
+    readonly EventStore store = fixture.Store(o => o.Project(new BasketCounts("inline-counts", "inline_counts"), ProjectionLifecycle.Inline));
+
+    [Fact]
+    public async Task facts_come_back_as_they_were_written_with_versions_metadata_and_utf8()
+    {
+        await Prepared();
+        var id = Guid.CreateVersion7();
+        using (new WriteScope(new("corr", "cause", "alice", "00-trace")))
+        {
+            var first = await store.WriteToAggregate(id, (Basket b) => b.Add(2));
+            first.Version.ShouldBe(1);
+            first.Events.ShouldBe([new ItemAdded("苹果", 2)]);
+            await store.WriteToAggregate(id, (Basket b) => new IBasketEvent[] { new ItemAdded("𠮷野家 😀", 1), new PaymentTaken(9.99m) });
+        }
+
+        var events = await store.FetchStream(id);
+        events.Select(e => e.Version).ShouldBe([1, 2, 3]);
+        events.Select(e => e.Data).ShouldBe([new ItemAdded("苹果", 2), new ItemAdded("𠮷野家 😀", 1), new PaymentTaken(9.99m)]);
+        events.ShouldAllBe(e => e.Metadata == new EventMetadata("corr", "cause", "alice", "00-trace"));
+        (await store.AggregateStream<Basket, IBasketEvent>(id)).ShouldBe((new Basket(3, true), 3));
+        (await store.AggregateStream<Basket, IBasketEvent>(id, version: 1)).ShouldBe((new Basket(2, false), 1));
+        (await fixture.Scalar<string>("select type from mt_events where stream_id = @id and version = 3", new { id })).ShouldBe("basket_paid");
+    }
+
+    [Fact]
+    public async Task a_refused_command_leaves_no_trace()
+    {
+        await Prepared();
+        var id = Guid.CreateVersion7();
+        var refusal = await Should.ThrowAsync<RuleViolationException>(() => store.WriteToAggregate(id, (Basket b) => b.Add(5, atMost: 4)));
+        refusal.Code.ShouldBe("basket-full");
+        (await fixture.Scalar<long>("select (select count(*) from mt_streams where id = @id) + (select count(*) from mt_events where stream_id = @id)", new { id })).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task a_decision_without_facts_writes_nothing()
+    {
+        await Prepared();
+        var id = Guid.CreateVersion7();
+        (await store.WriteToAggregate(id, (Basket _) => Array.Empty<IBasketEvent>())).Version.ShouldBe(0);
+        (await fixture.Scalar<long>("select count(*) from mt_streams where id = @id", new { id })).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task another_version_than_the_expected_one_is_refused()
+    {
+        await Prepared();
+        var id = Guid.CreateVersion7();
+        await store.WriteToAggregate(id, (Basket b) => b.Add());
+        (await store.WriteToAggregate(id, (Basket b) => b.Add(), expectedVersion: 1)).Version.ShouldBe(2);
+        var stale = await Should.ThrowAsync<StaleVersionException>(() => store.WriteToAggregate(id, (Basket b) => b.Add(), expectedVersion: 1));
+        (stale.Expected, stale.Actual).ShouldBe((1, 2));
+    }
+
+    [Fact]
+    public async Task of_32_writers_with_the_same_expected_version_one_wins()
+    {
+        await Prepared();
+        var id = Guid.CreateVersion7();
+        await store.WriteToAggregate(id, (Basket b) => b.Add());
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 32).Select(async _ =>
+        {
+            try { return (await fixture.Store().WriteToAggregate(id, (Basket b) => b.Add(), expectedVersion: 1)).Version; }
+            catch (StaleVersionException) { return 0; }
+        }));
+        outcomes.Count(v => v == 2).ShouldBe(1);
+        outcomes.Count(v => v == 0).ShouldBe(31);
+    }
+
+    [Fact]
+    public async Task on_a_hot_stream_every_command_succeeds_or_is_refused_by_its_rule()
+    {
+        await Prepared();
+        var id = Guid.CreateVersion7();
+        var stores = new[] { store, fixture.Store(o => o.Project(new BasketCounts("inline-counts", "inline_counts"), ProjectionLifecycle.Inline)) };
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 320).Select(i => Task.Run(async () =>
+        {
+            try { return (await stores[i % 2].WriteToAggregate(id, (Basket b) => b.Add(1, atMost: 250))).Events.Count; }
+            catch (RuleViolationException) { return 0; }
+        })));
+        outcomes.Sum().ShouldBe(250);
+        (await store.AggregateStream<Basket, IBasketEvent>(id)).ShouldBe((new Basket(250, false), 250));
+        (await fixture.Scalar<int>("select items from inline_counts where id = @id", new { id })).ShouldBe(250);
+    }
+
+    [Fact]
+    public async Task a_message_is_executed_once_however_often_it_comes()
+    {
+        await Prepared();
+        var (id, message) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => store.WriteToAggregate(id, (Basket b) => b.Add(), once: message))));
+        results.Count(r => !r.Duplicate).ShouldBe(1);
+        (await store.AggregateStream<Basket, IBasketEvent>(id)).State.Items.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task many_streams_are_written_in_one_transaction_and_decisions_on_one_stream_follow_one_another()
+    {
+        await Prepared();
+        var ids = Enumerable.Range(0, 300).Select(_ => Guid.CreateVersion7()).ToArray();
+        var results = await store.WriteToAggregates([.. ids.Concat(ids).Select(id => Write.To(id, (Basket b) => b.Add(b.Items + 1)))]);
+        results.Take(300).ShouldAllBe(r => r.Version == 1);
+        results.Skip(300).ShouldAllBe(r => r.Version == 2);
+        (await store.AggregateStream<Basket, IBasketEvent>(ids[7])).ShouldBe((new Basket(3, false), 2));
+        (await fixture.Scalar<long>("select count(*) from inline_counts where id = any(@ids) and items = 3", new { ids })).ShouldBe(300);
+    }
+
+    [Fact]
+    public async Task a_refusal_takes_back_all_of_a_group_or_is_a_result_of_its_own()
+    {
+        await Prepared();
+        var (a, b, c) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        Write[] Writes(Guid message) => [
+            Write.To(a, (Basket x) => x.Add()),
+            Write.To(b, (Basket x) => x.Add()).ButOnce(message), Write.To(a, (Basket x) => x.Add(9, atMost: 3)).ButOnce(message),
+            Write.To(c, (Basket x) => x.Add())];
+        await Should.ThrowAsync<RuleViolationException>(() => store.WriteToAggregates(Writes(Guid.CreateVersion7())));
+        (await fixture.Scalar<long>("select count(*) from mt_streams where id = any(@ids)", new { ids = new[] { a, b, c } })).ShouldBe(0);
+
+        var message = Guid.CreateVersion7();
+        var results = await store.WriteToAggregates(Writes(message), refusalsAsResults: true);
+        results.Select(r => r.Refused?.Code).ShouldBe([null, "basket-full", "basket-full", null]);
+        (await store.AggregateStream<Basket, IBasketEvent>(b)).Version.ShouldBe(0);
+        (await store.AggregateStream<Basket, IBasketEvent>(a)).State.Items.ShouldBe(1);
+        (await store.WriteToAggregate(b, (Basket x) => x.Add(), once: message)).Duplicate.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task blind_appends_of_many_writers_never_conflict_and_leave_no_gap()
+    {
+        await Prepared();
+        var ids = Enumerable.Range(0, 10).Select(_ => Guid.CreateVersion7()).ToArray();
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(w => Task.Run(() => store.WriteToAggregates(
+            [.. ids.OrderBy(_ => Random.Shared.Next()).Select(id => Write.Append<Journal, IJournalEvent>(id, null, new Noted(w), new Noted(w)))]))));
+        foreach (var id in ids)
+        {
+            var events = await store.FetchStream(id);
+            events.Select(e => e.Version).ShouldBe(Enumerable.Range(1, 80).Select(v => (long)v));
+            (await fixture.Scalar<long>("select version from mt_streams where id = @id", new { id })).ShouldBe(80);
+            events.Chunk(2).ShouldAllBe(pair => ((Noted)pair[0].Data).Number == ((Noted)pair[1].Data).Number);
+        }
+    }
+
+    [Fact]
+    public async Task a_statement_alongside_commits_with_the_write_or_not_at_all()
+    {
+        await Prepared();
+        var message = Guid.CreateVersion7();
+        using (var scope = new WriteScope(EventMetadata.None) { Alongside = (_, sql) => sql.Add("insert into inbox (message_id) values ($1)", message) })
+        {
+            await Should.ThrowAsync<RuleViolationException>(() => store.WriteToAggregate(Guid.CreateVersion7(), (Basket b) => b.Add(2, atMost: 1)));
+            (await fixture.Scalar<long>("select count(*) from inbox where message_id = @message", new { message })).ShouldBe(0);
+            await store.WriteToAggregate(Guid.CreateVersion7(), (Basket b) => b.Add());
+            scope.Alongside.ShouldBeNull();
+        }
+        (await fixture.Scalar<long>("select count(*) from inbox where message_id = @message", new { message })).ShouldBe(1);
+    }
+
+    async Task Prepared()
+    {
+        await using var daemon = await fixture.Run(store);
+    }
+}
