@@ -69,6 +69,13 @@ public sealed class CrmService
         return this;
     }
 
+    /// <summary>What is noted elsewhere in the transaction that records a fact.</summary>
+    public CrmService Companion(Func<RecordedEvent, Write?> note)
+    {
+        store.Add((options, _) => options.Companion = note);
+        return this;
+    }
+
     public CrmService On<TFact, TReaction>() where TReaction : class, IReaction<TFact>
     {
         Services.TryAddSingleton<TReaction>();
@@ -146,7 +153,7 @@ public sealed class CrmService
         Services.AddExceptionHandler<Problems>();
         Services.ConfigureHttpJsonOptions(o =>
         {
-            o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+            o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
             o.SerializerOptions.Encoder = EventStoreOptions.Json.Encoder;
             o.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
             o.SerializerOptions.RespectRequiredConstructorParameters = true;

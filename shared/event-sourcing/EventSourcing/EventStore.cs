@@ -173,7 +173,7 @@ public sealed class EventStore : IDisposable
     async Task Commit(NpgsqlConnection connection, NpgsqlTransaction? tx, Fold streams, IReadOnlyList<WriteResult> results, Guid[] messages, CancellationToken ct)
     {
         var scope = WriteScope.Current;
-        var recorded = streams.Record(scope?.Metadata ?? EventMetadata.None, Instant());
+        var recorded = streams.Record(scope?.Metadata ?? EventMetadata.None, Instant(), options.Companion);
         if (recorded.Count > 0 && options.Cipher is { } cipher) await cipher.Seal([.. recorded.Select(r => r.Data)], ct);
         await using var batch = new NpgsqlBatch(connection, tx);
         var sql = new SqlBatch(batch);

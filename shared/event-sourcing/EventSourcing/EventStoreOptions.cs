@@ -14,6 +14,12 @@ public sealed class EventStoreOptions
     /// <summary>Seals and opens personal parts of facts; null where a service keeps none.</summary>
     public IEventCipher? Cipher { get; set; }
 
+    /// <summary>
+    /// What else must be noted in the same transaction when a fact is recorded: a <see cref="Write.Append"/> on another stream, or null. Its
+    /// facts take over the metadata of their cause and have no companions themselves.
+    /// </summary>
+    public Func<RecordedEvent, Write?>? Companion { get; set; }
+
     /// <summary>Facts in one page of the daemon.</summary>
     public int PageSize { get; set; } = 500;
 

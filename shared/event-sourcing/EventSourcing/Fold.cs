@@ -108,12 +108,21 @@ sealed class Fold
     }
 
     /// <summary>The new facts with their ids and versions; version 0 in blind streams, where the database counts.</summary>
-    public List<RecordedEvent> Record(EventMetadata metadata, DateTimeOffset now)
+    public List<RecordedEvent> Record(EventMetadata metadata, DateTimeOffset now, Func<RecordedEvent, Write?>? companion)
     {
         var recorded = new List<RecordedEvent>();
         foreach (var stream in streams.Values)
             for (var i = 0; i < stream.New.Count; i++)
                 recorded.Add(new(Guid.CreateVersion7(now), stream.Id, stream.Blind ? 0 : stream.LoadedVersion + i + 1, 0, stream.New[i].Data, stream.New[i].Metadata ?? metadata, now));
+        if (companion is null) return recorded;
+        foreach (var cause in recorded.ToArray())
+            if (companion(cause) is { Blind: true } note)
+            {
+                if (!streams.TryGetValue(note.StreamId, out var stream)) streams.Add(note.StreamId, stream = new(note, note.Initial, 0, blind: true));
+                var facts = note.Decide(stream.State);
+                stream.Apply(facts, cause.Metadata);
+                recorded.AddRange(facts.Select(fact => new RecordedEvent(Guid.CreateVersion7(now), note.StreamId, 0, 0, fact, cause.Metadata, now)));
+            }
         return recorded;
     }
 

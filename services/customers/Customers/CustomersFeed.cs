@@ -1,0 +1,26 @@
+using CrmPlatform.Customers.Behaviour;
+using CrmPlatform.Customers.Orders;
+using CrmPlatform.Customers.Profiles;
+
+namespace CrmPlatform.Customers;
+
+/// <summary>What other contexts hear of this one. Timeline notes are nobody's news: they repeat what was published.</summary>
+public static class CustomersFeed
+{
+    public static OutgoingFact? Translate(RecordedEvent e) => e.Data switch
+    {
+        CustomerRegistered c => new(e.StreamId, new Contracts.CustomerRegistered(e.StreamId, Code(c.Kind), c.Source, c.OccurredAt), c.OccurredAt),
+        ProfileRevised c => new(e.StreamId, new Contracts.ProfileChanged(e.StreamId, Code(c.Kind), c.Demographics.AgeBand, c.Demographics.Gender, c.Demographics.IncomeBand, c.Demographics.HouseholdSize, c.Demographics.Province, c.Demographics.Language, c.OccurredAt), c.OccurredAt),
+        ConsentGiven c => new(e.StreamId, new Contracts.ConsentChanged(e.StreamId, c.Purpose, c.Channel, true, c.NoticeVersion, c.OccurredAt), c.OccurredAt),
+        ConsentWithdrawn c => new(e.StreamId, new Contracts.ConsentChanged(e.StreamId, c.Purpose, c.Channel, false, c.NoticeVersion, c.OccurredAt), c.OccurredAt),
+        CustomerForgotten c => new(e.StreamId, new Contracts.CustomerForgotten(e.StreamId, c.OccurredAt), c.OccurredAt),
+        PurchaseMade p => new(p.CustomerId ?? e.StreamId, new Contracts.PurchaseRecorded(p.CustomerId, e.StreamId, p.Source, p.OrderNumber, p.Channel, p.Currency, p.Net, p.BaseCurrency, p.BaseNet, p.Rate,
+            [.. p.Lines.Select(l => new Contracts.PurchaseLine(l.ProductId, l.Category, l.Quantity, l.Net))], p.OccurredAt), p.OccurredAt),
+        GoodsReturned r => new(r.CustomerId ?? e.StreamId, new Contracts.PurchaseReturned(r.CustomerId, r.PurchaseId, r.ReturnId, r.Channel, r.Currency, r.Net, r.BaseCurrency, r.BaseNet, r.Wholly, r.PurchasedAt, r.OccurredAt), r.OccurredAt),
+        PageSeen v => new(v.CustomerId, new Contracts.PageViewed(v.CustomerId, v.PageViewId, v.Page, v.Category, v.Channel, v.OccurredAt), v.OccurredAt),
+        Interacted i => new(i.CustomerId, new Contracts.InteractionRecorded(i.CustomerId, i.InteractionId, i.Channel, i.Direction, i.Topic, i.Answered, i.OccurredAt), i.OccurredAt),
+        _ => null,
+    };
+
+    static string Code(CustomerKind kind) => kind == CustomerKind.Enterprise ? "enterprise" : "individual";
+}

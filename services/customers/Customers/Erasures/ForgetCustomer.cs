@@ -1,0 +1,23 @@
+using CrmPlatform.Customers.Profiles;
+
+namespace CrmPlatform.Customers.Erasures;
+
+/// <summary>
+/// Forgets a person (PIPL article 47): their key and every searchable trace go in this transaction; the other contexts follow and acknowledge.
+/// Doing it again does it again, which is what a restore of an older backup needs.
+/// </summary>
+public sealed record ForgetCustomer([property: RegularExpression("^(request|consent-withdrawn|purpose-achieved|retention)$", ErrorMessage = "reason must be request, consent-withdrawn, purpose-achieved or retention")] string Reason = "request")
+{
+    public static ICustomerEvent[] Decide(Customer customer, Guid id, DateTimeOffset now) =>
+        !customer.Exists ? throw new RuleViolationException("customer-unknown", "There is no such customer.", "customerId") : customer.Forgotten ? [] : [new CustomerForgotten(id, now)];
+
+    public IErasureEvent[] Begin(Erasure erasure, Guid id, DateTimeOffset now) => erasure.RequestedAt is null ? [new ErasureRequested(id, Reason, now)] : [];
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/{id:guid}/forget", async (Guid id, ForgetCustomer command, EventStore store, TimeProvider clock, CancellationToken ct) =>
+    {
+        if ((await store.AggregateStream<Customer, ICustomerEvent>(id, ct: ct)).Version == 0) return Answer.NotFound("customer", id);
+        var now = clock.GetUtcNow();
+        var done = await store.WriteToAggregates([Write.To(id, (Customer c) => Decide(c, id, now)), Write.To(Erasure.IdOf(id), (Erasure e) => command.Begin(e, id, now))], ct: ct);
+        return Answer.Done(id, done[0].Version);
+    }).RequirePermission("customers.forget").Idempotent().WithSummary("Forget a customer");
+}

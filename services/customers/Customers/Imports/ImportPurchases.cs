@@ -1,0 +1,87 @@
+using System.Globalization;
+using CrmPlatform.Customers.Orders;
+using CrmPlatform.Customers.Profiles;
+using CsvHelper;
+
+namespace CrmPlatform.Customers.Imports;
+
+/// <summary>Purchases in bulk. A row is what POST /api/customers/purchases takes; the shop's order number makes it idempotent.</summary>
+public static class ImportPurchases
+{
+    public static void Map(IEndpointRouteBuilder app) => ImportRows.Map<RecordPurchase>(app, "purchases", "customers.import", Csv, Write).WithSummary("Import purchases (NDJSON or CSV)");
+
+    static async Task<RowResult[]> Write(IServiceProvider services, string importId, IReadOnlyList<Row<RecordPurchase>> rows, CancellationToken ct)
+    {
+        var (store, currency, now) = (services.GetRequiredService<EventStore>(), services.GetRequiredService<Business>().Currency, services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var results = new Dictionary<long, RowResult>();
+        var references = new Dictionary<long, CustomerRef?>();
+        foreach (var row in rows.Where(r => r.Command is not null))
+            try { references[row.Number] = KnownCustomers.Normalised(row.Command!.CustomerId, row.Command.Customer); }
+            catch (BadRequestException e) { results[row.Number] = RowResult.Refused(row.Number, "invalid-request", e.Message, e.Field); }
+        var known = await KnownCustomers.Resolve(services.GetRequiredService<NpgsqlDataSource>(), [.. references.Values.OfType<CustomerRef>().Distinct()], ct);
+        var good = new List<(long Number, RecordPurchase Command, Guid? Customer)>();
+        foreach (var row in rows)
+            if (references.TryGetValue(row.Number, out var reference))
+            {
+                if (reference is null) good.Add((row.Number, row.Command!, null));
+                else if (known[reference] is { } id) good.Add((row.Number, row.Command!, id));
+                else results[row.Number] = RowResult.Refused(row.Number, "customer-unknown", KnownCustomers.Unknown().Message, "customer");
+            }
+        var there = new Dictionary<long, PurchaseMade?>();
+        var written = await store.WriteToAggregates([.. good.Select(g => EventSourcing.Write.To(g.Command.PurchaseId, (Order o) =>
+        {
+            there[g.Number] = o.Purchase;
+            return g.Command.Decide(o, g.Customer, currency, now);
+        }))], refusalsAsResults: true, ct);
+        foreach (var (g, result) in good.Zip(written))
+            results[g.Number] = result.Refused is { } refused ? RowResult.Refused(g.Number, refused.Code, refused.Message, refused.Field)
+                : result.Events.Count > 0 ? new(g.Number, "recorded", result.StreamId)
+                : g.Command.SameAs(there[g.Number]!, g.Customer) ? new(g.Number, "unchanged", result.StreamId)
+                : RowResult.Refused(g.Number, "duplicate-order", "There is another order under this number.", "orderNumber");
+        return [.. rows.Select(r => r.Refused ?? results[r.Number])];
+    }
+
+    sealed record Line(string Source, string OrderNumber, string Channel, string Currency, DateTimeOffset OccurredAt, string? CustomerSystem, string? CustomerValue, OrderLine Item);
+
+    /// <summary>
+    /// One line of a purchase per CSV row; rows of one order follow one another. Columns: source, orderNumber, channel, currency, occurredAt, customerSystem, customerValue, productId, category, quantity, net.
+    /// </summary>
+    static async IAsyncEnumerable<Row<RecordPurchase>> Csv(TextReader reader, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    {
+        using var csv = new CsvReader(reader, CultureInfo.InvariantCulture);
+        if (!await csv.ReadAsync()) yield break;
+        csv.ReadHeader();
+        var (order, first) = (new List<Line>(), 1L);
+        for (var number = 1L; await csv.ReadAsync(); number++)
+        {
+            ct.ThrowIfCancellationRequested();
+            var (line, refused) = Read(csv, number);
+            if (order.Count > 0 && (line is null || line.OrderNumber != order[0].OrderNumber || line.Source != order[0].Source))
+            {
+                yield return Purchase(first, order);
+                order.Clear();
+            }
+            if (line is null) { yield return new(number, null, refused); continue; }
+            if (order.Count == 0) first = number;
+            order.Add(line);
+        }
+        if (order.Count > 0) yield return Purchase(first, order);
+    }
+
+    static Row<RecordPurchase> Purchase(long number, List<Line> lines)
+    {
+        var first = lines[0];
+        return ImportRows.Checked(number, new RecordPurchase(first.Source, first.OrderNumber, first.Channel, first.Currency, [.. lines.Select(l => l.Item)], first.OccurredAt,
+            first.CustomerValue is null ? null : new(null, first.CustomerSystem, first.CustomerValue)));
+    }
+
+    static (Line?, RowResult?) Read(CsvReader csv, long number)
+    {
+        string Text(string column) => csv.TryGetField<string>(column, out var value) ? value?.Trim() ?? "" : "";
+        if (!DateTimeOffset.TryParse(Text("occurredAt"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)) return (null, RowResult.Refused(number, "invalid-request", "occurredAt is an instant like 2026-05-31T12:00:00Z", "occurredAt"));
+        if (!decimal.TryParse(Text("quantity"), CultureInfo.InvariantCulture, out var quantity)) return (null, RowResult.Refused(number, "invalid-request", "quantity is a number", "quantity"));
+        if (!decimal.TryParse(Text("net"), CultureInfo.InvariantCulture, out var net)) return (null, RowResult.Refused(number, "invalid-request", "net is an amount", "net"));
+        string? Optional(string column) => Text(column) is { Length: > 0 } text ? text : null;
+        return (new(Text("source"), Text("orderNumber"), Text("channel"), Text("currency"), at, Optional("customerSystem"), Optional("customerValue"), new(Text("productId"), Optional("category"), quantity, net)), null);
+    }
+}

@@ -1,0 +1,56 @@
+using CrmPlatform.Customers.Profiles;
+
+namespace CrmPlatform.Customers.Orders;
+
+/// <summary>Who bought: by id, or by another system's number. Null for a guest.</summary>
+public sealed record CustomerRef(Guid? Id = null, [property: StringLength(60)] string? System = null, [property: StringLength(120)] string? Value = null);
+
+/// <summary>
+/// A purchase. The shop's order number makes it idempotent: the same order again changes nothing, another one under the same number is refused
+/// (409). An unknown customer is refused (422); a guest's purchase counts in the totals and has no portrait.
+/// </summary>
+public sealed record RecordPurchase(
+    [property: Required, StringLength(60, MinimumLength = 1)] string Source,
+    [property: Required, StringLength(80, MinimumLength = 1)] string OrderNumber,
+    [property: Required, StringLength(30, MinimumLength = 1)] string Channel,
+    [property: Required, RegularExpression("^[A-Z]{3}$", ErrorMessage = "currency must be an ISO 4217 code like CNY")] string Currency,
+    [property: Required, MinLength(1), MaxLength(1000)] OrderLine[] Lines,
+    DateTimeOffset OccurredAt,
+    CustomerRef? Customer = null,
+    Guid? CustomerId = null,
+    [property: Range(typeof(decimal), "0.000001", "1000000")] decimal? Rate = null)
+{
+    public Guid PurchaseId => Order.IdOf(Source, OrderNumber);
+
+    public IOrderEvent[] Decide(Order order, Guid? customerId, string baseCurrency, DateTimeOffset now)
+    {
+        if (order.Purchase is not null) return [];
+        if (OccurredAt > now.AddMinutes(5)) throw new RuleViolationException("in-the-future", "A purchase cannot be made in the future.", "occurredAt");
+        if (Rate is null && Currency != baseCurrency) throw new RuleViolationException("rate-missing", $"A purchase in {Currency} needs its rate to {baseCurrency}.", "rate");
+        if (Currency == baseCurrency && Rate is not (null or 1)) throw new RuleViolationException("rate-not-one", $"The rate of {Currency} to itself is 1.", "rate");
+        if (Lines.Sum(l => l.Net) is < 0) throw new RuleViolationException("negative-purchase", "A purchase has no negative total: goods that come back are a return.", "lines");
+        return [Fact(customerId, baseCurrency)];
+    }
+
+    public PurchaseMade Fact(Guid? customerId, string baseCurrency) =>
+        new(customerId, Source, OrderNumber, Channel, Currency, Lines.Sum(l => l.Net), baseCurrency, Rate ?? 1, Lines, OccurredAt.ToUniversalTime());
+
+    /// <summary>True when the order that is there says what this command says.</summary>
+    public bool SameAs(PurchaseMade there, Guid? customerId) =>
+        Fact(customerId, there.BaseCurrency) is var mine && mine with { Lines = there.Lines } == there && mine.Lines.SequenceEqual(there.Lines);
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/purchases", async (RecordPurchase command, EventStore store, NpgsqlDataSource db, Business business, TimeProvider clock, CancellationToken ct) =>
+    {
+        var customerId = await KnownCustomers.Resolve(db, command.CustomerId, command.Customer, ct);
+        var id = command.PurchaseId;
+        PurchaseMade? there = null;
+        var done = await store.WriteToAggregate(id, (Order o) =>
+        {
+            there = o.Purchase;
+            return command.Decide(o, customerId, business.Currency, clock.GetUtcNow());
+        }, ct: ct);
+        if (done.Events.Count > 0) return Answer.Created($"/api/customers/purchases/{id}", id, done.Version);
+        return command.SameAs(there!, customerId) ? Answer.Done(id, done.Version)
+            : Answer.Problem(409, "duplicate-order", $"There is another order {command.OrderNumber} of {command.Source}.", "orderNumber");
+    }).RequirePermission("customers.purchases.write").Idempotent().WithSummary("Record a purchase");
+}

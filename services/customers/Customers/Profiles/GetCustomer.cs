@@ -1,0 +1,49 @@
+namespace CrmPlatform.Customers.Profiles;
+
+/// <summary>One customer's profile, folded from the log with the person's key; null details once forgotten.</summary>
+public sealed record CustomerProfile(Guid Id, CustomerKind Kind, string? Source, bool Forgotten, IReadOnlyList<ExternalId> ExternalIds, Demographics Demographics, PersonalDetails? Details,
+    IReadOnlyDictionary<string, TagOrigin> Tags, IReadOnlyList<CustomerProfile.Consent> Consents, DateTimeOffset RegisteredAt, long Version,
+    [property: System.Text.Json.Serialization.JsonIgnore] Guid ProfileEvent, [property: System.Text.Json.Serialization.JsonIgnore] DateTimeOffset ProfileAt)
+{
+    public sealed record Consent(string Purpose, string Channel, bool Granted, string NoticeVersion, DateTimeOffset At);
+
+    /// <param name="asOf">What had happened by then.</param>
+    /// <param name="knownAt">What had been recorded by then.</param>
+    public static CustomerProfile? Fold(IReadOnlyList<RecordedEvent> events, DateTimeOffset? asOf = null, DateTimeOffset? knownAt = null)
+    {
+        CustomerProfile? p = null;
+        var consents = new Dictionary<string, Consent>();
+        var forgotten = events.Any(e => e.Data is CustomerForgotten);
+        foreach (var e in events)
+        {
+            if (e.RecordedAt > knownAt || At(e.Data) > asOf) continue;
+            p = e.Data switch
+            {
+                CustomerRegistered r => new(e.StreamId, r.Kind, r.Source, forgotten, r.ExternalIds, r.Demographics, r.Personal?.Value, new Dictionary<string, TagOrigin>(), [], r.OccurredAt, e.Version, e.Id, r.OccurredAt),
+                ProfileRevised r when p is not null => p with { Demographics = r.Demographics, Details = r.Personal?.Value, ProfileEvent = e.Id, ProfileAt = r.OccurredAt },
+                ExternalIdLinked l when p is not null => p with { ExternalIds = [.. p.ExternalIds, l.ExternalId] },
+                CustomerTagged t when p is not null => p with { Tags = new Dictionary<string, TagOrigin>(p.Tags) { [t.Tag] = t.Origin } },
+                CustomerUntagged t when p is not null => p with { Tags = p.Tags.Where(x => x.Key != t.Tag).ToDictionary() },
+                _ => p,
+            };
+            if (e.Data is ConsentGiven g) consents[$"{g.Purpose}/{g.Channel}"] = new(g.Purpose, g.Channel, true, g.NoticeVersion, g.OccurredAt);
+            if (e.Data is ConsentWithdrawn w) consents[$"{w.Purpose}/{w.Channel}"] = new(w.Purpose, w.Channel, false, w.NoticeVersion, w.OccurredAt);
+            p = p is null ? null : p with { Version = e.Version };
+        }
+        // What is forgotten is forgotten at every point in time.
+        return p is null ? null : p with { Consents = [.. consents.Values], Demographics = forgotten ? new() : p.Demographics, Tags = forgotten ? new Dictionary<string, TagOrigin>() : p.Tags };
+    }
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/customers/{id:guid}", async (Guid id, EventStore store, HttpContext http, CancellationToken ct) =>
+    {
+        if (Fold(await store.FetchStream(id, ct: ct)) is not { } profile) return Answer.NotFound("customer", id);
+        http.Response.Headers.ETag = $"\"{profile.Version}\"";
+        return Results.Ok(profile);
+    }).RequirePermission("customers.read").Produces<CustomerProfile>().WithSummary("One customer's profile");
+
+    static DateTimeOffset At(object fact) => fact switch
+    {
+        CustomerRegistered e => e.OccurredAt, ProfileRevised e => e.OccurredAt, ExternalIdLinked e => e.OccurredAt, CustomerTagged e => e.OccurredAt,
+        CustomerUntagged e => e.OccurredAt, ConsentGiven e => e.OccurredAt, ConsentWithdrawn e => e.OccurredAt, CustomerForgotten e => e.OccurredAt, _ => DateTimeOffset.MinValue,
+    };
+}

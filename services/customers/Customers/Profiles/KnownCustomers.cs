@@ -1,0 +1,41 @@
+using CrmPlatform.Customers.Orders;
+
+namespace CrmPlatform.Customers.Profiles;
+
+/// <summary>Turns references into ids of customers that exist. A customer never disappears, so the answer stays true.</summary>
+public static class KnownCustomers
+{
+    /// <exception cref="RuleViolationException"><c>customer-unknown</c>: neither an id nor a number that is known.</exception>
+    public static async Task<Guid?> Resolve(NpgsqlDataSource db, Guid? id, CustomerRef? reference, CancellationToken ct)
+    {
+        var wanted = Normalised(id, reference);
+        if (wanted is null) return null;
+        return (await Resolve(db, [wanted], ct))[wanted] ?? throw Unknown();
+    }
+
+    /// <summary>Many at once, in one round trip; null for the unknown.</summary>
+    public static async Task<IReadOnlyDictionary<CustomerRef, Guid?>> Resolve(NpgsqlDataSource db, IReadOnlyCollection<CustomerRef> references, CancellationToken ct)
+    {
+        var (byId, byNumber) = (references.Where(r => r.Id is not null).ToList(), references.Where(r => r.Id is null).ToList());
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var rows = await connection.QueryMultipleAsync(new CommandDefinition("""
+            select id from directory where id = any(@ids);
+            select x.system, x.value, x.customer_id from unnest(@systems, @values) r(system, value) join directory_external_ids x on x.system = r.system and x.value = r.value
+            """, new { ids = byId.Select(r => r.Id!.Value).ToArray(), systems = byNumber.Select(r => r.System).ToArray(), values = byNumber.Select(r => r.Value).ToArray() }, cancellationToken: ct));
+        var known = (await rows.ReadAsync<Guid>()).ToHashSet();
+        var numbers = (await rows.ReadAsync<(string System, string Value, Guid Id)>()).ToDictionary(r => (r.System, r.Value), r => r.Id);
+        return references.Distinct().ToDictionary(r => r, r => r.Id is { } id ? known.Contains(id) ? id : (Guid?)null : numbers.TryGetValue((r.System!, r.Value!), out var found) ? found : null);
+    }
+
+    /// <summary>One reference out of the two ways to give one; null for a guest.</summary>
+    public static CustomerRef? Normalised(Guid? id, CustomerRef? reference) => (id, reference) switch
+    {
+        ({ } given, null) => new(given),
+        (null, { Id: { } inside, System: null, Value: null }) => new(inside),
+        (null, { Id: null, System: { Length: > 0 } system, Value: { Length: > 0 } value }) => new(null, system, value),
+        (null, null) => null,
+        _ => throw new BadRequestException("customer", "an id, or a system with a value, once"),
+    };
+
+    public static RuleViolationException Unknown() => new("customer-unknown", "There is no such customer. A purchase without a customer is a guest's.", "customer");
+}

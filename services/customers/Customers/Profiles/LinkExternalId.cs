@@ -1,0 +1,14 @@
+namespace CrmPlatform.Customers.Profiles;
+
+/// <summary>Another system's number for a customer. One that belongs to somebody else is refused (409), never re-pointed.</summary>
+public static class LinkExternalId
+{
+    public static ICustomerEvent[] Decide(Customer customer, ExternalId externalId, DateTimeOffset now) =>
+        customer.Known().ExternalIds.Contains(externalId) ? [] : [new ExternalIdLinked(externalId, now)];
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/{id:guid}/external-ids", async (Guid id, ExternalId command, IfMatch ifMatch, EventStore store, TimeProvider clock, CancellationToken ct) =>
+    {
+        var done = await store.WriteToAggregate(id, (Customer c) => Decide(c, command, clock.GetUtcNow()), ifMatch.Version, ct: ct);
+        return Answer.Done(id, done.Version);
+    }).RequirePermission("customers.write").Idempotent().WithSummary("Link an external id");
+}

@@ -1,0 +1,40 @@
+namespace CrmPlatform.Customers.Profiles;
+
+/// <summary>A customer becomes known. An external id makes it idempotent: registering again finds the first.</summary>
+public sealed record RegisterCustomer(
+    [property: Required] CustomerKind Kind,
+    Profile? Profile = null,
+    [property: StringLength(60)] string? Source = null,
+    [property: MaxLength(20)] ExternalId[]? ExternalIds = null,
+    [property: MaxLength(20)] Contact[]? Contacts = null,
+    [property: MaxLength(20)] Address[]? Addresses = null,
+    [property: MaxLength(50)] string[]? Tags = null,
+    [property: MaxLength(50)] RegisterCustomer.Consent[]? Consents = null,
+    DateTimeOffset? OccurredAt = null)
+{
+    public sealed record Consent([property: Required, StringLength(60)] string Purpose, [property: Required, StringLength(30)] string Channel, bool Granted, [property: Required, StringLength(30)] string NoticeVersion);
+
+    /// <summary>The id that the first external id gives, or the one that was made for the request.</summary>
+    public Guid IdOr(Guid made) => ExternalIds is [{ } first, ..] ? NameId.For("customer", first.System, first.Value) : made;
+
+    public ICustomerEvent[] Decide(Customer customer, Guid id, DateTimeOffset now, TagOrigin origin = TagOrigin.Manual)
+    {
+        if (customer.Forgotten) customer.Known();
+        if (customer.Exists) return [];
+        var at = (OccurredAt ?? now).ToUniversalTime();
+        if (at > now.AddMinutes(5)) throw new RuleViolationException("in-the-future", "A customer cannot have become known in the future.", "occurredAt");
+        var profile = Profile ?? new();
+        if (Tags?.FirstOrDefault(t => t is null || t.Trim().Length is 0 or > 60) is not null) throw new RuleViolationException("invalid-tag", "A tag has 1 to 60 characters.", "tags");
+        return [
+            new CustomerRegistered(Kind, Source, ExternalIds ?? [], profile.Demographics(now), Personal.Of(id, profile.Details(Kind, Contacts, Addresses, now)), at),
+            .. (Tags ?? []).Select(t => t.Trim()).Distinct().Select(t => new CustomerTagged(t, origin, at)),
+            .. (Consents ?? []).Where(c => c.Granted).Select(c => new ConsentGiven(c.Purpose, c.Channel, c.NoticeVersion, at))];
+    }
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers", async (RegisterCustomer command, NewId newId, EventStore store, TimeProvider clock, CancellationToken ct) =>
+    {
+        var id = command.IdOr(newId.Value);
+        var done = await store.WriteToAggregate(id, (Customer c) => command.Decide(c, id, clock.GetUtcNow()), ct: ct);
+        return done.Events.Count == 0 ? Answer.Done(id, done.Version) : Answer.Created($"/api/customers/{id}", id, done.Version);
+    }).RequirePermission("customers.write").Idempotent().WithSummary("Register a customer");
+}

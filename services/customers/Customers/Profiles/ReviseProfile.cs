@@ -1,0 +1,14 @@
+namespace CrmPlatform.Customers.Profiles;
+
+/// <summary>The whole profile as it is now. Send If-Match with the version that was read: a stale one is refused.</summary>
+public sealed record ReviseProfile([property: Required] Profile Profile, [property: MaxLength(20)] Contact[]? Contacts = null, [property: MaxLength(20)] Address[]? Addresses = null)
+{
+    public ICustomerEvent[] Decide(Customer customer, Guid id, DateTimeOffset now) =>
+        [new ProfileRevised(customer.Known().Kind, Profile.Demographics(now), Personal.Of(id, Profile.Details(customer.Kind, Contacts, Addresses, now)), now)];
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPut("/api/customers/{id:guid}/profile", async (Guid id, ReviseProfile command, IfMatch ifMatch, EventStore store, TimeProvider clock, CancellationToken ct) =>
+    {
+        var done = await store.WriteToAggregate(id, (Customer c) => command.Decide(c, id, clock.GetUtcNow()), ifMatch.Version, ct: ct);
+        return Answer.Done(id, done.Version);
+    }).RequirePermission("customers.write").WithSummary("Replace a customer's profile");
+}

@@ -1,0 +1,20 @@
+namespace CrmPlatform.Customers.Profiles;
+
+/// <summary>Tags have an origin; a rule may not remove what a person put there.</summary>
+public sealed record TagCustomer([property: Required, StringLength(60, MinimumLength = 1)] string Tag, TagOrigin Origin = TagOrigin.Manual)
+{
+    public ICustomerEvent[] Add(Customer customer, DateTimeOffset now) =>
+        customer.Known().Tags.TryGetValue(Tag, out var origin) && (origin == Origin || origin == TagOrigin.Manual) ? [] : [new CustomerTagged(Tag, Origin, now)];
+
+    public ICustomerEvent[] Remove(Customer customer, DateTimeOffset now) => !customer.Known().Tags.TryGetValue(Tag, out var origin) ? []
+        : origin == TagOrigin.Manual && Origin != TagOrigin.Manual ? throw new RuleViolationException("manual-tag", "A tag that a person gave is removed by a person only.", "tag")
+        : [new CustomerUntagged(Tag, now)];
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapPost("/api/customers/{id:guid}/tags", async (Guid id, TagCustomer command, EventStore store, TimeProvider clock, CancellationToken ct) =>
+            Answer.Done(id, (await store.WriteToAggregate(id, (Customer c) => command.Add(c, clock.GetUtcNow()), ct: ct)).Version)).RequirePermission("customers.write").Idempotent().WithSummary("Tag a customer");
+        app.MapDelete("/api/customers/{id:guid}/tags/{tag}", async (Guid id, string tag, EventStore store, TimeProvider clock, CancellationToken ct) =>
+            Answer.Done(id, (await store.WriteToAggregate(id, (Customer c) => new TagCustomer(tag).Remove(c, clock.GetUtcNow()), ct: ct)).Version)).RequirePermission("customers.write").WithSummary("Remove a tag");
+    }
+}
