@@ -49,7 +49,7 @@ unset CRM_POSTGRES CRM_RABBITMQ CRM_RABBITMQ_HTTP CRM_RUN_DIR
 export CRM_ROOT="$ROOT"
 
 say "building"
-( exec 8>"$ROOT/.crm-build.lock"; flock 8; dotnet build "$ROOT/CrmPlatform.sln" -c Release -v q --nologo -clp:ErrorsOnly ) \
+( exec 8>"$ROOT/.crm-build.lock"; flock 8; dotnet build "$ROOT/CrmPlatform.sln" -c Release -v q --nologo -clp:ErrorsOnly 8>&- ) \
   || { say "the build failed"; stop; finish 0 1; }
 
 results="$RUN/results"; rm -rf "$results"; mkdir -p "$results"
