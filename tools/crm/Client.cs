@@ -14,10 +14,7 @@ public sealed record Client(string Id, IReadOnlyList<string> Permissions)
         "customers.write", "segmentation.run", "service-desk.write", "loyalty.points.redeem",
     ];
 
-    public static readonly IReadOnlyList<string> Operating =
-    [
-        "customers.ops", "segmentation.ops", "service-desk.ops", "loyalty.ops",
-    ];
+    public static readonly IReadOnlyList<string> Operating = ["ops.read", "ops.rebuild", "ops.stream", "ops.dead-letters"];
 
     public static readonly Client Demo = new("demo", [.. Reading, .. Writing, .. Operating]);
     public static readonly Client Analyst = new("analyst", Reading);

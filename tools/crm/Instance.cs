@@ -14,8 +14,10 @@ public sealed class Instance
     {
         var root = Environment.GetEnvironmentVariable("CRM_ROOT") ?? Directory.GetCurrentDirectory();
         var run = Path.GetFullPath(Environment.GetEnvironmentVariable("CRM_RUN_DIR") ?? ".crm", root);
-        return new(root, run, Read(Path.Combine(run, "env")));
+        return At(root, run);
     }
+
+    public static Instance At(string root, string run) => new(root, run, Read(Path.Combine(run, "env")));
 
     /// <summary>KEY=VALUE lines; a value may contain further equal signs and semicolons.</summary>
     public static Dictionary<string, string> Read(string file) => !File.Exists(file)

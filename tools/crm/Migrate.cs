@@ -12,7 +12,9 @@ public static class Migrate
             foreach (var part in Part.Contexts)
                 await MakeDatabase(admin, part, secrets, ct);
         await Task.WhenAll(Part.Contexts.Select(part => Tables(part, instance, secrets, ct)));
-        AnsiConsole.MarkupLine("databases are up to date");
+        using var broker = Broker.Of(instance);
+        if (broker is not null) await broker.EnsureAnalyst(secrets, ct);
+        AnsiConsole.WriteLine("databases are up to date");
     }
 
     public static async Task MakeDatabase(NpgsqlDataSource admin, Part part, Secrets secrets, CancellationToken ct)

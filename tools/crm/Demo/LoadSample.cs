@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Spectre.Console;
@@ -14,8 +15,11 @@ public sealed class LoadSample(Api api, Sample sample)
     public ImportCount Customers { get; private set; } = new();
     public ImportCount Purchases { get; private set; } = new();
     public ImportCount Tickets { get; private set; } = new();
+    public long PurchasesBegan { get; private set; }
+    public TimeSpan PurchasesTook { get; private set; }
 
-    public Task Run(CancellationToken ct) => AnsiConsole.Progress()
+    /// <param name="afterPurchases">Runs between the purchases and the tickets.</param>
+    public Task Run(Func<LoadSample, Task> afterPurchases, CancellationToken ct) => AnsiConsole.Progress()
         .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
         .StartAsync(async progress =>
         {
@@ -24,7 +28,10 @@ public sealed class LoadSample(Api api, Sample sample)
             var tickets = progress.AddTask("tickets", autoStart: false, maxValue: sample.Tickets.Count());
             Customers = await Import("customers", sample.Customers, row => Key(row["externalIds"]![0]!), customers, ct);
             purchases.StartTask();
+            PurchasesBegan = Stopwatch.GetTimestamp();
             Purchases = await Import("purchases", sample.Purchases, row => Key(row["customer"]!), purchases, ct);
+            PurchasesTook = Stopwatch.GetElapsedTime(PurchasesBegan);
+            await afterPurchases(this);
             tickets.StartTask();
             Tickets = await OpenTickets(tickets, ct);
         });
