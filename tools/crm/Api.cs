@@ -43,11 +43,11 @@ public sealed class Api : IDisposable
         return await Body(answer, ct);
     }
 
-    /// <summary>Sends rows as NDJSON and gives the answer's lines as they come.</summary>
+    /// <summary>Sends rows and gives the answer's lines as they come. Few enough rows per call: the answer is read after the last one was sent.</summary>
     public async IAsyncEnumerable<JsonNode> Import(string path, IReadOnlyList<string> rows,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct, string mediaType = "application/x-ndjson")
     {
-        using var content = new StringContent(string.Join('\n', rows) + "\n", new MediaTypeHeaderValue("application/x-ndjson", "utf-8"));
+        using var content = new StringContent(string.Join('\n', rows) + "\n", new MediaTypeHeaderValue(mediaType, "utf-8"));
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
         using var answer = await Answered(() => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct));
         if (!answer.IsSuccessStatusCode) await Body(answer, ct);

@@ -12,9 +12,9 @@ public sealed record Call(ParseResult Arguments, Instance Instance, Secrets Secr
         return await work(api, ct);
     }
 
-    /// <summary>The folder that was named, or a new one under the run directory.</summary>
+    /// <summary>The folder that was named, or a new one outside the run directory, which a reset throws away.</summary>
     public string Folder(Argument<string?> argument) => Path.GetFullPath(Arguments.GetValue(argument)
-        ?? Path.Combine(Instance.Run, "backups", TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHHmmss", CultureInfo.InvariantCulture)));
+        ?? Path.Combine(Instance.Root, "backups", TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHHmmss", CultureInfo.InvariantCulture)));
 
     /// <summary>Nothing is destroyed before somebody said yes.</summary>
     public void Confirm(Option<bool> yes, string question)

@@ -4,12 +4,13 @@ using CrmPlatform.Crm;
 var customer = Look.Customer;
 var letter = new Argument<string>("id") { Description = "the event's id, or all" };
 var why = new Option<string>("--why") { Description = "the reason, for the record", Required = true };
-var folder = new Argument<string?>("folder") { Description = "where to; a new one under the run directory when left out", Arity = ArgumentArity.ZeroOrOne };
+var folder = new Argument<string?>("folder") { Description = "where to; backups/<time> when left out", Arity = ArgumentArity.ZeroOrOne };
 var restored = Look.Folder;
 var client = new Argument<string>("client") { Description = "demo, analyst or ops", DefaultValueFactory = _ => Client.Demo.Id };
 var part = Look.Part;
 var follow = Look.Follow;
 var yes = Look.Yes;
+var quick = new Option<bool>("--quick") { Description = "load, score and compare with the files, nothing more" };
 var measure = new Option<bool>("--measure") { Description = "measure the delay of a purchase again" };
 
 var root = new RootCommand("""
@@ -24,12 +25,13 @@ var root = new RootCommand("""
     Verb("up", "start what is not running", (o, ct) => Done(Services.Up(o.Instance, o.Secrets, ct))),
     Verb("down", "stop the five programs", (o, ct) => Done(Services.Down(o.Instance, ct))),
     Verb("status", "each part's health; exit code 3 when one is down", (o, ct) => Services.Status(o.Instance, ct)),
-    Verb("demo", "load the sample shop and show what became of it", (o, ct) => Demo.Run(o.Instance, o.Secrets, o.Arguments.GetValue(measure), ct), measure),
+    Verb("demo", "load the sample shop and show what became of it", (o, ct) => Demo.Run(o.Instance, o.Secrets, o.Arguments.GetValue(quick), o.Arguments.GetValue(measure), ct), quick, measure),
     Verb("token", "an access token for calling the gateway", async (o, ct) =>
     {
         Console.WriteLine(await Api.Token(Client.Named(o.Arguments.GetValue(client)!), o.Instance, o.Secrets, ct));
         return 0;
     }, client),
+    Verb("import", "send a file of customers or purchases (NDJSON or CSV, also .gz) through the gateway", ImportFile.Run, ImportFile.Kind, ImportFile.File),
     Verb("portrait", "everything that is known about one customer", Look.Portrait, customer),
     Verb("forget", "destroy what names a customer; totals and ledgers stay", Look.Forget, customer, yes),
     Verb("logs", "what the programs said", Look.Logs, part, follow),
@@ -45,7 +47,7 @@ var root = new RootCommand("""
         Verb("address", "where analysts read, with their read-only user", Look.StreamAddress),
         Verb("refill", "write every public fact to the stream again; readers keep each event id once", (o, ct) => o.AsOps(Look.RefillStream, ct)),
     },
-    Verb("backup", "dump the databases; keys of personal data apart", (o, ct) => Done(Backup.To(o.Folder(folder), o.Instance, TimeProvider.System, ct)), folder),
+    Verb("backup", "dump the databases; keys of personal data apart", (o, ct) => Done(Backup.To(o.Folder(folder), o.Instance, o.Secrets, TimeProvider.System, ct)), folder),
     Verb("restore", "put a backup back in place of what is there", Look.Restored, restored, yes),
     Verb("hashes", "one hash per log and read model", async (o, ct) => { Hash.Print(await Hash.All(o.Instance, ct)); return 0; }),
 };

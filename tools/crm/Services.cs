@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Spectre.Console;
 
 namespace CrmPlatform.Crm;
@@ -43,7 +44,7 @@ public static class Services
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
         var rows = await Task.WhenAll([Servers.Postgres(instance, ct), Servers.RabbitMq(instance, ct), .. Part.All.Select(part => HealthOf(http, instance, part, ct))]);
         foreach (var row in rows)
-            table.AddRow(row.Name, row.Well ? "[green]up[/]" : "[red]down[/]", row.Where.EscapeMarkup(), row.Note.EscapeMarkup());
+            table.AddRow(row.Name, row.Well ? row.Degraded ? "[yellow]degraded[/]" : "[green]up[/]" : "[red]down[/]", row.Where.EscapeMarkup(), row.Note.EscapeMarkup());
         AnsiConsole.Write(table);
         return rows.All(row => row.Well) ? 0 : 3;
     }
@@ -55,13 +56,21 @@ public static class Services
         try
         {
             using var answer = await http.GetAsync(new Uri(instance.AddressOf(part), "/health/ready"), ct);
-            var body = (await answer.Content.ReadAsStringAsync(ct)).Trim();
-            return new(part.Name, answer.IsSuccessStatusCode, where, $"pid {pid} {(body.Length > 120 ? body[..120] + "…" : body)}");
+            return Told(await answer.Content.ReadAsStringAsync(ct), new(part.Name, answer.IsSuccessStatusCode, where, $"pid {pid}"));
         }
         catch (Exception silent) when (silent is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
         {
             return new(part.Name, false, where, $"pid {pid} does not answer");
         }
+    }
+
+    /// <summary>Adds what the checks complain about.</summary>
+    private static Health Told(string body, Health health)
+    {
+        if (!body.StartsWith('{')) return health with { Degraded = body == "Degraded" };
+        var report = JsonNode.Parse(body)!;
+        var complaints = report["checks"]?.AsObject().Where(check => check.Value?["status"]?.GetValue<string>() != "Healthy").Select(check => $"{check.Key}: {check.Value?["description"]}") ?? [];
+        return health with { Degraded = report["status"]?.GetValue<string>() == "Degraded", Note = string.Join("; ", complaints.Prepend(health.Note)) };
     }
 
     private static async Task Ready(HttpClient http, Instance instance, Part part, CancellationToken ct)
@@ -83,5 +92,5 @@ public static class Services
     }
 }
 
-/// <summary>What one part says of itself.</summary>
-public sealed record Health(string Name, bool Well, string Where, string Note);
+/// <summary>What one part says of itself. Degraded: it serves, but something that it needs is away or late.</summary>
+public sealed record Health(string Name, bool Well, string Where, string Note, bool Degraded = false);

@@ -10,7 +10,7 @@ public static class Backup
     private static readonly TimeSpan BrokerCounts = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    public static async Task To(string folder, Instance instance, TimeProvider clock, CancellationToken ct)
+    public static async Task To(string folder, Instance instance, Secrets secrets, TimeProvider clock, CancellationToken ct)
     {
         Directory.CreateDirectory(Path.Combine(folder, "keys"));
         var positions = await FeedPositions(instance, ct);
@@ -19,10 +19,11 @@ public static class Backup
         var hashes = new List<Hash>();
         foreach (var part in Part.Contexts) hashes.AddRange(await Dump(part, folder, instance, ct));
         await ErasureList.Write(Path.Combine(folder, "erasures"), await new ErasureList(instance).Refresh(ct), ct);
+        secrets.WritePersonalKeys(MasterKeysOf(folder));
         new Manifest(at, positions, hashes).Write(folder); // last: a folder with a manifest is complete
         Hash.Print(hashes);
         AnsiConsole.WriteLine($"backup: {folder}");
-        AnsiConsole.WriteLine($"keep {Path.Combine(folder, "keys")} and {instance.PathOf("secrets")} elsewhere: together with the rest they open every personal field");
+        AnsiConsole.WriteLine($"store {Path.Combine(folder, "keys")} apart: with it the rest names people, without it nobody");
     }
 
     /// <summary>Hashes and dump see one and the same snapshot. Keys are dumped after it: a key that is younger than the events does no harm, one that lacks would.</summary>
@@ -72,5 +73,6 @@ public static class Backup
     }
 
     public static string FileOf(string folder, Part part) => Path.Combine(folder, part.Database + ".dump");
+    public static string MasterKeysOf(string folder) => Path.Combine(folder, "keys", "personal-data-keys");
     public static string KeysOf(string folder, Part part) => Path.Combine(folder, "keys", part.Database + ".dump");
 }

@@ -11,6 +11,7 @@ public static class Restore
     {
         var manifest = Manifest.Read(folder);
         var forgotten = await new ErasureList(instance).Refresh(ct, Path.Combine(folder, "erasures"));
+        secrets.AdoptPersonalKeys(Backup.MasterKeysOf(folder));
         await Services.Down(instance, ct);
         using (var broker = Broker.Of(instance))
             if (broker is not null) await broker.Empty(ct);

@@ -102,12 +102,12 @@ public sealed record ImportCount(int Recorded = 0, int Unchanged = 0, int Refuse
     {
         "recorded" => this with { Recorded = Recorded + 1 },
         "unchanged" => this with { Unchanged = Unchanged + 1 },
-        _ => this with { Refused = Refused + 1, FirstRefusal = FirstRefusal ?? line.ToJsonString() },
+        _ => this with { Refused = Refused + 1, FirstRefusal = FirstRefusal ?? line.ToJsonString(Look.Readable) },
     };
 
     public static ImportCount operator +(ImportCount a, ImportCount b) =>
         new(a.Recorded + b.Recorded, a.Unchanged + b.Unchanged, a.Refused + b.Refused, a.FirstRefusal ?? b.FirstRefusal);
 
     public override string ToString() => Refused == 0
-        ? $"{Recorded:N0} new, {Unchanged:N0} already there" : $"{Recorded:N0} new, {Unchanged:N0} already there, {Refused:N0} refused ({FirstRefusal})";
+        ? $"{Recorded:N0} new, {Unchanged:N0} already there" : $"{Recorded:N0} new, {Unchanged:N0} already there, {Refused:N0} refused {FirstRefusal}".TrimEnd();
 }

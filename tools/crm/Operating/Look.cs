@@ -23,6 +23,7 @@ public static class Look
         using var api = await Api.As(Client.Demo, call.Instance, call.Secrets, ct);
         var id = await Resolve(api, call.Arguments.GetValue(Customer)!, ct);
         Console.WriteLine((await api.Get($"/api/customers/{id}/portrait", ct)).ToJsonString(Readable));
+        Console.Error.WriteLine($"as a page: {call.Instance.Gateway}portraits/{id}");
         return 0;
     }
 
@@ -73,7 +74,7 @@ public static class Look
     {
         if (Guid.TryParse(id, out _)) return id;
         if (id.Split(':', 2) is not [var system, var value]) throw new CrmException($"{id} is neither an id nor system:value");
-        var found = await api.Get($"/api/customers?externalSystem={Uri.EscapeDataString(system)}&externalId={Uri.EscapeDataString(value)}", ct);
-        return found["items"]?.AsArray().FirstOrDefault()?["id"]?.GetValue<string>() ?? throw new CrmException($"no customer {id}");
+        var found = await api.Post("/api/customers/search", new { externalId = new { system, value } }, ct);
+        return found?["items"]?.AsArray().FirstOrDefault()?["id"]?.GetValue<string>() ?? throw new CrmException($"no customer {id}");
     }
 }
