@@ -68,7 +68,7 @@ static Command Verb(string name, string description, Func<Call, CancellationToke
             var instance = Instance.Open();
             return await run(new(arguments, instance, Secrets.Of(instance)), ct);
         }
-        catch (CrmException problem)
+        catch (Exception problem) when (problem is CrmException or HttpRequestException or IOException or Npgsql.NpgsqlException)
         {
             await Console.Error.WriteLineAsync($"crm: {problem.Message}");
             return 1;

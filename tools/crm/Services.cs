@@ -10,6 +10,7 @@ public static class Services
 
     public static async Task Up(Instance instance, Secrets secrets, CancellationToken ct)
     {
+        await using var alone = await Alone(instance, ct);
         var missing = Part.All.Where(part => Processes.Running(instance, part) is null).ToList();
         if (missing.Count > 0)
         {
@@ -82,6 +83,16 @@ public static class Services
                 throw new CrmException($"{part.Name} did not become ready. The end of {instance.LogOf(part)}:\n"
                     + string.Join('\n', File.ReadLines(instance.LogOf(part)).TakeLast(25)));
             await Task.Delay(100, ct);
+        }
+    }
+
+    /// <summary>Of two people who start the same instance at once, the second waits and finds it started.</summary>
+    private static async Task<FileStream> Alone(Instance instance, CancellationToken ct)
+    {
+        while (true)
+        {
+            try { return new FileStream(Prepared(instance.PathOf("up.lock")), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
+            catch (IOException) { await Task.Delay(200, ct); } // the other one holds it
         }
     }
 
