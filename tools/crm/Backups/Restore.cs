@@ -1,0 +1,63 @@
+using Npgsql;
+using Spectre.Console;
+
+namespace CrmPlatform.Crm;
+
+/// <summary>Puts the databases back as a backup has them, except for people who were forgotten since: their keys stay destroyed.</summary>
+public static class Restore
+{
+    /// <summary>0 when logs and read models are equal to those of the backup, else 1.</summary>
+    public static async Task<int> From(string folder, Instance instance, Secrets secrets, CancellationToken ct)
+    {
+        var manifest = Manifest.Read(folder);
+        var forgotten = await new ErasureList(instance).Refresh(ct, Path.Combine(folder, "erasures"));
+        secrets.AdoptPersonalKeys(Backup.MasterKeysOf(folder));
+        await Services.Down(instance, ct);
+        using (var broker = Broker.Of(instance))
+            if (broker is not null) await broker.Empty(ct);
+            else AnsiConsole.WriteLine("CRM_RABBITMQ_HTTP is not set: empty the virtual host by hand, its facts belong to the logs that are replaced now");
+
+        await using (var admin = NpgsqlDataSource.Create(instance.PostgresAdmin))
+            foreach (var part in Part.Contexts)
+            {
+                await Migrate.Run(admin, $"drop database if exists {part.Database} with (force)", ct);
+                await Migrate.MakeDatabase(admin, part, secrets, ct);
+                await PgTools.Run("pg_restore", instance, ["--exit-on-error", "-d", part.Database!, Backup.FileOf(folder, part)], ct);
+                await PgTools.Run("pg_restore", instance, ["--exit-on-error", "--data-only", "-d", part.Database!, Backup.KeysOf(folder, part)], ct);
+            }
+        var hashes = await Hash.All(instance, ct);
+        Hash.Print(hashes);
+        foreach (var part in Part.Contexts) await GoOnFrom(part, manifest, forgotten, instance, ct);
+
+        await Services.Up(instance, secrets, ct);
+        if (forgotten.Count > 0)
+        {
+            using var api = await Api.As(Client.Ops, instance, secrets, ct);
+            await api.Post("/api/customers/ops/reapply-erasures", new { customerIds = forgotten.Keys }, ct);
+            AnsiConsole.WriteLine($"{forgotten.Count} forgotten customers were forgotten again");
+        }
+        var equal = hashes.SequenceEqual(manifest.Hashes);
+        AnsiConsole.WriteLine(equal ? "hashes of all logs and read models are equal to those of the backup" : "HASHES DIFFER from those of the backup");
+        return equal ? 0 : 1;
+    }
+
+    /// <summary>The broker is empty now: feeds send again what may not have arrived, the public stream is filled from the first event, forgotten keys go again.</summary>
+    private static async Task GoOnFrom(Part part, Manifest manifest, IReadOnlyDictionary<Guid, DateTimeOffset> forgotten, Instance instance, CancellationToken ct)
+    {
+        await using var db = PgTools.Open(instance, part);
+        await using var batch = db.CreateBatch();
+        batch.BatchCommands.Add(new("update public.mt_event_progression set last_seq_id = least(last_seq_id, $1) where name = 'feed'")
+        {
+            Parameters = { new() { Value = manifest.FeedPositions[part.Database!] } },
+        });
+        batch.BatchCommands.Add(new("update public.mt_event_progression set last_seq_id = 0 where name = 'public-stream'"));
+        batch.BatchCommands.Add(new("""
+            update public.data_keys k set wrapped = null, destroyed_at = coalesce(k.destroyed_at, f.at)
+            from unnest($1::uuid[], $2::timestamptz[]) f(subject, at) where k.subject = f.subject
+            """)
+        {
+            Parameters = { new() { Value = forgotten.Keys.ToArray() }, new() { Value = forgotten.Values.Select(at => at.ToUniversalTime()).ToArray() } },
+        });
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+}

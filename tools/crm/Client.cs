@@ -1,0 +1,26 @@
+namespace CrmPlatform.Crm;
+
+/// <summary>A program that may ask the gateway for tokens. This is the one list for local use; docker-compose and Kubernetes name the same clients.</summary>
+public sealed record Client(string Id, IReadOnlyList<string> Permissions)
+{
+    /// <summary>Everything that endpoints of the platform ask for; a test compares it with the sources.</summary>
+    public static readonly IReadOnlyList<string> Reading =
+    [
+        "customers.read", "segmentation.read", "service-desk.read", "loyalty.read",
+    ];
+
+    public static readonly IReadOnlyList<string> Writing =
+    [
+        "customers.write", "segmentation.run", "service-desk.write", "loyalty.points.redeem",
+    ];
+
+    public static readonly IReadOnlyList<string> Operating = ["ops.read", "ops.rebuild", "ops.stream", "ops.dead-letters"];
+
+    public static readonly Client Demo = new("demo", [.. Reading, .. Writing, .. Operating]);
+    public static readonly Client Analyst = new("analyst", Reading);
+    public static readonly Client Ops = new("ops", [.. Reading, .. Operating]);
+    public static readonly IReadOnlyList<Client> All = [Demo, Analyst, Ops];
+
+    public static Client Named(string id) => All.FirstOrDefault(client => client.Id == id)
+        ?? throw new CrmException($"{id} is none of {string.Join(", ", All.Select(client => client.Id))}");
+}

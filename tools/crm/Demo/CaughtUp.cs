@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace CrmPlatform.Crm;
+
+/// <summary>How far one follower of one context's log has come.</summary>
+public sealed record FollowerState(string Context, string Name, long Position, long Head, long Lag, long? StuckAt, string? Error);
+
+/// <summary>Waits until no context has anything left to do for another.</summary>
+public static class CaughtUp
+{
+    /// <summary>
+    /// Every follower at its head, and every head where it was: a fact that is on its way through RabbitMQ will still move a head when it arrives.
+    /// The silence must be longer than such a journey takes. Answers the time until the last movement, without that silence.
+    /// </summary>
+    public static async Task<TimeSpan> Wait(Api api, CancellationToken ct, TimeSpan? silence = null)
+    {
+        var began = Stopwatch.StartNew();
+        var (seen, moved) = ("", TimeSpan.Zero);
+        while (true)
+        {
+            var states = await States(api, ct);
+            if (states.FirstOrDefault(state => state.StuckAt is not null) is { } stuck)
+                throw new CrmException($"{stuck.Context}: {stuck.Name} is stuck at event {stuck.StuckAt}: {stuck.Error}");
+            var now = string.Join(' ', states.Select(state => $"{state.Context}/{state.Name}:{state.Position}/{state.Head}"));
+            if (now != seen || states.Any(state => state.Lag > 0)) (seen, moved) = (now, began.Elapsed);
+            else if (began.Elapsed - moved > (silence ?? TimeSpan.FromSeconds(2))) return moved;
+            await Task.Delay(50, ct);
+        }
+    }
+
+    public static async Task<IReadOnlyList<FollowerState>> States(Api api, CancellationToken ct)
+    {
+        var answers = await Task.WhenAll(Part.Contexts.Select(async part =>
+            (await api.Get($"{part.ApiPath}/ops/followers", ct)).AsArray().Select(row => Of(part, row!))));
+        return [.. answers.SelectMany(states => states)];
+    }
+
+    private static FollowerState Of(Part part, JsonNode row) => new(part.Name, row["name"]!.GetValue<string>(), row["position"]!.GetValue<long>(),
+        row["head"]!.GetValue<long>(), row["lagEvents"]!.GetValue<long>(), row["stuckAt"]?.GetValue<long>(), row["error"]?.GetValue<string>());
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+
+namespace CrmPlatform.Crm;
+
+/// <summary>What the contexts say, beside what a plain reading of the files gives.</summary>
+public static class Figures
+{
+    /// <summary>False when a number of the platform is not that of the files.</summary>
+    public static async Task<bool> Print(Api api, JsonNode run, SampleTotals files, Probe? probe, CancellationToken ct)
+    {
+        var customers = await api.Get("/api/customers/summary", ct);
+        var segmentation = await api.Get("/api/segmentation/summary", ct);
+        var loyalty = await api.Get("/api/loyalty/summary", ct);
+        var desk = await api.Get("/api/service-desk/summary", ct);
+        var probes = probe ?? Probe.None;
+
+        var compared = new (string What, decimal Platform, decimal Files, decimal Probes)[]
+        {
+            ("customers", Number(customers["customers"]), files.Customers, probes.Customers),
+            ("purchases", Number(customers["purchases"]), files.Purchases, probes.Purchases),
+            ("net revenue USD", customers["netRevenue"]!.AsArray().Where(sum => sum!["currency"]!.GetValue<string>() == "USD").Sum(sum => Number(sum!["amount"])), files.Net, probes.Net),
+            ("points earned", Number(loyalty["pointsEarned"]), files.Points, probes.Points),
+            ("points accounts", Number(loyalty["accounts"]), files.Customers, probes.Customers),
+            ("scored customers", Number(run["customers"]), files.Customers, 0),
+            ("tickets", Number(desk["open"]) + Number(desk["waiting"]) + Number(desk["resolved"]) + Number(desk["closed"]), files.Tickets, 0),
+        };
+        var table = new Table().AddColumns("", "platform", "files", "probes", "");
+        foreach (var column in table.Columns.Skip(1).Take(3)) column.Alignment = Justify.Right;
+        foreach (var row in compared)
+            table.AddRow(row.What, Show(row.Platform), Show(row.Files), Show(row.Probes), row.Platform == row.Files + row.Probes ? "[green]equal[/]" : "[red]DIFFERENT[/]");
+        AnsiConsole.Write(table);
+
+        await PrintEvents(api, ct);
+        Counts($"RFM segments as of {run["asOf"]}", run["counts"]!["segments"]!);
+        Counts("the eight types", run["counts"]!["chineseTypes"]!);
+        Counts("ABC", run["counts"]!["grades"]!);
+        Counts("lifecycle", segmentation["lifecycle"]!);
+        Counts("tiers", loyalty["tiers"]!);
+        Console.WriteLine($"points: earned {Number(loyalty["pointsEarned"]):N0}, redeemed {Number(loyalty["pointsRedeemed"]):N0}, expired {Number(loyalty["pointsExpired"]):N0}, "
+            + $"reversed {Number(loyalty["pointsReversed"]):N0}, balance {Number(loyalty["balance"]):N0}");
+        Console.WriteLine($"tickets: {desk["open"]} open, {desk["waiting"]} waiting, {desk["resolved"]} resolved, {desk["closed"]} closed, {desk["breached"]} late");
+        return compared.All(row => row.Platform == row.Files + row.Probes);
+    }
+
+    private static async Task PrintEvents(Api api, CancellationToken ct)
+    {
+        var table = new Table().AddColumns("events", "kinds", "total");
+        table.Columns[1].Alignment = table.Columns[2].Alignment = Justify.Right;
+        foreach (var part in Part.Contexts)
+        {
+            var kinds = (await api.Get($"{part.ApiPath}/ops/events", ct)).AsObject();
+            table.AddRow(part.Name, Show(kinds.Count), Show(kinds.Sum(kind => Number(kind.Value))));
+        }
+        AnsiConsole.Write(table);
+    }
+
+    private static void Counts(string title, JsonNode counts)
+    {
+        var rows = counts.AsObject().Select(pair => (pair.Key, Count: Number(pair.Value))).ToList();
+        var all = Math.Max(1, rows.Sum(row => row.Count));
+        var table = new Table().AddColumns(title.EscapeMarkup(), "customers", "share");
+        table.Columns[1].Alignment = table.Columns[2].Alignment = Justify.Right;
+        foreach (var (name, count) in rows) table.AddRow(name.EscapeMarkup(), Show(count), (count / all).ToString("P1", CultureInfo.InvariantCulture));
+        AnsiConsole.Write(table);
+    }
+
+    private static decimal Number(JsonNode? node) => node is null ? 0 : decimal.Parse(node.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture);
+    private static string Show(decimal value) => value.ToString(value == Math.Floor(value) ? "N0" : "N2", CultureInfo.InvariantCulture);
+}

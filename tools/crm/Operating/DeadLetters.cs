@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+using Spectre.Console;
+
+namespace CrmPlatform.Crm;
+
+/// <summary>Facts that a context could not process: shown, tried again, or given up with a reason.</summary>
+public static class DeadLetters
+{
+    private static readonly string[] Columns = ["eventId", "contract", "state", "subject", "error", "why"];
+
+    public static async Task<int> List(Api api, CancellationToken ct)
+    {
+        var letters = await All(api, ct);
+        var table = new Table().AddColumns(["context", .. Columns]);
+        foreach (var (part, letter) in letters)
+            table.AddRow([part.Name.EscapeMarkup(), .. Columns.Select(column => (letter[column]?.ToString() ?? "").EscapeMarkup())]);
+        if (letters.Count == 0) AnsiConsole.WriteLine("no dead letters");
+        else AnsiConsole.Write(table);
+        return letters.Any(entry => entry.Letter["state"]?.GetValue<string>() == "dead") ? 1 : 0;
+    }
+
+    /// <param name="id">An event id, or <c>all</c>.</param>
+    public static async Task<int> Decide(Api api, string id, string verb, object body, CancellationToken ct)
+    {
+        var chosen = (await All(api, ct)).Where(entry => entry.Letter["state"]?.GetValue<string>() == "dead"
+            && (id == "all" || entry.Letter["eventId"]?.GetValue<string>() == id)).ToList();
+        if (chosen.Count == 0) throw new CrmException(id == "all" ? "no dead letters" : $"{id} is no dead letter (parked facts follow the one they wait for)");
+        foreach (var (part, letter) in chosen)
+        {
+            var answer = await api.Post($"{part.ApiPath}/dead-letters/{letter["eventId"]}/{verb}", body, ct);
+            AnsiConsole.WriteLine($"{part.Name}: {answer?["processed"]} facts were processed");
+        }
+        return 0;
+    }
+
+    private static async Task<IReadOnlyList<(Part Part, JsonNode Letter)>> All(Api api, CancellationToken ct)
+    {
+        var letters = new List<(Part, JsonNode)>();
+        foreach (var part in Part.Contexts)
+        {
+            string? after = null;
+            do
+            {
+                var page = await api.Get($"{part.ApiPath}/dead-letters?limit=200{(after is null ? "" : "&after=" + Uri.EscapeDataString(after))}", ct);
+                letters.AddRange(page["items"]!.AsArray().Select(letter => (part, letter!)));
+                after = page["next"]?.GetValue<string>();
+            }
+            while (after is not null);
+        }
+        return letters;
+    }
+}

@@ -1,0 +1,66 @@
+using Npgsql;
+
+namespace CrmPlatform.Crm;
+
+/// <summary>Every setting that a program is started with.</summary>
+public static class PartEnvironment
+{
+    /// <summary>Marks a process as ours: a pid alone may belong to somebody else by now.</summary>
+    public const string Mark = "CRM_PART";
+
+    public static string MarkOf(Instance instance, Part part) => Path.Combine(instance.Run, part.Name);
+
+    public static Dictionary<string, string> Of(Part part, Instance instance, Secrets secrets)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            [Mark] = MarkOf(instance, part),
+            ["ASPNETCORE_URLS"] = instance.AddressOf(part).ToString().TrimEnd('/'),
+            ["Auth__Authority"] = instance.Gateway.ToString().TrimEnd('/'),
+            ["Business__TimeZone"] = Sample.TimeZone,
+            ["Business__Currency"] = "USD",
+        };
+        if (part.Database is not null)
+        {
+            settings["ConnectionStrings__Postgres"] = Connection(instance, part.Database, part.AppRole, secrets, pool: 25);
+            settings["ConnectionStrings__RabbitMq"] = instance.RabbitMq;
+        }
+        if (part == Part.Customers || part == Part.ServiceDesk)
+        {
+            settings["PersonalData__MasterKey"] = secrets.MasterKey;
+            settings["PersonalData__IndexKey"] = secrets.IndexKey;
+        }
+        if (part == Part.Gateway || part == Part.Customers)
+            foreach (var other in Part.Contexts)
+                settings["Services__" + other.Assembly["CrmPlatform.".Length..]] = instance.AddressOf(other).ToString().TrimEnd('/');
+        if (part == Part.Gateway)
+        {
+            settings["Auth__SigningKeys__0"] = secrets.SigningKeyPem;
+            foreach (var (client, n) in Client.All.Select((client, n) => (client, n)))
+            {
+                settings[$"Auth__Clients__{n}__Id"] = client.Id;
+                settings[$"Auth__Clients__{n}__Secret"] = secrets.SecretOf(client);
+                foreach (var (permission, m) in client.Permissions.Select((permission, m) => (permission, m)))
+                    settings[$"Auth__Clients__{n}__Permissions__{m}"] = permission;
+            }
+        }
+        return settings;
+    }
+
+    /// <summary>The migration runs as the owner of the tables; the application's role is named so that it can be granted to.</summary>
+    public static Dictionary<string, string> OfMigration(Part part, Instance instance, Secrets secrets)
+    {
+        var settings = Of(part, instance, secrets);
+        settings["ConnectionStrings__PostgresOwner"] = Connection(instance, part.Database!, part.OwnerRole, secrets, pool: 5);
+        return settings;
+    }
+
+    private static string Connection(Instance instance, string database, string role, Secrets secrets, int pool) =>
+        new NpgsqlConnectionStringBuilder(instance.PostgresAdmin)
+        {
+            Database = database,
+            Username = role,
+            Password = secrets.PasswordOf(role),
+            MaxPoolSize = pool,
+        }.ConnectionString;
+}

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using CrmPlatform.Crm;
+
+var customer = Look.Customer;
+var letter = new Argument<string>("id") { Description = "the event's id, or all" };
+var why = new Option<string>("--why") { Description = "the reason, for the record", Required = true };
+var folder = new Argument<string?>("folder") { Description = "where to; backups/<time> when left out", Arity = ArgumentArity.ZeroOrOne };
+var restored = Look.Folder;
+var client = new Argument<string>("client") { Description = "demo, analyst or ops", DefaultValueFactory = _ => Client.Demo.Id };
+var part = Look.Part;
+var follow = Look.Follow;
+var yes = Look.Yes;
+var quick = new Option<bool>("--quick") { Description = "load, score and compare with the files, nothing more" };
+var measure = new Option<bool>("--measure") { Description = "measure the delay of a purchase again" };
+
+var root = new RootCommand("""
+    CrmPlatform. Also, without the platform running:
+      up [--servers-only]      start PostgreSQL, RabbitMQ and the five programs
+      down                     stop exactly what was started; the data stay
+      reset [--yes]            throw all data away
+      test [--long] [Name…]    every test on private servers
+      psql … | rabbitmqctl …   into the private servers
+    """)
+{
+    Verb("up", "start what is not running", (o, ct) => Done(Services.Up(o.Instance, o.Secrets, ct))),
+    Verb("down", "stop the five programs", (o, ct) => Done(Services.Down(o.Instance, ct))),
+    Verb("status", "each part's health; exit code 3 when one is down", (o, ct) => Services.Status(o.Instance, ct)),
+    Verb("demo", "load the sample shop and show what became of it", (o, ct) => Demo.Run(o.Instance, o.Secrets, o.Arguments.GetValue(quick), o.Arguments.GetValue(measure), ct), quick, measure),
+    Verb("token", "an access token for calling the gateway", async (o, ct) =>
+    {
+        Console.WriteLine(await Api.Token(Client.Named(o.Arguments.GetValue(client)!), o.Instance, o.Secrets, ct));
+        return 0;
+    }, client),
+    Verb("import", "send a file of customers or purchases (NDJSON or CSV, also .gz) through the gateway", ImportFile.Run, ImportFile.Kind, ImportFile.File),
+    Verb("portrait", "everything that is known about one customer", Look.Portrait, customer),
+    Verb("forget", "destroy what names a customer; totals and ledgers stay", Look.Forget, customer, yes),
+    Verb("logs", "what the programs said", Look.Logs, part, follow),
+    Verb("migrate", "make databases, roles and tables", (o, ct) => Done(Migrate.All(o.Instance, o.Secrets, ct))),
+    new Command("dead-letters", "facts that a context could not process")
+    {
+        Verb("list", "all of them", (o, ct) => o.AsOps(DeadLetters.List, ct)),
+        Verb("replay", "try again, then what waits behind", (o, ct) => o.AsOps((api, token) => DeadLetters.Decide(api, o.Arguments.GetValue(letter)!, "replay", new { }, token), ct), letter),
+        Verb("drop", "give up, for the record", (o, ct) => o.AsOps((api, token) => DeadLetters.Decide(api, o.Arguments.GetValue(letter)!, "drop", new { why = o.Arguments.GetValue(why) }, token), ct), letter, why),
+    },
+    new Command("stream", "the analysts' stream")
+    {
+        Verb("address", "where analysts read, with their read-only user", Look.StreamAddress),
+        Verb("refill", "write every public fact to the stream again; readers keep each event id once", (o, ct) => o.AsOps(Look.RefillStream, ct)),
+    },
+    Verb("backup", "dump the databases; keys of personal data apart", (o, ct) => Done(Backup.To(o.Folder(folder), o.Instance, o.Secrets, TimeProvider.System, ct)), folder),
+    Verb("restore", "put a backup back in place of what is there", Look.Restored, restored, yes),
+    Verb("hashes", "one hash per log and read model", async (o, ct) => { Hash.Print(await Hash.All(o.Instance, ct)); return 0; }),
+};
+return await root.Parse(args).InvokeAsync();
+
+static async Task<int> Done(Task work) { await work; return 0; }
+
+static Command Verb(string name, string description, Func<Call, CancellationToken, Task<int>> run, params Symbol[] symbols)
+{
+    var command = new Command(name, description);
+    foreach (var symbol in symbols)
+        if (symbol is Option option) command.Options.Add(option);
+        else command.Arguments.Add((Argument)symbol);
+    command.SetAction(async (arguments, ct) =>
+    {
+        try
+        {
+            var instance = Instance.Open();
+            return await run(new(arguments, instance, Secrets.Of(instance)), ct);
+        }
+        catch (Exception problem) when (problem is CrmException or HttpRequestException or IOException or Npgsql.NpgsqlException)
+        {
+            await Console.Error.WriteLineAsync($"crm: {problem.Message}");
+            return 1;
+        }
+    });
+    return command;
+}
