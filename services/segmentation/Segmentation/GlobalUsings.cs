@@ -1,3 +1,4 @@
+global using Contracts = CrmPlatform.Contracts;
 global using CrmPlatform.EventSourcing;
 global using CrmPlatform.ServiceDefaults;
 global using Dapper;

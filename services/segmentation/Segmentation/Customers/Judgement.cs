@@ -13,6 +13,8 @@ public sealed record Yardstick(Business Business, LifecyclePolicy Lifecycle, Pub
 /// <summary>The facts of one decision, gathered while the state follows them.</summary>
 sealed class Judgement(CustomerValue customer)
 {
+    public const string NoNetOrders = "no-net-orders";
+
     readonly List<ICustomerEvent> facts = [];
 
     public CustomerValue Customer { get; private set; } = customer;
@@ -42,7 +44,7 @@ sealed class Judgement(CustomerValue customer)
         if (Customer.ScoredAt > at) at = Customer.ScoredAt;
         if (Customer.LastOrderAt is not { } last)
         {
-            if (Customer.Segment is { } former) Add(new SegmentLeft(former, SegmentGrid.Version, "no-net-orders", at));
+            if (Customer.Segment is { } former) Add(new SegmentLeft(former, SegmentGrid.Version, NoNetOrders, at));
             return;
         }
         if (last > at) at = last;
@@ -52,7 +54,7 @@ sealed class Judgement(CustomerValue customer)
         if (scores == Customer.Scores && type == Customer.ChineseType && segment == before) return;
         Add(new RfmScored(scores.Recency, scores.Frequency, scores.Monetary, segment, type, run.Id, run.Rfm.AsOf, live, at));
         if (segment == before) return;
-        var reason = $"R={scores.Recency};F={scores.Frequency};M={scores.Monetary};as-of={run.Rfm.AsOf:yyyy-MM-dd}";
+        var reason = $"R={scores.Recency};F={scores.Frequency};M={scores.Monetary};as-of={run.Rfm.AsOf:O}";
         if (before is not null) Add(new SegmentLeft(before, SegmentGrid.Version, reason, at));
         Add(new SegmentEntered(segment, SegmentGrid.Version, reason, at));
     }

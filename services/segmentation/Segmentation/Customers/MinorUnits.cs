@@ -6,7 +6,7 @@ public static class MinorUnits
     /// <summary>Digits after the point by ISO 4217; a half goes to the even neighbour.</summary>
     public static long Of(decimal amount, string currency) => (long)decimal.Round(amount * Factor(currency), 0, MidpointRounding.ToEven);
 
-    public static decimal ToAmount(long minorUnits, string currency) => minorUnits / Factor(currency);
+    public static decimal ToAmount(decimal minorUnits, string currency) => minorUnits / Factor(currency);
 
     static decimal Factor(string currency) => currency switch
     {

@@ -8,7 +8,7 @@ public sealed class OnPurchaseRecorded(Yardsticks yardsticks) : IReaction<Contra
     public IEnumerable<Write> React(Contracts.PurchaseRecorded fact, FactContext about)
     {
         if (fact.CustomerId is not { } id) return [];
-        var (purchase, yardstick) = (new CountPurchase(fact.PurchaseId, MinorUnits.Of(fact.BaseNet, fact.BaseCurrency), fact.OccurredAt), yardsticks.Current);
+        var (purchase, yardstick) = (new CountPurchase(fact.PurchaseId, MinorUnits.Of(fact.BaseNet, fact.BaseCurrency), fact.OccurredAt.ToUniversalTime()), yardsticks.Current);
         return [Write.To(id, (CustomerValue customer) => purchase.Decide(customer, yardstick))];
     }
 }

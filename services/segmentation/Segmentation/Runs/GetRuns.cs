@@ -101,10 +101,11 @@ public static class GetRuns
     static RunView View(Row run, Business business)
     {
         var (rfm, abc) = run.Scales;
-        var (n, money) = ((decimal)rfm.Customers, (long minor) => MinorUnits.ToAmount(minor, business.Currency));
+        var n = (decimal)rfm.Customers;
+        decimal money(decimal minor) => MinorUnits.ToAmount(minor, business.Currency);
         return new(run.Id, run.AsOf, run.View, run.Definition, run.Customers, run.Publishes, run.ScoredAt, run.PublishedAt, run.CustomersChanged, run.Purchases, run.Returns,
-            new(rfm.LastOrder, rfm.Orders, [.. rfm.Revenue.Select(money)], business.Currency),
-            new(decimal.Round(rfm.RecencyDays / n, 4), decimal.Round(rfm.TotalOrders / n, 4), decimal.Round(rfm.TotalRevenue / n / (1 / MinorUnits.ToAmount(1, business.Currency)), 4)),
+            new(rfm.LastOrder, rfm.Orders, [.. rfm.Revenue.Select(m => money(m))], business.Currency),
+            new(decimal.Round(rfm.RecencyDays / n, 4), decimal.Round(rfm.TotalOrders / n, 4), decimal.Round(money(rfm.TotalRevenue) / n, 4)),
             new(abc.A is { } a ? money(a) : null, abc.B is { } b ? money(b) : null), JsonSerializer.Deserialize<Counts>(run.Counts, EventStoreOptions.Json)!);
     }
 

@@ -55,8 +55,8 @@ public sealed record Extent(long Purchases, long Returns, long Through);
 public static class Population
 {
     const string Sql = """
-        select p.customer_id as CustomerId, p.orders, p.revenue, p.last_order_at as LastOrderAt, p.later, p.bought,
-               s.recency as R, s.frequency as F, s.monetary as M, s.chinese_type as ChineseType, s.segment, s.grade
+        select p.customer_id, p.orders, p.revenue, p.last_order_at, p.later, p.bought,
+               s.recency as r, s.frequency as f, s.monetary as m, s.chinese_type, s.segment, s.grade
         from (select p.customer_id,
                      count(*) filter (where p.purchased_at < @until and not coalesce(r.wholly, false)) as orders,
                      coalesce(sum(p.net - coalesce(r.net, 0)) filter (where p.purchased_at < @until and not coalesce(r.wholly, false)), 0)::bigint as revenue,

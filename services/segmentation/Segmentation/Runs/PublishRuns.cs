@@ -9,7 +9,7 @@ namespace CrmPlatform.Segmentation.Runs;
 /// Tells every customer whom a run changed, in transactions of 500. Doing it twice changes nothing, so a run whose process died half-way is
 /// simply published again by the next one that looks.
 /// </summary>
-public sealed class PublishRuns(NpgsqlDataSource db, EventStore store, Yardsticks yardsticks, RefreshYardsticks refresh, Business business, SegmentationOptions options,
+public sealed class PublishRuns(NpgsqlDataSource db, EventStore store, RefreshYardsticks refresh, Business business, SegmentationOptions options,
     TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<PublishRuns> log) : BackgroundService
 {
     const int Chunk = 500;

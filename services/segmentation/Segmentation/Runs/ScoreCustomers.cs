@@ -17,7 +17,7 @@ public sealed record ScoreCustomers(DateOnly? AsOf = null, string? View = null)
             var today = business.DayOf(clock.GetUtcNow());
             var (asOf, view) = (command.AsOf ?? today, command.View ?? Scoring.Decision);
             if (view is not (Scoring.Decision or Scoring.Corrected)) throw new BadRequestException("view", "decision or corrected");
-            if (asOf > today) throw new RuleViolationException("as-of-in-the-future", $"Today is {today:yyyy-MM-dd}: nobody knows more.", "asOf");
+            if (asOf > today) throw new RuleViolationException("as-of-in-the-future", $"Today is {today:O}: nobody knows more.", "asOf");
             var run = await scoring.Score(asOf, view, ct);
             if (run.Publishes)
             {
@@ -47,11 +47,11 @@ public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDae
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
         var extent = await Population.Measure(connection, until, returnsUntil, ct);
-        var id = NameId.For("scoring-run", asOf.ToString("O"), view, Definition, $"{extent.Purchases}+{extent.Returns}");
+        var id = NameId.For("scoring-run", $"{asOf:O}", view, Definition, $"{extent.Purchases}+{extent.Returns}");
         if (await connection.QuerySingleOrDefaultAsync<ScoredRun>("select run_id as Id, 1::bigint as Version, false as Fresh, publishes from scoring_runs where run_id = @id", new { id }) is { } found) return found;
 
         var members = (await Population.Read(connection, until, returnsUntil, long.MaxValue, ct)).FindAll(m => m.Orders > 0);
-        if (members.Count == 0) throw new RuleViolationException("nobody-to-score", $"Nobody had bought anything by {asOf:yyyy-MM-dd}.", "asOf");
+        if (members.Count == 0) throw new RuleViolationException("nobody-to-score", $"Nobody had bought anything by {asOf:O}.", "asOf");
         var metrics = members.ConvertAll(m => m.Metrics(business)).ToArray();
         var (rfm, abc) = (RfmScale.Of(asOf, metrics), AbcScale.Of([.. metrics.Select(m => m.Revenue)]));
         var scored = new CustomersScored(asOf, view, Definition, rfm, abc, Count(SegmentGrid.All.Select(s => s.Name), metrics.Select(m => SegmentGrid.Of(rfm.Score(m)))),
