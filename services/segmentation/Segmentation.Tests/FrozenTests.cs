@@ -1,11 +1,7 @@
-using CrmPlatform.Segmentation.Customers;
-using CrmPlatform.Segmentation.Runs;
-
 namespace CrmPlatform.Segmentation.Tests;
 
-public class FrozenTests
+public class FrozenTests(SegmentationFixture fixture) : IClassFixture<SegmentationFixture>
 {
     [Fact]
-    public void stored_facts_keep_their_shapes() =>
-        Frozen.Check(new EventStoreOptions().Aggregate<CustomerValue, ICustomerEvent>("customer_value").Aggregate<ScoringRun, IRunEvent>("scoring_run").StoredFacts, "stored-facts.txt");
+    public void stored_facts_keep_their_shapes() => Frozen.Check(fixture.Store.StoredFacts, "stored-facts.txt");
 }

@@ -70,6 +70,7 @@ public static class Population
               group by 1 having not @scoredOnly or count(*) filter (where p.purchased_at < @until and not coalesce(r.wholly, false)) > 0
               order by 1 limit @limit) p
         left join customer_scores s using (customer_id)
+        order by p.customer_id
         """;
 
     /// <param name="returnsUntil">Returns before this instant count; later than <paramref name="until"/> in the corrected view.</param>
