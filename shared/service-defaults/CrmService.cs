@@ -32,6 +32,7 @@ public sealed class CrmService
         (Context, this.args) = (context, args);
         Builder = WebApplication.CreateBuilder(args);
         Builder.Configuration["Context"] = context;
+        Rows.Configure();
     }
 
     /// <summary>The tables that live beside the log: idempotency keys, dead letters, data keys.</summary>

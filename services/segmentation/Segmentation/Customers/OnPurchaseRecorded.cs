@@ -1,0 +1,14 @@
+using CrmPlatform.Segmentation.Runs;
+
+namespace CrmPlatform.Segmentation.Customers;
+
+/// <summary>A purchase of a known customer is counted; a guest has no portrait.</summary>
+public sealed class OnPurchaseRecorded(Yardsticks yardsticks) : IReaction<Contracts.PurchaseRecorded>
+{
+    public IEnumerable<Write> React(Contracts.PurchaseRecorded fact, FactContext about)
+    {
+        if (fact.CustomerId is not { } id) return [];
+        var (purchase, yardstick) = (new CountPurchase(fact.PurchaseId, MinorUnits.Of(fact.BaseNet, fact.BaseCurrency), fact.OccurredAt.ToUniversalTime()), yardsticks.Current);
+        return [Write.To(id, (CustomerValue customer) => purchase.Decide(customer, yardstick))];
+    }
+}

@@ -1,0 +1,40 @@
+namespace CrmPlatform.Segmentation.Runs;
+
+/// <summary>
+/// At the company's midnight all customers are scored as of the day that ended. A platform that was down then does it when it is up again;
+/// one that was never scored waits for its first midnight, so that a first import is not scored half-way.
+/// </summary>
+public sealed class NightlyRun(NpgsqlDataSource db, Scoring scoring, PublishRuns publisher, Business business, SegmentationOptions options, TimeProvider clock, ILogger<NightlyRun> log) : BackgroundService
+{
+    DateOnly? scored;
+
+    /// <summary>Runs when a day has ended that is not scored yet; returns the run.</summary>
+    public async Task<Guid?> Tick(CancellationToken ct)
+    {
+        var yesterday = business.DayOf(clock.GetUtcNow()).AddDays(-1);
+        await using var connection = await db.OpenConnectionAsync(ct);
+        scored ??= await connection.QuerySingleAsync<DateOnly?>("select max(as_of) from scoring_runs where publishes") ?? yesterday;
+        if (yesterday <= scored) return null;
+        // One replica at a time; the second finds the run of the first. Its data is the same, so it is the same run even without the lock.
+        await connection.ExecuteAsync("select pg_advisory_lock(hashtext('segmentation-nightly-run'))");
+        try
+        {
+            ScoredRun? run = null;
+            if (await connection.QuerySingleAsync<bool>("select exists (select from counted_purchases)")) run = await scoring.Score(yesterday, Scoring.Decision, ct);
+            if (run is { Publishes: true }) await publisher.Publish(run.Id);
+            scored = yesterday;
+            return run?.Id;
+        }
+        finally { await connection.ExecuteAsync("select pg_advisory_unlock(hashtext('segmentation-nightly-run'))"); }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!options.NightlyRun) return;
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(30));
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            try { await Tick(stoppingToken); }
+            catch (NpgsqlException e) { log.LogWarning("The nightly run waits for the database: {Error}", e.Message); }
+            catch (RuleViolationException e) { log.LogInformation("No nightly run: {Reason}", e.Message); }
+    }
+}

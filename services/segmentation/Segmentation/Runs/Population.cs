@@ -1,0 +1,89 @@
+using CrmPlatform.Segmentation.Customers;
+using CrmPlatform.Segmentation.Rfm;
+
+namespace CrmPlatform.Segmentation.Runs;
+
+/// <summary>Every purchase and return that was counted, for questions about all customers at once.</summary>
+public sealed class CountedPurchases : IProjection
+{
+    public string Name => "counted-purchases";
+
+    public string Ddl => """
+        create table if not exists counted_purchases (customer_id uuid not null, purchase_id uuid not null, purchased_at timestamptz not null, net bigint not null,
+            seq bigint not null, event_id uuid not null, primary key (customer_id, purchase_id));
+        create table if not exists counted_returns (customer_id uuid not null, return_id uuid not null, purchase_id uuid not null, returned_at timestamptz not null, net bigint not null,
+            wholly bool not null, seq bigint not null, primary key (customer_id, return_id));
+        """;
+
+    public IReadOnlySet<Type> Handles { get; } = new HashSet<Type> { typeof(PurchaseCounted), typeof(ReturnCounted) };
+
+    public void Project(RecordedEvent e, SqlBatch batch) => Project([e], batch);
+
+    public Task ProjectPage(IReadOnlyList<RecordedEvent> page, NpgsqlConnection connection, SqlBatch batch, CancellationToken ct)
+    {
+        Project(page, batch);
+        return Task.CompletedTask;
+    }
+
+    static void Project(IReadOnlyList<RecordedEvent> page, SqlBatch batch)
+    {
+        var purchases = page.Where(e => e.Data is PurchaseCounted).Select(e => (About: e, Fact: (PurchaseCounted)e.Data)).ToList();
+        if (purchases.Count > 0)
+            batch.Add("insert into counted_purchases select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::uuid[]) on conflict do nothing",
+                purchases.Select(p => p.About.StreamId).ToArray(), purchases.Select(p => p.Fact.PurchaseId).ToArray(), purchases.Select(p => p.Fact.PurchasedAt).ToArray(),
+                purchases.Select(p => p.Fact.Net).ToArray(), purchases.Select(p => p.About.Sequence).ToArray(), purchases.Select(p => p.About.Id).ToArray());
+        foreach (var e in page)
+            if (e.Data is ReturnCounted r)
+                batch.Add("insert into counted_returns values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
+                    e.StreamId, r.ReturnId, r.PurchaseId, r.ReturnedAt, r.Net, r.WhollyReturned, e.Sequence);
+    }
+}
+
+/// <summary>A customer as a run sees them: metrics as of the day, and what is said of them at present.</summary>
+/// <param name="Orders">Net orders; 0 where everything came back, who is not part of the population.</param>
+/// <param name="Later">Bought after the as-of day.</param>
+public sealed record Member(Guid CustomerId, long Orders, long Revenue, DateTimeOffset? LastOrderAt, bool Later, bool Bought,
+    short? R, short? F, short? M, string? ChineseType, string? Segment, string? Grade)
+{
+    public Metrics Metrics(Business business) => new(business.DayOf(LastOrderAt!.Value), Orders, Revenue);
+}
+
+/// <summary>How much the log held when a population was read.</summary>
+public sealed record Extent(long Purchases, long Returns, long Through);
+
+/// <summary>Reads all customers, set-based, with the metrics that they had at an instant.</summary>
+public static class Population
+{
+    const string Sql = """
+        select p.customer_id, p.orders, p.revenue, p.last_order_at, p.later, p.bought,
+               s.recency as r, s.frequency as f, s.monetary as m, s.chinese_type, s.segment, s.grade
+        from (select p.customer_id,
+                     count(*) filter (where p.purchased_at < @until and not coalesce(r.wholly, false)) as orders,
+                     coalesce(sum(p.net - coalesce(r.net, 0)) filter (where p.purchased_at < @until and not coalesce(r.wholly, false)), 0)::bigint as revenue,
+                     max(p.purchased_at) filter (where p.purchased_at < @until and not coalesce(r.wholly, false)) as last_order_at,
+                     bool_or(p.purchased_at >= @until) as later, bool_or(p.purchased_at < @until) as bought
+              from counted_purchases p
+              left join (select customer_id, purchase_id, sum(net)::bigint as net, bool_or(wholly) as wholly from counted_returns
+                         where returned_at < @returnsUntil and seq <= @through and (@customer::uuid is null or customer_id = @customer) group by 1, 2) r
+                using (customer_id, purchase_id)
+              where p.seq <= @through and (@customer::uuid is null or p.customer_id = @customer) and (@after::uuid is null or p.customer_id > @after)
+              group by 1 having not @scoredOnly or count(*) filter (where p.purchased_at < @until and not coalesce(r.wholly, false)) > 0
+              order by 1 limit @limit) p
+        left join customer_scores s using (customer_id)
+        order by p.customer_id
+        """;
+
+    /// <param name="returnsUntil">Returns before this instant count; later than <paramref name="until"/> in the corrected view.</param>
+    /// <param name="through">Only what the log held up to this event; the highest number for everything.</param>
+    public static async Task<List<Member>> Read(NpgsqlConnection connection, DateTimeOffset until, DateTimeOffset returnsUntil, long through, CancellationToken ct,
+        Guid? customer = null, Guid? after = null, int? limit = null) =>
+        (await connection.QueryAsync<Member>(new CommandDefinition(Sql,
+            new { until, returnsUntil, through, customer, after, limit, scoredOnly = limit is not null }, commandTimeout: 600, cancellationToken: ct))).AsList();
+
+    public static Task<Extent> Measure(NpgsqlConnection connection, DateTimeOffset until, DateTimeOffset returnsUntil, CancellationToken ct) =>
+        connection.QuerySingleAsync<Extent>(new CommandDefinition("""
+            select (select count(*) from counted_purchases where purchased_at < @until) as Purchases,
+                   (select count(*) from counted_returns where returned_at < @returnsUntil) as Returns,
+                   greatest((select coalesce(max(seq), 0) from counted_purchases), (select coalesce(max(seq), 0) from counted_returns)) as Through
+            """, new { until, returnsUntil }, commandTimeout: 600, cancellationToken: ct));
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using CrmPlatform.Segmentation.Abc;
+using CrmPlatform.Segmentation.Customers;
+using CrmPlatform.Segmentation.Rfm;
+
+namespace CrmPlatform.Segmentation.Runs;
+
+/// <summary>
+/// Tells every customer whom a run changed, in transactions of 500. Doing it twice changes nothing, so a run whose process died half-way is
+/// simply published again by the next one that looks.
+/// </summary>
+public sealed class PublishRuns(NpgsqlDataSource db, EventStore store, RefreshYardsticks refresh, Business business, SegmentationOptions options,
+    TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<PublishRuns> log) : BackgroundService
+{
+    const int Chunk = 500;
+    readonly SemaphoreSlim one = new(1);
+
+    /// <summary>Goes on when the caller leaves, until the process stops.</summary>
+    public async Task Publish(Guid runId)
+    {
+        var ct = lifetime.ApplicationStopping;
+        await one.WaitAsync(ct);
+        try
+        {
+            await using var connection = await db.OpenConnectionAsync(ct);
+            var run = await connection.QuerySingleAsync<Row>("""
+                select as_of as AsOf, published_at is not null as Published, rfm::text, abc::text, scored_at as ScoredAt,
+                       exists (select from scoring_runs later where later.publishes and (later.as_of, later.through) > (r.as_of, r.through)) as Superseded
+                from scoring_runs r where run_id = @runId
+                """, new { runId });
+            if (run.Published) return;
+            var changed = run.Superseded ? 0 : await Tell(connection, runId, run, ct);
+            await store.WriteToAggregate(runId, (ScoringRun r) => ScoringRun.Finish(r, changed, clock.GetUtcNow()), ct: ct);
+        }
+        finally { one.Release(); }
+    }
+
+    async Task<int> Tell(NpgsqlConnection connection, Guid runId, Row row, CancellationToken ct)
+    {
+        var run = new PublishedRun(runId, JsonSerializer.Deserialize<RfmScale>(row.Rfm, EventStoreOptions.Json)!, JsonSerializer.Deserialize<AbcScale>(row.Abc, EventStoreOptions.Json)!);
+        await refresh.Refresh(ct);
+        // Purchases that come in from now on are scored by this run, here and on every other replica.
+        await Task.Delay(options.RefreshEvery * 1.5, ct);
+        var until = business.StartOf(run.Rfm.AsOf.AddDays(1));
+        var at = row.ScoredAt < until ? row.ScoredAt : until.AddSeconds(-1);
+        var changed = 0;
+        foreach (var chunk in (await Population.Read(connection, until, until, long.MaxValue, ct)).Where(m => Differs(m, run)).Chunk(Chunk))
+        {
+            var done = await store.WriteToAggregates([.. chunk.Select(m => To(m, run, at))], ct: ct);
+            changed += done.Count(d => d.Events.Count > 0);
+        }
+        return changed;
+    }
+
+    Write To(Member member, PublishedRun run, DateTimeOffset at)
+    {
+        var take = new TakeRun(run, Grade(member, run), at);
+        return Write.To(member.CustomerId, (CustomerValue customer) => take.Decide(customer, business));
+    }
+
+    static string? Grade(Member member, PublishedRun run) => member.Orders > 0 ? run.Abc.Grade(member.Revenue) : null;
+
+    /// <summary>Whether the run may mean anything new for a customer; the decision itself asks the stream.</summary>
+    bool Differs(Member member, PublishedRun run)
+    {
+        if (member.Later) return member.Bought;
+        if (member.Orders == 0) return member.Segment is not null || member.Grade is "A" or "B";
+        var metrics = member.Metrics(business);
+        var scores = run.Rfm.Score(metrics);
+        return (scores.Recency, scores.Frequency, scores.Monetary) != (member.R, member.F, member.M) || member.Segment != SegmentGrid.Of(scores)
+            || member.ChineseType != run.Rfm.ChineseType(metrics) || member.Grade != Grade(member, run);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(30));
+        do
+        {
+            try
+            {
+                await using var connection = await db.OpenConnectionAsync(stoppingToken);
+                foreach (var left in (await connection.QueryAsync<Guid>("select run_id from scoring_runs where publishes and published_at is null order by as_of, through")).AsList())
+                    await Publish(left);
+            }
+            catch (NpgsqlException e) { log.LogWarning("Unfinished runs wait for the database: {Error}", e.Message); }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    public override void Dispose()
+    {
+        one.Dispose();
+        base.Dispose();
+    }
+
+    sealed record Row(DateOnly AsOf, bool Published, string Rfm, string Abc, DateTimeOffset ScoredAt, bool Superseded);
+}

@@ -1,0 +1,83 @@
+using CrmPlatform.Segmentation.Abc;
+using CrmPlatform.Segmentation.Customers;
+using CrmPlatform.Segmentation.Lifecycle;
+using CrmPlatform.Segmentation.Rfm;
+
+namespace CrmPlatform.Segmentation.Runs;
+
+/// <summary>Scores all customers as of the end of a day (today unless said otherwise): RFM, the segments, the eight types, ABC.</summary>
+/// <param name="View"><c>decision</c> (default) or <c>corrected</c>; a corrected run is a report.</param>
+public sealed record ScoreCustomers(DateOnly? AsOf = null, string? View = null)
+{
+    static readonly TimeSpan patience = TimeSpan.FromSeconds(20);
+
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/segmentation/runs", async (ScoreCustomers command, Scoring scoring, PublishRuns publisher, LifecycleClock lifecycle, Business business, TimeProvider clock, CancellationToken ct) =>
+        {
+            var today = business.DayOf(clock.GetUtcNow());
+            var (asOf, view) = (command.AsOf ?? today, command.View ?? Scoring.Decision);
+            if (view is not (Scoring.Decision or Scoring.Corrected)) throw new BadRequestException("view", "decision or corrected");
+            if (asOf > today) throw new RuleViolationException("as-of-in-the-future", $"Today is {today:O}: nobody knows more.", "asOf");
+            var run = await scoring.Score(asOf, view, ct);
+            if (run.Publishes)
+            {
+                await lifecycle.Tick(importIsOver: true, ct);
+                // A large population takes longer than a caller waits: the run says itself when everybody has been told.
+                await Task.WhenAny(publisher.Publish(run.Id), Task.Delay(patience, clock, ct));
+            }
+            var location = $"/api/segmentation/runs/{run.Id}";
+            return run.Fresh ? Answer.Created(location, run.Id, run.Version) : Answer.Done(run.Id, run.Version);
+        }).RequirePermission("segmentation.run").Idempotent().WithTags("runs").Produces<Changed>(201).Produces<Changed>();
+}
+
+public sealed record ScoredRun(Guid Id, long Version, bool Fresh, bool Publishes);
+
+/// <summary>Measures the population and records the run. The same day, definition and data are the same run.</summary>
+public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDaemon daemon, Business business, TimeProvider clock)
+{
+    public const string Decision = "decision", Corrected = "corrected";
+
+    public string Definition => $"rfm-1 window=all zone={business.TimeZone} grid-{SegmentGrid.Version} abc-{AbcScale.ShareOfA:0.##}/{AbcScale.ShareOfB:0.##}";
+
+    public async Task<ScoredRun> Score(DateOnly asOf, string view, CancellationToken ct)
+    {
+        await CatchUp(ct);
+        var until = business.StartOf(asOf.AddDays(1));
+        var returnsUntil = view == Corrected ? DateTimeOffset.MaxValue : until;
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
+        var extent = await Population.Measure(connection, until, returnsUntil, ct);
+        var id = NameId.For("scoring-run", $"{asOf:O}", view, Definition, $"{extent.Purchases}+{extent.Returns}");
+        if (await connection.QuerySingleOrDefaultAsync<ScoredRun>("select run_id as Id, 1::bigint as Version, false as Fresh, publishes from scoring_runs where run_id = @id", new { id }) is { } found) return found;
+
+        var members = (await Population.Read(connection, until, returnsUntil, long.MaxValue, ct)).FindAll(m => m.Orders > 0);
+        if (members.Count == 0) throw new RuleViolationException("nobody-to-score", $"Nobody had bought anything by {asOf:O}.", "asOf");
+        var metrics = members.ConvertAll(m => m.Metrics(business)).ToArray();
+        var (rfm, abc) = (RfmScale.Of(asOf, metrics), AbcScale.Of([.. metrics.Select(m => m.Revenue)]));
+        var scored = new CustomersScored(asOf, view, Definition, rfm, abc, Count(SegmentGrid.All.Select(s => s.Name), metrics.Select(m => SegmentGrid.Of(rfm.Score(m)))),
+            Count(ChineseTypes.All, metrics.Select(rfm.ChineseType)), Count(["A", "B", "C"], metrics.Select(m => abc.Grade(m.Revenue))),
+            extent.Purchases, extent.Returns, extent.Through, view == Decision && !await LooksBack(connection, asOf, until), clock.GetUtcNow());
+        var done = await store.WriteToAggregate(id, (ScoringRun run) => ScoringRun.Record(run, scored), ct: ct);
+        return new(id, done.Version, Fresh: done.Events.Count > 0, scored.Publishes);
+    }
+
+    /// <summary>The runs' numbers come from read models: wait until they hold what the log holds now.</summary>
+    async Task CatchUp(CancellationToken ct)
+    {
+        await using var command = db.CreateCommand("select coalesce(max(seq_id), 0) from mt_events");
+        var head = (long)(await command.ExecuteScalarAsync(ct))!;
+        while ((await daemon.Status(ct)).Any(f => f.Name is "counted-purchases" or "customer-scores" or "lifecycle-due" && f.Position < head)) await Task.Delay(5, ct);
+    }
+
+    /// <summary>A run looks back when a later one is published, or when customers bought after its day and that day is older than yesterday.</summary>
+    async Task<bool> LooksBack(NpgsqlConnection connection, DateOnly asOf, DateTimeOffset until) => await connection.QuerySingleAsync<bool>("""
+        select exists (select from scoring_runs where publishes and as_of > @asOf) or (@old and exists (select from counted_purchases where purchased_at >= @until))
+        """, new { asOf, until, old = asOf < business.DayOf(clock.GetUtcNow()).AddDays(-1) });
+
+    static Dictionary<string, int> Count(IEnumerable<string> names, IEnumerable<string> values)
+    {
+        var counts = names.ToDictionary(n => n, _ => 0);
+        foreach (var value in values) counts[value]++;
+        return counts;
+    }
+}

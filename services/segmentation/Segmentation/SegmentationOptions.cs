@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+using CrmPlatform.Segmentation.Lifecycle;
+
+namespace CrmPlatform.Segmentation;
+
+/// <summary>Section <c>Segmentation</c> of the settings.</summary>
+public sealed class SegmentationOptions : IValidatableObject
+{
+    /// <summary>The least number of days of silence after which a customer may be called dormant.</summary>
+    [Range(7, 3650)] public int MinQuietDays { get; set; } = 30;
+
+    /// <summary>Days of silence for customers with fewer than three gaps between orders.</summary>
+    [Range(7, 3650)] public int DefaultQuietDays { get; set; } = 90;
+
+    /// <summary>How often the lifecycle clock looks for thresholds that have passed.</summary>
+    public TimeSpan LifecycleEvery { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>While purchases of the past keep coming in (an import), the lifecycle clock waits until they have stopped for this long.</summary>
+    public TimeSpan ImportSettles { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How soon every replica knows a newly published run.</summary>
+    public TimeSpan RefreshEvery { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>False switches the nightly run off.</summary>
+    public bool NightlyRun { get; set; } = true;
+
+    public LifecyclePolicy Lifecycle => new(TimeSpan.FromDays(MinQuietDays), TimeSpan.FromDays(DefaultQuietDays));
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (DefaultQuietDays < MinQuietDays) yield return new("DefaultQuietDays must not be less than MinQuietDays", [nameof(DefaultQuietDays)]);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Data;
+using Dapper;
+
+namespace CrmPlatform.ServiceDefaults;
+
+/// <summary>
+/// How Dapper reads rows here: instants as DateTimeOffset in UTC, days as DateOnly (the driver's own types would be DateTime), columns in snake_case.
+/// </summary>
+static class Rows
+{
+    public static void Configure()
+    {
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
+        SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
+        SqlMapper.AddTypeHandler(new Instants());
+        SqlMapper.AddTypeHandler(new Days());
+    }
+
+    sealed class Instants : SqlMapper.TypeHandler<DateTimeOffset>
+    {
+        public override DateTimeOffset Parse(object value) => value is DateTimeOffset instant ? instant : new((DateTime)value, TimeSpan.Zero);
+
+        public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value.ToUniversalTime();
+    }
+
+    sealed class Days : SqlMapper.TypeHandler<DateOnly>
+    {
+        public override DateOnly Parse(object value) => value is DateOnly day ? day : DateOnly.FromDateTime((DateTime)value);
+
+        public override void SetValue(IDbDataParameter parameter, DateOnly value) => parameter.Value = value;
+    }
+}
