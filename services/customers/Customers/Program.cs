@@ -31,6 +31,7 @@ service.On<Contracts.PersonalDataErased, OnPersonalDataErased>();
 service.Services.AddHttpClient<ExportCustomer>();
 service.Services.AddValidation();
 service.Services.AddRazorPages();
+service.Services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(o => o.TextEncoderSettings = new(System.Text.Unicode.UnicodeRanges.All));
 
 await service.Run(app =>
 {

@@ -84,14 +84,15 @@ public sealed class EventStore : IDisposable
     /// <summary>The facts of a stream after a version, oldest first.</summary>
     public async Task<IReadOnlyList<RecordedEvent>> FetchStream(Guid streamId, long afterVersion = 0, CancellationToken ct = default)
     {
-        await using var command = db.CreateCommand(Load);
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = new NpgsqlCommand(Load, connection);
         command.Parameters.Add(new() { Value = new[] { streamId } });
         command.Parameters.Add(new() { Value = new[] { afterVersion } });
         var events = new List<RecordedEvent>();
         await using (var rows = await command.ExecuteReaderAsync(ct))
             while (await rows.ReadAsync(ct))
                 events.Add(ReadEvent(rows));
-        await Open(events, ct);
+        await Open(events, connection, ct);
         return events;
     }
 
@@ -166,7 +167,7 @@ public sealed class EventStore : IDisposable
             }
             while (await rows.ReadAsync(ct)) events.Add(ReadEvent(rows));
         }
-        await Open(events, ct);
+        await Open(events, load.Connection!, ct);
         foreach (var e in events) streams.Replay(e);
     }
 
@@ -174,7 +175,7 @@ public sealed class EventStore : IDisposable
     {
         var scope = WriteScope.Current;
         var recorded = streams.Record(scope?.Metadata ?? EventMetadata.None, Instant(), options.Companion);
-        if (recorded.Count > 0 && options.Cipher is { } cipher) await cipher.Seal([.. recorded.Select(r => r.Data)], ct);
+        if (recorded.Count > 0 && options.Cipher is { } cipher) await cipher.Seal([.. recorded.Select(r => r.Data)], connection, ct);
         await using var batch = new NpgsqlBatch(connection, tx);
         var sql = new SqlBatch(batch);
         if (messages.Length > 0) sql.Add("insert into inbox (message_id) select unnest($1::uuid[])", messages);
@@ -219,8 +220,8 @@ public sealed class EventStore : IDisposable
         string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
     }
 
-    internal ValueTask Open(IReadOnlyList<RecordedEvent> events, CancellationToken ct) =>
-        events.Count == 0 || options.Cipher is null ? ValueTask.CompletedTask : options.Cipher.Open([.. events.Select(e => e.Data)], ct);
+    internal ValueTask Open(IReadOnlyList<RecordedEvent> events, NpgsqlConnection connection, CancellationToken ct) =>
+        events.Count == 0 || options.Cipher is null ? ValueTask.CompletedTask : options.Cipher.Open([.. events.Select(e => e.Data)], connection, ct);
 
     internal sealed record Headers(string? Actor, string? TraceParent);
 }

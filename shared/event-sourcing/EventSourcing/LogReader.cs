@@ -65,7 +65,7 @@ sealed class LogReader(EventStore store, string[]? wanted, bool ignoreHoles = fa
         Blocked = !ordered;
         // While old suspects hold on they stay the only ones: noting younger writers again and again could go on for ever.
         if (Blocked && !stillHolding) await NoteSuspects(connection, highest, ct);
-        await store.Open(events, ct);
+        await store.Open(events, connection, ct);
         return (events, position);
     }
 

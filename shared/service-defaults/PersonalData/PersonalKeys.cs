@@ -8,7 +8,7 @@ namespace CrmPlatform.ServiceDefaults;
 /// sealed afterwards is dropped, what was sealed before opens to nothing. Keys are read for each page and kept nowhere, so that a destroyed one is
 /// gone from every replica at once.
 /// </summary>
-public sealed class PersonalKeys(NpgsqlDataSource db, IConfiguration configuration) : IEventCipher
+public sealed class PersonalKeys(IConfiguration configuration) : IEventCipher
 {
     internal const string Ddl = """
         ;create table if not exists data_keys (
@@ -23,11 +23,11 @@ public sealed class PersonalKeys(NpgsqlDataSource db, IConfiguration configurati
     readonly byte[] master = Key(configuration, "PersonalData:MasterKey") ?? throw new InvalidOperationException("PersonalData:MasterKey must be 32 bytes in base64");
     readonly byte[]? previous = Key(configuration, "PersonalData:PreviousMasterKey");
 
-    public async ValueTask Seal(IReadOnlyList<object> events, CancellationToken ct)
+    public async ValueTask Seal(IReadOnlyList<object> events, NpgsqlConnection connection, CancellationToken ct)
     {
         var parts = Parts(events).Where(p => p.Sealed is null).ToList();
         if (parts.Count == 0) return;
-        var keys = await Keys(parts.Select(p => p.Subject), create: true, ct);
+        var keys = await Keys(parts.Select(p => p.Subject), create: true, connection, ct);
         foreach (var part in parts)
         {
             if (keys[part.Subject] is { } key) part.Seal(Encrypt(key, part.Plain(), part.Subject));
@@ -35,23 +35,22 @@ public sealed class PersonalKeys(NpgsqlDataSource db, IConfiguration configurati
         }
     }
 
-    public async ValueTask Open(IReadOnlyList<object> events, CancellationToken ct)
+    public async ValueTask Open(IReadOnlyList<object> events, NpgsqlConnection connection, CancellationToken ct)
     {
         var parts = Parts(events).Where(p => p.Sealed is not null).ToList();
         if (parts.Count == 0) return;
-        var keys = await Keys(parts.Select(p => p.Subject), create: false, ct);
+        var keys = await Keys(parts.Select(p => p.Subject), create: false, connection, ct);
         foreach (var part in parts) part.Open(keys.GetValueOrDefault(part.Subject) is { } key ? Decrypt(key, part.Sealed!, part.Subject) : null);
     }
 
     /// <summary>The keys of these people; null for destroyed ones.</summary>
-    async Task<Dictionary<Guid, byte[]?>> Keys(IEnumerable<Guid> subjects, bool create, CancellationToken ct)
+    async Task<Dictionary<Guid, byte[]?>> Keys(IEnumerable<Guid> subjects, bool create, NpgsqlConnection connection, CancellationToken ct)
     {
         Guid[] wanted = [.. subjects.Distinct().Order()];
-        await using var connection = await db.OpenConnectionAsync(ct);
         var keys = await Read();
         var missing = wanted.Where(s => !keys.ContainsKey(s)).ToArray();
         if (!create || missing.Length == 0) return keys;
-        // Committed before the event that needs it; of two writers who make a first key the one that is there counts for both.
+        // Of two writers who make a first key one waits here for the other's commit; then the one that is there counts for both.
         await using (var insert = new NpgsqlCommand("insert into data_keys (subject, wrapped) select * from unnest($1::uuid[], $2::bytea[]) on conflict (subject) do nothing", connection))
         {
             insert.Parameters.Add(new() { Value = missing });

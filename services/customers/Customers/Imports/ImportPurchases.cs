@@ -82,6 +82,6 @@ public static class ImportPurchases
         if (!decimal.TryParse(Text("quantity"), CultureInfo.InvariantCulture, out var quantity)) return (null, RowResult.Refused(number, "invalid-request", "quantity is a number", "quantity"));
         if (!decimal.TryParse(Text("net"), CultureInfo.InvariantCulture, out var net)) return (null, RowResult.Refused(number, "invalid-request", "net is an amount", "net"));
         string? Optional(string column) => Text(column) is { Length: > 0 } text ? text : null;
-        return (new(Text("source"), Text("orderNumber"), Text("channel"), Text("currency"), at, Optional("customerSystem"), Optional("customerValue"), new(Text("productId"), Optional("category"), quantity, net)), null);
+        return (new(Text("source"), Text("orderNumber"), Text("channel"), Text("currency"), at, Optional("customerSystem"), Optional("customerValue"), new(Text("productId"), quantity, net, Optional("category"))), null);
     }
 }

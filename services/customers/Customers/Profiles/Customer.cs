@@ -47,12 +47,12 @@ public sealed record PersonalDetails(string? Name, DateOnly? BirthDate, IReadOnl
 
 public sealed record Contact(string Kind, string Value);
 
-public sealed record Address(string Kind, string? Country, string? Province, string? City, string? District, string? Street, string? PostalCode);
+public sealed record Address(string Kind, string? Country = null, string? Province = null, string? City = null, string? District = null, string? Street = null, string? PostalCode = null);
 
-public sealed record Psychographics(IReadOnlyList<string> Interests, IReadOnlyList<string> Values, string? Lifestyle);
+public sealed record Psychographics(IReadOnlyList<string>? Interests = null, IReadOnlyList<string>? Values = null, string? Lifestyle = null);
 
 /// <summary>Somebody who speaks for a company. Role: decider, champion, influencer, user, blocker.</summary>
-public sealed record ContactPerson(string Name, string Role, string? Phone, string? Email);
+public sealed record ContactPerson(string Name, string Role, string? Phone = null, string? Email = null);
 
 public sealed record CustomerRegistered(CustomerKind Kind, string? Source, IReadOnlyList<ExternalId> ExternalIds, Demographics Demographics, Personal<PersonalDetails>? Personal,
     DateTimeOffset OccurredAt) : ICustomerEvent, IHasPersonal

@@ -57,7 +57,17 @@ public sealed class Directory(PersonalIndex index) : IProjection
     public sealed record Search(Guid? Id = null, ExternalId? ExternalId = null, [property: StringLength(40)] string? Phone = null, [property: StringLength(254)] string? Email = null,
         [property: StringLength(200, MinimumLength = 1)] string? Name = null, int? Limit = null, string? After = null);
 
-    public sealed record Entry(Guid Id, string Kind, string? Name, string? Source, string[] Tags, DateTime RegisteredAt, long Version, bool Forgotten);
+    public sealed record Entry
+    {
+        public Guid Id { get; init; }
+        public string Kind { get; init; } = "";
+        public string? Name { get; init; }
+        public string? Source { get; init; }
+        public string[] Tags { get; init; } = [];
+        public DateTime RegisteredAt { get; init; }
+        public long Version { get; init; }
+        public bool Forgotten { get; init; }
+    }
 
     const string Columns = "id, kind, name, source, tags, registered_at as RegisteredAt, version, forgotten";
 

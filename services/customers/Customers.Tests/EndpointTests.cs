@@ -1,0 +1,23 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using CrmPlatform.ServiceDefaults;
+using CrmPlatform.Testing;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CrmPlatform.Customers.Tests;
+
+[Collection("customers")]
+public sealed class EndpointTests(CustomersFixture fixture)
+{
+    [Fact]
+    public Task every_endpoint_answers_401_without_token_403_without_permission_and_never_500() => Endpoints.Check(fixture, CustomersFixture.Everything);
+
+    [Fact]
+    public void stored_facts_keep_their_shapes() => Frozen.Check(fixture.Store.StoredFacts, "frozen-events.txt");
+
+    [Fact]
+    public void published_contracts_keep_their_shapes() =>
+        Frozen.Check(CrmPlatform.Contracts.ContractCatalogue.All.Where(c => c.Publisher == "customers").Select(c => KeyValuePair.Create(c.Name, c.Type)), "frozen-contracts.txt");
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+
+namespace CrmPlatform.Customers.Tests;
+
+[Collection("customers")]
+public sealed class ErasureTests(CustomersFixture fixture)
+{
+    [Fact]
+    public async Task before_forgetting_no_phone_or_email_is_in_clear_and_afterwards_nothing_names_the_person()
+    {
+        var http = fixture.All();
+        var person = await fixture.Somebody("被遗忘的诸葛孔明");
+        await CustomersFixture.Json(await http.PutAsJsonAsync($"/api/customers/{person.Id}/profile", new
+        {
+            profile = new { name = person.Name, birthDate = "1981-07-23" }, contacts = new[] { new { kind = "phone", value = person.Phone }, new { kind = "email", value = person.Email } },
+            addresses = new[] { new { kind = "home", city = "襄阳", street = "隆中草庐路七号" } },
+        }));
+        await CustomersFixture.Json(await http.PostAsJsonAsync("/api/customers/purchases", CustomersFixture.Purchase($"{person.Id}-1", person.Id)), HttpStatusCode.Created);
+        await fixture.CatchUp();
+        var before = await Dump();
+        foreach (var secret in new[] { person.Phone, person.Phone[3..], person.Email, "隆中草庐路七号" }) before.ShouldNotContain(secret);
+        before.ShouldContain(person.Name, customMessage: "names are searchable, so the test can see one");
+        (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{person.Id}"))).GetProperty("details").GetProperty("addresses")[0].GetProperty("street").GetString().ShouldBe("隆中草庐路七号");
+        var totals = (await CustomersFixture.Json(await http.GetAsync("/api/customers/summary"))).ToString();
+
+        var forgotten = await CustomersFixture.Json(await http.PostAsJsonAsync($"/api/customers/{person.Id}/forget", new { reason = "request" }));
+        (await CustomersFixture.Json(await http.PostAsJsonAsync($"/api/customers/{person.Id}/forget", new { reason = "request" }))).ToString().ShouldBe(forgotten.ToString());
+        await fixture.CatchUp();
+        var after = await Dump();
+        foreach (var secret in new[] { person.Phone, person.Email, "隆中草庐路七号", person.Name, "诸葛孔明" }) after.ShouldNotContain(secret);
+        (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{person.Id}"))).TryGetProperty("details", out var details).ShouldBe(details.ValueKind == System.Text.Json.JsonValueKind.Null);
+        (await CustomersFixture.Json(await http.PostAsJsonAsync("/api/customers/search", new { phone = person.Phone }))).GetProperty("items").GetArrayLength().ShouldBe(0);
+        (await CustomersFixture.Json(await http.GetAsync("/api/customers/summary"))).ToString().ShouldBe(totals);
+        (await CustomersFixture.Json(await http.PutAsJsonAsync($"/api/customers/{person.Id}/profile", new { profile = new { name = "x" } }), HttpStatusCode.UnprocessableEntity)).GetProperty("type").GetString().ShouldBe("urn:crm:customer-forgotten");
+        (await fixture.All().PostAsJsonAsync("/api/customers/purchases", CustomersFixture.Purchase($"{person.Id}-late", person.Id))).StatusCode.ShouldBe(HttpStatusCode.Created, "late facts still count in totals");
+    }
+
+    [Fact]
+    public async Task an_erasure_is_complete_when_every_context_has_acknowledged()
+    {
+        var (id, http) = ((await fixture.Somebody()).Id, fixture.All());
+        await http.PostAsJsonAsync($"/api/customers/{id}/forget", new { });
+        (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{id}/erasure"))).GetProperty("outstanding").GetArrayLength().ShouldBe(3);
+        foreach (var context in new[] { "segmentation", "service-desk", "loyalty" }) await fixture.Hear(context, new Contracts.PersonalDataErased(id, 1, fixture.Clock.GetUtcNow()));
+        (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{id}/erasure"))).GetProperty("complete").GetBoolean().ShouldBeTrue();
+    }
+
+    /// <summary>Everything in the database as pg_dump writes it, with bytes shown as they are stored.</summary>
+    async Task<string> Dump()
+    {
+        var connection = new Npgsql.NpgsqlConnectionStringBuilder(fixture.Database.Admin);
+        var start = new ProcessStartInfo("pg_dump", ["-h", connection.Host!, "-p", connection.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "-U", connection.Username!, "--inserts", connection.Database!]) { RedirectStandardOutput = true };
+        start.Environment["PGPASSWORD"] = connection.Password;
+        using var process = Process.Start(start)!;
+        var text = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        process.ExitCode.ShouldBe(0);
+        return text;
+    }
+}

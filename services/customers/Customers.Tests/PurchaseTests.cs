@@ -1,0 +1,105 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+
+namespace CrmPlatform.Customers.Tests;
+
+[Collection("customers")]
+public sealed class PurchaseTests(CustomersFixture fixture)
+{
+    [Fact]
+    public async Task the_same_order_again_changes_nothing_and_another_one_under_its_number_is_refused()
+    {
+        var (person, http) = ((await fixture.Somebody()).Id, fixture.All());
+        var order = CustomersFixture.Purchase("o-same", person);
+        var first = await CustomersFixture.Json(await http.PostAsJsonAsync("/api/customers/purchases", order), HttpStatusCode.Created);
+        (await CustomersFixture.Json(await http.PostAsJsonAsync("/api/customers/purchases", order))).ToString().ShouldBe(first.ToString());
+        (await CustomersFixture.Json(await http.PostAsJsonAsync("/api/customers/purchases", CustomersFixture.Purchase("o-same", person, 11)), HttpStatusCode.Conflict)).GetProperty("type").GetString().ShouldBe("urn:crm:duplicate-order");
+    }
+
+    [Fact]
+    public async Task an_unknown_customer_is_refused_without_a_trace_and_a_guest_is_accepted_without_a_portrait()
+    {
+        var http = fixture.All();
+        var refused = await CustomersFixture.Json(await http.PostAsJsonAsync("/api/customers/purchases", CustomersFixture.Purchase("o-unknown", Guid.CreateVersion7())), HttpStatusCode.UnprocessableEntity);
+        refused.GetProperty("type").GetString().ShouldBe("urn:crm:customer-unknown");
+        await CustomersFixture.Json(await http.PostAsJsonAsync("/api/customers/purchases", CustomersFixture.Purchase("o-unknown", null)), HttpStatusCode.Created);
+        await fixture.CatchUp();
+        (await CustomersFixture.Json(await http.GetAsync("/api/customers/summary"))).GetProperty("guestPurchases").GetInt64().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task partial_returns_add_up_to_the_whole_and_not_a_cent_more()
+    {
+        var (person, http) = ((await fixture.Somebody()).Id, fixture.All());
+        var body = new { source = "test", orderNumber = "o-eur", channel = "online", currency = "EUR", rate = 1.0837m, customerId = person, occurredAt = "2026-05-04T10:00:00Z", lines = new[] { new { productId = "x", category = "FASHION", quantity = 3, net = 10.01m } } };
+        var id = (await CustomersFixture.Json(await http.PostAsJsonAsync("/api/customers/purchases", body), HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        object Return(string number, decimal? net) => new { returnNumber = number, channel = "store", occurredAt = "2026-05-05T10:00:00Z", net };
+        await CustomersFixture.Json(await http.PostAsJsonAsync($"/api/customers/purchases/{id}/returns", Return("r1", 3.33m)), HttpStatusCode.Created);
+        await CustomersFixture.Json(await http.PostAsJsonAsync($"/api/customers/purchases/{id}/returns", Return("r1", 3.33m)));
+        (await CustomersFixture.Json(await http.PostAsJsonAsync($"/api/customers/purchases/{id}/returns", Return("r2", 7m)), HttpStatusCode.UnprocessableEntity)).GetProperty("type").GetString().ShouldBe("urn:crm:return-exceeds-purchase");
+        await CustomersFixture.Json(await http.PostAsJsonAsync($"/api/customers/purchases/{id}/returns", Return("r3", null)), HttpStatusCode.Created);
+        await fixture.CatchUp();
+        var behaviour = (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{person}/portrait"))).GetProperty("behaviour");
+        behaviour.GetProperty("netRevenue").GetProperty("value").GetDecimal().ShouldBe(0);
+        behaviour.GetProperty("netOrders").GetProperty("value").GetInt32().ShouldBe(0);
+        behaviour.GetProperty("purchases").GetProperty("value").GetInt32().ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("{\"source\":\"t\"}", 400)]
+    [InlineData("{", 400)]
+    [InlineData("[]", 400)]
+    [InlineData("{\"source\":\"t\",\"orderNumber\":\"n\",\"channel\":\"c\",\"currency\":\"usd\",\"occurredAt\":\"2026-01-01T00:00:00Z\",\"lines\":[{\"productId\":\"p\",\"quantity\":1,\"net\":1}]}", 400)]
+    [InlineData("{\"source\":\"t\",\"orderNumber\":\"n\",\"channel\":\"c\",\"currency\":\"USD\",\"occurredAt\":\"yesterday\",\"lines\":[{\"productId\":\"p\",\"quantity\":1,\"net\":1}]}", 400)]
+    [InlineData("{\"source\":\"t\",\"orderNumber\":\"n\",\"channel\":\"c\",\"currency\":\"USD\",\"occurredAt\":\"2026-01-01T00:00:00Z\",\"lines\":[]}", 400)]
+    [InlineData("{\"source\":\"t\",\"orderNumber\":\"n\",\"channel\":\"c\",\"currency\":\"USD\",\"occurredAt\":\"2026-01-01T00:00:00Z\",\"balance\":9,\"lines\":[{\"productId\":\"p\",\"quantity\":1,\"net\":1}]}", 400)]
+    [InlineData("{\"source\":\"t\",\"orderNumber\":\"n\",\"channel\":\"c\",\"currency\":\"EUR\",\"occurredAt\":\"2026-01-01T00:00:00Z\",\"lines\":[{\"productId\":\"p\",\"quantity\":1,\"net\":1}]}", 422)]
+    [InlineData("{\"source\":\"t\",\"orderNumber\":\"n\",\"channel\":\"c\",\"currency\":\"USD\",\"occurredAt\":\"2046-01-01T00:00:00Z\",\"lines\":[{\"productId\":\"p\",\"quantity\":1,\"net\":1}]}", 422)]
+    [InlineData("{\"source\":\"t\\u0000\",\"orderNumber\":\"n\",\"channel\":\"c\",\"currency\":\"USD\",\"occurredAt\":\"2026-01-01T00:00:00Z\",\"lines\":[{\"productId\":\"p\",\"quantity\":1,\"net\":1}]}", 400)]
+    public async Task bad_purchases_are_refused_with_a_problem_and_leave_no_trace(string body, int status)
+    {
+        var before = await Events();
+        var answer = await fixture.All().PostAsync("/api/customers/purchases", new StringContent(body, Encoding.UTF8, "application/json"));
+        ((int)answer.StatusCode).ShouldBe(status, await answer.Content.ReadAsStringAsync());
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync()).GetProperty("type").GetString()!.ShouldStartWith("urn:crm:");
+        (await Events()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task an_import_answers_row_by_row_and_may_be_repeated()
+    {
+        var (person, http) = ((await fixture.Somebody()).Id, fixture.All());
+        string Row(string number, object who) => JsonSerializer.Serialize(new { source = "imp", orderNumber = number, channel = "store", currency = "USD", occurredAt = "2026-05-04T10:00:00Z", customer = who, lines = new[] { new { productId = "p", category = "A", quantity = 0, net = 0m } } });
+        var upload = string.Join("\n", Row("i-1", new { id = person }), Row("i-2", new { system = "none", value = "x" }), "{oops", Row("i-3", new { id = person }), "", "{\"source\":\"imp\"}");
+        async Task<List<string>> Send() => [.. (await (await http.PostAsync("/api/customers/imports/t1/purchases", new StringContent(upload, Encoding.UTF8, "application/x-ndjson"))).Content.ReadAsStringAsync())
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<JsonElement>(l)).Select(r => $"{r.GetProperty("row")} {r.GetProperty("status").GetString()}")];
+        (await Send()).ShouldBe(["1 recorded", "2 refused", "3 refused", "4 recorded", "6 refused"]);
+        (await Send()).ShouldBe(["1 unchanged", "2 refused", "3 refused", "4 unchanged", "6 refused"]);
+    }
+
+    [Fact]
+    public async Task csv_rows_of_one_order_are_one_purchase()
+    {
+        await CustomersFixture.Json(await fixture.All().PostAsJsonAsync("/api/customers", new { kind = "individual", externalIds = new[] { new { system = "csv", value = "c1" } } }), HttpStatusCode.Created);
+        const string upload = """
+            source,orderNumber,channel,currency,occurredAt,customerSystem,customerValue,productId,category,quantity,net
+            csv,1,store,USD,2026-05-04T10:00:00Z,csv,c1,p1,"A, B",1,2.50
+            csv,1,store,USD,2026-05-04T10:00:00Z,csv,c1,p2,C,2,3.50
+            csv,2,store,USD,2026-05-05T10:00:00Z,csv,c1,p1,C,1,1
+            csv,3,store,USD,never,csv,c1,p1,C,1,1
+            """;
+        var answer = await (await fixture.All().PostAsync("/api/customers/imports/t2/purchases", new StringContent(upload, Encoding.UTF8, "text/csv"))).Content.ReadAsStringAsync();
+        var rows = answer.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<JsonElement>(l)).ToList();
+        rows.Select(r => $"{r.GetProperty("row")} {r.GetProperty("status").GetString()}").ShouldBe(["1 recorded", "3 recorded", "4 refused"]);
+        (await CustomersFixture.Json(await fixture.All().GetAsync($"/api/customers/purchases/{rows[0].GetProperty("id").GetGuid()}"))).GetProperty("net").GetDecimal().ShouldBe(6);
+    }
+
+    async Task<long> Events()
+    {
+        await using var command = fixture.Db.CreateCommand("select count(*) from mt_events");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using CrmPlatform.ServiceDefaults;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Shouldly;
+
+namespace CrmPlatform.Testing;
+
+/// <summary>Walks over every endpoint of a service, so that none is forgotten.</summary>
+public static class Endpoints
+{
+    static readonly string[] badBodies = ["", "{", "[]", "null", "7", "\"text\"", "{\"nobody\":\"knows this\"}", "{\"a\":\"" + "\\u0000" + "\"}"];
+
+    /// <summary>
+    /// 401 without token, 403 with a token that lacks the permission, 4xx for bad input (body, id, query), always as problem details, never a 5xx; every
+    /// endpoint is in the OpenAPI document or is open to everybody.
+    /// </summary>
+    /// <param name="fixture">The running service.</param>
+    /// <param name="permissions">All of its permissions.</param>
+    public static async Task Check<TProgram>(ServiceFixture<TProgram> fixture, params string[] permissions) where TProgram : class
+    {
+        var document = await fixture.Anonymous().GetStringAsync("/openapi/v1.json");
+        var paths = JsonSerializer.Deserialize<JsonElement>(document).GetProperty("paths").EnumerateObject().Select(p => p.Name).ToHashSet();
+        var routes = fixture.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
+        routes.Count.ShouldBeGreaterThan(3);
+        foreach (var route in routes)
+        {
+            if (route.Metadata.GetMetadata<IAllowAnonymous>() is not null) continue;
+            var required = route.Metadata.GetMetadata<Permissions.Required>();
+            required.ShouldNotBeNull($"{route.DisplayName} asks for no permission");
+            permissions.ShouldContain(required.Permission, $"{route.DisplayName} asks for a permission that the list lacks");
+            var template = "/" + route.RoutePattern.RawText!.TrimStart('/');
+            var methods = route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"];
+            if (template.StartsWith("/api/", StringComparison.Ordinal)) paths.ShouldContain(System.Text.RegularExpressions.Regex.Replace(template.TrimEnd('/'), @"\{(\w+)[^}]*\}", "{$1}"), "every route is in the document");
+            foreach (var method in methods)
+            {
+                var path = Fill(template, Guid.CreateVersion7().ToString());
+                await Expect(fixture.Anonymous(), method, path, "{}", HttpStatusCode.Unauthorized);
+                await Expect(fixture.Http(), method, path, "{}", HttpStatusCode.Forbidden);
+                await Expect(fixture.Http([.. permissions.Where(p => p != required.Permission)]), method, path, "{}", HttpStatusCode.Forbidden);
+                var http = fixture.Http(permissions);
+                if (method is "GET" or "DELETE")
+                {
+                    await NoFailure(http, method, path, null);
+                    foreach (var query in new[] { "?limit=0", "?limit=99999", "?limit=x", "?after=%00", "?after=zzz", "?asOf=x&from=x", "?kind=%F0%9F%98%80" }) await NoFailure(http, method, path + query, null);
+                }
+                else
+                    foreach (var body in badBodies) await NoFailure(http, method, path, body);
+                foreach (var id in new[] { "not-an-id", "..%2F..", "%F0%9F%98%80", new string('x', 2000) }) await NoFailure(http, method, Fill(template, id), method is "GET" or "DELETE" ? null : "{}");
+            }
+        }
+        (await fixture.Http(permissions).GetAsync("/api/nowhere")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    static string Fill(string template, string value) => System.Text.RegularExpressions.Regex.Replace(template, @"\{[^}]*\}", value);
+
+    static async Task Expect(HttpClient http, string method, string path, string body, HttpStatusCode expected)
+    {
+        var answer = await Send(http, method, path, method is "GET" or "DELETE" ? null : body);
+        answer.StatusCode.ShouldBe(expected, $"{method} {path}");
+        answer.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json", $"{method} {path}");
+    }
+
+    static async Task NoFailure(HttpClient http, string method, string path, string? body)
+    {
+        var answer = await Send(http, method, path, body);
+        ((int)answer.StatusCode).ShouldBeLessThan(500, $"{method} {path} with {body}: {await answer.Content.ReadAsStringAsync()}");
+        if ((int)answer.StatusCode >= 400) answer.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json", $"{method} {path} with {body}");
+    }
+
+    static Task<HttpResponseMessage> Send(HttpClient http, string method, string path, string? body)
+    {
+        var request = new HttpRequestMessage(new(method), path);
+        if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        return http.SendAsync(request);
+    }
+}
