@@ -1,1 +1,31 @@
-var app = WebApplication.CreateBuilder(args).Build(); app.Run();
+// The one door: who may come in, how much, how fast, and to which room. Every route of the platform is in appsettings.json.
+var builder = WebApplication.CreateBuilder(args);
+var settings = AuthSettings.Of(builder.Configuration);
+
+builder.AddSizeLimits();
+builder.AddRateLimits();
+builder.AddTokenChecks(settings);
+builder.AddBackends();
+builder.Services.AddHealthChecks();
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddSingleton<ApiDocument>();
+
+var app = builder.Build();
+app.UseCorrelation();
+app.UseSecurityHeaders();
+app.UseProblems();
+app.UseRouting();
+app.UseAuthentication();
+app.UseRateLimiter();
+app.UseAuthorization();
+
+app.MapHealthChecks("/health/live");
+app.MapHealthChecks("/health/ready");
+IssueToken.Map(app);
+GetDiscovery.Map(app);
+GetApiDocument.Map(app);
+app.MapBackends();
+app.UseApiPage();
+app.Run();
+
+public partial class Program;

@@ -1,0 +1,65 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using CrmPlatform.Gateway.Edge;
+
+namespace CrmPlatform.Gateway.Tests;
+
+[Collection("gateway")]
+public class ApiPageTests(RunningGateway gateway)
+{
+    [Fact]
+    public async Task one_document_describes_the_whole_platform()
+    {
+        var document = await gateway.Anonymous.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
+        document.TryGetProperty("x-crm-missing", out _).ShouldBeFalse();
+        var paths = document.GetProperty("paths");
+        foreach (var room in Backends.Rooms)
+        {
+            var operation = paths.GetProperty($"/api/{room.ToLowerInvariant()}/things").GetProperty("post");
+            operation.GetProperty("operationId").GetString().ShouldBe($"{room}.AddThing");
+            operation.GetProperty("tags").EnumerateArray().Single().GetString().ShouldBe(room);
+            operation.ToString().ShouldContain($"#/components/schemas/{room}.Thing");
+            document.GetProperty("components").GetProperty("schemas").GetProperty($"{room}.Thing").ToString().ShouldContain($"#/components/schemas/{room}.Thing");
+        }
+        paths.TryGetProperty("/health/live", out _).ShouldBeFalse();
+        paths.TryGetProperty("/connect/token", out _).ShouldBeTrue();
+        document.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().Select(s => s.Name).ShouldBe(["clientCredentials", "bearer"]);
+        References(document).ShouldAllBe(r => Resolves(document, r));
+    }
+
+    [Fact]
+    public async Task a_missing_room_is_noted_and_the_rest_is_there()
+    {
+        var half = gateway.Start(("Services:Loyalty", "http://127.0.0.1:1"));
+        var document = await half.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
+        document.GetProperty("x-crm-missing").EnumerateArray().Select(m => m.GetString()).ShouldBe(["Loyalty"]);
+        document.GetProperty("info").GetProperty("description").GetString()!.ShouldContain("Loyalty");
+        document.GetProperty("paths").TryGetProperty("/api/customers/things", out _).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task the_page_is_there_for_anybody_and_all_its_parts_come_from_here()
+    {
+        var page = await gateway.Anonymous.GetAsync("/docs");
+        page.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var html = await page.Content.ReadAsStringAsync();
+        html.ShouldContain("swagger-ui");
+        html.ShouldNotContain("http://");
+        html.ShouldNotContain("https://");
+        // Inline scripts would be stopped by the page's own policy.
+        System.Text.RegularExpressions.Regex.Count(html, "<script(?![^>]*src=)").ShouldBe(0, html);
+        foreach (var part in new[] { "swagger-ui-bundle.js", "swagger-ui.css", "index.js" })
+            (await gateway.Anonymous.GetAsync($"/docs/{part}")).StatusCode.ShouldBe(HttpStatusCode.OK, part);
+    }
+
+    static IEnumerable<string> References(JsonElement e) => e.ValueKind switch
+    {
+        JsonValueKind.Object => e.EnumerateObject().SelectMany(p => p.NameEquals("$ref") ? [p.Value.GetString()!] : References(p.Value)),
+        JsonValueKind.Array => e.EnumerateArray().SelectMany(References),
+        _ => [],
+    };
+
+    static bool Resolves(JsonElement document, string reference)
+        => reference.Split('/').Skip(1).Aggregate((JsonElement?)document, (at, name) => at is { } o && o.TryGetProperty(name, out var next) ? next : null) is not null;
+}

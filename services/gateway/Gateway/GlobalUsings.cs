@@ -1,0 +1,3 @@
+global using CrmPlatform.Gateway.ApiPage;
+global using CrmPlatform.Gateway.Edge;
+global using CrmPlatform.Gateway.Tokens;
