@@ -8,6 +8,10 @@ public sealed record PointsEarned(Guid CustomerId, Guid LotId, long Points, Guid
 [Contract("loyalty")]
 public sealed record PointsRedeemed(Guid CustomerId, Guid RedemptionId, long Points, string Purpose, long Balance, DateTimeOffset OccurredAt);
 
+/// <summary>A redemption was taken back: its points are on the account again, with the expiry that they had.</summary>
+[Contract("loyalty")]
+public sealed record RedemptionCancelled(Guid CustomerId, Guid RedemptionId, long Points, long Balance, DateTimeOffset OccurredAt);
+
 /// <summary>What was left of a lot expired. OccurredAt is the lot's own expiry instant, however late the clock came by.</summary>
 [Contract("loyalty")]
 public sealed record PointsExpired(Guid CustomerId, Guid LotId, long Points, long Balance, DateTimeOffset OccurredAt);

@@ -1,0 +1,159 @@
+using FsCheck;
+using FsCheck.Fluent;
+using static CrmPlatform.Loyalty.Tests.Given;
+
+namespace CrmPlatform.Loyalty.Tests;
+
+/// <summary>Any history of purchases, returns, redemptions, cancellations and clock ticks, under either return policy.</summary>
+public class LedgerProperties
+{
+    public sealed record Step(int Kind, int Which, int Amount, int Hours)
+    {
+        public override string ToString() => $"{Kind}/{Which}/{Amount}/+{Hours}h";
+    }
+
+    static readonly Gen<Step[]> steps =
+        (from kind in Gen.Choose(0, 9)
+         from which in Gen.Choose(0, 5)
+         from amount in Gen.Choose(0, 40_000)
+         from hours in Gen.Choose(0, 24 * 12)
+         select new Step(kind, which, amount, hours)).ArrayOf();
+
+    static readonly Arbitrary<(Step[] Steps, ReturnPolicy Policy)> histories =
+        (from s in steps from unlimited in Gen.Elements(false, true) select (s, unlimited ? ReturnPolicy.Unlimited : ReturnPolicy.WithinBalance)).ToArbitrary();
+
+    [Fact]
+    public void the_ledger_adds_up_after_every_fact()
+        => Check((run, policy) => run.Prefixes().All(p =>
+            p.Account.Balance == p.Account.Lots.Values.Sum(l => l.Remaining) - p.Account.Debt
+            && p.Account.Balance == p.Earned - p.Redeemed - p.Expired - p.Reversed
+            && p.Account.Lots.Values.All(l => l.Remaining >= 0 && l.Remaining <= l.Earned && l.Expired <= l.Earned && l.TakenBack <= l.Earned)
+            && p.Account.Debt >= 0 && (policy == ReturnPolicy.Unlimited || p is { Account: { Balance: >= 0, Debt: 0 } })
+            && p.Account.QualifyingPoints >= 0));
+
+    [Fact]
+    public void every_fact_carries_the_balance_after_it()
+        => Check((run, _) => run.Facts.Zip(run.Prefixes()).All(x => x.First switch
+        {
+            PointsEarned e => e.Balance == x.Second.Account.Lots.Values.Sum(l => l.Remaining) - x.Second.Account.Debt,
+            PointsRedeemed e => e.Balance == x.Second.Earned - x.Second.Redeemed - x.Second.Expired - x.Second.Reversed && e.From.Sum(a => a.Points) == e.Points,
+            RedemptionCancelled e => e.Balance == x.Second.Earned - x.Second.Redeemed - x.Second.Expired - x.Second.Reversed && e.To.Sum(a => a.Points) + e.Repaid == e.Points,
+            PointsReversed e => e.From.Sum(a => a.Points) + e.Owed == e.Points,
+            _ => true,
+        }));
+
+    [Fact]
+    public void the_tier_follows_the_qualifying_points()
+        => Check((run, _) => !run.Account.IsOpen || run.Account.Tier == Rules().TierFor(run.Account.QualifyingPoints));
+
+    [Fact]
+    public void how_often_the_expiry_clock_comes_by_makes_no_difference()
+        => Prop.ForAll(histories, history =>
+        {
+            var (often, never) = (new Run(history.Policy, tickEach: true), new Run(history.Policy, tickEach: false));
+            foreach (var step in history.Steps.Where(s => s.Kind != 9)) (often.Do(step), never.Do(step)).ShouldBe((never.LastAccepted, never.LastAccepted));
+            (often.Now, never.Now).ShouldBe((never.Now, never.Now));
+            foreach (var run in new[] { often, never }) run.Tick();
+            return often.Account.Balance == never.Account.Balance && often.Account.Debt == never.Account.Debt
+                && Enumerable.Range(0, 60).All(month => often.BalanceAsOf(Day(0).AddMonths(month)) == never.BalanceAsOf(Day(0).AddMonths(month)))
+                && often.Account.Lots.Values.OrderBy(l => l.Id).SequenceEqual(never.Account.Lots.Values.OrderBy(l => l.Id));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+
+    [Fact]
+    public void a_wholly_returned_purchase_leaves_the_account_as_it_was()
+        => Prop.ForAll(histories, Gen.Choose(1, 90_000).ToArbitrary(), (history, cents) =>
+        {
+            var run = new Run(history.Policy, tickEach: true);
+            foreach (var step in history.Steps) run.Do(step);
+            run.Tick();
+            // A debt is repaid by the new points and comes back with the return: net zero, but through other lots.
+            var before = run.Account;
+            run.Append(new EarnPoints(Id(1000), cents / 100m, run.Now).Decide(run.Account, run.Rules));
+            foreach (var part in new[] { cents / 3, cents / 5, cents }) run.Append(new ReversePoints(Id(1001), Id(1000), part / 100m, run.Now).Decide(run.Account, run.Rules));
+            return run.Account.Balance == before.Balance && run.Account.QualifyingPoints == before.QualifyingPoints && run.Account.Debt == before.Debt
+                && (run.Account.Tier == before.Tier || !before.IsOpen);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+
+    static void Check(Func<Run, ReturnPolicy, bool> holds) => Prop.ForAll(histories, history =>
+    {
+        var run = new Run(history.Policy, tickEach: false);
+        foreach (var step in history.Steps) run.Do(step);
+        return holds(run, history.Policy);
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+
+    sealed record Prefix(LoyaltyAccount Account, long Earned, long Redeemed, long Expired, long Reversed);
+
+    sealed class Run(ReturnPolicy policy, bool tickEach)
+    {
+        int next;
+
+        // A short validity, so that histories of some months see points expire.
+        public LoyaltyRules Rules { get; } = Given.Rules(policy, validMonths: 2);
+        public LoyaltyAccount Account { get; private set; } = LoyaltyAccount.Initial;
+        public List<IAccountEvent> Facts { get; } = [];
+        public DateTimeOffset Now { get; private set; } = Day(0);
+        public bool LastAccepted { get; private set; }
+
+        public bool Do(Step step)
+        {
+            Now = Now.AddHours(step.Hours);
+            if (tickEach) Tick();
+            next++;
+            LastAccepted = true;
+            try
+            {
+                Append(step.Kind switch
+                {
+                    <= 3 => new EarnPoints(Id(next % 40), step.Amount / 100m, Now).Decide(Account, Rules),
+                    4 or 5 => new ReversePoints(Id(next), Id(Math.Max(0, next % 40 - step.Which)), step.Amount / 200m, Now).Decide(Account, Rules),
+                    6 or 7 => new RedeemPoints(step.Amount / 100 + 1, "x").Decide(Account, Id(500 + next), Now),
+                    8 when Account.Redemptions.Keys.Order().ElementAtOrDefault(step.Which) is var id && id != default => new CancelRedemption(id).Decide(Account, Rules, Now),
+                    9 => ExpirePoints.Decide(Account, Now),
+                    _ => [],
+                });
+            }
+            catch (RuleViolationException)
+            {
+                LastAccepted = false;
+            }
+            return LastAccepted;
+        }
+
+        public void Tick() => Append(ExpirePoints.Decide(Account, Now));
+
+        public void Append(IAccountEvent[] events)
+        {
+            Facts.AddRange(events);
+            Account = Account.After(events);
+        }
+
+        public IEnumerable<Prefix> Prefixes()
+        {
+            var p = new Prefix(LoyaltyAccount.Initial, 0, 0, 0, 0);
+            foreach (var fact in Facts)
+            {
+                p = p with { Account = p.Account.Evolve(fact) };
+                p = fact switch
+                {
+                    PointsEarned e => p with { Earned = p.Earned + e.Points },
+                    PointsRedeemed e => p with { Redeemed = p.Redeemed + e.Points },
+                    RedemptionCancelled e => p with { Redeemed = p.Redeemed - e.Points },
+                    PointsExpired e => p with { Expired = p.Expired + e.Points },
+                    PointsReversed e => p with { Reversed = p.Reversed + e.Points },
+                    _ => p,
+                };
+                yield return p;
+            }
+        }
+
+        public long BalanceAsOf(DateTimeOffset at) => Facts.Sum(f => f switch
+        {
+            PointsEarned e when e.OccurredAt <= at => e.Points,
+            PointsRedeemed e when e.OccurredAt <= at => -e.Points,
+            RedemptionCancelled e when e.OccurredAt <= at => e.Points,
+            PointsExpired e when e.OccurredAt <= at => -e.Points,
+            PointsReversed e when e.OccurredAt <= at => -e.Points,
+            _ => 0,
+        });
+    }
+}

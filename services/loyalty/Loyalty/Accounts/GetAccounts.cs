@@ -1,0 +1,27 @@
+namespace CrmPlatform.Loyalty.Accounts;
+
+public sealed record AccountListed(Guid CustomerId, string Tier, long QualifyingPoints, long Balance);
+
+/// <summary>All accounts, or those of one tier, page by page in the order of their ids.</summary>
+public static class GetAccounts
+{
+    const string Sql = """
+        select a.customer_id as CustomerId, a.tier, a.qualifying as QualifyingPoints,
+            a.earned - a.redeemed - a.expired - a.reversed - coalesce((select sum(l.remaining) from lot l
+                where l.customer_id = a.customer_id and l.remaining > 0 and l.expires_at <= @now), 0)::bigint as Balance
+        from account a
+        where (@tier::text is null or a.tier = @tier) and (@after::uuid is null or a.customer_id > @after)
+        order by a.customer_id limit @take
+        """;
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/accounts",
+        async (string? tier, int? limit, string? after, NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+    {
+        if (tier is not null && rules.Tiers.All(t => t.Name != tier)) throw new BadRequestException("tier", $"one of {string.Join(", ", rules.Tiers.Select(t => t.Name))}");
+        Guid? cursor = after is null ? null : Guid.TryParse(after, out var id) ? id : throw new BadRequestException("after", "a cursor from a page's next");
+        var size = PageLimit.Of(limit);
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var found = (await connection.QueryAsync<AccountListed>(new CommandDefinition(Sql, new { tier, after = cursor, take = size + 1, now = clock.GetUtcNow() }, cancellationToken: ct))).AsList();
+        return new Page<AccountListed>([.. found.Take(size)], found.Count > size ? found[size - 1].CustomerId.ToString() : null);
+    }).RequirePermission("loyalty.read").WithName("GetAccounts").WithTags("accounts");
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+
+namespace CrmPlatform.Loyalty.Accounts;
+
+/// <summary>What an entry of a statement is about.</summary>
+public enum EntryKind { Opened, Earned, Redeemed, Cancelled, Expired, Reversed, Tier, Forgotten }
+
+/// <param name="Version">Place in the account's stream.</param>
+/// <param name="Points">Signed: what the entry did to the balance.</param>
+/// <param name="Balance">Balance after it, in the order in which the platform learned of things.</param>
+/// <param name="Reference">The purchase, redemption, lot or return.</param>
+/// <param name="Note">Purpose of a redemption, or name of a tier.</param>
+public sealed record StatementEntry(long Version, EntryKind Kind, long Points, long? Balance, Guid? Reference, string? Note, DateTimeOffset OccurredAt);
+
+/// <summary>The statement of an account, newest entry first. The sum of its points up to a date is the balance on that date.</summary>
+public sealed class StatementView : IProjection
+{
+    public string Name => "statement";
+
+    public string Ddl => """
+        create table if not exists statement_entry (
+            customer_id uuid not null, version bigint not null, kind text not null, points bigint not null, balance bigint, reference uuid, note text,
+            occurred_at timestamptz not null, primary key (customer_id, version))
+        """;
+
+    public void Project(RecordedEvent e, SqlBatch batch) => Add([e], batch);
+
+    public Task ProjectPage(IReadOnlyList<RecordedEvent> page, NpgsqlConnection connection, SqlBatch batch, CancellationToken ct)
+    {
+        Add(page, batch);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The entry that a fact makes.</summary>
+    public static StatementEntry? Of(RecordedEvent recorded) => recorded.Data switch
+    {
+        AccountOpened e => new(recorded.Version, EntryKind.Opened, 0, 0, null, e.Tier, e.OccurredAt),
+        PointsEarned e => new(recorded.Version, EntryKind.Earned, e.Points, e.Balance, e.PurchaseId, null, e.OccurredAt),
+        PointsRedeemed e => new(recorded.Version, EntryKind.Redeemed, -e.Points, e.Balance, e.RedemptionId, e.Purpose, e.OccurredAt),
+        RedemptionCancelled e => new(recorded.Version, EntryKind.Cancelled, e.Points, e.Balance, e.RedemptionId, null, e.OccurredAt),
+        PointsExpired e => new(recorded.Version, EntryKind.Expired, -e.Points, e.Balance, e.LotId, null, e.OccurredAt),
+        PointsReversed e => new(recorded.Version, EntryKind.Reversed, -e.Points, e.Balance, e.ReturnId, null, e.OccurredAt),
+        TierChanged e => new(recorded.Version, EntryKind.Tier, 0, null, null, e.To, e.OccurredAt),
+        HolderForgotten e => new(recorded.Version, EntryKind.Forgotten, 0, null, null, null, e.OccurredAt),
+        _ => null,
+    };
+
+    static void Add(IReadOnlyList<RecordedEvent> page, SqlBatch batch)
+    {
+        var rows = (from e in page let entry = Of(e) where entry is not null select (Customer: e.StreamId, Entry: entry)).ToArray();
+        if (rows.Length > 0)
+            batch.Add("insert into statement_entry select * from unnest($1::uuid[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::uuid[], $7::text[], $8::timestamptz[])",
+                All(r => r.Customer), All(r => r.Entry.Version), All(r => r.Entry.Kind.ToString()), All(r => r.Entry.Points), All(r => r.Entry.Balance), All(r => r.Entry.Reference), All(r => r.Entry.Note), All(r => r.Entry.OccurredAt));
+
+        T[] All<T>(Func<(Guid Customer, StatementEntry Entry), T> column) => [.. rows.Select(column)];
+    }
+}
+
+public static class GetStatement
+{
+    const string Sql = """
+        select version, kind, points, balance, reference, note, occurred_at as OccurredAt from statement_entry
+        where customer_id = @customerId and (@before::bigint is null or version < @before) and (@kind::text is null or kind = @kind)
+            and (@from::timestamptz is null or occurred_at >= @from) and (@to::timestamptz is null or occurred_at < @to)
+        order by version desc limit @take
+        """;
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/accounts/{customerId:guid}/statement",
+        async (Guid customerId, EntryKind? kind, DateTimeOffset? from, DateTimeOffset? to, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
+    {
+        long? before = after is null ? null : long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : throw new BadRequestException("after", "a cursor from a page's next");
+        var size = PageLimit.Of(limit);
+        await using var connection = await db.OpenConnectionAsync(ct);
+        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select exists (select from account where customer_id = @customerId)", new { customerId }, cancellationToken: ct)))
+            return (IResult)Answer.NotFound("account", customerId);
+        var found = (await connection.QueryAsync<StatementEntry>(new CommandDefinition(Sql, new { customerId, before, kind = kind?.ToString(), from = from?.ToUniversalTime(), to = to?.ToUniversalTime(), take = size + 1 }, cancellationToken: ct))).AsList();
+        return TypedResults.Ok(new Page<StatementEntry>([.. found.Take(size)], found.Count > size ? found[size - 1].Version.ToString(CultureInfo.InvariantCulture) : null));
+    }).RequirePermission("loyalty.read").WithName("GetStatement").WithTags("accounts").Produces<Page<StatementEntry>>().ProducesProblem(404);
+}

@@ -1,0 +1,25 @@
+namespace CrmPlatform.Loyalty.Accounts;
+
+/// <summary>PointsRedeemed is net of cancelled redemptions, so earned − redeemed − expired − reversed is the balance.</summary>
+public sealed record Summary(long Accounts, IReadOnlyDictionary<string, long> Tiers, long PointsEarned, long PointsRedeemed, long PointsExpired, long PointsReversed, long Balance);
+
+/// <summary>All accounts in a few numbers, from one snapshot.</summary>
+public static class GetSummary
+{
+    const string Sql = """
+        select tier, count(*) as Accounts, sum(earned)::bigint as Earned, sum(redeemed)::bigint as Redeemed, sum(expired)::bigint as Expired,
+            sum(reversed)::bigint as Reversed, (select coalesce(sum(remaining), 0)::bigint from lot where remaining > 0 and expires_at <= @now) as Due
+        from account group by tier
+        """;
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/summary", async (NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = (await connection.QueryAsync<Row>(new CommandDefinition(Sql, new { now = clock.GetUtcNow() }, cancellationToken: ct))).AsList();
+        var (earned, redeemed, expired, reversed) = (rows.Sum(r => r.Earned), rows.Sum(r => r.Redeemed), rows.Sum(r => r.Expired) + (rows.FirstOrDefault()?.Due ?? 0), rows.Sum(r => r.Reversed));
+        var tiers = rules.Tiers.Select(t => t.Name).Union(rows.Select(r => r.Tier)).ToDictionary(name => name, name => rows.FirstOrDefault(r => r.Tier == name)?.Accounts ?? 0);
+        return new Summary(rows.Sum(r => r.Accounts), tiers, earned, redeemed, expired, reversed, earned - redeemed - expired - reversed);
+    }).RequirePermission("loyalty.read").WithName("GetSummary").WithTags("accounts");
+
+    sealed record Row(string Tier, long Accounts, long Earned, long Redeemed, long Expired, long Reversed, long Due);
+}

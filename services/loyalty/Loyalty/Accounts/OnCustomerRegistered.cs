@@ -1,0 +1,8 @@
+namespace CrmPlatform.Loyalty.Accounts;
+
+/// <summary>A customer is known: they have an account.</summary>
+public sealed class OnCustomerRegistered(LoyaltyRules rules) : IReaction<Contracts.CustomerRegistered>
+{
+    public IEnumerable<Write> React(Contracts.CustomerRegistered fact, FactContext about)
+        => [Write.To(fact.CustomerId, (LoyaltyAccount account) => OpenAccount.Decide(account, rules, fact.OccurredAt))];
+}

@@ -1,0 +1,26 @@
+namespace CrmPlatform.Loyalty;
+
+/// <summary>What the others hear of this room. An account's stream is its customer's id.</summary>
+public static class LoyaltyFeed
+{
+    public static OutgoingFact? Translate(RecordedEvent recorded)
+    {
+        var customer = recorded.StreamId;
+        return recorded.Data switch
+        {
+            AccountOpened e => Say(new Contracts.TierChanged(customer, null, e.Tier, 0, e.OccurredAt), e.OccurredAt),
+            PointsEarned e => Say(new Contracts.PointsEarned(customer, e.LotId, e.Points, e.PurchaseId, e.RuleVersion, e.ExpiresAt, e.Balance, e.OccurredAt), e.OccurredAt),
+            PointsRedeemed e => Say(new Contracts.PointsRedeemed(customer, e.RedemptionId, e.Points, e.Purpose, e.Balance, e.OccurredAt), e.OccurredAt),
+            RedemptionCancelled e => Say(new Contracts.RedemptionCancelled(customer, e.RedemptionId, e.Points, e.Balance, e.OccurredAt), e.OccurredAt),
+            PointsExpired e => Say(new Contracts.PointsExpired(customer, e.LotId, e.Points, e.Balance, e.OccurredAt), e.OccurredAt),
+            // Nothing was left to take: nobody's balance changed.
+            PointsReversed { Points: 0 } => null,
+            PointsReversed e => Say(new Contracts.PointsReversed(customer, e.ReturnId, e.PurchaseId, e.Points, e.Balance, e.OccurredAt), e.OccurredAt),
+            TierChanged e => Say(new Contracts.TierChanged(customer, e.From, e.To, e.QualifyingPoints, e.OccurredAt), e.OccurredAt),
+            HolderForgotten e => Say(new Contracts.PersonalDataErased(customer, 0, e.OccurredAt), e.OccurredAt),
+            _ => null,
+        };
+
+        OutgoingFact Say(object contract, DateTimeOffset at) => new(customer, contract, at);
+    }
+}
