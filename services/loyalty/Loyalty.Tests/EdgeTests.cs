@@ -38,7 +38,7 @@ public class EdgeTests(LoyaltyRoom room)
 
     [Theory]
     [InlineData("accounts?limit=0"), InlineData("accounts?limit=201"), InlineData("accounts?limit=x"), InlineData("accounts?after=x"), InlineData("accounts?tier=Wood")]
-    [InlineData(Nobody + "/statement?kind=x"), InlineData(Nobody + "/statement?from=yesterday"), InlineData(Nobody + "/statement?after=x"), InlineData(Nobody + "/statement?limit=-1")]
+    [InlineData(Nobody + "/statement?kind=x"), InlineData(Nobody + "/statement?kind=1"), InlineData(Nobody + "/statement?from=yesterday"), InlineData(Nobody + "/statement?after=x"), InlineData(Nobody + "/statement?limit=-1")]
     [InlineData(Nobody + "/statement?after=99999999999999999999")]
     public async Task a_malformed_question_is_a_400(string path) => await Problem(await Send(room.Everything, "GET", path), 400, "invalid-request");
 
