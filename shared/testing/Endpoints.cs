@@ -35,21 +35,22 @@ public static class Endpoints
             var template = "/" + route.RoutePattern.RawText!.TrimStart('/');
             var methods = route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"];
             if (template.StartsWith("/api/", StringComparison.Ordinal)) paths.ShouldContain(System.Text.RegularExpressions.Regex.Replace(template.TrimEnd('/'), @"\{(\w+)[^}]*\}", "{$1}"), "every route is in the document");
+            var type = route.Metadata.GetMetadata<Microsoft.AspNetCore.Http.Metadata.IAcceptsMetadata>()?.ContentTypes[0] ?? "application/json";
             foreach (var method in methods)
             {
                 var path = Fill(template, Guid.CreateVersion7().ToString());
-                await Expect(fixture.Anonymous(), method, path, "{}", HttpStatusCode.Unauthorized);
-                await Expect(fixture.Http(), method, path, "{}", HttpStatusCode.Forbidden);
-                await Expect(fixture.Http([.. permissions.Where(p => p != required.Permission)]), method, path, "{}", HttpStatusCode.Forbidden);
+                await Expect(fixture.Anonymous(), method, path, "{}", type, HttpStatusCode.Unauthorized);
+                await Expect(fixture.Http(), method, path, "{}", type, HttpStatusCode.Forbidden);
+                await Expect(fixture.Http([.. permissions.Where(p => p != required.Permission)]), method, path, "{}", type, HttpStatusCode.Forbidden);
                 var http = fixture.Http(permissions);
                 if (method is "GET" or "DELETE")
                 {
-                    await NoFailure(http, method, path, null);
-                    foreach (var query in new[] { "?limit=0", "?limit=99999", "?limit=x", "?after=%00", "?after=zzz", "?asOf=x&from=x", "?kind=%F0%9F%98%80" }) await NoFailure(http, method, path + query, null);
+                    await NoFailure(http, method, path, null, type);
+                    foreach (var query in new[] { "?limit=0", "?limit=99999", "?limit=x", "?after=%00", "?after=zzz", "?asOf=x&from=x", "?kind=%F0%9F%98%80" }) await NoFailure(http, method, path + query, null, type);
                 }
                 else
-                    foreach (var body in badBodies) await NoFailure(http, method, path, body);
-                foreach (var id in new[] { "not-an-id", "..%2F..", "%F0%9F%98%80", new string('x', 2000) }) await NoFailure(http, method, Fill(template, id), method is "GET" or "DELETE" ? null : "{}");
+                    foreach (var body in badBodies) await NoFailure(http, method, path, body, type);
+                foreach (var id in new[] { "not-an-id", "..%2F..", "%F0%9F%98%80", new string('x', 2000) }) await NoFailure(http, method, Fill(template, id), method is "GET" or "DELETE" ? null : "{}", type);
             }
         }
         (await fixture.Http(permissions).GetAsync("/api/nowhere")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
@@ -57,24 +58,24 @@ public static class Endpoints
 
     static string Fill(string template, string value) => System.Text.RegularExpressions.Regex.Replace(template, @"\{[^}]*\}", value);
 
-    static async Task Expect(HttpClient http, string method, string path, string body, HttpStatusCode expected)
+    static async Task Expect(HttpClient http, string method, string path, string body, string type, HttpStatusCode expected)
     {
-        var answer = await Send(http, method, path, method is "GET" or "DELETE" ? null : body);
+        var answer = await Send(http, method, path, method is "GET" or "DELETE" ? null : body, type);
         answer.StatusCode.ShouldBe(expected, $"{method} {path}");
         answer.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json", $"{method} {path}");
     }
 
-    static async Task NoFailure(HttpClient http, string method, string path, string? body)
+    static async Task NoFailure(HttpClient http, string method, string path, string? body, string type)
     {
-        var answer = await Send(http, method, path, body);
+        var answer = await Send(http, method, path, body, type);
         ((int)answer.StatusCode).ShouldBeLessThan(500, $"{method} {path} with {body}: {await answer.Content.ReadAsStringAsync()}");
         if ((int)answer.StatusCode >= 400) answer.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json", $"{method} {path} with {body}");
     }
 
-    static Task<HttpResponseMessage> Send(HttpClient http, string method, string path, string? body)
+    static Task<HttpResponseMessage> Send(HttpClient http, string method, string path, string? body, string type)
     {
         var request = new HttpRequestMessage(new(method), path);
-        if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, type);
         return http.SendAsync(request);
     }
 }

@@ -66,14 +66,16 @@ public static class GetStatement
         """;
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/accounts/{customerId:guid}/statement",
-        async (Guid customerId, EntryKind? kind, DateTimeOffset? from, DateTimeOffset? to, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
+        async (Guid customerId, string? kind, DateTimeOffset? from, DateTimeOffset? to, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
     {
         long? before = after is null ? null : long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : throw new BadRequestException("after", "a cursor from a page's next");
+        var names = Enum.GetNames<EntryKind>();
+        var wanted = kind is null ? null : names.FirstOrDefault(name => name.Equals(kind, StringComparison.OrdinalIgnoreCase)) ?? throw new BadRequestException("kind", $"one of {string.Join(", ", names).ToLowerInvariant()}");
         var size = PageLimit.Of(limit);
         await using var connection = await db.OpenConnectionAsync(ct);
         if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select exists (select from account where customer_id = @customerId)", new { customerId }, cancellationToken: ct)))
             return (IResult)Answer.NotFound("account", customerId);
-        var found = (await connection.QueryAsync<StatementEntry>(new CommandDefinition(Sql, new { customerId, before, kind = kind?.ToString(), from = from?.ToUniversalTime(), to = to?.ToUniversalTime(), take = size + 1 }, cancellationToken: ct))).AsList();
+        var found = (await connection.QueryAsync<StatementEntry>(new CommandDefinition(Sql, new { customerId, before, kind = wanted, from = from?.ToUniversalTime(), to = to?.ToUniversalTime(), take = size + 1 }, cancellationToken: ct))).AsList();
         return TypedResults.Ok(new Page<StatementEntry>([.. found.Take(size)], found.Count > size ? found[size - 1].Version.ToString(CultureInfo.InvariantCulture) : null));
     }).RequirePermission("loyalty.read").WithName("GetStatement").WithTags("accounts").Produces<Page<StatementEntry>>().ProducesProblem(404);
 }

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CrmPlatform.Loyalty.Tests;
+
+/// <summary>A room of its own: its clock is moved.</summary>
+public class ExpiryTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
+{
+    [Fact]
+    public async Task points_expire_once_dated_at_their_own_instant_however_late_and_however_often_the_clock_comes_by()
+    {
+        var expire = room.Services.GetRequiredService<ExpirePoints>();
+        var customer = await room.Customer(100, 50);
+        var redeemed = await room.Redeem(customer, 30);
+        redeemed.EnsureSuccessStatusCode();
+        (await expire.RunOnce(default)).ShouldBe(0);
+
+        room.Clock.Advance(TimeSpan.FromDays(3 * 365));
+        (await room.Balance(customer)).ShouldBe(0, "nobody has written it down yet");
+        await Task.WhenAll(expire.RunOnce(default), expire.RunOnce(default));
+        (await expire.RunOnce(default)).ShouldBe(0);
+
+        var expired = (await room.Store.FetchStream(customer)).Select(e => e.Data).OfType<PointsExpired>().ToArray();
+        expired.Select(e => e.Points).ShouldBe([70, 50]);
+        var (account, _) = await room.Store.AggregateStream<LoyaltyAccount, IAccountEvent>(customer);
+        expired.Select(e => e.OccurredAt).ShouldBe(account.Lots.Values.Select(l => l.ExpiresAt).Order());
+        (account.Balance, await room.Balance(customer)).ShouldBe((0, 0));
+
+        room.Clock.Advance(TimeSpan.FromDays(-1));
+        (await expire.RunOnce(default)).ShouldBe(0, "a clock that jumps back expires nothing twice and brings nothing back");
+        (await room.Balance(customer)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task views_built_anew_equal_the_live_ones()
+    {
+        var customer = await room.Customer(700, 50, 20);
+        var redemption = await room.Redeem(customer, 300);
+        await room.Everything.PostAsync($"{redemption.Headers.Location}/cancel", null);
+        await room.Redeem(customer, 120);
+        await room.CatchUp();
+        var before = await Contents();
+        foreach (var projection in new[] { "account", "statement" }) await room.Daemon.Rebuild(projection);
+        (await Contents()).ShouldBe(before);
+
+        async Task<string[]> Contents()
+        {
+            var all = new List<string>();
+            foreach (var table in new[] { "account", "lot", "redemption", "statement_entry" })
+            {
+                await using var command = room.Db.CreateCommand($"select t::text from {table} t order by 1");
+                await using var rows = await command.ExecuteReaderAsync();
+                while (await rows.ReadAsync()) all.Add($"{table} {rows.GetString(0)}");
+            }
+            return [.. all];
+        }
+    }
+}

@@ -1,0 +1,28 @@
+namespace CrmPlatform.Loyalty.Tests;
+
+[Collection("loyalty")]
+public class FrozenTests(LoyaltyRoom room)
+{
+    [Fact]
+    public void stored_facts_keep_their_names_and_shapes() => Frozen.Check(room.Store.StoredFacts, "facts.frozen");
+
+    [Fact]
+    public void every_public_fact_is_a_contract_of_this_room()
+    {
+        var at = LoyaltyRoom.Now;
+        IAccountEvent[] facts =
+        [
+            new AccountOpened("Bronze", at), new PointsEarned(default, default, 1, 0, 1, 1, at, 1, at), new PointsRedeemed(default, 1, "x", [], 0, at),
+            new RedemptionCancelled(default, 1, 0, [], 1, at), new PointsExpired(default, 1, 0, at), new PointsReversed(default, default, default, 1, 1, 1, [], 0, 0, at),
+            new TierChanged("Bronze", "Silver", 500, at), new HolderForgotten(at),
+        ];
+        facts.Select(f => f.GetType()).ShouldBe(room.Store.StoredFacts.Values, ignoreOrder: true);
+        var customer = Guid.CreateVersion7();
+        foreach (var fact in facts)
+        {
+            var outgoing = LoyaltyFeed.Translate(new RecordedEvent(default, customer, 1, 1, fact, EventMetadata.None, at))!;
+            (outgoing.Subject, outgoing.OccurredAt).ShouldBe((customer, at));
+            Contracts.ContractCatalogue.Of("loyalty", outgoing.Contract.GetType()).Publisher.ShouldBe("loyalty");
+        }
+    }
+}
