@@ -66,7 +66,7 @@ public sealed class Api : IDisposable
     {
         var text = await answer.Content.ReadAsStringAsync(ct);
         if (!answer.IsSuccessStatusCode)
-            throw new CrmException($"{answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri?.AbsolutePath} was answered {(int)answer.StatusCode}: {text}");
+            throw new CrmException($"{answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri?.AbsolutePath} was answered {(int)answer.StatusCode}: {text}") { Status = (int)answer.StatusCode };
         return text.Length == 0 ? null : JsonNode.Parse(text);
     }
 

@@ -11,14 +11,18 @@ public sealed record Client(string Id, IReadOnlyList<string> Permissions)
 
     public static readonly IReadOnlyList<string> Writing =
     [
-        "customers.write", "segmentation.run", "service-desk.write", "loyalty.points.redeem",
+        "customers.write", "customers.purchases.write", "customers.behaviour.write", "customers.import",
+        "segmentation.run", "service-desk.write", "loyalty.points.redeem",
     ];
+
+    /// <summary>What a person may ask of us by law: everything that is held about them, and to be forgotten.</summary>
+    public static readonly IReadOnlyList<string> PersonalRights = ["personal.export", "customers.forget"];
 
     public static readonly IReadOnlyList<string> Operating = ["ops.read", "ops.rebuild", "ops.stream", "ops.dead-letters"];
 
-    public static readonly Client Demo = new("demo", [.. Reading, .. Writing, .. Operating]);
+    public static readonly Client Demo = new("demo", [.. Reading, .. Writing, .. PersonalRights, .. Operating]);
     public static readonly Client Analyst = new("analyst", Reading);
-    public static readonly Client Ops = new("ops", [.. Reading, .. Operating]);
+    public static readonly Client Ops = new("ops", [.. Reading, .. PersonalRights, .. Operating]);
     public static readonly IReadOnlyList<Client> All = [Demo, Analyst, Ops];
 
     public static Client Named(string id) => All.FirstOrDefault(client => client.Id == id)

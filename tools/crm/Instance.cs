@@ -50,4 +50,7 @@ public sealed class CrmException : Exception
     public CrmException() { }
     public CrmException(string message) : base(message) { }
     public CrmException(string message, Exception inner) : base(message, inner) { }
+
+    /// <summary>What the platform answered, where it was an answer.</summary>
+    public int? Status { get; init; }
 }

@@ -30,15 +30,23 @@ public static class Restore
         foreach (var part in Part.Contexts) await GoOnFrom(part, manifest, forgotten, instance, ct);
 
         await Services.Up(instance, secrets, ct);
-        if (forgotten.Count > 0)
-        {
-            using var api = await Api.As(Client.Ops, instance, secrets, ct);
-            await api.Post("/api/customers/ops/reapply-erasures", new { customerIds = forgotten.Keys }, ct);
-            AnsiConsole.WriteLine($"{forgotten.Count} forgotten customers were forgotten again");
-        }
+        await ForgetAgain(forgotten.Keys, instance, secrets, ct);
         var equal = hashes.SequenceEqual(manifest.Hashes);
         AnsiConsole.WriteLine(equal ? "hashes of all logs and read models are equal to those of the backup" : "HASHES DIFFER from those of the backup");
         return equal ? 0 : 1;
+    }
+
+    /// <summary>A log that is older than an erasure does not know of it; one that is older than the customer has nobody to forget.</summary>
+    private static async Task ForgetAgain(IEnumerable<Guid> forgotten, Instance instance, Secrets secrets, CancellationToken ct)
+    {
+        using var api = await Api.As(Client.Ops, instance, secrets, ct);
+        var again = 0;
+        foreach (var customer in forgotten)
+        {
+            try { await api.Post($"/api/customers/{customer}/forget", new { reason = "request" }, ct); again++; }
+            catch (CrmException unknown) when (unknown.Status == 404) { continue; }
+        }
+        if (again > 0) AnsiConsole.WriteLine($"{again} forgotten customers stay forgotten");
     }
 
     /// <summary>The broker is empty now: feeds send again what may not have arrived, the public stream is filled from the first event, forgotten keys go again.</summary>

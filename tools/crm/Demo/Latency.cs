@@ -88,5 +88,6 @@ public static class Latency
         throw new CrmException($"the purchase of probe customer {customer} was not in the portrait after {Patience.TotalSeconds} s");
     }
 
-    private static bool IsComplete(JsonNode portrait) => portrait["rfm"]?.ToJsonString().Length > 4 && portrait["points"]?.ToJsonString().Length > 4;
+    private static bool IsComplete(JsonNode portrait) => portrait["behaviour"]?["purchases"] is not null && portrait["value"]?["rfm"] is not null
+        && portrait["loyalty"]?["points"]?["value"]?.GetValue<long>() > 0;
 }

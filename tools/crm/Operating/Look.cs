@@ -32,7 +32,7 @@ public static class Look
         using var api = await Api.As(Client.Demo, call.Instance, call.Secrets, ct);
         var id = await Resolve(api, call.Arguments.GetValue(Customer)!, ct);
         call.Confirm(Yes, $"Destroy all that names customer {id}? This cannot be undone.");
-        await api.Post($"/api/customers/{id}/forget", new { }, ct);
+        await api.Post($"/api/customers/{id}/forget", new { reason = "request" }, ct);
         await new ErasureList(call.Instance).Refresh(ct);
         Console.WriteLine($"{id} is forgotten; GET /api/customers/{id}/erasure tells which services have answered");
         return 0;
