@@ -60,7 +60,7 @@ public class EndpointTests(SegmentationFixture fixture) : IClassFixture<Segmenta
     public async Task every_endpoint_asks_for_a_token_and_its_permission()
     {
         var id = Guid.CreateVersion7();
-        foreach (var path in new[] { "runs", $"runs/{id}", $"runs/{id}/scores", $"customers/{id}", "segments", "segments/champions/members", "types", "abc", "lifecycle", "summary" })
+        foreach (var path in new[] { "runs", $"runs/{id}", $"runs/{id}/scores", $"customers/{id}", "segments", "segments/champions/members", "types", "abc", "lifecycle", "summary", $"customers/{id}/personal" })
         {
             (await fixture.Anonymous().GetAsync("/api/segmentation/" + path)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, path);
             (await fixture.Http("segmentation.run").GetAsync("/api/segmentation/" + path)).StatusCode.ShouldBe(HttpStatusCode.Forbidden, path);

@@ -106,6 +106,9 @@ public class LifeOfTheRoomTests(SegmentationFixture fixture) : IClassFixture<Seg
         (await Get("segments")).GetArrayLength().ShouldBe(11);
         foreach (var table in new[] { "types", "abc", "lifecycle" }) (await Get(table)).EnumerateArray().Sum(r => r.GetProperty("customers").GetInt64()).ShouldBe(table == "lifecycle" ? 4 : 3);
 
+        var held = await fixture.Http("personal.export").GetFromJsonAsync<JsonElement>($"/api/segmentation/customers/{bert}/personal");
+        held.GetProperty("facts").EnumerateArray().Count(f => f.GetProperty("fact").GetString() == "purchase_counted").ShouldBe(2);
+
         // Forgotten: said to customers, hidden from lists, still counted.
         await fixture.Hear("customers", new Contracts.CustomerForgotten(bert, fixture.Clock.GetUtcNow()));
         await fixture.CatchUp();

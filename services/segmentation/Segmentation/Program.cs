@@ -36,6 +36,7 @@ await service.Run(app =>
     GetRuns.Map(app);
     GetCustomer.Map(app);
     GetSegments.Map(app);
+    GetPersonalData.Map(app);
 });
 
 // A clock that others may also ask.

@@ -54,3 +54,13 @@ public sealed class BadRequestException(string field, string expected) : Excepti
     public string Field { get; } = field;
     public string Expected { get; } = expected;
 }
+
+/// <summary>What the request is about is not there: 404. Thrown from a decision, so that an Idempotency-Key is not used up by it.</summary>
+public sealed class NotFoundException(string what, object id) : Exception($"There is no {what} {id}.");
+
+/// <summary>The same identity is taken by something else: 409 with this code. Thrown from a decision, like <see cref="NotFoundException"/>.</summary>
+public sealed class DuplicateException(string code, string message, string field) : Exception(message)
+{
+    public string Code { get; } = code;
+    public string Field { get; } = field;
+}

@@ -15,6 +15,8 @@ public sealed class Problems(IProblemDetailsService writer, ILogger<Problems> lo
         var problem = exception switch
         {
             BadRequestException e => Of(400, "invalid-request", e.Message, e.Field),
+            NotFoundException e => Of(404, "not-found", e.Message),
+            DuplicateException e => Of(409, e.Code, e.Message, e.Field),
             RuleViolationException e => Of(422, e.Code, e.Message, e.Field),
             StaleVersionException e => Of(412, "stale-version", $"The version is {e.Actual.ToString(CultureInfo.InvariantCulture)} by now, not {e.Expected.ToString(CultureInfo.InvariantCulture)}: read it again.", "If-Match"),
             IdempotencyConflictException e => Of(409, "idempotency-key-reused", e.Message, Idempotency.Header),

@@ -1,0 +1,18 @@
+using System.Text.Json;
+
+namespace CrmPlatform.Segmentation.Customers;
+
+public sealed record HeldFact(string Fact, DateTimeOffset RecordedAt, JsonElement Data);
+
+public sealed record HeldData(Guid CustomerId, IReadOnlyList<HeldFact> Facts);
+
+/// <summary>Everything that this room holds about one person: the facts of their stream, as stored. All else is derived from them.</summary>
+public static class GetPersonalData
+{
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/segmentation/customers/{id:guid}/personal", async (Guid id, EventStore store, CancellationToken ct) =>
+    {
+        var names = store.StoredFacts.ToDictionary(f => f.Value, f => f.Key);
+        var facts = await store.FetchStream(id, ct: ct);
+        return new HeldData(id, [.. facts.Select(e => new HeldFact(names[e.Data.GetType()], e.RecordedAt, JsonSerializer.SerializeToElement(e.Data, e.Data.GetType(), EventStoreOptions.Json)))]);
+    }).RequirePermission("personal.export").WithTags("customers").WithSummary("Everything held here about one person");
+}

@@ -1,0 +1,8 @@
+namespace CrmPlatform.ServiceDesk.Customers;
+
+/// <summary>Destroys the customer's key, in the transaction that says so. Tickets keep their codes, times and counts.</summary>
+public sealed class OnCustomerForgotten : IReaction<Contracts.CustomerForgotten>
+{
+    public IEnumerable<Write> React(Contracts.CustomerForgotten fact, FactContext about) =>
+        [Write.To(fact.CustomerId, (CustomerStanding standing) => standing.Forgotten ? [] : new IStandingEvent[] { new PersonalDataErased(fact.CustomerId, KeysDestroyed: 1, fact.OccurredAt.ToUniversalTime()) })];
+}

@@ -1,0 +1,8 @@
+namespace CrmPlatform.ServiceDesk.Customers;
+
+/// <summary>Loyalty's tier decides which policy a customer's next ticket is opened under.</summary>
+public sealed class OnTierChanged : IReaction<Contracts.TierChanged>
+{
+    public IEnumerable<Write> React(Contracts.TierChanged fact, FactContext about) =>
+        [Write.To(fact.CustomerId, (CustomerStanding standing) => standing.Tier == fact.To ? [] : new IStandingEvent[] { new TierNoted(fact.To, fact.OccurredAt.ToUniversalTime()) })];
+}

@@ -1,0 +1,42 @@
+namespace CrmPlatform.ServiceDesk.Sla;
+
+/// <summary>Within how much business time the desk promises a first answer and a solution.</summary>
+public sealed class SlaTargets
+{
+    public TimeSpan FirstResponse { get; set; }
+    public TimeSpan Resolution { get; set; }
+}
+
+/// <summary>What is promised to whom. A ticket keeps the version under which it was opened.</summary>
+public sealed class SlaPolicy
+{
+    [Required] public string Id { get; set; } = "";
+    [Range(1, int.MaxValue)] public int Version { get; set; } = 1;
+    [Required] public string Calendar { get; set; } = "default";
+
+    /// <summary>Customers of these tiers; with no tiers and no grades it is the policy for everybody.</summary>
+    public string[] Tiers { get; set; } = [];
+
+    /// <summary>Customers of these grades, where no policy names their tier.</summary>
+    public string[] Grades { get; set; } = [];
+
+    /// <summary>By how many steps tickets of these customers are more urgent.</summary>
+    [Range(0, 3)] public int Raise { get; set; }
+
+    /// <summary>By priority: urgent, high, normal, low.</summary>
+    public Dictionary<string, SlaTargets> Targets { get; set; } = [];
+
+    public bool IsForEverybody => Tiers.Length == 0 && Grades.Length == 0;
+}
+
+/// <summary>How urgent a ticket is: by its kind and severity, raised by the policy.</summary>
+public static class Priorities
+{
+    public static IReadOnlyList<string> All { get; } = ["low", "normal", "high", "urgent"];
+
+    public static string Of(string kind, string? severity, int raise)
+    {
+        var step = (kind, severity) switch { (_, "critical") => 3, (_, "major") => 2, ("feedback", _) => 0, _ => 1 };
+        return All[Math.Min(step + raise, All.Count - 1)];
+    }
+}

@@ -1,0 +1,16 @@
+namespace CrmPlatform.ServiceDesk.Tickets;
+
+/// <summary>Gives the ticket to an agent; without one, the caller takes it.</summary>
+/// <param name="Agent">The subject of the agent's token.</param>
+public sealed record AssignTicket(
+    [property: RegularExpression("^[A-Za-z0-9][A-Za-z0-9._|-]{0,99}$", ErrorMessage = "Agent is the subject of a token: letters, digits, dots, hyphens, at most 100; never an e-mail address.")] string? Agent = null,
+    DateTimeOffset? OccurredAt = null)
+{
+    public ITicketEvent[] Decide(Ticket ticket, string caller, DateTimeOffset at) =>
+        ticket.Workable().Agent == (Agent ?? caller) ? [] : [new TicketAssigned(ticket.CustomerId, Agent ?? caller, at)];
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/service-desk/tickets/{id:guid}/assign",
+        (Guid id, AssignTicket command, IfMatch ifMatch, HttpContext http, EventStore store, TimeProvider clock, CancellationToken ct) =>
+            store.Decide(id, ifMatch, command.OccurredAt, clock.GetUtcNow(), (ticket, at) => command.Decide(ticket, http.Caller(), at), ct))
+        .RequirePermission("service-desk.write").Idempotent().WithTags("tickets").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+}

@@ -1,0 +1,40 @@
+namespace CrmPlatform.ServiceDesk.Tickets;
+
+/// <summary>A code: lower-case letters, digits and hyphens. Codes may leave the service; free text never does.</summary>
+public sealed class CodeAttribute() : RegularExpressionAttribute("^[a-z0-9][a-z0-9-]{0,59}$")
+{
+    public override string FormatErrorMessage(string name) => $"{name} is a code of lower-case letters, digits and hyphens, at most 60.";
+}
+
+/// <summary>What all commands on a ticket have in common.</summary>
+public static class Desk
+{
+    static readonly TimeSpan skew = TimeSpan.FromMinutes(5);
+
+    /// <summary>Decides on a ticket that is there, with the promises that were broken until then recorded first.</summary>
+    /// <exception cref="NotFoundException">There is no such ticket.</exception>
+    public static async Task<IResult> Decide(this EventStore store, Guid id, IfMatch ifMatch, DateTimeOffset? occurredAt, DateTimeOffset now, Func<Ticket, DateTimeOffset, ITicketEvent[]> decide, CancellationToken ct)
+    {
+        var done = await store.WriteToAggregate(id, (Ticket ticket) => ticket.Exists ? At(ticket, occurredAt, now, decide) : throw new NotFoundException("ticket", id), ifMatch.Version, ct: ct);
+        return Answer.Done(id, done.Version);
+    }
+
+    public static ITicketEvent[] At(Ticket ticket, DateTimeOffset? occurredAt, DateTimeOffset now, Func<Ticket, DateTimeOffset, ITicketEvent[]> decide)
+    {
+        var at = Moment(ticket, occurredAt, now);
+        ITicketEvent[] broken = [.. ticket.BrokenBefore(at)];
+        var facts = decide(broken.Aggregate(ticket, (state, fact) => state.Evolve(fact)), at);
+        return facts.Length == 0 ? [] : [.. broken, .. facts];
+    }
+
+    /// <summary>Now, or a moment of the past (an import); never before what is known of the ticket, never in the future.</summary>
+    public static DateTimeOffset Moment(Ticket ticket, DateTimeOffset? occurredAt, DateTimeOffset now)
+    {
+        if (occurredAt is not { } given) return now > ticket.LastAt ? now : ticket.LastAt;
+        if (given > now + skew) throw new RuleViolationException("in-the-future", "This cannot have happened in the future.", "occurredAt");
+        return given >= ticket.LastAt ? given.ToUniversalTime() : throw new RuleViolationException("before-last-event", $"The ticket's last event was at {ticket.LastAt:O}.", "occurredAt");
+    }
+
+    /// <summary>The caller, as the token names them.</summary>
+    public static string Caller(this HttpContext http) => http.User.FindFirst("sub")?.Value ?? "unknown";
+}

@@ -1,0 +1,47 @@
+using CrmPlatform.ServiceDesk.Customers;
+using CrmPlatform.ServiceDesk.Sla;
+
+namespace CrmPlatform.ServiceDesk.Tickets;
+
+/// <summary>Opens a ticket. Source and reference of another system make it idempotent: the same pair is the same ticket.</summary>
+/// <param name="Severity">Of a complaint: minor, major, critical.</param>
+/// <param name="OccurredAt">When it was brought in, for an import; the clocks run from there.</param>
+public sealed record OpenTicket(
+    Guid CustomerId,
+    [property: Required, AllowedValues("complaint", "request", "feedback")] string Kind,
+    [property: Required, Code] string Category,
+    [property: Required, Code] string Channel,
+    [property: Required, StringLength(200, MinimumLength = 1)] string Subject,
+    [property: StringLength(20_000)] string? Text = null,
+    [property: AllowedValues(null, "minor", "major", "critical")] string? Severity = null,
+    [property: StringLength(60, MinimumLength = 1)] string? Source = null,
+    [property: StringLength(100, MinimumLength = 1)] string? Reference = null,
+    DateTimeOffset? OccurredAt = null)
+{
+    public ITicketEvent[] Decide(Ticket ticket, DeskRules rules, Standing standing, DateTimeOffset now)
+    {
+        if (ticket.Exists) return ticket.CustomerId == CustomerId ? [] : throw new DuplicateException("duplicate-reference", "This reference is another customer's ticket.", "reference");
+        if (standing.Forgotten) throw new RuleViolationException("customer-forgotten", "The customer was forgotten.", "customerId");
+        if (Severity is not null && Kind != "complaint") throw new RuleViolationException("severity-of-complaints-only", "Only a complaint has a severity.", "severity");
+        var at = Desk.Moment(ticket, OccurredAt, now);
+        var policy = rules.PolicyFor(standing.Tier, standing.Grade);
+        var priority = Priorities.Of(Kind, Severity, policy.Raise);
+        var (targets, calendar) = (policy.Targets[priority], rules.Calendar(policy.Calendar));
+        return
+        [
+            new TicketOpened(CustomerId, Kind, Category, Severity, priority, Channel, Source, Reference, standing.Tier, policy.Id, policy.Version, policy.Calendar, targets.FirstResponse, targets.Resolution,
+                calendar.Add(at, targets.FirstResponse), calendar.Add(at, targets.Resolution), at, Personal.Of(CustomerId, new TicketText(Subject, Text))),
+        ];
+    }
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/service-desk/tickets",
+        async (OpenTicket command, NewId newId, EventStore store, NpgsqlDataSource db, DeskRules rules, TimeProvider clock, CancellationToken ct) =>
+    {
+        if (command.CustomerId == Guid.Empty) throw new BadRequestException("customerId", "the id of a customer");
+        if (command.Source is null != command.Reference is null) throw new BadRequestException(command.Source is null ? "source" : "reference", "given together with its other half");
+        var id = command.Source is null ? newId.Value : NameId.For("ticket", command.Source, command.Reference!);
+        var standing = await Standings.Of(db, command.CustomerId, ct);
+        var done = await store.WriteToAggregate(id, (Ticket ticket) => command.Decide(ticket, rules, standing, clock.GetUtcNow()), ct: ct);
+        return done.Events.Count == 0 ? Answer.Done(id, done.Version) : Answer.Created($"/api/service-desk/tickets/{id}", id, done.Version);
+    }).RequirePermission("service-desk.write").Idempotent().WithTags("tickets").Produces<Changed>(201).Produces<Changed>().ProducesProblem(409).ProducesProblem(422);
+}

@@ -1,0 +1,54 @@
+namespace CrmPlatform.ServiceDesk.Tickets;
+
+/// <summary>One row per ticket: codes, times and promises, and not a word of text.</summary>
+public sealed class TicketList : IProjection
+{
+    public string Name => "tickets";
+
+    // A due column is empty while its clock stands still; breach_at is the next promise that the desk's clock has to look at.
+    public string Ddl => """
+        create table if not exists tickets (ticket_id uuid primary key, customer_id uuid not null, kind text not null, category text not null, severity text, priority text not null,
+            channel text not null, status text not null, agent text, tier text, opened_at timestamptz not null,
+            first_due timestamptz, first_met_at timestamptz, first_breached bool not null default false, resolution_due timestamptz, resolution_breached bool not null default false,
+            breach_at timestamptz generated always as (least(case when not first_breached then first_due end, case when not resolution_breached then resolution_due end)) stored,
+            outcome text, cause text, business_minutes int, resolved_at timestamptz, closed_at timestamptz, satisfaction smallint);
+        create index if not exists tickets_breach on tickets (breach_at) where breach_at is not null;
+        create index if not exists tickets_customer on tickets (customer_id, opened_at);
+        create index if not exists tickets_status on tickets (status);
+        """;
+
+    public IReadOnlySet<Type> Handles { get; } = new HashSet<Type>
+    {
+        typeof(TicketOpened), typeof(TicketAssigned), typeof(TicketReplied), typeof(TicketWaiting), typeof(TicketResumed), typeof(TicketResolved), typeof(TicketClosed), typeof(TicketReopened),
+        typeof(SlaBreached), typeof(SatisfactionAnswered),
+    };
+
+    public void Project(RecordedEvent e, SqlBatch batch)
+    {
+        var id = e.StreamId;
+        _ = e.Data switch
+        {
+            TicketOpened t => batch.Add("""
+                insert into tickets (ticket_id, customer_id, kind, category, severity, priority, channel, status, tier, opened_at, first_due, resolution_due)
+                values ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, $10, $11)
+                """, id, t.CustomerId, t.Kind, t.Category, t.Severity, t.Priority, t.Channel, t.Tier, t.OccurredAt, t.FirstResponseDueAt, t.ResolutionDueAt),
+            TicketAssigned t => batch.Add("update tickets set agent = $2 where ticket_id = $1", id, t.Agent),
+            TicketReplied { FirstResponse: true } t => batch.Add("update tickets set first_due = null, first_met_at = $2 where ticket_id = $1", id, t.OccurredAt),
+            TicketWaiting => batch.Add("update tickets set status = 'waiting', resolution_due = null where ticket_id = $1", id),
+            TicketResumed t => batch.Add("update tickets set status = 'open', resolution_due = $2 where ticket_id = $1", id, t.ResolutionDueAt),
+            TicketResolved t => batch.Add("""
+                update tickets set status = 'resolved', first_due = null, first_met_at = coalesce(first_met_at, $2), resolution_due = null, outcome = $3, cause = $4, business_minutes = $5, resolved_at = $2
+                where ticket_id = $1
+                """, id, t.OccurredAt, t.Outcome, t.Cause, (int)t.Used.TotalMinutes),
+            TicketReopened t => batch.Add("""
+                update tickets set status = 'open', resolution_due = $2, resolved_at = null, closed_at = null, satisfaction = null where ticket_id = $1
+                """, id, t.ResolutionDueAt),
+            TicketClosed t => batch.Add("update tickets set status = 'closed', closed_at = $2 where ticket_id = $1", id, t.OccurredAt),
+            SlaBreached t => batch.Add(t.Clock == Sla.SlaClock.FirstResponse
+                ? "update tickets set first_breached = true where ticket_id = $1"
+                : "update tickets set resolution_breached = true where ticket_id = $1", id),
+            SatisfactionAnswered t => batch.Add("update tickets set satisfaction = $2 where ticket_id = $1", id, (short)t.Score),
+            _ => batch,
+        };
+    }
+}

@@ -1,0 +1,17 @@
+namespace CrmPlatform.ServiceDesk.Tickets;
+
+/// <summary>The desk can do nothing until the customer answers: the resolution clock stands still. The first-response clock does not.</summary>
+public sealed record WaitForCustomer(DateTimeOffset? OccurredAt = null)
+{
+    public static ITicketEvent[] Decide(Ticket ticket, DeskRules rules, DateTimeOffset at) => ticket.Workable().Status switch
+    {
+        TicketStatus.Waiting => [],
+        TicketStatus.Resolved => throw new RuleViolationException("ticket-resolved", "A solved ticket waits for nobody."),
+        _ => [new TicketWaiting(ticket.CustomerId, ticket.Resolution!.UsedAt(at, rules.Calendar(ticket.Calendar)), at)],
+    };
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/service-desk/tickets/{id:guid}/wait",
+        (Guid id, WaitForCustomer command, IfMatch ifMatch, EventStore store, DeskRules rules, TimeProvider clock, CancellationToken ct) =>
+            store.Decide(id, ifMatch, command.OccurredAt, clock.GetUtcNow(), (ticket, at) => Decide(ticket, rules, at), ct))
+        .RequirePermission("service-desk.write").Idempotent().WithTags("tickets").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+}
