@@ -1,0 +1,143 @@
+using CrmPlatform.ServiceDesk.Customers;
+using static CrmPlatform.ServiceDesk.Tests.DeskFixture;
+
+namespace CrmPlatform.ServiceDesk.Tests.Tickets;
+
+public class TicketTests
+{
+    static readonly Guid anna = NameId.For("anna");
+    static readonly Standing nobody = new(null, null, Forgotten: false);
+    static readonly OpenTicket complaint = new(anna, "complaint", "delivery", "web", "Late again", "Where is it?");
+
+    static Ticket Given(params ITicketEvent[] facts) => facts.Aggregate(Ticket.Initial, (ticket, fact) => ticket.Evolve(fact));
+    static Ticket Opened(DateTimeOffset at) => Given(complaint.Decide(Ticket.Initial, Shipped, nobody, at));
+    static Ticket After(Ticket ticket, DateTimeOffset now, Func<Ticket, DateTimeOffset, ITicketEvent[]> decide) => Desk.At(ticket, null, now, decide).Aggregate(ticket, (t, fact) => t.Evolve(fact));
+    static Func<Ticket, DateTimeOffset, ITicketEvent[]> Reply(string by) => (t, at) => new ReplyToTicket(by, "email", "text").Decide(t, Shipped, "agent-1", at);
+    static ITicketEvent[] Wait(Ticket t, DateTimeOffset at) => WaitForCustomer.Decide(t, Shipped, at);
+    static ITicketEvent[] Resolve(Ticket t, DateTimeOffset at) => new ResolveTicket("refunded", "late-delivery").Decide(t, Shipped, at);
+
+    [Fact]
+    public void a_ticket_pins_policy_and_promises()
+    {
+        var opened = complaint.Decide(Ticket.Initial, Shipped, nobody, June(1, "17:00")).ShouldHaveSingleItem().ShouldBeOfType<TicketOpened>();
+        opened.ShouldSatisfyAllConditions(
+            o => (o.PolicyId, o.PolicyVersion, o.Priority).ShouldBe(("standard", 1, "normal")),
+            o => o.FirstResponseDueAt.ShouldBe(June(2, "16:00"), "8 business hours"),
+            o => o.ResolutionDueAt.ShouldBe(June(4, "14:00"), "24 business hours"),
+            o => o.Personal!.Value.ShouldBe(new("Late again", "Where is it?")));
+    }
+
+    [Fact]
+    public void a_better_tier_is_promised_more() => complaint.Decide(Ticket.Initial, Shipped, new("Gold", null, false), June(1, "10:00")).OfType<TicketOpened>().Single()
+        .ShouldSatisfyAllConditions(o => o.PolicyId.ShouldBe("best-customers"), o => o.Priority.ShouldBe("high"), o => o.FirstResponseDueAt.ShouldBe(June(1, "11:00")), o => o.Tier.ShouldBe("Gold"));
+
+    [Fact]
+    public void the_same_reference_is_the_same_ticket_and_another_customers_is_a_duplicate()
+    {
+        complaint.Decide(Opened(June(1, "10:00")), Shipped, nobody, June(1, "11:00")).ShouldBeEmpty();
+        Should.Throw<DuplicateException>(() => (complaint with { CustomerId = NameId.For("bert") }).Decide(Opened(June(1, "10:00")), Shipped, nobody, June(1, "11:00"))).Code.ShouldBe("duplicate-reference");
+    }
+
+    [Fact]
+    public void nothing_is_written_about_the_forgotten() => Refused(() => complaint.Decide(Ticket.Initial, Shipped, nobody with { Forgotten = true }, June(1, "10:00"))).ShouldBe("customer-forgotten");
+
+    [Fact]
+    public void only_the_agents_first_reply_meets_the_first_response()
+    {
+        var ticket = After(Opened(June(1, "10:00")), June(1, "10:10"), Reply("customer"));
+        ticket = After(ticket, June(1, "10:20"), (t, at) => new AddNote("private").Decide(t, "agent-1", at));
+        ticket.FirstResponse!.MetAt.ShouldBeNull("neither the customer nor a private note answers");
+        Desk.At(ticket, null, June(1, "10:30"), Reply("agent")).OfType<TicketReplied>().Single().FirstResponse.ShouldBeTrue();
+        ticket = After(ticket, June(1, "10:30"), Reply("agent"));
+        Desk.At(ticket, null, June(1, "10:40"), Reply("agent")).OfType<TicketReplied>().Single().FirstResponse.ShouldBeFalse();
+        ticket.FirstResponse!.MetAt.ShouldBe(June(1, "10:30"));
+    }
+
+    [Fact]
+    public void waiting_stops_the_resolution_clock_and_the_customers_answer_starts_it_from_what_remained()
+    {
+        var ticket = After(Opened(June(1, "10:00")), June(1, "12:00"), Wait);
+        ticket.Resolution!.ShouldSatisfyAllConditions(c => c.Used.ShouldBe(TimeSpan.FromHours(2)), c => c.DueAt.ShouldBeNull());
+        ticket.FirstResponse!.DueAt.ShouldNotBeNull("the first response is still owed");
+        ticket = After(ticket, June(10, "09:30"), Reply("customer"));
+        ticket.Status.ShouldBe(TicketStatus.Open);
+        ticket.Resolution!.DueAt.ShouldBe(June(12, "13:30"), "22 business hours from Wednesday 09:30");
+        ticket.Resolution.RemainingAt(June(10, "09:30"), Shipped.Calendar("default")).ShouldBe(TimeSpan.FromHours(22));
+    }
+
+    [Fact]
+    public void broken_promises_are_recorded_once_and_dated_when_they_were_due()
+    {
+        var ticket = Opened(June(1, "09:00"));
+        var broken = ticket.BrokenBefore(June(20, "09:00")).ToArray();
+        broken.ShouldBe([new SlaBreached(anna, "first-response", June(1, "17:00")), new SlaBreached(anna, "resolution", June(3, "15:00"))]);
+        broken.Aggregate(ticket, (t, e) => t.Evolve(e)).BrokenBefore(June(30, "09:00")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void a_late_reply_says_first_that_it_was_late() => Desk.At(Opened(June(1, "09:00")), null, June(2, "10:00"), Reply("agent")).Select(e => e.GetType()).ShouldBe([typeof(SlaBreached), typeof(TicketReplied)]);
+
+    [Fact]
+    public void a_solved_ticket_breaks_no_promise() => After(Opened(June(1, "09:00")), June(1, "10:00"), Resolve).BrokenBefore(June(30, "09:00")).ShouldBeEmpty();
+
+    [Fact]
+    public void reopened_goes_on_from_what_remained_and_solved_time_does_not_count()
+    {
+        var ticket = After(After(Opened(June(1, "09:00")), June(1, "10:00"), Reply("agent")), June(1, "12:00"), Resolve);
+        ticket = After(ticket, June(8, "09:00"), Reply("customer"));
+        ticket.Status.ShouldBe(TicketStatus.Open);
+        ticket.Resolution!.DueAt.ShouldBe(June(10, "12:00"), "21 business hours from Monday 09:00");
+        ticket.FirstResponse!.MetAt.ShouldBe(June(1, "10:00"), "a met first response is never un-met");
+    }
+
+    [Fact]
+    public void after_the_window_a_new_ticket_is_needed()
+    {
+        var ticket = After(Opened(June(1, "09:00")), June(1, "12:00"), Resolve);
+        After(ticket, June(15, "12:00"), (t, at) => new ReopenTicket("not-solved").Decide(t, Shipped, at)).Status.ShouldBe(TicketStatus.Open);
+        Refused(() => After(ticket, June(15, "12:01"), (t, at) => new ReopenTicket("not-solved").Decide(t, Shipped, at))).ShouldBe("reopen-window-over");
+    }
+
+    [Fact]
+    public void a_complaint_needs_its_cause_and_only_a_solved_ticket_is_closed()
+    {
+        var ticket = Opened(June(1, "09:00"));
+        Refused(() => new ResolveTicket("refunded").Decide(ticket, Shipped, June(1, "10:00"))).ShouldBe("cause-required");
+        Refused(() => CloseTicket.Decide(ticket, June(1, "10:00"))).ShouldBe("ticket-not-resolved");
+        ticket = After(After(ticket, June(1, "10:00"), Resolve), June(1, "11:00"), CloseTicket.Decide);
+        ticket.Status.ShouldBe(TicketStatus.Closed);
+        CloseTicket.Decide(ticket, June(1, "12:00")).ShouldBeEmpty();
+        Refused(() => new AssignTicket("agent-2").Decide(ticket, "agent-1", June(1, "12:00"))).ShouldBe("ticket-closed");
+        Refused(() => Wait(ticket, June(1, "12:00"))).ShouldBe("ticket-closed");
+    }
+
+    [Fact]
+    public void satisfaction_is_answered_once_for_each_solution()
+    {
+        var answer = new AnswerSatisfaction(5);
+        Refused(() => answer.Decide(Opened(June(1, "09:00")), June(1, "10:00"))).ShouldBe("ticket-not-resolved");
+        var ticket = After(After(Opened(June(1, "09:00")), June(1, "10:00"), Resolve), June(1, "11:00"), answer.Decide);
+        Refused(() => answer.Decide(ticket, June(1, "12:00"))).ShouldBe("already-answered");
+        ticket = After(After(ticket, June(2, "10:00"), (t, at) => new ReopenTicket("not-solved").Decide(t, Shipped, at)), June(2, "11:00"), Resolve);
+        answer.Decide(ticket, June(2, "12:00")).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void moments_are_not_in_the_future_and_never_before_what_is_known()
+    {
+        var ticket = Opened(June(1, "09:00"));
+        Refused(() => Desk.Moment(ticket, June(3, "09:00"), June(2, "09:00"))).ShouldBe("in-the-future");
+        Refused(() => Desk.Moment(ticket, June(1, "08:59"), June(2, "09:00"))).ShouldBe("before-last-event");
+        Desk.Moment(ticket, null, June(1, "08:00")).ShouldBe(June(1, "09:00"), "a clock that runs behind does not turn the order around");
+    }
+
+    [Fact]
+    public void taking_what_one_has_is_nothing()
+    {
+        var ticket = After(Opened(June(1, "09:00")), June(1, "10:00"), (t, at) => new AssignTicket().Decide(t, "agent-1", at));
+        ticket.Agent.ShouldBe("agent-1");
+        new AssignTicket("agent-1").Decide(ticket, "agent-2", June(1, "11:00")).ShouldBeEmpty();
+    }
+
+    static string Refused(Func<object> decide) => Should.Throw<RuleViolationException>(() => decide()).Code;
+}
