@@ -2,6 +2,7 @@
 var builder = WebApplication.CreateBuilder(args);
 var settings = AuthSettings.Of(builder.Configuration);
 
+CrmPlatform.ServiceDefaults.Telemetry.AddTelemetry(builder, "gateway");
 builder.AddSizeLimits();
 builder.AddRateLimits();
 builder.AddTokenChecks(settings);
