@@ -29,6 +29,8 @@ public sealed class ForeignRoom : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        // As a room must that answers while it still reads: an HTTP/1.1 client reads the answer only when it has sent everything.
+        builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = null);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, 0);
@@ -41,6 +43,7 @@ public sealed class ForeignRoom : IAsyncDisposable
         app.MapGet("/health/ready", () => "fine");
         app.Map("/api/{context}/hang-up", (HttpContext http) => http.Abort());
         app.Map("/api/{context}/own-problem", (HttpContext http) => Results.Problem(type: "urn:crm:stale", statusCode: 412));
+        app.MapPost("/api/customers/imports/echo", (HttpContext http) => http.Request.Body.CopyToAsync(http.Response.Body));
         app.MapFallback(async (HttpContext http) =>
         {
             var (buffer, bytes) = (new byte[64 * 1024], 0L);

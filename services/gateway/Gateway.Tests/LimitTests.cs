@@ -40,6 +40,13 @@ public class LimitTests(RunningGateway gateway)
     }
 
     [Fact]
+    public async Task a_room_may_answer_an_import_while_it_is_still_being_sent()
+    {
+        var request = Request(HttpMethod.Post, "/api/customers/imports/echo", Token(), new ByteArrayContent(new byte[30 * OneMegabyte]));
+        (await (await gateway.Anonymous.SendAsync(request)).Content.ReadAsByteArrayAsync()).Length.ShouldBe(30 * OneMegabyte);
+    }
+
+    [Fact]
     public async Task each_client_has_a_bucket_of_its_own()
     {
         var strict = gateway.Start(("RateLimits:Client:Burst", "2"), ("RateLimits:Client:PerPeriod", "1"), ("RateLimits:Client:Period", "00:01:00"));

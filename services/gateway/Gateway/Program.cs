@@ -2,6 +2,7 @@
 var builder = WebApplication.CreateBuilder(args);
 var settings = AuthSettings.Of(builder.Configuration);
 
+CrmPlatform.ServiceDefaults.Telemetry.AddTelemetry(builder, "gateway");
 builder.AddSizeLimits();
 builder.AddRateLimits();
 builder.AddTokenChecks(settings);
@@ -15,6 +16,7 @@ app.UseCorrelation();
 app.UseSecurityHeaders();
 app.UseProblems();
 app.UseRouting();
+app.UsePageCookie();
 app.UseAuthentication();
 app.UseRateLimiter();
 app.UseAuthorization();
@@ -23,6 +25,7 @@ app.MapHealthChecks("/health/live");
 app.MapHealthChecks("/health/ready");
 IssueToken.Map(app);
 GetDiscovery.Map(app);
+SignIn.Map(app);
 GetApiDocument.Map(app);
 app.MapBackends();
 app.UseApiPage();

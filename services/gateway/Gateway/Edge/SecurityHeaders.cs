@@ -12,13 +12,13 @@ public static class SecurityHeaders
         http.Response.OnStarting(() =>
         {
             var (path, headers) = (http.Request.Path, http.Response.Headers);
-            var page = path.StartsWithSegments("/docs") || path.StartsWithSegments("/portraits");
+            var page = path.StartsWithSegments("/docs") || path.StartsWithSegments("/portraits") || path.StartsWithSegments("/sign-in");
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
             headers["Referrer-Policy"] = "no-referrer";
             // A page may bring a stricter policy of its own.
             if (headers.ContentSecurityPolicy.Count == 0) headers.ContentSecurityPolicy = page ? Page : Nothing;
-            if (path.StartsWithSegments("/api") || path.StartsWithSegments("/portraits")) headers.CacheControl = "no-store";
+            if (path.StartsWithSegments("/api") || path.StartsWithSegments("/portraits") || path.StartsWithSegments("/sign-in")) headers.CacheControl = "no-store";
             if (http.Request.IsHttps) headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
             headers.Remove("Server");
             headers.Remove("X-Powered-By");

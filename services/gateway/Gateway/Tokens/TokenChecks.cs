@@ -42,6 +42,11 @@ public static class TokenChecks
                 OnChallenge = challenge =>
                 {
                     challenge.HandleResponse();
+                    if (settings.IssuesTokens && SignIn.IsFor(challenge.HttpContext))
+                    {
+                        challenge.Response.Redirect(SignIn.Address(challenge.HttpContext));
+                        return Task.CompletedTask;
+                    }
                     challenge.Response.Headers.WWWAuthenticate = challenge.AuthenticateFailure is null ? "Bearer" : "Bearer error=\"invalid_token\"";
                     return Problem.Write(challenge.HttpContext, 401, "unauthenticated", "A valid token is needed",
                         "Ask POST /connect/token for one and send it as Authorization: Bearer …");

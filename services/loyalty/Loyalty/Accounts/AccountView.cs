@@ -31,8 +31,11 @@ public sealed class AccountView : IProjection
                 batch.Add("insert into account (customer_id, tier, opened_at, version) values ($1, $2, $3, $4)", customer, fact.Tier, fact.OccurredAt, version);
                 break;
             case PointsEarned fact:
-                batch.Add("update account set earned = earned + $2, qualifying = qualifying + $2, debt = debt - $3, version = $4 where customer_id = $1", customer, fact.Points, fact.Repaid, version);
-                batch.Add("insert into lot values ($1, $2, $3, $4, $5, $6, $7, $8)", fact.LotId, customer, fact.PurchaseId, fact.Points, fact.Points - fact.Repaid, fact.RuleVersion, fact.OccurredAt, fact.ExpiresAt);
+                // One statement for the fact that comes by the ten thousand.
+                batch.Add("""
+                    with earned as (update account set earned = earned + $4, qualifying = qualifying + $4, debt = debt - ($4 - $5), version = $9 where customer_id = $2)
+                    insert into lot values ($1, $2, $3, $4, $5, $6, $7, $8)
+                    """, fact.LotId, customer, fact.PurchaseId, fact.Points, fact.Points - fact.Repaid, fact.RuleVersion, fact.OccurredAt, fact.ExpiresAt, version);
                 break;
             case PointsRedeemed fact:
                 batch.Add("update account set redeemed = redeemed + $2, version = $3 where customer_id = $1", customer, fact.Points, version);
