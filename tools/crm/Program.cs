@@ -1,6 +1,14 @@
 using System.CommandLine;
 using CrmPlatform.Crm;
+using Spectre.Console;
 
+if (Console.IsOutputRedirected)
+{
+    // For a file or a pipe: no colours, no moving bars, and lines as long as they are.
+    AnsiConsole.Profile.Capabilities.Ansi = AnsiConsole.Profile.Capabilities.Interactive = false;
+    AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+    AnsiConsole.Profile.Width = 160;
+}
 var customer = Look.Customer;
 var letter = new Argument<string>("id") { Description = "the event's id, or all" };
 var why = new Option<string>("--why") { Description = "the reason, for the record", Required = true };

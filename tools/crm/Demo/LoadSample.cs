@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using System.Threading.Channels;
 using Spectre.Console;
 
 namespace CrmPlatform.Crm;
@@ -63,32 +62,25 @@ public sealed class LoadSample(Api api, Sample sample)
 
     private async Task<ImportCount> OpenTickets(ProgressTask bar, CancellationToken ct)
     {
-        var queue = Channel.CreateBounded<JsonObject>(Lanes);
-        var workers = Enumerable.Range(0, Lanes).Select(async _ =>
+        var done = 0;
+        await Parallel.ForEachAsync(sample.Tickets, new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = ct }, async (ticket, stop) =>
         {
-            var done = 0;
-            await foreach (var ticket in queue.Reader.ReadAllAsync(ct))
+            await api.Post("/api/service-desk/tickets", new
             {
-                await api.Post("/api/service-desk/tickets", new
-                {
-                    source = ticket["source"],
-                    reference = ticket["reference"],
-                    customerId = _ids[Key(ticket["customer"]!)],
-                    kind = ticket["kind"],
-                    category = ticket["category"],
-                    channel = ticket["channel"],
-                    subject = ticket["subject"],
-                    text = ticket["text"],
-                    occurredAt = ticket["occurredAt"],
-                }, ct, idempotencyKey: $"sample-ticket-{ticket["reference"]}");
-                done++;
-                bar.Increment(1);
-            }
-            return new ImportCount(Recorded: done);
-        }).ToList();
-        foreach (var ticket in sample.Tickets) await queue.Writer.WriteAsync(ticket, ct);
-        queue.Writer.Complete();
-        return (await Task.WhenAll(workers)).Aggregate(new ImportCount(), (sum, one) => sum + one);
+                source = ticket["source"],
+                reference = ticket["reference"],
+                customerId = _ids[Key(ticket["customer"]!)],
+                kind = ticket["kind"],
+                category = ticket["category"],
+                channel = ticket["channel"],
+                subject = ticket["subject"],
+                text = ticket["text"],
+                occurredAt = ticket["occurredAt"],
+            }, stop, idempotencyKey: $"sample-ticket-{ticket["reference"]}");
+            Interlocked.Increment(ref done);
+            bar.Increment(1);
+        });
+        return new ImportCount(Recorded: done);
     }
 
     private static string Key(JsonNode externalId) => externalId["value"]!.GetValue<string>();
