@@ -26,6 +26,7 @@ public sealed class CrmService
     readonly Reactions reactions = new();
     readonly List<Action<EventStoreOptions, IServiceProvider>> store = [];
     Func<RecordedEvent, OutgoingFact?>? feed;
+    Type? neverPublished;
 
     CrmService(string context, string[] args)
     {
@@ -64,9 +65,11 @@ public sealed class CrmService
     }
 
     /// <summary>The one switch from domain events to contracts.</summary>
-    public CrmService Feed(Func<RecordedEvent, OutgoingFact?> translate)
+    /// <param name="translate">Null for a private event.</param>
+    /// <param name="never">Facts of this kind are never published, so they are not even read.</param>
+    public CrmService Feed(Func<RecordedEvent, OutgoingFact?> translate, Type? never = null)
     {
-        feed = translate;
+        (feed, neverPublished) = (translate, never);
         return this;
     }
 
@@ -172,6 +175,8 @@ public sealed class CrmService
             var connection = new NpgsqlConnectionStringBuilder(configuration.GetConnectionString("Postgres") ?? throw new InvalidOperationException("ConnectionStrings:Postgres is needed"))
             {
                 SearchPath = "read,public", ApplicationName = "crm-" + Context, MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, IncludeErrorDetail = false,
+                // Nothing here leaves session state behind (a rebuild takes its search path back itself), and a reset is seven statements for each use.
+                NoResetOnClose = true,
             };
             if (!connection.ContainsKey("Timeout")) connection.Timeout = 5;
             return NpgsqlDataSource.Create(connection);
@@ -182,6 +187,7 @@ public sealed class CrmService
             foreach (var add in store) add(options, services);
             if (feed is not null)
             {
+                services.GetRequiredService<Outgoing>().Handles = options.Facts.Where(t => neverPublished?.IsAssignableFrom(t) != true).ToHashSet();
                 options.Subscribe(services.GetRequiredService<Feed>());
                 options.Subscribe(services.GetRequiredService<PublicStream>());
             }

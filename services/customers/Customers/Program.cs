@@ -23,7 +23,7 @@ service.Inline<Directory>();
 service.Async<Summary>();
 service.Async<PortraitView>();
 
-service.Feed(CustomersFeed.Translate);
+service.Feed(CustomersFeed.Translate, never: typeof(ITimelineEvent));
 service.Companion(Timeline.NoteOwn);
 service.OnAny(Timeline.NoteOthers);
 service.On<Contracts.PersonalDataErased, OnPersonalDataErased>();

@@ -136,7 +136,7 @@ public sealed class EventStore : IDisposable
                 await using (var load = new NpgsqlBatch(connection, tx))
                 {
                     new SqlBatch(load)
-                        .Add("select id from mt_streams where id = any($1) order by id for no key update", streams.AllIds)
+                        .Add("select id from mt_streams where id = any($1) order by id for no key update", streams.Ids)
                         .Add("select message_id from inbox where message_id = any($1)", messages)
                         .Add(Load, streams.Ids, streams.KnownVersions);
                     await ReadInto(streams, load, ct, seen);

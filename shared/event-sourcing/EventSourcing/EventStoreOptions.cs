@@ -21,7 +21,7 @@ public sealed class EventStoreOptions
     public Func<RecordedEvent, Write?>? Companion { get; set; }
 
     /// <summary>Facts in one page of the daemon.</summary>
-    public int PageSize { get; set; } = 500;
+    public int PageSize { get; set; } = 1_000;
 
     /// <summary>How often a follower looks without having been woken: the longest delay when notifications are lost.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
@@ -36,6 +36,9 @@ public sealed class EventStoreOptions
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
+
+    /// <summary>The facts of the registered aggregates.</summary>
+    public IEnumerable<Type> Facts => Events.ByName.Values;
 
     /// <summary>Registers an aggregate: every sealed record in TEvent's assembly that is a TEvent becomes a stored fact.</summary>
     public EventStoreOptions Aggregate<TState, TEvent>(string streamType) where TState : class, IAggregate<TState, TEvent> where TEvent : class

@@ -59,9 +59,7 @@ sealed class Fold
     /// <summary>Messages with a refused write: they must not count as seen.</summary>
     public HashSet<Guid> RefusedMessages { get; } = [];
 
-    public Guid[] AllIds => [.. streams.Keys.Order()];
-
-    /// <summary>The streams to load: blind ones are not.</summary>
+    /// <summary>The streams to lock and load. Blind ones are locked later, by their append, also in the order of ids: first these, then those, so nobody waits in a circle.</summary>
     public Guid[] Ids => [.. streams.Values.Where(s => !s.Blind).Select(s => s.Id)];
 
     public long[] KnownVersions => [.. streams.Values.Where(s => !s.Blind).Select(s => s.Version)];

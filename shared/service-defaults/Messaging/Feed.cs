@@ -10,6 +10,9 @@ public sealed class Outgoing(string context, Func<RecordedEvent, OutgoingFact?> 
 {
     public string Context => context;
 
+    /// <summary>The domain events that may mean something for others.</summary>
+    public IReadOnlySet<Type>? Handles { get; internal set; }
+
     /// <summary>The fact that a domain event means for others, or null for a private one.</summary>
     public (OutgoingFact Fact, ContractName Contract)? Of(RecordedEvent e) => translate(e) is { } fact ? (fact, ContractCatalogue.Of(context, fact.Contract.GetType())) : null;
 }
@@ -25,6 +28,7 @@ public sealed class Feed(Outgoing outgoing, IBus bus, Broker broker) : ISubscrip
     bool ready;
 
     public string Name => "feed";
+    public IReadOnlySet<Type>? Handles => outgoing.Handles;
 
     public async Task Process(IReadOnlyList<RecordedEvent> page, CancellationToken ct)
     {

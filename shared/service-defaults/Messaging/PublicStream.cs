@@ -14,6 +14,7 @@ public sealed class PublicStream(Outgoing outgoing, Broker broker) : ISubscripti
     IChannel? channel;
 
     public string Name => "public-stream";
+    public IReadOnlySet<Type>? Handles => outgoing.Handles;
 
     public async Task Process(IReadOnlyList<RecordedEvent> page, CancellationToken ct)
     {
