@@ -25,6 +25,7 @@ public static class Figures
             ("points accounts", Number(loyalty["accounts"]), files.Customers, probes.Customers),
             ("scored customers", Number(run["customers"]), files.Customers, 0),
             ("tickets", Number(desk["open"]) + Number(desk["waiting"]) + Number(desk["resolved"]) + Number(desk["closed"]), files.Tickets, 0),
+            ("open tickets", Number(desk["open"]), files.OpenTickets, 0),
         };
         var table = new Table().AddColumns("", "platform", "files", "probes", "");
         foreach (var column in table.Columns.Skip(1).Take(3)) column.Alignment = Justify.Right;
@@ -40,7 +41,7 @@ public static class Figures
         Counts("tiers", loyalty["tiers"]!);
         Console.WriteLine($"points: earned {Number(loyalty["pointsEarned"]):N0}, redeemed {Number(loyalty["pointsRedeemed"]):N0}, expired {Number(loyalty["pointsExpired"]):N0}, "
             + $"reversed {Number(loyalty["pointsReversed"]):N0}, balance {Number(loyalty["balance"]):N0}");
-        Console.WriteLine($"tickets: {desk["open"]} open, {desk["waiting"]} waiting, {desk["resolved"]} resolved, {desk["closed"]} closed, {desk["breached"]} late");
+        Console.WriteLine($"tickets: {desk["open"]} open, {desk["waiting"]} waiting, {desk["resolved"]} resolved, {desk["closed"]} closed, {desk["breached"]} late; satisfaction {desk["satisfaction"]?["mean"]} of 5 ({desk["satisfaction"]?["answers"]} answers)");
         return compared.All(row => row.Platform == row.Files + row.Probes);
     }
 
