@@ -9,14 +9,13 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public void every_permission_that_an_endpoint_asks_for_is_given_to_the_demo_client()
     {
-        var asked = Directory.EnumerateFiles(Path.Combine(Checkout.Root, "services"), "*.cs", SearchOption.AllDirectories)
+        var sources = Directory.EnumerateFiles(Path.Combine(Checkout.Root, "services"), "*.cs", SearchOption.AllDirectories)
             .Concat(Directory.EnumerateFiles(Path.Combine(Checkout.Root, "shared", "service-defaults"), "*.cs", SearchOption.AllDirectories))
-            .Where(file => !file.Contains("/obj/") && !file.Contains(".Tests/"))
-            .SelectMany(file => Regex.Matches(File.ReadAllText(file), """RequirePermission\("([^"]+)"\)""").Select(match => match.Groups[1].Value))
-            .Distinct().Order(StringComparer.Ordinal);
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains(".Tests/", StringComparison.Ordinal)).Select(File.ReadAllText).ToList();
+        var asked = sources.SelectMany(text => Regex.Matches(text, """RequirePermission\("([^"]+)"\)""").Select(match => match.Groups[1].Value)).Distinct();
 
         asked.Except(Client.Demo.Permissions).ShouldBeEmpty();
-        Client.Demo.Permissions.Except(asked).ShouldBeEmpty("nothing asks for these");
+        Client.Demo.Permissions.Where(permission => !sources.Any(text => text.Contains($"\"{permission}\"", StringComparison.Ordinal))).ShouldBeEmpty("nothing asks for these");
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public static class Processes
     /// <summary>Asks it to end; after the grace period it is killed. False when it did not run.</summary>
     public static async Task<bool> Stop(Instance instance, Part part, TimeSpan grace, CancellationToken ct)
     {
-        if (Running(instance, part) is not { } pid) { File.Delete(instance.PidOf(part)); return false; }
+        if (Running(instance, part) is not { } pid) return false;
         await Signal("TERM", pid, ct);
         var asked = Stopwatch.StartNew();
         while (Running(instance, part) is not null)

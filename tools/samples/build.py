@@ -43,7 +43,7 @@ for row in table(DATA / "completejourney/transactions_sample.csv.xz"):
     baskets[row["basket_id"]].append(row)
 
 
-def cents(value):  # two published values carry the noise of binary fractions (4.440892e-16)
+def cents(value):  # one published value carries the noise of binary fractions: 4.440892e-16
     return float(Decimal(value).quantize(Decimal("0.01")))
 
 
@@ -132,6 +132,10 @@ CHANNEL = {"Web": "web", "Phone": "phone", "Referral": "referral", "Postal mail"
 registered = [datetime.fromisoformat(c["occurredAt"]) for c in customers]
 
 
+def code(text):
+    return re.sub(r"[^a-z]+", "-", text.lower()).strip("-")
+
+
 def ticket(row):
     r = {re.sub(r"[^a-z]+", "_", k.lower()).strip("_"): v.strip() for k, v in row.items()}
     day = r["date_received"]
@@ -144,9 +148,10 @@ def ticket(row):
     return {
         "source": "cfpb", "reference": r["complaint_id"],
         "customer": customers[number("complainer", r["complaint_id"]) % known]["externalIds"][0],
-        "kind": "complaint", "category": re.sub(r"[^a-z]+", "-", r["product"].lower()).strip("-"),
+        "kind": "complaint", "category": code(r["product"]),
         "channel": CHANNEL[r["submitted_via"]], "subject": about[:200], "text": r["consumer_complaint_narrative"] or about,
-        "outcome": None if r["company_response_to_consumer"] == "In progress" else r["company_response_to_consumer"],
+        "outcome": None if r["company_response_to_consumer"] == "In progress" else code(r["company_response_to_consumer"]),
+        "cause": code(r["issue"])[:60].strip("-"), "disputed": {"Yes": True, "No": False}.get(r["consumer_disputed"]),
         "occurredAt": at.isoformat(),
     }
 

@@ -25,6 +25,7 @@ public static class Figures
             ("points accounts", Number(loyalty["accounts"]), files.Customers, probes.Customers),
             ("scored customers", Number(run["customers"]), files.Customers, 0),
             ("tickets", Number(desk["open"]) + Number(desk["waiting"]) + Number(desk["resolved"]) + Number(desk["closed"]), files.Tickets, 0),
+            ("open tickets", Number(desk["open"]), files.OpenTickets, 0),
         };
         var table = new Table().AddColumns("", "platform", "files", "probes", "");
         foreach (var column in table.Columns.Skip(1).Take(3)) column.Alignment = Justify.Right;
@@ -33,14 +34,14 @@ public static class Figures
         AnsiConsole.Write(table);
 
         await PrintEvents(api, ct);
-        Counts($"RFM segments as of {run["asOf"]}", run["counts"]!["segments"]!);
-        Counts("the eight types", run["counts"]!["chineseTypes"]!);
-        Counts("ABC", run["counts"]!["grades"]!);
+        Counts($"RFM segments as of {run["asOf"]}", run["counts"]!["segments"]!, segmentation["rfmSegments"]);
+        Counts("the eight types", run["counts"]!["chineseTypes"]!, segmentation["chineseTypes"]);
+        Counts("ABC", run["counts"]!["grades"]!, segmentation["abc"]);
         Counts("lifecycle", segmentation["lifecycle"]!);
         Counts("tiers", loyalty["tiers"]!);
         Console.WriteLine($"points: earned {Number(loyalty["pointsEarned"]):N0}, redeemed {Number(loyalty["pointsRedeemed"]):N0}, expired {Number(loyalty["pointsExpired"]):N0}, "
             + $"reversed {Number(loyalty["pointsReversed"]):N0}, balance {Number(loyalty["balance"]):N0}");
-        Console.WriteLine($"tickets: {desk["open"]} open, {desk["waiting"]} waiting, {desk["resolved"]} resolved, {desk["closed"]} closed, {desk["breached"]} late");
+        Console.WriteLine($"tickets: {desk["open"]} open, {desk["waiting"]} waiting, {desk["resolved"]} resolved, {desk["closed"]} closed, {desk["breached"]} late; satisfaction {desk["satisfaction"]?["mean"]} of 5 ({desk["satisfaction"]?["answers"]} answers)");
         return compared.All(row => row.Platform == row.Files + row.Probes);
     }
 
@@ -56,9 +57,12 @@ public static class Figures
         AnsiConsole.Write(table);
     }
 
-    private static void Counts(string title, JsonNode counts)
+    /// <param name="title">What is counted.</param>
+    /// <param name="counts">A number per name.</param>
+    /// <param name="order">The same names in the order in which people think of them.</param>
+    private static void Counts(string title, JsonNode counts, JsonNode? order = null)
     {
-        var rows = counts.AsObject().Select(pair => (pair.Key, Count: Number(pair.Value))).ToList();
+        var rows = (order ?? counts).AsObject().Select(pair => (pair.Key, Count: Number(counts[pair.Key]))).ToList();
         var all = Math.Max(1, rows.Sum(row => row.Count));
         var table = new Table().AddColumns(title.EscapeMarkup(), "customers", "share");
         table.Columns[1].Alignment = table.Columns[2].Alignment = Justify.Right;
