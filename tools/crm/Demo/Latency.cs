@@ -31,21 +31,12 @@ public static class Latency
         {
             var due = TimeSpan.FromSeconds((double)n / PerSecond) - Stopwatch.GetElapsedTime(began);
             if (due > TimeSpan.Zero) await Task.Delay(due, clock, ct);
-<<<<<<< HEAD
-            var number = n;
-            var followed = n % OneIn == 0;
-            var customer = customers[followed ? Regulars + n / OneIn : n % Regulars];
-            work.Add(Task.Run(async () =>
-            {
-                await Buy(api, customer, $"{session:yyyyMMddHHmmss}-{number}", clock.GetUtcNow(), ct);
-=======
             var (order, followed) = ($"{session:yyyyMMddHHmmss}-{n}", n % OneIn == 0);
             var customer = customers[followed ? Regulars + n / OneIn : n % Regulars];
             work.Add(Task.Run(async () =>
             {
                 await Buy(api, customer, order, clock.GetUtcNow(), ct);
                 Interlocked.Increment(ref bought);
->>>>>>> tooling
                 if (followed) delays.Add(await Seen(api, customer, ct));
             }, ct));
         }
