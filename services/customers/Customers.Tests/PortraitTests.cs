@@ -28,6 +28,17 @@ public sealed class PortraitTests(CustomersFixture fixture)
     }
 
     [Fact]
+    public async Task a_cancelled_redemption_gives_the_points_back()
+    {
+        var (id, redemption) = ((await fixture.Somebody()).Id, Guid.CreateVersion7());
+        await fixture.Hear("loyalty", new Contracts.PointsEarned(id, Guid.CreateVersion7(), 20, Guid.CreateVersion7(), 1, At("2028-03-01T15:00:00Z"), 20, At("2026-03-01T15:00:00Z")),
+            new Contracts.PointsRedeemed(id, redemption, 15, "voucher", 5, At("2026-03-02T15:00:00Z")), new Contracts.RedemptionCancelled(id, redemption, 15, 20, At("2026-03-03T15:00:00Z")));
+        await fixture.CatchUp();
+        var portrait = await CustomersFixture.Json(await fixture.All().GetAsync($"/api/customers/{id}/portrait"));
+        portrait.GetProperty("loyalty").GetProperty("points").GetProperty("value").GetInt64().ShouldBe(20);
+    }
+
+    [Fact]
     public async Task the_portrait_holds_every_contexts_values_each_with_its_source_event()
     {
         var id = await WithHistory();

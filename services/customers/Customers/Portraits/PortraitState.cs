@@ -77,6 +77,7 @@ public sealed record PortraitState(
                 ? this with { LastSatisfaction = Sourced.Newer(LastSatisfaction, s.Score, e), SatisfactionSum = SatisfactionSum + s.Score, SatisfactionCount = SatisfactionCount + 1 } : this,
             "loyalty.points-earned" => Read<Contracts.PointsEarned>(e) is var p ? WithPoints(e, p.Points) with { PointsEarned = PointsEarned + p.Points } : this,
             "loyalty.points-redeemed" => WithPoints(e, -Read<Contracts.PointsRedeemed>(e).Points),
+            "loyalty.redemption-cancelled" => WithPoints(e, Read<Contracts.RedemptionCancelled>(e).Points),
             "loyalty.points-expired" => WithPoints(e, -Read<Contracts.PointsExpired>(e).Points),
             "loyalty.points-reversed" => WithPoints(e, -Read<Contracts.PointsReversed>(e).Points),
             "loyalty.tier-changed" => this with { Tier = Sourced.Newer(Tier, Read<Contracts.TierChanged>(e).To, e) },
