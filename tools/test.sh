@@ -73,7 +73,7 @@ while IFS= read -r project; do
   fi
   say "$name: $p passed, $f failed, $((SECONDS - t)) s"
   passed=$((passed + p)); failed=$((failed + f))
-done < <(find "$ROOT"/{shared,services,tools,deploy,benchmarks} -name '*Tests.csproj' -not -path '*/bin/*' -not -path '*/obj/*' -not -path '*/node_modules/*' 2>/dev/null | sort)
+done < <(find "$ROOT"/{shared,services,tools,tests,deploy,benchmarks} -name '*Tests.csproj' -not -path '*/bin/*' -not -path '*/obj/*' -not -path '*/node_modules/*' 2>/dev/null | sort)
 if [ -n "${CRM_TEST_LONG:-}" ] && [ ${#names[@]} -eq 0 ]; then
   say "killing each part during an import"
   if "$ROOT/tools/chaos.sh" "${CRM_CHAOS_ROUNDS:-1}"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi

@@ -13,6 +13,9 @@ public sealed class Broker : IDisposable
     /// <summary>The queue that holds every public fact since the first one, and the exchange that feeds it.</summary>
     public const string Stream = "crm.events.stream";
 
+    /// <summary>What the analysts' user may read; it may configure and write nothing.</summary>
+    public const string AnalystReads = @"^crm\.events\.stream$";
+
     private readonly HttpClient _http;
     private readonly Uri _amqp;
 
@@ -33,7 +36,7 @@ public sealed class Broker : IDisposable
     public async Task EnsureAnalyst(Secrets secrets, CancellationToken ct)
     {
         await Put($"api/users/{AnalystUser}", new { password = secrets.PasswordOf(AnalystUser), tags = "" }, ct);
-        await Put($"api/permissions/{Vhost}/{AnalystUser}", new { configure = "^$", write = "^$", read = @"^crm\.events\.stream$" }, ct);
+        await Put($"api/permissions/{Vhost}/{AnalystUser}", new { configure = "^$", write = "^$", read = AnalystReads }, ct);
     }
 
     public string AnalystAddress(Secrets secrets) => $"amqp://{AnalystUser}:{secrets.PasswordOf(AnalystUser)}@{_amqp.Host}:{_amqp.Port}/{Vhost}";

@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+using CrmPlatform.Docs;
+using CrmPlatform.Testing;
+
+namespace CrmPlatform.Platform.Tests;
+
+/// <summary>What is written for people stays true.</summary>
+public sealed partial class DocsTests
+{
+    static string Read(string path) => File.ReadAllText(Path.Combine(TestServers.Root, path));
+
+    [Fact]
+    public void the_event_reference_is_what_the_contracts_say()
+    {
+        var written = EventDocs.Write();
+        foreach (var (path, text) in written) Read(path).ShouldBe(text, $"{path}: run ./crm docs");
+        Directory.GetFiles(Path.Combine(TestServers.Root, EventDocs.Schemas)).Select(f => EventDocs.Schemas + "/" + Path.GetFileName(f)).Except(written.Keys).ShouldBeEmpty("schemas of contracts that are not there: run ./crm docs");
+    }
+
+    [Theory]
+    [InlineData("python", "read_stream.py")]
+    [InlineData("js", "read_stream.mjs")]
+    public void the_analysts_examples_are_the_tested_programs(string language, string file) =>
+        Read("docs/analysts.md").ShouldContain($"```{language}\n{Read("tests/analysts/" + file)}```");
+
+    [Fact]
+    public void every_relative_link_leads_somewhere()
+    {
+        var pages = new[] { "*.md", "docs/*.md", "docs/decisions/*.md", "services/*/*.md", "shared/*/*.md", "samples/*.md" }
+            .SelectMany(p => Glob(p)).ToList();
+        pages.Count.ShouldBeGreaterThan(30);
+        foreach (var page in pages)
+            foreach (Match link in Link().Matches(File.ReadAllText(page)))
+                Path.Exists(Path.Combine(Path.GetDirectoryName(page)!, link.Groups[1].Value)).ShouldBeTrue($"{page} links to {link.Groups[1].Value}");
+    }
+
+    [Fact]
+    public void the_readmes_stay_short_and_decisions_too()
+    {
+        foreach (var page in new[] { "README.md", "README.zh-CN.md" }) Read(page).Split('\n').Length.ShouldBeLessThanOrEqualTo(121, page);
+        foreach (var decision in Glob("docs/decisions/*.md")) File.ReadLines(decision).Count().ShouldBeLessThanOrEqualTo(40, decision);
+    }
+
+    /// <summary>Stars stand for one name each.</summary>
+    static IEnumerable<string> Glob(string pattern)
+    {
+        IEnumerable<string> found = [TestServers.Root];
+        foreach (var part in pattern.Split('/'))
+            found = found.SelectMany(f => Directory.Exists(f) ? Directory.GetFileSystemEntries(f, part) : []);
+        return found;
+    }
+
+    [GeneratedRegex(@"\]\((?!https?:|#|mailto:)([^)#\s]+)")]
+    private static partial Regex Link();
+}

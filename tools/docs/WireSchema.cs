@@ -1,0 +1,50 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
+using CrmPlatform.Contracts;
+using CrmPlatform.EventSourcing;
+
+namespace CrmPlatform.Docs;
+
+/// <summary>A contract's JSON Schema (2020-12), asked of the serializer with the very options that write the messages.</summary>
+public static class WireSchema
+{
+    static readonly JsonSerializerOptions wire = new(EventStoreOptions.Json)
+    {
+        NumberHandling = JsonNumberHandling.Strict,
+        RespectNullableAnnotations = true,
+        TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
+    };
+
+    public static JsonObject Of(ContractName contract, Comments comments)
+    {
+        var schema = wire.GetJsonSchemaAsNode(contract.Type, new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = (context, node) => Wired(context, node, comments) }).AsObject();
+        var properties = schema["properties"]!.AsObject();
+        return new()
+        {
+            ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+            ["$id"] = $"urn:crm:contract:{contract.Name}",
+            ["title"] = contract.Name,
+            ["description"] = comments.Of(contract.Type),
+            ["type"] = "object",
+            ["properties"] = properties.DeepClone(),
+            ["required"] = schema["required"]!.DeepClone(),
+        };
+    }
+
+    /// <summary>A null is never written, so what may be null is optional and has one type. Objects stay open: contracts grow.</summary>
+    static JsonNode Wired(JsonSchemaExporterContext context, JsonNode node, Comments comments)
+    {
+        if (node is not JsonObject schema) return node;
+        if (schema["properties"] is JsonObject properties)
+        {
+            schema["required"] = new JsonArray([.. properties.Where(p => !Optional(p.Value!)).Select(p => (JsonNode)p.Key)]);
+            foreach (var (_, property) in properties.Where(p => Optional(p.Value!)).ToList()) property!["type"] = property["type"]![0]!.DeepClone();
+            schema["description"] = comments.Of(context.TypeInfo.Type);
+        }
+        return schema;
+    }
+
+    static bool Optional(JsonNode property) => property["type"] is JsonArray;
+}
