@@ -51,6 +51,13 @@ public sealed class CrmService
         return this;
     }
 
+    /// <summary>Reads facts that were stored in an old shape and hands out the new one.</summary>
+    public CrmService Upcast<TOld, TNew>(string storedName, Func<TOld, TNew> upcast) where TOld : class where TNew : class
+    {
+        store.Add((options, _) => options.Upcast(storedName, upcast));
+        return this;
+    }
+
     /// <summary>A read model of a stream's own facts, written with them.</summary>
     public CrmService Inline<T>() where T : class, IProjection => Project<T>(ProjectionLifecycle.Inline);
 

@@ -1,18 +1,12 @@
-extern alias customers;
-extern alias desk;
-extern alias loyalty;
-extern alias segmentation;
-
 using System.Text.RegularExpressions;
 using CrmPlatform.Contracts;
 using CrmPlatform.ServiceDefaults;
 using CrmPlatform.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmPlatform.Platform.Tests;
 
 /// <summary>docs/context-map.md says what the running services really do.</summary>
-public sealed class ContextMapTests
+public sealed class ContextMapTests(FourRooms rooms) : IClassFixture<FourRooms>
 {
     static readonly Dictionary<string, string> feeds = new()
     {
@@ -21,19 +15,14 @@ public sealed class ContextMapTests
     };
 
     [Fact]
-    public async Task the_table_says_who_publishes_and_who_acts()
+    public void the_table_says_who_publishes_and_who_acts()
     {
-        var reactions = new Dictionary<string, Reactions>
-        {
-            [ContextMap.Customers] = await Of<customers::Program>(), [ContextMap.Segmentation] = await Of<segmentation::Program>(),
-            [ContextMap.ServiceDesk] = await Of<desk::Program>(), [ContextMap.Loyalty] = await Of<loyalty::Program>(),
-        };
-        foreach (var (listener, heard) in reactions)
+        foreach (var (listener, heard) in rooms.Reactions)
             foreach (var type in heard.Heard)
                 ContractCatalogue.All.ShouldContain(c => c.Type == type && ContextMap.Heard(listener).Contains(c.Publisher), $"{listener} waits for {type.Name}, which never reaches it");
 
         var table = from contract in ContractCatalogue.All.OrderBy(c => c.Name, StringComparer.Ordinal)
-                    let cells = ContextMap.Contexts.Select(context => Cell(contract, context, reactions[context]))
+                    let cells = ContextMap.Contexts.Select(context => Cell(contract, context, rooms.Reactions[context]))
                     select $"| {contract.Name}{(contract.Internal ? " (internal)" : "")} | {string.Join(" | ", cells)} |";
         Lines("| ").Where(l => Regex.IsMatch(l, @"^\| [a-z-]+\.[a-z-]+")).ShouldBe(table);
     }
@@ -41,6 +30,22 @@ public sealed class ContextMapTests
     [Fact]
     public void the_table_of_listeners_is_the_one_that_makes_the_queues() =>
         Lines("- **").ShouldBe(ContextMap.Contexts.Select(c => $"- **{c}** hears {string.Join(", ", ContextMap.Heard(c))}"));
+
+    /// <summary>A request for every endpoint; what every room has (ops, dead letters) is shown in customers.http only.</summary>
+    [Theory]
+    [InlineData(ContextMap.Customers)]
+    [InlineData(ContextMap.Segmentation)]
+    [InlineData(ContextMap.ServiceDesk)]
+    [InlineData(ContextMap.Loyalty)]
+    public void every_endpoint_has_a_request_in_the_rooms_http_file(string context)
+    {
+        var requests = File.ReadLines(Path.Combine(TestServers.Root, "services", context, context + ".http")).Where(l => Regex.IsMatch(l, "^(GET|POST|PUT|DELETE) ")).Select(l => l.Replace("{{gateway}}", "", StringComparison.Ordinal).Split('?')[0].TrimEnd()).ToList();
+        foreach (var route in rooms.Routes[context].Where(r => context == ContextMap.Customers || !(r.Contains("/ops/", StringComparison.Ordinal) || r.Contains("/dead-letters", StringComparison.Ordinal))))
+        {
+            var template = "^" + Regex.Replace(Regex.Escape(route.TrimEnd('/')), @"\\\{[^}]+\}", "([^/]+)") + "$";
+            requests.ShouldContain(r => Regex.IsMatch(r, template), $"{context}.http shows no {route}");
+        }
+    }
 
     [Fact]
     public void every_contract_is_published_by_the_feed_of_each_of_its_publishers()
@@ -63,12 +68,4 @@ public sealed class ContextMapTests
     }
 
     static IEnumerable<string> Lines(string beginning) => File.ReadLines(Path.Combine(TestServers.Root, "docs", "context-map.md")).Where(l => l.StartsWith(beginning, StringComparison.Ordinal));
-
-    static async Task<Reactions> Of<TProgram>() where TProgram : class
-    {
-        var room = new Room<TProgram>();
-        await room.InitializeAsync();
-        try { return room.Services.GetRequiredService<Reactions>(); }
-        finally { await room.DisposeAsync(); }
-    }
 }

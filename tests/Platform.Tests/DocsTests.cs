@@ -26,7 +26,7 @@ public sealed partial class DocsTests
     [Fact]
     public void every_relative_link_leads_somewhere()
     {
-        var pages = new[] { "*.md", "docs/*.md", "docs/decisions/*.md", "services/*/*.md", "shared/*/*.md", "samples/*.md" }
+        var pages = new[] { "*.md", "docs/*.md", "docs/decisions/*.md", "services/*/*.md", "shared/*/*.md", "samples/*.md", "deploy/*.md" }
             .SelectMany(p => Glob(p)).ToList();
         pages.Count.ShouldBeGreaterThan(30);
         foreach (var page in pages)
@@ -41,6 +41,18 @@ public sealed partial class DocsTests
         foreach (var decision in Glob("docs/decisions/*.md")) File.ReadLines(decision).Count().ShouldBeLessThanOrEqualTo(40, decision);
     }
 
+    [Theory]
+    [InlineData("shared/event-sourcing/README.md")]
+    [InlineData("shared/service-defaults/README.md")]
+    public void every_test_that_is_named_as_a_proof_exists(string page)
+    {
+        var tests = new[] { "shared", "services", "tests" }.SelectMany(f => Directory.EnumerateFiles(Path.Combine(TestServers.Root, f), "*Tests.cs", SearchOption.AllDirectories))
+            .SelectMany(f => TestName().Matches(File.ReadAllText(f)).Select(m => m.Groups[1].Value)).ToHashSet();
+        var named = Proof().Matches(Read(page)).Select(m => m.Groups[1].Value).ToList();
+        named.Count.ShouldBeGreaterThan(8);
+        named.Except(tests).ShouldBeEmpty();
+    }
+
     /// <summary>Stars stand for one name each.</summary>
     static IEnumerable<string> Glob(string pattern)
     {
@@ -49,6 +61,13 @@ public sealed partial class DocsTests
             found = found.SelectMany(f => Directory.Exists(f) ? Directory.GetFileSystemEntries(f, part) : []);
         return found;
     }
+
+    [GeneratedRegex(@"public (?:async )?(?:Task|void) ([a-z]\w+)\(")]
+    private static partial Regex TestName();
+
+    /// <summary>A sentence of at least four words in snake_case.</summary>
+    [GeneratedRegex("`([a-z0-9]+(?:_[a-z0-9]+){3,})`")]
+    private static partial Regex Proof();
 
     [GeneratedRegex(@"\]\((?!https?:|#|mailto:)([^)#\s]+)")]
     private static partial Regex Link();
