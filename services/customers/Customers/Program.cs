@@ -11,7 +11,6 @@ using Contracts = CrmPlatform.Contracts;
 using Directory = CrmPlatform.Customers.Profiles.Directory;
 
 var service = CrmService.Create("customers", args);
-
 service.Aggregate<Customer, ICustomerEvent>("customer");
 service.Aggregate<Order, IOrderEvent>("order");
 service.Aggregate<Visits, IBehaviourEvent>("behaviour");
