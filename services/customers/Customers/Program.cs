@@ -11,7 +11,6 @@ using Contracts = CrmPlatform.Contracts;
 using Directory = CrmPlatform.Customers.Profiles.Directory;
 
 var service = CrmService.Create("customers", args);
-
 service.Aggregate<Customer, ICustomerEvent>("customer");
 service.Aggregate<Order, IOrderEvent>("order");
 service.Aggregate<Visits, IBehaviourEvent>("behaviour");
@@ -28,6 +27,8 @@ service.Companion(Timeline.NoteOwn);
 service.OnAny(Timeline.NoteOthers);
 service.On<Contracts.PersonalDataErased, OnPersonalDataErased>();
 
+// An import answers while it is still read, and an HTTP/1.1 client reads the answer only when all is sent: output that waits for it would wait for ever.
+service.Builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = null);
 service.Services.AddHttpClient<ExportCustomer>();
 service.Services.AddValidation();
 service.Services.AddRazorPages();
