@@ -218,6 +218,7 @@ public sealed class CrmService
         Services.AddSingleton<PacketConsumer>();
         Services.AddMassTransit(bus =>
         {
+            bus.DisableUsageTelemetry(); // nothing about an installation is told to strangers
             bus.ConfigureHealthCheckOptions(o =>
             {
                 (o.Name, o.MinimalFailureStatus) = ("broker", HealthStatus.Degraded);
