@@ -10,7 +10,7 @@ public static class CustomersFeed
     public static OutgoingFact? Translate(RecordedEvent e) => e.Data switch
     {
         CustomerRegistered c => new(e.StreamId, new Contracts.CustomerRegistered(e.StreamId, Code(c.Kind), c.Source, c.OccurredAt), c.OccurredAt),
-        ProfileRevised c => new(e.StreamId, new Contracts.ProfileChanged(e.StreamId, Code(c.Kind), c.Demographics.AgeBand, c.Demographics.Gender, c.Demographics.IncomeBand, c.Demographics.HouseholdSize, c.Demographics.Province, c.Demographics.Language, c.OccurredAt), c.OccurredAt),
+        ProfileRevised { Personal.Value.Demographics: var d } c => new(e.StreamId, new Contracts.ProfileChanged(e.StreamId, Code(c.Kind), d.AgeBand, d.Gender, d.IncomeBand, d.HouseholdSize, d.Province, d.Language, c.OccurredAt), c.OccurredAt),
         ConsentGiven c => new(e.StreamId, new Contracts.ConsentChanged(e.StreamId, c.Purpose, c.Channel, true, c.NoticeVersion, c.OccurredAt), c.OccurredAt),
         ConsentWithdrawn c => new(e.StreamId, new Contracts.ConsentChanged(e.StreamId, c.Purpose, c.Channel, false, c.NoticeVersion, c.OccurredAt), c.OccurredAt),
         CustomerForgotten c => new(e.StreamId, new Contracts.CustomerForgotten(e.StreamId, c.OccurredAt), c.OccurredAt),

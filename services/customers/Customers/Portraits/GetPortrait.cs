@@ -64,8 +64,8 @@ public sealed record Portrait(Guid CustomerId, string Kind, bool Forgotten, Date
         var netOrders = s.Purchases is null ? null : s.Purchases with { Value = s.Purchases.Value - (s.WhollyReturned?.Value ?? 0) };
         var best = (s.AnsweredHours?.Values.Sum() ?? 0) >= 5 ? s.AnsweredHours!.MaxBy(h => h.Value).Key : (int?)null;
         return new(p.Id, p.Kind == CustomerKind.Enterprise ? "enterprise" : "individual", p.Forgotten, asOf, knownAt,
-            new(Basic(p.Details?.Name), Basic(p.Demographics.Gender), Basic(p.Demographics.AgeBand), Basic(p.Demographics.IncomeBand), p.Demographics.HouseholdSize is { } size ? new(size, p.ProfileEvent, p.ProfileAt) : null,
-                Basic(p.Demographics.Province), Basic(p.Demographics.City), Basic(p.Demographics.Language), p.Details?.Contacts, p.Details?.Psychographics, p.Tags, s.Consents ?? [], p.RegisteredAt),
+            new(Basic(p.Details?.Name), Basic(p.Details?.Demographics.Gender), Basic(p.Details?.Demographics.AgeBand), Basic(p.Details?.Demographics.IncomeBand), p.Details?.Demographics.HouseholdSize is { } size ? new(size, p.ProfileEvent, p.ProfileAt) : null,
+                Basic(p.Details?.Demographics.Province), Basic(p.Details?.Demographics.City), Basic(p.Details?.Demographics.Language), p.Details?.Contacts, p.Details?.Psychographics, p.Tags, s.Consents ?? [], p.RegisteredAt),
             new(s.Purchases, netOrders, s.NetRevenue, s.Currency, netOrders is { Value: > 0 } && s.NetRevenue is not null ? Math.Round(s.NetRevenue.Value / netOrders.Value, 2) : null, s.FirstPurchase, s.LastPurchase,
                 Shares((s.Channels ?? []).Select(c => (c.Key, (decimal)c.Value))), Shares((s.Categories ?? []).Select(c => (c.Key, c.Value))), s.PageViews, s.Interactions, best),
             new(s.Rfm, s.Abc, s.Stage, s.Segments?.Where(x => x.Value.Value).ToDictionary() ?? []),

@@ -37,12 +37,12 @@ public sealed record ExternalId([property: Required, StringLength(60, MinimumLen
 
 public interface ICustomerEvent;
 
-/// <summary>Coarse facts that other contexts may use. Everything finer is in <see cref="PersonalDetails"/>.</summary>
+/// <summary>What kind of person or company it is. Sealed with the rest of the profile; the coarse part of it is told to other contexts.</summary>
 public sealed record Demographics(string? Gender = null, string? AgeBand = null, string? IncomeBand = null, int? HouseholdSize = null, string? MaritalStatus = null,
     string? Language = null, string? Province = null, string? City = null, string? Industry = null, string? CompanySize = null);
 
 /// <summary>What names the person or reaches them, and what they think: sealed with the person's key.</summary>
-public sealed record PersonalDetails(string? Name, DateOnly? BirthDate, IReadOnlyList<Contact> Contacts, IReadOnlyList<Address> Addresses,
+public sealed record PersonalDetails(Demographics Demographics, string? Name, DateOnly? BirthDate, IReadOnlyList<Contact> Contacts, IReadOnlyList<Address> Addresses,
     Psychographics? Psychographics, IReadOnlyDictionary<string, string> Preferences, IReadOnlyList<ContactPerson> ContactPersons);
 
 public sealed record Contact(string Kind, string Value);
@@ -54,13 +54,13 @@ public sealed record Psychographics(IReadOnlyList<string>? Interests = null, IRe
 /// <summary>Somebody who speaks for a company. Role: decider, champion, influencer, user, blocker.</summary>
 public sealed record ContactPerson(string Name, string Role, string? Phone = null, string? Email = null);
 
-public sealed record CustomerRegistered(CustomerKind Kind, string? Source, IReadOnlyList<ExternalId> ExternalIds, Demographics Demographics, Personal<PersonalDetails>? Personal,
+public sealed record CustomerRegistered(CustomerKind Kind, string? Source, IReadOnlyList<ExternalId> ExternalIds, Personal<PersonalDetails>? Personal,
     DateTimeOffset OccurredAt) : ICustomerEvent, IHasPersonal
 {
     IPersonal? IHasPersonal.PersonalPart => Personal;
 }
 
-public sealed record ProfileRevised(CustomerKind Kind, Demographics Demographics, Personal<PersonalDetails>? Personal, DateTimeOffset OccurredAt) : ICustomerEvent, IHasPersonal
+public sealed record ProfileRevised(CustomerKind Kind, Personal<PersonalDetails>? Personal, DateTimeOffset OccurredAt) : ICustomerEvent, IHasPersonal
 {
     IPersonal? IHasPersonal.PersonalPart => Personal;
 }

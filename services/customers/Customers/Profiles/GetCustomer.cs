@@ -1,7 +1,7 @@
 namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>One customer's profile, folded from the log with the person's key; null details once forgotten.</summary>
-public sealed record CustomerProfile(Guid Id, CustomerKind Kind, string? Source, bool Forgotten, IReadOnlyList<ExternalId> ExternalIds, Demographics Demographics, PersonalDetails? Details,
+public sealed record CustomerProfile(Guid Id, CustomerKind Kind, string? Source, bool Forgotten, IReadOnlyList<ExternalId> ExternalIds, PersonalDetails? Details,
     IReadOnlyDictionary<string, TagOrigin> Tags, IReadOnlyList<CustomerProfile.Consent> Consents, DateTimeOffset RegisteredAt, long Version,
     [property: System.Text.Json.Serialization.JsonIgnore] Guid ProfileEvent, [property: System.Text.Json.Serialization.JsonIgnore] DateTimeOffset ProfileAt)
 {
@@ -19,8 +19,8 @@ public sealed record CustomerProfile(Guid Id, CustomerKind Kind, string? Source,
             if (e.RecordedAt > knownAt || At(e.Data) > asOf) continue;
             p = e.Data switch
             {
-                CustomerRegistered r => new(e.StreamId, r.Kind, r.Source, forgotten, r.ExternalIds, r.Demographics, r.Personal?.Value, new Dictionary<string, TagOrigin>(), [], r.OccurredAt, e.Version, e.Id, r.OccurredAt),
-                ProfileRevised r when p is not null => p with { Demographics = r.Demographics, Details = r.Personal?.Value, ProfileEvent = e.Id, ProfileAt = r.OccurredAt },
+                CustomerRegistered r => new(e.StreamId, r.Kind, r.Source, forgotten, r.ExternalIds, r.Personal?.Value, new Dictionary<string, TagOrigin>(), [], r.OccurredAt, e.Version, e.Id, r.OccurredAt),
+                ProfileRevised r when p is not null => p with { Details = r.Personal?.Value, ProfileEvent = e.Id, ProfileAt = r.OccurredAt },
                 ExternalIdLinked l when p is not null => p with { ExternalIds = [.. p.ExternalIds, l.ExternalId] },
                 CustomerTagged t when p is not null => p with { Tags = new Dictionary<string, TagOrigin>(p.Tags) { [t.Tag] = t.Origin } },
                 CustomerUntagged t when p is not null => p with { Tags = p.Tags.Where(x => x.Key != t.Tag).ToDictionary() },
@@ -31,7 +31,7 @@ public sealed record CustomerProfile(Guid Id, CustomerKind Kind, string? Source,
             p = p is null ? null : p with { Version = e.Version };
         }
         // What is forgotten is forgotten at every point in time.
-        return p is null ? null : p with { Consents = [.. consents.Values], Demographics = forgotten ? new() : p.Demographics, Tags = forgotten ? new Dictionary<string, TagOrigin>() : p.Tags };
+        return p is null ? null : p with { Consents = [.. consents.Values], ExternalIds = forgotten ? [] : p.ExternalIds, Tags = forgotten ? new Dictionary<string, TagOrigin>() : p.Tags };
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/customers/{id:guid}", async (Guid id, EventStore store, HttpContext http, CancellationToken ct) =>

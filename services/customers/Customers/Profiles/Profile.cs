@@ -21,7 +21,7 @@ public sealed record Profile(
     static readonly string[] contactKinds = ["phone", "email", "wechat", "idNumber"];
     static readonly string[] roles = ["decider", "champion", "influencer", "user", "blocker"];
 
-    public Demographics Demographics(DateTimeOffset now) => new(Gender, AgeBand ?? BandOf(BirthDate, now), IncomeBand, HouseholdSize, MaritalStatus, Language, Province, City, Industry, CompanySize);
+    Demographics Demographics(DateTimeOffset now) => new(Gender, AgeBand ?? BandOf(BirthDate, now), IncomeBand, HouseholdSize, MaritalStatus, Language, Province, City, Industry, CompanySize);
 
     /// <exception cref="RuleViolationException">A contact that cannot be reached, or contact persons of an individual.</exception>
     public PersonalDetails Details(CustomerKind kind, IReadOnlyList<Contact>? contacts, IReadOnlyList<Address>? addresses, DateTimeOffset now)
@@ -29,7 +29,7 @@ public sealed record Profile(
         if (ContactPersons is { Length: > 0 } && kind == CustomerKind.Individual) throw new RuleViolationException("enterprise-only", "Only an enterprise has contact persons.", "profile.contactPersons");
         if (ContactPersons?.FirstOrDefault(p => !roles.Contains(p.Role)) is { } person) throw new RuleViolationException("unknown-role", $"A contact person is a {string.Join(", ", roles)}, not '{person.Role}'.", "profile.contactPersons");
         if (BirthDate > DateOnly.FromDateTime(now.UtcDateTime.AddDays(1))) throw new RuleViolationException("birth-date-in-future", "The birth date lies in the future.", "profile.birthDate");
-        return new(Name?.Trim() is { Length: > 0 } name ? name : null, BirthDate, [.. (contacts ?? []).Select(Normalised).Distinct()], addresses ?? [], Psychographics, Preferences ?? [], ContactPersons ?? []);
+        return new(Demographics(now), Name?.Trim() is { Length: > 0 } name ? name : null, BirthDate, [.. (contacts ?? []).Select(Normalised).Distinct()], addresses ?? [], Psychographics, Preferences ?? [], ContactPersons ?? []);
     }
 
     /// <summary>One spelling per contact, so that a look-up finds it.</summary>

@@ -26,7 +26,7 @@ public sealed record RegisterCustomer(
         var profile = Profile ?? new();
         if (Tags?.FirstOrDefault(t => t is null || t.Trim().Length is 0 or > 60) is not null) throw new RuleViolationException("invalid-tag", "A tag has 1 to 60 characters.", "tags");
         return [
-            new CustomerRegistered(Kind, Source, ExternalIds ?? [], profile.Demographics(now), Personal.Of(id, profile.Details(Kind, Contacts, Addresses, now)), at),
+            new CustomerRegistered(Kind, Source, ExternalIds ?? [], Personal.Of(id, profile.Details(Kind, Contacts, Addresses, now)), at),
             .. (Tags ?? []).Select(t => t.Trim()).Distinct().Select(t => new CustomerTagged(t, origin, at)),
             .. (Consents ?? []).Where(c => c.Granted).Select(c => new ConsentGiven(c.Purpose, c.Channel, c.NoticeVersion, at))];
     }
