@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A private PostgreSQL and RabbitMQ for one run directory. No systemd, no docker, nothing outside that directory.
-#   tools/infra.sh up|down|restart|reset|status|env|ports|psql …|rabbitmqctl …|packages [deb…]
+#   tools/infra.sh up|down|restart|reset|status|env|ports|psql …|pg_dump …|rabbitmqctl …|packages [deb…]
 # CRM_RUN_DIR (default .crm) says which instance; ports and passwords are generated once into $CRM_RUN_DIR/env.
 set -euo pipefail
 umask 077
@@ -339,7 +339,8 @@ case "${1:-up}" in
   ports) mkdir -p "$RUN"; make_env ;;   # chooses them without starting anything
   packages) shift; if [ $# -gt 0 ]; then install_packages "$@"; else ensure_packages; fi ;;
   psql) load_env; find_bins; PGPASSWORD=$CRM_PG_PASSWORD exec "$PGBIN/psql" -h 127.0.0.1 -p "$CRM_PG_PORT" -U "$CRM_PG_USER" "${@:2}" ;;
+  pg_dump) load_env; find_bins; PGPASSWORD=$CRM_PG_PASSWORD exec "$PGBIN/pg_dump" -h 127.0.0.1 -p "$CRM_PG_PORT" -U "$CRM_PG_USER" "${@:2}" ;;
   rabbitmqctl|rabbitmq-diagnostics|rabbitmq-queues|rabbitmq-plugins|rabbitmq-streams)
     load_env; find_bins; pick_users; rmq_env; exec "${AS_RMQ[@]}" "${RMQ_ENV[@]}" "$RMQBIN/$1" "${@:2}" ;;
-  *) die "usage: $0 up|down|restart|reset|status|env|ports|psql …|rabbitmqctl …|packages [deb…]" ;;
+  *) die "usage: $0 up|down|restart|reset|status|env|ports|psql …|pg_dump …|rabbitmqctl …|packages [deb…]" ;;
 esac
