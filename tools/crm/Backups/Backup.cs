@@ -19,6 +19,7 @@ public static class Backup
         var hashes = new List<Hash>();
         foreach (var part in Part.Contexts) hashes.AddRange(await Dump(part, folder, instance, ct));
         await ErasureList.Write(Path.Combine(folder, "erasures"), await new ErasureList(instance).Refresh(ct), ct);
+        foreach (var note in Notes.Where(note => File.Exists(instance.PathOf(note)))) File.Copy(instance.PathOf(note), Path.Combine(folder, note), overwrite: true);
         secrets.WritePersonalKeys(MasterKeysOf(folder));
         new Manifest(at, positions, hashes).Write(folder); // last: a folder with a manifest is complete
         Hash.Print(hashes);
@@ -73,6 +74,9 @@ public static class Backup
     }
 
     public static string FileOf(string folder, Part part) => Path.Combine(folder, part.Database + ".dump");
+    /// <summary>What the demo remembers of the data: without it a later load would find the same purchases at other times.</summary>
+    public static readonly IReadOnlyList<string> Notes = ["sample-shift", "sample-loaded", "probe.json"];
+
     public static string MasterKeysOf(string folder) => Path.Combine(folder, "keys", "personal-data-keys");
     public static string KeysOf(string folder, Part part) => Path.Combine(folder, "keys", part.Database + ".dump");
 }

@@ -25,6 +25,9 @@ public static class Restore
                 await PgTools.Run("pg_restore", instance, ["--exit-on-error", "-d", part.Database!, Backup.FileOf(folder, part)], ct);
                 await PgTools.Run("pg_restore", instance, ["--exit-on-error", "--data-only", "-d", part.Database!, Backup.KeysOf(folder, part)], ct);
             }
+        foreach (var note in Backup.Notes)
+            if (File.Exists(Path.Combine(folder, note))) File.Copy(Path.Combine(folder, note), instance.PathOf(note), overwrite: true);
+            else File.Delete(instance.PathOf(note));
         var hashes = await Hash.All(instance, ct);
         Hash.Print(hashes);
         foreach (var part in Part.Contexts) await GoOnFrom(part, manifest, forgotten, instance, ct);
