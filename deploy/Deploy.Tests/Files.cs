@@ -28,15 +28,9 @@ sealed class Rendered
 
     public static Rendered Of(string overlay) => all[overlay].Value;
 
-    public string Overlay { get; }
-    public string Yaml { get; }
     public JsonNode[] Documents { get; }
 
-    Rendered(string overlay)
-    {
-        (Overlay, Yaml) = (overlay, Offline.Kustomize(overlay));
-        Documents = Offline.Documents(Yaml);
-    }
+    Rendered(string overlay) => Documents = Offline.Kustomize(overlay);
 
     public IEnumerable<JsonNode> Kind(params string[] kinds) => Documents.Where(d => kinds.Contains(d["kind"]!.GetValue<string>()));
 

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace CrmPlatform.Deploy.Tests;
 
-/// <summary>The programs that judge our files without a cluster and without an engine: node with deploy/validation, and kubectl's kustomize.</summary>
+/// <summary>The programs that judge our files without a cluster and without an engine: node with deploy/validation.</summary>
 static class Offline
 {
     public static string Root { get; } = FindRoot();
@@ -34,12 +34,26 @@ static class Offline
         return [.. JsonSerializer.Deserialize<JsonArray>(output)!.Select(d => d!)];
     }
 
-    public static string Kustomize(string overlay)
+    /// <summary>An overlay as it would be applied, but for the hashes at the end of generated names.</summary>
+    public static JsonNode[] Kustomize(string overlay)
     {
-        var (code, output) = Run("kubectl", ["kustomize", Path.Combine(Root, "deploy", "k8s", "overlays", overlay)], Root);
+        var (code, output) = Node("kustomize.js", [Folder(overlay)]);
         code.ShouldBe(0, output);
-        return output;
+        return [.. JsonSerializer.Deserialize<JsonArray>(output)!.Select(d => d!)];
     }
+
+    /// <summary>The same by the real kustomize, or null where none is installed that reads today's files (kubectl since 1.27).</summary>
+    public static JsonNode[]? RealKustomize(string overlay)
+    {
+        if (!Path.Exists("/usr/bin/kubectl") && !Path.Exists("/usr/local/bin/kubectl")) return null;
+        var version = JsonNode.Parse(Run("kubectl", ["version", "--client", "--output=json"], Root).Output)!["clientVersion"]!;
+        if (int.Parse(version["minor"]!.GetValue<string>().TrimEnd('+'), System.Globalization.CultureInfo.InvariantCulture) < 27) return null;
+        var (code, output) = Run("kubectl", ["kustomize", Folder(overlay)], Root);
+        code.ShouldBe(0, output);
+        return Documents(output);
+    }
+
+    static string Folder(string overlay) => Path.Combine(Root, "deploy", "k8s", "overlays", overlay);
 
     public static string Read(params string[] path) => File.ReadAllText(Path.Combine([Root, .. path]));
 

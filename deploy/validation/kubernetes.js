@@ -1,5 +1,5 @@
 // Strict check of Kubernetes manifests without a cluster: each document becomes a typed literal and the TypeScript compiler judges it.
-// Unknown fields, wrong types and missing required fields are errors. Reads YAML from the files named; `-` is standard input.
+// Unknown fields, wrong types and missing required fields are errors. Reads YAML, or a JSON list, from the files named; `-` is standard input.
 const fs = require('fs'), path = require('path'), os = require('os'), yaml = require('js-yaml'), ts = require('typescript');
 
 const moduleOf = apiVersion => {
@@ -10,7 +10,7 @@ const moduleOf = apiVersion => {
 let source = '';
 const documents = [];
 for (const file of process.argv.slice(2))
-  yaml.loadAll(fs.readFileSync(file === '-' ? 0 : file, 'utf8')).filter(Boolean).forEach(document => {
+  yaml.loadAll(fs.readFileSync(file === '-' ? 0 : file, 'utf8')).flat().filter(Boolean).forEach(document => {
     const n = documents.length + 1;
     source += `import type {${document.kind} as K${n}} from '${moduleOf(document.apiVersion)}'; export const d${n}: K${n} = ${JSON.stringify(document, null, 1)};\n`;
     documents.push({ until: source.split('\n').length, file, document });
