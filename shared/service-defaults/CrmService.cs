@@ -184,6 +184,8 @@ public sealed class CrmService
                 SearchPath = "read,public", ApplicationName = "crm-" + Context, MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, IncludeErrorDetail = false,
                 // Nothing here leaves session state behind (a rebuild takes its search path back itself), and a reset is seven statements for each use.
                 NoResetOnClose = true,
+                // Set-based statements over arrays: a plan for each array's length costs more than the statement itself.
+                Options = "-c plan_cache_mode=force_generic_plan -c jit=off",
             };
             if (!connection.ContainsKey("Timeout")) connection.Timeout = 5;
             return NpgsqlDataSource.Create(connection);

@@ -13,8 +13,10 @@ sealed class Follower(string name, IReadOnlySet<Type>? handles, Func<IReadOnlyLi
     const string TakeLease = "select last_seq_id from mt_event_progression where name = $1 for update skip locked";
     const string KeepProgress = "update mt_event_progression set last_seq_id = $2, last_updated = now() where name = $1";
 
+    const int KeepEvery = 1_000, KeepWithin = 50;
+
     public string Name => name;
-    long lastPage;
+    long kept, skimmed, lastPage;
 
     public long? StuckAt { get; private set; }
     public string? Error { get; private set; }
@@ -31,7 +33,8 @@ sealed class Follower(string name, IReadOnlySet<Type>? handles, Func<IReadOnlyLi
                 var step = await Step(db, reader, singles > 0 ? 1 : store.Options.PageSize, ct);
                 if (step is Outcome.Full or Outcome.Moved) (singles, failures) = (Math.Max(0, singles - 1), 0);
                 // Under load pages grow while the follower breathes: the same events in a tenth of the transactions, for a delay that nobody alone ever meets.
-                if (step is Outcome.Moved or Outcome.Blocked) await Task.Delay(Breath(), ct);
+                if (step is Outcome.Moved or Outcome.Skimmed or Outcome.Blocked) await Task.Delay(Breath(), ct);
+                if (step == Outcome.Skimmed) await store.Committed.Wait(seen, TimeSpan.FromMilliseconds(KeepWithin), ct);
                 if (step is Outcome.Idle or Outcome.LeaseElsewhere) await store.Committed.Wait(seen, store.Options.PollInterval, ct);
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested) { return; }
@@ -47,10 +50,10 @@ sealed class Follower(string name, IReadOnlySet<Type>? handles, Func<IReadOnlyLi
         }
     }
 
-    /// <summary>2 ms when little happens, up to 20 ms when pages hold hundreds of events.</summary>
-    int Breath() => (int)Math.Clamp(lastPage / 20, 2, 20);
+    /// <summary>2 ms when little happens, up to 50 ms when pages hold hundreds of events.</summary>
+    int Breath() => (int)Math.Clamp(lastPage / 4, 2, 50);
 
-    enum Outcome { Full, Moved, Idle, Blocked, LeaseElsewhere }
+    enum Outcome { Full, Moved, Skimmed, Idle, Blocked, LeaseElsewhere }
 
     async Task<Outcome> Step(NpgsqlDataSource db, LogReader reader, int limit, CancellationToken ct)
     {
@@ -58,12 +61,23 @@ sealed class Follower(string name, IReadOnlySet<Type>? handles, Func<IReadOnlyLi
         await using var tx = await connection.BeginTransactionAsync(ct);
         await using var lease = new NpgsqlCommand(TakeLease, connection, tx) { Parameters = { new() { Value = name } } };
         if (await lease.ExecuteScalarAsync(ct) is not long last) return Outcome.LeaseElsewhere;
-        var (page, position) = await reader.Read(connection, last, limit, ct);
-        if (position == last) return reader.Blocked ? Outcome.Blocked : Outcome.Idle;
-        await using var batch = new NpgsqlBatch(connection, tx);
-        var sql = new SqlBatch(batch);
+        if (last != kept) (kept, skimmed) = (last, last);   // another replica has moved it
+        IReadOnlyList<RecordedEvent> page = [];
+        var position = skimmed;
         try
         {
+            (page, position) = await reader.Read(connection, skimmed, limit, ct);
+            lastPage = position - skimmed;
+            if (reader.Blocked && lastPage == 0) return Outcome.Blocked;
+            if (lastPage == 0 && skimmed == last) return Outcome.Idle;
+            // Nothing for this follower: it goes on from here, and keeps the place only now and then.
+            if (page.Count == 0 && lastPage > 0 && position - last < KeepEvery)
+            {
+                skimmed = position;
+                return Outcome.Skimmed;
+            }
+            await using var batch = new NpgsqlBatch(connection, tx);
+            var sql = new SqlBatch(batch);
             if (page.Count > 0) await process(page, connection, sql, ct);
             sql.Add(KeepProgress, name, position);
             await batch.ExecuteNonQueryAsync(ct);
@@ -71,10 +85,11 @@ sealed class Follower(string name, IReadOnlySet<Type>? handles, Func<IReadOnlyLi
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            if (limit == 1) (StuckAt, Error) = (page.Count > 0 ? page[0].Sequence : position, e.GetType().Name);
+            // One at a time: what cannot be read comes next after what was passed, what cannot be processed is on the page.
+            if (limit == 1) (StuckAt, Error) = (page.Count > 0 ? page[0].Sequence : skimmed + 1, e.GetType().Name);
             throw;
         }
-        (StuckAt, Error, lastPage) = (null, null, position - last);
-        return position - last >= limit ? Outcome.Full : Outcome.Moved;
+        (StuckAt, Error, kept, skimmed) = (null, null, position, position);
+        return lastPage >= limit ? Outcome.Full : Outcome.Moved;
     }
 }

@@ -16,7 +16,7 @@ public static class Schema
             timestamp timestamptz not null default now(),
             created timestamptz not null default now(),
             tenant_id varchar default '*DEFAULT*',
-            is_archived bool default false);
+            is_archived bool default false) with (fillfactor = 80);
         create table if not exists mt_events (
             seq_id bigint primary key,
             id uuid not null,
