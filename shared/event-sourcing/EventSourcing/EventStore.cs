@@ -28,7 +28,16 @@ public sealed class EventStore : IDisposable
         states = new(new MemoryCacheOptions { SizeLimit = options.CachedStates });
     }
 
+    /// <summary>Every commit of this process: what other processes are told.</summary>
     internal WakeUp Committed { get; } = new();
+
+    /// <summary>Followers by what they handle: a commit wakes those that it concerns. The others pass it when they look next.</summary>
+    internal (WakeUp WakeUp, IReadOnlySet<Type>? Handles)[] Sleepers { get; set; } = [];
+
+    internal void WakeAll()
+    {
+        foreach (var (sleeper, _) in Sleepers) sleeper.Signal();
+    }
 
     internal EventStoreOptions Options => options;
 
@@ -196,7 +205,10 @@ public sealed class EventStore : IDisposable
         }
         if (scope is not null) scope.Alongside = null;
         foreach (var (id, state, version) in streams.Results()) states.Set(id, (state, version), new MemoryCacheEntryOptions { Size = 1 });
-        if (recorded.Count > 0) Committed.Signal();
+        if (recorded.Count == 0) return;
+        Committed.Signal();
+        foreach (var (sleeper, handles) in Sleepers)
+            if (handles is null || recorded.Any(r => handles.Contains(r.Data.GetType()))) sleeper.Signal();
     }
 
     (object State, long Version)? Cached(Guid streamId) => states.TryGetValue(streamId, out (object, long) known) ? known : null;

@@ -13,9 +13,11 @@ sealed class Follower(string name, IReadOnlySet<Type>? handles, Func<IReadOnlyLi
     const string TakeLease = "select last_seq_id from mt_event_progression where name = $1 for update skip locked";
     const string KeepProgress = "update mt_event_progression set last_seq_id = $2, last_updated = now() where name = $1";
 
-    const int KeepEvery = 1_000, KeepWithin = 50;
+    const int KeepEvery = 1_000, KeepWithin = 20;
 
     public string Name => name;
+    public WakeUp WakeUp { get; } = new();
+    public IReadOnlySet<Type>? Handles => handles;
     long kept, skimmed, lastPage;
 
     public long? StuckAt { get; private set; }
@@ -27,15 +29,15 @@ sealed class Follower(string name, IReadOnlySet<Type>? handles, Func<IReadOnlyLi
         var (singles, failures) = (0, 0);
         while (!ct.IsCancellationRequested)
         {
-            var seen = store.Committed.Signals;
+            var seen = WakeUp.Signals;
             try
             {
                 var step = await Step(db, reader, singles > 0 ? 1 : store.Options.PageSize, ct);
                 if (step is Outcome.Full or Outcome.Moved) (singles, failures) = (Math.Max(0, singles - 1), 0);
                 // Under load pages grow while the follower breathes: the same events in a tenth of the transactions, for a delay that nobody alone ever meets.
                 if (step is Outcome.Moved or Outcome.Skimmed or Outcome.Blocked) await Task.Delay(Breath(), ct);
-                if (step == Outcome.Skimmed) await store.Committed.Wait(seen, TimeSpan.FromMilliseconds(KeepWithin), ct);
-                if (step is Outcome.Idle or Outcome.LeaseElsewhere) await store.Committed.Wait(seen, store.Options.PollInterval, ct);
+                if (step == Outcome.Skimmed) await WakeUp.Wait(seen, TimeSpan.FromMilliseconds(KeepWithin), ct);
+                if (step is Outcome.Idle or Outcome.LeaseElsewhere) await WakeUp.Wait(seen, store.Options.PollInterval, ct);
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested) { return; }
             catch (Exception e)
@@ -50,8 +52,8 @@ sealed class Follower(string name, IReadOnlySet<Type>? handles, Func<IReadOnlyLi
         }
     }
 
-    /// <summary>2 ms when little happens, up to 50 ms when pages hold hundreds of events.</summary>
-    int Breath() => (int)Math.Clamp(lastPage / 4, 2, 50);
+    /// <summary>4 ms when little happens, up to 50 ms when pages hold hundreds of events.</summary>
+    int Breath() => (int)Math.Clamp(lastPage / 4, 4, 50);
 
     enum Outcome { Full, Moved, Skimmed, Idle, Blocked, LeaseElsewhere }
 

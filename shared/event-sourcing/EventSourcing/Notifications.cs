@@ -33,9 +33,9 @@ sealed class Notifications(NpgsqlDataSource db, EventStore store, ILogger log)
     async Task Listen(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        connection.Notification += (_, n) => { if (n.Payload != self) store.Committed.Signal(foreign: true); };
+        connection.Notification += (_, n) => { if (n.Payload != self) store.WakeAll(); };
         await using (var listen = new NpgsqlCommand($"listen {Channel}", connection)) await listen.ExecuteNonQueryAsync(ct);
-        store.Committed.Signal(foreign: true);
+        store.WakeAll();
         while (true) await connection.WaitAsync(ct);
     }
 
@@ -45,9 +45,9 @@ sealed class Notifications(NpgsqlDataSource db, EventStore store, ILogger log)
         var told = 0L;
         while (true)
         {
-            if (store.Committed.Own == told) await store.Committed.Wait(store.Committed.Signals, store.Options.PollInterval, ct);
-            if (store.Committed.Own == told) continue;
-            told = store.Committed.Own;
+            await store.Committed.Wait(told, store.Options.PollInterval, ct);
+            if (store.Committed.Signals == told) continue;
+            told = store.Committed.Signals;
             await using var notify = new NpgsqlCommand("select pg_notify($1, $2)", connection) { Parameters = { new() { Value = Channel }, new() { Value = self } } };
             await notify.ExecuteNonQueryAsync(ct);
         }

@@ -65,6 +65,8 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
     /// <summary>How far each follower has come, whichever replica runs it.</summary>
     public async Task<IReadOnlyList<FollowerStatus>> Status(CancellationToken ct = default)
     {
+        // Those that slept through what did not concern them note how far that is.
+        store.WakeAll();
         await using var command = db.CreateCommand("""
             select p.name, coalesce(p.last_seq_id, 0), h.head from mt_event_progression p, (select coalesce(max(seq_id), 0) as head from mt_events) h where p.name = any($1)
             """);
@@ -84,6 +86,7 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        store.Sleepers = [.. store.Sleepers, .. followers.Select(f => (f.WakeUp, f.Handles))];
         await Task.WhenAll([notifications.Run(stoppingToken), Report(stoppingToken), .. followers.Select(f => f.Run(db, store, clock, log, stoppingToken))]);
     }
 

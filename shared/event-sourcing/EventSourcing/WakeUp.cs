@@ -5,20 +5,16 @@ sealed class WakeUp
 {
     readonly Lock gate = new();
     TaskCompletionSource next = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    long signals, own;
+    long signals;
 
     public long Signals => Interlocked.Read(ref signals);
 
-    /// <summary>Commits of this process: what the other processes must be told.</summary>
-    public long Own => Interlocked.Read(ref own);
-
-    public void Signal(bool foreign = false)
+    public void Signal()
     {
         TaskCompletionSource waiting;
         lock (gate)
         {
             signals++;
-            if (!foreign) own++;
             (waiting, next) = (next, new(TaskCreationOptions.RunContinuationsAsynchronously));
         }
         waiting.TrySetResult();
