@@ -7,7 +7,7 @@ namespace CrmPlatform.EventSourcing;
 /// One projection or subscription on its way along the log. Effects and progress commit together. At an event that it cannot process it stops,
 /// says so and tries again with growing pauses; it never skips.
 /// </summary>
-sealed class Follower(string name, IReadOnlySet<Type>? handles, Func<IReadOnlyList<RecordedEvent>, NpgsqlConnection, SqlBatch, CancellationToken, Task> process)
+sealed class Follower(string name, IReadOnlySet<Type>? handles, TimeSpan rest, Func<IReadOnlyList<RecordedEvent>, NpgsqlConnection, SqlBatch, CancellationToken, Task> process)
 {
     // The page is read in a later statement than the lease is taken: its snapshot sees the progress that the last holder committed.
     const string TakeLease = "select last_seq_id from mt_event_progression where name = $1 for update skip locked";
@@ -35,7 +35,8 @@ sealed class Follower(string name, IReadOnlySet<Type>? handles, Func<IReadOnlyLi
                 var step = await Step(db, reader, singles > 0 ? 1 : store.Options.PageSize, ct);
                 if (step is Outcome.Full or Outcome.Moved) (singles, failures) = (Math.Max(0, singles - 1), 0);
                 // Under load pages grow while the follower breathes: the same events in a tenth of the transactions, for a delay that nobody alone ever meets.
-                if (step is Outcome.Moved or Outcome.Skimmed or Outcome.Blocked) await Task.Delay(Breath(), ct);
+                if (step is Outcome.Moved or Outcome.Skimmed) await Task.Delay(Breath(), ct);
+                if (step == Outcome.Blocked) await Task.Delay(2, ct);
                 if (step == Outcome.Skimmed) await WakeUp.Wait(seen, TimeSpan.FromMilliseconds(KeepWithin), ct);
                 if (step is Outcome.Idle or Outcome.LeaseElsewhere) await WakeUp.Wait(seen, store.Options.PollInterval, ct);
             }
@@ -52,8 +53,8 @@ sealed class Follower(string name, IReadOnlySet<Type>? handles, Func<IReadOnlyLi
         }
     }
 
-    /// <summary>4 ms when little happens, up to 50 ms when pages hold hundreds of events.</summary>
-    int Breath() => (int)Math.Clamp(lastPage / 4, 4, 50);
+    /// <summary>The follower's own pause when little happens, up to 50 ms more when pages hold hundreds of events.</summary>
+    TimeSpan Breath() => rest + TimeSpan.FromMilliseconds(Math.Clamp(lastPage / 4, 0, 50));
 
     enum Outcome { Full, Moved, Skimmed, Idle, Blocked, LeaseElsewhere }
 

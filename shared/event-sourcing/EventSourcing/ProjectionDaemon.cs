@@ -121,8 +121,8 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
     {
         foreach (var (projection, lifecycle) in store.Options.Projections)
             if (lifecycle == ProjectionLifecycle.Async)
-                yield return new(projection.Name, projection.Handles, projection.ProjectPage);
+                yield return new(projection.Name, projection.Handles, projection.Rest, projection.ProjectPage);
         foreach (var subscription in store.Options.Subscriptions)
-            yield return new(subscription.Name, subscription.Handles, (page, _, _, ct) => subscription.Process(page, ct));
+            yield return new(subscription.Name, subscription.Handles, subscription.Rest, (page, _, _, ct) => subscription.Process(page, ct));
     }
 }

@@ -17,6 +17,9 @@ public interface IProjection
     /// <summary>The facts that it wants; null means all. Others are neither read nor deserialized.</summary>
     IReadOnlySet<Type>? Handles => null;
 
+    /// <summary>The pause between two pages, in the daemon: how fresh the view must be. A view that may be a moment late costs far fewer transactions.</summary>
+    TimeSpan Rest => TimeSpan.FromMilliseconds(4);
+
     /// <summary>Adds the SQL of one fact. Pure: it sees nothing but the fact.</summary>
     void Project(RecordedEvent e, SqlBatch batch);
 
@@ -37,6 +40,9 @@ public interface ISubscription
     string Name { get; }
 
     IReadOnlySet<Type>? Handles => null;
+
+    /// <summary>The pause between two pages.</summary>
+    TimeSpan Rest => TimeSpan.FromMilliseconds(4);
 
     Task Process(IReadOnlyList<RecordedEvent> page, CancellationToken ct);
 }

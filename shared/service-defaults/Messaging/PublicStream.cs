@@ -15,6 +15,7 @@ public sealed class PublicStream(Outgoing outgoing, Broker broker) : ISubscripti
 
     public string Name => "public-stream";
     public IReadOnlySet<Type>? Handles => outgoing.Handles;
+    public TimeSpan Rest => TimeSpan.FromMilliseconds(50);
 
     public async Task Process(IReadOnlyList<RecordedEvent> page, CancellationToken ct)
     {

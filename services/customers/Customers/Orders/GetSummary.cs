@@ -9,6 +9,8 @@ public sealed class Summary : IProjection
 
     public IReadOnlySet<Type> Handles { get; } = new HashSet<Type> { typeof(PurchaseMade), typeof(GoodsReturned) };
 
+    public TimeSpan Rest => TimeSpan.FromMilliseconds(100);
+
     public void Project(RecordedEvent e, SqlBatch batch) => Add([e], batch);
 
     /// <summary>Adds a page up in memory first: one statement per currency and page.</summary>

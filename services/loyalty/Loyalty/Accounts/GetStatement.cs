@@ -16,6 +16,7 @@ public sealed record StatementEntry(long Version, EntryKind Kind, long Points, l
 public sealed class StatementView : IProjection
 {
     public string Name => "statement";
+    public TimeSpan Rest => TimeSpan.FromMilliseconds(50);
 
     public string Ddl => """
         create table if not exists statement_entry (

@@ -7,6 +7,7 @@ namespace CrmPlatform.Segmentation.Customers;
 public sealed class CustomerScores : IProjection
 {
     public string Name => "customer-scores";
+    public TimeSpan Rest => TimeSpan.FromMilliseconds(50);
 
     public string Ddl => """
         create table if not exists customer_scores (customer_id uuid primary key, forgotten bool not null default false,

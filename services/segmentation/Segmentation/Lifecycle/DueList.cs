@@ -8,6 +8,7 @@ public sealed class DueList : IProjection
     static readonly TimeSpan past = TimeSpan.FromHours(1);
 
     public string Name => "lifecycle-due";
+    public TimeSpan Rest => TimeSpan.FromMilliseconds(50);
 
     // backdated: a purchase that was long past when it was counted, the sign of an import.
     public string Ddl => """

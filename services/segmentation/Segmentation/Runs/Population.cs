@@ -7,6 +7,7 @@ namespace CrmPlatform.Segmentation.Runs;
 public sealed class CountedPurchases : IProjection
 {
     public string Name => "counted-purchases";
+    public TimeSpan Rest => TimeSpan.FromMilliseconds(50);
 
     public string Ddl => """
         create table if not exists counted_purchases (customer_id uuid not null, purchase_id uuid not null, purchased_at timestamptz not null, net bigint not null,
