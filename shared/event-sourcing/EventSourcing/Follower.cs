@@ -26,14 +26,15 @@ sealed class Follower(string name, IReadOnlySet<Type>? handles, TimeSpan rest, F
     public async Task Run(NpgsqlDataSource db, EventStore store, TimeProvider clock, ILogger log, CancellationToken ct)
     {
         var reader = new LogReader(store, store.Options.Events.NamesOf(handles));
-        var (singles, failures) = (0, 0);
+        var (limit, failures) = (store.Options.PageSize, 0);
         while (!ct.IsCancellationRequested)
         {
             var seen = WakeUp.Signals;
             try
             {
-                var step = await Step(db, reader, singles > 0 ? 1 : store.Options.PageSize, ct);
-                if (step is Outcome.Full or Outcome.Moved) (singles, failures) = (Math.Max(0, singles - 1), 0);
+                var step = await Step(db, reader, limit, ct);
+                if (step is Outcome.Full or Outcome.Moved) failures = 0;
+                if (step is Outcome.Full or Outcome.Moved or Outcome.Skimmed) limit = Math.Min(2 * limit, store.Options.PageSize);
                 // Under load pages grow while the follower breathes: the same events in a tenth of the transactions, for a delay that nobody alone ever meets.
                 if (step is Outcome.Moved or Outcome.Skimmed) await Task.Delay(Breath(), ct);
                 if (step == Outcome.Blocked) await Task.Delay(2, ct);
@@ -43,8 +44,8 @@ sealed class Follower(string name, IReadOnlySet<Type>? handles, TimeSpan rest, F
             catch (OperationCanceledException) when (ct.IsCancellationRequested) { return; }
             catch (Exception e)
             {
-                // One by one from here on, so that the event to blame is known and those before it are not held up.
-                (singles, failures) = (store.Options.PageSize, failures + 1);
+                // From one event on, in growing pages: the event to blame is found, and those before it are not held up.
+                (limit, failures) = (1, failures + 1);
                 var pause = TimeSpan.FromMilliseconds(Math.Min(5_000, 50 * Math.Pow(2, Math.Min(failures, 10))));
                 log.LogError(e, "{Follower} cannot go on at event {Sequence}, attempt {Attempt}; it tries again in {Pause}", name, StuckAt, failures, pause);
                 try { await Task.Delay(pause, clock, ct); }
@@ -72,12 +73,13 @@ sealed class Follower(string name, IReadOnlySet<Type>? handles, TimeSpan rest, F
             (page, position) = await reader.Read(connection, skimmed, limit, ct);
             lastPage = position - skimmed;
             if (reader.Blocked && lastPage == 0) return Outcome.Blocked;
+            if (page.Count == 0) (StuckAt, Error) = (null, null);
             if (lastPage == 0 && skimmed == last) return Outcome.Idle;
             // Nothing for this follower: it goes on from here, and keeps the place only now and then.
             if (page.Count == 0 && lastPage > 0 && position - last < KeepEvery)
             {
                 skimmed = position;
-                return Outcome.Skimmed;
+                return lastPage >= limit ? Outcome.Full : Outcome.Skimmed;
             }
             await using var batch = new NpgsqlBatch(connection, tx);
             var sql = new SqlBatch(batch);
