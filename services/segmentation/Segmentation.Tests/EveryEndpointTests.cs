@@ -1,0 +1,9 @@
+namespace CrmPlatform.Segmentation.Tests;
+
+/// <summary>The walk over every endpoint of the room, so that none is forgotten.</summary>
+public sealed class EveryEndpointTests(SegmentationFixture fixture) : IClassFixture<SegmentationFixture>
+{
+    [Fact]
+    public Task every_endpoint_answers_401_without_token_403_without_permission_and_never_500() =>
+        Endpoints.Check(fixture, "segmentation.read", "segmentation.run", "personal.export", "ops.read", "ops.rebuild", "ops.dead-letters", "ops.stream");
+}

@@ -1,0 +1,9 @@
+namespace CrmPlatform.ServiceDesk.Tests;
+
+/// <summary>The walk over every endpoint of the room, so that none is forgotten.</summary>
+public sealed class EveryEndpointTests(DeskFixture fixture) : IClassFixture<DeskFixture>
+{
+    [Fact]
+    public Task every_endpoint_answers_401_without_token_403_without_permission_and_never_500() =>
+        Endpoints.Check(fixture, "service-desk.read", "service-desk.write", "personal.export", "ops.read", "ops.rebuild", "ops.dead-letters", "ops.stream");
+}
