@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace CrmPlatform.Contracts;
 
 /// <summary>Who listens to whom. docs/context-map.md and the queues on the broker follow this table; a test compares them.</summary>
@@ -10,13 +12,24 @@ public static class ContextMap
 
     public static IReadOnlyList<string> Contexts { get; } = [Customers, Segmentation, ServiceDesk, Loyalty];
 
-    /// <summary>The contexts whose facts <paramref name="listener"/> receives.</summary>
-    public static IReadOnlyList<string> Heard(string listener) => listener switch
+    /// <summary>
+    /// Whether <paramref name="listener"/> receives the facts of this contract. Publishers follow this table, so a new line reaches them before the
+    /// listener that waits for it.
+    /// </summary>
+    public static bool Hears(string listener, ContractName contract) => contract.Publisher != listener && listener switch
     {
-        Customers => [Segmentation, ServiceDesk, Loyalty],
-        Segmentation => [Customers, ServiceDesk],
-        ServiceDesk => [Customers, Segmentation, Loyalty],
-        Loyalty => [Customers, ServiceDesk],
+        Customers => !contract.Internal || contract.Type == typeof(PersonalDataErased),
+        Segmentation or Loyalty => contract.Type == typeof(CustomerRegistered) || contract.Type == typeof(PurchaseRecorded) || contract.Type == typeof(PurchaseReturned)
+            || contract.Type == typeof(CustomerForgotten),
+        ServiceDesk => contract.Type == typeof(TierChanged) || contract.Type == typeof(GradeChanged) || contract.Type == typeof(CustomerForgotten),
         _ => throw new ArgumentOutOfRangeException(nameof(listener), listener, "not a context"),
     };
+
+    /// <summary>The contexts of which <paramref name="listener"/> receives anything.</summary>
+    public static IReadOnlyList<string> Heard(string listener) => [.. Contexts.Where(publisher => ContractCatalogue.All.Any(c => c.Publisher == publisher && Hears(listener, c)))];
+
+    /// <summary>Who receives the facts of this contract.</summary>
+    public static IReadOnlyList<string> Audience(ContractName contract) => audiences[contract.Name];
+
+    static readonly FrozenDictionary<string, string[]> audiences = ContractCatalogue.All.ToFrozenDictionary(c => c.Name, c => Contexts.Where(listener => Hears(listener, c)).ToArray());
 }

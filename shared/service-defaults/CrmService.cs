@@ -184,8 +184,9 @@ public sealed class CrmService
                 SearchPath = "read,public", ApplicationName = "crm-" + Context, MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, IncludeErrorDetail = false,
                 // Nothing here leaves session state behind (a rebuild takes its search path back itself), and a reset is seven statements for each use.
                 NoResetOnClose = true,
-                // Set-based statements over arrays: a plan for each array's length costs more than the statement itself.
-                Options = "-c plan_cache_mode=force_generic_plan -c jit=off",
+                // Set-based statements over arrays: a plan for each array's length costs more than the statement itself. Such a plan may be made while a
+                // table is still empty and must be right when it is full: by index. And a machine that vanishes gives its locks back within seconds.
+                Options = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off -c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3",
             };
             if (!connection.ContainsKey("Timeout")) connection.Timeout = 5;
             return NpgsqlDataSource.Create(connection);
@@ -238,7 +239,7 @@ public sealed class CrmService
                         endpoint.SetQuorumQueue();
                         endpoint.SetQueueArgument("x-delivery-limit", Topology.DeliveryLimit);
                         (endpoint.SingleActiveConsumer, endpoint.ConcurrentMessageLimit, endpoint.PrefetchCount, endpoint.ConfigureConsumeTopology) = (true, 1, 16, false);
-                        foreach (var key in Topology.RoutingKeys(Context, partition))
+                        foreach (var key in Topology.Bindings(Context, partition))
                             endpoint.Bind(Topology.Facts, bind => (bind.ExchangeType, bind.RoutingKey) = ("topic", key));
                         // What a stopping process could not finish goes back to the queue, never to an error queue.
                         endpoint.RethrowFaultedMessages();

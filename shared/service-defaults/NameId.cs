@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -11,11 +12,17 @@ public static class NameId
     /// <param name="parts">The natural key, part by part; parts are kept apart, so ("ab","c") is not ("a","bc").</param>
     public static Guid For(params ReadOnlySpan<string> parts)
     {
-        var name = new StringBuilder();
-        foreach (var part in parts) name.Append(part.Length).Append(':').Append(part);
-        Span<byte> input = new byte[16 + Encoding.UTF8.GetMaxByteCount(name.Length)];
-        platform.TryWriteBytes(input, bigEndian: true, out _);
-        var length = 16 + Encoding.UTF8.GetBytes(name.ToString(), input[16..]);
+        var size = 16;
+        foreach (var part in parts) size += 12 + Encoding.UTF8.GetMaxByteCount(part.Length);
+        Span<byte> input = size <= 512 ? stackalloc byte[size] : new byte[size];
+        platform.TryWriteBytes(input, bigEndian: true, out var length);
+        foreach (var part in parts)
+        {
+            part.Length.TryFormat(input[length..], out var digits, provider: CultureInfo.InvariantCulture);
+            input[length + digits] = (byte)':';
+            length += digits + 1;
+            length += Encoding.UTF8.GetBytes(part, input[length..]);
+        }
         Span<byte> hash = stackalloc byte[20];
 #pragma warning disable CA5350 // RFC 9562 names SHA-1; this is an identifier, not a secret
         SHA1.HashData(input[..length], hash);

@@ -89,7 +89,8 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
         foreach (var group in facts.GroupBy(f => (f.Publisher, Partition: Partition.Of(f.Subject))))
         {
             var done = consumed.Next(group.Last().EventId);
-            await exchange.Send(new FactPacket(group.Key.Publisher, group.Key.Partition, [.. group]), send => send.SetRoutingKey(Topology.RoutingKey(group.Key.Publisher, group.Key.Partition)));
+            await exchange.Send(new FactPacket(group.Key.Publisher, group.Key.Partition, [.. group]), send =>
+                send.SetRoutingKey(Topology.RoutingKey(group.Key.Publisher, group.Key.Partition, [Services.GetRequiredService<IConfiguration>()["Context"]!])));
             await done.WaitAsync(TimeSpan.FromSeconds(30));
         }
     }

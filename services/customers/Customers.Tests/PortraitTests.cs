@@ -83,7 +83,7 @@ public sealed class PortraitTests(CustomersFixture fixture)
     {
         await WithHistory();
         var live = await States();
-        await fixture.Daemon.Rebuild("portraits");
+        await fixture.Daemon.Rebuild("portraits-2");
         (await States()).ShouldBe(live);
     }
 
@@ -129,7 +129,7 @@ public sealed class PortraitTests(CustomersFixture fixture)
 
     async Task<string> States()
     {
-        await using var command = fixture.Db.CreateCommand("select string_agg(customer_id::text || state::text, E'\n' order by customer_id) from portraits");
+        await using var command = fixture.Db.CreateCommand("select string_agg(customer_id::text || convert_from(state, 'UTF8'), E'\n' order by customer_id) from portrait");
         return (string)(await command.ExecuteScalarAsync())!;
     }
 }

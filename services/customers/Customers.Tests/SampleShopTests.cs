@@ -56,7 +56,7 @@ public sealed class SampleShopTests(SampleShopTests.Shop shop) : IClassFixture<S
         }
 
         var live = await States();
-        await shop.Daemon.Rebuild("portraits");
+        await shop.Daemon.Rebuild("portraits-2");
         (await States()).ShouldBe(live);
     }
 
@@ -99,7 +99,7 @@ public sealed class SampleShopTests(SampleShopTests.Shop shop) : IClassFixture<S
 
     async Task<string> States()
     {
-        await using var command = shop.Db.CreateCommand("select md5(string_agg(customer_id::text || state::text, E'\n' order by customer_id)) from portraits");
+        await using var command = shop.Db.CreateCommand("select md5(string_agg(customer_id::text || convert_from(state, 'UTF8'), E'\n' order by customer_id)) from portrait");
         return (string)(await command.ExecuteScalarAsync())!;
     }
 }

@@ -62,17 +62,15 @@ static class Append
         object?[] Columns(RecordedEvent[] events, Func<RecordedEvent, long> version) => [
             events.Select(e => e.Id).ToArray(), events.Select(e => e.StreamId).ToArray(), events.Select(version).ToArray(),
             Jsonb(events.Select(e => EventTypes.Write(e.Data))), events.Select(e => types.NameOf(e.Data.GetType())).ToArray(), now,
-            events.Select(e => DotNetName(e.Data.GetType())).ToArray(), events.Select(e => e.Metadata.Correlation).ToArray(),
+            events.Select(e => types.DotNetNameOf(e.Data.GetType())).ToArray(), events.Select(e => e.Metadata.Correlation).ToArray(),
             events.Select(e => e.Metadata.Causation).ToArray(), Jsonb(events.Select(e => Headers(e.Metadata)))];
     }
 
     static Guid[] Ids(List<Fold.Stream> streams) => [.. streams.Select(s => s.Id)];
 
-    static string DotNetName(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
-
-    static string? Headers(EventMetadata m) => m is { Actor: null, TraceParent: null }
+    static byte[]? Headers(EventMetadata m) => m is { Actor: null, TraceParent: null }
         ? null
-        : JsonSerializer.Serialize(new EventStore.Headers(m.Actor, m.TraceParent), EventStoreOptions.Json);
+        : JsonSerializer.SerializeToUtf8Bytes(new EventStore.Headers(m.Actor, m.TraceParent), EventStoreOptions.Json);
 
-    static NpgsqlParameter Jsonb(IEnumerable<string?> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
+    static NpgsqlParameter Jsonb(IEnumerable<byte[]?> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
 }

@@ -31,13 +31,8 @@ public sealed class EventStore : IDisposable
     /// <summary>Every commit of this process: what other processes are told.</summary>
     internal WakeUp Committed { get; } = new();
 
-    /// <summary>Followers by what they handle: a commit wakes those that it concerns. The others pass it when they look next.</summary>
-    internal (WakeUp WakeUp, IReadOnlySet<Type>? Handles)[] Sleepers { get; set; } = [];
-
-    internal void WakeAll()
-    {
-        foreach (var (sleeper, _) in Sleepers) sleeper.Signal();
-    }
+    /// <summary>Something new may be in the log, from this process or another.</summary>
+    internal WakeUp Appeared { get; } = new();
 
     internal EventStoreOptions Options => options;
 
@@ -120,7 +115,7 @@ public sealed class EventStore : IDisposable
         var results = streams.Decide([write], expectedVersion, refusalsAsResults: false);
         try
         {
-            await Commit(connection, null, streams, results, [], ct);
+            await Commit(connection, streams, results, [], begun: false, ct);
             return results[0];
         }
         catch (PostgresException e) when (Conflict(e))
@@ -131,34 +126,47 @@ public sealed class EventStore : IDisposable
         }
     }
 
+    /// <summary>Begin and commit travel with the first and the last statements: two round trips.</summary>
     async Task<IReadOnlyList<WriteResult>> WriteLocked(IReadOnlyList<Write> writes, long? expectedVersion, bool refusalsAsResults, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
         {
             await using var connection = await db.OpenConnectionAsync(ct);
-            await using var tx = await connection.BeginTransactionAsync(ct);
+            var (begun, committed) = (false, false);
             try
             {
                 var streams = Fold.Of(writes, Cached);
                 var messages = writes.Where(w => w.Once is not null).Select(w => w.Once!.Value).Distinct().ToArray();
                 HashSet<Guid> seen = [];
-                await using (var load = new NpgsqlBatch(connection, tx))
+                await using (var load = new NpgsqlBatch(connection))
                 {
                     new SqlBatch(load)
+                        .Add("begin")
                         .Add("select id from mt_streams where id = any($1) order by id for no key update", streams.Ids)
                         .Add("select message_id from inbox where message_id = any($1)", messages)
                         .Add(Load, streams.Ids, streams.KnownVersions);
+                    begun = true;
                     await ReadInto(streams, load, ct, seen);
                 }
                 var results = streams.Decide(writes, expectedVersion, refusalsAsResults, seen);
-                await Commit(connection, tx, streams, results, [.. messages.Where(m => !seen.Contains(m) && !streams.RefusedMessages.Contains(m))], ct);
+                committed = await Commit(connection, streams, results, [.. messages.Where(m => !seen.Contains(m) && !streams.RefusedMessages.Contains(m))], begun: true, ct);
                 return results;
             }
             catch (PostgresException e) when (Conflict(e) && attempt < LockedAttempts)
             {
                 foreach (var write in writes) states.Remove(write.StreamId);
                 StoreMetrics.Retries.Add(1);
+                await Rollback();
                 await Task.Delay(Random.Shared.Next(1, 5 * attempt), ct);
+            }
+            finally { await Rollback(); }
+
+            async Task Rollback()
+            {
+                if (!begun || committed || connection.State != System.Data.ConnectionState.Open) return;
+                begun = false;
+                await using var rollback = new NpgsqlCommand("rollback", connection);
+                await rollback.ExecuteNonQueryAsync(CancellationToken.None);
             }
         }
     }
@@ -180,12 +188,14 @@ public sealed class EventStore : IDisposable
         foreach (var e in events) streams.Replay(e);
     }
 
-    async Task Commit(NpgsqlConnection connection, NpgsqlTransaction? tx, Fold streams, IReadOnlyList<WriteResult> results, Guid[] messages, CancellationToken ct)
+    /// <param name="begun">True inside of a transaction, which this ends; otherwise the batch is one.</param>
+    /// <returns>Whether anything was written.</returns>
+    async Task<bool> Commit(NpgsqlConnection connection, Fold streams, IReadOnlyList<WriteResult> results, Guid[] messages, bool begun, CancellationToken ct)
     {
         var scope = WriteScope.Current;
         var recorded = streams.Record(scope?.Metadata ?? EventMetadata.None, Instant(), options.Companion);
         if (recorded.Count > 0 && options.Cipher is { } cipher) await cipher.Seal([.. recorded.Select(r => r.Data)], connection, ct);
-        await using var batch = new NpgsqlBatch(connection, tx);
+        await using var batch = new NpgsqlBatch(connection);
         var sql = new SqlBatch(batch);
         if (messages.Length > 0) sql.Add("insert into inbox (message_id) select unnest($1::uuid[])", messages);
         Append.Add(sql, streams, recorded, options.Events);
@@ -195,20 +205,23 @@ public sealed class EventStore : IDisposable
                     if (e.Version > 0 && projection.Handles?.Contains(e.Data.GetType()) != false)
                         projection.Project(e, sql);
         scope?.Alongside?.Invoke(results, sql);
-        if (sql.Count > 0)
+        var written = sql.Count > 0;
+        if (written)
         {
+            if (begun) sql.Add("commit");
             var started = clock.GetTimestamp();
             await batch.ExecuteNonQueryAsync(ct);
-            if (tx is not null) await tx.CommitAsync(ct);
             StoreMetrics.AppendDuration.Record(clock.GetElapsedTime(started).TotalSeconds);
             StoreMetrics.Appended.Add(recorded.Count);
         }
         if (scope is not null) scope.Alongside = null;
         foreach (var (id, state, version) in streams.Results()) states.Set(id, (state, version), new MemoryCacheEntryOptions { Size = 1 });
-        if (recorded.Count == 0) return;
-        Committed.Signal();
-        foreach (var (sleeper, handles) in Sleepers)
-            if (handles is null || recorded.Any(r => handles.Contains(r.Data.GetType()))) sleeper.Signal();
+        if (recorded.Count > 0)
+        {
+            Committed.Signal();
+            Appeared.Signal();
+        }
+        return written;
     }
 
     (object State, long Version)? Cached(Guid streamId) => states.TryGetValue(streamId, out (object, long) known) ? known : null;
@@ -225,8 +238,8 @@ public sealed class EventStore : IDisposable
 
     internal RecordedEvent ReadEvent(NpgsqlDataReader row)
     {
-        var headers = row.IsDBNull(9) ? null : JsonSerializer.Deserialize<Headers>(row.GetString(9), EventStoreOptions.Json);
-        return new(row.GetGuid(1), row.GetGuid(2), row.GetInt64(3), row.GetInt64(0), options.Events.Read(row.GetString(4), row.GetString(5)),
+        var headers = row.IsDBNull(9) ? null : JsonSerializer.Deserialize<Headers>(row.GetFieldValue<byte[]>(9), EventStoreOptions.Json);
+        return new(row.GetGuid(1), row.GetGuid(2), row.GetInt64(3), row.GetInt64(0), options.Events.Read(row.GetString(4), row.GetFieldValue<byte[]>(5)),
             new(Text(7), Text(8), headers?.Actor, headers?.TraceParent), row.GetFieldValue<DateTimeOffset>(6));
 
         string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);

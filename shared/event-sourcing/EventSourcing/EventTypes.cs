@@ -8,8 +8,9 @@ namespace CrmPlatform.EventSourcing;
 sealed class EventTypes
 {
     readonly Dictionary<Type, string> names = [];
+    readonly Dictionary<Type, string> dotNetNames = [];
     readonly Dictionary<string, Type> types = [];
-    readonly Dictionary<string, Func<string, object>> old = [];
+    readonly Dictionary<string, Func<byte[], object>> old = [];
     readonly Dictionary<Type, string> streams = [];
 
     public IReadOnlyDictionary<string, Type> ByName => types;
@@ -19,10 +20,10 @@ sealed class EventTypes
         var name = type.GetCustomAttribute<StoredAsAttribute>()?.Name ?? Snake(type.Name);
         if (types.TryGetValue(name, out var other) && other != type)
             throw new InvalidOperationException($"{type} and {other} are both stored as '{name}'; give one of them [StoredAs]");
-        (types[name], names[type]) = (type, name);
+        (types[name], names[type], dotNetNames[type]) = (type, name, $"{type.FullName}, {type.Assembly.GetName().Name}");
     }
 
-    public void AddOld(string name, Func<string, object> read) => old[name] = read;
+    public void AddOld(string name, Func<byte[], object> read) => old[name] = read;
 
     public void AddStream(Type state, string name) => streams[state] = name;
 
@@ -34,16 +35,18 @@ sealed class EventTypes
         ? name
         : throw new InvalidOperationException($"{type.Name} is not a fact of a registered aggregate");
 
+    public string DotNetNameOf(Type type) => dotNetNames[type];
+
     /// <summary>The stored names of these types, the old shapes that are read as them included.</summary>
     public string[]? NamesOf(IReadOnlySet<Type>? wanted) => wanted is null ? null : [.. wanted.Select(NameOf), .. old.Keys];
 
-    public object Read(string name, string json) => old.TryGetValue(name, out var upcast)
+    public object Read(string name, byte[] json) => old.TryGetValue(name, out var upcast)
         ? upcast(json)
         : types.TryGetValue(name, out var type)
             ? JsonSerializer.Deserialize(json, type, EventStoreOptions.Json)!
             : throw new InvalidOperationException($"the log holds '{name}', which no registered aggregate knows");
 
-    public static string Write(object @event) => JsonSerializer.Serialize(@event, @event.GetType(), EventStoreOptions.Json);
+    public static byte[] Write(object @event) => JsonSerializer.SerializeToUtf8Bytes(@event, @event.GetType(), EventStoreOptions.Json);
 
     static string Snake(string pascal)
     {

@@ -5,8 +5,8 @@ using Npgsql;
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// Runs the async projections and the subscriptions of one service, each at its own pace. A progression row is checkpoint and lease: whoever
-/// locks it works a page, so any number of replicas may run and a killed one's work is taken over at once.
+/// Runs the async projections and the subscriptions of one service, each at its own pace. Any number of replicas may run: each follower is run by
+/// one of them, and a killed one's work is taken over.
 /// </summary>
 public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, TimeProvider clock, ILogger<ProjectionDaemon> log) : BackgroundService
 {
@@ -65,8 +65,8 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
     /// <summary>How far each follower has come, whichever replica runs it.</summary>
     public async Task<IReadOnlyList<FollowerStatus>> Status(CancellationToken ct = default)
     {
-        // Those that slept through what did not concern them note how far that is.
-        store.WakeAll();
+        store.Appeared.Signal();
+        foreach (var follower in followers) follower.Report();
         await using var command = db.CreateCommand("""
             select p.name, coalesce(p.last_seq_id, 0), h.head from mt_event_progression p, (select coalesce(max(seq_id), 0) as head from mt_events) h where p.name = any($1)
             """);
@@ -86,8 +86,8 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        store.Sleepers = [.. store.Sleepers, .. followers.Select(f => (f.WakeUp, f.Handles))];
-        await Task.WhenAll([notifications.Run(stoppingToken), Report(stoppingToken), .. followers.Select(f => f.Run(db, store, clock, log, stoppingToken))]);
+        var tail = new LogTail(db, store, followers, log);
+        await Task.WhenAll([notifications.Run(stoppingToken), Report(stoppingToken), tail.Run(stoppingToken), .. followers.Select(f => f.Run(db, store, tail, clock, log, stoppingToken))]);
     }
 
     /// <summary>Keeps the lag gauges true while nobody asks.</summary>

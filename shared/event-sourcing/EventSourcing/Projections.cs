@@ -24,8 +24,8 @@ public interface IProjection
     void Project(RecordedEvent e, SqlBatch batch);
 
     /// <summary>
-    /// Adds the SQL of a page of facts, in the daemon only. A projection that folds (reads its rows, then writes them) overrides this; the
-    /// connection is in the transaction that will also move the progress.
+    /// Adds the SQL of a page of facts, in the daemon only. A projection that folds (reads its rows, then writes them) overrides this and reads
+    /// on the connection; the transaction of its SQL is taken back when somebody else has moved the projection since the page began.
     /// </summary>
     Task ProjectPage(IReadOnlyList<RecordedEvent> page, NpgsqlConnection connection, SqlBatch batch, CancellationToken ct)
     {

@@ -40,19 +40,22 @@ public sealed class Feed(Outgoing outgoing, IBus bus, Broker broker) : ISubscrip
         var facts = from e in page
                     let published = outgoing.Of(e)
                     where published is not null
-                    let fact = new Fact(published.Value.Contract.Name, e.Id, published.Value.Fact.Subject, e.Version, published.Value.Fact.OccurredAt, e.RecordedAt,
+                    let contract = published.Value.Contract
+                    where ContextMap.Audience(contract).Count > 0
+                    let fact = new Fact(contract.Name, e.Id, published.Value.Fact.Subject, e.Version, published.Value.Fact.OccurredAt, e.RecordedAt,
                         e.Metadata.Correlation, e.Metadata.TraceParent, JsonSerializer.SerializeToElement(published.Value.Fact.Contract, EventStoreOptions.Json))
-                    group fact by Partition.Of(fact.Subject);
+                    group (Fact: fact, Audience: ContextMap.Audience(contract)) by Partition.Of(fact.Subject);
         await patience.ExecuteAsync(async token => await Task.WhenAll(facts.Select(partition => Send(partition.Key, partition, token))), ct);
     }
 
-    async Task Send(int partition, IEnumerable<Fact> facts, CancellationToken ct)
+    /// <summary>A packet goes to whoever hears one of its facts; the others in it mean nothing to them. Splitting it would cost the order or more packets.</summary>
+    async Task Send(int partition, IEnumerable<(Fact Fact, IReadOnlyList<string> Audience)> facts, CancellationToken ct)
     {
         var exchange = await bus.GetSendEndpoint(new($"exchange:{Topology.Facts}?type=topic"));
         foreach (var chunk in facts.Chunk(PacketSize))
-            await exchange.Send(new FactPacket(outgoing.Context, partition, chunk), send =>
+            await exchange.Send(new FactPacket(outgoing.Context, partition, [.. chunk.Select(f => f.Fact)]), send =>
             {
-                send.SetRoutingKey(Topology.RoutingKey(outgoing.Context, partition));
+                send.SetRoutingKey(Topology.RoutingKey(outgoing.Context, partition, chunk.SelectMany(f => f.Audience).Distinct().Order(StringComparer.Ordinal)));
                 // Nobody listening would mean lost facts: the broker gives such a packet back and the feed stops there.
                 if (send.TryGetPayload<RabbitMqSendContext>(out var rabbit)) rabbit.Mandatory = true;
             }, ct);

@@ -16,11 +16,13 @@ public static class Topology
     /// <summary>How often a packet may come back before the broker gives it up; far beyond any outage, since the consumer retries by itself.</summary>
     public const int DeliveryLimit = 1_000_000;
 
-    public static string RoutingKey(string publisher, int partition) => $"{publisher}.p{partition}";
+    /// <summary>Publisher, partition and who shall hear it: <c>customers.p3.segmentation.loyalty</c>.</summary>
+    public static string RoutingKey(string publisher, int partition, IEnumerable<string> audience) => $"{publisher}.p{partition}.{string.Join('.', audience)}";
 
     public static string Queue(string listener, int partition) => $"{listener}.p{partition}";
 
-    public static IEnumerable<string> RoutingKeys(string listener, int partition) => ContextMap.Heard(listener).Select(publisher => RoutingKey(publisher, partition));
+    /// <summary>What a listener's queue is bound to.</summary>
+    public static IEnumerable<string> Bindings(string listener, int partition) => ContextMap.Heard(listener).Select(publisher => $"{publisher}.p{partition}.#.{listener}.#");
 
     public static async Task Declare(IChannel channel, long streamSegmentBytes, CancellationToken ct)
     {
@@ -37,7 +39,7 @@ public static class Topology
                     ["x-delivery-limit"] = DeliveryLimit,
                 });
                 await channel.QueueBindAsync(queue, queue, "", cancellationToken: ct);
-                foreach (var key in RoutingKeys(listener, k)) await channel.ExchangeBindAsync(queue, Facts, key, cancellationToken: ct);
+                foreach (var key in Bindings(listener, k)) await channel.ExchangeBindAsync(queue, Facts, key, cancellationToken: ct);
             }
         await channel.ExchangeDeclareAsync(Events, ExchangeType.Topic, durable: true, cancellationToken: ct);
         await channel.QueueDeclareAsync(Stream, durable: true, exclusive: false, autoDelete: false, cancellationToken: ct, arguments: new Dictionary<string, object?>

@@ -55,7 +55,7 @@ public sealed record Portrait(Guid CustomerId, string Kind, bool Forgotten, Date
     static async Task<PortraitState> Live(NpgsqlDataSource db, Guid id, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.ExecuteScalarAsync<string?>(new CommandDefinition("select state::text from portraits where customer_id = @id", new { id }, cancellationToken: ct)) is { } json ? PortraitView.Read(json) : new(id);
+        return await connection.ExecuteScalarAsync<byte[]?>(new CommandDefinition("select state from portrait where customer_id = @id", new { id }, cancellationToken: ct)) is { } json ? PortraitView.Read(json) : new(id);
     }
 
     static Portrait Join(CustomerProfile p, PortraitState s, DateTimeOffset? asOf, DateTimeOffset? knownAt)

@@ -1,13 +1,20 @@
 using System.Text.Json;
 using CrmPlatform.Customers.Timelines;
+using Microsoft.Extensions.Caching.Memory;
 
 namespace CrmPlatform.Customers.Portraits;
 
-/// <summary>The live portraits: each customer's folded timeline, kept up to date page by page.</summary>
-public sealed class PortraitView(Business business) : IProjection
+/// <summary>
+/// The live portraits: each customer's folded timeline, kept up to date page by page. The state is opaque to SQL. States that were written last are
+/// kept in memory; one is used again only at the position that its row has.
+/// </summary>
+public sealed class PortraitView(Business business) : IProjection, IDisposable
 {
-    public string Name => "portraits";
-    public string Ddl => "create table if not exists portraits (customer_id uuid primary key, state jsonb not null)";
+    readonly MemoryCache written = new(new MemoryCacheOptions { SizeLimit = 5_000 });
+
+    public string Name => "portraits-2";
+
+    public string Ddl => "create table if not exists portrait (customer_id uuid primary key, position bigint not null, state bytea not null)";
 
     public IReadOnlySet<Type> Handles { get; } = new HashSet<Type> { typeof(Noted) };
 
@@ -15,20 +22,32 @@ public sealed class PortraitView(Business business) : IProjection
 
     public async Task ProjectPage(IReadOnlyList<RecordedEvent> page, NpgsqlConnection connection, SqlBatch batch, CancellationToken ct)
     {
+        var news = page.GroupBy(e => ((Noted)e.Data).CustomerId).ToList();
+        var ids = news.ConvertAll(g => g.Key).ToArray();
+        var known = ids.ToDictionary(id => id, id => written.Get<(long Position, PortraitState State)>(id));
         var states = new Dictionary<Guid, PortraitState>();
-        await using (var load = new NpgsqlCommand("select state::text from portraits where customer_id = any($1)", connection) { Parameters = { new() { Value = page.Select(e => ((Noted)e.Data).CustomerId).Distinct().ToArray() } } })
+        await using (var load = new NpgsqlCommand("""
+            select p.customer_id, case when p.position <> k.position then p.state end from unnest($1::uuid[], $2::bigint[]) k(customer_id, position) join portrait p using (customer_id)
+            """, connection) { Parameters = { new() { Value = ids }, new() { Value = Array.ConvertAll(ids, id => known[id].Position) } } })
         await using (var rows = await load.ExecuteReaderAsync(ct))
             while (await rows.ReadAsync(ct))
             {
-                var state = Read(rows.GetString(0));
-                states[state.CustomerId] = state;
+                var id = rows.GetGuid(0);
+                states[id] = rows.IsDBNull(1) ? known[id].State : Read(rows.GetFieldValue<byte[]>(1));
             }
-        foreach (var e in page.Select(e => (Noted)e.Data))
-            states[e.CustomerId] = (states.GetValueOrDefault(e.CustomerId) ?? new(e.CustomerId)).Fold(e, business.Zone);
-        batch.Add("insert into portraits select * from unnest($1, $2::jsonb[]) on conflict (customer_id) do update set state = excluded.state", states.Keys.ToArray(), (object)states.Values.Select(Write).ToArray());
+        foreach (var g in news)
+        {
+            var state = g.Aggregate(states.GetValueOrDefault(g.Key) ?? new(g.Key), (s, e) => s.Fold((Noted)e.Data, business.Zone));
+            states[g.Key] = state;
+            written.Set(g.Key, (g.Last().Sequence, state), new MemoryCacheEntryOptions { Size = 1 });
+        }
+        batch.Add("insert into portrait select * from unnest($1, $2, $3) on conflict (customer_id) do update set position = excluded.position, state = excluded.state",
+            ids, news.ConvertAll(g => g.Last().Sequence).ToArray(), Array.ConvertAll(ids, id => Write(states[id])));
     }
 
-    public static PortraitState Read(string json) => JsonSerializer.Deserialize<PortraitState>(json, EventStoreOptions.Json)!;
+    public void Dispose() => written.Dispose();
 
-    public static string Write(PortraitState state) => JsonSerializer.Serialize(state, EventStoreOptions.Json);
+    public static PortraitState Read(byte[] json) => JsonSerializer.Deserialize<PortraitState>(json, EventStoreOptions.Json)!;
+
+    public static byte[] Write(PortraitState state) => JsonSerializer.SerializeToUtf8Bytes(state, EventStoreOptions.Json);
 }

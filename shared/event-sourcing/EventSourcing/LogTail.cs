@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CrmPlatform.EventSourcing;
+
+/// <summary>
+/// Reads the end of the log once for all followers of this process and keeps the last events in memory. A follower that is further behind
+/// reads for itself; so does everybody while the tail cannot read.
+/// </summary>
+sealed class LogTail(NpgsqlDataSource db, EventStore store, IReadOnlyList<Follower> followers, ILogger log)
+{
+    const int Kept = 8_192;
+
+    /// <summary>Events of the moment come in one page: at a thousand commits a second a quarter of the reads, for a delay that nobody alone meets.</summary>
+    static readonly TimeSpan rest = TimeSpan.FromMilliseconds(3);
+
+    readonly Lock gate = new();
+    readonly List<RecordedEvent> events = [];
+    long start = long.MaxValue, end;
+
+    /// <summary>The next page for a follower that stands at <paramref name="position"/>; false when the tail does not reach back that far.</summary>
+    public bool TryTake(long position, int limit, IReadOnlySet<Type>? handles, out List<RecordedEvent> page, out long next)
+    {
+        (page, next) = ([], position);
+        lock (gate)
+        {
+            if (position < start) return false;
+            for (var i = IndexAfter(position); i < events.Count; i++)
+            {
+                if (handles?.Contains(events[i].Data.GetType()) == false) continue;
+                page.Add(events[i]);
+                if (page.Count < limit) continue;
+                next = events[i].Sequence;
+                return true;
+            }
+            next = Math.Max(position, end);
+            return true;
+        }
+    }
+
+    public async Task Run(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            try { await Read(ct); }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested) { return; }
+            catch (Exception e)
+            {
+                // Whoever wants the event that cannot be read will stop there, by its own reading; the others pass it.
+                Begin(long.MaxValue);
+                foreach (var follower in followers) follower.WakeUp.Signal();
+                log.LogWarning("The tail of the log cannot be read, followers read for themselves: {Error}", e.Message);
+                try { await Task.Delay(store.Options.PollInterval, ct); }
+                catch (OperationCanceledException) { return; }
+            }
+        }
+    }
+
+    async Task Read(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var handled = followers.All(f => f.Handles is not null) ? followers.SelectMany(f => f.Handles!).ToHashSet() : null;
+        var reader = new LogReader(store, store.Options.Events.NamesOf(handled));
+        await using (var head = new NpgsqlCommand("select coalesce(max(seq_id), 0) from mt_events", connection)) Begin((long)(await head.ExecuteScalarAsync(ct))!);
+        while (true)
+        {
+            var seen = store.Appeared.Signals;
+            var (page, next) = await reader.Read(connection, end, store.Options.PageSize, ct);
+            if (next > end)
+            {
+                Add(page, next);
+                foreach (var follower in followers)
+                    if (follower.Handles is not { } wanted || page.Exists(e => wanted.Contains(e.Data.GetType()))) follower.WakeUp.Signal();
+            }
+            if (reader.Blocked) await Task.Delay(2, ct);
+            else if (page.Count > 0) await Task.Delay(rest, ct);
+            else await store.Appeared.Wait(seen, store.Options.PollInterval, ct);
+        }
+    }
+
+    void Begin(long position)
+    {
+        lock (gate)
+        {
+            events.Clear();
+            (start, end) = (position, position == long.MaxValue ? 0 : position);
+        }
+    }
+
+    void Add(List<RecordedEvent> page, long next)
+    {
+        lock (gate)
+        {
+            events.AddRange(page);
+            end = next;
+            if (events.Count <= 2 * Kept) return;
+            start = events[^(Kept + 1)].Sequence;
+            events.RemoveRange(0, events.Count - Kept);
+        }
+    }
+
+    int IndexAfter(long position)
+    {
+        var (low, high) = (0, events.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (events[middle].Sequence <= position) low = middle + 1;
+            else high = middle;
+        }
+        return low;
+    }
+}
