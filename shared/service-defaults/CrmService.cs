@@ -218,6 +218,7 @@ public sealed class CrmService
         Services.AddSingleton<Broker>();
         Services.AddSingleton<Feed>();
         Services.AddSingleton<PublicStream>();
+        Services.AddSingleton<Turns>();
         Services.AddSingleton<PacketConsumer>();
         Services.AddMassTransit(bus =>
         {

@@ -29,8 +29,7 @@ service.On<Contracts.PersonalDataErased, OnPersonalDataErased>();
 
 // An import answers while it is still read, and an HTTP/1.1 client reads the answer only when all is sent: output that waits for it would wait for ever.
 service.Builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = null);
-service.Services.AddHttpClient<ExportCustomer>();
-service.Services.AddValidation();
+service.Services.AddSingleton<KnownCustomers>().AddValidation().AddHttpClient<ExportCustomer>();
 service.Services.AddRazorPages();
 service.Services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(o => o.TextEncoderSettings = new(System.Text.Unicode.UnicodeRanges.All));
 

@@ -38,6 +38,28 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
     }
 
     [Fact]
+    public async Task a_process_that_was_alone_tells_of_its_commits_as_soon_as_another_is_there()
+    {
+        var quiet = new StoreFixture();
+        await quiet.InitializeAsync();
+        var recorder = new Recorder();
+        var writing = quiet.Store();
+        await using (var writer = await quiet.Run(writing))
+        {
+            await Task.Delay(TimeSpan.FromSeconds(5));
+            await writing.WriteToAggregate(Guid.CreateVersion7(), (Basket b) => b.Add());
+            await using var listener = await quiet.Run(quiet.Store(o => { o.Subscribe(recorder); o.PollInterval = TimeSpan.FromMinutes(5); }));
+            await listener.CatchUp();
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            var id = Guid.CreateVersion7();
+            await writing.WriteToAggregate(id, (Basket b) => b.Add());
+            for (var i = 0; i < 500 && recorder.Seen.All(e => e.StreamId != id); i++) await Task.Delay(10);
+            recorder.Seen.ShouldContain(e => e.StreamId == id);
+        }
+        await quiet.DisposeAsync();
+    }
+
+    [Fact]
     public async Task a_stuck_follower_stops_alone_names_its_event_and_goes_on_when_the_cause_is_gone()
     {
         var (sick, well) = (new BasketCounts(Unique("c"), Unique("t")) { Poisonous = true }, new Recorder(Unique("r")));

@@ -57,6 +57,44 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
     }
 
     [Fact]
+    public async Task what_a_process_remembers_of_a_stream_is_checked_by_the_append_and_never_answers_for_the_log()
+    {
+        await Prepared();
+        var (here, elsewhere, id) = (fixture.Store(), fixture.Store(), Guid.CreateVersion7());
+        await here.WriteToAggregate(id, (Basket b) => b.Add());
+        await elsewhere.WriteToAggregate(id, (Basket b) => b.Add(3));
+        // Remembered are 1 item and version 1. What is decided on that is not recorded: the decision is made again on 4 items.
+        (await here.WriteToAggregate(id, (Basket b) => b.Add(b.Items))).Version.ShouldBe(3);
+        (await here.AggregateStream<Basket, IBasketEvent>(id)).State.Items.ShouldBe(8);
+        // A refusal and a decision for nothing have no append that checks them, so they ask the log.
+        await elsewhere.WriteToAggregate(id, (Basket _) => new IBasketEvent[] { new PaymentTaken(1) });
+        (await here.WriteToAggregate(id, (Basket b) => b.Paid ? b.Add() : throw new RuleViolationException("unpaid", "unpaid"))).Version.ShouldBe(5);
+        await elsewhere.WriteToAggregate(id, (Basket b) => b.Add());
+        (await here.WriteToAggregate(id, (Basket b) => b.Items == 10 ? b.Add() : Array.Empty<IBasketEvent>())).Version.ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task a_message_that_another_process_has_executed_does_nothing_here_although_its_stream_is_remembered()
+    {
+        await Prepared();
+        var (here, elsewhere, id, message) = (fixture.Store(), fixture.Store(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        await here.WriteToAggregate(id, (Basket b) => b.Add());
+        await elsewhere.WriteToAggregates([Write.Append<Journal, IJournalEvent>(Guid.CreateVersion7(), message, new Noted(1))]);
+        (await here.WriteToAggregates([Write.To(id, (Basket b) => b.Add(), message)]))[0].Duplicate.ShouldBeTrue();
+        (await here.AggregateStream<Basket, IBasketEvent>(id)).Version.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task a_stream_that_shall_be_new_is_refused_when_it_is_there()
+    {
+        await Prepared();
+        var id = Guid.CreateVersion7();
+        (await fixture.Store().WriteToAggregate(id, (Basket b) => b.Add(), expectedVersion: 0)).Version.ShouldBe(1);
+        (await Should.ThrowAsync<StaleVersionException>(() => fixture.Store().WriteToAggregate(id, (Basket b) => b.Add(), expectedVersion: 0))).Actual.ShouldBe(1);
+        (await fixture.Scalar<long>("select count(*) from mt_events where stream_id = @id", new { id })).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task of_32_writers_with_the_same_expected_version_one_wins()
     {
         await Prepared();

@@ -6,11 +6,11 @@ namespace CrmPlatform.EventSourcing;
 
 /// <summary>
 /// The log of one service. A write loads the stream, decides, appends the facts with their inline projections and commits:
-/// one round trip to load, one to append.
+/// one round trip to load, one to append. Where this process knows the stream's state already, only the second.
 /// </summary>
 public sealed class EventStore : IDisposable
 {
-    const int OptimisticAttempts = 3, LockedAttempts = 10;
+    const int OptimisticAttempts = 2, LockedAttempts = 10;
     const string Load = """
         select e.seq_id, e.id, e.stream_id, e.version, e.type, e.data, e.timestamp, e.correlation_id, e.causation_id, e.headers
         from unnest($1::uuid[], $2::bigint[]) s(id, known) join mt_events e on e.stream_id = s.id and e.version > s.known
@@ -46,7 +46,9 @@ public sealed class EventStore : IDisposable
     /// Load · decide · append · project inline · commit. Without an expected version a conflict decides again: a few times from a fresh
     /// load, then holding the stream's row, so that every command ends in success or in the refusal of a rule.
     /// </summary>
-    /// <param name="expectedVersion">The version that the caller saw (<c>If-Match</c>); another one is a <see cref="StaleVersionException"/>.</param>
+    /// <param name="expectedVersion">
+    /// The version that the caller saw (<c>If-Match</c>); another one is a <see cref="StaleVersionException"/>. Zero is a stream that is not there yet: nothing is loaded.
+    /// </param>
     /// <param name="once">Id of the message behind the command: seen before, it does nothing.</param>
     /// <exception cref="RuleViolationException">Thrown by <paramref name="decide"/>; nothing is recorded.</exception>
     public async Task<WriteResult> WriteToAggregate<TState, TEvent>(Guid streamId, Func<TState, TEvent[]> decide,
@@ -54,6 +56,7 @@ public sealed class EventStore : IDisposable
         where TState : class, IAggregate<TState, TEvent> where TEvent : class
     {
         var write = Write.To(streamId, decide, once);
+        if (await TryKnown([write], expectedVersion, ct) is { } known) return known[0];
         if (once is null)
             for (var attempt = 0; attempt < OptimisticAttempts; attempt++)
                 if (await TryWrite(write, expectedVersion, ct) is { } done)
@@ -67,8 +70,8 @@ public sealed class EventStore : IDisposable
     /// <param name="refusalsAsResults">
     /// False: the first broken rule is thrown and nothing is recorded. True: a refused write is left out and says so in its result (bulk import).
     /// </param>
-    public Task<IReadOnlyList<WriteResult>> WriteToAggregates(IReadOnlyList<Write> writes, bool refusalsAsResults = false, CancellationToken ct = default)
-        => WriteLocked(writes, expectedVersion: null, refusalsAsResults, ct);
+    public async Task<IReadOnlyList<WriteResult>> WriteToAggregates(IReadOnlyList<Write> writes, bool refusalsAsResults = false, CancellationToken ct = default)
+        => (refusalsAsResults ? null : await TryKnown(writes, expectedVersion: null, ct)) ?? await WriteLocked(writes, expectedVersion: null, refusalsAsResults, ct);
 
     /// <summary>The state of a stream and its version; version 0 is a stream that is not there.</summary>
     /// <param name="version">Fold up to this version only.</param>
@@ -102,6 +105,23 @@ public sealed class EventStore : IDisposable
 
     public void Dispose() => states.Dispose();
 
+    /// <summary>
+    /// One round trip, nothing loaded, nothing locked: decides on the states that this process remembers. Each stream's append checks the version of
+    /// the state that was decided on, and the inbox its messages, so a stale memory records nothing. Null: it was stale, or it does not tell for
+    /// certain, because a stream is unknown, a rule says no or a decision has nothing to append; then the log must be asked.
+    /// </summary>
+    async Task<IReadOnlyList<WriteResult>?> TryKnown(IReadOnlyList<Write> writes, long? expectedVersion, CancellationToken ct)
+    {
+        var streams = Fold.Of(writes, Cached);
+        if (expectedVersion != 0 && !streams.AllKnown) return null;
+        IReadOnlyList<WriteResult> results;
+        try { results = streams.Decide(writes, expectedVersion, refusalsAsResults: false); }
+        catch (Exception no) when (no is RuleViolationException or StaleVersionException) { return null; }
+        if (!streams.AllGrow) return null;
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await Attempt(connection, streams, results, Messages(writes), ct) ? results : null;
+    }
+
     /// <summary>The optimistic way: null means that somebody else wrote in between.</summary>
     async Task<WriteResult?> TryWrite(Write write, long? expectedVersion, CancellationToken ct)
     {
@@ -113,16 +133,22 @@ public sealed class EventStore : IDisposable
             await ReadInto(streams, load, ct);
         }
         var results = streams.Decide([write], expectedVersion, refusalsAsResults: false);
+        return await Attempt(connection, streams, results, [], ct) ? results[0] : null;
+    }
+
+    /// <summary>Appends where every version still is what was decided on; otherwise records and remembers nothing.</summary>
+    async Task<bool> Attempt(NpgsqlConnection connection, Fold streams, IReadOnlyList<WriteResult> results, Guid[] messages, CancellationToken ct)
+    {
         try
         {
-            await Commit(connection, streams, results, [], begun: false, ct);
-            return results[0];
+            await Commit(connection, streams, results, messages, begun: false, ct);
+            return true;
         }
         catch (PostgresException e) when (Conflict(e))
         {
-            states.Remove(write.StreamId);
+            foreach (var stream in streams.Streams) states.Remove(stream.Id);
             StoreMetrics.Retries.Add(1);
-            return null;
+            return false;
         }
     }
 
@@ -136,7 +162,7 @@ public sealed class EventStore : IDisposable
             try
             {
                 var streams = Fold.Of(writes, Cached);
-                var messages = writes.Where(w => w.Once is not null).Select(w => w.Once!.Value).Distinct().ToArray();
+                var messages = Messages(writes);
                 HashSet<Guid> seen = [];
                 await using (var load = new NpgsqlBatch(connection))
                 {
@@ -223,6 +249,8 @@ public sealed class EventStore : IDisposable
         }
         return written;
     }
+
+    static Guid[] Messages(IReadOnlyList<Write> writes) => [.. writes.Where(w => w.Once is not null).Select(w => w.Once!.Value).Distinct()];
 
     (object State, long Version)? Cached(Guid streamId) => states.TryGetValue(streamId, out (object, long) known) ? known : null;
 

@@ -56,6 +56,12 @@ sealed class Fold
 
     public IEnumerable<Stream> Streams => streams.Values;
 
+    /// <summary>A state is remembered for every stream that needs one.</summary>
+    public bool AllKnown => streams.Values.All(s => s.Blind || s.LoadedVersion > 0);
+
+    /// <summary>Every stream gets new facts: their versions prove what was decided on.</summary>
+    public bool AllGrow => streams.Values.All(s => s.New.Count > 0);
+
     /// <summary>Messages with a refused write: they must not count as seen.</summary>
     public HashSet<Guid> RefusedMessages { get; } = [];
 

@@ -72,6 +72,8 @@ sealed class Follower(string name, IReadOnlySet<Type>? handles, TimeSpan rest, F
         if (!await Ask<bool>(connection, Lock, ct)) return;
         try
         {
+            // Effects and place are lost together, if at all, and then made again from the log: their commits need not wait for the disk.
+            await Set(connection, "set synchronous_commit = off", ct);
             await Place(connection, ct);
             var reader = new LogReader(store, store.Options.Events.NamesOf(handles));
             while (true)
@@ -100,7 +102,11 @@ sealed class Follower(string name, IReadOnlySet<Type>? handles, TimeSpan rest, F
         }
         finally
         {
-            if (connection.State == System.Data.ConnectionState.Open) await Ask<bool>(connection, Unlock, CancellationToken.None);
+            if (connection.State == System.Data.ConnectionState.Open)
+            {
+                await Set(connection, "reset synchronous_commit", CancellationToken.None);
+                await Ask<bool>(connection, Unlock, CancellationToken.None);
+            }
         }
     }
 
@@ -148,6 +154,12 @@ sealed class Follower(string name, IReadOnlySet<Type>? handles, TimeSpan rest, F
     {
         var place = await Ask<long>(connection, PlaceKept, ct);
         if (place != kept) (position, kept, unkeptSince) = (place, place, 0);
+    }
+
+    static async Task Set(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     async Task<T> Ask<T>(NpgsqlConnection connection, string sql, CancellationToken ct)

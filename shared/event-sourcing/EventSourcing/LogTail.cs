@@ -73,8 +73,11 @@ sealed class LogTail(NpgsqlDataSource db, EventStore store, IReadOnlyList<Follow
                     if (follower.Handles is not { } wanted || page.Exists(e => wanted.Contains(e.Data.GetType()))) follower.WakeUp.Signal();
             }
             if (reader.Blocked) await Task.Delay(2, ct);
-            else if (page.Count > 0) await Task.Delay(rest, ct);
-            else await store.Appeared.Wait(seen, store.Options.PollInterval, ct);
+            else
+            {
+                if (page.Count > 0) await Task.Delay(rest, ct);
+                if (page.Count < store.Options.PageSize) await store.Appeared.Wait(seen, store.Options.PollInterval, ct);
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -7,11 +7,16 @@ namespace CrmPlatform.EventSourcing;
 /// <summary>
 /// Tells the other processes on this log that something was committed, and hears it from them. NOTIFY runs outside of the write transactions
 /// (inside, commits would queue up behind one lock) and once for all commits of the moment. When the connection is lost, followers poll until it is back.
+/// <para>Each process says every second that it is there. One that has heard of no other for a while keeps its commits to itself: a notification for nobody costs
+/// as much as a small append.</para>
 /// </summary>
 sealed class Notifications(NpgsqlDataSource db, EventStore store, ILogger log)
 {
     const string Channel = "crm_log";
+    static readonly TimeSpan hello = TimeSpan.FromSeconds(1), company = TimeSpan.FromSeconds(3);
     readonly string self = Guid.CreateVersion7().ToString("N");
+    readonly WakeUp met = new();
+    long heard = Stopwatch.GetTimestamp();
 
     public Task Run(CancellationToken ct) => Task.WhenAll(Forever(Listen, ct), Forever(Tell, ct));
 
@@ -33,7 +38,13 @@ sealed class Notifications(NpgsqlDataSource db, EventStore store, ILogger log)
     async Task Listen(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        connection.Notification += (_, n) => { if (n.Payload != self) store.Appeared.Signal(); };
+        connection.Notification += (_, n) =>
+        {
+            if (n.Payload == self) return;
+            Volatile.Write(ref heard, Stopwatch.GetTimestamp());
+            met.Signal();
+            store.Appeared.Signal();
+        };
         await using (var listen = new NpgsqlCommand($"listen {Channel}", connection)) await listen.ExecuteNonQueryAsync(ct);
         store.Appeared.Signal();
         while (true) await connection.WaitAsync(ct);
@@ -42,16 +53,19 @@ sealed class Notifications(NpgsqlDataSource db, EventStore store, ILogger log)
     async Task Tell(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var told = 0L;
         while (true)
         {
-            await store.Committed.Wait(told, store.Options.PollInterval, ct);
-            if (store.Committed.Signals == told) continue;
-            told = store.Committed.Signals;
+            var (told, seen) = (store.Committed.Signals, met.Signals);
             // Nothing is lost with a notification, so its commit need not wait for the disk.
             await using var notify = new NpgsqlCommand("select set_config('synchronous_commit', 'off', true), pg_notify($1, $2)", connection) { Parameters = { new() { Value = Channel }, new() { Value = self } } };
             await notify.ExecuteNonQueryAsync(ct);
+            if (Stopwatch.GetElapsedTime(Volatile.Read(ref heard)) > company)
+            {
+                await met.Wait(seen, hello, ct);
+                continue;
+            }
             await Task.Delay(3, ct);
+            await store.Committed.Wait(told, hello, ct);
         }
     }
 }

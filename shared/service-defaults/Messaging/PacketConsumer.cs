@@ -7,10 +7,11 @@ using Microsoft.Extensions.Logging;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// Executes packets of facts in order, each packet in one transaction, each fact once. When the database is away it waits; a fact that is
-/// unreadable or breaks a rule becomes a dead letter, and later facts of that customer are parked behind it while all others flow on.
+/// Executes packets of facts in order, each fact once. Packets of several partitions that wait at the same moment share a transaction: the busier,
+/// the fewer. When the database is away it waits; a fact that is unreadable or breaks a rule becomes a dead letter, and later facts of that
+/// customer are parked behind it while all others flow on.
 /// </summary>
-public sealed class PacketConsumer(EventStore store, Reactions reactions, DeadLetters deadLetters, IServiceProvider services, TimeProvider clock, ILogger<PacketConsumer> log)
+public sealed class PacketConsumer(EventStore store, Reactions reactions, DeadLetters deadLetters, Turns turns, IServiceProvider services, TimeProvider clock, ILogger<PacketConsumer> log)
     : IConsumer<FactPacket>
 {
     static readonly ActivitySource tracing = new("Crm.Messaging");
@@ -25,7 +26,7 @@ public sealed class PacketConsumer(EventStore store, Reactions reactions, DeadLe
         {
             try
             {
-                if (attempt > 0 || await deadLetters.AnyOpen(facts, ct) || !await Together(facts, ct))
+                if (attempt > 0 || !await turns.Take(facts, group => Together(group, ct), ct) && !await Together(facts, ct))
                     foreach (var fact in facts) await deadLetters.Guarded(fact, () => Write([fact], ct), ct);
                 break;
             }
@@ -44,16 +45,18 @@ public sealed class PacketConsumer(EventStore store, Reactions reactions, DeadLe
         || e is NpgsqlException { IsTransient: true } || e is NpgsqlException and not PostgresException
         || e is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow };
 
+    /// <summary>False: something in it needs to be looked at by itself.</summary>
     async Task<bool> Together(IReadOnlyList<Fact> facts, CancellationToken ct)
     {
         try
         {
+            using var scope = new WriteScope(EventMetadata.None) { Alongside = (_, sql) => DeadLetters.RefuseIfOpen(facts, sql) };
             await Write(facts, ct);
             return true;
         }
         catch (Exception e) when (!IsPassing(e))
         {
-            log.LogWarning("A packet of {Count} facts goes one by one: {Error}", facts.Count, e.Message);
+            log.LogWarning("{Count} facts go packet by packet, or one by one: {Error}", facts.Count, e.Message);
             return false;
         }
     }

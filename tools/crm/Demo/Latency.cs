@@ -7,11 +7,13 @@ namespace CrmPlatform.Crm;
 
 /// <summary>
 /// How long a purchase takes from "accepted" until the portrait shows it, its RFM score and its points, while 100 purchases a second come in. One in twenty is
-/// a new customer's first and followed by asking for the portrait again and again; the others are bought by a few regulars.
+/// a new customer's first and followed by asking for the portrait again and again; the others are bought by a few regulars. The first seconds are not counted:
+/// programs that have just started still compile what they run.
 /// </summary>
 public static class Latency
 {
     public const int PerSecond = 100;
+    private const int WarmUpSeconds = 10;
     private const int Seconds = 20;
     private const int OneIn = 20;
     private const int Regulars = 20;
@@ -19,9 +21,9 @@ public static class Latency
 
     public static async Task<Probe> Measure(Api api, Instance instance, TimeProvider clock, Probe? before, CancellationToken ct)
     {
-        var count = PerSecond * Seconds;
+        var count = PerSecond * (WarmUpSeconds + Seconds);
         var session = clock.GetUtcNow();
-        AnsiConsole.WriteLine($"measuring: {PerSecond} purchases a second for {Seconds} seconds, by customers of their own");
+        AnsiConsole.WriteLine($"measuring: {PerSecond} purchases a second for {WarmUpSeconds} + {Seconds} seconds, by customers of their own");
         var customers = await Register(api, Regulars + count / OneIn, session, ct);
         var delays = new ConcurrentBag<double>();
         var bought = 0;
@@ -31,13 +33,15 @@ public static class Latency
         {
             var due = TimeSpan.FromSeconds((double)n / PerSecond) - Stopwatch.GetElapsedTime(began);
             if (due > TimeSpan.Zero) await Task.Delay(due, clock, ct);
-            var (order, followed) = ($"{session:yyyyMMddHHmmss}-{n}", n % OneIn == 0);
+            var (order, followed, counted) = ($"{session:yyyyMMddHHmmss}-{n}", n % OneIn == 0, n >= PerSecond * WarmUpSeconds);
             var customer = customers[followed ? Regulars + n / OneIn : n % Regulars];
             work.Add(Task.Run(async () =>
             {
                 await Buy(api, customer, order, clock.GetUtcNow(), ct);
                 Interlocked.Increment(ref bought);
-                if (followed) delays.Add(await Seen(api, customer, ct));
+                if (!followed) return;
+                var delay = await Seen(api, customer, ct);
+                if (counted) delays.Add(delay);
             }, ct));
         }
         try { await Task.WhenAll(work); }

@@ -6,10 +6,10 @@ namespace CrmPlatform.Customers.Behaviour;
 public sealed record RecordPageView([property: Required, StringLength(300, MinimumLength = 1)] string Page, [property: Required, StringLength(30, MinimumLength = 1)] string Channel, DateTimeOffset OccurredAt,
     [property: StringLength(80)] string? Category = null, Guid? PageViewId = null)
 {
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/{id:guid}/page-views", async (Guid id, RecordPageView command, NewId newId, EventStore store, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/{id:guid}/page-views", async (Guid id, RecordPageView command, NewId newId, EventStore store, KnownCustomers customers, TimeProvider clock, CancellationToken ct) =>
     {
         if (command.OccurredAt > clock.GetUtcNow().AddMinutes(5)) throw new RuleViolationException("in-the-future", "A page cannot be viewed in the future.", "occurredAt");
-        await KnownCustomers.Resolve(db, id, null, ct);
+        await customers.Resolve(id, null, ct);
         var view = command.PageViewId ?? newId.Value;
         var fact = new PageSeen(id, view, command.Page.Split('?', '#')[0], command.Category, command.Channel, command.OccurredAt.ToUniversalTime());
         await store.WriteToAggregates([Write.Append<Visits, IBehaviourEvent>(Visits.IdOf(id), NameId.For("page-view", id.ToString(), view.ToString()), fact)], ct: ct);

@@ -18,7 +18,7 @@ public static class ImportPurchases
         foreach (var row in rows.Where(r => r.Command is not null))
             try { references[row.Number] = KnownCustomers.Normalised(row.Command!.CustomerId, row.Command.Customer); }
             catch (BadRequestException e) { results[row.Number] = RowResult.Refused(row.Number, "invalid-request", e.Message, e.Field); }
-        var known = await KnownCustomers.Resolve(services.GetRequiredService<NpgsqlDataSource>(), [.. references.Values.OfType<CustomerRef>().Distinct()], ct);
+        var known = await services.GetRequiredService<KnownCustomers>().Resolve([.. references.Values.OfType<CustomerRef>().Distinct()], ct);
         var good = new List<(long Number, RecordPurchase Command, Guid? Customer)>();
         foreach (var row in rows)
             if (references.TryGetValue(row.Number, out var reference))

@@ -39,18 +39,26 @@ public sealed record RecordPurchase(
     public bool SameAs(PurchaseMade there, Guid? customerId) =>
         Fact(customerId, there.BaseCurrency) is var mine && mine with { Lines = there.Lines } == there && mine.Lines.SequenceEqual(there.Lines);
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/purchases", async (RecordPurchase command, EventStore store, NpgsqlDataSource db, Business business, TimeProvider clock, CancellationToken ct) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/purchases", async (RecordPurchase command, EventStore store, KnownCustomers customers, Business business, TimeProvider clock, CancellationToken ct) =>
     {
-        var customerId = await KnownCustomers.Resolve(db, command.CustomerId, command.Customer, ct);
+        var customerId = await customers.Resolve(command.CustomerId, command.Customer, ct);
         var id = command.PurchaseId;
-        PurchaseMade? there = null;
-        var done = await store.WriteToAggregate(id, (Order o) =>
+        try
         {
-            there = o.Purchase;
-            return command.Decide(o, customerId, business.Currency, clock.GetUtcNow());
-        }, ct: ct);
-        if (done.Events.Count > 0) return Answer.Created($"/api/customers/purchases/{id}", id, done.Version);
-        return command.SameAs(there!, customerId) ? Answer.Done(id, done.Version)
-            : Answer.Problem(409, "duplicate-order", $"There is another order {command.OrderNumber} of {command.Source}.", "orderNumber");
+            // Nearly always the order is new: nothing is loaded to find that out.
+            var done = await store.WriteToAggregate(id, (Order o) => command.Decide(o, customerId, business.Currency, clock.GetUtcNow()), expectedVersion: 0, ct: ct);
+            return Answer.Created($"/api/customers/purchases/{id}", id, done.Version);
+        }
+        catch (StaleVersionException)
+        {
+            PurchaseMade? there = null;
+            var done = await store.WriteToAggregate(id, (Order o) =>
+            {
+                there = o.Purchase;
+                return Array.Empty<IOrderEvent>();
+            }, ct: ct);
+            return command.SameAs(there!, customerId) ? Answer.Done(id, done.Version)
+                : Answer.Problem(409, "duplicate-order", $"There is another order {command.OrderNumber} of {command.Source}.", "orderNumber");
+        }
     }).RequirePermission("customers.purchases.write").Idempotent().WithSummary("Record a purchase");
 }

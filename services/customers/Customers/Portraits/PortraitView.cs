@@ -18,6 +18,9 @@ public sealed class PortraitView(Business business) : IProjection, IDisposable
 
     public IReadOnlySet<Type> Handles { get; } = new HashSet<Type> { typeof(Noted) };
 
+    /// <summary>What other contexts answer to a fact comes within milliseconds of one another: one page takes it.</summary>
+    public TimeSpan Rest => TimeSpan.FromMilliseconds(10);
+
     public void Project(RecordedEvent e, SqlBatch batch) => throw new NotSupportedException("portraits are folded page by page");
 
     public async Task ProjectPage(IReadOnlyList<RecordedEvent> page, NpgsqlConnection connection, SqlBatch batch, CancellationToken ct)

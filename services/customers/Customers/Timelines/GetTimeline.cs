@@ -12,7 +12,7 @@ public static class GetTimeline
     sealed record Row(long Sequence, Guid EventId, string Contract, DateTime OccurredAt, DateTime RecordedAt, string Data);
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/customers/{id:guid}/timeline", async (Guid id, string? context, string? contract, string? channel,
-        DateTimeOffset? from, DateTimeOffset? to, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
+        DateTimeOffset? from, DateTimeOffset? to, int? limit, string? after, NpgsqlDataSource db, KnownCustomers customers, CancellationToken ct) =>
     {
         var size = PageLimit.Of(limit);
         var (beforeAt, beforeSequence) = Cursor(after);
@@ -27,7 +27,7 @@ public static class GetTimeline
               and (@beforeAt::timestamptz is null or ((data->>'occurredAt')::timestamptz, seq_id) < (@beforeAt, @beforeSequence))
             order by (data->>'occurredAt')::timestamptz desc, seq_id desc limit @size + 1
             """, new { stream = Timeline.IdOf(id), context, contract, channel, from = from?.UtcDateTime, to = to?.UtcDateTime, beforeAt = beforeAt?.UtcDateTime, beforeSequence, size }, cancellationToken: ct))).AsList();
-        if (rows.Count == 0 && !(await KnownCustomers.Resolve(db, [new(id)], ct)).Values.Any(v => v is not null)) return Answer.NotFound("customer", id);
+        if (rows.Count == 0 && !(await customers.Resolve([new(id)], ct)).Values.Any(v => v is not null)) return Answer.NotFound("customer", id);
         return Results.Ok(new Page<Item>([.. rows.Take(size).Select(r => new Item(r.EventId, r.Contract[..r.Contract.IndexOf('.', StringComparison.Ordinal)], r.Contract, r.OccurredAt, r.RecordedAt, JsonSerializer.Deserialize<JsonElement>(r.Data)))],
             rows.Count > size ? $"{rows[size - 1].OccurredAt.Ticks.ToString(CultureInfo.InvariantCulture)}-{rows[size - 1].Sequence.ToString(CultureInfo.InvariantCulture)}" : null));
     }).RequirePermission("customers.read").Produces<Page<Item>>().WithSummary("A customer's timeline over all contexts");
