@@ -39,6 +39,9 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
     public TestDatabase Database => database!;
     public TestVhost Vhost => vhost!;
 
+    /// <summary>Where the service finds its broker; a test may put something in between.</summary>
+    protected virtual string BrokerAddress => Vhost.Address;
+
     /// <summary>Settings besides the connections, like <c>Loyalty:Rules:0:PointsPerUnit</c>.</summary>
     protected virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
 
@@ -122,7 +125,7 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
             var settings = new Dictionary<string, string>(fixture.Settings)
             {
                 ["ConnectionStrings:Postgres"] = fixture.Database.App,
-                ["ConnectionStrings:RabbitMq"] = fixture.Vhost.Address,
+                ["ConnectionStrings:RabbitMq"] = fixture.BrokerAddress,
                 ["PersonalData:MasterKey"] = Convert.ToBase64String(SHA256.HashData("master"u8)),
                 ["PersonalData:IndexKey"] = Convert.ToBase64String(SHA256.HashData("index"u8)),
                 ["Logging:LogLevel:Default"] = "Warning",
