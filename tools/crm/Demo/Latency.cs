@@ -27,24 +27,12 @@ public static class Latency
         var customers = await Register(api, Regulars + count / OneIn, session, ct);
         var delays = new ConcurrentBag<double>();
         var bought = 0;
-        var work = new List<Task>();
-        var began = Stopwatch.GetTimestamp();
-        for (var n = 0; n < count; n++)
+        try
         {
-            var due = TimeSpan.FromSeconds((double)n / PerSecond) - Stopwatch.GetElapsedTime(began);
-            if (due > TimeSpan.Zero) await Task.Delay(due, clock, ct);
-            var (order, followed, counted) = ($"{session:yyyyMMddHHmmss}-{n}", n % OneIn == 0, n >= PerSecond * WarmUpSeconds);
-            var customer = customers[followed ? Regulars + n / OneIn : n % Regulars];
-            work.Add(Task.Run(async () =>
-            {
-                await Buy(api, customer, order, clock.GetUtcNow(), ct);
-                Interlocked.Increment(ref bought);
-                if (!followed) return;
-                var delay = await Seen(api, customer, ct);
-                if (counted) delays.Add(delay);
-            }, ct));
+            await Shop(0, PerSecond * WarmUpSeconds, _ => { });
+            await CaughtUp.Wait(api, ct, TimeSpan.FromSeconds(1));
+            await Shop(PerSecond * WarmUpSeconds, count, delays.Add);
         }
-        try { await Task.WhenAll(work); }
         finally
         {
             // Also when it was broken off: what was bought stays bought, and the next comparison must know.
@@ -53,6 +41,26 @@ public static class Latency
             before.Write(instance);
         }
         return before;
+
+        async Task Shop(int from, int to, Action<double> seen)
+        {
+            var work = new List<Task>();
+            var began = Stopwatch.GetTimestamp();
+            for (var n = from; n < to; n++)
+            {
+                var due = TimeSpan.FromSeconds((double)(n - from) / PerSecond) - Stopwatch.GetElapsedTime(began);
+                if (due > TimeSpan.Zero) await Task.Delay(due, clock, ct);
+                var (order, followed) = ($"{session:yyyyMMddHHmmss}-{n}", n % OneIn == 0);
+                var customer = customers[followed ? Regulars + n / OneIn : n % Regulars];
+                work.Add(Task.Run(async () =>
+                {
+                    await Buy(api, customer, order, clock.GetUtcNow(), ct);
+                    Interlocked.Increment(ref bought);
+                    if (followed) seen(await Seen(api, customer, ct));
+                }, ct));
+            }
+            await Task.WhenAll(work);
+        }
     }
 
     private static async Task<IReadOnlyList<string>> Register(Api api, int count, DateTimeOffset session, CancellationToken ct)
