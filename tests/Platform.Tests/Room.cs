@@ -13,9 +13,11 @@ public class Room<TProgram> : ServiceFixture<TProgram> where TProgram : class
         ["CrmPlatform.ServiceDesk"] = "service-desk/ServiceDesk", ["CrmPlatform.Loyalty"] = "loyalty/Loyalty",
     };
 
+    internal static string Folder => Path.Combine(TestServers.Root, "services", folders[typeof(TProgram).Assembly.GetName().Name!]);
+
     protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
     {
-        ["contentRoot"] = Path.Combine(TestServers.Root, "services", folders[typeof(TProgram).Assembly.GetName().Name!]),
+        ["contentRoot"] = Folder,
         ["Business:TimeZone"] = "America/New_York",
         ["Business:Currency"] = "USD",
     };

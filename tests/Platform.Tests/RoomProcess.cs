@@ -1,0 +1,37 @@
+using System.Diagnostics;
+
+namespace CrmPlatform.Platform.Tests;
+
+/// <summary>A room in a process of its own, as it runs in production, for what is process-wide: spans and meters of two rooms in one process cannot be told apart.</summary>
+public sealed class RoomProcess : IAsyncDisposable
+{
+    readonly Process process;
+    readonly Task<string> output;
+
+    RoomProcess(Process process) => (this.process, output) = (process, process.StandardOutput.ReadToEndAsync());
+
+    public static RoomProcess Start<TProgram>(IReadOnlyDictionary<string, string> settings) where TProgram : class
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(TProgram).Assembly.Location]) { WorkingDirectory = Room<TProgram>.Folder, RedirectStandardOutput = true };
+        foreach (var (name, value) in settings) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        return new(Process.Start(start)!);
+    }
+
+    /// <summary>Asks it to end, as an orchestrator does, and returns when it has: with everything flushed that was to be sent.</summary>
+    public async Task Stop()
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -s TERM {process.Id}"]);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync(patience.Token);
+        process.ExitCode.ShouldBe(0, await output);
+    }
+
+    /// <summary>What a test that failed left running.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited) process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+}
