@@ -119,6 +119,7 @@ public sealed class CrmService
         }
         AddServices();
         await using var app = Builder.Build();
+        app.Use(Telemetry.NameRequest);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRouting();

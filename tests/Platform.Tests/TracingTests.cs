@@ -19,6 +19,7 @@ public sealed class TracingTests(TracingTests.Purchase purchase) : IClassFixture
     {
         var trace = purchase.Collector.Spans.Where(s => s.TraceId == Purchase.Caller.TraceId.ToHexString()).ToList();
         var request = trace.Single(s => s is { Service: "crm-customers", Scope: "Microsoft.AspNetCore" });
+        request.Name.ShouldBe("POST /api/customers/purchases");
         request.ParentId.ShouldBe(Purchase.Caller.SpanId.ToHexString());
         trace.ShouldContain(s => s.Service == "crm-customers" && s.Scope == "Npgsql" && s.ParentId == request.SpanId);
 

@@ -12,6 +12,7 @@ builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddSingleton<ApiDocument>();
 
 var app = builder.Build();
+app.Use(CrmPlatform.ServiceDefaults.Telemetry.NameRequest);
 app.UseCorrelation();
 app.UseSecurityHeaders();
 app.UseProblems();
