@@ -14,6 +14,9 @@ public class PercentileTests
         Percentile.Of(Enumerable.Range(1, 100).Reverse(), percent).ShouldBe(expected);
 
     [Fact]
+    public void the_rank_does_not_slip_through_a_binary_fraction() => Percentile.Of(Enumerable.Range(1, 25), 28).ShouldBe(7);
+
+    [Fact]
     public void it_is_a_measured_value_and_at_least_that_share_is_not_above_it() =>
         Prop.ForAll(Gen.Choose(-1000, 1000).NonEmptyListOf().ToArbitrary(), Gen.Choose(1, 100).ToArbitrary(), (values, percent) =>
         {
