@@ -1,17 +1,17 @@
 using System.Text.Json;
-using Microsoft.Extensions.Caching.Memory;
 using Npgsql;
 
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// The log of one service. A write loads the stream, decides, appends the facts with their inline projections and commits:
-/// one round trip to load, one to append. Where this process knows the stream's state already, only the second.
+/// The log of one service. A write loads the stream, decides, appends the facts with their inline projections and commits: one round trip to load, one to
+/// append. Where this process knows the stream's state already, only the second. Writes that wait at the same moment share a transaction.
 /// </summary>
 public sealed class EventStore : IDisposable
 {
-    const int OptimisticAttempts = 2, LockedAttempts = 10;
-    const string Load = """
+    const int TooManyToShare = 16;
+
+    internal const string Load = """
         select e.seq_id, e.id, e.stream_id, e.version, e.type, e.data, e.timestamp, e.correlation_id, e.causation_id, e.headers
         from unnest($1::uuid[], $2::bigint[]) s(id, known) join mt_events e on e.stream_id = s.id and e.version > s.known
         order by e.stream_id, e.version
@@ -19,13 +19,14 @@ public sealed class EventStore : IDisposable
 
     readonly NpgsqlDataSource db;
     readonly EventStoreOptions options;
-    readonly TimeProvider clock;
-    readonly MemoryCache states;
+    readonly Writer writer;
+    readonly Lane lane;
 
     public EventStore(NpgsqlDataSource db, EventStoreOptions options, TimeProvider clock)
     {
-        (this.db, this.options, this.clock) = (db, options, clock);
-        states = new(new MemoryCacheOptions { SizeLimit = options.CachedStates });
+        (this.db, this.options) = (db, options);
+        writer = new(db, this, clock);
+        lane = new(writer);
     }
 
     /// <summary>Every commit of this process: what other processes are told.</summary>
@@ -43,8 +44,8 @@ public sealed class EventStore : IDisposable
     public IReadOnlyDictionary<string, Type> StoredFacts => options.Events.ByName;
 
     /// <summary>
-    /// Load · decide · append · project inline · commit. Without an expected version a conflict decides again: a few times from a fresh
-    /// load, then holding the stream's row, so that every command ends in success or in the refusal of a rule.
+    /// Load · decide · append · project inline · commit. Without an expected version a conflict decides again, at last holding the stream's row, so that
+    /// every command ends in success or in the refusal of a rule.
     /// </summary>
     /// <param name="expectedVersion">
     /// The version that the caller saw (<c>If-Match</c>); another one is a <see cref="StaleVersionException"/>. Zero is a stream that is not there yet: nothing is loaded.
@@ -54,24 +55,16 @@ public sealed class EventStore : IDisposable
     public async Task<WriteResult> WriteToAggregate<TState, TEvent>(Guid streamId, Func<TState, TEvent[]> decide,
         long? expectedVersion = null, Guid? once = null, CancellationToken ct = default)
         where TState : class, IAggregate<TState, TEvent> where TEvent : class
-    {
-        var write = Write.To(streamId, decide, once);
-        if (await TryKnown([write], expectedVersion, ct) is { } known) return known[0];
-        if (once is null)
-            for (var attempt = 0; attempt < OptimisticAttempts; attempt++)
-                if (await TryWrite(write, expectedVersion, ct) is { } done)
-                    return done;
-        return (await WriteLocked([write], expectedVersion, refusalsAsResults: false, ct))[0];
-    }
+        => (await Execute(new([Write.To(streamId, decide, once)], expectedVersion, refusalsAsResults: false, ct)))[0];
 
     /// <summary>
-    /// Many decisions, one transaction. Streams are locked in the order of their ids, so that groups never conflict or dead-lock; one append.
+    /// Many decisions, one transaction, one append. Streams that must be loaded are locked in the order of their ids, so that groups never dead-lock.
     /// </summary>
     /// <param name="refusalsAsResults">
     /// False: the first broken rule is thrown and nothing is recorded. True: a refused write is left out and says so in its result (bulk import).
     /// </param>
-    public async Task<IReadOnlyList<WriteResult>> WriteToAggregates(IReadOnlyList<Write> writes, bool refusalsAsResults = false, CancellationToken ct = default)
-        => (refusalsAsResults ? null : await TryKnown(writes, expectedVersion: null, ct)) ?? await WriteLocked(writes, expectedVersion: null, refusalsAsResults, ct);
+    public Task<IReadOnlyList<WriteResult>> WriteToAggregates(IReadOnlyList<Write> writes, bool refusalsAsResults = false, CancellationToken ct = default)
+        => writes.Count == 0 ? Task.FromResult<IReadOnlyList<WriteResult>>([]) : Execute(new(writes, expectedVersion: null, refusalsAsResults, ct));
 
     /// <summary>The state of a stream and its version; version 0 is a stream that is not there.</summary>
     /// <param name="version">Fold up to this version only.</param>
@@ -103,166 +96,15 @@ public sealed class EventStore : IDisposable
         return events;
     }
 
-    public void Dispose() => states.Dispose();
+    public void Dispose() => writer.Dispose();
 
-    /// <summary>
-    /// One round trip, nothing loaded, nothing locked: decides on the states that this process remembers. Each stream's append checks the version of
-    /// the state that was decided on, and the inbox its messages, so a stale memory records nothing. Null: it was stale, or it does not tell for
-    /// certain, because a stream is unknown, a rule says no or a decision has nothing to append; then the log must be asked.
-    /// </summary>
-    async Task<IReadOnlyList<WriteResult>?> TryKnown(IReadOnlyList<Write> writes, long? expectedVersion, CancellationToken ct)
+    async Task<IReadOnlyList<WriteResult>> Execute(Command command)
     {
-        var streams = Fold.Of(writes, Cached);
-        if (expectedVersion != 0 && !streams.AllKnown) return null;
-        IReadOnlyList<WriteResult> results;
-        try { results = streams.Decide(writes, expectedVersion, refusalsAsResults: false); }
-        catch (Exception no) when (no is RuleViolationException or StaleVersionException) { return null; }
-        if (!streams.AllGrow) return null;
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await Attempt(connection, streams, results, Messages(writes), ct) ? results : null;
+        if (command.RefusalsAsResults) await writer.Write([command], Basis.Locked);
+        else if (command.Writes.Count > TooManyToShare) await writer.Write([command]);
+        else await lane.Write(command);
+        return await command.Outcome.WaitAsync(command.Cancelled);
     }
-
-    /// <summary>The optimistic way: null means that somebody else wrote in between.</summary>
-    async Task<WriteResult?> TryWrite(Write write, long? expectedVersion, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var streams = Fold.Of([write], Cached);
-        await using (var load = new NpgsqlBatch(connection))
-        {
-            new SqlBatch(load).Add(Load, streams.Ids, streams.KnownVersions);
-            await ReadInto(streams, load, ct);
-        }
-        var results = streams.Decide([write], expectedVersion, refusalsAsResults: false);
-        return await Attempt(connection, streams, results, [], ct) ? results[0] : null;
-    }
-
-    /// <summary>Appends where every version still is what was decided on; otherwise records and remembers nothing.</summary>
-    async Task<bool> Attempt(NpgsqlConnection connection, Fold streams, IReadOnlyList<WriteResult> results, Guid[] messages, CancellationToken ct)
-    {
-        try
-        {
-            await Commit(connection, streams, results, messages, begun: false, ct);
-            return true;
-        }
-        catch (PostgresException e) when (Conflict(e))
-        {
-            foreach (var stream in streams.Streams) states.Remove(stream.Id);
-            StoreMetrics.Retries.Add(1);
-            return false;
-        }
-    }
-
-    /// <summary>Begin and commit travel with the first and the last statements: two round trips.</summary>
-    async Task<IReadOnlyList<WriteResult>> WriteLocked(IReadOnlyList<Write> writes, long? expectedVersion, bool refusalsAsResults, CancellationToken ct)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            await using var connection = await db.OpenConnectionAsync(ct);
-            var (begun, committed) = (false, false);
-            try
-            {
-                var streams = Fold.Of(writes, Cached);
-                var messages = Messages(writes);
-                HashSet<Guid> seen = [];
-                await using (var load = new NpgsqlBatch(connection))
-                {
-                    new SqlBatch(load)
-                        .Add("begin")
-                        .Add("select id from mt_streams where id = any($1) order by id for no key update", streams.Ids)
-                        .Add("select message_id from inbox where message_id = any($1)", messages)
-                        .Add(Load, streams.Ids, streams.KnownVersions);
-                    begun = true;
-                    await ReadInto(streams, load, ct, seen);
-                }
-                var results = streams.Decide(writes, expectedVersion, refusalsAsResults, seen);
-                committed = await Commit(connection, streams, results, [.. messages.Where(m => !seen.Contains(m) && !streams.RefusedMessages.Contains(m))], begun: true, ct);
-                return results;
-            }
-            catch (PostgresException e) when (Conflict(e) && attempt < LockedAttempts)
-            {
-                foreach (var write in writes) states.Remove(write.StreamId);
-                StoreMetrics.Retries.Add(1);
-                await Rollback();
-                await Task.Delay(Random.Shared.Next(1, 5 * attempt), ct);
-            }
-            finally { await Rollback(); }
-
-            async Task Rollback()
-            {
-                if (!begun || committed || connection.State != System.Data.ConnectionState.Open) return;
-                begun = false;
-                await using var rollback = new NpgsqlCommand("rollback", connection);
-                await rollback.ExecuteNonQueryAsync(CancellationToken.None);
-            }
-        }
-    }
-
-    async Task ReadInto(Fold streams, NpgsqlBatch load, CancellationToken ct, HashSet<Guid>? seen = null)
-    {
-        List<RecordedEvent> events = [];
-        await using (var rows = await load.ExecuteReaderAsync(ct))
-        {
-            if (seen is not null)
-            {
-                await rows.NextResultAsync(ct);
-                while (await rows.ReadAsync(ct)) seen.Add(rows.GetGuid(0));
-                await rows.NextResultAsync(ct);
-            }
-            while (await rows.ReadAsync(ct)) events.Add(ReadEvent(rows));
-        }
-        await Open(events, load.Connection!, ct);
-        foreach (var e in events) streams.Replay(e);
-    }
-
-    /// <param name="begun">True inside of a transaction, which this ends; otherwise the batch is one.</param>
-    /// <returns>Whether anything was written.</returns>
-    async Task<bool> Commit(NpgsqlConnection connection, Fold streams, IReadOnlyList<WriteResult> results, Guid[] messages, bool begun, CancellationToken ct)
-    {
-        var scope = WriteScope.Current;
-        var recorded = streams.Record(scope?.Metadata ?? EventMetadata.None, Instant(), options.Companion);
-        if (recorded.Count > 0 && options.Cipher is { } cipher) await cipher.Seal([.. recorded.Select(r => r.Data)], connection, ct);
-        await using var batch = new NpgsqlBatch(connection);
-        var sql = new SqlBatch(batch);
-        if (messages.Length > 0) sql.Add("insert into inbox (message_id) select unnest($1::uuid[])", messages);
-        Append.Add(sql, streams, recorded, options.Events);
-        foreach (var (projection, lifecycle) in options.Projections)
-            if (lifecycle == ProjectionLifecycle.Inline)
-                foreach (var e in recorded)
-                    if (e.Version > 0 && projection.Handles?.Contains(e.Data.GetType()) != false)
-                        projection.Project(e, sql);
-        scope?.Alongside?.Invoke(results, sql);
-        var written = sql.Count > 0;
-        if (written)
-        {
-            if (begun) sql.Add("commit");
-            var started = clock.GetTimestamp();
-            await batch.ExecuteNonQueryAsync(ct);
-            StoreMetrics.AppendDuration.Record(clock.GetElapsedTime(started).TotalSeconds);
-            StoreMetrics.Appended.Add(recorded.Count);
-        }
-        if (scope is not null) scope.Alongside = null;
-        foreach (var (id, state, version) in streams.Results()) states.Set(id, (state, version), new MemoryCacheEntryOptions { Size = 1 });
-        if (recorded.Count > 0)
-        {
-            Committed.Signal();
-            Appeared.Signal();
-        }
-        return written;
-    }
-
-    static Guid[] Messages(IReadOnlyList<Write> writes) => [.. writes.Where(w => w.Once is not null).Select(w => w.Once!.Value).Distinct()];
-
-    (object State, long Version)? Cached(Guid streamId) => states.TryGetValue(streamId, out (object, long) known) ? known : null;
-
-    /// <summary>PostgreSQL keeps microseconds; what is handed out must equal what is read back.</summary>
-    DateTimeOffset Instant()
-    {
-        var now = clock.GetUtcNow();
-        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
-    }
-
-    static bool Conflict(PostgresException e) => e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
-        || (e.SqlState == PostgresErrorCodes.UniqueViolation && e.ConstraintName is "pk_mt_events_stream_and_version" or "mt_streams_pkey" or "inbox_pkey");
 
     internal RecordedEvent ReadEvent(NpgsqlDataReader row)
     {

@@ -5,131 +5,159 @@ sealed class Fold
 {
     readonly Dictionary<Guid, Stream> streams = [];
 
-    public sealed class Stream(Write first, object state, long version, bool blind)
+    public sealed class Stream(Write first, object state, long version)
     {
         public Guid Id => first.StreamId;
         public Type StateType => first.StateType;
-        public bool Blind => blind;
+        public bool Blind => first.Blind;
         public object State { get; private set; } = state;
         public long Version { get; private set; } = version;
         public long LoadedVersion { get; private set; } = version;
-        public List<(object Data, EventMetadata? Metadata)> New { get; } = [];
+        public List<(object Data, EventMetadata Metadata)> New { get; } = [];
+
+        /// <summary>Somebody decides on it whatever its version is, so it must be known.</summary>
+        public bool Asked { get; set; }
+
+        /// <summary>Read from the log for this transaction, not remembered.</summary>
+        public bool Fresh { get; set; }
+
+        /// <summary>What was decided on it holds: it was just read, or the append of its new facts checks the version.</summary>
+        public bool Proven => Blind || Fresh || New.Count > 0;
 
         public void Replay(RecordedEvent e) => (State, Version, LoadedVersion) = (first.Evolve(State, e.Data), e.Version, e.Version);
 
-        public void Apply(IReadOnlyList<object> events, EventMetadata? metadata)
+        public void Apply(IReadOnlyList<object> events, EventMetadata metadata)
         {
             foreach (var e in events)
             {
-                if (!blind) State = first.Evolve(State, e);
+                if (!Blind) State = first.Evolve(State, e);
                 New.Add((e, metadata));
                 Version++;
             }
         }
 
-        public (object, long, int) Mark() => (State, Version, New.Count);
+        public (Stream, object, long, int) Mark() => (this, State, Version, New.Count);
 
-        public void BackTo((object State, long Version, int Count) mark)
+        public void BackTo(object state, long version, int count)
         {
-            (State, Version) = (mark.State, mark.Version);
-            New.RemoveRange(mark.Count, New.Count - mark.Count);
+            (State, Version) = (state, version);
+            New.RemoveRange(count, New.Count - count);
         }
     }
 
-    public static Fold Of(IReadOnlyList<Write> writes, Func<Guid, (object State, long Version)?> cached)
+    public Fold(IReadOnlyList<Command> commands, Func<Guid, (object State, long Version)?> remembered)
     {
-        var fold = new Fold();
-        foreach (var write in writes)
-        {
-            if (fold.streams.TryGetValue(write.StreamId, out var there))
+        foreach (var command in commands)
+            foreach (var write in command.Writes)
             {
-                if (there.Blind != write.Blind || there.StateType != write.StateType)
+                if (!streams.TryGetValue(write.StreamId, out var stream))
+                {
+                    var known = write.Blind ? null : remembered(write.StreamId);
+                    if (known is { } k && k.State.GetType() != write.StateType) known = null;
+                    streams.Add(write.StreamId, stream = new(write, known?.State ?? write.Initial, known?.Version ?? 0));
+                }
+                else if (stream.Blind != write.Blind || stream.StateType != write.StateType)
                     throw new InvalidOperationException($"stream {write.StreamId} is written in two ways in one transaction");
-                continue;
+                stream.Asked |= command.ExpectedVersion != 0;
             }
-            var known = write.Blind ? null : cached(write.StreamId);
-            if (known is { } k && k.State.GetType() != write.StateType) known = null;
-            fold.streams.Add(write.StreamId, new(write, known?.State ?? write.Initial, known?.Version ?? 0, write.Blind));
-        }
-        return fold;
     }
 
     public IEnumerable<Stream> Streams => streams.Values;
 
-    /// <summary>A state is remembered for every stream that needs one.</summary>
-    public bool AllKnown => streams.Values.All(s => s.Blind || s.LoadedVersion > 0);
+    /// <summary>Blind streams are neither loaded nor locked: their append locks them, also in the order of ids. First these, then those, so nobody waits in a circle.</summary>
+    public IReadOnlyList<Stream> ToLoad(bool all) => [.. streams.Values.Where(s => !s.Blind && (all || (s.Asked && s.LoadedVersion == 0)))];
 
-    /// <summary>Every stream gets new facts: their versions prove what was decided on.</summary>
-    public bool AllGrow => streams.Values.All(s => s.New.Count > 0);
+    /// <summary>Messages that have been executed, here or before.</summary>
+    public HashSet<Guid> Seen { get; } = [];
 
-    /// <summary>Messages with a refused write: they must not count as seen.</summary>
-    public HashSet<Guid> RefusedMessages { get; } = [];
-
-    /// <summary>The streams to lock and load. Blind ones are locked later, by their append, also in the order of ids: first these, then those, so nobody waits in a circle.</summary>
-    public Guid[] Ids => [.. streams.Values.Where(s => !s.Blind).Select(s => s.Id)];
-
-    public long[] KnownVersions => [.. streams.Values.Where(s => !s.Blind).Select(s => s.Version)];
+    /// <summary>Messages that the transaction executes.</summary>
+    public List<Guid> Executed { get; } = [];
 
     public void Replay(RecordedEvent e) => streams[e.StreamId].Replay(e);
 
-    /// <summary>Decides in the order of the list. A message's writes stand or fall together.</summary>
-    public IReadOnlyList<WriteResult> Decide(IReadOnlyList<Write> writes, long? expectedVersion, bool refusalsAsResults, HashSet<Guid>? seen = null)
+    /// <summary>Results, or a refusal that takes back what the command did to the streams.</summary>
+    /// <returns>False when it was decided on a memory that nothing proves: then it did nothing and must ask the log.</returns>
+    public bool Decide(Command command, EventMetadata metadata)
     {
-        var results = new WriteResult[writes.Count];
-        for (var first = 0; first < writes.Count;)
+        var (writes, results, executed) = (command.Writes, new WriteResult[command.Writes.Count], Executed.Count);
+        var marks = Mark(writes, 0, writes.Count);
+        (command.Results, command.Refusal) = (results, null);
+        try
         {
-            var next = first + 1;
-            while (writes[first].Once is { } once && next < writes.Count && writes[next].Once == once) next++;
-            Message(writes, first, next, results, expectedVersion, refusalsAsResults, seen);
-            first = next;
+            for (var first = 0; first < writes.Count;)
+            {
+                var next = first + 1;
+                while (writes[first].Once is { } once && next < writes.Count && writes[next].Once == once) next++;
+                Message(command, first, next, results, metadata);
+                first = next;
+            }
         }
-        return results;
+        catch (Exception no) { command.Fail(no); }
+        var proven = marks.TrueForAll(m => m.Stream.Proven);
+        if (proven && command.Refusal is null)
+        {
+            Seen.UnionWith(Executed.Skip(executed));
+            return true;
+        }
+        BackTo(marks);
+        Executed.RemoveRange(executed, Executed.Count - executed);
+        return proven;
     }
 
-    void Message(IReadOnlyList<Write> writes, int first, int next, WriteResult[] results, long? expectedVersion, bool refusalsAsResults, HashSet<Guid>? seen)
+    /// <summary>The writes of one message; where refusals are results, they stand or fall by themselves.</summary>
+    void Message(Command command, int first, int next, WriteResult[] results, EventMetadata metadata)
     {
-        var once = writes[first].Once;
-        var duplicate = once is { } id && seen?.Contains(id) == true;
-        var marks = Enumerable.Range(first, next - first).Select(i => streams[writes[i].StreamId]).Distinct().Select(s => (Stream: s, Mark: s.Mark())).ToList();
+        var writes = command.Writes;
+        var duplicate = writes[first].Once is { } once && Seen.Contains(once);
+        var marks = command.RefusalsAsResults ? Mark(writes, first, next) : null;
         try
         {
             for (var i = first; i < next; i++)
             {
                 var stream = streams[writes[i].StreamId];
-                if (duplicate) { results[i] = new(stream.Id, stream.Blind ? 0 : stream.Version, [], Duplicate: true); continue; }
-                if (expectedVersion is { } expected && expected != stream.Version) throw new StaleVersionException(stream.Id, expected, stream.Version);
-                var events = writes[i].Decide(stream.State);
-                stream.Apply(events, writes[i].Metadata);
-                results[i] = new(stream.Id, stream.Blind ? 0 : stream.Version, events);
+                if (command.ExpectedVersion is { } expected && !duplicate && expected != stream.Version) throw new StaleVersionException(stream.Id, expected, stream.Version);
+                var events = duplicate ? [] : writes[i].Decide(stream.State);
+                stream.Apply(events, writes[i].Metadata ?? metadata);
+                results[i] = new(stream.Id, stream.Blind ? 0 : stream.Version, events, duplicate);
             }
+            if (writes[first].Once is { } message && !duplicate) Executed.Add(message);
         }
-        catch (RuleViolationException refused) when (refusalsAsResults)
+        catch (RuleViolationException refused) when (marks is not null)
         {
-            foreach (var (stream, mark) in marks) stream.BackTo(mark);
+            BackTo(marks);
             for (var i = first; i < next; i++) results[i] = new(writes[i].StreamId, 0, [], Refused: refused);
-            if (once is { } message) RefusedMessages.Add(message);
         }
     }
 
+    List<(Stream Stream, object State, long Version, int Count)> Mark(IReadOnlyList<Write> writes, int first, int next)
+    {
+        var marks = new List<(Stream, object, long, int)>(next - first);
+        for (var i = first; i < next; i++) marks.Add(streams[writes[i].StreamId].Mark());
+        return marks;
+    }
+
+    static void BackTo(List<(Stream Stream, object State, long Version, int Count)> marks)
+    {
+        // A stream that is marked twice was so both times before anything was done to it.
+        foreach (var (stream, state, version, count) in marks) stream.BackTo(state, version, count);
+    }
+
     /// <summary>The new facts with their ids and versions; version 0 in blind streams, where the database counts.</summary>
-    public List<RecordedEvent> Record(EventMetadata metadata, DateTimeOffset now, Func<RecordedEvent, Write?>? companion)
+    public List<RecordedEvent> Record(DateTimeOffset now, Func<RecordedEvent, Write?>? companion)
     {
         var recorded = new List<RecordedEvent>();
         foreach (var stream in streams.Values)
             for (var i = 0; i < stream.New.Count; i++)
-                recorded.Add(new(Guid.CreateVersion7(now), stream.Id, stream.Blind ? 0 : stream.LoadedVersion + i + 1, 0, stream.New[i].Data, stream.New[i].Metadata ?? metadata, now));
+                recorded.Add(new(Guid.CreateVersion7(now), stream.Id, stream.Blind ? 0 : stream.LoadedVersion + i + 1, 0, stream.New[i].Data, stream.New[i].Metadata, now));
         if (companion is null) return recorded;
         foreach (var cause in recorded.ToArray())
             if (companion(cause) is { Blind: true } note)
             {
-                if (!streams.TryGetValue(note.StreamId, out var stream)) streams.Add(note.StreamId, stream = new(note, note.Initial, 0, blind: true));
+                if (!streams.TryGetValue(note.StreamId, out var stream)) streams.Add(note.StreamId, stream = new(note, note.Initial, 0));
                 var facts = note.Decide(stream.State);
                 stream.Apply(facts, cause.Metadata);
                 recorded.AddRange(facts.Select(fact => new RecordedEvent(Guid.CreateVersion7(now), note.StreamId, 0, 0, fact, cause.Metadata, now)));
             }
         return recorded;
     }
-
-    public IEnumerable<(Guid Id, object State, long Version)> Results() =>
-        streams.Values.Where(s => !s.Blind && s.Version > 0).Select(s => (s.Id, s.State, s.Version));
 }

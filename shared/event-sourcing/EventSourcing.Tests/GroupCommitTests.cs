@@ -1,0 +1,83 @@
+using Npgsql;
+
+namespace CrmPlatform.EventSourcing.Tests;
+
+/// <summary>Commands that wait at the same moment share a transaction: the first one goes alone, the others gather while it is under way.</summary>
+public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<StoreFixture>
+{
+    readonly EventStore store = fixture.Store();
+    readonly Guid[] ids = [.. Enumerable.Range(0, 40).Select(_ => Guid.CreateVersion7())];
+
+    Task<WriteResult>[] AllAtOnce() => [.. ids.Select(id => store.WriteToAggregate(id, (Basket b) => b.Add()))];
+
+    async Task<long> Transactions() => await fixture.Scalar<long>("select count(distinct xmin::text) from mt_events where stream_id = any(@ids)", new { ids });
+
+    [Fact]
+    public async Task commands_that_wait_at_the_same_moment_share_a_transaction()
+    {
+        (await Task.WhenAll(AllAtOnce())).ShouldAllBe(r => r.Version == 1);
+        (await Transactions()).ShouldBeLessThan(20);
+    }
+
+    [Fact]
+    public async Task commands_on_one_stream_are_decided_one_after_the_other_in_a_shared_transaction()
+    {
+        var id = ids[0];
+        var results = await Task.WhenAll(Enumerable.Range(0, 60).Select(async i =>
+        {
+            try { return (await store.WriteToAggregate(id, (Basket b) => b.Add(1, atMost: 50), expectedVersion: null)).Version; }
+            catch (RuleViolationException) { return 0; }
+        }));
+        results.Where(v => v > 0).Order().ShouldBe(Enumerable.Range(1, 50).Select(v => (long)v));
+        (await Transactions()).ShouldBeLessThan(25);
+    }
+
+    [Fact]
+    public async Task a_conflict_of_one_command_is_no_conflict_of_its_neighbours()
+    {
+        await Task.WhenAll(AllAtOnce());
+        await fixture.Store().WriteToAggregate(ids[7], (Basket b) => b.Add(5));
+        var all = ids.Select(id => store.WriteToAggregate(id, (Basket b) => b.Add(b.Items), expectedVersion: 1)).ToArray();
+        (await Should.ThrowAsync<StaleVersionException>(() => all[7])).Actual.ShouldBe(2);
+        foreach (var i in Enumerable.Range(0, 40).Where(i => i != 7)) (await all[i]).Version.ShouldBe(2);
+        (await fixture.Scalar<long>("select count(*) from mt_events where stream_id = any(@ids)", new { ids })).ShouldBe(80);
+    }
+
+    [Fact]
+    public async Task an_error_of_one_command_fails_it_alone_and_leaves_no_trace_of_it()
+    {
+        var first = store.WriteToAggregate(ids[0], (Basket b) => b.Add());
+        Task<WriteResult> broken;
+        using (new WriteScope(EventMetadata.None) { Alongside = (_, sql) => sql.Add("select 1 / 0") }) broken = store.WriteToAggregate(ids[1], (Basket b) => b.Add());
+        var bug = store.WriteToAggregate<Basket, IBasketEvent>(ids[2], _ => throw new FormatException("a bug in a decision"));
+        var rest = ids[3..].Select(id => store.WriteToAggregate(id, (Basket b) => b.Add())).ToArray();
+        (await Should.ThrowAsync<PostgresException>(() => broken)).SqlState.ShouldBe(PostgresErrorCodes.DivisionByZero);
+        await Should.ThrowAsync<FormatException>(() => bug);
+        (await Task.WhenAll([first, .. rest])).ShouldAllBe(r => r.Version == 1);
+        (await fixture.Scalar<long>("select count(*) from mt_streams where id = any(@ids)", new { ids })).ShouldBe(38);
+    }
+
+    [Fact]
+    public async Task a_message_that_comes_twice_at_the_same_moment_is_executed_once()
+    {
+        var message = Guid.CreateVersion7();
+        var results = await Task.WhenAll(ids.Select(_ => store.WriteToAggregate(ids[0], (Basket b) => b.Add(), once: message)));
+        results.Count(r => !r.Duplicate).ShouldBe(1);
+        (await store.AggregateStream<Basket, IBasketEvent>(ids[0])).State.Items.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task whoever_waits_for_a_lock_keeps_nobody_else_waiting()
+    {
+        await Task.WhenAll(AllAtOnce());
+        await using var elsewhere = await fixture.Db.OpenConnectionAsync();
+        await using var holding = await elsewhere.BeginTransactionAsync();
+        await using (var locking = new NpgsqlCommand("select 1 from mt_streams where id = $1 for update", elsewhere, holding) { Parameters = { new() { Value = ids[5] } } }) await locking.ExecuteNonQueryAsync();
+        var all = AllAtOnce();
+        (await Task.WhenAll(all.Where((_, i) => i != 5))).ShouldAllBe(r => r.Version == 2);
+        (await store.WriteToAggregate(Guid.CreateVersion7(), (Basket b) => b.Add())).Version.ShouldBe(1);
+        all[5].IsCompleted.ShouldBeFalse("its stream is still locked");
+        await holding.RollbackAsync();
+        (await all[5]).Version.ShouldBe(2);
+    }
+}

@@ -1,0 +1,225 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Caching.Memory;
+using Npgsql;
+
+namespace CrmPlatform.EventSourcing;
+
+/// <summary>What decisions stand on: states that this process remembers, the log as it is now, or the log with the streams' rows locked.</summary>
+enum Basis { Remembered, Fresh, Locked }
+
+/// <summary>
+/// Executes commands, one or many in one transaction, and gives each its own outcome. First on remembered states: one round trip, and the append checks every
+/// version that was decided on. A refusal and a decision for nothing append nothing that could check them, so they ask the log before they answer.
+/// After a conflict the group decides again with its streams locked, so that every command ends in success or in the refusal of a rule.
+/// </summary>
+sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock) : IDisposable
+{
+    const int Attempts = 10;
+
+    static readonly MemoryCacheEntryOptions one = new() { Size = 1 };
+
+    readonly EventStoreOptions options = store.Options;
+    readonly MemoryCache states = new(new MemoryCacheOptions { SizeLimit = store.Options.CachedStates });
+
+    public void Dispose() => states.Dispose();
+
+    public async Task Write(IReadOnlyList<Command> commands, Basis basis = Basis.Remembered)
+    {
+        var ct = commands.Count == 1 ? commands[0].Cancelled : CancellationToken.None;   // who gives up does not take the others with him
+        for (var attempt = 1; ; attempt++)
+            try
+            {
+                var asking = await Transact(commands, basis, ct);
+                foreach (var command in commands) if (!asking.Contains(command)) command.Answer();
+                if (asking.Count > 0) await Write(asking, Basis.Fresh);
+                return;
+            }
+            catch (PostgresException e) when (IsConflict(e) && attempt < Attempts)
+            {
+                foreach (var write in commands.SelectMany(c => c.Writes)) states.Remove(write.StreamId);
+                StoreMetrics.Retries.Add(1);
+                if (basis == Basis.Locked) await Task.Delay(Random.Shared.Next(1, 5 * attempt), ct);
+                basis = Basis.Locked;
+            }
+            catch (Exception e) when (commands.Count > 1 && WasTakenBack(e))
+            {
+                // One of them is to blame, or waits for a lock: each goes on by itself, and the next group need not wait.
+                foreach (var command in commands) _ = Write([command], basis);
+                return;
+            }
+            catch (Exception e)
+            {
+                foreach (var command in commands)
+                {
+                    command.Fail(e);
+                    command.Answer();
+                }
+                return;
+            }
+    }
+
+    /// <returns>The commands that were decided on a memory that nothing proves; nothing was done for them.</returns>
+    async Task<List<Command>> Transact(IReadOnlyList<Command> commands, Basis basis, CancellationToken ct)
+    {
+        var fold = new Fold(commands, id => states.TryGetValue(id, out (object, long) known) ? known : null);
+        var load = fold.ToLoad(all: basis != Basis.Remembered);
+        if (basis == Basis.Remembered && load.Count > 0 && commands is [{ Writes.Count: > 1 }]) (basis, load) = (Basis.Locked, fold.ToLoad(all: true));
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var begun = basis == Basis.Locked;
+        try
+        {
+            if (begun || load.Count > 0) await Load(connection, fold, load, begun ? [.. commands.SelectMany(c => c.Messages).Distinct()] : null, commands.Count > 1, ct);
+            var (asking, writing) = (new List<Command>(), new List<Command>(commands.Count));
+            foreach (var command in commands)
+                if (!fold.Decide(command, command.Scope?.Metadata ?? EventMetadata.None)) asking.Add(command);
+                else if (command.Refusal is null) writing.Add(command);
+            if (await Append(connection, fold, writing, begun, ct)) begun = false;
+            return asking;
+        }
+        finally
+        {
+            if (begun && connection.State == System.Data.ConnectionState.Open)
+            {
+                await using var rollback = new NpgsqlCommand("rollback", connection);
+                await rollback.ExecuteNonQueryAsync(CancellationToken.None);
+            }
+        }
+    }
+
+    /// <param name="shared">Company is not kept waiting for a stream that somebody else has locked.</param>
+    /// <param name="messages">Given, a transaction begins that locks the streams and looks for these messages in the inbox.</param>
+    async Task Load(NpgsqlConnection connection, Fold fold, IReadOnlyList<Fold.Stream> streams, Guid[]? messages, bool shared, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        var sql = new SqlBatch(batch);
+        Guid[] ids = [.. streams.Select(s => s.Id)];
+        if (messages is not null)
+        {
+            sql.Add("begin");
+            if (shared) sql.Add("set local lock_timeout = '1s'");
+            sql.Add("select id from mt_streams where id = any($1) order by id for no key update", ids)
+                .Add("select message_id from inbox where message_id = any($1)", messages);
+        }
+        sql.Add(EventStore.Load, ids, streams.Select(s => s.Version).ToArray());
+        var events = new List<RecordedEvent>();
+        await using (var rows = await batch.ExecuteReaderAsync(ct))
+        {
+            if (messages is not null)
+            {
+                await rows.NextResultAsync(ct);
+                while (await rows.ReadAsync(ct)) fold.Seen.Add(rows.GetGuid(0));
+                await rows.NextResultAsync(ct);
+            }
+            while (await rows.ReadAsync(ct)) events.Add(store.ReadEvent(rows));
+        }
+        await store.Open(events, connection, ct);
+        foreach (var e in events) fold.Replay(e);
+        foreach (var stream in streams) stream.Fresh = true;
+    }
+
+    /// <param name="begun">True inside of a transaction, which this ends; otherwise the batch is one.</param>
+    /// <returns>Whether there was anything to write.</returns>
+    async Task<bool> Append(NpgsqlConnection connection, Fold fold, List<Command> writing, bool begun, CancellationToken ct)
+    {
+        var recorded = fold.Record(Instant(), options.Companion);
+        if (recorded.Count > 0 && options.Cipher is { } cipher) await cipher.Seal([.. recorded.Select(r => r.Data)], connection, ct);
+        await using var batch = new NpgsqlBatch(connection);
+        var sql = new SqlBatch(batch);
+        if (writing.Count > 1 && !begun && recorded.Count > 0) sql.Add("select set_config('lock_timeout', '1s', true)");
+        if (fold.Executed.Count > 0) sql.Add("insert into inbox (message_id) select unnest($1::uuid[])", fold.Executed.Distinct().ToArray());
+        EventSourcing.Append.Add(sql, fold, recorded, options.Events);
+        foreach (var (projection, lifecycle) in options.Projections)
+            if (lifecycle == ProjectionLifecycle.Inline)
+                foreach (var e in recorded)
+                    if (e.Version > 0 && projection.Handles?.Contains(e.Data.GetType()) != false)
+                        projection.Project(e, sql);
+        foreach (var command in writing) command.Scope?.Alongside?.Invoke(command.Results!, sql);
+        var written = sql.Count > 0;
+        if (written)
+        {
+            if (begun) sql.Add("commit");
+            var started = clock.GetTimestamp();
+            await batch.ExecuteNonQueryAsync(ct);
+            StoreMetrics.AppendDuration.Record(clock.GetElapsedTime(started).TotalSeconds);
+            StoreMetrics.Appended.Add(recorded.Count);
+        }
+        foreach (var command in writing) if (command.Scope is { } scope) scope.Alongside = null;
+        foreach (var stream in fold.Streams)
+            if (!stream.Blind && stream.Version > 0) states.Set(stream.Id, (stream.State, stream.Version), one);
+        if (recorded.Count > 0)
+        {
+            store.Committed.Signal();
+            store.Appeared.Signal();
+        }
+        return written;
+    }
+
+    /// <summary>PostgreSQL keeps microseconds; what is handed out must equal what is read back.</summary>
+    DateTimeOffset Instant()
+    {
+        var now = clock.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+
+    static bool IsConflict(PostgresException e) => e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
+        || (e.SqlState == PostgresErrorCodes.UniqueViolation && e.ConstraintName is "pk_mt_events_stream_and_version" or "mt_streams_pkey" or "inbox_pkey");
+
+    /// <summary>PostgreSQL refused it or it never got there. A connection that broke may have broken after the commit: then nobody may try again.</summary>
+    static bool WasTakenBack(Exception e) => e is PostgresException { InvariantSeverity: "ERROR" } or not (NpgsqlException or OperationCanceledException);
+}
+
+/// <summary>
+/// Commands that wait at the same moment share a transaction: while one group is under way the next one gathers. Who has no company waits for nobody.
+/// All commands of the process meet in one lane: two or three of them make smaller groups, and commands on one stream conflict between lanes.
+/// </summary>
+sealed class Lane(Writer writer)
+{
+    const int Company = 64;
+
+    readonly Lock gate = new();
+    readonly Queue<Command> waiting = [];
+    bool busy;
+
+    public async Task Write(Command command)
+    {
+        lock (gate)
+        {
+            if (busy)
+            {
+                waiting.Enqueue(command);
+                return;
+            }
+            busy = true;
+        }
+        await Patiently(writer.Write([command]));
+        var next = Next();
+        if (next.Count == 0) return;
+        using (ExecutionContext.SuppressFlow()) _ = Task.Run(() => Go(next));
+    }
+
+    async Task Go(List<Command> group)
+    {
+        for (; group.Count > 0; group = Next())
+        {
+            Activity.Current = group[0].Activity;
+            await Patiently(writer.Write(group));
+            // Those who were just answered may have more to say: without this, groups of nearly all and of one would take turns.
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>A group that waits for a lock, or for a slow server, goes on beside the next one.</summary>
+    static async Task Patiently(Task writing) => await writing.WaitAsync(TimeSpan.FromMilliseconds(50)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    List<Command> Next()
+    {
+        var group = new List<Command>();
+        lock (gate)
+        {
+            while (group.Count < Company && waiting.TryDequeue(out var command))
+                if (!command.Cancelled.IsCancellationRequested) group.Add(command);
+            busy = group.Count > 0;
+        }
+        return group;
+    }
+}
