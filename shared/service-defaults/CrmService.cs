@@ -182,7 +182,7 @@ public sealed class CrmService
         {
             var connection = new NpgsqlConnectionStringBuilder(configuration.GetConnectionString("Postgres") ?? throw new InvalidOperationException("ConnectionStrings:Postgres is needed"))
             {
-                SearchPath = "read,public", ApplicationName = "crm-" + Context, MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, IncludeErrorDetail = false,
+                SearchPath = "read,public", ApplicationName = $"crm-{Context}@{Environment.MachineName}:{Environment.ProcessId}", MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, IncludeErrorDetail = false,
                 // Nothing here leaves session state behind (a rebuild takes its search path back itself), and a reset is seven statements for each use.
                 NoResetOnClose = true,
                 // Set-based statements over arrays: a plan for each array's length costs more than the statement itself. Such a plan may be made while a

@@ -6,13 +6,23 @@ using Microsoft.Extensions.Logging;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>What ops ask of every service: how far its followers are, a rebuild, the public stream from the first event again.</summary>
+/// <summary>What ops ask of every service: how far its followers are, an event that one of them may pass, a rebuild, the public stream from the first event again.</summary>
 static class Operations
 {
+    /// <summary>The follower may pass the event that it is stuck at, for this reason.</summary>
+    public sealed record Skip(long Sequence, string Why);
+
     public static void Map(IEndpointRouteBuilder app, string context)
     {
         var ops = app.MapGroup($"/api/{context}/ops").WithTags("ops");
         ops.MapGet("followers", (ProjectionDaemon daemon, CancellationToken ct) => daemon.Status(ct)).RequirePermission("ops.read");
+        ops.MapPost("followers/{name}/skip", async (string name, Skip command, ProjectionDaemon daemon, CancellationToken ct) =>
+        {
+            if (command.Why.Trim().Length is < 3 or > 500) throw new BadRequestException("why", "a reason of 3 to 500 characters");
+            if (!(await daemon.Status(ct)).Any(f => f.Name == name)) return Answer.NotFound("follower", name);
+            await daemon.Skip(name, command.Sequence, command.Why.Trim(), ct);
+            return Results.Ok(new { follower = name, command.Sequence });
+        }).RequirePermission("ops.skip");
         ops.MapGet("events", async (NpgsqlDataSource db, CancellationToken ct) =>
         {
             await using var command = db.CreateCommand("select type, count(*) from mt_events group by type order by type");

@@ -18,7 +18,7 @@ public sealed record Client(string Id, IReadOnlyList<string> Permissions)
     /// <summary>What a person may ask of us by law: everything that is held about them, and to be forgotten.</summary>
     public static readonly IReadOnlyList<string> PersonalRights = ["personal.export", "customers.forget"];
 
-    public static readonly IReadOnlyList<string> Operating = ["ops.read", "ops.rebuild", "ops.stream", "ops.dead-letters"];
+    public static readonly IReadOnlyList<string> Operating = ["ops.read", "ops.rebuild", "ops.skip", "ops.stream", "ops.dead-letters"];
 
     public static readonly Client Demo = new("demo", [.. Reading, .. Writing, .. PersonalRights, .. Operating]);
     public static readonly Client Analyst = new("analyst", Reading);

@@ -51,6 +51,11 @@ var root = new RootCommand("""
         Verb("replay", "try again, then what waits behind", (o, ct) => o.AsOps((api, token) => DeadLetters.Decide(api, o.Arguments.GetValue(letter)!, "replay", new { }, token), ct), letter),
         Verb("drop", "give up, for the record", (o, ct) => o.AsOps((api, token) => DeadLetters.Decide(api, o.Arguments.GetValue(letter)!, "drop", new { why = o.Arguments.GetValue(why) }, token), ct), letter, why),
     },
+    Followed(
+        Verb("followers", "what follows the logs: how far it is, who runs it, where it is stuck; exit code 1 when something is", (o, ct) => o.AsOps(Followers.List, ct)),
+        Verb("skip", "let a follower pass the event that it is stuck at, for the record", (o, ct) => o.AsOps((api, token) =>
+            Followers.Skip(api, o.Arguments.GetValue(Followers.Name)!, o.Arguments.GetValue(Followers.Sequence), o.Arguments.GetValue(why)!, o.Arguments.GetValue(Followers.Service), token), ct),
+            Followers.Name, Followers.Sequence, why, Followers.Service)),
     new Command("stream", "the analysts' stream")
     {
         Verb("address", "where analysts read, with their read-only user", Look.StreamAddress),
@@ -61,6 +66,8 @@ var root = new RootCommand("""
     Verb("hashes", "one hash per log and read model", async (o, ct) => { Hash.Print(await Hash.All(o.Instance, ct)); return 0; }),
 };
 return await root.Parse(args).InvokeAsync();
+
+static Command Followed(Command list, Command skip) { list.Subcommands.Add(skip); return list; }
 
 static async Task<int> Done(Task work) { await work; return 0; }
 

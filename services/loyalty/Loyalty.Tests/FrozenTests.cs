@@ -16,7 +16,7 @@ public class FrozenTests(LoyaltyRoom room)
             new RedemptionCancelled(default, 1, 0, [], 1, at), new PointsExpired(default, 1, 0, at), new PointsReversed(default, default, default, 1, 1, 1, [], 0, 0, at),
             new TierChanged("Bronze", "Silver", 500, at), new HolderForgotten(at),
         ];
-        facts.Select(f => f.GetType()).ShouldBe(room.Store.StoredFacts.Values, ignoreOrder: true);
+        facts.Select(f => f.GetType()).ShouldBe(room.Store.StoredFacts.Values.Where(t => t.IsAssignableTo(typeof(IAccountEvent))), ignoreOrder: true);
         var customer = Guid.CreateVersion7();
         foreach (var fact in facts)
         {

@@ -7,6 +7,8 @@ namespace CrmPlatform.EventSourcing;
 /// <summary>What a service tells its store: aggregates, projections, subscriptions, old shapes of facts.</summary>
 public sealed class EventStoreOptions
 {
+    public EventStoreOptions() => Aggregate<Skips, IFollowerFact>("follower");
+
     internal EventTypes Events { get; } = new();
     internal List<(IProjection Projection, ProjectionLifecycle Lifecycle)> Projections { get; } = [];
     internal List<ISubscription> Subscriptions { get; } = [];
@@ -37,8 +39,8 @@ public sealed class EventStoreOptions
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <summary>The facts of the registered aggregates.</summary>
-    public IEnumerable<Type> Facts => Events.ByName.Values;
+    /// <summary>The facts of the registered aggregates, without the store's own.</summary>
+    public IEnumerable<Type> Facts => Events.ByName.Values.Where(t => t != typeof(FollowerSkipped));
 
     /// <summary>Registers an aggregate: every sealed record in TEvent's assembly that is a TEvent becomes a stored fact.</summary>
     public EventStoreOptions Aggregate<TState, TEvent>(string streamType) where TState : class, IAggregate<TState, TEvent> where TEvent : class

@@ -59,7 +59,7 @@ sealed class LogTail(NpgsqlDataSource db, EventStore store, IReadOnlyList<Follow
     async Task Read(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var handled = followers.All(f => f.Handles is not null) ? followers.SelectMany(f => f.Handles!).ToHashSet() : null;
+        var handled = followers.All(f => f.Handles is not null) ? followers.SelectMany(f => f.Handles!).Append(typeof(FollowerSkipped)).ToHashSet() : null;
         var reader = new LogReader(store, store.Options.Events.NamesOf(handled));
         await using (var head = new NpgsqlCommand("select coalesce(max(seq_id), 0) from mt_events", connection)) Begin((long)(await head.ExecuteScalarAsync(ct))!);
         while (true)
@@ -71,6 +71,8 @@ sealed class LogTail(NpgsqlDataSource db, EventStore store, IReadOnlyList<Follow
                 Add(page, next);
                 foreach (var follower in followers)
                     if (follower.Handles is not { } wanted || page.Exists(e => wanted.Contains(e.Data.GetType()))) follower.WakeUp.Signal();
+                foreach (var e in page)
+                    if (e.Data is FollowerSkipped skip) followers.FirstOrDefault(f => f.Name == skip.Follower)?.Skipped.Signal();
             }
             if (reader.Blocked) await Task.Delay(2, ct);
             else

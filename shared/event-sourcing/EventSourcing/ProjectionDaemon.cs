@@ -10,6 +10,20 @@ namespace CrmPlatform.EventSourcing;
 /// </summary>
 public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, TimeProvider clock, ILogger<ProjectionDaemon> log) : BackgroundService
 {
+    const string Followed = """
+        select p.name, coalesce(p.last_seq_id, 0), h.head, greatest(0, coalesce(extract(epoch from clock_timestamp() - e.timestamp), 0))::float8, s.seq_id, s.error, coalesce(l.holder, s.holder)
+        from mt_event_progression p
+        cross join (select coalesce(max(seq_id), 0) as head from mt_events) h
+        left join lateral (select timestamp from mt_events where seq_id > p.last_seq_id order by seq_id limit 1) e on true
+        left join follower_stuck s on s.name = p.name and s.seq_id > p.last_seq_id
+        left join (
+            select objid, max(a.application_name || ' ' || a.pid) as holder from pg_locks k join pg_stat_activity a on a.pid = k.pid
+            where locktype = 'advisory' and objsubid = 2 and granted and classid = hashtext('crm-follower')::oid
+              and database = (select oid from pg_database where datname = current_database())
+            group by objid) l on l.objid = hashtext(p.name)::oid
+        where p.name = any($1)
+        """;
+
     readonly List<Follower> followers = [.. Followers(store)];
     readonly Notifications notifications = new(db, store, log);
 
@@ -46,6 +60,19 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
         log.LogInformation("Rebuild of {Projection} is in use after {Events} events", projection, events);
     }
 
+    /// <summary>
+    /// An operator's decision, for the record: a follower that is stuck may pass the event that it cannot process. It does so within a second, on whichever
+    /// replica, and so does every later rebuild that cannot process it either. Said again, it changes nothing.
+    /// </summary>
+    /// <exception cref="RuleViolationException">There is no such event, or the follower is not stuck at it.</exception>
+    public async Task Skip(string follower, long sequence, string why, CancellationToken ct = default)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var type = (string?)await Scalar(connection, "select type from mt_events where seq_id = $1", ct, sequence) ?? throw new RuleViolationException("no-such-event", $"The log has no event {sequence}.", "sequence");
+        var stuck = await Scalar(connection, "select 1 from follower_stuck where name = $1 and seq_id = $2", ct, follower, sequence) is not null;
+        await store.WriteToAggregate(Skips.Stream, (Skips skips) => skips.Decide(new(follower, sequence, type, why), stuck), ct: ct);
+    }
+
     /// <summary>Returns when every follower has processed what the log holds now.</summary>
     /// <exception cref="InvalidOperationException">A follower is stuck: waiting longer would be in vain.</exception>
     public async Task CatchUp(CancellationToken ct = default)
@@ -67,17 +94,15 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
     {
         store.Appeared.Signal();
         foreach (var follower in followers) follower.Report();
-        await using var command = db.CreateCommand("""
-            select p.name, coalesce(p.last_seq_id, 0), h.head from mt_event_progression p, (select coalesce(max(seq_id), 0) as head from mt_events) h where p.name = any($1)
-            """);
+        await using var command = db.CreateCommand(Followed);
         command.Parameters.Add(new() { Value = followers.Select(f => f.Name).ToArray() });
         var all = new List<FollowerStatus>();
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
         {
-            var (name, position, head) = (rows.GetString(0), rows.GetInt64(1), rows.GetInt64(2));
-            var follower = followers.First(f => f.Name == name);
-            var status = new FollowerStatus(name, position, head, Math.Max(0, head - position), follower.StuckAt, follower.Error);
+            var (position, head) = (rows.GetInt64(1), rows.GetInt64(2));
+            var status = new FollowerStatus(rows.GetString(0), position, head, Math.Max(0, head - position), rows.GetDouble(3),
+                rows.IsDBNull(4) ? null : rows.GetInt64(4), rows.IsDBNull(5) ? null : rows.GetString(5), rows.IsDBNull(6) ? null : rows.GetString(6));
             StoreMetrics.Report(status);
             all.Add(status);
         }
@@ -87,7 +112,8 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var tail = new LogTail(db, store, followers, log);
-        await Task.WhenAll([notifications.Run(stoppingToken), Report(stoppingToken), tail.Run(stoppingToken), .. followers.Select(f => f.Run(db, store, tail, clock, log, stoppingToken))]);
+        var leases = new Leases(db, followers, log);
+        await Task.WhenAll([notifications.Run(stoppingToken), Report(stoppingToken), tail.Run(stoppingToken), leases.Run(stoppingToken), .. followers.Select(f => f.Run(db, store, tail, leases, log, stoppingToken))]);
     }
 
     /// <summary>Keeps the lag gauges true while nobody asks.</summary>

@@ -10,6 +10,7 @@ namespace CrmPlatform.EventSourcing;
 /// </summary>
 sealed class Rebuild(NpgsqlDataSource db, EventStore store)
 {
+    const int PageSize = 2_000;
     const string Tables = "select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'rebuild' and c.relkind in ('r', 'p') order by 1";
 
     /// <param name="name">The projection.</param>
@@ -26,17 +27,26 @@ sealed class Rebuild(NpgsqlDataSource db, EventStore store)
             foreach (var left in await Names(connection, null, ct)) await Execute(connection, null, $"drop table rebuild.\"{left}\" cascade", ct);
             await Execute(connection, null, "set search_path = rebuild, read, public", ct);
             if (projection.Ddl is not "") await Execute(connection, null, projection.Ddl, ct);
-            var (position, events) = (0L, 0L);
+            var (position, events, limit) = (0L, 0L, PageSize);
             var reader = new LogReader(store, store.Options.Events.NamesOf(projection.Handles));
             while (true)
             {
-                await using var tx = await connection.BeginTransactionAsync(ct);
-                var (page, next) = await reader.Read(connection, position, 2_000, ct);
-                if (next == position && !reader.Blocked) break;
-                await Project(projection, page, connection, tx, ct);
-                await tx.CommitAsync(ct);
-                (position, events) = (next, events + page.Count);
-                if (reader.Blocked) await Task.Delay(2, ct);
+                try
+                {
+                    await using var tx = await connection.BeginTransactionAsync(ct);
+                    var (page, next) = await reader.Read(connection, position, limit, ct);
+                    if (next == position && !reader.Blocked) break;
+                    await Project(projection, page, connection, tx, ct);
+                    await tx.CommitAsync(ct);
+                    (position, events, limit) = (next, events + page.Count, Math.Min(2 * limit, PageSize));
+                    if (reader.Blocked) await Task.Delay(2, ct);
+                }
+                catch (Exception) when (limit > 1 && !ct.IsCancellationRequested) { limit = 1; }
+                catch (Exception) when (!ct.IsCancellationRequested)
+                {
+                    if (await Skipped(name, position, connection, ct) is not { } passed) throw;
+                    position = passed;
+                }
             }
             return events + await Swap(projection, lifecycle, connection, isNew, position, ct);
         }
@@ -60,7 +70,7 @@ sealed class Rebuild(NpgsqlDataSource db, EventStore store)
         var caughtUp = 0;
         while (true)
         {
-            var (page, next) = await new LogReader(store, store.Options.Events.NamesOf(projection.Handles), ignoreHoles: lifecycle == ProjectionLifecycle.Inline).Read(connection, position, 2_000, ct);
+            var (page, next) = await new LogReader(store, store.Options.Events.NamesOf(projection.Handles), ignoreHoles: lifecycle == ProjectionLifecycle.Inline).Read(connection, position, PageSize, ct);
             if (next == position) break;
             await Project(projection, page, connection, tx, ct);
             (position, caughtUp) = (next, caughtUp + page.Count);
@@ -76,6 +86,14 @@ sealed class Rebuild(NpgsqlDataSource db, EventStore store)
             """, projection.Name, position, ct);
         await tx.CommitAsync(ct);
         return caughtUp;
+    }
+
+    /// <summary>The sequence of the next event, when an operator has said that it may be passed.</summary>
+    static async Task<long?> Skipped(string name, long position, NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(Skips.Asked, connection) { Parameters = { new() { Value = name }, new() { Value = position } } };
+        await using var row = await command.ExecuteReaderAsync(ct);
+        return await row.ReadAsync(ct) && row.GetInt64(1) == 1 ? row.GetInt64(0) : null;
     }
 
     static async Task Project(IProjection projection, List<RecordedEvent> page, NpgsqlConnection connection, NpgsqlTransaction tx, CancellationToken ct)

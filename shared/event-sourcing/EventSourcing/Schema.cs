@@ -3,8 +3,8 @@ using Npgsql;
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// The tables: those of Marten 9 with Guid streams and metadata columns, so that a Marten DocumentStore reads the same database, and the
-/// inbox of our own. DDL is the owner's; the application's role may insert events, never update or delete them.
+/// The tables: those of Marten 9 with Guid streams and metadata columns, so that a Marten DocumentStore reads the same database, and our
+/// own: the inbox, and where followers are stuck. DDL is the owner's; the application's role may insert events, never update or delete them.
 /// </summary>
 public static class Schema
 {
@@ -42,6 +42,11 @@ public static class Schema
         create table if not exists inbox (
             message_id uuid primary key,
             received_at timestamptz not null default now());
+        create table if not exists follower_stuck (
+            name varchar primary key,
+            seq_id bigint not null,
+            error varchar not null,
+            holder varchar not null);
         """;
 
     /// <summary>Creates what is missing and grants to the application's role. Safe when several replicas start it at once.</summary>
@@ -64,6 +69,7 @@ public static class Schema
             .Add($"grant select, insert, update on mt_streams, mt_event_progression to {app}")
             .Add($"grant usage, select on sequence mt_events_sequence to {app}")
             .Add($"grant select, insert, delete on inbox to {app}")
+            .Add($"grant select, insert, update, delete on follower_stuck to {app}")
             .Add($"grant all on schema read, rebuild to {app}");
         await batch.ExecuteNonQueryAsync(ct);
         await tx.CommitAsync(ct);
@@ -74,13 +80,14 @@ public static class Schema
     {
         await using var command = db.CreateCommand("""
             select s.seqcache = 1 and s.seqincrement = 1 and not s.seqcycle as sequence_ok,
-                   current_setting('synchronous_commit') <> 'off' as commit_ok, not pg_is_in_recovery() as primary_ok
+                   current_setting('synchronous_commit') <> 'off' as commit_ok, not pg_is_in_recovery() as primary_ok, current_setting('track_activities')::bool as activity_ok
             from pg_sequence s where s.seqrelid = 'mt_events_sequence'::regclass
             """);
         await using var row = await command.ExecuteReaderAsync(ct);
         if (!await row.ReadAsync(ct) || !row.GetBoolean(0)) throw new InvalidOperationException("mt_events_sequence must have cache 1, increment 1 and no cycle");
         if (!row.GetBoolean(1)) throw new InvalidOperationException("synchronous_commit is off: a reader could deliver an event that a crash takes back");
         if (!row.GetBoolean(2)) throw new InvalidOperationException("the event store needs the primary server");
+        if (!row.GetBoolean(3)) throw new InvalidOperationException("track_activities is off: nobody would see that a process has stopped (see Leases)");
     }
 
     static string[] Statements(string sql) =>

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace CrmPlatform.Crm;
 
 /// <summary>How far one follower of one context's log has come.</summary>
-public sealed record FollowerState(string Context, string Name, long Position, long Head, long Lag, long? StuckAt, string? Error);
+public sealed record FollowerState(string Context, string Name, long Position, long Head, long Lag, double LagSeconds, string State, long? StuckAt, string? Error, string? Holder);
 
 /// <summary>Waits until no context has anything left to do for another.</summary>
 public static class CaughtUp
@@ -37,5 +37,6 @@ public static class CaughtUp
     }
 
     private static FollowerState Of(Part part, JsonNode row) => new(part.Name, row["name"]!.GetValue<string>(), row["position"]!.GetValue<long>(),
-        row["head"]!.GetValue<long>(), row["lagEvents"]!.GetValue<long>(), row["stuckAt"]?.GetValue<long>(), row["error"]?.GetValue<string>());
+        row["head"]!.GetValue<long>(), row["lagEvents"]!.GetValue<long>(), row["lagSeconds"]!.GetValue<double>(),
+        row["state"]!.GetValue<string>(), row["stuckAt"]?.GetValue<long>(), row["error"]?.GetValue<string>(), row["holder"]?.GetValue<string>());
 }

@@ -1,0 +1,82 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace CrmPlatform.EventSourcing.Tests;
+
+/// <summary>
+/// This assembly as a program of its own: one replica of a service, for tests that kill and stop real processes. The database comes in <c>WORKER_DATABASE</c>.
+/// <para><c>follow</c>: a daemon with the subscription <c>witness</c> and an inline and an async projection, until it is killed.
+/// <c>delay</c>: milliseconds for each event that the witness sees. <c>page</c>: facts in a page. <c>holes=ignored</c>: no daemon, but a witness that reads
+/// without the rule of the global order (the mutation), into <c>table</c>.</para>
+/// <para><c>write</c>: commands for so many <c>seconds</c> by so many <c>writers</c> on so many hot <c>streams</c>, from a <c>seed</c>, with rollbacks and slow commits of at most <c>slow</c>
+/// milliseconds in between. Prints the id of each command that was acknowledged.</para>
+/// </summary>
+static class Worker
+{
+    public static async Task<int> Main(string[] args)
+    {
+        var given = args.Skip(1).Select(a => a.Split('=', 2)).ToDictionary(a => a[0], a => a[1]);
+        await using var db = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Environment.GetEnvironmentVariable("WORKER_DATABASE"))
+        {
+            ApplicationName = $"worker-{Environment.ProcessId}", SearchPath = "read,public", MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, NoResetOnClose = true,
+            Options = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off",
+        }.ToString());
+        var witness = new Witness(db, given.GetValueOrDefault("table", "seen"), Number("delay", 0));
+        using var store = new EventStore(db, Options(witness, Number("page", 1_000)), TimeProvider.System);
+        if (args[0] == "write") await new Writers(db, store, Number("seed", 1), Number("streams", 8), Number("slow", 30)).Run(Number("writers", 4), TimeSpan.FromSeconds(Number("seconds", 5)));
+        else if (given.GetValueOrDefault("holes") == "ignored") await FollowCarelessly(db, store, witness);
+        else await Follow(db, store);
+        return 0;
+
+        int Number(string name, int otherwise) => given.TryGetValue(name, out var value) ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
+    }
+
+    public static EventStoreOptions Options(ISubscription witness, int page = 1_000) => new EventStoreOptions { PageSize = page }
+        .Aggregate<Basket, IBasketEvent>("basket").Aggregate<Journal, IJournalEvent>("journal")
+        .Project(new BasketCounts("counts-inline", "counts_inline"), ProjectionLifecycle.Inline).Project(new BasketCounts("counts-async", "counts_async"), ProjectionLifecycle.Async)
+        .Subscribe(witness);
+
+    static async Task Follow(NpgsqlDataSource db, EventStore store)
+    {
+        using var daemon = new ProjectionDaemon(db, store, TimeProvider.System, NullLogger<ProjectionDaemon>.Instance);
+        await daemon.StartAsync(default);
+        Console.WriteLine("ready");
+        await Task.Delay(Timeout.Infinite);
+    }
+
+    static async Task FollowCarelessly(NpgsqlDataSource db, EventStore store, Witness witness)
+    {
+        await using var connection = await db.OpenConnectionAsync();
+        var (reader, position) = (new LogReader(store, null, ignoreHoles: true), 0L);
+        Console.WriteLine("ready");
+        while (true)
+        {
+            (var page, position) = await reader.Read(connection, position, 1_000, default);
+            if (page.Count > 0) await witness.Process(page, default);
+            else await Task.Delay(1);
+        }
+    }
+}
+
+/// <summary>Writes down each event that it is given: by which process, in which of its pages.</summary>
+sealed class Witness(NpgsqlDataSource db, string table, int delay) : ISubscription
+{
+    public const string Columns = "(n bigint generated always as identity primary key, process int not null, page int not null, sequence bigint not null, stream_id uuid not null, version bigint not null)";
+    int pages;
+
+    public string Name => "witness";
+
+    public async Task Process(IReadOnlyList<RecordedEvent> page, CancellationToken ct)
+    {
+        var number = ++pages;
+        foreach (var part in delay == 0 ? [[.. page]] : page.Select(e => new[] { e }))
+        {
+            await using var note = db.CreateCommand($"insert into {table} (process, page, sequence, stream_id, version) select $1, $2, e.* from unnest($3::bigint[], $4::uuid[], $5::bigint[]) e");
+            foreach (var value in new object[] { Environment.ProcessId, number, part.Select(e => e.Sequence).ToArray(), part.Select(e => e.StreamId).ToArray(), part.Select(e => e.Version).ToArray() })
+                note.Parameters.Add(new() { Value = value });
+            await note.ExecuteNonQueryAsync(ct);
+            if (delay > 0) await Task.Delay(delay, ct);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace CrmPlatform.EventSourcing.Tests;
+
+/// <summary>A <see cref="Worker"/> that runs. What a test leaves running is killed.</summary>
+public sealed class WorkerProcess : IAsyncDisposable
+{
+    readonly Process process;
+    readonly ConcurrentQueue<string> lines = [];
+    readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    WorkerProcess(Process process)
+    {
+        this.process = process;
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data == "ready") ready.TrySetResult();
+            else if (line.Data is not null) lines.Enqueue(line.Data);
+        };
+        process.BeginOutputReadLine();
+    }
+
+    public int Id => process.Id;
+
+    /// <summary>Ids of the commands that were acknowledged.</summary>
+    public IReadOnlyCollection<string> Acknowledged => lines;
+
+    public static async Task<WorkerProcess> Follow(StoreFixture fixture, params string[] arguments)
+    {
+        var worker = Start(fixture, ["follow", .. arguments]);
+        await worker.ready.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        return worker;
+    }
+
+    public static WorkerProcess Write(StoreFixture fixture, params string[] arguments) => Start(fixture, ["write", .. arguments]);
+
+    public Task Ended() => process.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(120)).Token);
+
+    public void Kill() => process.Kill();
+
+    /// <param name="name">STOP or CONT.</param>
+    public async Task Signal(string name)
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -s {name} {process.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited) process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+
+    static WorkerProcess Start(StoreFixture fixture, string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Worker).Assembly.Location, .. arguments]) { RedirectStandardOutput = true };
+        start.Environment["WORKER_DATABASE"] = fixture.Database.App;
+        return new(Process.Start(start)!);
+    }
+}
