@@ -10,7 +10,7 @@ static class Size
     public static async Task<Row> Run(Database database)
     {
         const int Streams = 5_000, Facts = 10;
-        var fact = new PageViewed("/products/longjing-tea-250-g?from=search", "mini-program", 42);
+        var fact = new PageViewed("/products/longjing-tea-250-g?q=tea", "mini-program", 42);
         var payload = Bare.Json(fact).Length;
         if (payload != 83) throw new InvalidOperationException($"the payload has {payload} bytes");
         var store = database.Store();
