@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A private PostgreSQL and RabbitMQ for one run directory. No systemd, no docker, nothing outside that directory.
-#   tools/infra.sh up|down|restart|reset|status|env|ports|psql …|pg_dump …|rabbitmqctl …|packages [deb…]
+#   tools/infra.sh up [postgres]|down|restart|reset|status|env|ports|psql …|pg_dump …|rabbitmqctl …|packages [deb…]
 # CRM_RUN_DIR (default .crm) says which instance; ports and passwords are generated once into $CRM_RUN_DIR/env.
 set -euo pipefail
 umask 077
@@ -306,9 +306,10 @@ rmq_down(){
 }
 
 # ---- verbs -------------------------------------------------------------------------------
-up(){
+up(){ # $1 = postgres: nothing else is started
   local t0 t1 r
   mkdir -p "$RUN"; t0=$(date +%s%3N); ensure_packages; pick_users; make_env; prep_dirs; rmq_env
+  if [ "${1:-}" = postgres ]; then pg_up; t1=$(date +%s%3N); log "PostgreSQL 127.0.0.1:$CRM_PG_PORT is up ($((t1-t0)) ms)"; return; fi
   rmq_up & r=$!; pg_up; wait $r || exit 1; t1=$(date +%s%3N)
   log "PostgreSQL 127.0.0.1:$CRM_PG_PORT and RabbitMQ 127.0.0.1:$CRM_RMQ_PORT are up ($((t1-t0)) ms)"
 }
@@ -332,7 +333,7 @@ case "${1:-up}" in up|down|restart|reset|ports)
   mkdir -p "$(dirname "$RUN")"; exec 9>"$RUN.lock"; flock -w 180 9 || die "another infra.sh is busy with $RUN" ;;
 esac
 case "${1:-up}" in
-  up) up ;;
+  up) up "${2:-}" ;;
   down) down ;;
   restart) down; up ;;
   reset) down; rm -rf "$RUN" ;;
@@ -344,5 +345,5 @@ case "${1:-up}" in
   pg_dump) load_env; find_bins; PGPASSWORD=$CRM_PG_PASSWORD exec "$PGBIN/pg_dump" -h 127.0.0.1 -p "$CRM_PG_PORT" -U "$CRM_PG_USER" "${@:2}" ;;
   rabbitmqctl|rabbitmq-diagnostics|rabbitmq-queues|rabbitmq-plugins|rabbitmq-streams)
     load_env; find_bins; pick_users; rmq_env; exec "${AS_RMQ[@]}" "${RMQ_ENV[@]}" "$RMQBIN/$1" "${@:2}" ;;
-  *) die "usage: $0 up|down|restart|reset|status|env|ports|psql …|pg_dump …|rabbitmqctl …|packages [deb…]" ;;
+  *) die "usage: $0 up [postgres]|down|restart|reset|status|env|ports|psql …|pg_dump …|rabbitmqctl …|packages [deb…]" ;;
 esac

@@ -27,6 +27,7 @@ var root = new RootCommand("""
       down                     stop exactly what was started; the data stay
       reset [--yes]            throw all data away
       test [--long] [Name…]    every test on private servers
+      bench event-store        what the event store costs, against bare PostgreSQL; benchmarks/EventStore/README.md
       docs                     write docs/events.md and docs/schemas from the contracts
       psql … | rabbitmqctl …   into the private servers
     """)

@@ -1,0 +1,125 @@
+using CrmPlatform.EventSourcing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace CrmPlatform.EventStoreBenchmarks;
+
+/// <summary>A database with the store's tables and those of the bare insert, and one pool for both; dropped afterwards.</summary>
+sealed class Database : IAsyncDisposable
+{
+    // `like`: whatever columns and indexes the store's table has, the bare one has too, but no foreign key.
+    const string BareTables = """
+        create table bare_events (like mt_events including all);
+        create table bare_commits (id uuid primary key);
+        create sequence bare_sequence cache 1;
+        grant insert on bare_events, bare_commits to :app;
+        grant usage on sequence bare_sequence to :app
+        """;
+
+    /// <summary>Connection string of the server's administrator.</summary>
+    public static readonly string Server = Environment.GetEnvironmentVariable("CRM_BENCH_POSTGRES") ?? throw new InvalidOperationException("start it with ./crm bench event-store");
+
+    const string Name = "bench";
+
+    readonly List<EventStore> stores = [];
+
+    public NpgsqlDataSource Db { get; } = Pool();
+
+    /// <summary>Makes it anew: every part of the benchmark begins with an empty log.</summary>
+    public static async Task<Database> Create()
+    {
+        await Administer("postgres", $"drop database if exists {Name} with (force)", "drop role if exists bench_owner", "drop role if exists bench_app",
+            "create role bench_owner login password 'owner'", "create role bench_app login password 'app'", $"create database {Name} owner bench_owner");
+        await using var owner = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Server) { Database = Name, Username = "bench_owner", Password = "owner", Pooling = false }.ConnectionString);
+        await owner.OpenAsync();
+        await Schema.Install(owner, "bench_app", BareTables);
+        return new();
+    }
+
+    public EventStore Store(Action<EventStoreOptions>? more = null)
+    {
+        var options = new EventStoreOptions().Aggregate<Shopper, IShopperEvent>("shopper");
+        more?.Invoke(options);
+        stores.Add(new(Db, options, TimeProvider.System));
+        return stores[^1];
+    }
+
+    public async Task<ProjectionDaemon> Daemon(EventStore store)
+    {
+        var daemon = new ProjectionDaemon(Db, store, TimeProvider.System, NullLogger<ProjectionDaemon>.Instance);
+        await daemon.Prepare();
+        return daemon;
+    }
+
+    public async Task<T> Scalar<T>(string sql, params object[] values)
+    {
+        await using var command = Db.CreateCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Streams of ten events, made by the server: far faster than through any store, and unknown to all of them.</summary>
+    public static async Task<Guid[]> Seed(int streams)
+    {
+        var ids = Enumerable.Range(0, streams).Select(_ => Guid.CreateVersion7()).ToArray();
+        object[] facts = [.. Enumerable.Range(0, 4).SelectMany(_ => Shopper.Initial.Order()).Take(10)];
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Server) { Database = Name, Pooling = false, CommandTimeout = 600 }.ConnectionString);
+        await connection.OpenAsync();
+        await using var batch = new NpgsqlBatch(connection);
+        new SqlBatch(batch)
+            .Add("set session_replication_role = replica") // the foreign key need not be checked row by row
+            .Add("insert into mt_streams (id, type, version) select id, 'shopper', $2 from unnest($1::uuid[]) id", ids, (long)facts.Length)
+            .Add("""
+                insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type)
+                select nextval('mt_events_sequence'), gen_random_uuid(), s.id, f.version, f.data, f.type, now(), f.dotnet
+                from unnest($1::uuid[]) with ordinality s(id, n), unnest($2::jsonb[], $3::varchar[], $4::varchar[]) with ordinality f(data, type, dotnet, version)
+                order by s.n, f.version
+                """, ids, new NpgsqlParameter { Value = facts.Select(Bare.Json).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
+                facts.Select(Bare.Type).ToArray(), facts.Select(Bare.DotNetName).ToArray());
+        await batch.ExecuteNonQueryAsync();
+        return ids;
+    }
+
+    /// <summary>A log of so many events, in the state in which autovacuum would leave it.</summary>
+    public static async Task Fill(long events)
+    {
+        const int Streams = 10_000;
+        for (var left = events; left > 0; left -= 10 * Streams)
+        {
+            if (left % 1_000_000 == 0) Console.Error.WriteLine($"  filling the log: {left:N0} events to go");
+            await Seed((int)Math.Min(Streams, left / 10));
+        }
+        await Administer(Name, "vacuum analyze mt_events, mt_streams", "checkpoint");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var store in stores) store.Dispose();
+        await Db.DisposeAsync();
+    }
+
+    public async Task Drop()
+    {
+        await DisposeAsync();
+        await Administer("postgres", $"drop database if exists {Name} with (force)");
+    }
+
+    /// <summary>The pool as services configure it (CrmService), so that both sides pay what a service pays.</summary>
+    static NpgsqlDataSource Pool() => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Server)
+    {
+        Database = Name, Username = "bench_app", Password = "app", SearchPath = "read,public", MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, NoResetOnClose = true,
+        Options = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off",
+    });
+
+    static async Task Administer(string database, params string[] statements)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Server) { Pooling = false, CommandTimeout = 1_800, Database = database }.ConnectionString);
+        await connection.OpenAsync();
+        foreach (var statement in statements)
+        {
+            await using var command = new NpgsqlCommand(statement, connection);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+namespace CrmPlatform.EventStoreBenchmarks;
+
+/// <summary>
+/// Shapes against the bare insert, in alternating slices: the machine's other work moves absolute figures by half within a minute, the ratio of two neighbouring
+/// slices hardly. All shapes of a concurrency take turns in each round, so that a bad moment hits all of them.
+/// </summary>
+sealed class Ratios(Database database, Settings settings)
+{
+    readonly Bare bare = new(database.Db);
+
+    public sealed record Outcome(Row Row, string Name, int Concurrency, double Ratio);
+
+    public async Task<List<Outcome>> Run(IReadOnlyList<Shape> shapes, int concurrency)
+    {
+        if (shapes.Count == 0) return [];
+        var index = Math.Min(Array.IndexOf(Settings.Concurrencies, concurrency), shapes[0].Goals.Length - 1);
+        var (way, command) = await Fastest(concurrency, shapes[0].Orders);
+        var contests = new List<(Shape Shape, Func<int, Task> Command, List<Slice> Bare, List<Slice> Store)>();
+        foreach (var shape in shapes)
+        {
+            contests.Add((shape, await shape.Begin(concurrency), [], []));
+            if (shape.Before is { } before) await before();
+            await Store(shape, contests[^1].Command, concurrency, settings.WarmUp);
+        }
+        for (var round = 0; round < settings.Rounds; round++)
+            foreach (var (shape, store, bareSlices, storeSlices) in contests)
+            {
+                if (shape.Before is { } before) await before();
+                bareSlices.Add(Sound(await Slice.Run(concurrency, settings.BareSlice, command)));
+                storeSlices.Add(await Store(shape, store, concurrency, settings.StoreSlice));
+            }
+
+        var all = Slice.Of([.. contests.SelectMany(c => c.Bare)]);
+        var name = shapes[0].Orders == 1 ? $"bare insert ({way})" : $"bare insert of {3 * shapes[0].Orders:N0} events (unnest)";
+        return
+        [
+            new(Row(name, concurrency, all) with { Ratio = "1" }, name, concurrency, 1),
+            .. contests.Select(c => Compare(c.Shape, c.Bare, c.Store, concurrency, c.Shape.Goals[index])),
+        ];
+    }
+
+    /// <summary>The yardstick is the faster of two ways of writing it.</summary>
+    async Task<(string Way, Func<int, Task> Command)> Fastest(int concurrency, int orders)
+    {
+        (string Way, Func<int, Task> Command)[] ways = orders == 1
+            ? [("values", _ => bare.Values()), ("unnest", _ => bare.Unnest(1))]
+            : [("unnest", _ => bare.Unnest(orders))];
+        foreach (var (_, command) in ways) await Slice.Run(concurrency, settings.WarmUp, command);
+        var done = new int[ways.Length];
+        for (var round = 0; ways.Length > 1 && round < 4; round++)
+            for (var i = 0; i < ways.Length; i++) done[i] += Sound(await Slice.Run(concurrency, settings.BareSlice, ways[i].Command)).Commands;
+        return ways[Array.IndexOf(done, done.Max())];
+    }
+
+    /// <summary>A slice counts only when the log holds what the store says it wrote.</summary>
+    async Task<Slice> Store(Shape shape, Func<int, Task> command, int concurrency, double seconds)
+    {
+        var head = await database.Scalar<long>("select coalesce(max(seq_id), 0) from mt_events");
+        var slice = Sound(await Slice.Run(concurrency, seconds, command));
+        var (said, holds) = (3L * shape.Orders * slice.Commands, await database.Scalar<long>("select count(*) from mt_events where seq_id > $1", head));
+        return said == holds ? slice : throw new InvalidOperationException($"{shape.Name}: {said} events were written, the log holds {holds}");
+    }
+
+    static Slice Sound(Slice slice) => slice.Failures.Count == 0 ? slice : throw new InvalidOperationException("a command failed", slice.Failures[0]);
+
+    static Outcome Compare(Shape shape, List<Slice> bare, List<Slice> store, int concurrency, double goal)
+    {
+        var ratios = store.Zip(bare, (s, b) => s.PerSecond / b.PerSecond).Order().ToList();
+        var median = ratios[ratios.Count / 2];
+        return new(Row(shape.Name, concurrency, Slice.Of(store)) with
+        {
+            Ratio = $"{Table.Number(median)} ({Table.Number(ratios[0])}–{Table.Number(ratios[^1])})",
+            Goal = $">= {Table.Number(goal, "0.##")}",
+            Met = median >= goal,
+        }, shape.Name, concurrency, median);
+    }
+
+    static Row Row(string work, int concurrency, Slice slice) => new(work, $"c = {concurrency}", $"{Table.Rate(slice.PerSecond)}/s", Table.Number(slice.P50), Table.Number(slice.P99),
+        Server: Table.Rate(slice.Cpu.Server * 1e6 / slice.Commands), Client: Table.Rate(slice.Cpu.Client * 1e6 / slice.Commands));
+}

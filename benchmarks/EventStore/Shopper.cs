@@ -1,0 +1,72 @@
+using CrmPlatform.EventSourcing;
+
+namespace CrmPlatform.EventStoreBenchmarks;
+
+public interface IShopperEvent;
+
+public sealed record OrderPlaced(Guid Order, string Shop, string Currency, DateTimeOffset PlacedAt) : IShopperEvent;
+
+public sealed record LineAdded(Guid Order, string Sku, string Name, int Quantity, decimal Price) : IShopperEvent;
+
+public sealed record OrderPaid(Guid Order, decimal Amount, string Method, string Reference) : IShopperEvent;
+
+/// <summary>83 bytes as JSON: what the size of an event is measured with.</summary>
+public sealed record PageViewed(string Page, string Channel, int Seconds) : IShopperEvent;
+
+/// <summary>One stream per customer; each command places an order: three facts of 100 to 160 bytes.</summary>
+public sealed record Shopper(int Orders, decimal Spent) : IAggregate<Shopper, IShopperEvent>
+{
+    public static Shopper Initial { get; } = new(0, 0);
+
+    public Shopper Evolve(IShopperEvent @event) => @event switch
+    {
+        OrderPlaced => this with { Orders = Orders + 1 },
+        OrderPaid e => this with { Spent = Spent + e.Amount },
+        _ => this,
+    };
+
+    /// <summary>The same facts for every shape, and for the bare insert: only the way into the log differs.</summary>
+    public IShopperEvent[] Order()
+    {
+        if (Spent < 0) throw new RuleViolationException("in-debt", "nobody buys on credit");
+        var now = TimeProvider.System.GetUtcNow();
+        var (order, price) = (Guid.CreateVersion7(now), 9.90m + Random.Shared.Next(20_000) / 100m);
+        return
+        [
+            new OrderPlaced(order, "西湖 store 14", "CNY", now),
+            new LineAdded(order, "sku-" + Random.Shared.Next(100_000), "Longjing tea, first harvest, 250 g", 2, price),
+            new OrderPaid(order, 2 * price, "wechat-pay", "4200002431202611250" + Random.Shared.Next(100_000, 999_999)),
+        ];
+    }
+}
+
+/// <summary>One row per customer: an upsert per fact inline, one statement per page behind the log.</summary>
+public sealed class Spending(string name) : IProjection
+{
+    readonly string table = name.Replace('-', '_');
+
+    public string Name => name;
+    public string Ddl => $"create table if not exists {table} (id uuid primary key, events bigint not null, spent numeric not null)";
+
+    public void Project(RecordedEvent e, SqlBatch batch) => batch.Add($"""
+        insert into {table} as t values ($1, 1, $2)
+        on conflict (id) do update set events = t.events + 1, spent = t.spent + excluded.spent
+        """, e.StreamId, Paid(e));
+
+    public Task ProjectPage(IReadOnlyList<RecordedEvent> page, Npgsql.NpgsqlConnection connection, SqlBatch batch, CancellationToken ct)
+    {
+        var sums = new Dictionary<Guid, (long Events, decimal Spent)>();
+        foreach (var e in page)
+        {
+            var (events, spent) = sums.GetValueOrDefault(e.StreamId);
+            sums[e.StreamId] = (events + 1, spent + Paid(e));
+        }
+        batch.Add($"""
+            insert into {table} as t select * from unnest($1::uuid[], $2::bigint[], $3::numeric[])
+            on conflict (id) do update set events = t.events + excluded.events, spent = t.spent + excluded.spent
+            """, sums.Keys.ToArray(), sums.Values.Select(s => s.Events).ToArray(), sums.Values.Select(s => s.Spent).ToArray());
+        return Task.CompletedTask;
+    }
+
+    static decimal Paid(RecordedEvent e) => e.Data is OrderPaid paid ? paid.Amount : 0;
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# ./crm bench event-store [--quick] [--events N] [row…]   what the event store costs, on a private PostgreSQL of its own
+set -uo pipefail
+ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
+RUN="${CRM_BENCH_RUN_DIR:-$ROOT/.crm-bench}"
+case "$RUN" in /*) ;; *) RUN="$ROOT/$RUN" ;; esac
+infra(){ env -u CRM_POSTGRES -u CRM_RABBITMQ CRM_RUN_DIR="$RUN" "$ROOT/tools/infra.sh" "$@"; }
+die(){ echo "crm bench: $*" >&2; exit 1; }
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDTERMINALLOGGER=off
+
+[ "${1:-}" = event-store ] || { echo "usage: ./crm bench event-store [--quick] [--events N] [row…]" >&2; exit 2; }
+shift
+command -v dotnet >/dev/null || die "the .NET SDK 10 is missing: https://dotnet.microsoft.com/download/dotnet/10.0"
+mkdir -p "$RUN"
+exec 7>"$RUN.run.lock"; flock -n 7 || die "another benchmark is running in $RUN: each would measure the other"
+
+( exec 8>"$ROOT/.crm-build.lock"; flock 8; dotnet publish "$ROOT/benchmarks/EventStore/EventStoreBenchmarks.csproj" -c Release -v q --nologo -clp:ErrorsOnly 7>&- 8>&- ) || die "the build failed"
+# A copy runs, so that a build never writes over a running program.
+rm -rf "$RUN/app"; cp -r "$ROOT/benchmarks/EventStore/bin/Release/net10.0/publish" "$RUN/app"
+
+child=""; started=""
+stop(){
+  if [ -n "$child" ]; then kill "$child" 2>/dev/null; wait "$child" 2>/dev/null; child=""; fi
+  if [ -n "$started" ]; then started=""; infra down 7>&-; fi
+}
+trap stop EXIT
+trap 'exit 130' INT TERM
+started=1; infra up postgres 7>&- || die "PostgreSQL did not start"
+CRM_BENCH_POSTGRES=$(sed -n 's/^CRM_POSTGRES=//p' "$RUN/env"); export CRM_BENCH_POSTGRES
+unset CRM_POSTGRES CRM_RABBITMQ CRM_RABBITMQ_HTTP CRM_RUN_DIR
+# In the background: a signal then ends the wait, and the program and the server are stopped at once.
+dotnet "$RUN/app/CrmPlatform.EventStoreBenchmarks.dll" "$@" 7>&- & child=$!
+wait "$child"; rc=$?; child=""
+exit $rc
