@@ -7,28 +7,23 @@ namespace CrmPlatform.EventStoreBenchmarks;
 
 /// <summary>
 /// The yardstick: one prepared autocommit insert of the same facts, serialized as the store serializes them, into a table with the store's columns and
-/// indexes. No foreign key, no stream row, no check of anything.
+/// indexes. No stream row, no check of anything.
 /// </summary>
 sealed class Bare(NpgsqlDataSource db)
 {
-    const string Columns = "insert into bare_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type)";
+    const string Columns = "insert into bare_events (seq_id, id, stream_id, version, data, type, timestamp)";
     const string ByUnnest = $"""
-        {Columns} select nextval('bare_sequence'), e.id, e.stream, e.version, e.data, e.type, $7, e.dotnet
-        from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::jsonb[], $5::varchar[], $6::varchar[]) e(id, stream, version, data, type, dotnet)
+        {Columns} select nextval('bare_sequence'), e.id, e.stream, e.version, e.data, e.type, $6
+        from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::jsonb[], $5::varchar[]) e(id, stream, version, data, type)
         """;
     const string ByValues = $"""
-        {Columns} values (nextval('bare_sequence'), $3, $1, 1, $4, $5, $2, $6), (nextval('bare_sequence'), $7, $1, 2, $8, $9, $2, $10),
-        (nextval('bare_sequence'), $11, $1, 3, $12, $13, $2, $14)
+        {Columns} values (nextval('bare_sequence'), $3, $1, 1, $4, $5, $2), (nextval('bare_sequence'), $6, $1, 2, $7, $8, $2),
+        (nextval('bare_sequence'), $9, $1, 3, $10, $11, $2)
         """;
 
     public static byte[] Json(object fact) => JsonSerializer.SerializeToUtf8Bytes(fact, fact.GetType(), EventStoreOptions.Json);
 
-    public static string DotNetName(object fact) => $"{fact.GetType().FullName}, {fact.GetType().Assembly.GetName().Name}";
-
     public static string Type(object fact) => fact switch { OrderPlaced => "order_placed", LineAdded => "line_added", _ => "order_paid" };
-
-    static readonly Dictionary<Type, string> dotnet = new object[] { new OrderPlaced(default, "", "", default), new LineAdded(default, "", "", 0, 0), new OrderPaid(default, 0, "", "") }
-        .ToDictionary(f => f.GetType(), DotNetName);
 
     /// <summary>One order by a statement with a row of parameters for each fact.</summary>
     public async Task Values()
@@ -41,7 +36,6 @@ sealed class Bare(NpgsqlDataSource db)
             Add(command, NpgsqlDbType.Uuid, Guid.CreateVersion7());
             Add(command, NpgsqlDbType.Jsonb, Json(fact));
             Add(command, NpgsqlDbType.Varchar, Type(fact));
-            Add(command, NpgsqlDbType.Varchar, dotnet[fact.GetType()]);
         }
         await command.ExecuteNonQueryAsync();
     }
@@ -50,13 +44,13 @@ sealed class Bare(NpgsqlDataSource db)
     public async Task Unnest(int orders)
     {
         var n = 3 * orders;
-        var (ids, streams, versions, data, types, names) = (new Guid[n], new Guid[n], new long[n], new byte[n][], new string[n], new string[n]);
+        var (ids, streams, versions, data, types) = (new Guid[n], new Guid[n], new long[n], new byte[n][], new string[n]);
         for (var (order, i) = (0, 0); order < orders; order++)
         {
             var stream = Guid.CreateVersion7();
             foreach (var fact in Shopper.Initial.Order())
             {
-                (ids[i], streams[i], versions[i], data[i], types[i], names[i]) = (Guid.CreateVersion7(), stream, i % 3 + 1, Json(fact), Type(fact), dotnet[fact.GetType()]);
+                (ids[i], streams[i], versions[i], data[i], types[i]) = (Guid.CreateVersion7(), stream, i % 3 + 1, Json(fact), Type(fact));
                 i++;
             }
         }
@@ -66,7 +60,6 @@ sealed class Bare(NpgsqlDataSource db)
         Add(command, NpgsqlDbType.Array | NpgsqlDbType.Bigint, versions);
         Add(command, NpgsqlDbType.Array | NpgsqlDbType.Jsonb, data);
         Add(command, NpgsqlDbType.Array | NpgsqlDbType.Varchar, types);
-        Add(command, NpgsqlDbType.Array | NpgsqlDbType.Varchar, names);
         Add(command, NpgsqlDbType.TimestampTz, TimeProvider.System.GetUtcNow());
         await command.ExecuteNonQueryAsync();
     }

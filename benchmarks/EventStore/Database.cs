@@ -8,7 +8,7 @@ namespace CrmPlatform.EventStoreBenchmarks;
 /// <summary>A database with the store's tables and those of the bare insert, and one pool for both; dropped afterwards.</summary>
 sealed class Database : IAsyncDisposable
 {
-    // `like`: whatever columns and indexes the store's table has, the bare one has too, but no foreign key.
+    // `like`: whatever columns and indexes the store's table has, the bare one has too.
     const string BareTables = """
         create table bare_events (like mt_events including all);
         create table bare_commits (id uuid primary key);
@@ -68,15 +68,14 @@ sealed class Database : IAsyncDisposable
         await connection.OpenAsync();
         await using var batch = new NpgsqlBatch(connection);
         new SqlBatch(batch)
-            .Add("set session_replication_role = replica") // the foreign key need not be checked row by row
             .Add("insert into mt_streams (id, type, version) select id, 'shopper', $2 from unnest($1::uuid[]) id", ids, (long)facts.Length)
             .Add("""
-                insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type)
-                select nextval('mt_events_sequence'), gen_random_uuid(), s.id, f.version, f.data, f.type, now(), f.dotnet
-                from unnest($1::uuid[]) with ordinality s(id, n), unnest($2::jsonb[], $3::varchar[], $4::varchar[]) with ordinality f(data, type, dotnet, version)
+                insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
+                select nextval('mt_events_sequence'), gen_random_uuid(), s.id, f.version, f.data, f.type, now()
+                from unnest($1::uuid[]) with ordinality s(id, n), unnest($2::jsonb[], $3::varchar[]) with ordinality f(data, type, version)
                 order by s.n, f.version
                 """, ids, new NpgsqlParameter { Value = facts.Select(Bare.Json).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
-                facts.Select(Bare.Type).ToArray(), facts.Select(Bare.DotNetName).ToArray());
+                facts.Select(Bare.Type).ToArray());
         await batch.ExecuteNonQueryAsync();
         return ids;
     }

@@ -1,3 +1,5 @@
+using Dapper;
+
 namespace CrmPlatform.EventSourcing.Tests;
 
 public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixture>
@@ -82,6 +84,19 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
         await elsewhere.WriteToAggregates([Write.Append<Journal, IJournalEvent>(Guid.CreateVersion7(), message, new Noted(1))]);
         (await here.WriteToAggregates([Write.To(id, (Basket b) => b.Add(), message)]))[0].Duplicate.ShouldBeTrue();
         (await here.AggregateStream<Basket, IBasketEvent>(id)).Version.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task what_a_process_remembers_is_no_basis_when_the_log_has_gone_back()
+    {
+        await Prepared();
+        var (here, id) = (fixture.Store(), Guid.CreateVersion7());
+        for (var i = 0; i < 3; i++) await here.WriteToAggregate(id, (Basket b) => b.Add());
+        // As after a fail-over to a server that never got the last events, or the restore of a backup under a running process.
+        await using (var admin = new Npgsql.NpgsqlConnection(fixture.Database.Admin))
+            await admin.ExecuteAsync("delete from mt_events where stream_id = @id and version > 1; update mt_streams set version = 1 where id = @id", new { id });
+        (await here.WriteToAggregate(id, (Basket b) => b.Add(10 * b.Items))).Version.ShouldBe(2);
+        (await here.AggregateStream<Basket, IBasketEvent>(id)).ShouldBe((new Basket(11, false), 2));
     }
 
     [Fact]

@@ -5,72 +5,77 @@ using NpgsqlTypes;
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// The SQL of an append, for one stream or a thousand. The guard is the unique index on (stream, version): events are inserted at the version
-/// that the decision saw, so whoever comes second breaks the index, and the whole transaction is taken back. The stream rows are written
-/// first: a second writer waits there instead of doing work that is thrown away.
+/// The append is one statement, for one stream or a thousand. The streams' rows come first: created (fresh), moved on from the version that was decided on
+/// (known), or counted up whatever their version is (blind). Whoever comes second waits at the row and then finds that it does not match: fewer rows have
+/// grown than should, the division by zero is the conflict, and the whole transaction is taken back. The unique index on (stream, version) is the second guard.
 /// </summary>
 static class Append
 {
-    const string NewStreams = """
-        insert into mt_streams (id, type, version, timestamp, created)
-        select id, type, version, $4, $4 from unnest($1::uuid[], $2::varchar[], $3::bigint[]) s(id, type, version) order by id
-        on conflict (id) do nothing
+    const string Fresh = """
+        fresh as (
+            insert into mt_streams (id, type, version, timestamp, created)
+            select id, type, version, $1, $1 from unnest(@a::uuid[], @b::varchar[], @c::bigint[]) f(id, type, version) order by id
+            on conflict (id) do nothing returning id, version)
         """;
-    const string KnownStreams = """
-        update mt_streams s set version = u.version, timestamp = $4
-        from unnest($1::uuid[], $2::bigint[], $3::bigint[]) u(id, version, loaded) where s.id = u.id and s.version = u.loaded
+    const string Known = """
+        known as (
+            update mt_streams s set version = k.version, timestamp = $1 from unnest(@a::uuid[], @b::bigint[], @c::bigint[]) k(id, loaded, version)
+            where s.id = k.id and s.version = k.loaded returning s.id, s.version)
         """;
-    const string EventsAtVersions = """
-        insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, causation_id, headers)
-        select nextval('mt_events_sequence'), e.id, e.stream_id, e.version, e.data, e.type, $6, e.dotnet, e.correlation, e.causation, e.headers
-        from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::jsonb[], $5::varchar[], $7::varchar[], $8::varchar[], $9::varchar[], $10::jsonb[])
-            with ordinality e(id, stream_id, version, data, type, dotnet, correlation, causation, headers, n)
-        order by e.n
-        """;
-    // Blind: the stream's row is locked and counts; nobody's version is asked, so nobody's append fails.
-    const string EventsCountedHere = """
-        with grown as (
+    const string Blind = """
+        blind as (
             insert into mt_streams as s (id, type, version, timestamp, created)
-            select id, type, n, $6, $6 from unnest($11::uuid[], $12::varchar[], $13::bigint[]) g(id, type, n) order by id
-            on conflict (id) do update set version = s.version + excluded.version, timestamp = excluded.timestamp
-            returning id, version)
-        insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, correlation_id, causation_id, headers)
-        select nextval('mt_events_sequence'), e.id, e.stream_id, g.version - e.behind, e.data, e.type, $6, e.dotnet, e.correlation, e.causation, e.headers
-        from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::jsonb[], $5::varchar[], $7::varchar[], $8::varchar[], $9::varchar[], $10::jsonb[])
-            with ordinality e(id, stream_id, behind, data, type, dotnet, correlation, causation, headers, n)
-        join grown g on g.id = e.stream_id order by e.n
+            select id, type, n, $1, $1 from unnest(@a::uuid[], @b::varchar[], @c::bigint[]) b(id, type, n) order by id
+            on conflict (id) do update set version = s.version + excluded.version, timestamp = excluded.timestamp returning id, version)
         """;
 
-    public static void Add(SqlBatch sql, Fold fold, List<RecordedEvent> recorded, EventTypes types)
+    /// <summary>For each combination of kinds: what a command does not need, it does not pay for.</summary>
+    static readonly string[] sql = [.. Enumerable.Range(0, 8).Select(Sql)];
+
+    static string Sql(int kinds)
     {
-        if (recorded.Count == 0) return;
-        var now = recorded[0].RecordedAt;
-        var grown = fold.Streams.Where(s => s.New.Count > 0).ToList();
-        var fresh = grown.Where(s => !s.Blind && s.LoadedVersion == 0).ToList();
-        var known = grown.Where(s => !s.Blind && s.LoadedVersion > 0).ToList();
-        var blind = grown.Where(s => s.Blind).ToList();
-        if (fresh.Count > 0) sql.Add(NewStreams, Ids(fresh), fresh.Select(s => types.StreamTypeOf(s.StateType)).ToArray(), fresh.Select(s => s.Version).ToArray(), now);
-        if (known.Count > 0) sql.Add(KnownStreams, Ids(known), known.Select(s => s.Version).ToArray(), known.Select(s => s.LoadedVersion).ToArray(), now);
-        if (fresh.Count + known.Count > 0) sql.Add(EventsAtVersions, [.. Columns([.. recorded.Where(r => r.Version > 0)], r => r.Version)]);
-        if (blind.Count == 0) return;
-
-        var left = blind.ToDictionary(s => s.Id, s => (long)s.New.Count);
-        sql.Add(EventsCountedHere, [
-            .. Columns([.. recorded.Where(r => r.Version == 0)], r => --left[r.StreamId]),
-            Ids(blind), blind.Select(s => types.StreamTypeOf(s.StateType)).ToArray(), blind.Select(s => (long)s.New.Count).ToArray()]);
-
-        object?[] Columns(RecordedEvent[] events, Func<RecordedEvent, long> version) => [
-            events.Select(e => e.Id).ToArray(), events.Select(e => e.StreamId).ToArray(), events.Select(version).ToArray(),
-            Jsonb(events.Select(e => EventTypes.Write(e.Data))), events.Select(e => types.NameOf(e.Data.GetType())).ToArray(), now,
-            events.Select(e => types.DotNetNameOf(e.Data.GetType())).ToArray(), events.Select(e => e.Metadata.Correlation).ToArray(),
-            events.Select(e => e.Metadata.Causation).ToArray(), Jsonb(events.Select(e => Headers(e.Metadata)))];
+        (string Name, string Sql)[] parts = [.. new[] { ("fresh", Fresh), ("known", Known), ("blind", Blind) }.Where((_, i) => (kinds & 1 << i) != 0)];
+        var with = parts.Select((part, i) => part.Sql.Replace("@a", $"${11 + 3 * i}", StringComparison.Ordinal).Replace("@b", $"${12 + 3 * i}", StringComparison.Ordinal).Replace("@c", $"${13 + 3 * i}", StringComparison.Ordinal));
+        var counted = kinds >= 4;
+        return $"""
+            with {string.Join(", ", with)}
+            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, correlation_id, causation_id, headers)
+            select nextval('mt_events_sequence'), e.id, e.stream_id, {(counted ? "case when e.version > 0 then e.version else b.version + e.version end" : "e.version")}, e.data, e.type, $1, e.correlation, e.causation, e.headers
+            from unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::jsonb[], $6::varchar[], $7::varchar[], $8::varchar[], $9::jsonb[])
+                with ordinality e(id, stream_id, version, data, type, correlation, causation, headers, n) {(counted ? "left join blind b on b.id = e.stream_id" : "")}
+            where 1 / (({string.Join(" + ", parts.Select(p => $"(select count(*) from {p.Name})"))}) = $10)::int = 1
+            order by e.n
+            """;
     }
 
-    static Guid[] Ids(List<Fold.Stream> streams) => [.. streams.Select(s => s.Id)];
+    public static void Add(SqlBatch batch, Fold fold, List<RecordedEvent> events, EventTypes types)
+    {
+        if (events.Count == 0) return;
+        var grown = fold.Streams.Where(s => s.New.Count > 0).ToList();
+        var fresh = grown.FindAll(s => !s.Blind && s.LoadedVersion == 0);
+        var known = grown.FindAll(s => !s.Blind && s.LoadedVersion > 0);
+        var blind = grown.FindAll(s => s.Blind);
+        var last = blind.ToDictionary(s => s.Id, s => -(long)s.New.Count);
+        List<object?> values = [
+            events[0].RecordedAt, Of(events, e => e.Id), Of(events, e => e.StreamId), Of(events, e => e.Version > 0 ? e.Version : ++last[e.StreamId]),
+            Jsonb(Of(events, e => EventTypes.Write(e.Data))), Of(events, e => types.NameOf(e.Data.GetType())),
+            Of(events, e => e.Metadata.Correlation), Of(events, e => e.Metadata.Causation), Jsonb(Of(events, e => Headers(e.Metadata))), (long)grown.Count];
+        if (fresh.Count > 0) values.AddRange([Of(fresh, s => s.Id), Of(fresh, s => types.StreamTypeOf(s.StateType)), Of(fresh, s => s.Version)]);
+        if (known.Count > 0) values.AddRange([Of(known, s => s.Id), Of(known, s => s.LoadedVersion), Of(known, s => s.Version)]);
+        if (blind.Count > 0) values.AddRange([Of(blind, s => s.Id), Of(blind, s => types.StreamTypeOf(s.StateType)), Of(blind, s => (long)s.New.Count)]);
+        batch.Add(sql[(fresh.Count > 0 ? 1 : 0) + (known.Count > 0 ? 2 : 0) + (blind.Count > 0 ? 4 : 0)], [.. values]);
+    }
+
+    static TColumn[] Of<TRow, TColumn>(List<TRow> rows, Func<TRow, TColumn> column)
+    {
+        var values = new TColumn[rows.Count];
+        for (var i = 0; i < values.Length; i++) values[i] = column(rows[i]);
+        return values;
+    }
 
     static byte[]? Headers(EventMetadata m) => m is { Actor: null, TraceParent: null }
         ? null
         : JsonSerializer.SerializeToUtf8Bytes(new EventStore.Headers(m.Actor, m.TraceParent), EventStoreOptions.Json);
 
-    static NpgsqlParameter Jsonb(IEnumerable<byte[]?> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
+    static NpgsqlParameter Jsonb(byte[]?[] values) => new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
 }

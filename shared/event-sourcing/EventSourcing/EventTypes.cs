@@ -8,7 +8,6 @@ namespace CrmPlatform.EventSourcing;
 sealed class EventTypes
 {
     readonly Dictionary<Type, string> names = [];
-    readonly Dictionary<Type, string> dotNetNames = [];
     readonly Dictionary<string, Type> types = [];
     readonly Dictionary<string, Func<byte[], object>> old = [];
     readonly Dictionary<Type, string> streams = [];
@@ -20,7 +19,7 @@ sealed class EventTypes
         var name = type.GetCustomAttribute<StoredAsAttribute>()?.Name ?? Snake(type.Name);
         if (types.TryGetValue(name, out var other) && other != type)
             throw new InvalidOperationException($"{type} and {other} are both stored as '{name}'; give one of them [StoredAs]");
-        (types[name], names[type], dotNetNames[type]) = (type, name, $"{type.FullName}, {type.Assembly.GetName().Name}");
+        (types[name], names[type]) = (type, name);
     }
 
     public void AddOld(string name, Func<byte[], object> read) => old[name] = read;
@@ -34,8 +33,6 @@ sealed class EventTypes
     public string NameOf(Type type) => names.TryGetValue(type, out var name)
         ? name
         : throw new InvalidOperationException($"{type.Name} is not a fact of a registered aggregate");
-
-    public string DotNetNameOf(Type type) => dotNetNames[type];
 
     /// <summary>The stored names of these types, the old shapes that are read as them included.</summary>
     public string[]? NamesOf(IReadOnlySet<Type>? wanted) => wanted is null ? null : [.. wanted.Select(NameOf), .. old.Keys];

@@ -37,6 +37,7 @@ sealed class Follower(string name, IReadOnlySet<Type>? handles, TimeSpan rest, F
     public string Name => name;
     public WakeUp WakeUp { get; } = new();
     public IReadOnlySet<Type>? Handles => handles;
+    public TimeSpan Rest => rest;
 
     /// <summary>An operator has named an event that this follower may pass.</summary>
     public WakeUp Skipped { get; } = new();
@@ -123,7 +124,7 @@ sealed class Follower(string name, IReadOnlySet<Type>? handles, TimeSpan rest, F
 
         if ((near ? page.Count : passed) >= asked) return;
         // Under load pages grow while the follower breathes: the same events in a tenth of the transactions, for a delay that nobody alone ever meets.
-        if (page.Count > 0) await Task.Delay(rest + TimeSpan.FromMilliseconds(Math.Min(passed / 4, 50)), ct);
+        if (page.Count > 0 && rest > TimeSpan.Zero) await Task.Delay(rest + TimeSpan.FromMilliseconds(Math.Min(passed / 4, 50)), ct);
         else if (!near && reader.Blocked) await Task.Delay(2, ct);
         else await WakeUp.Wait(seen, position == kept ? store.Options.PollInterval : TimeSpan.FromMilliseconds(KeepWithin), ct);
     }

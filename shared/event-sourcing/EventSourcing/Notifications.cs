@@ -64,7 +64,7 @@ sealed class Notifications(NpgsqlDataSource db, EventStore store, ILogger log)
                 await met.Wait(seen, hello, ct);
                 continue;
             }
-            await Task.Delay(3, ct);
+            await Task.Delay(2, ct);
             await store.Committed.Wait(told, hello, ct);
         }
     }

@@ -20,7 +20,7 @@ public static class Schema
         create table if not exists mt_events (
             seq_id bigint primary key,
             id uuid not null,
-            stream_id uuid references mt_streams on delete cascade,
+            stream_id uuid,
             version bigint not null,
             data jsonb not null,
             bdata bytea,
@@ -49,6 +49,13 @@ public static class Schema
             holder varchar not null);
         """;
 
+    /// <summary>Logs of the first versions have it. Asked first: to alter a table, even in vain, is to lock it.</summary>
+    const string NoForeignKey = """
+        do $$ begin
+            if exists (select 1 from pg_constraint where conname = 'mt_events_stream_id_fkey') then alter table mt_events drop constraint mt_events_stream_id_fkey; end if;
+        end $$
+        """;
+
     /// <summary>Creates what is missing and grants to the application's role. Safe when several replicas start it at once.</summary>
     /// <param name="owner">A connection of the owning role.</param>
     /// <param name="appRole">The role that the service runs as; it owns the read schemas.</param>
@@ -64,6 +71,7 @@ public static class Schema
             .Add("create schema if not exists rebuild");
         foreach (var statement in Statements(Ddl + moreDdl.Replace(":app", app, StringComparison.Ordinal))) batch.BatchCommands.Add(new(statement));
         new SqlBatch(batch)
+            .Add(NoForeignKey)
             .Add($"grant usage on schema public to {app}")
             .Add($"grant select, insert on mt_events to {app}")
             .Add($"grant select, insert, update on mt_streams, mt_event_progression to {app}")

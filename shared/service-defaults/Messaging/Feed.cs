@@ -30,6 +30,9 @@ public sealed class Feed(Outgoing outgoing, IBus bus, Broker broker) : ISubscrip
     public string Name => "feed";
     public IReadOnlySet<Type>? Handles => outgoing.Handles;
 
+    /// <summary>Under load more facts travel in one packet.</summary>
+    public TimeSpan Rest => TimeSpan.FromMilliseconds(4);
+
     public async Task Process(IReadOnlyList<RecordedEvent> page, CancellationToken ct)
     {
         if (!ready)
