@@ -37,9 +37,9 @@ sealed class Database : IAsyncDisposable
         return new();
     }
 
-    public EventStore Store(Action<EventStoreOptions>? more = null)
+    public EventStore Store(Action<EventStoreOptions>? more = null, int? snapshots = null)
     {
-        var options = new EventStoreOptions().Aggregate<Shopper, IShopperEvent>("shopper");
+        var options = new EventStoreOptions().Aggregate<Shopper, IShopperEvent>("shopper", snapshots);
         more?.Invoke(options);
         stores.Add(new(Db, options, TimeProvider.System));
         return stores[^1];
@@ -60,22 +60,27 @@ sealed class Database : IAsyncDisposable
     }
 
     /// <summary>Streams of ten events, made by the server: far faster than through any store, and unknown to all of them.</summary>
-    public static async Task<Guid[]> Seed(int streams)
+    public static Task<Guid[]> Seed(int streams) => Seed(streams, facts: 10);
+
+    /// <summary>One stream of so many events.</summary>
+    public static async Task<Guid> SeedOne(int facts) => (await Seed(1, facts))[0];
+
+    static async Task<Guid[]> Seed(int streams, int facts)
     {
         var ids = Enumerable.Range(0, streams).Select(_ => Guid.CreateVersion7()).ToArray();
-        object[] facts = [.. Enumerable.Range(0, 4).SelectMany(_ => Shopper.Initial.Order()).Take(10)];
+        object[] orders = [.. Enumerable.Range(0, 4).SelectMany(_ => Shopper.Initial.Order()).Take(10)];
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Server) { Database = Name, Pooling = false, CommandTimeout = 600 }.ConnectionString);
         await connection.OpenAsync();
         await using var batch = new NpgsqlBatch(connection);
         new SqlBatch(batch)
-            .Add("insert into mt_streams (id, type, version) select id, 'shopper', $2 from unnest($1::uuid[]) id", ids, (long)facts.Length)
+            .Add("insert into mt_streams (id, type, version) select id, 'shopper', $2 from unnest($1::uuid[]) id", ids, (long)facts)
             .Add("""
                 insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
-                select nextval('mt_events_sequence'), gen_random_uuid(), s.id, f.version, f.data, f.type, now()
-                from unnest($1::uuid[]) with ordinality s(id, n), unnest($2::jsonb[], $3::varchar[]) with ordinality f(data, type, version)
-                order by s.n, f.version
-                """, ids, new NpgsqlParameter { Value = facts.Select(Bare.Json).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
-                facts.Select(Bare.Type).ToArray());
+                select nextval('mt_events_sequence'), gen_random_uuid(), s.id, v, ($2::jsonb[])[1 + v % 10], ($3::varchar[])[1 + v % 10], now()
+                from unnest($1::uuid[]) with ordinality s(id, n), generate_series(1, $4) v
+                order by s.n, v
+                """, ids, new NpgsqlParameter { Value = orders.Select(Bare.Json).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
+                orders.Select(Bare.Type).ToArray(), facts);
         await batch.ExecuteNonQueryAsync();
         return ids;
     }

@@ -36,6 +36,7 @@ async Task Parts()
         rows.AddRange(small.Select(o => o.Row));
         if (make.Import() is var import && settings.Wants(import.Name)) rows.AddRange((await ratios.Run([import], 1)).Select(o => o.Row));
         if (settings.Wants(HotStream.Work)) rows.Add(await HotStream.Run(database, settings));
+        if (settings.Wants(LongStream.Work)) rows.AddRange(await LongStream.Run(database));
         if (settings.Events is not { } events || wanted.Length == 0) return;
 
         await Database.Fill(events);

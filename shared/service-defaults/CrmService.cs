@@ -45,9 +45,10 @@ public sealed class CrmService
 
     public static CrmService Create(string context, string[] args) => new(context, args);
 
-    public CrmService Aggregate<TState, TEvent>(string streamType) where TState : class, IAggregate<TState, TEvent> where TEvent : class
+    /// <param name="snapshots">See <see cref="EventStoreOptions.Aggregate"/>.</param>
+    public CrmService Aggregate<TState, TEvent>(string streamType, int? snapshots = null) where TState : class, IAggregate<TState, TEvent> where TEvent : class
     {
-        store.Add((options, _) => options.Aggregate<TState, TEvent>(streamType));
+        store.Add((options, _) => options.Aggregate<TState, TEvent>(streamType, snapshots));
         return this;
     }
 

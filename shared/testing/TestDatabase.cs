@@ -8,6 +8,7 @@ public sealed class TestDatabase : IAsyncDisposable
 {
     readonly string name = "t" + Guid.CreateVersion7().ToString("N");
 
+    public string Name => name;
     public string Owner => Connection(name + "_owner");
     public string App => Connection(name + "_app");
     public string Admin => new NpgsqlConnectionStringBuilder(TestServers.Postgres) { Database = name, Pooling = false }.ToString();

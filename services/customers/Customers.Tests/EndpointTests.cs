@@ -15,7 +15,7 @@ public sealed class EndpointTests(CustomersFixture fixture)
     public Task every_endpoint_answers_401_without_token_403_without_permission_and_never_500() => Endpoints.Check(fixture, CustomersFixture.Everything);
 
     [Fact]
-    public void stored_facts_keep_their_shapes() => Frozen.Check(fixture.Store.StoredFacts, "frozen-events.txt");
+    public void stored_facts_keep_their_shapes() => Frozen.Check(fixture.Store.StoredShapes, "frozen-events.txt");
 
     [Fact]
     public void published_contracts_keep_their_shapes() =>

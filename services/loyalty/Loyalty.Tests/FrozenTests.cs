@@ -4,7 +4,7 @@ namespace CrmPlatform.Loyalty.Tests;
 public class FrozenTests(LoyaltyRoom room)
 {
     [Fact]
-    public void stored_facts_keep_their_names_and_shapes() => Frozen.Check(room.Store.StoredFacts, "facts.frozen");
+    public void stored_facts_keep_their_names_and_shapes() => Frozen.Check(room.Store.StoredShapes, "facts.frozen");
 
     [Fact]
     public void every_public_fact_is_a_contract_of_this_room()
@@ -16,7 +16,7 @@ public class FrozenTests(LoyaltyRoom room)
             new RedemptionCancelled(default, 1, 0, [], 1, at), new PointsExpired(default, 1, 0, at), new PointsReversed(default, default, default, 1, 1, 1, [], 0, 0, at),
             new TierChanged("Bronze", "Silver", 500, at), new HolderForgotten(at),
         ];
-        facts.Select(f => f.GetType()).ShouldBe(room.Store.StoredFacts.Values.Where(t => t.IsAssignableTo(typeof(IAccountEvent))), ignoreOrder: true);
+        facts.Select(f => f.GetType()).ShouldBe(room.Store.StoredShapes.Values.Where(t => t.IsAssignableTo(typeof(IAccountEvent))), ignoreOrder: true);
         var customer = Guid.CreateVersion7();
         foreach (var fact in facts)
         {

@@ -7,7 +7,7 @@ service.Services.AddOptions<LoyaltyRules>().BindConfiguration("Loyalty").Validat
 service.Services.AddSingleton(s => s.GetRequiredService<Microsoft.Extensions.Options.IOptions<LoyaltyRules>>().Value);
 service.Services.AddSingleton<ExpirePoints>().AddHostedService(s => s.GetRequiredService<ExpirePoints>());
 
-service.Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account");
+service.Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", snapshots: 1);
 service.Inline<AccountView>();
 service.Async<StatementView>();
 service.Feed(LoyaltyFeed.Translate);

@@ -80,6 +80,13 @@ public sealed class GlobalOrderTests(StoreFixture fixture) : IClassFixture<Store
     public async Task many_writers_rollbacks_and_slow_commits_lose_double_and_reorder_nothing_for_one_and_three_daemons()
     {
         var rounds = Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1" ? 10 : 1;
+        // Another database of the server, and another table of this one: their transactions are open all the time, and nobody waits for them.
+        await using var neighbour = await Testing.TestDatabase.Create();
+        await using var theirs = neighbour.Open();
+        await using var elsewhere = await theirs.OpenConnectionAsync();
+        await using var beside = await fixture.Db.OpenConnectionAsync();
+        foreach (var connection in new[] { elsewhere, beside }) await Execute(connection, "begin; insert into inbox values (gen_random_uuid())");
+        await Execute(elsewhere, "insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp) values (nextval('mt_events_sequence'), gen_random_uuid(), gen_random_uuid(), 1, '{}', 'noted', now())");
         for (var round = 0; round < rounds; round++)
         {
             var (alone, shared) = (new Recorder("alone-" + Guid.CreateVersion7().ToString("N")), new Recorder("shared-" + Guid.CreateVersion7().ToString("N")));

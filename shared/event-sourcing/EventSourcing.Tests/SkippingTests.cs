@@ -75,7 +75,7 @@ public sealed class SkippingTests : IAsyncLifetime
         var decided = await store.FetchStream(Skips.Stream);
         decided.Select(e => e.Data).ShouldBe([new FollowerSkipped(sick.Name, 2, "item_added", "a test of the shop"), new FollowerSkipped(sick.Name, 4, "item_added", "the same again")]);
         decided.ShouldAllBe(e => e.Metadata.Actor == "olga");
-        store.StoredFacts.ShouldContain(f => f.Value == typeof(FollowerSkipped), "its shape is frozen in each room");
+        store.StoredShapes.ShouldContain(f => f.Value == typeof(FollowerSkipped), "its shape is frozen in each room");
 
         await one.Daemon.Rebuild(sick.Name);
         (await Counted()).ShouldBe(3, "a rebuild passes it too");

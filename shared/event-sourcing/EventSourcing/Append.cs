@@ -77,5 +77,5 @@ static class Append
         ? null
         : JsonSerializer.SerializeToUtf8Bytes(new EventStore.Headers(m.Actor, m.TraceParent), EventStoreOptions.Json);
 
-    static NpgsqlParameter Jsonb(byte[]?[] values) => new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
+    public static NpgsqlParameter Jsonb(byte[]?[] values) => new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
 }

@@ -11,8 +11,9 @@ public sealed class EventStore : IDisposable
 {
     const int TooManyToShare = 16;
 
-    internal const string Load = """
-        select e.seq_id, e.id, e.stream_id, e.version, e.type, e.data, e.timestamp, e.correlation_id, e.causation_id, e.headers
+    internal const string Columns = "e.seq_id, e.id, e.stream_id, e.version, e.type, e.data, e.timestamp, e.correlation_id, e.causation_id, e.headers";
+    internal const string Load = $"""
+        select {Columns}
         from unnest($1::uuid[], $2::bigint[]) s(id, known) join mt_events e on e.stream_id = s.id and e.version > s.known
         order by e.stream_id, e.version
         """;
@@ -40,8 +41,8 @@ public sealed class EventStore : IDisposable
     /// <summary>Names of the projections, for whoever may ask for a rebuild.</summary>
     public IReadOnlySet<string> ProjectionNames => options.Projections.Select(p => p.Projection.Name).ToHashSet();
 
-    /// <summary>Stored name and shape of every fact, for the test that freezes them.</summary>
-    public IReadOnlyDictionary<string, Type> StoredFacts => options.Events.ByName;
+    /// <summary>Stored name and shape of every fact and snapshot, for the test that freezes them.</summary>
+    public IReadOnlyDictionary<string, Type> StoredShapes => options.Events.Shapes;
 
     /// <summary>
     /// Load · decide · append · project inline · commit. Without an expected version a conflict decides again, at last holding the stream's row, so that
@@ -72,22 +73,23 @@ public sealed class EventStore : IDisposable
     public async Task<(TState State, long Version)> AggregateStream<TState, TEvent>(Guid streamId, long? version = null, DateTimeOffset? asOf = null, CancellationToken ct = default)
         where TState : class, IAggregate<TState, TEvent> where TEvent : class
     {
-        var (state, at) = (TState.Initial, 0L);
-        foreach (var e in await FetchStream(streamId, ct: ct))
+        var (stream, (state, at)) = (Write.To(streamId, (TState _) => Array.Empty<TEvent>()), ((object)TState.Initial, 0L));
+        foreach (var e in await Fetch(streamId, 0, version is null && asOf is null ? options.Events.SnapshotsOf(typeof(TState)) : null, ct))
         {
             if (e.Version > version || e.RecordedAt > asOf) break;
-            (state, at) = (e.Data is TEvent fact ? state.Evolve(fact) : state, e.Version);
+            (state, at) = (stream.Evolve(state, e.Data), e.Version);
         }
-        return (state, at);
+        return ((TState)state, at);
     }
 
     /// <summary>The facts of a stream after a version, oldest first.</summary>
-    public async Task<IReadOnlyList<RecordedEvent>> FetchStream(Guid streamId, long afterVersion = 0, CancellationToken ct = default)
+    public Task<IReadOnlyList<RecordedEvent>> FetchStream(Guid streamId, long afterVersion = 0, CancellationToken ct = default) => Fetch(streamId, afterVersion, null, ct);
+
+    async Task<IReadOnlyList<RecordedEvent>> Fetch(Guid streamId, long afterVersion, string? snapshots, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = new NpgsqlCommand(Load, connection);
-        command.Parameters.Add(new() { Value = new[] { streamId } });
-        command.Parameters.Add(new() { Value = new[] { afterVersion } });
+        await using var command = new NpgsqlCommand(snapshots is null ? Load : Snapshots.Load, connection) { Parameters = { new() { Value = new[] { streamId } }, new() { Value = new[] { afterVersion } } } };
+        if (snapshots is not null) command.Parameters.Add(new() { Value = new[] { snapshots } });
         var events = new List<RecordedEvent>();
         await using (var rows = await command.ExecuteReaderAsync(ct))
             while (await rows.ReadAsync(ct))

@@ -43,9 +43,13 @@ public sealed class EventStoreOptions
     public IEnumerable<Type> Facts => Events.ByName.Values.Where(t => t != typeof(FollowerSkipped));
 
     /// <summary>Registers an aggregate: every sealed record in TEvent's assembly that is a TEvent becomes a stored fact.</summary>
-    public EventStoreOptions Aggregate<TState, TEvent>(string streamType) where TState : class, IAggregate<TState, TEvent> where TEvent : class
+    /// <param name="snapshots">
+    /// Given, the state of its long streams is also kept as JSON, every 1,000 facts, and loading begins there. It numbers the shape and meaning of the state:
+    /// raise it whenever the record or its Evolve changes, and snapshots of other numbers count for nothing.
+    /// </param>
+    public EventStoreOptions Aggregate<TState, TEvent>(string streamType, int? snapshots = null) where TState : class, IAggregate<TState, TEvent> where TEvent : class
     {
-        Events.AddStream(typeof(TState), streamType);
+        Events.AddStream(typeof(TState), streamType, snapshots);
         foreach (var type in typeof(TEvent).Assembly.GetTypes())
             if (type is { IsSealed: true, IsAbstract: false } && type.IsAssignableTo(typeof(TEvent)))
                 Events.Add(type);

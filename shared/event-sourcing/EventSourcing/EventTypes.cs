@@ -10,9 +10,11 @@ sealed class EventTypes
     readonly Dictionary<Type, string> names = [];
     readonly Dictionary<string, Type> types = [];
     readonly Dictionary<string, Func<byte[], object>> old = [];
-    readonly Dictionary<Type, string> streams = [];
+    readonly Dictionary<Type, (string Name, string? Snapshots)> streams = [];
 
     public IReadOnlyDictionary<string, Type> ByName => types;
+
+    public IReadOnlyDictionary<string, Type> Shapes => types.Concat(streams.Where(s => s.Value.Snapshots is not null).Select(s => KeyValuePair.Create(s.Value.Snapshots!, s.Key))).ToDictionary();
 
     public void Add(Type type)
     {
@@ -24,11 +26,14 @@ sealed class EventTypes
 
     public void AddOld(string name, Func<byte[], object> read) => old[name] = read;
 
-    public void AddStream(Type state, string name) => streams[state] = name;
+    public void AddStream(Type state, string name, int? snapshots) => streams[state] = (name, snapshots is { } shape ? $"{name} {shape}" : null);
 
-    public string StreamTypeOf(Type state) => streams.TryGetValue(state, out var name)
-        ? name
+    public string StreamTypeOf(Type state) => streams.TryGetValue(state, out var stream)
+        ? stream.Name
         : throw new InvalidOperationException($"{state.Name} is not registered: options.Aggregate<{state.Name}, …>(…)");
+
+    /// <summary>The kind of snapshots that fit this state; null when its streams keep none.</summary>
+    public string? SnapshotsOf(Type state) => streams.TryGetValue(state, out var stream) ? stream.Snapshots : null;
 
     public string NameOf(Type type) => names.TryGetValue(type, out var name)
         ? name
@@ -37,7 +42,7 @@ sealed class EventTypes
     /// <summary>The stored names of these types, the old shapes that are read as them included.</summary>
     public string[]? NamesOf(IReadOnlySet<Type>? wanted) => wanted is null ? null : [.. wanted.Select(NameOf), .. old.Keys];
 
-    public object Read(string name, byte[] json) => old.TryGetValue(name, out var upcast)
+    public object Read(string name, byte[] json) => name == Snapshots.Name ? new Snapshot(json) : old.TryGetValue(name, out var upcast)
         ? upcast(json)
         : types.TryGetValue(name, out var type)
             ? JsonSerializer.Deserialize(json, type, EventStoreOptions.Json)!

@@ -24,7 +24,14 @@ sealed class Fold
         /// <summary>What was decided on it holds: it was just read, or the append of its new facts checks the version.</summary>
         public bool Proven => Blind || Fresh || New.Count > 0;
 
-        public void Replay(RecordedEvent e) => (State, Version, LoadedVersion) = (first.Evolve(State, e.Data), e.Version, e.Version);
+        /// <summary>Facts and snapshots that were read for this transaction.</summary>
+        public int Read { get; private set; }
+
+        public void Replay(RecordedEvent e)
+        {
+            (State, Version, LoadedVersion) = (first.Evolve(State, e.Data), e.Version, e.Version);
+            Read++;
+        }
 
         public void Apply(IReadOnlyList<object> events, EventMetadata metadata)
         {

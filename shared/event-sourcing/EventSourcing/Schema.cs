@@ -4,7 +4,7 @@ namespace CrmPlatform.EventSourcing;
 
 /// <summary>
 /// The tables: those of Marten 9 with Guid streams and metadata columns, so that a Marten DocumentStore reads the same database, and our
-/// own: the inbox, and where followers are stuck. DDL is the owner's; the application's role may insert events, never update or delete them.
+/// own: the inbox, snapshots, and where followers are stuck. DDL is the owner's; the application's role may insert events, never update or delete them.
 /// </summary>
 public static class Schema
 {
@@ -31,8 +31,8 @@ public static class Schema
             correlation_id varchar,
             causation_id varchar,
             headers jsonb,
-            is_archived bool default false);
-        create unique index if not exists pk_mt_events_stream_and_version on mt_events (stream_id, version);
+            is_archived bool default false,
+            constraint pk_mt_events_stream_and_version unique (stream_id, version));
         create sequence if not exists mt_events_sequence cache 1;
         alter sequence mt_events_sequence owned by mt_events.seq_id;
         create table if not exists mt_event_progression (
@@ -42,6 +42,11 @@ public static class Schema
         create table if not exists inbox (
             message_id uuid primary key,
             received_at timestamptz not null default now());
+        create table if not exists snapshots (
+            stream_id uuid primary key,
+            kind varchar not null,
+            version bigint not null,
+            state jsonb not null);
         create table if not exists follower_stuck (
             name varchar primary key,
             seq_id bigint not null,
@@ -74,7 +79,7 @@ public static class Schema
             .Add(NoForeignKey)
             .Add($"grant usage on schema public to {app}")
             .Add($"grant select, insert on mt_events to {app}")
-            .Add($"grant select, insert, update on mt_streams, mt_event_progression to {app}")
+            .Add($"grant select, insert, update on mt_streams, mt_event_progression, snapshots to {app}")
             .Add($"grant usage, select on sequence mt_events_sequence to {app}")
             .Add($"grant select, insert, delete on inbox to {app}")
             .Add($"grant select, insert, update, delete on follower_stuck to {app}")

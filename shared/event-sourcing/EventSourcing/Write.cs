@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>One decision about one stream, to be executed with others in one transaction.</summary>
@@ -41,7 +43,12 @@ public abstract class Write
     {
         internal override Type StateType => typeof(TState);
         internal override object Initial => TState.Initial;
-        internal override object Evolve(object state, object @event) => @event is TEvent e ? ((TState)state).Evolve(e) : state;
+        internal override object Evolve(object state, object @event) => @event switch
+        {
+            TEvent e => ((TState)state).Evolve(e),
+            Snapshot s => JsonSerializer.Deserialize<TState>(s.State, EventStoreOptions.Json)!,
+            _ => state,
+        };
     }
 
     sealed class Decided<TState, TEvent>(Guid streamId, Func<TState, TEvent[]> decide, Guid? once) : Typed<TState, TEvent>(streamId, once)

@@ -100,7 +100,9 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock) :
             sql.Add("select id from mt_streams where id = any($1) order by id for no key update", ids)
                 .Add("select message_id from inbox where message_id = any($1)", messages);
         }
-        sql.Add(EventStore.Load, ids, streams.Select(s => s.Version).ToArray());
+        var kinds = streams.Select(s => options.Events.SnapshotsOf(s.StateType)).ToArray();
+        if (Array.TrueForAll(kinds, k => k is null)) sql.Add(EventStore.Load, ids, streams.Select(s => s.Version).ToArray());
+        else sql.Add(Snapshots.Load, ids, streams.Select(s => s.Version).ToArray(), kinds);
         var events = new List<RecordedEvent>();
         await using (var rows = await batch.ExecuteReaderAsync(ct))
         {
@@ -128,6 +130,7 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock) :
         if (writing.Count > 1 && !begun && recorded.Count > 0) sql.Add("select set_config('lock_timeout', '1s', true)");
         if (fold.Executed.Count > 0) sql.Add("insert into inbox (message_id) select unnest($1::uuid[])", fold.Executed.Distinct().ToArray());
         EventSourcing.Append.Add(sql, fold, recorded, options.Events);
+        Snapshots.Add(sql, fold, options.Events);
         foreach (var (projection, lifecycle) in options.Projections)
             if (lifecycle == ProjectionLifecycle.Inline)
                 foreach (var e in recorded)

@@ -11,7 +11,7 @@ public static class GetPersonalData
 {
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/customers/{customerId:guid}/personal", async (Guid customerId, EventStore store, CancellationToken ct) =>
     {
-        var names = store.StoredFacts.ToDictionary(f => f.Value, f => f.Key);
+        var names = store.StoredShapes.ToDictionary(f => f.Value, f => f.Key);
         var facts = await store.FetchStream(customerId, ct: ct);
         return new HeldData(customerId, [.. facts.Select(e => new HeldFact(names[e.Data.GetType()], e.RecordedAt, JsonSerializer.SerializeToElement(e.Data, e.Data.GetType(), EventStoreOptions.Json)))]);
     }).RequirePermission("personal.export").WithName("GetPersonalData").WithTags("personal data");

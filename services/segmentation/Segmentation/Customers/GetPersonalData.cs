@@ -11,7 +11,7 @@ public static class GetPersonalData
 {
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/segmentation/customers/{id:guid}/personal", async (Guid id, EventStore store, CancellationToken ct) =>
     {
-        var names = store.StoredFacts.ToDictionary(f => f.Value, f => f.Key);
+        var names = store.StoredShapes.ToDictionary(f => f.Value, f => f.Key);
         var facts = await store.FetchStream(id, ct: ct);
         return new HeldData(id, [.. facts.Select(e => new HeldFact(names[e.Data.GetType()], e.RecordedAt, JsonSerializer.SerializeToElement(e.Data, e.Data.GetType(), EventStoreOptions.Json)))]);
     }).RequirePermission("personal.export").WithTags("customers").WithSummary("Everything held here about one person");

@@ -1,0 +1,70 @@
+using Dapper;
+using Npgsql;
+
+namespace CrmPlatform.EventSourcing.Tests;
+
+/// <summary>Streams that grow for years.</summary>
+public sealed class LongStreamTests(StoreFixture fixture) : IClassFixture<StoreFixture>
+{
+    [Fact]
+    public async Task a_long_stream_is_loaded_from_its_last_snapshot_and_not_from_its_first_fact()
+    {
+        var id = await Grown(100_000);
+        using var writing = Store(snapshots: 1);
+        (await writing.WriteToAggregate(id, (Basket b) => b.Add())).Version.ShouldBe(100_001, "this load read everything, so it kept what it came to");
+        await Unreadable(id, upTo: 100_000);
+
+        using var fresh = Store(snapshots: 1);
+        (await fresh.AggregateStream<Basket, IBasketEvent>(id)).ShouldBe((new Basket(100_001, false), 100_001));
+        (await fresh.WriteToAggregate(id, (Basket b) => b.Add(b.Items))).Version.ShouldBe(100_002);
+        (await fresh.WriteToAggregates([Write.To(id, (Basket b) => b.Add()), Write.To(Guid.CreateVersion7(), (Basket b) => b.Add(7))]))[0].Version.ShouldBe(100_003);
+        (await fresh.AggregateStream<Basket, IBasketEvent>(id)).State.ShouldBe(new Basket(200_003, false));
+        await Should.ThrowAsync<InvalidOperationException>(() => fresh.AggregateStream<Basket, IBasketEvent>(id, version: 50_000)); // a look into the past reads the facts
+    }
+
+    [Fact]
+    public async Task a_snapshot_is_kept_every_thousand_facts_and_never_says_more_than_the_log()
+    {
+        var (id, store) = (Guid.CreateVersion7(), Store(snapshots: 1));
+        for (var i = 0; i < 5; i++) await store.WriteToAggregate(id, (Basket b) => Enumerable.Repeat(new ItemAdded("苹果", 1), 450).ToArray<IBasketEvent>());
+        (await fixture.Scalar<long>("select version from snapshots where stream_id = @id", new { id })).ShouldBe(2_250);
+        await Should.ThrowAsync<RuleViolationException>(() => store.WriteToAggregate(id, (Basket b) => b.Add(1_000, atMost: 1_000)));
+        (await store.WriteToAggregate(id, (Basket _) => Array.Empty<IBasketEvent>())).Version.ShouldBe(2_250);
+        (await fixture.Scalar<long>("select (state -> 'items')::bigint from snapshots where stream_id = @id", new { id })).ShouldBe(2_250);
+    }
+
+    [Fact]
+    public async Task a_snapshot_of_another_shape_counts_for_nothing()
+    {
+        var id = await Grown(3_000);
+        using var old = Store(snapshots: 1);
+        await old.WriteToAggregate(id, (Basket b) => b.Add());
+        await using (var admin = new NpgsqlConnection(fixture.Database.Admin))
+            await admin.ExecuteAsync("update snapshots set state = '{\"items\": \"of another shape\"}' where stream_id = @id", new { id });
+        using var @new = Store(snapshots: 2);
+        (await @new.WriteToAggregate(id, (Basket b) => b.Add(b.Items))).Version.ShouldBe(3_002);
+        (await fixture.Scalar<string>("select kind || ' at ' || version from snapshots where stream_id = @id", new { id })).ShouldBe("basket 2 at 3002");
+        using var without = Store(snapshots: null);
+        (await without.AggregateStream<Basket, IBasketEvent>(id)).ShouldBe((new Basket(6_002, false), 3_002));
+    }
+
+    EventStore Store(int? snapshots) => new(fixture.Db, new EventStoreOptions().Aggregate<Basket, IBasketEvent>("basket", snapshots), TimeProvider.System);
+
+    /// <summary>A stream of so many items, written by the server.</summary>
+    async Task<Guid> Grown(int facts)
+    {
+        var id = Guid.CreateVersion7();
+        await fixture.Scalar<int>("""
+            with s as (insert into mt_streams (id, type, version) values (@id, 'basket', @facts) returning id)
+            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
+            select nextval('mt_events_sequence'), gen_random_uuid(), s.id, v, '{"item": "苹果", "quantity": 1}', 'item_added', now() from s, generate_series(1, @facts) v returning 1
+            """, new { id, facts });
+        return id;
+    }
+
+    async Task Unreadable(Guid id, int upTo)
+    {
+        await using var admin = new NpgsqlConnection(fixture.Database.Admin);
+        await admin.ExecuteAsync("update mt_events set type = 'unknown' where stream_id = @id and version <= @upTo", new { id, upTo });
+    }
+}

@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using Dapper;
+using Npgsql;
+
+namespace CrmPlatform.EventSourcing.Tests;
+
+/// <summary>The way to a partitioned log, as docs/event-log.md tells it: the script is the one that operators run.</summary>
+public sealed class PartitionTests : IAsyncLifetime
+{
+    const int First = 200;
+
+    readonly StoreFixture fixture = new();
+    readonly Guid[] baskets = [.. Enumerable.Range(0, 4).Select(_ => Guid.CreateVersion7())];
+    readonly Guid journal = Guid.CreateVersion7();
+
+    public Task InitializeAsync() => fixture.InitializeAsync();
+
+    public Task DisposeAsync() => fixture.DisposeAsync();
+
+    [Fact]
+    public async Task a_log_becomes_partitioned_under_its_writers_and_keeps_its_promises()
+    {
+        var recorder = new Recorder();
+        EventStore Process() => fixture.Store(o => o.Subscribe(recorder).Project(new BasketCounts("inline", "counts"), ProjectionLifecycle.Inline));
+        using EventStore one = Process(), two = Process();
+        await using var daemon = await fixture.Run(one);
+
+        var partitioned = new TaskCompletionSource();
+        var writing = Write(one, two, until: partitioned.Task, atMost: First / 4);
+        await Partition();
+        partitioned.SetResult();
+        await writing;
+        // Across the border: two processes whose memories are out of date, and numbers that are burned.
+        while (await fixture.Scalar<long>("select last_value from mt_events_sequence") < 2 * First) await Write(one, two, until: Task.Delay(Timeout.Infinite), atMost: 40);
+
+        var message = Guid.CreateVersion7();
+        (await one.WriteToAggregate(baskets[0], (Basket b) => b.Add(), once: message)).Duplicate.ShouldBeFalse();
+        (await two.WriteToAggregate(baskets[0], (Basket b) => b.Add(), once: message)).Duplicate.ShouldBeTrue();
+        await Should.ThrowAsync<StaleVersionException>(() => two.WriteToAggregate(baskets[0], (Basket b) => b.Add(), expectedVersion: 1));
+
+        (await fixture.Scalar<long>("select count(distinct tableoid) from mt_events")).ShouldBe(2, "both partitions are in use");
+        (await fixture.Scalar<long>("select count(*) from (select 1 from mt_events group by stream_id having count(*) <> max(version) or count(distinct version) <> count(*)) s")).ShouldBe(0);
+        await daemon.CatchUp();
+        await using var connection = await fixture.Db.OpenConnectionAsync();
+        recorder.Seen.Select(e => e.Sequence).ShouldBe(await connection.QueryAsync<long>("select seq_id from mt_events order by 1"));
+        const string Items = "select sum(events)::bigint from counts";
+        var items = await fixture.Scalar<long>("select count(*) from mt_events where type = 'item_added'");
+        (await fixture.Scalar<long>(Items)).ShouldBe(items);
+        await daemon.Daemon.Rebuild("inline");
+        (await fixture.Scalar<long>(Items)).ShouldBe(items);
+
+        await using var owner = new NpgsqlConnection(fixture.Database.Owner);
+        await owner.OpenAsync();
+        await Schema.Install(owner, App); // the next start of a service finds everything in place
+        (await one.WriteToAggregate(baskets[0], (Basket b) => b.Add())).Events.Count.ShouldBe(1);
+    }
+
+    string App => new NpgsqlConnectionStringBuilder(fixture.Database.App).Username!;
+
+    /// <summary>Eight writers, half of them in the other process; one command in five burns a number.</summary>
+    Task Write(EventStore one, EventStore two, Task until, int atMost)
+    {
+        var left = atMost;
+        return Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
+        {
+            while (!until.IsCompleted && Interlocked.Decrement(ref left) is >= 0 and var i)
+                if (i % 5 == 0) await Burn();
+                else await (writer % 2 == 0 ? one : two).WriteToAggregates([EventSourcing.Write.To(baskets[i % 4], (Basket b) => b.Add()), EventSourcing.Write.Append<Journal, IJournalEvent>(journal, null, new Noted(i))]);
+        })));
+    }
+
+    async Task Burn()
+    {
+        await using var connection = await fixture.Db.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await connection.ExecuteAsync("insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp) values (nextval('mt_events_sequence'), gen_random_uuid(), gen_random_uuid(), 1, '{}', 'noted', now())");
+        await transaction.RollbackAsync();
+    }
+
+    /// <summary>As psql runs it: its variables, and one statement after the other.</summary>
+    async Task Partition([CallerFilePath] string here = "")
+    {
+        var script = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(here)!, "../../../docs/partition-events.sql"));
+        script = script.Replace(":first", $"{First}", StringComparison.Ordinal).Replace(":step", "1000000", StringComparison.Ordinal).Replace(":app", App, StringComparison.Ordinal);
+        var statements = string.Join('\n', script.Split('\n').Where(line => !line.StartsWith("--", StringComparison.Ordinal))).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        await using var owner = new NpgsqlConnection(fixture.Database.Owner);
+        await owner.OpenAsync(); // one session: the script has a transaction
+        foreach (var statement in statements)
+        {
+            await using var command = new NpgsqlCommand(statement, owner);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+
+namespace CrmPlatform.EventSourcing;
+
+/// <summary>What a stream had folded to at a version, as JSON. It comes before the facts after it, as if it were one.</summary>
+sealed record Snapshot(byte[] State);
+
+/// <summary>Snapshots of long streams, so that a load reads a thousand facts at most. Each can be made again from the log: to delete them all is safe.</summary>
+static class Snapshots
+{
+    public const string Name = "";
+    const int Every = 1_000;
+
+    /// <summary>As <see cref="EventStore.Load"/>; $3 is the kind of snapshot that fits a stream. One statement: a snapshot and its facts are of one moment.</summary>
+    public const string Load = $"""
+        with s as materialized (
+            select i.id, n.version, n.state, greatest(i.known, n.version) as known from unnest($1::uuid[], $2::bigint[], $3::varchar[]) i(id, known, kind)
+            left join snapshots n on n.stream_id = i.id and n.kind = i.kind and n.version > i.known)
+        select 0::bigint, id, id as stream_id, version, '{Name}', state, now(), null, null, null from s where version is not null
+        union all
+        select {EventStore.Columns} from s join mt_events e on e.stream_id = s.id and e.version > s.known
+        order by stream_id, version
+        """;
+    const string Keep = """
+        insert into snapshots as s (stream_id, kind, version, state) select * from unnest($1::uuid[], $2::varchar[], $3::bigint[], $4::jsonb[])
+        on conflict (stream_id) do update set kind = excluded.kind, version = excluded.version, state = excluded.state where s.kind <> excluded.kind or s.version < excluded.version
+        """;
+
+    /// <summary>Keeps the states of streams that have grown by a thousand facts, or whose load had to read as many.</summary>
+    public static void Add(SqlBatch sql, Fold fold, EventTypes types)
+    {
+        List<Fold.Stream> due = [.. fold.Streams.Where(s => s.New.Count > 0 && (s.Read >= Every || s.Version / Every > s.LoadedVersion / Every) && types.SnapshotsOf(s.StateType) is not null)];
+        if (due.Count > 0)
+            sql.Add(Keep, due.Select(s => s.Id).ToArray(), due.Select(s => types.SnapshotsOf(s.StateType)).ToArray(), due.Select(s => s.Version).ToArray(),
+                Append.Jsonb([.. due.Select(s => JsonSerializer.SerializeToUtf8Bytes(s.State, s.StateType, EventStoreOptions.Json))]));
+    }
+}
