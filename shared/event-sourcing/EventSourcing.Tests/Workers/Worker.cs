@@ -9,8 +9,9 @@ namespace CrmPlatform.EventSourcing.Tests;
 /// <para><c>follow</c>: a daemon with the subscription <c>witness</c> and an inline and an async projection, until it is killed.
 /// <c>delay</c>: milliseconds for each event that the witness sees. <c>page</c>: facts in a page. <c>holes=ignored</c>: no daemon, but a witness that reads
 /// without the rule of the global order (the mutation), into <c>table</c>.</para>
-/// <para><c>write</c>: commands for so many <c>seconds</c> by so many <c>writers</c> on so many hot <c>streams</c>, from a <c>seed</c>, with rollbacks and slow commits of at most <c>slow</c>
-/// milliseconds in between. Prints the id of each command that was acknowledged.</para>
+/// <para><c>rebuild</c>: builds both projections anew, one after the other, again and again.</para>
+/// <para><c>write</c>: commands for so many <c>seconds</c> by so many <c>writers</c>, from a <c>seed</c>, with rollbacks and slow commits of at most <c>slow</c> milliseconds in between.
+/// <c>again</c>: numbers of commands to begin with. <c>commit=off</c>: acknowledges what is not on the disk yet (the mutation). Prints the number of each command that was acknowledged.</para>
 /// </summary>
 static class Worker
 {
@@ -20,11 +21,13 @@ static class Worker
         await using var db = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Environment.GetEnvironmentVariable("WORKER_DATABASE"))
         {
             ApplicationName = $"worker-{Environment.ProcessId}", SearchPath = "read,public", MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, NoResetOnClose = true,
-            Options = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off",
+            Options = $"-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off -c synchronous_commit={given.GetValueOrDefault("commit", "on")}",
         }.ToString());
         var witness = new Witness(db, given.GetValueOrDefault("table", "seen"), Number("delay", 0));
         using var store = new EventStore(db, Options(witness, Number("page", 1_000)), TimeProvider.System);
-        if (args[0] == "write") await new Writers(db, store, Number("seed", 1), Number("streams", 8), Number("slow", 30)).Run(Number("writers", 4), TimeSpan.FromSeconds(Number("seconds", 5)));
+        var again = given.GetValueOrDefault("again", "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(n => int.Parse(n, CultureInfo.InvariantCulture));
+        if (args[0] == "write") await new Writers(db, store, Number("seed", 1), Number("slow", 30), again).Run(Number("writers", 4), TimeSpan.FromSeconds(Number("seconds", 5)));
+        else if (args[0] == "rebuild") await Rebuild(db, store);
         else if (given.GetValueOrDefault("holes") == "ignored") await FollowCarelessly(db, store, witness);
         else await Follow(db, store);
         return 0;
@@ -43,6 +46,19 @@ static class Worker
         await daemon.StartAsync(default);
         Console.WriteLine("ready");
         await Task.Delay(Timeout.Infinite);
+    }
+
+    static async Task Rebuild(NpgsqlDataSource db, EventStore store)
+    {
+        using var daemon = new ProjectionDaemon(db, store, TimeProvider.System, NullLogger<ProjectionDaemon>.Instance);
+        Console.WriteLine("ready");
+        while (true)
+            foreach (var name in store.ProjectionNames)
+            {
+                try { await daemon.Rebuild(name); }
+                catch (Exception e) when (e is NpgsqlException or InvalidOperationException) { Console.WriteLine(e.Message); } // the database went away
+                await Task.Delay(200);
+            }
     }
 
     static async Task FollowCarelessly(NpgsqlDataSource db, EventStore store, Witness witness)

@@ -22,16 +22,14 @@ public sealed class WorkerProcess : IAsyncDisposable
     }
 
     public int Id => process.Id;
+    public bool Runs => !process.HasExited;
 
-    /// <summary>Ids of the commands that were acknowledged.</summary>
+    /// <summary>Numbers of the commands that were acknowledged.</summary>
     public IReadOnlyCollection<string> Acknowledged => lines;
 
-    public static async Task<WorkerProcess> Follow(StoreFixture fixture, params string[] arguments)
-    {
-        var worker = Start(fixture, ["follow", .. arguments]);
-        await worker.ready.Task.WaitAsync(TimeSpan.FromSeconds(60));
-        return worker;
-    }
+    public static Task<WorkerProcess> Follow(StoreFixture fixture, params string[] arguments) => Ready(Start(fixture, ["follow", .. arguments]));
+
+    public static Task<WorkerProcess> Rebuild(StoreFixture fixture) => Ready(Start(fixture, ["rebuild"]));
 
     public static WorkerProcess Write(StoreFixture fixture, params string[] arguments) => Start(fixture, ["write", .. arguments]);
 
@@ -51,6 +49,12 @@ public sealed class WorkerProcess : IAsyncDisposable
         if (!process.HasExited) process.Kill();
         await process.WaitForExitAsync();
         process.Dispose();
+    }
+
+    static async Task<WorkerProcess> Ready(WorkerProcess worker)
+    {
+        await worker.ready.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        return worker;
     }
 
     static WorkerProcess Start(StoreFixture fixture, string[] arguments)
