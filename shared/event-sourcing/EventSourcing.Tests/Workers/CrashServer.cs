@@ -38,7 +38,7 @@ public sealed class CrashServer : IAsyncLifetime
         int[] Left() => [.. Directory.EnumerateDirectories("/proc").Select(d => int.TryParse(Path.GetFileName(d), out var id) ? id : 0).Where(id => id > 0 && WorksIn(id) == home)];
     }
 
-    public static Task KillBackend(int id) => Run("/bin/sh", "-c", $"kill -s KILL {id}");
+    public static Task Signal(string name, int process) => Run("/bin/sh", "-c", $"kill -s {name} {process}");
 
     static string? WorksIn(int process) => new FileInfo($"/proc/{process}/cwd").LinkTarget;
 

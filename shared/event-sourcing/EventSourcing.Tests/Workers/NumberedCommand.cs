@@ -16,12 +16,11 @@ sealed class NumberedCommand
         this.number = number;
         var random = new Random(number);
         var kind = random.Next(10);
-        Guid own = new(number, 1, 0, new byte[8]), hot = Basket(random.Next(Hot));
         baskets = kind switch
         {
-            0 => [own],
-            < 4 => [.. Enumerable.Range(0, Warm).Where(_ => random.Next(3) == 0).Select(Basket).Append(own)],
-            _ => [hot],
+            0 => [Own],
+            < 4 => [.. Enumerable.Range(0, Warm).Where(_ => random.Next(3) == 0).Select(Basket).Append(Own)],
+            _ => [Basket(random.Next(Hot))],
         };
         noted = kind == 4;
         asImport = kind == 1;
@@ -35,11 +34,14 @@ sealed class NumberedCommand
 
     public IEnumerable<Guid> Streams => noted ? [.. baskets, Journal] : baskets;
 
+    Guid Own => new(number, 1, 0, new byte[8]);
     Guid Journal => new(number % Hot, 2, 0, new byte[8]);
 
     public Task Execute(EventStore store)
     {
-        var writes = baskets.Select(id => Write.To(id, (Basket b) => b.Add(number % 3 + 1, item: $"{number}"), Message));
+        // A stream of its own has room for this command only: where it comes again, its rule would refuse it.
+        var quantity = number % 3 + 1;
+        var writes = baskets.Select(id => Write.To(id, (Basket b) => b.Add(quantity, id == Own ? quantity : int.MaxValue, $"{number}"), Message));
         if (noted) writes = writes.Append(Write.Append<Journal, IJournalEvent>(Journal, Message, new Noted(number)));
         return store.WriteToAggregates([.. writes], refusalsAsResults: asImport);
     }

@@ -10,6 +10,8 @@ public sealed class WorkerProcess : IAsyncDisposable
     readonly ConcurrentQueue<string> lines = [];
     readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    bool disposed;
+
     WorkerProcess(Process process)
     {
         this.process = process;
@@ -46,7 +48,9 @@ public sealed class WorkerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited) process.Kill();
+        if (disposed) return;
+        disposed = true;
+        process.Kill();
         await process.WaitForExitAsync();
         process.Dispose();
     }

@@ -36,7 +36,7 @@ sealed class Writers(NpgsqlDataSource db, EventStore store, int seed, int slow, 
         while (!await Answered(command.Execute(store)))
         {
             if (command.Message is null) return false;
-            await Task.Delay(50);
+            await Task.Delay(100);
         }
         return true;
     }
