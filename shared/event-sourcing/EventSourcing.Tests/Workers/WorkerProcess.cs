@@ -31,7 +31,7 @@ public sealed class WorkerProcess : IAsyncDisposable
 
     public static Task<WorkerProcess> Follow(StoreFixture fixture, params string[] arguments) => Ready(Start(fixture, ["follow", .. arguments]));
 
-    public static Task<WorkerProcess> Rebuild(StoreFixture fixture) => Ready(Start(fixture, ["rebuild"]));
+    public static Task<WorkerProcess> Rebuild(StoreFixture fixture, params string[] arguments) => Ready(Start(fixture, ["rebuild", .. arguments]));
 
     public static WorkerProcess Write(StoreFixture fixture, params string[] arguments) => Start(fixture, ["write", .. arguments]);
 
