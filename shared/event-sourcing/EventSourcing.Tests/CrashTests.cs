@@ -67,7 +67,11 @@ public sealed class CrashTests(CrashServer server, ITestOutputHelper output) : I
     }
 
     /// <summary>The database goes with its server.</summary>
-    public async Task DisposeAsync() => await fixture.Db.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        foreach (var process in wrote) await process.DisposeAsync();
+        await fixture.Db.DisposeAsync();
+    }
 
     public void Dispose()
     {
@@ -88,7 +92,7 @@ public sealed class CrashTests(CrashServer server, ITestOutputHelper output) : I
             {
                 if (left.Count == 0) left = Shuffled(random);
                 var (victim, begun) = (left.Dequeue(), Stopwatch.GetTimestamp());
-                await Task.Delay(random.Next(100, longer ? 2_000 : 600));
+                await Task.Delay(random.Next(100, longer ? 2_000 : 500));
                 if (random.Next(2) == 0 || victim.HasFlag(Victim.Rebuilding)) await Until(() => Ask<bool>("select exists (select 1 from pg_tables where schemaname = 'rebuild')"));
                 await Kill(victim, running, random);
                 await Task.WhenAll(victim.HasFlag(Victim.Postgres) ? CrashServer.Up() : Task.CompletedTask, Start(victim & Processes, running));

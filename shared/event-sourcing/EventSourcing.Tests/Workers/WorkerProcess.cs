@@ -65,6 +65,8 @@ public sealed class WorkerProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet", [typeof(Worker).Assembly.Location, .. arguments]) { RedirectStandardOutput = true };
         start.Environment["WORKER_DATABASE"] = fixture.Database.App;
+        // Several of them share two cores and do not live long: no second round of compiling, no threads that spin for work.
+        start.Environment["DOTNET_TieredPGO"] = start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         return new(Process.Start(start)!);
     }
 }
