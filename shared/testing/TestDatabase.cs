@@ -7,17 +7,23 @@ namespace CrmPlatform.Testing;
 public sealed class TestDatabase : IAsyncDisposable
 {
     readonly string name = "t" + Guid.CreateVersion7().ToString("N");
+    readonly string server;
+
+    TestDatabase(string server) => this.server = server;
 
     public string Name => name;
     public string Owner => Connection(name + "_owner");
     public string App => Connection(name + "_app");
-    public string Admin => new NpgsqlConnectionStringBuilder(TestServers.Postgres) { Database = name, Pooling = false }.ToString();
+    public string Admin => new NpgsqlConnectionStringBuilder(server) { Database = name, Pooling = false }.ToString();
 
-    public static async Task<TestDatabase> Create(string moreDdl = "")
+    /// <param name="moreDdl">Tables that live beside the log.</param>
+    /// <param name="server">Connection string of an administrator; null is the server that all tests share.</param>
+    public static async Task<TestDatabase> Create(string moreDdl = "", string? server = null)
     {
-        var database = new TestDatabase();
+        server ??= TestServers.Postgres;
+        var database = new TestDatabase(server);
         var name = database.name;
-        await Execute(TestServers.Postgres,
+        await Execute(server,
             $"create role {name}_owner login password 'owner'", $"create role {name}_app login password 'app'", $"create database {name} owner {name}_owner");
         await using var owner = new NpgsqlConnection(database.Owner);
         await owner.OpenAsync();
@@ -31,10 +37,10 @@ public sealed class TestDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        await Execute(TestServers.Postgres, $"drop database if exists {name} with (force)", $"drop role if exists {name}_app", $"drop role if exists {name}_owner");
+        await Execute(server, $"drop database if exists {name} with (force)", $"drop role if exists {name}_app", $"drop role if exists {name}_owner");
     }
 
-    string Connection(string role) => new NpgsqlConnectionStringBuilder(TestServers.Postgres)
+    string Connection(string role) => new NpgsqlConnectionStringBuilder(server)
     { Database = name, Username = role, Password = role[(name.Length + 1)..], MaxPoolSize = 40, SearchPath = null }.ToString();
 
     static async Task Execute(string connectionString, params string[] statements)

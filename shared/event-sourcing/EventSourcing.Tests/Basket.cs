@@ -1,4 +1,5 @@
 using CrmPlatform.EventSourcing;
+using Npgsql;
 
 namespace CrmPlatform.EventSourcing.Tests;
 
@@ -36,7 +37,8 @@ public sealed record Journal : IAggregate<Journal, IJournalEvent>
 }
 
 /// <summary>Counts items per basket; fails on the item "poison" as long as it is told to.</summary>
-public sealed class BasketCounts(string name = "basket-counts", string table = "basket_counts") : IProjection
+/// <param name="pause">Milliseconds that a page stays uncommitted, in the daemon and in a rebuild.</param>
+public sealed class BasketCounts(string name = "basket-counts", string table = "basket_counts", int pause = 0) : IProjection
 {
     public bool Poisonous { get; set; }
 
@@ -48,6 +50,13 @@ public sealed class BasketCounts(string name = "basket-counts", string table = "
         if (e.Data is not ItemAdded added) return;
         if (Poisonous && added.Item == "poison") throw new InvalidOperationException("poison");
         batch.Add($"insert into {table} as b values ($1, $2, 1) on conflict (id) do update set items = b.items + excluded.items, events = b.events + 1", e.StreamId, added.Quantity);
+    }
+
+    public Task ProjectPage(IReadOnlyList<RecordedEvent> page, NpgsqlConnection connection, SqlBatch batch, CancellationToken ct)
+    {
+        foreach (var e in page) Project(e, batch);
+        if (pause > 0) batch.Add("select pg_sleep($1)", pause / 1_000.0);
+        return Task.CompletedTask;
     }
 }
 

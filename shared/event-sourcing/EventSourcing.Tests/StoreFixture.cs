@@ -8,12 +8,15 @@ namespace CrmPlatform.EventSourcing.Tests;
 /// <summary>A database of its own per test class, and as many "processes" on it as a test wants.</summary>
 public sealed class StoreFixture : IAsyncLifetime
 {
+    /// <summary>Another server than the one that all tests share.</summary>
+    public string? Server { get; init; }
+
     public TestDatabase Database { get; private set; } = null!;
     public NpgsqlDataSource Db { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
-        Database = await TestDatabase.Create();
+        Database = await TestDatabase.Create(server: Server);
         Db = Database.Open();
     }
 

@@ -151,6 +151,31 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
     }
 
     [Fact]
+    public async Task a_message_that_was_executed_is_a_duplicate_also_where_its_rule_would_refuse_it_now()
+    {
+        await Prepared();
+        var (id, message, another) = (Guid.CreateVersion7(), Guid.CreateVersion7(), fixture.Store());
+        Task<WriteResult> Write(EventStore by, long? expected) => by.WriteToAggregate(id, (Basket b) => b.Add(1, atMost: 1), expected, message);
+        (await Write(store, 0)).Duplicate.ShouldBeFalse();
+        foreach (var by in new[] { store, another })
+            foreach (var expected in new long?[] { null, 0 })
+                (await Write(by, expected)).Duplicate.ShouldBeTrue();
+        await Should.ThrowAsync<RuleViolationException>(() => store.WriteToAggregate(id, (Basket b) => b.Add(1, atMost: 1), once: Guid.CreateVersion7()));
+    }
+
+    [Fact]
+    public async Task what_a_refused_command_did_before_it_was_refused_proves_nothing_of_what_it_remembered()
+    {
+        await Prepared();
+        var (id, another) = (Guid.CreateVersion7(), fixture.Store());
+        await store.WriteToAggregate(id, (Basket b) => b.Add());
+        await another.WriteToAggregate(id, (Basket _) => new IBasketEvent[] { new PaymentTaken(1) });
+        var results = await store.WriteToAggregates([
+            Write.To(id, (Basket b) => b.Add()), Write.To(id, (Basket b) => b.Paid ? b.Add() : throw new RuleViolationException("not-paid", "pay first"))]);
+        results[1].Version.ShouldBe(4);
+    }
+
+    [Fact]
     public async Task many_streams_are_written_in_one_transaction_and_decisions_on_one_stream_follow_one_another()
     {
         await Prepared();

@@ -99,7 +99,11 @@ sealed class Fold
                 first = next;
             }
         }
-        catch (Exception no) { command.Fail(no); }
+        catch (Exception no)
+        {
+            command.Fail(no);
+            BackTo(marks); // what it did itself is not appended and proves nothing
+        }
         var proven = marks.TrueForAll(m => m.Stream.Proven);
         if (proven && command.Refusal is null)
         {

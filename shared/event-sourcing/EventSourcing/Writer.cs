@@ -68,7 +68,7 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock) :
         var begun = basis == Basis.Locked;
         try
         {
-            if (begun || load.Count > 0) await Load(connection, fold, load, begun ? [.. commands.SelectMany(c => c.Messages).Distinct()] : null, commands.Count > 1, ct);
+            if (begun || load.Count > 0) await Load(connection, fold, load, [.. commands.SelectMany(c => c.Messages).Distinct()], begun, commands.Count > 1, ct);
             var (asking, writing) = (new List<Command>(), new List<Command>(commands.Count));
             foreach (var command in commands)
                 if (!fold.Decide(command, command.Scope?.Metadata ?? EventMetadata.None)) asking.Add(command);
@@ -86,33 +86,36 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock) :
         }
     }
 
+    /// <summary>
+    /// The inbox is asked after the streams: a message whose facts were seen is seen there too, and is a duplicate also where a rule would refuse it by now.
+    /// </summary>
+    /// <param name="begin">A transaction begins that locks the streams.</param>
     /// <param name="shared">Company is not kept waiting for a stream that somebody else has locked.</param>
-    /// <param name="messages">Given, a transaction begins that locks the streams and looks for these messages in the inbox.</param>
-    async Task Load(NpgsqlConnection connection, Fold fold, IReadOnlyList<Fold.Stream> streams, Guid[]? messages, bool shared, CancellationToken ct)
+    async Task Load(NpgsqlConnection connection, Fold fold, IReadOnlyList<Fold.Stream> streams, Guid[] messages, bool begin, bool shared, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection);
         var sql = new SqlBatch(batch);
         Guid[] ids = [.. streams.Select(s => s.Id)];
-        if (messages is not null)
+        if (begin)
         {
             sql.Add("begin");
             if (shared) sql.Add("set local lock_timeout = '1s'");
-            sql.Add("select id from mt_streams where id = any($1) order by id for no key update", ids)
-                .Add("select message_id from inbox where message_id = any($1)", messages);
+            sql.Add("select id from mt_streams where id = any($1) order by id for no key update", ids);
         }
         var kinds = streams.Select(s => options.Events.SnapshotsOf(s.StateType)).ToArray();
         if (Array.TrueForAll(kinds, k => k is null)) sql.Add(EventStore.Load, ids, streams.Select(s => s.Version).ToArray());
         else sql.Add(Snapshots.Load, ids, streams.Select(s => s.Version).ToArray(), kinds);
+        if (messages.Length > 0) sql.Add("select message_id from inbox where message_id = any($1)", messages);
         var events = new List<RecordedEvent>();
         await using (var rows = await batch.ExecuteReaderAsync(ct))
         {
-            if (messages is not null)
+            if (begin) await rows.NextResultAsync(ct);
+            while (await rows.ReadAsync(ct)) events.Add(store.ReadEvent(rows));
+            if (messages.Length > 0)
             {
                 await rows.NextResultAsync(ct);
                 while (await rows.ReadAsync(ct)) fold.Seen.Add(rows.GetGuid(0));
-                await rows.NextResultAsync(ct);
             }
-            while (await rows.ReadAsync(ct)) events.Add(store.ReadEvent(rows));
         }
         await store.Open(events, connection, ct);
         foreach (var e in events) fold.Replay(e);

@@ -10,6 +10,8 @@ public sealed class WorkerProcess : IAsyncDisposable
     readonly ConcurrentQueue<string> lines = [];
     readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    bool disposed;
+
     WorkerProcess(Process process)
     {
         this.process = process;
@@ -22,16 +24,14 @@ public sealed class WorkerProcess : IAsyncDisposable
     }
 
     public int Id => process.Id;
+    public bool Runs => !process.HasExited;
 
-    /// <summary>Ids of the commands that were acknowledged.</summary>
+    /// <summary>Numbers of the commands that were acknowledged.</summary>
     public IReadOnlyCollection<string> Acknowledged => lines;
 
-    public static async Task<WorkerProcess> Follow(StoreFixture fixture, params string[] arguments)
-    {
-        var worker = Start(fixture, ["follow", .. arguments]);
-        await worker.ready.Task.WaitAsync(TimeSpan.FromSeconds(60));
-        return worker;
-    }
+    public static Task<WorkerProcess> Follow(StoreFixture fixture, params string[] arguments) => Ready(Start(fixture, ["follow", .. arguments]));
+
+    public static Task<WorkerProcess> Rebuild(StoreFixture fixture, params string[] arguments) => Ready(Start(fixture, ["rebuild", .. arguments]));
 
     public static WorkerProcess Write(StoreFixture fixture, params string[] arguments) => Start(fixture, ["write", .. arguments]);
 
@@ -48,15 +48,25 @@ public sealed class WorkerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited) process.Kill();
+        if (disposed) return;
+        disposed = true;
+        process.Kill();
         await process.WaitForExitAsync();
         process.Dispose();
+    }
+
+    static async Task<WorkerProcess> Ready(WorkerProcess worker)
+    {
+        await worker.ready.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        return worker;
     }
 
     static WorkerProcess Start(StoreFixture fixture, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(Worker).Assembly.Location, .. arguments]) { RedirectStandardOutput = true };
         start.Environment["WORKER_DATABASE"] = fixture.Database.App;
+        // Several of them share two cores and do not live long: no second round of compiling, no threads that spin for work.
+        start.Environment["DOTNET_TieredPGO"] = start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         return new(Process.Start(start)!);
     }
 }

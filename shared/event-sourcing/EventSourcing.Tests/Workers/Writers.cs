@@ -2,10 +2,15 @@ using Npgsql;
 
 namespace CrmPlatform.EventSourcing.Tests;
 
-/// <summary>Commands on hot streams, with transactions in between that hold their numbers for a while, and some that burn them.</summary>
-sealed class Writers(NpgsqlDataSource db, EventStore store, int seed, int streams, int slow)
+/// <summary>
+/// Commands one after the other, with transactions in between that hold their event numbers for a while, and some that burn them. When the database goes away nobody knows what became
+/// of a command: one with a message is sent again until there is an answer, any other is given up.
+/// </summary>
+/// <param name="again">Commands of an earlier process, which are sent before all others.</param>
+sealed class Writers(NpgsqlDataSource db, EventStore store, int seed, int slow, IEnumerable<int> again)
 {
-    readonly Guid[] ids = [.. Enumerable.Range(0, streams).Select(n => new Guid(n, 0, 0, new byte[8]))];
+    readonly Queue<int> again = new(again);
+    int last = seed * NumberedCommand.First;
 
     public Task Run(int writers, TimeSpan time)
     {
@@ -13,23 +18,38 @@ sealed class Writers(NpgsqlDataSource db, EventStore store, int seed, int stream
         return Task.WhenAll(Enumerable.Range(0, writers).Select(writer => Task.Run(async () =>
         {
             var random = new Random(seed * 1_000 + writer);
-            while (TimeProvider.System.GetTimestamp() < end) await Once(random);
+            while (Next(end) is { } number)
+            {
+                if (await Send(new(number))) Console.WriteLine(number); // a redirected console flushes every line
+                if (random.Next(6) == 0) await Answered(Held(random.Next(2) == 0 ? "rollback" : "commit", random.Next(slow)));
+            }
         })));
     }
 
-    async Task Once(Random random)
+    int? Next(long end)
     {
-        var command = Guid.CreateVersion7().ToString("N");
-        switch (random.Next(12))
+        lock (again) return again.TryDequeue(out var number) ? number : TimeProvider.System.GetTimestamp() < end ? ++last : null;
+    }
+
+    async Task<bool> Send(NumberedCommand command)
+    {
+        while (!await Answered(command.Execute(store)))
         {
-            case 0: await Held("rollback", random.Next(slow)); return;
-            case 1: await Held("commit", random.Next(slow)); return;
-            case < 4:
-                await store.WriteToAggregates([.. ids.Where(_ => random.Next(3) == 0).Prepend(ids[0]).Distinct().Select(id => Write.To(id, (Basket b) => b.Add(item: command)))]);
-                break;
-            default: await store.WriteToAggregate(ids[random.Next(ids.Length)], (Basket b) => b.Add(item: command)); break;
+            if (command.Message is null) return false;
+            await Task.Delay(100);
         }
-        Console.WriteLine(command); // a redirected console flushes every line
+        return true;
+    }
+
+    /// <summary>False when the connection broke, or there was none. Everything else that fails ends the process.</summary>
+    static async Task<bool> Answered(Task work)
+    {
+        try
+        {
+            await work;
+            return true;
+        }
+        catch (NpgsqlException e) when (e is not PostgresException { InvariantSeverity: "ERROR" }) { return false; }
     }
 
     /// <summary>An insert as the store does it: the number is drawn inside of the statement.</summary>
