@@ -33,6 +33,19 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
     }
 
     [Fact]
+    public async Task a_store_that_ends_leaves_no_command_without_its_answer()
+    {
+        var ending = fixture.Store();
+        var all = ids.Select(id => ending.WriteToAggregate(id, (Basket b) => b.Add())).ToArray();
+        ending.Dispose();
+        for (var i = 0; i < ids.Length; i++)
+        {
+            var answer = await all[i].WaitAsync(TimeSpan.FromSeconds(30)).ContinueWith(t => t.IsCompletedSuccessfully ? 1L : t.Exception!.InnerException is ObjectDisposedException ? 0L : -1L);
+            (await fixture.Scalar<long>("select count(*) from mt_events where stream_id = @id", new { id = ids[i] })).ShouldBe(answer, "what was acknowledged is there, once; what was refused is not");
+        }
+    }
+
+    [Fact]
     public async Task a_conflict_of_one_command_is_no_conflict_of_its_neighbours()
     {
         await Task.WhenAll(AllAtOnce());

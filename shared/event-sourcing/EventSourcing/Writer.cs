@@ -23,7 +23,21 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock) :
 
     public void Dispose() => states.Dispose();
 
+    /// <summary>Returns when every command has its answer, or goes on by itself towards it.</summary>
     public async Task Write(IReadOnlyList<Command> commands, Basis basis = Basis.Remembered)
+    {
+        try { await Try(commands, basis); }
+        catch (Exception e)
+        {
+            foreach (var command in commands)
+            {
+                command.Fail(e);
+                command.Answer();
+            }
+        }
+    }
+
+    async Task Try(IReadOnlyList<Command> commands, Basis basis)
     {
         var ct = commands.Count == 1 ? commands[0].Cancelled : CancellationToken.None;   // who gives up does not take the others with him
         for (var attempt = 1; ; attempt++)
@@ -45,15 +59,6 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock) :
             {
                 // One of them is to blame, or waits for a lock: each goes on by itself, and the next group need not wait.
                 foreach (var command in commands) _ = Write([command], basis);
-                return;
-            }
-            catch (Exception e)
-            {
-                foreach (var command in commands)
-                {
-                    command.Fail(e);
-                    command.Answer();
-                }
                 return;
             }
     }
@@ -150,14 +155,23 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock) :
             StoreMetrics.Appended.Add(recorded.Count);
         }
         foreach (var command in writing) if (command.Scope is { } scope) scope.Alongside = null;
-        foreach (var stream in fold.Streams)
-            if (!stream.Blind && stream.Version > 0) states.Set(stream.Id, (stream.State, stream.Version), one);
         if (recorded.Count > 0)
         {
             store.Committed.Signal();
             store.Appeared.Signal();
         }
+        Remember(fold);
         return written;
+    }
+
+    void Remember(Fold fold)
+    {
+        try
+        {
+            foreach (var stream in fold.Streams)
+                if (!stream.Blind && stream.Version > 0) states.Set(stream.Id, (stream.State, stream.Version), one);
+        }
+        catch (ObjectDisposedException) { } // the process ends; it was committed, and must not look as if it had not been
     }
 
     /// <summary>PostgreSQL keeps microseconds; what is handed out must equal what is read back.</summary>
