@@ -68,7 +68,8 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock) :
         var begun = basis == Basis.Locked;
         try
         {
-            if (begun || load.Count > 0) await Load(connection, fold, load, begun ? [.. commands.SelectMany(c => c.Messages).Distinct()] : null, commands.Count > 1, ct);
+            fold.InboxRead = basis != Basis.Remembered;
+            if (fold.InboxRead || load.Count > 0) await Load(connection, fold, load, begun, fold.InboxRead ? [.. commands.SelectMany(c => c.Messages).Distinct()] : [], commands.Count > 1, ct);
             var (asking, writing) = (new List<Command>(), new List<Command>(commands.Count));
             foreach (var command in commands)
                 if (!fold.Decide(command, command.Scope?.Metadata ?? EventMetadata.None)) asking.Add(command);
@@ -86,31 +87,29 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock) :
         }
     }
 
+    /// <param name="begin">A transaction begins that locks the streams.</param>
+    /// <param name="messages">These are looked for in the inbox, after the facts are read: a message that has left its facts there is found.</param>
     /// <param name="shared">Company is not kept waiting for a stream that somebody else has locked.</param>
-    /// <param name="messages">Given, a transaction begins that locks the streams and looks for these messages in the inbox.</param>
-    async Task Load(NpgsqlConnection connection, Fold fold, IReadOnlyList<Fold.Stream> streams, Guid[]? messages, bool shared, CancellationToken ct)
+    async Task Load(NpgsqlConnection connection, Fold fold, IReadOnlyList<Fold.Stream> streams, bool begin, Guid[] messages, bool shared, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection);
         var sql = new SqlBatch(batch);
         Guid[] ids = [.. streams.Select(s => s.Id)];
-        if (messages is not null)
+        if (begin)
         {
             sql.Add("begin");
             if (shared) sql.Add("set local lock_timeout = '1s'");
-            sql.Add("select id from mt_streams where id = any($1) order by id for no key update", ids)
-                .Add("select message_id from inbox where message_id = any($1)", messages);
+            sql.Add("select id from mt_streams where id = any($1) order by id for no key update", ids);
         }
         sql.Add(EventStore.Load, ids, streams.Select(s => s.Version).ToArray());
+        if (messages.Length > 0) sql.Add("select message_id from inbox where message_id = any($1)", messages);
         var events = new List<RecordedEvent>();
         await using (var rows = await batch.ExecuteReaderAsync(ct))
         {
-            if (messages is not null)
-            {
-                await rows.NextResultAsync(ct);
-                while (await rows.ReadAsync(ct)) fold.Seen.Add(rows.GetGuid(0));
-                await rows.NextResultAsync(ct);
-            }
+            if (begin) await rows.NextResultAsync(ct);
             while (await rows.ReadAsync(ct)) events.Add(store.ReadEvent(rows));
+            if (messages.Length > 0) await rows.NextResultAsync(ct);
+            while (await rows.ReadAsync(ct)) fold.Seen.Add(rows.GetGuid(0));
         }
         await store.Open(events, connection, ct);
         foreach (var e in events) fold.Replay(e);
