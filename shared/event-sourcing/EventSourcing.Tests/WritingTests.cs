@@ -100,6 +100,23 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
     }
 
     [Fact]
+    public async Task a_message_that_was_executed_does_nothing_when_it_comes_again_although_it_would_be_refused_by_now()
+    {
+        await Prepared();
+        var (here, elsewhere, id, message) = (fixture.Store(), fixture.Store(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        (await here.WriteToAggregate(id, (Basket b) => b.Add(3, atMost: 4), expectedVersion: 0, once: message)).Version.ShouldBe(1);
+        foreach (var process in new[] { here, elsewhere, elsewhere })
+        {
+            (await process.WriteToAggregate(id, (Basket b) => b.Add(3, atMost: 4), once: message)).Duplicate.ShouldBeTrue("the basket is full, of itself");
+            (await process.WriteToAggregate(id, (Basket b) => b.Add(3), expectedVersion: 0, once: message)).Duplicate.ShouldBeTrue("its own version is the stale one");
+            // In company: the first one goes alone, the others share a transaction, and the message is decided on facts of its neighbour.
+            var together = Enumerable.Range(0, 9).Select(i => process.WriteToAggregate(id, (Basket b) => b.Add(1, i % 2 == 0 ? int.MaxValue : 4), once: i % 2 == 0 ? null : message)).ToArray();
+            (await Task.WhenAll(together)).Count(r => r.Duplicate).ShouldBe(4);
+        }
+        (await here.AggregateStream<Basket, IBasketEvent>(id)).State.Items.ShouldBe(18);
+    }
+
+    [Fact]
     public async Task a_stream_that_shall_be_new_is_refused_when_it_is_there()
     {
         await Prepared();

@@ -77,13 +77,16 @@ sealed class Fold
     /// <summary>Messages that have been executed, here or before.</summary>
     public HashSet<Guid> Seen { get; } = [];
 
+    /// <summary>The inbox was asked for the messages of these commands. Before, nobody knows that a message is a duplicate: only the append would find out.</summary>
+    public bool InboxRead { get; set; }
+
     /// <summary>Messages that the transaction executes.</summary>
     public List<Guid> Executed { get; } = [];
 
     public void Replay(RecordedEvent e) => streams[e.StreamId].Replay(e);
 
     /// <summary>Results, or a refusal that takes back what the command did to the streams.</summary>
-    /// <returns>False when it was decided on a memory that nothing proves: then it did nothing and must ask the log.</returns>
+    /// <returns>False when it was decided on a memory that nothing proves, or was refused and may be a duplicate: then it did nothing and must ask the log.</returns>
     public bool Decide(Command command, EventMetadata metadata)
     {
         var (writes, results, executed) = (command.Writes, new WriteResult[command.Writes.Count], Executed.Count);
@@ -104,7 +107,7 @@ sealed class Fold
             command.Fail(no);
             BackTo(marks); // what it did itself is not appended and proves nothing
         }
-        var proven = marks.TrueForAll(m => m.Stream.Proven);
+        var proven = marks.TrueForAll(m => m.Stream.Proven) && (command.Refusal is null || InboxRead || !command.Messages.Any());
         if (proven && command.Refusal is null)
         {
             Seen.UnionWith(Executed.Skip(executed));

@@ -73,6 +73,7 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock) :
         var begun = basis == Basis.Locked;
         try
         {
+            fold.InboxRead = basis != Basis.Remembered || load.Count > 0;
             if (begun || load.Count > 0) await Load(connection, fold, load, [.. commands.SelectMany(c => c.Messages).Distinct()], begun, commands.Count > 1, ct);
             var (asking, writing) = (new List<Command>(), new List<Command>(commands.Count));
             foreach (var command in commands)
