@@ -84,7 +84,7 @@ public sealed class CrashTests(CrashServer server, ITestOutputHelper output) : I
     [Fact]
     public async Task whatever_is_killed_nothing_acknowledged_is_lost_nothing_is_doubled_and_the_views_equal_a_rebuild()
     {
-        var (seed, rounds) = (Setting("CRM_CRASH_SEED", Random.Shared.Next(1_000_000)), Setting("CRM_CRASH_ROUNDS", (longer ? 6 : 1) * deck.Length));
+        var (seed, rounds) = (Setting("CRM_CRASH_SEED", Random.Shared.Next(1_000_000)), Setting("CRM_CRASH_ROUNDS", (longer ? 15 : 3) * deck.Length));
         var (random, left, started) = (new Random(seed), new Queue<Victim>(), Stopwatch.GetTimestamp());
         var running = new Dictionary<Victim, WorkerProcess>();
         try

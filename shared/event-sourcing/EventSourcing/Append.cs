@@ -14,7 +14,7 @@ static class Append
     const string Fresh = """
         fresh as (
             insert into mt_streams (id, type, version, timestamp, created)
-            select id, type, version, $1, $1 from unnest(@a::uuid[], @b::varchar[], @c::bigint[]) f(id, type, version) order by id
+            select id, type, version, $1, $1 from unnest(@a::uuid[], @b::varchar[], @c::bigint[]) f(id, type, version)
             on conflict (id) do nothing returning id, version)
         """;
     const string Known = """
@@ -25,7 +25,7 @@ static class Append
     const string Blind = """
         blind as (
             insert into mt_streams as s (id, type, version, timestamp, created)
-            select id, type, n, $1, $1 from unnest(@a::uuid[], @b::varchar[], @c::bigint[]) b(id, type, n) order by id
+            select id, type, n, $1, $1 from unnest(@a::uuid[], @b::varchar[], @c::bigint[]) b(id, type, n)
             on conflict (id) do update set version = s.version + excluded.version, timestamp = excluded.timestamp returning id, version)
         """;
 
@@ -51,7 +51,7 @@ static class Append
     public static void Add(SqlBatch batch, Fold fold, List<RecordedEvent> events, EventTypes types)
     {
         if (events.Count == 0) return;
-        var grown = fold.Streams.Where(s => s.New.Count > 0).ToList();
+        var grown = fold.Streams.Where(s => s.New.Count > 0).OrderBy(s => s.Id).ToList(); // as PostgreSQL orders them, so that groups never lock one another's rows in a circle
         var fresh = grown.FindAll(s => !s.Blind && s.LoadedVersion == 0);
         var known = grown.FindAll(s => !s.Blind && s.LoadedVersion > 0);
         var blind = grown.FindAll(s => s.Blind);
