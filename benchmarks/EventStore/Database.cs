@@ -33,7 +33,7 @@ sealed class Database : IAsyncDisposable
             "create role bench_owner login password 'owner'", "create role bench_app login password 'app'", $"create database {Name} owner bench_owner");
         await using var owner = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Server) { Database = Name, Username = "bench_owner", Password = "owner", Pooling = false }.ConnectionString);
         await owner.OpenAsync();
-        await Schema.Install(owner, "bench_app", BareTables);
+        await EventStore.Install(owner, "bench_app", BareTables);
         return new();
     }
 

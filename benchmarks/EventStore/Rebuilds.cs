@@ -12,7 +12,7 @@ sealed class Rebuilds(Database database, Settings settings)
     public async Task<List<Row>> Run()
     {
         var events = settings.Quick ? 200_000L : 1_000_000L;
-        var store = database.Store(o => o.Project(new Spending(View), ProjectionLifecycle.Async));
+        var store = database.Store(o => o.Async(new Spending(View)));
         using var daemon = await database.Daemon(store); // known while the log is empty: otherwise Prepare would build it
         await Database.Fill(events);
         var head = await database.Scalar<long>("select max(seq_id) from mt_events");

@@ -60,10 +60,10 @@ public sealed class CrmService
     }
 
     /// <summary>A read model of a stream's own facts, written with them.</summary>
-    public CrmService Inline<T>() where T : class, IProjection => Project<T>(ProjectionLifecycle.Inline);
+    public CrmService Inline<T>() where T : class, IProjection => Project<T>((options, projection) => options.Inline(projection));
 
     /// <summary>A read model that crosses streams, milliseconds behind the log.</summary>
-    public CrmService Async<T>() where T : class, IProjection => Project<T>(ProjectionLifecycle.Async);
+    public CrmService Async<T>() where T : class, IProjection => Project<T>((options, projection) => options.Async(projection));
 
     public CrmService Subscribe<T>() where T : class, ISubscription
     {
@@ -107,7 +107,11 @@ public sealed class CrmService
     {
         Services.AddSingleton<PersonalKeys>();
         Services.AddSingleton<PersonalIndex>();
-        store.Add((options, services) => options.Cipher = services.GetRequiredService<PersonalKeys>());
+        store.Add((options, services) =>
+        {
+            var keys = services.GetRequiredService<PersonalKeys>();
+            (options.Seal, options.Open) = (keys.Seal, keys.Open);
+        });
         return Inline<KeyDestruction>();
     }
 
@@ -137,10 +141,10 @@ public sealed class CrmService
         await app.RunAsync();
     }
 
-    CrmService Project<T>(ProjectionLifecycle lifecycle) where T : class, IProjection
+    CrmService Project<T>(Action<EventStoreOptions, IProjection> when) where T : class, IProjection
     {
         Services.TryAddSingleton<T>();
-        store.Add((options, services) => options.Project(services.GetRequiredService<T>(), lifecycle));
+        store.Add((options, services) => when(options, services.GetRequiredService<T>()));
         return this;
     }
 
@@ -150,7 +154,7 @@ public sealed class CrmService
         var app = new NpgsqlConnectionStringBuilder(Builder.Configuration.GetConnectionString("Postgres")).Username ?? throw new InvalidOperationException("ConnectionStrings:Postgres names no user");
         await using var connection = new NpgsqlConnection(owner);
         await connection.OpenAsync();
-        await Schema.Install(connection, app, Tables);
+        await EventStore.Install(connection, app, Tables);
         Console.WriteLine($"{Context}: the tables are there");
     }
 

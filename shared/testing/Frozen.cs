@@ -18,7 +18,7 @@ public static class Frozen
         var now = types.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Key}: {Shape(t.Value, [])}").ToArray();
         if (Environment.GetEnvironmentVariable("CRM_FREEZE") == "1") File.WriteAllLines(path, now);
         File.Exists(path).ShouldBeTrue($"{file} is missing: freeze the shapes with CRM_FREEZE=1");
-        now.ShouldBe(File.ReadAllLines(path), "a stored or published shape has changed: old events must stay readable (upcaster, [StoredAs], additive contracts), snapshots of a changed state get a new number");
+        now.ShouldBe(File.ReadAllLines(path), "a stored or published shape has changed: old events must stay readable (upcaster, [DataContract], additive contracts), snapshots of a changed state get a new number");
     }
 
     static string Shape(Type type, Stack<Type> above)

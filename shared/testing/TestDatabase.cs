@@ -27,7 +27,7 @@ public sealed class TestDatabase : IAsyncDisposable
             $"create role {name}_owner login password 'owner'", $"create role {name}_app login password 'app'", $"create database {name} owner {name}_owner");
         await using var owner = new NpgsqlConnection(database.Owner);
         await owner.OpenAsync();
-        await Schema.Install(owner, name + "_app", moreDdl);
+        await EventStore.Install(owner, name + "_app", moreDdl);
         return database;
     }
 

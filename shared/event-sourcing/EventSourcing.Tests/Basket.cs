@@ -1,3 +1,4 @@
+using System.Runtime.Serialization;
 using CrmPlatform.EventSourcing;
 using Npgsql;
 
@@ -7,7 +8,7 @@ public interface IBasketEvent;
 
 public sealed record ItemAdded(string Item, int Quantity, string? Note = null) : IBasketEvent;
 
-[StoredAs("basket_paid")]
+[DataContract(Name = "basket_paid")]
 public sealed record PaymentTaken(decimal Amount) : IBasketEvent;
 
 public sealed record Basket(int Items, bool Paid) : IAggregate<Basket, IBasketEvent>

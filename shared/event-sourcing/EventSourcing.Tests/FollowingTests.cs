@@ -10,7 +10,7 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
     public async Task an_async_projection_and_a_subscription_see_every_event_once_and_in_order()
     {
         var (counts, recorder) = (new BasketCounts(Unique("c"), Unique("t")), new Recorder(Unique("r")));
-        var store = fixture.Store(o => o.Project(counts, ProjectionLifecycle.Async).Subscribe(recorder));
+        var store = fixture.Store(o => o.Async(counts).Subscribe(recorder));
         await using var daemon = await fixture.Run(store);
         var ids = Enumerable.Range(0, 50).Select(_ => Guid.CreateVersion7()).ToArray();
         await Task.WhenAll(ids.Select(async id => { for (var i = 0; i < 5; i++) await store.WriteToAggregate(id, (Basket b) => b.Add(2)); }));
@@ -63,7 +63,7 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
     public async Task a_stuck_follower_stops_alone_names_its_event_and_goes_on_when_the_cause_is_gone()
     {
         var (sick, well) = (new BasketCounts(Unique("c"), Unique("t")) { Poisonous = true }, new Recorder(Unique("r")));
-        var store = fixture.Store(o => o.Project(sick, ProjectionLifecycle.Async).Subscribe(well));
+        var store = fixture.Store(o => o.Async(sick).Subscribe(well));
         await using var daemon = await fixture.Run(store);
         var id = Guid.CreateVersion7();
         await store.WriteToAggregate(id, (Basket b) => b.Add(1));
@@ -102,13 +102,13 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
     }
 
     [Theory]
-    [InlineData(ProjectionLifecycle.Async)]
-    [InlineData(ProjectionLifecycle.Inline)]
-    public async Task a_rebuild_beside_live_traffic_never_shows_a_half_built_view_and_loses_nothing(ProjectionLifecycle lifecycle)
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task a_rebuild_beside_live_traffic_never_shows_a_half_built_view_and_loses_nothing(bool inline)
     {
         var counts = new BasketCounts(Unique("c"), Unique("t"));
         var table = counts.Ddl.Split(' ')[5];
-        var store = fixture.Store(o => o.Project(counts, lifecycle));
+        var store = fixture.Store(o => _ = inline ? o.Inline(counts) : o.Async(counts));
         await using var daemon = await fixture.Run(store);
         var ids = Enumerable.Range(0, 20).Select(_ => Guid.CreateVersion7()).ToArray();
         foreach (var id in ids) await store.WriteToAggregate(id, (Basket b) => b.Add());
@@ -141,7 +141,7 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
         var id = Guid.CreateVersion7();
         await old.WriteToAggregate(id, (Basket b) => b.Add(4));
         var counts = new BasketCounts(Unique("c"), Unique("t"));
-        await using var daemon = await fixture.Run(fixture.Store(o => o.Project(counts, ProjectionLifecycle.Inline)));
+        await using var daemon = await fixture.Run(fixture.Store(o => o.Inline(counts)));
         (await fixture.Scalar<int>($"select items from {counts.Ddl.Split(' ')[5]} where id = @id", new { id })).ShouldBe(4);
     }
 

@@ -21,7 +21,7 @@ public sealed class PartitionTests : IAsyncLifetime
     public async Task a_log_becomes_partitioned_under_its_writers_and_keeps_its_promises()
     {
         var recorder = new Recorder();
-        EventStore Process() => fixture.Store(o => o.Subscribe(recorder).Project(new BasketCounts("inline", "counts"), ProjectionLifecycle.Inline));
+        EventStore Process() => fixture.Store(o => o.Subscribe(recorder).Inline(new BasketCounts("inline", "counts")));
         using EventStore one = Process(), two = Process();
         await using var daemon = await fixture.Run(one);
 
@@ -51,7 +51,7 @@ public sealed class PartitionTests : IAsyncLifetime
 
         await using var owner = new NpgsqlConnection(fixture.Database.Owner);
         await owner.OpenAsync();
-        await Schema.Install(owner, App); // the next start of a service finds everything in place
+        await EventStore.Install(owner, App); // the next start of a service finds everything in place
         (await one.WriteToAggregate(baskets[0], (Basket b) => b.Add())).Events.Count.ShouldBe(1);
     }
 

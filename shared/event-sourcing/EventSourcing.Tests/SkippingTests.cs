@@ -19,7 +19,7 @@ public sealed class SkippingTests : IAsyncLifetime
         store = Replica();
         (one, two) = (await fixture.Run(store), await fixture.Run(Replica()));
 
-        EventStore Replica() => fixture.Store(o => o.Project(sick, ProjectionLifecycle.Async).Subscribe(well));
+        EventStore Replica() => fixture.Store(o => o.Async(sick).Subscribe(well));
     }
 
     public async Task DisposeAsync()

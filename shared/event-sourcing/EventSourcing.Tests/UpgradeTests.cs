@@ -39,7 +39,7 @@ public sealed class UpgradeTests : IAsyncLifetime
         {
             await using var owner = new NpgsqlConnection(fixture.Database.Owner);
             await owner.OpenAsync();
-            await Schema.Install(owner, Role(fixture.Database.App));
+            await EventStore.Install(owner, Role(fixture.Database.App));
             using var store = Version(1);
             using var daemon = new ProjectionDaemon(fixture.Db, store, TimeProvider.System, NullLogger<ProjectionDaemon>.Instance);
             await daemon.Prepare();
@@ -86,8 +86,8 @@ public sealed class UpgradeTests : IAsyncLifetime
     }
 
     EventStore Version(int version) => fixture.Store(o => o
-        .Project(new BasketCounts($"counts-{version}", $"counts_{version}"), ProjectionLifecycle.Async)
-        .Project(new BasketCounts($"inline-{version}", $"inline_{version}"), ProjectionLifecycle.Inline));
+        .Async(new BasketCounts($"counts-{version}", $"counts_{version}"))
+        .Inline(new BasketCounts($"inline-{version}", $"inline_{version}")));
 
     /// <summary>Both tables say what the log says.</summary>
     async Task Equal(params string[] tables)

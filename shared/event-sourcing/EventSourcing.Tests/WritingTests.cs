@@ -4,7 +4,7 @@ namespace CrmPlatform.EventSourcing.Tests;
 
 public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixture>
 {
-    readonly EventStore store = fixture.Store(o => o.Project(new BasketCounts("inline-counts", "inline_counts"), ProjectionLifecycle.Inline));
+    readonly EventStore store = fixture.Store(o => o.Inline(new BasketCounts("inline-counts", "inline_counts")));
 
     [Fact]
     public async Task facts_come_back_as_they_were_written_with_versions_metadata_and_utf8()
@@ -146,7 +146,7 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
     {
         await Prepared();
         var id = Guid.CreateVersion7();
-        var stores = new[] { store, fixture.Store(o => o.Project(new BasketCounts("inline-counts", "inline_counts"), ProjectionLifecycle.Inline)) };
+        var stores = new[] { store, fixture.Store(o => o.Inline(new BasketCounts("inline-counts", "inline_counts"))) };
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 320).Select(i => Task.Run(async () =>
         {
             try { return (await stores[i % 2].WriteToAggregate(id, (Basket b) => b.Add(1, atMost: 250))).Events.Count; }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>What one caller asked for. Its writes stand or fall together, whatever becomes of the commands that share their transaction.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Npgsql;
-
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
@@ -37,6 +34,9 @@ public sealed class EventStore : IDisposable
     internal WakeUp Appeared { get; } = new();
 
     internal EventStoreOptions Options => options;
+
+    /// <inheritdoc cref="Schema.Install"/>
+    public static Task Install(NpgsqlConnection owner, string appRole, string moreDdl = "", CancellationToken ct = default) => Schema.Install(owner, appRole, moreDdl, ct);
 
     /// <summary>Names of the projections, for whoever may ask for a rebuild.</summary>
     public IReadOnlySet<string> ProjectionNames => options.Projections.Select(p => p.Projection.Name).ToHashSet();
@@ -88,8 +88,8 @@ public sealed class EventStore : IDisposable
     async Task<IReadOnlyList<RecordedEvent>> Fetch(Guid streamId, long afterVersion, string? snapshots, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = new NpgsqlCommand(snapshots is null ? Load : Snapshots.Load, connection) { Parameters = { new() { Value = new[] { streamId } }, new() { Value = new[] { afterVersion } } } };
-        if (snapshots is not null) command.Parameters.Add(new() { Value = new[] { snapshots } });
+        await using var command = snapshots is null ? connection.Command(Load, new[] { streamId }, new[] { afterVersion })
+            : connection.Command(Snapshots.Load, new[] { streamId }, new[] { afterVersion }, new[] { snapshots });
         var events = new List<RecordedEvent>();
         await using (var rows = await command.ExecuteReaderAsync(ct))
             while (await rows.ReadAsync(ct))
@@ -118,7 +118,7 @@ public sealed class EventStore : IDisposable
     }
 
     internal ValueTask Open(IReadOnlyList<RecordedEvent> events, NpgsqlConnection connection, CancellationToken ct) =>
-        events.Count == 0 || options.Cipher is null ? ValueTask.CompletedTask : options.Cipher.Open([.. events.Select(e => e.Data)], connection, ct);
+        events.Count == 0 || options.Open is null ? ValueTask.CompletedTask : options.Open([.. events.Select(e => e.Data)], connection, ct);
 
     internal sealed record Headers(string? Actor, string? TraceParent);
 }

@@ -1,5 +1,4 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace CrmPlatform.EventSourcing;
@@ -10,11 +9,17 @@ public sealed class EventStoreOptions
     public EventStoreOptions() => Aggregate<Skips, IFollowerFact>("follower");
 
     internal EventTypes Events { get; } = new();
-    internal List<(IProjection Projection, ProjectionLifecycle Lifecycle)> Projections { get; } = [];
+    internal List<(IProjection Projection, bool Inline)> Projections { get; } = [];
     internal List<ISubscription> Subscriptions { get; } = [];
 
-    /// <summary>Seals and opens personal parts of facts; null where a service keeps none.</summary>
-    public IEventCipher? Cipher { get; set; }
+    /// <summary>
+    /// Seals personal parts of facts before they are written, and opens them after they are read; null where a service keeps none. They work on the connection
+    /// (and in the transaction) of the write or read: to ask the pool for a second one while holding the first would dead-lock under load.
+    /// </summary>
+    public Func<IReadOnlyList<object>, NpgsqlConnection, CancellationToken, ValueTask>? Seal { get; set; }
+
+    /// <inheritdoc cref="Seal"/>
+    public Func<IReadOnlyList<object>, NpgsqlConnection, CancellationToken, ValueTask>? Open { get; set; }
 
     /// <summary>
     /// What else must be noted in the same transaction when a fact is recorded: a <see cref="Write.Append"/> on another stream, or null. Its
@@ -56,9 +61,17 @@ public sealed class EventStoreOptions
         return this;
     }
 
-    public EventStoreOptions Project(IProjection projection, ProjectionLifecycle lifecycle)
+    /// <summary>A projection that runs in the append's own transaction.</summary>
+    public EventStoreOptions Inline(IProjection projection)
     {
-        Projections.Add((projection, lifecycle));
+        Projections.Add((projection, true));
+        return this;
+    }
+
+    /// <summary>A projection that runs behind the log, in the daemon.</summary>
+    public EventStoreOptions Async(IProjection projection)
+    {
+        Projections.Add((projection, false));
         return this;
     }
 

@@ -1,6 +1,6 @@
 using System.Reflection;
+using System.Runtime.Serialization;
 using System.Text;
-using System.Text.Json;
 
 namespace CrmPlatform.EventSourcing;
 
@@ -18,9 +18,9 @@ sealed class EventTypes
 
     public void Add(Type type)
     {
-        var name = type.GetCustomAttribute<StoredAsAttribute>()?.Name ?? Snake(type.Name);
+        var name = type.GetCustomAttribute<DataContractAttribute>()?.Name ?? Snake(type.Name);
         if (types.TryGetValue(name, out var other) && other != type)
-            throw new InvalidOperationException($"{type} and {other} are both stored as '{name}'; give one of them [StoredAs]");
+            throw new InvalidOperationException($"{type} and {other} are both stored as '{name}'; give one of them another name by [DataContract]");
         (types[name], names[type]) = (type, name);
     }
 

@@ -1,7 +1,4 @@
 using System.Data;
-using System.Diagnostics;
-using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace CrmPlatform.EventSourcing;
 
@@ -81,7 +78,7 @@ sealed class Follower(string name, IReadOnlySet<Type>? handles, TimeSpan rest, F
         try
         {
             // Effects and place are lost together, if at all, and then made again from the log: their commits need not wait for the disk.
-            await Set(connection, "set synchronous_commit = off", ct);
+            await connection.Execute("set synchronous_commit = off", ct);
             await Place(connection, ct);
             var reader = new LogReader(store, store.Options.Events.NamesOf(handles));
             while (true)
@@ -97,7 +94,7 @@ sealed class Follower(string name, IReadOnlySet<Type>? handles, TimeSpan rest, F
         {
             if (connection.State == ConnectionState.Open)
             {
-                await Set(connection, "reset synchronous_commit", CancellationToken.None);
+                await connection.Execute("reset synchronous_commit", CancellationToken.None);
                 await leases.Give(connection, name);
             }
         }
@@ -189,16 +186,5 @@ sealed class Follower(string name, IReadOnlySet<Type>? handles, TimeSpan rest, F
         return false;
     }
 
-    static async Task Set(NpgsqlConnection connection, string sql, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(ct);
-    }
-
-    async Task<T> Ask<T>(NpgsqlConnection connection, string sql, CancellationToken ct, params object[] more)
-    {
-        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = name } } };
-        foreach (var value in more) command.Parameters.Add(new() { Value = value });
-        return (T)(await command.ExecuteScalarAsync(ct))!;
-    }
+    async Task<T> Ask<T>(NpgsqlConnection connection, string sql, CancellationToken ct, params object[] more) => (T)(await connection.Ask(sql, ct, [name, .. more]))!;
 }

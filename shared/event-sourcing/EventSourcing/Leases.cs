@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Npgsql;
-
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
@@ -37,9 +34,9 @@ sealed class Leases(NpgsqlDataSource db, IReadOnlyList<Follower> followers, ILog
     /// <summary>A follower that nobody runs was seen: those who would like to may try.</summary>
     public WakeUp Free { get; } = new();
 
-    public async Task<bool> TryTake(NpgsqlConnection connection, string follower, CancellationToken ct) => (bool)(await Ask(connection, Take, ct, process, follower))!;
+    public async Task<bool> TryTake(NpgsqlConnection connection, string follower, CancellationToken ct) => (bool)(await connection.Ask(Take, ct, process, follower))!;
 
-    public Task Give(NpgsqlConnection connection, string follower) => Ask(connection, Release, CancellationToken.None, process, follower);
+    public Task Give(NpgsqlConnection connection, string follower) => connection.Ask(Release, CancellationToken.None, process, follower);
 
     public async Task Run(CancellationToken ct)
     {
@@ -49,12 +46,12 @@ sealed class Leases(NpgsqlDataSource db, IReadOnlyList<Follower> followers, ILog
             try
             {
                 await using var connection = await db.OpenConnectionAsync(ct);
-                await Ask(connection, Join, ct, process);
+                await connection.Ask(Join, ct, process);
                 try
                 {
                     while (true)
                     {
-                        var seen = (long[])(await Ask(connection, Look, ct, process, names, Silence))!;
+                        var seen = (long[])(await connection.Ask(Look, ct, process, names, Silence))!;
                         if (seen[0] > 0) log.LogWarning("{Sessions} sessions of a process that has been silent for {Silence} were ended; its followers are taken over", seen[0], Silence);
                         if (seen[0] + seen[1] > 0) Free.Signal();
                         await Task.Delay(Beat, ct);
@@ -62,7 +59,7 @@ sealed class Leases(NpgsqlDataSource db, IReadOnlyList<Follower> followers, ILog
                 }
                 finally
                 {
-                    if (connection.State == System.Data.ConnectionState.Open) await Ask(connection, Leave, CancellationToken.None, process);
+                    if (connection.State == System.Data.ConnectionState.Open) await connection.Ask(Leave, CancellationToken.None, process);
                 }
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested) { return; }
@@ -73,12 +70,5 @@ sealed class Leases(NpgsqlDataSource db, IReadOnlyList<Follower> followers, ILog
                 catch (OperationCanceledException) { return; }
             }
         }
-    }
-
-    static async Task<object?> Ask(NpgsqlConnection connection, string sql, CancellationToken ct, params object[] values)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in values) command.Parameters.Add(new() { Value = value });
-        return await command.ExecuteScalarAsync(ct);
     }
 }

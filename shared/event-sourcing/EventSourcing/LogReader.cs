@@ -1,4 +1,3 @@
-using Npgsql;
 using NpgsqlTypes;
 
 namespace CrmPlatform.EventSourcing;
@@ -71,8 +70,7 @@ sealed class LogReader(EventStore store, string[]? wanted, bool ignoreHoles = fa
 
     async Task NoteSuspects(NpgsqlConnection connection, long highest, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(Suspects, connection);
-        suspects = (string[])(await command.ExecuteScalarAsync(ct))!;
+        suspects = (string[])(await connection.Ask(Suspects, ct))!;
         provenUpTo = highest;
     }
 }

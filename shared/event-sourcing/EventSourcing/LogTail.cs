@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Npgsql;
-
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
@@ -61,7 +58,7 @@ sealed class LogTail(NpgsqlDataSource db, EventStore store, IReadOnlyList<Follow
         await using var connection = await db.OpenConnectionAsync(ct);
         var handled = followers.All(f => f.Handles is not null) ? followers.SelectMany(f => f.Handles!).Append(typeof(FollowerSkipped)).ToHashSet() : null;
         var reader = new LogReader(store, store.Options.Events.NamesOf(handled));
-        await using (var head = new NpgsqlCommand("select coalesce(max(seq_id), 0) from mt_events", connection)) Begin((long)(await head.ExecuteScalarAsync(ct))!);
+        Begin((long)(await connection.Ask("select coalesce(max(seq_id), 0) from mt_events", ct))!);
         while (true)
         {
             var seen = store.Appeared.Signals;

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using Microsoft.Extensions.Logging;
-using Npgsql;
-
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
@@ -45,7 +41,7 @@ sealed class Notifications(NpgsqlDataSource db, EventStore store, ILogger log)
             met.Signal();
             store.Appeared.Signal();
         };
-        await using (var listen = new NpgsqlCommand($"listen {Channel}", connection)) await listen.ExecuteNonQueryAsync(ct);
+        await connection.Execute($"listen {Channel}", ct);
         store.Appeared.Signal();
         while (true) await connection.WaitAsync(ct);
     }
@@ -57,8 +53,7 @@ sealed class Notifications(NpgsqlDataSource db, EventStore store, ILogger log)
         {
             var (told, seen) = (store.Committed.Signals, met.Signals);
             // Nothing is lost with a notification, so its commit need not wait for the disk.
-            await using var notify = new NpgsqlCommand("select set_config('synchronous_commit', 'off', true), pg_notify($1, $2)", connection) { Parameters = { new() { Value = Channel }, new() { Value = self } } };
-            await notify.ExecuteNonQueryAsync(ct);
+            await connection.Execute("select set_config('synchronous_commit', 'off', true), pg_notify($1, $2)", ct, Channel, self);
             if (Stopwatch.GetElapsedTime(Volatile.Read(ref heard)) > company)
             {
                 await met.Wait(seen, hello, ct);

@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace CrmPlatform.EventSourcing;
 
@@ -35,20 +33,20 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
     {
         await Schema.AssertConditions(db, ct);
         await using var connection = await db.OpenConnectionAsync(ct);
-        await Execute(connection, "select pg_advisory_lock(hashtext('crm-prepare'))", ct);
+        await connection.Execute("select pg_advisory_lock(hashtext('crm-prepare'))", ct);
         try
         {
-            var empty = await Scalar(connection, "select 1 from mt_events limit 1", ct) is null;
+            var empty = await connection.Ask("select 1 from mt_events limit 1", ct) is null;
             foreach (var (projection, _) in store.Options.Projections)
                 if (projection.Ddl is "") continue;
-                else if (await Known(connection, projection.Name, ct) || empty) await Execute(connection, projection.Ddl, ct);
+                else if (await Known(connection, projection.Name, ct) || empty) await connection.Execute(projection.Ddl, ct);
                 else await new Rebuild(db, store).Run(projection.Name, isNew: true, ct);
-            await Execute(connection, "insert into mt_event_progression (name, last_seq_id) select unnest($1::varchar[]), 0 on conflict (name) do nothing", ct,
+            await connection.Execute("insert into mt_event_progression (name, last_seq_id) select unnest($1::varchar[]), 0 on conflict (name) do nothing", ct,
                 (object)store.Options.Projections.Select(p => p.Projection.Name).Concat(store.Options.Subscriptions.Select(s => s.Name)).ToArray());
         }
         finally
         {
-            if (connection.State == System.Data.ConnectionState.Open) await Execute(connection, "select pg_advisory_unlock(hashtext('crm-prepare'))", CancellationToken.None);
+            if (connection.State == System.Data.ConnectionState.Open) await connection.Execute("select pg_advisory_unlock(hashtext('crm-prepare'))", CancellationToken.None);
         }
     }
 
@@ -68,8 +66,8 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
     public async Task Skip(string follower, long sequence, string why, CancellationToken ct = default)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var type = (string?)await Scalar(connection, "select type from mt_events where seq_id = $1", ct, sequence) ?? throw new RuleViolationException("no-such-event", $"The log has no event {sequence}.", "sequence");
-        var stuck = await Scalar(connection, "select 1 from follower_stuck where name = $1 and seq_id = $2", ct, follower, sequence) is not null;
+        var type = (string?)await connection.Ask("select type from mt_events where seq_id = $1", ct, sequence) ?? throw new RuleViolationException("no-such-event", $"The log has no event {sequence}.", "sequence");
+        var stuck = await connection.Ask("select 1 from follower_stuck where name = $1 and seq_id = $2", ct, follower, sequence) is not null;
         await store.WriteToAggregate(Skips.Stream, (Skips skips) => skips.Decide(new(follower, sequence, type, why), stuck), ct: ct);
     }
 
@@ -132,21 +130,12 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
     }
 
     static async Task<bool> Known(NpgsqlConnection connection, string name, CancellationToken ct) =>
-        await Scalar(connection, "select 1 from mt_event_progression where name = $1", ct, name) is not null;
-
-    static async Task<object?> Scalar(NpgsqlConnection connection, string sql, CancellationToken ct, params object[] values)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in values) command.Parameters.Add(new() { Value = value });
-        return await command.ExecuteScalarAsync(ct);
-    }
-
-    static Task<object?> Execute(NpgsqlConnection connection, string sql, CancellationToken ct, params object[] values) => Scalar(connection, sql, ct, values);
+        await connection.Ask("select 1 from mt_event_progression where name = $1", ct, name) is not null;
 
     static IEnumerable<Follower> Followers(EventStore store)
     {
-        foreach (var (projection, lifecycle) in store.Options.Projections)
-            if (lifecycle == ProjectionLifecycle.Async)
+        foreach (var (projection, inline) in store.Options.Projections)
+            if (!inline)
                 yield return new(projection.Name, projection.Handles, projection.Rest, projection.ProjectPage);
         foreach (var subscription in store.Options.Subscriptions)
             yield return new(subscription.Name, subscription.Handles, subscription.Rest, (page, _, _, ct) => subscription.Process(page, ct));

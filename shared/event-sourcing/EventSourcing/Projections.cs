@@ -1,9 +1,4 @@
-using Npgsql;
-
 namespace CrmPlatform.EventSourcing;
-
-/// <summary>When a projection runs: in the append's own transaction, or behind it in the daemon.</summary>
-public enum ProjectionLifecycle { Inline, Async }
 
 /// <summary>A read model: its tables, and the SQL that a fact means for them. Disposable: it can be rebuilt from the log.</summary>
 public interface IProjection

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
@@ -18,15 +16,15 @@ sealed class Rebuild(NpgsqlDataSource db, EventStore store)
     /// <returns>How many events it was built from.</returns>
     public async Task<long> Run(string name, bool isNew, CancellationToken ct)
     {
-        var (projection, lifecycle) = store.Options.Projections.Find(p => p.Projection.Name == name);
+        var (projection, inline) = store.Options.Projections.Find(p => p.Projection.Name == name);
         if (projection is null) throw new ArgumentException($"no projection is named '{name}'", nameof(name));
         await using var connection = await db.OpenConnectionAsync(ct);
-        await Execute(connection, null, "select pg_advisory_lock(hashtext('crm-rebuild'))", ct);
+        await connection.Execute("select pg_advisory_lock(hashtext('crm-rebuild'))", ct);
         try
         {
-            foreach (var left in await Names(connection, null, ct)) await Execute(connection, null, $"drop table rebuild.\"{left}\" cascade", ct);
-            await Execute(connection, null, "set search_path = rebuild, read, public", ct);
-            if (projection.Ddl is not "") await Execute(connection, null, projection.Ddl, ct);
+            foreach (var left in await Names(connection, ct)) await connection.Execute($"drop table rebuild.\"{left}\" cascade", ct);
+            await connection.Execute("set search_path = rebuild, read, public", ct);
+            if (projection.Ddl is not "") await connection.Execute(projection.Ddl, ct);
             var (position, events, limit) = (0L, 0L, PageSize);
             var reader = new LogReader(store, store.Options.Events.NamesOf(projection.Handles));
             while (true)
@@ -36,7 +34,7 @@ sealed class Rebuild(NpgsqlDataSource db, EventStore store)
                     await using var tx = await connection.BeginTransactionAsync(ct);
                     var (page, next) = await reader.Read(connection, position, limit, ct);
                     if (next == position && !reader.Blocked) break;
-                    await Project(projection, page, connection, tx, ct);
+                    await Project(projection, page, connection, ct);
                     await tx.CommitAsync(ct);
                     (position, events, limit) = (next, events + page.Count, Math.Min(2 * limit, PageSize));
                     if (reader.Blocked) await Task.Delay(2, ct);
@@ -48,42 +46,42 @@ sealed class Rebuild(NpgsqlDataSource db, EventStore store)
                     position = passed;
                 }
             }
-            return events + await Swap(projection, lifecycle, connection, isNew, position, ct);
+            return events + await Swap(projection, inline, connection, isNew, position, ct);
         }
         finally
         {
             if (connection.State == System.Data.ConnectionState.Open)
-                await Execute(connection, null, "select pg_advisory_unlock(hashtext('crm-rebuild')); reset search_path", CancellationToken.None);
+                await connection.Execute("select pg_advisory_unlock(hashtext('crm-rebuild')); reset search_path", CancellationToken.None);
         }
     }
 
-    async Task<int> Swap(IProjection projection, ProjectionLifecycle lifecycle, NpgsqlConnection connection, bool isNew, long position, CancellationToken ct)
+    async Task<int> Swap(IProjection projection, bool inline, NpgsqlConnection connection, bool isNew, long position, CancellationToken ct)
     {
         await using var tx = await connection.BeginTransactionAsync(ct);
-        var tables = await Names(connection, tx, ct);
-        await Execute(connection, tx, "set local lock_timeout = '60s'", ct);
+        var tables = await Names(connection, ct);
+        await connection.Execute("set local lock_timeout = '60s'", ct);
         if (!isNew)
         {
-            await Progress(connection, tx, "select 1 from mt_event_progression where name = $1 and $2 >= 0 for update", projection.Name, position, ct);
-            foreach (var table in tables) await Execute(connection, tx, $"lock table read.\"{table}\" in access exclusive mode", ct);
+            await connection.Execute("select 1 from mt_event_progression where name = $1 for update", ct, projection.Name);
+            foreach (var table in tables) await connection.Execute($"lock table read.\"{table}\" in access exclusive mode", ct);
         }
         var caughtUp = 0;
         while (true)
         {
-            var (page, next) = await new LogReader(store, store.Options.Events.NamesOf(projection.Handles), ignoreHoles: lifecycle == ProjectionLifecycle.Inline).Read(connection, position, PageSize, ct);
+            var (page, next) = await new LogReader(store, store.Options.Events.NamesOf(projection.Handles), ignoreHoles: inline).Read(connection, position, PageSize, ct);
             if (next == position) break;
-            await Project(projection, page, connection, tx, ct);
+            await Project(projection, page, connection, ct);
             (position, caughtUp) = (next, caughtUp + page.Count);
         }
         foreach (var table in tables)
         {
-            await Execute(connection, tx, $"drop table if exists read.\"{table}\" cascade", ct);
-            await Execute(connection, tx, $"alter table rebuild.\"{table}\" set schema read", ct);
+            await connection.Execute($"drop table if exists read.\"{table}\" cascade", ct);
+            await connection.Execute($"alter table rebuild.\"{table}\" set schema read", ct);
         }
-        await Progress(connection, tx, """
+        await connection.Execute("""
             insert into mt_event_progression (name, last_seq_id) values ($1, $2)
             on conflict (name) do update set last_seq_id = excluded.last_seq_id, last_updated = now()
-            """, projection.Name, position, ct);
+            """, ct, projection.Name, position);
         await tx.CommitAsync(ct);
         return caughtUp;
     }
@@ -91,37 +89,25 @@ sealed class Rebuild(NpgsqlDataSource db, EventStore store)
     /// <summary>The sequence of the next event, when an operator has said that it may be passed.</summary>
     static async Task<long?> Skipped(string name, long position, NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(Skips.Asked, connection) { Parameters = { new() { Value = name }, new() { Value = position } } };
+        await using var command = connection.Command(Skips.Asked, name, position);
         await using var row = await command.ExecuteReaderAsync(ct);
         return await row.ReadAsync(ct) && row.GetInt64(1) == 1 ? row.GetInt64(0) : null;
     }
 
-    static async Task Project(IProjection projection, List<RecordedEvent> page, NpgsqlConnection connection, NpgsqlTransaction tx, CancellationToken ct)
+    static async Task Project(IProjection projection, List<RecordedEvent> page, NpgsqlConnection connection, CancellationToken ct)
     {
         if (page.Count == 0) return;
-        await using var batch = new NpgsqlBatch(connection, tx);
+        await using var batch = new NpgsqlBatch(connection);
         await projection.ProjectPage(page, connection, new SqlBatch(batch), ct);
         if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(ct);
     }
 
-    static async Task<List<string>> Names(NpgsqlConnection connection, NpgsqlTransaction? tx, CancellationToken ct)
+    static async Task<List<string>> Names(NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(Tables, connection, tx);
+        await using var command = connection.Command(Tables);
         var names = new List<string>();
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct)) names.Add(rows.GetString(0));
         return names;
-    }
-
-    static async Task Progress(NpgsqlConnection connection, NpgsqlTransaction tx, string sql, string name, long position, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(sql, connection, tx) { Parameters = { new() { Value = name }, new() { Value = position } } };
-        await command.ExecuteNonQueryAsync(ct);
-    }
-
-    static async Task Execute(NpgsqlConnection connection, NpgsqlTransaction? tx, string sql, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(sql, connection, tx);
-        await command.ExecuteNonQueryAsync(ct);
     }
 }

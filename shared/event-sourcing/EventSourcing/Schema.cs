@@ -1,12 +1,10 @@
-using Npgsql;
-
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
 /// The tables: those of Marten 9 with Guid streams and metadata columns, so that a Marten DocumentStore reads the same database, and our
 /// own: the inbox, snapshots, and where followers are stuck. DDL is the owner's; the application's role may insert events, never update or delete them.
 /// </summary>
-public static class Schema
+static class Schema
 {
     public const string Ddl = """
         create table if not exists mt_streams (

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>What a stream had folded to at a version, as JSON. It comes before the facts after it, as if it were one.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>One decision about one stream, to be executed with others in one transaction.</summary>

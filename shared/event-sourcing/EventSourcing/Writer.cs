@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Caching.Memory;
-using Npgsql;
 
 namespace CrmPlatform.EventSourcing;
 
@@ -84,11 +82,7 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock) :
         }
         finally
         {
-            if (begun && connection.State == System.Data.ConnectionState.Open)
-            {
-                await using var rollback = new NpgsqlCommand("rollback", connection);
-                await rollback.ExecuteNonQueryAsync(CancellationToken.None);
-            }
+            if (begun && connection.State == System.Data.ConnectionState.Open) await connection.Execute("rollback", CancellationToken.None);
         }
     }
 
@@ -133,15 +127,15 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock) :
     async Task<bool> Append(NpgsqlConnection connection, Fold fold, List<Command> writing, bool begun, CancellationToken ct)
     {
         var recorded = fold.Record(Instant(), options.Companion);
-        if (recorded.Count > 0 && options.Cipher is { } cipher) await cipher.Seal([.. recorded.Select(r => r.Data)], connection, ct);
+        if (recorded.Count > 0 && options.Seal is { } seal) await seal([.. recorded.Select(r => r.Data)], connection, ct);
         await using var batch = new NpgsqlBatch(connection);
         var sql = new SqlBatch(batch);
         if (writing.Count > 1 && !begun && recorded.Count > 0) sql.Add("select set_config('lock_timeout', '1s', true)");
         if (fold.Executed.Count > 0) sql.Add("insert into inbox (message_id) select unnest($1::uuid[])", fold.Executed.Distinct().ToArray());
         EventSourcing.Append.Add(sql, fold, recorded, options.Events);
         Snapshots.Add(sql, fold, options.Events);
-        foreach (var (projection, lifecycle) in options.Projections)
-            if (lifecycle == ProjectionLifecycle.Inline)
+        foreach (var (projection, inline) in options.Projections)
+            if (inline)
                 foreach (var e in recorded)
                     if (e.Version > 0 && projection.Handles?.Contains(e.Data.GetType()) != false)
                         projection.Project(e, sql);

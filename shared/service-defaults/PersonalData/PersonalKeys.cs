@@ -8,7 +8,7 @@ namespace CrmPlatform.ServiceDefaults;
 /// sealed afterwards is dropped, what was sealed before opens to nothing. Keys are read for each page and kept nowhere, so that a destroyed one is
 /// gone from every replica at once.
 /// </summary>
-public sealed class PersonalKeys(IConfiguration configuration) : IEventCipher
+public sealed class PersonalKeys(IConfiguration configuration)
 {
     internal const string Ddl = """
         ;create table if not exists data_keys (

@@ -37,8 +37,8 @@ static class Worker
 
     public static EventStoreOptions Options(ISubscription witness, int page = 1_000, int pause = 0) => new EventStoreOptions { PageSize = page }
         .Aggregate<Basket, IBasketEvent>("basket").Aggregate<Journal, IJournalEvent>("journal")
-        .Project(new BasketCounts("counts-inline", "counts_inline", pause), ProjectionLifecycle.Inline)
-        .Project(new BasketCounts("counts-async", "counts_async", pause), ProjectionLifecycle.Async)
+        .Inline(new BasketCounts("counts-inline", "counts_inline", pause))
+        .Async(new BasketCounts("counts-async", "counts_async", pause))
         .Subscribe(witness);
 
     static async Task Follow(NpgsqlDataSource db, EventStore store)
