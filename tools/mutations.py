@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""Breaks one mechanism of the event store after the other and shows that a test notices.
+
+    ./crm test --servers && tools/mutations.py [word…]      those whose name contains a word; about 20 s each
+
+Works on a copy in .crm-mutations, never on the checkout. A mutation that no longer applies, or that every test survives, is an error.
+"""
+import os, pathlib, re, shutil, subprocess, sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+COPY = ROOT / ".crm-mutations"
+STORE = "shared/event-sourcing/EventSourcing/"
+TESTS = "shared/event-sourcing/EventSourcing.Tests"
+
+# What is broken · file · the text · what stands there instead · the tests that must notice (any of them)
+MUTATIONS = [
+    ("the append does not ask the stream's version", "Append.cs", "where s.id = k.id and s.version = k.loaded", "where s.id = k.id", "what_a_process_remembers_is_no_basis_when_the_log_has_gone_back"),
+    ("the append does not count the rows that grew", "Append.cs", "= $10)::int = 1", ">= 0 and $10 > 0)::int = 1", "what_a_process_remembers_is_no_basis_when_the_log_has_gone_back"),
+    ("streams are never unique by version", "Schema.cs", "is_archived bool default false,\n            constraint pk_mt_events_stream_and_version unique (stream_id, version));", "is_archived bool default false);", "the_tables_are_those|of_32_writers|replicas_that_start"),
+    ("a conflict is not decided again", "Writer.cs", "when (IsConflict(e) && attempt < Attempts)", "when (IsConflict(e) && attempt < 0)", "what_a_process_remembers_of_a_stream_is_checked"),
+    ("an expected version is not compared", "Fold.cs", "expected != stream.Version)", "expected < 0)", "another_version_than_the_expected_one_is_refused"),
+    ("a memory counts as the log", "Fold.cs", "public bool Proven => Blind || Fresh || New.Count > 0;", "public bool Proven => true;", "what_a_process_remembers_of_a_stream_is_checked"),
+    ("what a refused command did proves its memory", "Fold.cs", "BackTo(marks); // what it did itself is not appended and proves nothing", "", "what_a_refused_command_did_before_it_was_refused"),
+    ("a refusal takes back nothing", "Fold.cs", "foreach (var (stream, state, version, count) in marks) stream.BackTo(state, version, count);", "_ = marks;", "a_refused_command_leaves_no_trace|a_refusal_takes_back|commands_on_one_stream"),
+    ("the inbox is not written", "Writer.cs", "if (fold.Executed.Count > 0) sql.Add(", "if (fold.Executed.Count < 0) sql.Add(", "a_message_is_executed_once|whatever_is_killed"),
+    ("a refusal does not ask the inbox", "Fold.cs", "(command.Refusal is null || InboxRead || !command.Messages.Any())", "true", "a_message_that_was_executed"),
+    ("neighbours do not know of one another's messages", "Fold.cs", "Seen.UnionWith(Executed.Skip(executed));", "", "a_message_that_comes_twice_at_the_same_moment"),
+    ("every command goes alone", "Writer.cs", "const int Company = 64;", "const int Company = 1;", "commands_that_wait_at_the_same_moment"),
+    ("an error of one fails all", "Writer.cs", "when (commands.Count > 1 && WasTakenBack(e))", "when (commands.Count < 0 && WasTakenBack(e))", "an_error_of_one_command_fails_it_alone"),
+    ("the next group waits for a slow one", "Writer.cs", "TimeSpan.FromMilliseconds(50)).ConfigureAwait", "TimeSpan.FromMinutes(5)).ConfigureAwait", "whoever_waits_for_a_lock"),
+    ("an unforeseen error is not answered", "Writer.cs", "                command.Fail(e);\n                command.Answer();", "                command.Fail(e);", "a_store_that_ends"),
+    ("versions of blind appends are not counted", "Append.cs", "else b.version + e.version end", "else b.version end", "blind_appends_of_many_writers"),
+    ("what goes alongside is forgotten", "Writer.cs", "command.Scope?.Alongside?.Invoke(command.Results!, sql);", "_ = command;", "a_statement_alongside"),
+    ("holes are passed at once", "LogReader.cs", "|| ignoreHoles);", "|| !ignoreHoles);", "hides_nothing|is_waited_for|many_writers_rollbacks"),
+    ("holes are passed while who may fill them works on", "LogReader.cs", "var passUpTo = asked && !stillHolding ? provenUpTo : 0;", "var passUpTo = asked ? provenUpTo : 0;", "hides_nothing|is_waited_for"),
+    ("holes are never passed", "LogReader.cs", "var passUpTo = asked && !stillHolding ? provenUpTo : 0;", "var passUpTo = 0;", "a_burned_number_is_passed"),
+    ("whoever holds any lock is waited for", "LogReader.cs", "locktype = 'relation' and mode = 'RowExclusiveLock' and granted and relation = 'mt_events'::regclass", "granted and pid <> pg_backend_pid()", "a_long_transaction_that_never_writes_events"),
+    ("everybody takes the lease", "Leases.cs", "case when pg_try_advisory_lock(hashtext('crm-follower'), hashtext($2)) then", "case when hashtext($2) is not null then", "one_and_three_daemons|three_processes|an_async_projection|the_work_of"),
+    ("nobody looks for silent processes", "Leases.cs", "Silence = TimeSpan.FromSeconds(3)", "Silence = TimeSpan.FromHours(3)", "the_work_of_a_stopped_process"),
+    ("the place is moved wherever it is", "Follower.cs", "case last_seq_id when $3 then $2 else $2 / (last_seq_id - last_seq_id) end", "$2 + 0 * $3", "a_rebuild_beside_live_traffic|whatever_happens"),
+    ("the place is moved before the effects, by itself", "Follower.cs", "        await process(page, connection, sql, ct);\n", "        await using (var alone = new NpgsqlBatch(connection))\n        {\n            new SqlBatch(alone).Add(Move, name, next, kept);\n            await Execute(alone, next, ct);\n        }\n        effects.BatchCommands.Clear();\n        await process(page, connection, sql, ct);\n        if (sql.Count > 0) await effects.ExecuteNonQueryAsync(ct);\n        return;\n", "a_stuck_follower_stops_alone|whatever_is_killed"),
+    ("a follower skips by itself", "Follower.cs", "if (passed == 0) return false;", "", "a_stuck_follower_stops_alone"),
+    ("anything may be skipped", "Skips.cs", ": stuck ? [skip]", ": stuck || !stuck ? [skip]", "only_what_a_follower_is_stuck_at"),
+    ("other processes are not told", "Notifications.cs", "store.Appeared.Signal();\n        };", "};", "a_commit_in_another_process_wakes"),
+    ("nobody notices that another process is there", "Notifications.cs", "            met.Signal();\n", "", "a_process_that_was_alone"),
+    ("a swap does not lock the old tables", "Rebuild.cs", "foreach (var table in tables) await connection.Execute($\"lock table", "foreach (var table in tables.Take(0)) await connection.Execute($\"lock table", "a_rebuild_beside_live_traffic"),
+    ("a new projection is empty", "ProjectionDaemon.cs", "|| empty) await connection.Execute(projection.Ddl, ct);", "|| !empty || empty) await connection.Execute(projection.Ddl, ct);", "a_projection_that_is_new_to_a_log_with_history|in_a_rolling_upgrade"),
+    ("replicas make the tables without waiting for one another", "Schema.cs", "select pg_advisory_xact_lock(hashtext('crm-migrate'))", "select 1", "replicas_that_start_at_once"),
+    ("replicas build projections without waiting for one another", "ProjectionDaemon.cs", 'await connection.Execute("select pg_advisory_lock(hashtext(\'crm-prepare\'))", ct);', "", "replicas_that_start_at_once|a_projection_that_is_new"),
+    ("snapshots of any shape are read", "Snapshots.cs", "and n.kind = i.kind and", "and i.kind is not null and", "a_snapshot_of_another_shape"),
+    ("no snapshot is kept", "Snapshots.cs", "if (due.Count > 0)", "if (due.Count < 0)", "a_long_stream_is_loaded|a_snapshot_is_kept"),
+    ("the service may change events", "Schema.cs", 'grant select, insert on mt_events', 'grant select, insert, update, delete on mt_events', "the_services_role"),
+    ("a table is not Marten's", "Schema.cs", "            correlation_id varchar,\n", "            correlation_id text,\n", "the_tables_are_those"),
+    ("old shapes are not translated", "EventTypes.cs", "old.TryGetValue(name, out var upcast)", "old.TryGetValue(name + name, out var upcast)", "facts_stored_in_an_old_shape"),
+]
+
+
+def run(*command, **more):
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **more)
+
+
+def main():
+    environment = dict(os.environ, CRM_ROOT=str(ROOT))
+    for line in (ROOT / ".crm-test/env").read_text().splitlines():
+        if line.startswith("CRM_TEST_"):
+            name, value = line.split("=", 1)
+            environment[name] = value
+    COPY.mkdir(exist_ok=True)
+    for file in run("git", "ls-files", "-z", "shared", "docs", "tools", "*.props", "*.sln", "global.json", ".editorconfig", "*.txt", cwd=ROOT).stdout.split("\0"):
+        if (ROOT / file).is_file() and file:
+            (COPY / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / file, COPY / file)
+    survived = []
+    for what, file, text, instead, tests in MUTATIONS:
+        if len(sys.argv) > 1 and not any(word in what for word in sys.argv[1:]):
+            continue
+        path = COPY / STORE / file
+        original = path.read_text()
+        if original.count(text) != 1:
+            survived.append(f"{what}: {file} holds its text {original.count(text)} times")
+            print(survived[-1], flush=True)
+            continue
+        path.write_text(original.replace(text, instead))
+        try:
+            built = run("dotnet", "build", TESTS, "-c", "Release", "-v", "q", "--nologo", "-p:TreatWarningsAsErrors=false", "-p:RunAnalyzers=false", cwd=COPY, env=environment)
+            if built.returncode:
+                survived.append(f"{what}: does not compile\n{built.stdout[-800:]}")
+                print(survived[-1], flush=True)
+                continue
+            names = "|".join(f"FullyQualifiedName~{t}" for t in tests.split("|"))
+            tested = run("timeout", "240", "dotnet", "test", TESTS, "-c", "Release", "--no-build", "--nologo", "-v", "q", "--filter", names, "--logger", "console;verbosity=minimal", cwd=COPY, env=environment)
+            noticed = sorted(set(re.findall(r"Failed CrmPlatform\.EventSourcing\.Tests\.\w+\.(\w+)", tested.stdout)))
+            if not noticed and tested.returncode != 124:
+                survived.append(f"{what}: no test noticed")
+            print(f"{what}: {', '.join(noticed) or ('a test never ended' if tested.returncode == 124 else 'NO TEST NOTICED')}", flush=True)
+        finally:
+            path.write_text(original)
+    print(f"{len(survived)} not noticed" + "".join(f"\n  {s}" for s in survived))
+    return 1 if survived else 0
+
+
+sys.exit(main())
