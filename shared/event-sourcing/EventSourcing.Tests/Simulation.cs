@@ -52,19 +52,22 @@ sealed class Simulation(TestDatabase database) : IAsyncDisposable
         var before = model.Select(m => m.Count).ToArray();
         await using var other = new NpgsqlConnection(database.Admin);
         if (step.Meanwhile == Meanwhile.SlowWriter) await BeginSlow(number + step.Which, commits: step.After % 4 != 0);
-        if (step.Meanwhile == Meanwhile.LockedStream)
+        if (step.Locked != Locked.Nothing)
         {
             await other.OpenAsync();
-            await other.ExecuteAsync("begin; select 1 from mt_streams where id = @id for update", new { id = streams[step.Which] });
+            await other.ExecuteAsync(step.Locked == Locked.Stream ? "begin; select 1 from mt_streams where id = @id for update" : "begin; select 1 from mt_event_progression where name = 'counts-async' for update", new { id = streams[step.Which] });
         }
-        var calls = step.Calls.Select((c, i) => Task.Run(() => Execute(c, NumberOf(number, i), before, step.Meanwhile is Meanwhile.SessionsEnd or Meanwhile.Crash))).ToArray();
-        if (step.Meanwhile != Meanwhile.Nothing) await Task.Delay(step.After);
-        await Happen(step, other).WaitAsync(patience);
+        var ends = step.Meanwhile is Meanwhile.SessionsEnd or Meanwhile.Crash;
+        var calls = step.Calls.Select((c, i) => Task.Run(() => Execute(c, NumberOf(number, i), before, ends))).ToArray();
+        if (step.Locked != Locked.Nothing || step.Meanwhile != Meanwhile.Nothing) await Task.Delay(step.After);
+        if (!ends) await other.CloseAsync();
+        await Happen(step).WaitAsync(patience);
+        await other.CloseAsync();
         var outcomes = await Task.WhenAll(calls).WaitAsync(patience);
         await Check(number, step, before, outcomes);
     }
 
-    async Task Happen(Step step, NpgsqlConnection other)
+    async Task Happen(Step step)
     {
         var replica = replicas[step.Which % 2];
         switch (step.Meanwhile)
@@ -80,7 +83,6 @@ sealed class Simulation(TestDatabase database) : IAsyncDisposable
                 break;
             case Meanwhile.Start: await replica.Start(); break;
             case Meanwhile.Stop: await replica.Stop(); break;
-            case Meanwhile.LockedStream: await other.CloseAsync(); break;
             case Meanwhile.Rebuild:
                 await EndSlow(int.MaxValue); // it waits for who may fill a hole
                 await replica.Daemon.Rebuild(step.Which < 2 ? "counts-async" : "counts-inline");
@@ -175,14 +177,14 @@ sealed class Simulation(TestDatabase database) : IAsyncDisposable
             if (outcome.Results?.All(r => !r.Duplicate && r.Refused is null) == true) executed.Add(message).ShouldBeTrue($"{why}: executed before");
             if (outcome.Refusal is not null || outcome.Results?.Any(r => r.Refused is not null) == true) known.ShouldNotContain(message, $"{why}: seen before, it does nothing");
         }
-        if (outcome.Refusal is not null) all.ShouldAllBe(w => w.Written.Facts.Count == 0, $"{why}: refused, it leaves no trace");
+        if (outcome.Refusal is not null) all.SelectMany(w => w.Written.Facts).ShouldBeEmpty($"{why}: refused, it leaves no trace");
         if (outcome.Refusal is StaleVersionException stale)
             Now(call.Streams[0]).Any(v => stale.Expected == Expects(call, before) && stale.Actual == v && v != stale.Expected).ShouldBeTrue(why);
         else if (outcome.Refusal is not null)
             call.Streams.Any(s => Could(s, null)).ShouldBeTrue($"{why}: no state of the moment refuses it");
         else if (outcome.Results is null || outcome.Results[0].Duplicate)
         {
-            if (!outcome.Lost) all.ShouldAllBe(w => w.Written.Facts.Count == 0, $"{why}: a duplicate");
+            if (!outcome.Lost) all.SelectMany(w => w.Written.Facts).ShouldBeEmpty($"{why}: a duplicate");
             else if (all.Exists(w => w.Written.Facts.Count > 0))
                 all.TrueForAll(w => w.Written.Facts.Count > 0 || Could(w.Stream, 0) || (call.Kind == Kind.WriteManyOrBeRefused && Could(w.Stream, null))).ShouldBeTrue($"{why}: half of it is there");
         }
@@ -193,7 +195,7 @@ sealed class Simulation(TestDatabase database) : IAsyncDisposable
                 if (result.Refused is not null) (call.Message is null ? [stream] : call.Streams).Any(s => Could(s, null)).ShouldBeTrue($"{why}: no state of the moment refuses it");
                 else if (call.Blind(stream)) result.Version.ShouldBe(0, why);
                 else if (facts.Count > 0) (result.Version, call.Kind == Kind.Write ? Expects(call, before) ?? at : at).ShouldBe((at + facts.Count, at), why);
-                else Now(stream).Any(v => v == result.Version && call.Decide(number, stream, StateAt(stream, v)) is { Length: 0 } && (call.Kind != Kind.Write || (Expects(call, before) ?? v) == v)).ShouldBeTrue(why);
+                else Now(stream).Any(v => v == result.Version && call.Decide(number, stream, StateAt(stream, v)) is { Length: 0 } && (call.Kind != Kind.Write || (Expects(call, before) ?? v) == v)).ShouldBeTrue($"{why}: no state of the moment decides for nothing");
             }
 
         IEnumerable<int> Now(int stream) => Enumerable.Range(before[stream], model[stream].Count - before[stream] + 1);
@@ -268,8 +270,10 @@ sealed class Simulation(TestDatabase database) : IAsyncDisposable
         public Replica(TestDatabase database, Recorder recorder)
         {
             db = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database.App) { ApplicationName = name, SearchPath = "read,public", MaxAutoPrepare = 200, AutoPrepareMinUsages = 2 }.ToString());
-            var options = Worker.Options(recorder);
-            options.PollInterval = TimeSpan.FromMilliseconds(100);
+            var options = new EventStoreOptions { PollInterval = TimeSpan.FromMilliseconds(100) }
+                .Aggregate<Basket, IBasketEvent>("basket").Aggregate<Journal, IJournalEvent>("journal")
+                .Project(new BasketCounts("counts-inline", "counts_inline"), ProjectionLifecycle.Inline).Project(new SlowCounts(), ProjectionLifecycle.Async)
+                .Subscribe(recorder);
             Store = new(db, options, TimeProvider.System);
             Daemon = new(db, Store, TimeProvider.System, NullLogger<ProjectionDaemon>.Instance);
         }
@@ -307,6 +311,22 @@ sealed class Simulation(TestDatabase database) : IAsyncDisposable
             Daemon.Dispose();
             Store.Dispose();
             await db.DisposeAsync();
+        }
+    }
+
+    /// <summary>Takes its time between a page and what it writes: there others may be quicker.</summary>
+    sealed class SlowCounts : IProjection
+    {
+        readonly BasketCounts counts = new("counts-async", "counts_async");
+
+        public string Name => counts.Name;
+        public string Ddl => counts.Ddl;
+        public void Project(RecordedEvent e, SqlBatch batch) => counts.Project(e, batch);
+
+        public async Task ProjectPage(IReadOnlyList<RecordedEvent> page, NpgsqlConnection connection, SqlBatch batch, CancellationToken ct)
+        {
+            await Task.Delay(10, ct);
+            foreach (var e in page) Project(e, batch);
         }
     }
 }
