@@ -57,7 +57,7 @@ static class Append
         List<object?> values = [
             events[0].RecordedAt, Of(events, e => e.Id), Of(events, e => e.StreamId), Of(events, e => e.Version > 0 ? e.Version : ++last[e.StreamId]),
             Jsonb(Of(events, e => EventTypes.Write(e.Data))), Of(events, e => types.NameOf(e.Data.GetType())),
-            Of(events, e => e.Metadata.Correlation), Of(events, e => e.Metadata.Causation), Jsonb(Of(events, e => Headers(e.Metadata))), (long)grown.Count];
+            Text(Of(events, e => e.Metadata.Correlation)), Text(Of(events, e => e.Metadata.Causation)), Jsonb(Of(events, e => Headers(e.Metadata))), (long)grown.Count];
         if (fresh.Count > 0) values.AddRange([Of(fresh, s => s.Id), Of(fresh, s => types.StreamTypeOf(s.StateType)), Of(fresh, s => s.Version)]);
         if (known.Count > 0) values.AddRange([Of(known, s => s.Id), Of(known, s => s.LoadedVersion), Of(known, s => s.Version)]);
         if (blind.Count > 0) values.AddRange([Of(blind, s => s.Id), Of(blind, s => types.StreamTypeOf(s.StateType)), Of(blind, s => (long)s.New.Count)]);
@@ -75,5 +75,10 @@ static class Append
         ? null
         : JsonSerializer.SerializeToUtf8Bytes(new EventStore.Headers(m.Actor, m.TraceParent), EventStoreOptions.Json);
 
-    public static NpgsqlParameter Jsonb(byte[]?[] values) => new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
+    static NpgsqlParameter Text(string?[] values) => new() { Value = OrNull(values), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar };
+
+    public static NpgsqlParameter Jsonb(byte[]?[] values) => new() { Value = OrNull(values), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
+
+    /// <summary>A column of nulls need not be sent: unnest fills what is missing with nulls.</summary>
+    static object OrNull<T>(T?[] values) where T : class => Array.TrueForAll(values, v => v is null) ? DBNull.Value : values;
 }

@@ -9,6 +9,7 @@ public sealed class EventStore : IDisposable
     const int TooManyToShare = 16;
 
     internal const string Columns = "e.seq_id, e.id, e.stream_id, e.version, e.type, e.data, e.timestamp, e.correlation_id, e.causation_id, e.headers";
+    internal const string LoadOne = $"select {Columns} from mt_events e where e.stream_id = $1 and e.version > $2 order by e.version";
     internal const string Load = $"""
         select {Columns}
         from unnest($1::uuid[], $2::bigint[]) s(id, known) join mt_events e on e.stream_id = s.id and e.version > s.known
@@ -88,7 +89,7 @@ public sealed class EventStore : IDisposable
     async Task<IReadOnlyList<RecordedEvent>> Fetch(Guid streamId, long afterVersion, string? snapshots, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = snapshots is null ? connection.Command(Load, new[] { streamId }, new[] { afterVersion })
+        await using var command = snapshots is null ? connection.Command(LoadOne, streamId, afterVersion)
             : connection.Command(Snapshots.Load, new[] { streamId }, new[] { afterVersion }, new[] { snapshots });
         var events = new List<RecordedEvent>();
         await using (var rows = await command.ExecuteReaderAsync(ct))

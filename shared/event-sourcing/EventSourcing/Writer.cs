@@ -103,7 +103,8 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock) :
             sql.Add("select id from mt_streams where id = any($1) order by id for no key update", ids);
         }
         var kinds = streams.Select(s => options.Events.SnapshotsOf(s.StateType)).ToArray();
-        if (Array.TrueForAll(kinds, k => k is null)) sql.Add(EventStore.Load, ids, streams.Select(s => s.Version).ToArray());
+        if (kinds is [null]) sql.Add(EventStore.LoadOne, ids[0], streams[0].Version);
+        else if (Array.TrueForAll(kinds, k => k is null)) sql.Add(EventStore.Load, ids, streams.Select(s => s.Version).ToArray());
         else sql.Add(Snapshots.Load, ids, streams.Select(s => s.Version).ToArray(), kinds);
         if (messages.Length > 0) sql.Add("select message_id from inbox where message_id = any($1)", messages);
         var events = new List<RecordedEvent>();
