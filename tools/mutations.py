@@ -70,6 +70,8 @@ def main():
         if (ROOT / file).is_file() and file:
             (COPY / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / file, COPY / file)
+    if run("dotnet", "build", TESTS, "-c", "Release", "-v", "q", "--nologo", cwd=COPY, env=environment).returncode:
+        sys.exit("the unbroken copy does not compile")
     survived = []
     for what, file, text, instead, tests in MUTATIONS:
         if len(sys.argv) > 1 and not any(word in what for word in sys.argv[1:]):
@@ -84,7 +86,7 @@ def main():
         try:
             built = run("dotnet", "build", TESTS, "-c", "Release", "-v", "q", "--nologo", "-p:TreatWarningsAsErrors=false", "-p:RunAnalyzers=false", cwd=COPY, env=environment)
             if built.returncode:
-                survived.append(f"{what}: does not compile\n{built.stdout[-800:]}")
+                survived.append(f"{what}: does not compile\n{built.stdout[-300:]}")
                 print(survived[-1], flush=True)
                 continue
             names = "|".join(f"FullyQualifiedName~{t}" for t in tests.split("|"))

@@ -272,7 +272,7 @@ sealed class Simulation(TestDatabase database) : IAsyncDisposable
             db = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database.App) { ApplicationName = name, SearchPath = "read,public", MaxAutoPrepare = 200, AutoPrepareMinUsages = 2 }.ToString());
             var options = new EventStoreOptions { PollInterval = TimeSpan.FromMilliseconds(100) }
                 .Aggregate<Basket, IBasketEvent>("basket").Aggregate<Journal, IJournalEvent>("journal")
-                .Project(new BasketCounts("counts-inline", "counts_inline"), ProjectionLifecycle.Inline).Project(new SlowCounts(), ProjectionLifecycle.Async)
+                .Inline(new BasketCounts("counts-inline", "counts_inline")).Async(new SlowCounts())
                 .Subscribe(recorder);
             Store = new(db, options, TimeProvider.System);
             Daemon = new(db, Store, TimeProvider.System, NullLogger<ProjectionDaemon>.Instance);
