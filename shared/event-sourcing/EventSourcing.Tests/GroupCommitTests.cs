@@ -74,7 +74,9 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
     public async Task a_message_that_comes_twice_at_the_same_moment_is_executed_once()
     {
         var message = Guid.CreateVersion7();
+        var ahead = store.WriteToAggregate(ids[1], (Basket b) => b.Add()); // it goes alone, and all twins gather behind it
         var results = await Task.WhenAll(ids.Select(_ => store.WriteToAggregate(ids[0], (Basket b) => b.Add(), once: message)));
+        await ahead;
         results.Count(r => !r.Duplicate).ShouldBe(1);
         (await store.AggregateStream<Basket, IBasketEvent>(ids[0])).State.Items.ShouldBe(1);
     }
@@ -86,11 +88,12 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
         await using var elsewhere = await fixture.Db.OpenConnectionAsync();
         await using var holding = await elsewhere.BeginTransactionAsync();
         await using (var locking = new NpgsqlCommand("select 1 from mt_streams where id = $1 for update", elsewhere, holding) { Parameters = { new() { Value = ids[5] } } }) await locking.ExecuteNonQueryAsync();
+        var alone = store.WriteToAggregate(ids[5], (Basket b) => b.Add());
         var all = AllAtOnce();
         (await Task.WhenAll(all.Where((_, i) => i != 5))).ShouldAllBe(r => r.Version == 2);
         (await store.WriteToAggregate(Guid.CreateVersion7(), (Basket b) => b.Add())).Version.ShouldBe(1);
-        all[5].IsCompleted.ShouldBeFalse("its stream is still locked");
+        (alone.IsCompleted || all[5].IsCompleted).ShouldBeFalse("their stream is still locked");
         await holding.RollbackAsync();
-        (await all[5]).Version.ShouldBe(2);
+        (await Task.WhenAll(alone, all[5])).Select(r => r.Version).Order().ShouldBe([2L, 3L]);
     }
 }
