@@ -95,6 +95,13 @@ public sealed class CrmService
         return this;
     }
 
+    /// <summary>What comes due by time alone.</summary>
+    public CrmService Due<T>() where T : class, IDueWork
+    {
+        Services.AddSingleton<T>().AddHostedService<DueClock<T>>();
+        return this;
+    }
+
     /// <summary>Hears every fact that reaches this service, whatever its contract.</summary>
     public CrmService OnAny(Func<Fact, IEnumerable<Write>> reaction)
     {
@@ -210,6 +217,7 @@ public sealed class CrmService
             return new EventStore(services.GetRequiredService<NpgsqlDataSource>(), options, services.GetRequiredService<TimeProvider>());
         });
         Services.AddSingleton<ProjectionDaemon>();
+        Services.AddSingleton<DueRunner>();
         Services.AddHostedService(s => s.GetRequiredService<ProjectionDaemon>());
         Services.AddHostedService<Operations.Housekeeping>();
         Services.AddHealthChecks().AddCheck<Health.Database>("database", tags: [Health.Ready]).AddCheck<Health.Followers>("followers", tags: [Health.Ready, Health.Lag]);

@@ -110,6 +110,9 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
     /// <summary>Returns when every projection and subscription of this service is up to date.</summary>
     public Task CatchUp() => Daemon.CatchUp(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
 
+    /// <summary>Works off what is due at this instant. Returns how many facts that made.</summary>
+    public Task<int> RunDue<T>() where T : class, IDueWork => Services.GetRequiredService<DueRunner>().Run(Services.GetRequiredService<T>());
+
     void Start()
     {
         factory = new(this);

@@ -8,16 +8,15 @@ public class ExpiryTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
     [Fact]
     public async Task points_expire_once_dated_at_their_own_instant_however_late_and_however_often_the_clock_comes_by()
     {
-        var expire = room.Services.GetRequiredService<ExpirePoints>();
         var customer = await room.Customer(100, 50);
         var redeemed = await room.Redeem(customer, 30);
         redeemed.EnsureSuccessStatusCode();
-        (await expire.RunOnce(default)).ShouldBe(0);
+        (await room.RunDue<ExpirePoints>()).ShouldBe(0);
 
         room.Clock.Advance(TimeSpan.FromDays(3 * 365));
         (await room.Balance(customer)).ShouldBe(0, "nobody has written it down yet");
-        await Task.WhenAll(expire.RunOnce(default), expire.RunOnce(default));
-        (await expire.RunOnce(default)).ShouldBe(0);
+        await Task.WhenAll(room.RunDue<ExpirePoints>(), room.RunDue<ExpirePoints>());
+        (await room.RunDue<ExpirePoints>()).ShouldBe(0);
 
         var expired = (await room.Store.FetchStream(customer)).Select(e => e.Data).OfType<PointsExpired>().ToArray();
         expired.Select(e => e.Points).ShouldBe([70, 50]);
@@ -26,8 +25,28 @@ public class ExpiryTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
         (account.Balance, await room.Balance(customer)).ShouldBe((0, 0));
 
         room.Clock.Advance(TimeSpan.FromDays(-1));
-        (await expire.RunOnce(default)).ShouldBe(0, "a clock that jumps back expires nothing twice and brings nothing back");
+        (await room.RunDue<ExpirePoints>()).ShouldBe(0, "a clock that jumps back expires nothing twice and brings nothing back");
         (await room.Balance(customer)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task what_is_due_and_cannot_be_decided_keeps_no_other_waiting()
+    {
+        var (one, two) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var work = new Poisoned([one, Guid.CreateVersion7(), two]);
+        (await room.Services.GetRequiredService<DueRunner>().Run(work)).ShouldBe(2);
+        foreach (var id in new[] { one, two }) (await room.Store.FetchStream(id)).Count.ShouldBe(1);
+        (await room.Store.FetchStream(work.Streams[1])).ShouldBeEmpty();
+    }
+
+    sealed record Poisoned(Guid[] Streams) : IDueWork
+    {
+        public string Name => "poisoned";
+        public TimeSpan Every => TimeSpan.FromHours(1);
+        public Task<IEnumerable<Guid>> Due(Npgsql.NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct) => Task.FromResult<IEnumerable<Guid>>(Streams);
+
+        public CrmPlatform.EventSourcing.Write Do(Guid stream, DateTimeOffset now) => CrmPlatform.EventSourcing.Write.To(stream, (LoyaltyAccount account) =>
+            stream == Streams[1] ? throw new FormatException("a bug") : OpenAccount.Decide(account, Given.Rules(), now));
     }
 
     [Fact]

@@ -5,12 +5,12 @@ var service = CrmService.Create("loyalty", args);
 service.Services.AddValidation();
 service.Services.AddOptions<LoyaltyRules>().BindConfiguration("Loyalty").Validate(rules => rules.IsValid(), "Loyalty: rules need versions and dates of their own, tiers must rise from 0").ValidateOnStart();
 service.Services.AddSingleton(s => s.GetRequiredService<Microsoft.Extensions.Options.IOptions<LoyaltyRules>>().Value);
-service.Services.AddSingleton<ExpirePoints>().AddHostedService(s => s.GetRequiredService<ExpirePoints>());
 
 service.Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", snapshots: 1);
 service.Inline<AccountView>();
 service.Async<StatementView>();
 service.Feed(LoyaltyFeed.Translate);
+service.Due<ExpirePoints>();
 
 service.On<Contracts.CustomerRegistered, OnCustomerRegistered>();
 service.On<Contracts.PurchaseRecorded, OnPurchaseRecorded>();

@@ -81,8 +81,8 @@ public class LifeOfTheRoomTests(SegmentationFixture fixture) : IClassFixture<Seg
 
         // Silence: the clock dates its steps at the thresholds.
         fixture.Clock.Advance(TimeSpan.FromDays(120));
-        (await fixture.Services.GetRequiredService<LifecycleClock>().Tick(importIsOver: false, default)).ShouldBe(3);
-        (await fixture.Services.GetRequiredService<LifecycleClock>().Tick(importIsOver: false, default)).ShouldBe(0);
+        (await fixture.RunDue<LifecycleClock>()).ShouldBe(3);
+        (await fixture.RunDue<LifecycleClock>()).ShouldBe(0);
         await fixture.CatchUp();
         var dormant = (await Get($"customers/{anna}")).GetProperty("lifecycle");
         dormant.GetProperty("stage").GetString().ShouldBe("Dormant");

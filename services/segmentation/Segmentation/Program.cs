@@ -15,6 +15,7 @@ service.Async<CountedPurchases>();
 service.Async<DueList>();
 service.Inline<RunList>();
 service.Feed(SegmentationFeed.Translate);
+service.Due<LifecycleClock>();
 
 service.On<Contracts.CustomerRegistered, OnCustomerRegistered>();
 service.On<Contracts.PurchaseRecorded, OnPurchaseRecorded>();
@@ -28,7 +29,6 @@ service.Services.AddSingleton<Scoring>();
 Clock<RefreshYardsticks>();
 Clock<PublishRuns>();
 Clock<NightlyRun>();
-Clock<LifecycleClock>();
 
 await service.Run(app =>
 {

@@ -93,8 +93,8 @@ public class DeskTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         ordered.ShouldBeUnique();
 
         // The clock dates a broken promise when it was due, once.
-        (await fixture.Services.GetRequiredService<BreachClock>().Tick(default)).ShouldBeGreaterThanOrEqualTo(1);
-        (await fixture.Services.GetRequiredService<BreachClock>().Tick(default)).ShouldBe(0);
+        (await fixture.RunDue<BreachClock>()).ShouldBeGreaterThanOrEqualTo(1);
+        (await fixture.RunDue<BreachClock>()).ShouldBe(0);
         var breaches = (await fixture.Store.FetchStream(late)).Select(e => e.Data).OfType<SlaBreached>().ToList();
         breaches.Select(b => b.Clock).ShouldBe(["first-response", "resolution"]);
         breaches[0].OccurredAt.ShouldBe(now.AddDays(-30).AddHours(8), TimeSpan.FromHours(1.1), "a change of the clock may lie between");

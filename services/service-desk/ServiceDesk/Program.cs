@@ -13,6 +13,7 @@ service.KeepsPersonalData();
 service.Inline<TicketList>();
 service.Inline<Standings>();
 service.Feed(ServiceDeskFeed.Translate);
+service.Due<BreachClock>();
 
 service.On<Contracts.TierChanged, OnTierChanged>();
 service.On<Contracts.GradeChanged, OnGradeChanged>();
@@ -22,7 +23,6 @@ service.Services.AddValidation();
 service.Services.AddOptions<DeskOptions>().BindConfiguration("ServiceDesk").ValidateDataAnnotations().Validate(o => o.Fault() is null, "ServiceDesk: calendars and policies do not hold together").ValidateOnStart();
 service.Services.AddSingleton(s => s.GetRequiredService<IOptions<DeskOptions>>().Value);
 service.Services.AddSingleton<DeskRules>();
-service.Services.AddSingleton<BreachClock>().AddHostedService(s => s.GetRequiredService<BreachClock>());
 
 await service.Run(app =>
 {

@@ -12,7 +12,7 @@ public sealed record ScoreCustomers(DateOnly? AsOf = null, string? View = null)
     static readonly TimeSpan patience = TimeSpan.FromSeconds(20);
 
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost("/api/segmentation/runs", async (ScoreCustomers command, Scoring scoring, PublishRuns publisher, LifecycleClock lifecycle, Business business, TimeProvider clock, CancellationToken ct) =>
+        app.MapPost("/api/segmentation/runs", async (ScoreCustomers command, Scoring scoring, PublishRuns publisher, Yardsticks yardsticks, SegmentationOptions options, DueRunner due, Business business, TimeProvider clock, CancellationToken ct) =>
         {
             var today = business.DayOf(clock.GetUtcNow());
             var (asOf, view) = (command.AsOf ?? today, command.View ?? Scoring.Decision);
@@ -21,7 +21,7 @@ public sealed record ScoreCustomers(DateOnly? AsOf = null, string? View = null)
             var run = await scoring.Score(asOf, view, ct);
             if (run.Publishes)
             {
-                await lifecycle.Tick(importIsOver: true, ct);
+                await due.Run(new LifecycleClock(yardsticks, options) { ImportIsOver = true }, ct);
                 // A large population takes longer than a caller waits: the run says itself when everybody has been told.
                 await Task.WhenAny(publisher.Publish(run.Id), Task.Delay(patience, clock, ct));
             }

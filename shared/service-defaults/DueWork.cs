@@ -1,0 +1,90 @@
+using System.Diagnostics.Metrics;
+using Dapper;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CrmPlatform.ServiceDefaults;
+
+/// <summary>
+/// What comes due by time alone. A table says whose time has come; the stream itself decides, and dates its facts at the instant when they were due. So it
+/// makes no difference how late the clock comes by, how often, or on how many replicas: who comes second finds nothing to do.
+/// </summary>
+public interface IDueWork
+{
+    /// <summary>In logs and metrics: <c>expire-points</c>.</summary>
+    string Name { get; }
+
+    TimeSpan Every { get; }
+
+    /// <summary>The streams whose time has come, longest overdue first.</summary>
+    Task<IEnumerable<Guid>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct);
+
+    /// <summary>What the stream decides. Decides <c>[]</c> where nothing is due after all.</summary>
+    Write Do(Guid stream, DateTimeOffset now);
+}
+
+/// <summary>Works off what is due: replicas one after the other, streams by the hundred, and one that cannot be decided keeps no other waiting.</summary>
+public sealed class DueRunner(NpgsqlDataSource db, EventStore store, TimeProvider clock, ILogger<DueRunner> log)
+{
+    const int AtOnce = 500;
+
+    static readonly Meter meter = new("Crm.Due");
+    static readonly Counter<long> facts = meter.CreateCounter<long>("crm.due.facts", "{fact}", "Facts that time alone made due");
+    static readonly Counter<long> failures = meter.CreateCounter<long>("crm.due.failures", "{stream}", "Streams whose due work failed; it is tried again");
+    static readonly Histogram<double> duration = meter.CreateHistogram<double>("crm.due.duration", "s", "One round over everything that is due");
+
+    /// <returns>How many facts were recorded.</returns>
+    public async Task<int> Run(IDueWork work, CancellationToken ct = default)
+    {
+        var (started, now, recorded) = (clock.GetTimestamp(), clock.GetUtcNow(), 0);
+        var tag = new KeyValuePair<string, object?>("work", work.Name);
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition("select pg_advisory_lock(hashtext('crm-due'), hashtext(@Name))", new { work.Name }, commandTimeout: 0, cancellationToken: ct));
+        try
+        {
+            foreach (var streams in (await work.Due(connection, now, ct)).Chunk(AtOnce))
+            {
+                var done = await Decide(streams);
+                recorded += done;
+                facts.Add(done, tag);
+            }
+        }
+        finally
+        {
+            if (connection.State == System.Data.ConnectionState.Open) await connection.ExecuteAsync("select pg_advisory_unlock(hashtext('crm-due'), hashtext(@Name))", new { work.Name });
+        }
+        duration.Record(clock.GetElapsedTime(started).TotalSeconds, tag);
+        return recorded;
+
+        async Task<int> Decide(Guid[] streams)
+        {
+            try { return (await store.WriteToAggregates([.. streams.Select(stream => work.Do(stream, now))], ct: ct)).Sum(d => d.Events.Count); }
+            catch (Exception e) when (streams.Length > 1 && e is not (NpgsqlException or OperationCanceledException))
+            {
+                var sum = 0;
+                foreach (var stream in streams) sum += await Decide([stream]);
+                return sum;
+            }
+            catch (Exception e) when (streams.Length == 1 && e is not (NpgsqlException or OperationCanceledException))
+            {
+                failures.Add(1, tag);
+                log.LogError(e, "{Work} of {Stream} failed; it is tried again", work.Name, streams[0]);
+                return 0;
+            }
+        }
+    }
+}
+
+sealed class DueClock<T>(T work, DueRunner runner, TimeProvider clock, ILogger<DueClock<T>> log) : BackgroundService where T : IDueWork
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(work.Every, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            try
+            {
+                if (await runner.Run(work, stoppingToken) is > 0 and var facts) log.LogInformation("{Work}: {Facts} facts", work.Name, facts);
+            }
+            catch (NpgsqlException e) { log.LogWarning("{Work} waits for the database: {Error}", work.Name, e.Message); }
+    }
+}
