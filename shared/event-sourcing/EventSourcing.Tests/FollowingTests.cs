@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace CrmPlatform.EventSourcing.Tests;
@@ -132,6 +133,22 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
             select count(*) from {table} t join (select stream_id, count(*) as n from mt_events where type = 'item_added' group by 1) e on e.stream_id = t.id
             where t.id = any(@ids) and t.events = e.n and t.items = e.n
             """, new { ids })).ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task a_write_that_is_under_way_when_the_tables_are_swapped_is_in_the_new_ones()
+    {
+        var counts = new BasketCounts(Unique("c"), Unique("t"));
+        var store = fixture.Store(o => o.Inline(counts));
+        await using var daemon = await fixture.Run(store);
+        var id = Guid.CreateVersion7();
+        await store.WriteToAggregate(id, (Basket b) => b.Add());
+        Task writing;
+        using (new WriteScope(EventMetadata.None) { Alongside = (_, sql) => sql.Add("select pg_sleep(2)") }) writing = store.WriteToAggregate(id, (Basket b) => b.Add());
+        while (await fixture.Scalar<long>("select count(*) from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()") == 0) await Task.Delay(10);
+        await daemon.Daemon.Rebuild(counts.Name);
+        await writing;
+        (await fixture.Scalar<int>($"select items from {counts.Ddl.Split(' ')[5]} where id = @id", new { id })).ShouldBe(2);
     }
 
     [Fact]
