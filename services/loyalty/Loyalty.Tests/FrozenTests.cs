@@ -19,7 +19,7 @@ public class FrozenTests(LoyaltyRoom room)
         ];
         IAccountEvent[] kept =
         [
-            new PurchaseCounted(default, "web", 1, [], at), new ReturnCounted(default, default, 1, 1, at), new ExpiryMoved(at, at),
+            new PurchaseCounted(default, "web", 1, [], at), new ActionCounted(default, "review", at), new ReturnCounted(default, default, 1, 1, at), new ExpiryMoved(at, at),
             new AdjustmentProposed(default, 1, "x", "tester", at), new AdjustmentDeclined(default, "tester", at), new BooksClosed(at, at),
         ];
         foreach (var fact in kept) LoyaltyFeed.Translate(new RecordedEvent(default, default, 1, 1, fact, EventMetadata.None, at)).ShouldBeNull();

@@ -1,5 +1,6 @@
 // Loyalty: a points account per customer, lot by lot, and the tier that it makes.
 using CrmPlatform.Loyalty;
+using CrmPlatform.Loyalty.Programme;
 
 var service = CrmService.Create("loyalty", args);
 service.Services.AddValidation();
@@ -8,6 +9,8 @@ service.Services.AddOptions<LoyaltyRules>().BindConfiguration("Loyalty").PostCon
 service.Services.AddSingleton(s => s.GetRequiredService<Microsoft.Extensions.Options.IOptions<LoyaltyRules>>().Value);
 
 service.Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", snapshots: 2);
+service.Aggregate<LoyaltyProgramme, IProgrammeEvent>("loyalty_programme");
+service.Services.AddSingleton<FollowProgramme>().AddHostedService(s => s.GetRequiredService<FollowProgramme>());
 service.Inline<LedgerView>();
 service.Async<StatementView>();
 service.Feed(LoyaltyFeed.Translate);
@@ -27,6 +30,9 @@ await service.Run(app =>
     RewardAction.Map(app);
     AdjustPoints.Map(app);
     GetAdjustments.Map(app);
+    PublishRules.Map(app);
+    PreviewRules.Map(app);
+    GetRules.Map(app);
     GetAccounts.Map(app);
     GetAccount.Map(app);
     GetStatement.Map(app);

@@ -12,6 +12,9 @@ public sealed record AccountOpened(string Tier, DateTimeOffset OccurredAt) : IAc
 /// <param name="Net">In the base currency, as that of its lines.</param>
 public sealed record PurchaseCounted(Guid PurchaseId, string Channel, decimal Net, IReadOnlyList<Line> Lines, DateTimeOffset OccurredAt) : IAccountEvent;
 
+/// <summary>A member did something that rules may reward, and did or did not.</summary>
+public sealed record ActionCounted(Guid ActionId, string Action, DateTimeOffset OccurredAt) : IAccountEvent;
+
 /// <summary>Goods came back.</summary>
 /// <param name="Refunded">Net amount of the purchase returned so far.</param>
 public sealed record ReturnCounted(Guid ReturnId, Guid PurchaseId, decimal Net, decimal Refunded, DateTimeOffset OccurredAt) : IAccountEvent;

@@ -94,7 +94,7 @@ public sealed class LedgerView : IProjection
             case HolderForgotten:
                 batch.Add("update ledger_account set forgotten = true, version = $2 where customer_id = $1", customer, version);
                 break;
-            case ReturnCounted or BooksClosed:
+            case ReturnCounted or ActionCounted or BooksClosed:
                 Seen();
                 break;
         }

@@ -35,6 +35,9 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
     public ImmutableDictionary<Guid, CountedPurchase> Purchases { get; init; } = ImmutableDictionary<Guid, CountedPurchase>.Empty;
     public ImmutableDictionary<Guid, Redemption> Redemptions { get; init; } = ImmutableDictionary<Guid, Redemption>.Empty;
 
+    /// <summary>Actions that were counted, and when they happened.</summary>
+    public ImmutableDictionary<Guid, DateTimeOffset> Actions { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
+
     /// <summary>Adjustments by id: proposed, or null when decided.</summary>
     public ImmutableDictionary<Guid, Proposal?> Adjustments { get; init; } = ImmutableDictionary<Guid, Proposal?>.Empty;
     public DateTimeOffset? BooksClosedBefore { get; init; }
@@ -53,6 +56,7 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
     {
         AccountOpened e => this with { Tier = e.Tier },
         PurchaseCounted e => this with { PurchaseCount = PurchaseCount + 1, Purchases = Purchases.SetItem(e.PurchaseId, new(e.Net, 0, e.OccurredAt, [])) },
+        ActionCounted e => this with { Actions = Actions.SetItem(e.ActionId, e.OccurredAt) },
         ReturnCounted e when Purchases.TryGetValue(e.PurchaseId, out var purchase) => this with { Purchases = Purchases.SetItem(e.PurchaseId, purchase with { Refunded = e.Refunded }) },
         PointsEarned e => Earn(e),
         PointsUnlocked e when Lots.TryGetValue(e.LotId, out var lot) => Put(lot with { ActiveFrom = null, Awaits = null, Lasts = null, Remaining = lot.Remaining - e.Repaid, ExpiresAt = e.ExpiresAt }) with
@@ -137,6 +141,7 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
             Settled = lots.Values.Count(l => l.IsSettled),
             Purchases = Purchases.RemoveRange(Purchases.Where(p => p.Value.At < before && !p.Value.Lots.Any(lots.ContainsKey)).Select(p => p.Key)),
             Redemptions = redemptions,
+            Actions = Actions.RemoveRange(Actions.Where(a => a.Value < before).Select(a => a.Key)),
             BooksClosedBefore = before,
         };
     }

@@ -14,11 +14,11 @@ public sealed record RewardAction(
 
     public static IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, Occasion occasion)
     {
-        if (account.IsForgotten || occasion.At < account.BooksClosedBefore) return [];
+        if (account.IsForgotten || account.Actions.ContainsKey(occasion.SourceId) || occasion.At < account.BooksClosedBefore) return [];
         var ledger = new Ledger(account, rules).Open(occasion.At).Pass(occasion.At);
-        if (rules.RuleAt(occasion.At) is not { } set) return ledger.Facts;
-        var awards = set.Awards(occasion, ledger.Account, rules.Business).Where(a => !account.Lots.ContainsKey(Lot.IdOf(occasion.SourceId, a.Rule.Name))).ToList();
-        return ledger.Award(occasion, set.Version, awards).CloseBooks(occasion.At).Facts;
+        var set = rules.RuleAt(occasion.At);
+        var awards = set?.Awards(occasion, ledger.Account, rules.Business) ?? [];
+        return ledger.Note(new ActionCounted(occasion.SourceId, occasion.On, occasion.At)).Award(occasion, set?.Version ?? 0, awards).CloseBooks(occasion.At).Facts;
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/accounts/{customerId:guid}/actions",

@@ -9,8 +9,13 @@ public sealed class LoyaltyRules
     /// <summary>Settled lots are asked about at most so long: closing the books forgets older ones where they are many.</summary>
     const int ManySettled = 200;
 
+    volatile IReadOnlyList<RuleSet> published = [];
+
     /// <summary>Versions of the earning rules.</summary>
     public IList<RuleSet> Rules { get; } = [];
+
+    /// <summary>Versions that were published meanwhile.</summary>
+    public IReadOnlyList<RuleSet> Published { get => published; set => published = value; }
     public IList<TierRule> Tiers { get; } = [];
     public ReturnPolicy Returns { get; set; } = ReturnPolicy.WithinBalance;
     public TimeSpan ExpireEvery { get; set; } = TimeSpan.FromMinutes(1);
@@ -24,9 +29,14 @@ public sealed class LoyaltyRules
     /// <summary>On whose calendar days, months and years are counted.</summary>
     public Business Business { get; set; } = new();
 
+    /// <summary>What a point costs the business when it is spent, in the base currency.</summary>
+    public decimal PointValue { get; set; } = 0.01m;
+
+    public IEnumerable<RuleSet> All => Rules.Concat(Published);
+
     public string FirstTier => Tiers[0].Name;
 
-    public RuleSet? RuleAt(DateTimeOffset at) => Rules.Where(r => r.EffectiveFrom <= at).MaxBy(r => r.EffectiveFrom);
+    public RuleSet? RuleAt(DateTimeOffset at) => All.Where(r => r.EffectiveFrom <= at).MaxBy(r => r.EffectiveFrom);
 
     public string TierFor(long qualifyingPoints) => Tiers.Last(t => t.From <= Math.Max(0, qualifyingPoints)).Name;
 
@@ -37,6 +47,15 @@ public sealed class LoyaltyRules
     /// <summary>The date up to which an account's settled lots are many and old enough to be forgotten, or null.</summary>
     public DateTimeOffset? BooksCloseAt(LoyaltyAccount account, DateTimeOffset now)
         => account.Settled >= ManySettled && account.Settled % (ManySettled / 4) == 0 ? now.AddDays(-KeepDays) : null;
+
+    /// <summary>The same rules for a what-if, with other tiers where there are such.</summary>
+    public LoyaltyRules Copy(IEnumerable<TierRule>? tiers)
+    {
+        var copy = new LoyaltyRules { Returns = Returns, ExpireEvery = ExpireEvery, AdjustAlone = AdjustAlone, KeepDays = KeepDays, Business = Business, PointValue = PointValue };
+        foreach (var set in All) copy.Rules.Add(set);
+        foreach (var tier in tiers ?? Tiers) copy.Tiers.Add(tier);
+        return copy;
+    }
 
     public string? Fault()
         => Rules.Count == 0 || Rules.DistinctBy(r => r.Version).Count() != Rules.Count || Rules.DistinctBy(r => r.EffectiveFrom).Count() != Rules.Count ? "rules need versions and dates of their own"

@@ -1,0 +1,93 @@
+namespace CrmPlatform.Loyalty.Programme;
+
+/// <summary>What would be, had other rules or tiers been in force: over the whole history, or for what happened in a period.</summary>
+/// <param name="Rules">The draft; none: the real rules stay.</param>
+/// <param name="Tiers">The draft's tiers; none: the real ones stay.</param>
+/// <param name="From">Half-open period, by the dates of purchases and actions, in which the draft replaces the real rules.</param>
+public sealed record PreviewRules(EarningRule[]? Rules = null, TierRule[]? Tiers = null, DateTimeOffset? From = null, DateTimeOffset? Until = null)
+{
+    const int AtOnce = 200, ShownMovers = 100;
+
+    /// <exception cref="RuleViolationException"><c>invalid-rules</c>: the draft contradicts itself.</exception>
+    public LoyaltyRules Draft(LoyaltyRules real)
+    {
+        if (Rules is null && Tiers is null) throw new RuleViolationException("nothing-to-preview", "rules, tiers, or both", "rules");
+        if (From >= Until) throw new RuleViolationException("invalid-rules", "from is before until", "from");
+        var draft = real.Copy(Tiers);
+        if (Rules is not null)
+        {
+            var (from, sets) = (From?.ToUniversalTime() ?? DateTimeOffset.MinValue, real.All.ToList());
+            draft.Rules.Clear();
+            // Before the period and after it the real versions hold.
+            foreach (var set in sets.Where(s => s.EffectiveFrom < from || s.EffectiveFrom > Until)) draft.Rules.Add(set);
+            draft.Rules.Add(new() { Version = sets.Max(s => s.Version) + 1, EffectiveFrom = from, Rules = Rules });
+            if (Until is { } until && real.RuleAt(until) is { } after) draft.Rules.Add(after with { EffectiveFrom = until, Version = sets.Max(s => s.Version) + 2 });
+        }
+        return draft.Fault() is { } fault ? throw new RuleViolationException("invalid-rules", fault, "rules") : draft;
+    }
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/rules/preview",
+        async (PreviewRules command, EventStore store, NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+    {
+        var (draft, now, preview) = (command.Draft(rules), clock.GetUtcNow(), new Preview());
+        var after = Guid.Empty;
+        while (true)
+        {
+            await using var connection = await db.OpenConnectionAsync(ct);
+            var ids = (await connection.QueryAsync<Guid>(new CommandDefinition("select customer_id from ledger_account where customer_id > @after order by customer_id limit @AtOnce", new { after, AtOnce }, cancellationToken: ct))).AsList();
+            if (ids.Count == 0) return preview.Result(rules, now);
+            foreach (var id in ids)
+            {
+                var facts = (await store.FetchStream(id, ct: ct)).Select(e => e.Data).OfType<IAccountEvent>().ToList();
+                var real = new WhatIf.Life();
+                real.Do(_ => [.. facts]);
+                real.Do(account => account.IsOpen ? PassTime.Decide(account, rules, now) : []);
+                preview.Add(id, real, WhatIf.Relive(facts, draft, now));
+            }
+            after = ids[^1];
+        }
+    }).RequirePermission("loyalty.rules.preview").WithName("PreviewRules").WithTags("programme").Produces<PreviewShown>().ProducesProblem(422);
+
+    sealed class Preview
+    {
+        readonly Dictionary<(string From, string To), long> moves = [];
+        readonly List<MoverShown> movers = [];
+        Totals real = new(), draft = new();
+        long accounts;
+
+        public void Add(Guid id, WhatIf.Life was, WhatIf.Life would)
+        {
+            accounts++;
+            (real, draft) = (real.With(was), draft.With(would));
+            var move = (was.Account.Tier ?? "", would.Account.Tier ?? "");
+            moves[move] = moves.GetValueOrDefault(move) + 1;
+            if ((move.Item1 != move.Item2 || was.Account.Balance != would.Account.Balance) && movers.Count < ShownMovers)
+                movers.Add(new(id, move.Item1, move.Item2, was.Account.Balance, would.Account.Balance));
+        }
+
+        public PreviewShown Result(LoyaltyRules rules, DateTimeOffset now) => new(now, accounts, real.Shown(rules), draft.Shown(rules),
+            [.. moves.OrderBy(m => m.Key).Select(m => new MoveShown(m.Key.From, m.Key.To, m.Value))], movers);
+    }
+
+    sealed record Totals(long Issued = 0, long Expired = 0, long Liability = 0, long Refused = 0)
+    {
+        public Totals With(WhatIf.Life life) => new(Issued + life.Issued, Expired + life.Expired, Liability + life.Account.Balance, Refused + life.Refused);
+
+        public TotalsShown Shown(LoyaltyRules rules) => new(Issued, Expired, Liability, Liability * rules.PointValue, Issued * rules.PointValue, Refused);
+    }
+}
+
+/// <param name="Issued">Points that were given.</param>
+/// <param name="Liability">Points that are on the accounts, pending ones included.</param>
+/// <param name="LiabilityValue">The same in the base currency, at <c>PointValue</c>.</param>
+/// <param name="Cost">What was issued, in the base currency.</param>
+/// <param name="Refused">Redemptions and corrections that really happened, and that the points would not suffice for.</param>
+public sealed record TotalsShown(long Issued, long Expired, long Liability, decimal LiabilityValue, decimal Cost, long Refused);
+
+public sealed record MoveShown(string From, string To, long Accounts);
+
+public sealed record MoverShown(Guid CustomerId, string FromTier, string ToTier, long FromBalance, long ToBalance);
+
+/// <param name="Tiers">How many accounts have which tier, and would have which.</param>
+/// <param name="Movers">The first 100 accounts, by id, whose tier or balance would differ.</param>
+public sealed record PreviewShown(DateTimeOffset AsOf, long Accounts, TotalsShown Real, TotalsShown Draft, IReadOnlyList<MoveShown> Tiers, IReadOnlyList<MoverShown> Movers);

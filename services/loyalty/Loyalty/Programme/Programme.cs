@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+
+namespace CrmPlatform.Loyalty.Programme;
+
+/// <summary>What can happen to the programme. Versions of the settings are not facts; those that were published are.</summary>
+public interface IProgrammeEvent;
+
+/// <param name="By">The subject of the token that published it.</param>
+public sealed record RulesPublished(RuleSet Rules, string By, DateTimeOffset OccurredAt) : IProgrammeEvent;
+
+/// <summary>A version was taken back before it took effect.</summary>
+public sealed record RulesWithdrawn(int Version, string By, DateTimeOffset OccurredAt) : IProgrammeEvent;
+
+/// <summary>The published versions of the earning rules. There is one programme.</summary>
+public sealed record LoyaltyProgramme : IAggregate<LoyaltyProgramme, IProgrammeEvent>
+{
+    public static readonly Guid Stream = NameId.For("loyalty-programme", "rules");
+
+    public static LoyaltyProgramme Initial { get; } = new();
+
+    public ImmutableList<RuleSet> Published { get; init; } = [];
+
+    /// <summary>The highest number that was ever given: a withdrawn version's is not given again.</summary>
+    public int LastVersion { get; init; }
+
+    public LoyaltyProgramme Evolve(IProgrammeEvent @event) => @event switch
+    {
+        RulesPublished e => this with { Published = Published.Add(e.Rules), LastVersion = e.Rules.Version },
+        RulesWithdrawn e => this with { Published = Published.RemoveAll(r => r.Version == e.Version) },
+        _ => this,
+    };
+}
+
+/// <summary>Keeps the published versions in memory, whichever replica published them: at start, and from then on every second.</summary>
+public sealed class FollowProgramme(EventStore store, LoyaltyRules rules, ILogger<FollowProgramme> log) : BackgroundService
+{
+    static readonly TimeSpan every = TimeSpan.FromSeconds(1);
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Refresh(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    public async Task Refresh(CancellationToken ct) => rules.Published = (await store.AggregateStream<LoyaltyProgramme, IProgrammeEvent>(LoyaltyProgramme.Stream, ct: ct)).State.Published;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(every);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            try { await Refresh(stoppingToken); }
+            catch (NpgsqlException e) { log.LogWarning("The published rules are not known while the database is away: {Error}", e.Message); }
+    }
+}
