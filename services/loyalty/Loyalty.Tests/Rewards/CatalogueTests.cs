@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CrmPlatform.Loyalty.Rewards;
 using static CrmPlatform.Loyalty.Tests.Given;
 using static CrmPlatform.Loyalty.Tests.Rewards.RewardWords;
@@ -63,6 +64,16 @@ public class CatalogueTests
         new RestockReward(-4, "broken").Decide(open.Evolve(new StockReleased(Id(1), Day(2))), Day(2)).Length.ShouldBe(1);
         new RestockReward(0, "nothing").Decide(open, Day(2)).ShouldBeEmpty();
         Should.Throw<RuleViolationException>(() => new RestockReward(1, "delivery").Decide(Reward(), Day(2))).Code.ShouldBe("stock-unlimited");
+    }
+
+    [Fact]
+    public void a_reward_that_is_loaded_from_a_snapshot_decides_as_one_that_is_folded()
+    {
+        var folded = Reward(Offer(90, RewardKind.Trial, perMember: 2, tierPrices: new() { ["Gold"] = 50 }, notFor: ["Bronze"], from: Day(0), until: Day(9)), stock: 5).Evolve(new StockReserved(Id(1), Day(1)));
+        var loaded = JsonSerializer.Deserialize<Reward>(JsonSerializer.SerializeToUtf8Bytes(folded, EventStoreOptions.Json), EventStoreOptions.Json)!;
+        JsonSerializer.Serialize(loaded).ShouldBe(JsonSerializer.Serialize(folded));
+        new ChangeReward(folded.Offer!).Decide(loaded, Rules(), Day(2)).ShouldBeEmpty();
+        Should.Throw<RuleViolationException>(() => new RestockReward(-5, "broken").Decide(loaded, Day(2))).Code.ShouldBe("stock-reserved");
     }
 
     [Fact]

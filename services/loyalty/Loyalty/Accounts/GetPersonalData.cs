@@ -13,9 +13,7 @@ public static class GetPersonalData
     {
         var names = store.StoredShapes.ToDictionary(f => f.Value, f => f.Key);
         var facts = (await store.FetchStream(customerId, ct: ct)).ToList();
-        await using var connection = await db.OpenConnectionAsync(ct);
-        foreach (var order in await connection.QueryAsync<Guid>(new CommandDefinition("select order_id from reward_order where customer_id = @customerId order by reserved_at, order_id", new { customerId }, cancellationToken: ct)))
-            facts.AddRange(await store.FetchStream(order, ct: ct));
+        foreach (var order in await GetOrders.Of(customerId, db, ct)) facts.AddRange(await store.FetchStream(order, ct: ct));
         return new HeldData(customerId, [.. facts.Select(e => new HeldFact(names[e.Data.GetType()], e.RecordedAt, JsonSerializer.SerializeToElement(e.Data, e.Data.GetType(), EventStoreOptions.Json)))]);
     }).RequirePermission("personal.export").WithName("GetPersonalData").WithTags("personal data");
 }

@@ -39,6 +39,12 @@ public static class GetOrders
         }).WithName("GetOrder").Produces<OrderShown>().ProducesProblem(404);
     }
 
+    internal static async Task<IEnumerable<Guid>> Of(Guid customer, NpgsqlDataSource db, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.QueryAsync<Guid>(new CommandDefinition("select order_id from reward_order where customer_id = @customer order by reserved_at, order_id", new { customer }, cancellationToken: ct));
+    }
+
     static async Task<List<OrderShown>> Read(NpgsqlDataSource db, object question, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
