@@ -19,8 +19,10 @@ public static class ContextMap
     public static bool Hears(string listener, ContractName contract) => contract.Publisher != listener && listener switch
     {
         Customers => !contract.Internal || contract.Type == typeof(PersonalDataErased),
-        Segmentation or Loyalty => contract.Type == typeof(CustomerRegistered) || contract.Type == typeof(PurchaseRecorded) || contract.Type == typeof(PurchaseReturned)
-            || contract.Type == typeof(CustomerForgotten),
+        Segmentation or Loyalty when contract.Type == typeof(CustomerRegistered) || contract.Type == typeof(PurchaseRecorded) || contract.Type == typeof(PurchaseReturned)
+            || contract.Type == typeof(CustomerForgotten) => true,
+        Segmentation => false,
+        Loyalty => contract.Type == typeof(SurveyAnswered),
         ServiceDesk => contract.Type == typeof(TierChanged) || contract.Type == typeof(GradeChanged) || contract.Type == typeof(CustomerForgotten),
         _ => throw new ArgumentOutOfRangeException(nameof(listener), listener, "not a context"),
     };

@@ -3,32 +3,38 @@ using CrmPlatform.Loyalty;
 
 var service = CrmService.Create("loyalty", args);
 service.Services.AddValidation();
-service.Services.AddOptions<LoyaltyRules>().BindConfiguration("Loyalty").Validate(rules => rules.IsValid(), "Loyalty: rules need versions and dates of their own, tiers must rise from 0").ValidateOnStart();
+service.Services.AddOptions<LoyaltyRules>().BindConfiguration("Loyalty").PostConfigure<Business>((rules, business) => rules.Business = business)
+    .Validate(rules => rules.Fault() is null, "Loyalty: the rules do not hold together").ValidateOnStart();
 service.Services.AddSingleton(s => s.GetRequiredService<Microsoft.Extensions.Options.IOptions<LoyaltyRules>>().Value);
 service.Services.AddOptions<RewardRules>().BindConfiguration("Loyalty").Validate(rules => rules.IsValid(), "Loyalty: a reservation lasts, and the clock looks, for some time").ValidateOnStart();
 service.Services.AddSingleton(s => s.GetRequiredService<Microsoft.Extensions.Options.IOptions<RewardRules>>().Value);
 
-service.Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", snapshots: 1);
+service.Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", snapshots: 2);
 service.Aggregate<Reward, IRewardEvent>("reward", snapshots: 1);
 service.Aggregate<Allowance, IAllowanceEvent>("reward_member");
 service.Aggregate<RewardOrder, IRewardOrderEvent>("reward_order");
-service.Inline<AccountView>();
+service.Inline<LedgerView>();
 service.Inline<RewardView>();
 service.Inline<OrderView>();
 service.Async<StatementView>();
 service.Feed(LoyaltyFeed.Translate);
-service.Due<ExpirePoints>();
+service.Due<PassTime>();
 service.Due<LapseReservations>();
 
 service.On<Contracts.CustomerRegistered, OnCustomerRegistered>();
 service.On<Contracts.PurchaseRecorded, OnPurchaseRecorded>();
 service.On<Contracts.PurchaseReturned, OnPurchaseReturned>();
+service.On<Contracts.SurveyAnswered, OnSurveyAnswered>();
 service.On<Contracts.CustomerForgotten, OnCustomerForgotten>();
 
 await service.Run(app =>
 {
     RedeemPoints.Map(app);
     CancelRedemption.Map(app);
+    UnlockPoints.Map(app);
+    RewardAction.Map(app);
+    AdjustPoints.Map(app);
+    GetAdjustments.Map(app);
     GetAccounts.Map(app);
     GetAccount.Map(app);
     GetStatement.Map(app);

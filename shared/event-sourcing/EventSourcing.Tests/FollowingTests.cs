@@ -32,11 +32,11 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
         await EachIsSeen(writing, recorder);
     }
 
-    /// <summary>Nobody asks the listener how far it is: that would wake it too, as its own report every five seconds does. Twenty waits for that would take longer.</summary>
+    /// <summary>Nobody asks the listener how far it is: that would wake it too, as its own report every five seconds does, and the writer's hello every second. A hundred waits for these would take longer.</summary>
     static async Task EachIsSeen(EventStore writing, Recorder recorder)
     {
         var patience = Stopwatch.StartNew();
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 100; i++)
         {
             var id = Guid.CreateVersion7();
             await writing.WriteToAggregate(id, (Basket b) => b.Add());

@@ -55,9 +55,9 @@ public class LapseTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
         var (reward, customer) = (await room.NewReward(Offer(60)), await room.Customer(100));
         await room.Ordered(customer, reward);
         room.Clock.Advance(TimeSpan.FromDays(3 * 365));
-        await room.RunDue<ExpirePoints>();
+        await room.RunDue<PassTime>();
         await room.RunDue<LapseReservations>();
-        await room.RunDue<ExpirePoints>();
+        await room.RunDue<PassTime>();
         var account = await Account(customer);
         var expired = (await room.Store.FetchStream(customer)).Select(e => e.Data).OfType<PointsExpired>().ToArray();
         (account.Balance, expired.Sum(e => e.Points)).ShouldBe((0, 100));

@@ -35,7 +35,7 @@ public class OrderEdgeTests(LoyaltyRoom room)
             (await room.Get($"orders?{filter}")).GetProperty("items").EnumerateArray().Single().GetProperty("id").GetGuid().ShouldBe(order);
         (await room.Get($"orders?status=reserved&customer={customer}")).GetProperty("items").GetArrayLength().ShouldBe(0);
         (await room.Get($"customers/{customer}/personal")).GetProperty("facts").EnumerateArray().Select(f => f.GetProperty("fact").GetString())
-            .ShouldBe(["account_opened", "points_earned", "points_earned", "points_redeemed", "reward_reserved", "reward_confirmed", "reward_fulfilled"]);
+            .ShouldBe(["account_opened", "purchase_counted", "points_earned", "purchase_counted", "points_earned", "points_redeemed", "reward_reserved", "reward_confirmed", "reward_fulfilled"]);
     }
 
     [Fact]

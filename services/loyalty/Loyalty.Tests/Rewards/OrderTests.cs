@@ -9,7 +9,7 @@ public class OrderTests
     static readonly ReserveReward command = new(Member, RewardId);
 
     static ReserveReward.Reservation Reserve(Reward? reward = null, LoyaltyAccount? account = null, Allowance? allowance = null, RewardOrder? order = null, DateTimeOffset? at = null)
-        => command.Decide(Order, order ?? RewardOrder.Initial, reward ?? Reward(), allowance ?? Allowance.Initial, account ?? Earned(300), Lasting, at ?? Day(3));
+        => command.Decide(Order, order ?? RewardOrder.Initial, reward ?? Reward(), allowance ?? Allowance.Initial, account ?? Earned(300), Rules(), Lasting, at ?? Day(3));
 
     static string Refused(Func<object> decide) => Should.Throw<RuleViolationException>(() => decide()).Code;
 
@@ -30,6 +30,19 @@ public class OrderTests
         Reserve(reward, Earned(300)).Order.Cast<RewardReserved>().Single().ShouldSatisfyAllConditions(o => o.Points.ShouldBe(100), o => o.Tier.ShouldBe("Bronze"));
         Reserve(reward, Earned(600)).Order.Cast<RewardReserved>().Single().ShouldSatisfyAllConditions(o => o.Points.ShouldBe(80), o => o.Tier.ShouldBe("Silver"));
         Reserve(reward, Earned(600)).Account.Cast<PointsRedeemed>().Single().Points.ShouldBe(80);
+    }
+
+    [Fact]
+    public void a_tier_that_unlocked_points_have_made_by_now_counts_though_nobody_has_written_it_down()
+    {
+        var rules = Rules();
+        rules.Rules.Add(Set(2, Day(0), new EarningRule { Name = "base", PerUnit = 1, Hold = new() { Until = Day(5) } }));
+        var account = LoyaltyAccount.Initial.After(new EarnPoints(Id(1), 600, Day(1)).Decide(LoyaltyAccount.Initial, rules));
+        var reward = Reward(Offer(100, tierPrices: new() { ["Silver"] = 80 }));
+        ReserveReward.Reservation At(DateTimeOffset at) => command.Decide(Order, RewardOrder.Initial, reward, Allowance.Initial, account, rules, Lasting, at);
+        Refused(() => At(Day(5).AddTicks(-1))).ShouldBe("insufficient-points");
+        At(Day(5)).Order.Cast<RewardReserved>().Single().ShouldSatisfyAllConditions(o => o.Points.ShouldBe(80), o => o.Tier.ShouldBe("Silver"));
+        At(Day(5)).Account.Select(e => e.GetType()).ShouldBe([typeof(PointsUnlocked), typeof(TierChanged), typeof(PointsRedeemed)]);
     }
 
     [Fact]

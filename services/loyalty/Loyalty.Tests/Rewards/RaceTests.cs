@@ -78,7 +78,7 @@ public class RaceTests(LoyaltyRoom room)
         using var two = Process();
         var made = await Task.WhenAll(Enumerable.Range(0, 48).Select(async i =>
         {
-            try { await (i % 2 == 0 ? one : two).WriteToAggregates(new ReserveReward(customers[i % 8], reward).Writes(Guid.CreateVersion7(), Lasting, room.Clock)); }
+            try { await (i % 2 == 0 ? one : two).WriteToAggregates(new ReserveReward(customers[i % 8], reward).Writes(Guid.CreateVersion7(), Given.Rules(), Lasting, room.Clock)); }
             catch (RuleViolationException refused) { return refused.Code; }
             return "made";
         }));
@@ -89,8 +89,8 @@ public class RaceTests(LoyaltyRoom room)
         balances.ShouldAllBe(b => b >= 40, "nobody has more than two");
     }
 
-    EventStore Process() => new(room.Db, new EventStoreOptions().Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", 1).Aggregate<Reward, IRewardEvent>("reward", 1)
-        .Aggregate<Allowance, IAllowanceEvent>("reward_member").Aggregate<RewardOrder, IRewardOrderEvent>("reward_order").Inline(new AccountView()).Inline(new RewardView()).Inline(new OrderView()), room.Clock);
+    EventStore Process() => new(room.Db, new EventStoreOptions().Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", 2).Aggregate<Reward, IRewardEvent>("reward", 1)
+        .Aggregate<Allowance, IAllowanceEvent>("reward_member").Aggregate<RewardOrder, IRewardOrderEvent>("reward_order").Inline(new LedgerView()).Inline(new RewardView()).Inline(new OrderView()), room.Clock);
 
     async Task<int> Orders(string filter) => (await room.Get($"orders?limit=200&{filter}")).GetProperty("items").GetArrayLength();
 }

@@ -21,7 +21,7 @@ static class RewardWords
         .Evolve(new RewardCreated("mug", offer ?? Offer(), stock, Given.Day(0))).Evolve(new RewardPublished(Given.Day(0)));
 
     public static RewardOrder Reserved(Offer? offer = null, DateTimeOffset? at = null)
-        => RewardOrder.Initial.Evolve(new ReserveReward(Member, RewardId).Decide(Order, RewardOrder.Initial, Reward(offer), Allowance.Initial, Given.Earned(300), Lasting, at ?? Given.Day(3)).Order[0]);
+        => RewardOrder.Initial.Evolve(new ReserveReward(Member, RewardId).Decide(Order, RewardOrder.Initial, Reward(offer), Allowance.Initial, Given.Earned(300), Given.Rules(), Lasting, at ?? Given.Day(3)).Order[0]);
 
     /// <summary>Whole facts, compared by value.</summary>
     public static void Happened<T>(this T[] facts, params T[] expected) where T : class => facts.Select(Text).ShouldBe(expected.Select(Text));

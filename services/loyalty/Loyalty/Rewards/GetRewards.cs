@@ -31,25 +31,26 @@ public static partial class GetRewards
     public static void Map(IEndpointRouteBuilder app)
     {
         var rewards = app.MapGroup("/api/loyalty/rewards").RequirePermission("loyalty.read").WithTags("rewards");
-        rewards.MapGet("", async (string? kind, string? status, Guid? customer, bool? affordable, int? limit, string? after, EventStore store, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>
+        rewards.MapGet("", async (string? kind, string? status, Guid? customer, bool? affordable, int? limit, string? after, EventStore store, NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
         {
             if (affordable is not null && customer is null) throw new BadRequestException("customer", "the customer for whom it shall be affordable");
             if (after is not null && !Code().IsMatch(after)) throw new BadRequestException("after", "a cursor from a page's next");
             var (size, published) = (PageLimit.Of(limit), Choice.Of<RewardStatus>("status", status) is { } wanted ? wanted == RewardStatus.Published : (bool?)null);
-            var found = await Read(new(null, Choice.Of<RewardKind>("kind", kind)?.ToString(), published, customer, affordable, after, size + 1), store, db, clock.GetUtcNow(), ct);
+            var found = await Read(new(null, Choice.Of<RewardKind>("kind", kind)?.ToString(), published, customer, affordable, after, size + 1), store, db, rules, clock.GetUtcNow(), ct);
             return new Page<RewardListed>([.. found.Take(size)], found.Count > size ? found[size - 1].Code : null);
         }).WithName("GetRewards");
-        rewards.MapGet("{id:guid}", async (Guid id, Guid? customer, EventStore store, NpgsqlDataSource db, TimeProvider clock, HttpResponse response, CancellationToken ct) =>
+        rewards.MapGet("{id:guid}", async (Guid id, Guid? customer, EventStore store, NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, HttpResponse response, CancellationToken ct) =>
         {
-            if (await Read(new(id, null, null, customer, null, null, 1), store, db, clock.GetUtcNow(), ct) is not [var reward]) return (IResult)Answer.NotFound("reward", id);
+            if (await Read(new(id, null, null, customer, null, null, 1), store, db, rules, clock.GetUtcNow(), ct) is not [var reward]) return (IResult)Answer.NotFound("reward", id);
             response.Headers.ETag = $"\"{reward.Version}\"";
             return TypedResults.Ok(reward);
         }).WithName("GetReward").Produces<RewardListed>().ProducesProblem(404);
     }
 
-    static async Task<List<RewardListed>> Read(Question q, EventStore store, NpgsqlDataSource db, DateTimeOffset now, CancellationToken ct)
+    static async Task<List<RewardListed>> Read(Question q, EventStore store, NpgsqlDataSource db, LoyaltyRules rules, DateTimeOffset now, CancellationToken ct)
     {
         var account = q.Customer is { } customer ? (await store.AggregateStream<LoyaltyAccount, IAccountEvent>(customer, ct: ct)).State : null;
+        account = account?.After(PassTime.Decide(account, rules, now));
         if (account is { IsOpen: false }) throw new NotFoundException("account", q.Customer!);
         await using var connection = await db.OpenConnectionAsync(ct);
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(Sql, new

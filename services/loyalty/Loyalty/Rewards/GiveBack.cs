@@ -22,7 +22,9 @@ public static class GiveBack
             }),
             Write.To(of.RewardId, (Reward _) => ended is { } at ? new IRewardEvent[] { new StockReleased(of.OrderId, at) } : []),
             Write.To(Allowance.IdOf(of.RewardId, of.CustomerId), (Allowance _) => ended is { } at ? new IAllowanceEvent[] { new AllowanceFreed(of.OrderId, at) } : []),
-            Write.To(of.CustomerId, (LoyaltyAccount account) => ended is { } at ? new CancelRedemption(of.OrderId).Decide(account, rules, at) : []),
+            Write.To(of.CustomerId, (LoyaltyAccount account) => ended is not { } at ? []
+                : account.Redemptions.ContainsKey(of.OrderId) ? new CancelRedemption(of.OrderId).Decide(account, rules, at)
+                : throw new RuleViolationException("books-closed", "The ledger has closed its books over the points of this order.")),
         ];
     }
 }
