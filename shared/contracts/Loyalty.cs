@@ -39,3 +39,25 @@ public sealed record PointsReversed(Guid CustomerId, Guid ReturnId, Guid Purchas
 /// <summary>The tier changed. From is null for the first tier. QualifyingPoints are those that count for tiers; spending never lowers them.</summary>
 [Contract("loyalty")]
 public sealed record TierChanged(Guid CustomerId, string? From, string To, long QualifyingPoints, DateTimeOffset OccurredAt);
+
+/// <summary>
+/// A reward was reserved for a customer, for so many points; PointsRedeemed of the same id says that they were spent. Reward is its code, Kind one of
+/// <c>goods</c>, <c>gift</c>, <c>coupon</c>, <c>discount</c>, <c>trial</c>; Tier is the one that made the price. Not confirmed before LapsesAt, it is cancelled.
+/// </summary>
+[Contract("loyalty")]
+public sealed record RewardReserved(Guid CustomerId, Guid OrderId, string Reward, string Kind, string Tier, long Points, DateTimeOffset LapsesAt, DateTimeOffset OccurredAt);
+
+/// <summary>The customer took the reward. ValidUntil is there where a code was issued: it can be used until before that instant. The code itself is told to nobody.</summary>
+[Contract("loyalty")]
+public sealed record RewardConfirmed(Guid CustomerId, Guid OrderId, string Reward, long Points, DateTimeOffset? ValidUntil, DateTimeOffset OccurredAt);
+
+/// <summary>
+/// An order came to nothing and its points are on the account again (RedemptionCancelled of the same id). Reason is <c>cancelled</c>, or <c>lapsed</c> where a
+/// reservation was not confirmed in time; then OccurredAt is the instant until which it was reserved.
+/// </summary>
+[Contract("loyalty")]
+public sealed record RewardCancelled(Guid CustomerId, Guid OrderId, string Reward, long Points, string Reason, DateTimeOffset OccurredAt);
+
+/// <summary>The code of an order was used. Reference is the till's number of what it was used for.</summary>
+[Contract("loyalty")]
+public sealed record CouponUsed(Guid CustomerId, Guid OrderId, string Reward, string Reference, DateTimeOffset OccurredAt);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// What comes due by time alone. A table says whose time has come; the stream itself decides, and dates its facts at the instant when they were due. So it
+/// What comes due by time alone. A table says whose time has come; the streams themselves decide, and date their facts at the instant when they were due. So it
 /// makes no difference how late the clock comes by, how often, or on how many replicas: who comes second finds nothing to do.
 /// </summary>
 public interface IDueWork
@@ -16,21 +16,21 @@ public interface IDueWork
 
     TimeSpan Every { get; }
 
-    /// <summary>The streams whose time has come, longest overdue first.</summary>
-    Task<IEnumerable<Guid>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct);
-
-    /// <summary>What the stream decides. Decides <c>[]</c> where nothing is due after all.</summary>
-    Write Do(Guid stream, DateTimeOffset now);
+    /// <summary>
+    /// What has come due, longest overdue first: for each thing its writes, one or several that stand or fall together. They decide <c>[]</c> where nothing is
+    /// due after all.
+    /// </summary>
+    Task<IEnumerable<IReadOnlyList<Write>>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct);
 }
 
-/// <summary>Works off what is due: replicas one after the other, streams by the hundred, and one that cannot be decided keeps no other waiting.</summary>
+/// <summary>Works off what is due: replicas one after the other, things by the hundred, and one that cannot be decided keeps no other waiting.</summary>
 public sealed class DueRunner(NpgsqlDataSource db, EventStore store, TimeProvider clock, ILogger<DueRunner> log)
 {
     const int AtOnce = 500;
 
     static readonly Meter meter = new("Crm.Due");
     static readonly Counter<long> facts = meter.CreateCounter<long>("crm.due.facts", "{fact}", "Facts that time alone made due");
-    static readonly Counter<long> failures = meter.CreateCounter<long>("crm.due.failures", "{stream}", "Streams whose due work failed; it is tried again");
+    static readonly Counter<long> failures = meter.CreateCounter<long>("crm.due.failures", "{thing}", "Things whose due work failed; it is tried again");
     static readonly Histogram<double> duration = meter.CreateHistogram<double>("crm.due.duration", "s", "One round over everything that is due");
 
     /// <returns>How many facts were recorded.</returns>
@@ -42,9 +42,9 @@ public sealed class DueRunner(NpgsqlDataSource db, EventStore store, TimeProvide
         await connection.ExecuteAsync(new CommandDefinition("select pg_advisory_lock(hashtext('crm-due'), hashtext(@Name))", new { work.Name }, commandTimeout: 0, cancellationToken: ct));
         try
         {
-            foreach (var streams in (await work.Due(connection, now, ct)).Chunk(AtOnce))
+            foreach (var things in (await work.Due(connection, now, ct)).Chunk(AtOnce))
             {
-                var done = await Decide(streams);
+                var done = await Decide(things);
                 recorded += done;
                 facts.Add(done, tag);
             }
@@ -56,19 +56,19 @@ public sealed class DueRunner(NpgsqlDataSource db, EventStore store, TimeProvide
         duration.Record(clock.GetElapsedTime(started).TotalSeconds, tag);
         return recorded;
 
-        async Task<int> Decide(Guid[] streams)
+        async Task<int> Decide(IReadOnlyList<Write>[] things)
         {
-            try { return (await store.WriteToAggregates([.. streams.Select(stream => work.Do(stream, now))], ct: ct)).Sum(d => d.Events.Count); }
-            catch (Exception e) when (streams.Length > 1 && e is not (NpgsqlException or OperationCanceledException))
+            try { return (await store.WriteToAggregates([.. things.SelectMany(writes => writes)], ct: ct)).Sum(d => d.Events.Count); }
+            catch (Exception e) when (things.Length > 1 && e is not (NpgsqlException or OperationCanceledException))
             {
                 var sum = 0;
-                foreach (var stream in streams) sum += await Decide([stream]);
+                foreach (var thing in things) sum += await Decide([thing]);
                 return sum;
             }
-            catch (Exception e) when (streams.Length == 1 && e is not (NpgsqlException or OperationCanceledException))
+            catch (Exception e) when (things.Length == 1 && e is not (NpgsqlException or OperationCanceledException))
             {
                 failures.Add(1, tag);
-                log.LogError(e, "{Work} of {Stream} failed; it is tried again", work.Name, streams[0]);
+                log.LogError(e, "{Work} of {Stream} failed; it is tried again", work.Name, things[0][0].StreamId);
                 return 0;
             }
         }

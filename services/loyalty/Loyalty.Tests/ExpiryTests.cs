@@ -34,19 +34,21 @@ public class ExpiryTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
     {
         var (one, two) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         var work = new Poisoned([one, Guid.CreateVersion7(), two]);
-        (await room.Services.GetRequiredService<DueRunner>().Run(work)).ShouldBe(2);
-        foreach (var id in new[] { one, two }) (await room.Store.FetchStream(id)).Count.ShouldBe(1);
-        (await room.Store.FetchStream(work.Streams[1])).ShouldBeEmpty();
+        (await room.Services.GetRequiredService<DueRunner>().Run(work)).ShouldBe(4);
+        foreach (var id in new[] { one, two, NameId.For("with", one.ToString()), NameId.For("with", two.ToString()) }) (await room.Store.FetchStream(id)).Count.ShouldBe(1);
+        foreach (var id in new[] { work.Streams[1], NameId.For("with", work.Streams[1].ToString()) }) (await room.Store.FetchStream(id)).ShouldBeEmpty("what is due at once stands or falls together");
     }
 
     sealed record Poisoned(Guid[] Streams) : IDueWork
     {
         public string Name => "poisoned";
         public TimeSpan Every => TimeSpan.FromHours(1);
-        public Task<IEnumerable<Guid>> Due(Npgsql.NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct) => Task.FromResult<IEnumerable<Guid>>(Streams);
-
-        public CrmPlatform.EventSourcing.Write Do(Guid stream, DateTimeOffset now) => CrmPlatform.EventSourcing.Write.To(stream, (LoyaltyAccount account) =>
-            stream == Streams[1] ? throw new FormatException("a bug") : OpenAccount.Decide(account, Given.Rules(), now));
+        public Task<IEnumerable<IReadOnlyList<CrmPlatform.EventSourcing.Write>>> Due(Npgsql.NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
+            => Task.FromResult<IEnumerable<IReadOnlyList<CrmPlatform.EventSourcing.Write>>>(Streams.Select(stream => new[]
+            {
+                CrmPlatform.EventSourcing.Write.To(NameId.For("with", stream.ToString()), (LoyaltyAccount account) => OpenAccount.Decide(account, Given.Rules(), now)),
+                CrmPlatform.EventSourcing.Write.To(stream, (LoyaltyAccount account) => stream == Streams[1] ? throw new FormatException("a bug") : OpenAccount.Decide(account, Given.Rules(), now)),
+            }));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ global using Contracts = CrmPlatform.Contracts;
 global using CrmPlatform.EventSourcing;
 global using CrmPlatform.Loyalty.Accounts;
 global using CrmPlatform.Loyalty.Points;
+global using CrmPlatform.Loyalty.Rewards;
 global using CrmPlatform.ServiceDefaults;
 global using Dapper;
 global using Npgsql;

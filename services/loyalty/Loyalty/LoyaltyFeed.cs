@@ -1,6 +1,6 @@
 namespace CrmPlatform.Loyalty;
 
-/// <summary>What the others hear of this room. An account's stream is its customer's id.</summary>
+/// <summary>What the others hear of this room. An account's stream is its customer's id; an order's facts name their customer.</summary>
 public static class LoyaltyFeed
 {
     public static OutgoingFact? Translate(RecordedEvent recorded)
@@ -21,9 +21,22 @@ public static class LoyaltyFeed
             PointsReversed e => Say(new Contracts.PointsReversed(customer, e.ReturnId, e.PurchaseId, e.Points, e.Balance, e.OccurredAt), e.OccurredAt),
             TierChanged e => Say(new Contracts.TierChanged(customer, e.From, e.To, e.QualifyingPoints, e.OccurredAt), e.OccurredAt),
             HolderForgotten e => Say(new Contracts.PersonalDataErased(customer, 0, e.OccurredAt), e.OccurredAt),
+            IRewardOrderEvent e => Translate(recorded.StreamId, e),
             _ => null,
         };
 
         OutgoingFact Say(object contract, DateTimeOffset at) => new(customer, contract, at);
     }
+
+    static OutgoingFact? Translate(Guid order, IRewardOrderEvent fact) => fact switch
+    {
+        RewardReserved e => new(e.CustomerId, new Contracts.RewardReserved(e.CustomerId, order, e.Reward, Word(e.Kind), e.Tier, e.Points, e.LapsesAt, e.OccurredAt), e.OccurredAt),
+        RewardConfirmed e => new(e.CustomerId, new Contracts.RewardConfirmed(e.CustomerId, order, e.Reward, e.Points, e.Coupon?.ValidUntil, e.OccurredAt), e.OccurredAt),
+        RewardCancelled e => new(e.CustomerId, new Contracts.RewardCancelled(e.CustomerId, order, e.Reward, e.Points, "cancelled", e.OccurredAt), e.OccurredAt),
+        ReservationLapsed e => new(e.CustomerId, new Contracts.RewardCancelled(e.CustomerId, order, e.Reward, e.Points, "lapsed", e.OccurredAt), e.OccurredAt),
+        CouponUsed e => new(e.CustomerId, new Contracts.CouponUsed(e.CustomerId, order, e.Reward, e.Reference, e.OccurredAt), e.OccurredAt),
+        _ => null,
+    };
+
+    static string Word(RewardKind kind) => kind.ToString().ToLowerInvariant();
 }

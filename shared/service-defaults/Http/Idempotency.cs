@@ -51,7 +51,7 @@ public static class Idempotency
         };
         object? answer;
         try { answer = await next(context); }
-        catch (Exception e) when (e is PostgresException { ConstraintName: "idempotency_keys_pkey" } or RuleViolationException or StaleVersionException)
+        catch (Exception e) when (e is PostgresException { ConstraintName: "idempotency_keys_pkey" } or RuleViolationException or DuplicateException or StaleVersionException)
         {
             // A twin was quicker: its answer counts, also where the rule that it used up refuses this one.
             if (await First(db, scope, request, http.RequestAborted) is { } twins) return twins;

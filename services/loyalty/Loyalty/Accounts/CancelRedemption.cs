@@ -27,9 +27,10 @@ public sealed record CancelRedemption(Guid RedemptionId)
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/accounts/{customerId:guid}/redemptions/{redemptionId:guid}/cancel",
         async (Guid customerId, Guid redemptionId, IfMatch ifMatch, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
     {
+        if ((await store.AggregateStream<RewardOrder, IRewardOrderEvent>(redemptionId, ct: ct)).State.Reserved is not null) throw new RuleViolationException("redemption-of-an-order", "These points were spent on a reward: cancel its order.");
         var known = false;
         var done = await store.WriteToAggregate(customerId, (LoyaltyAccount account) =>
             (known = account.Redemptions.ContainsKey(redemptionId)) ? new CancelRedemption(redemptionId).Decide(account, rules, clock.GetUtcNow()) : [], ifMatch.Version, ct: ct);
         return known ? Answer.Done(redemptionId, done.Version) : Answer.NotFound("redemption", redemptionId);
-    }).RequirePermission("loyalty.points.redeem").Idempotent().WithName("CancelRedemption").WithTags("accounts").Produces<Changed>();
+    }).RequirePermission("loyalty.points.redeem").Idempotent().WithName("CancelRedemption").WithTags("accounts").Produces<Changed>().ProducesProblem(422);
 }

@@ -1,0 +1,128 @@
+using CrmPlatform.Loyalty.Rewards;
+using FsCheck;
+using FsCheck.Fluent;
+using static CrmPlatform.Loyalty.Tests.Rewards.RewardWords;
+
+namespace CrmPlatform.Loyalty.Tests.Rewards;
+
+/// <summary>Any history of purchases, returns, reservations, confirmations, cancellations, uses, restockings, changes and clocks, over the real database.</summary>
+public class RewardProperties(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
+{
+    public sealed record Step(int Kind, int Who, int What, int Amount)
+    {
+        public override string ToString() => $"{Kind}/{Who}/{What}/{Amount}";
+    }
+
+    static readonly Arbitrary<Step[]> histories =
+        (from kind in Gen.Choose(0, 19) from who in Gen.Choose(0, 2) from what in Gen.Choose(0, 30) from amount in Gen.Choose(0, 300) select new Step(kind, who, what, amount)).ArrayOf().ToArbitrary();
+
+    [Fact]
+    public async Task stock_allowances_and_points_add_up_after_every_history_and_views_built_anew_equal_the_live_ones()
+    {
+        Prop.ForAll(histories, steps =>
+        {
+            var run = new Run(room);
+            run.Do(steps).GetAwaiter().GetResult();
+            return true;
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
+
+        var before = await Contents();
+        before.Length.ShouldBeGreaterThan(100);
+        foreach (var projection in new[] { "ledger", "reward", "reward-order" }) await room.Daemon.Rebuild(projection);
+        (await Contents()).ShouldBe(before);
+    }
+
+    async Task<string[]> Contents()
+    {
+        var all = new List<string>();
+        foreach (var table in new[] { "ledger_account", "ledger_lot", "ledger_redemption", "reward", "reward_order" })
+        {
+            await using var command = room.Db.CreateCommand($"select t::text from {table} t order by 1");
+            await using var rows = await command.ExecuteReaderAsync();
+            while (await rows.ReadAsync()) all.Add($"{table} {rows.GetString(0)}");
+        }
+        return [.. all];
+    }
+
+    sealed class Run(LoyaltyRoom room)
+    {
+        readonly LoyaltyRules rules = Given.Rules();
+        readonly Guid[] customers = [.. Enumerable.Range(0, 3).Select(_ => Guid.CreateVersion7())];
+        readonly (Guid Id, string Code, long? Initial)[] rewards = [.. new long?[] { 2, null }.Select(stock => $"p-{Guid.CreateVersion7():N}" is var code ? (Loyalty.Rewards.Reward.IdOf(code), code, stock) : default)];
+        readonly List<(Guid Id, Guid Reward, Guid Customer)> orders = [];
+        readonly List<Guid> purchases = [];
+        long restocked;
+
+        DateTimeOffset Now => room.Clock.GetUtcNow();
+
+        public async Task Do(Step[] steps)
+        {
+            foreach (var (id, code, stock) in rewards)
+            {
+                await room.Store.WriteToAggregate(id, (Reward r) => new CreateReward(code, Offer(40, RewardKind.Coupon, perMember: 3), stock).Decide(r, rules, Now));
+                await room.Store.WriteToAggregate(id, (Reward r) => PublishReward.Decide(r, Now));
+            }
+            foreach (var step in steps)
+                try { await Do(step); }
+                catch (RuleViolationException) { }
+                catch (NotFoundException) { }
+            await Check();
+        }
+
+        async Task Do(Step step)
+        {
+            var (customer, reward) = (customers[step.Who], rewards[step.What % 2]);
+            var order = orders.ElementAtOrDefault(orders.Count == 0 ? 0 : step.What % orders.Count);
+            switch (step.Kind)
+            {
+                case <= 2:
+                    purchases.Add(Guid.CreateVersion7());
+                    await Write(customer, (LoyaltyAccount a) => new EarnPoints(purchases[^1], step.Amount, Now).Decide(a, rules));
+                    break;
+                case <= 8:
+                    var id = Guid.CreateVersion7();
+                    await room.Store.WriteToAggregates(new ReserveReward(customer, reward.Id).Writes(id, rules, Lasting, room.Clock));
+                    orders.Add((id, reward.Id, customer));
+                    break;
+                case 9 or 10: await Write(order.Id, (RewardOrder o) => new ConfirmOrder(CouponCode.New()).Decide(o, Now)); break;
+                case 11 or 12 when order != default: await room.Store.WriteToAggregates(GiveBack.Writes(new(order.Id, order.Reward, order.Customer), o => new CancelOrder(step.Kind == 12).Decide(o, Now), rules)); break;
+                case 13: await Write(order.Id, (RewardOrder o) => new UseCoupon("", $"till-{step.Amount}").Decide(o.Known(order.Id), Now)); break;
+                case 14: await room.RunDue<LapseReservations>(); break;
+                case 15: room.Clock.Advance(TimeSpan.FromMinutes(step.Amount % 20)); break;
+                case 16:
+                    await Write(rewards[0].Id, (Reward r) => new RestockReward(step.Amount % 7 - 3, "stock-taking").Decide(r, Now));
+                    restocked += step.Amount % 7 - 3;
+                    break;
+                case 17: await Write(reward.Id, (Reward r) => new ChangeReward(Offer(1 + step.Amount, RewardKind.Trial, perMember: 1 + step.What % 4, tierPrices: new() { ["Silver"] = 1 + step.Amount / 2 })).Decide(r, rules, Now)); break;
+                case 18 when purchases.Count > 0: await Write(customer, (LoyaltyAccount a) => new ReversePoints(Guid.CreateVersion7(), purchases[step.What % purchases.Count], step.Amount, Now).Decide(a, rules)); break;
+                case 19: await Write(reward.Id, (Reward r) => step.Amount % 3 == 0 ? WithdrawReward.Decide(r, Now) : PublishReward.Decide(r, Now)); break;
+            }
+        }
+
+        async Task Check()
+        {
+            // The room's own clock ticks too: what it would do while the streams are read one after the other is done before.
+            await room.RunDue<LapseReservations>();
+            var live = new List<(Guid Reward, Guid Customer, long Points)>();
+            foreach (var (id, reward, customer) in orders)
+                if ((await State<RewardOrder, IRewardOrderEvent>(id)) is { Status: OrderStatus.Reserved or OrderStatus.Confirmed or OrderStatus.Fulfilled, Reserved: { } of }) live.Add((reward, customer, of.Points));
+            foreach (var (id, _, initial) in rewards)
+            {
+                var stock = (await State<Reward, IRewardEvent>(id)).Stock;
+                stock.ShouldBe(initial is null ? null : initial + restocked - live.Count(o => o.Reward == id));
+                (stock >= 0).ShouldBe(initial is not null);
+                foreach (var customer in customers) (await State<Allowance, IAllowanceEvent>(Allowance.IdOf(id, customer))).Used.ShouldBe(live.Count(o => o.Reward == id && o.Customer == customer));
+            }
+            foreach (var customer in customers)
+            {
+                var account = await State<LoyaltyAccount, IAccountEvent>(customer);
+                account.Redemptions.Values.Where(r => !r.Cancelled).Sum(r => r.From.Sum(a => a.Points)).ShouldBe(live.Where(o => o.Customer == customer).Sum(o => o.Points));
+                account.Balance.ShouldBeGreaterThanOrEqualTo(0);
+            }
+        }
+
+        Task Write<TState, TEvent>(Guid id, Func<TState, TEvent[]> decide) where TState : class, IAggregate<TState, TEvent> where TEvent : class => room.Store.WriteToAggregate(id, decide);
+
+        async Task<TState> State<TState, TEvent>(Guid id) where TState : class, IAggregate<TState, TEvent> where TEvent : class => (await room.Store.AggregateStream<TState, TEvent>(id)).State;
+    }
+}

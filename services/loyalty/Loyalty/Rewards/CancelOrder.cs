@@ -1,0 +1,31 @@
+namespace CrmPlatform.Loyalty.Rewards;
+
+/// <summary>Takes an order back, with all that it took. A reservation by whoever may reserve; a confirmed order only by whoever manages rewards, and only until it is fulfilled.</summary>
+/// <param name="ConfirmedToo">Whether the caller may cancel what is confirmed.</param>
+public sealed record CancelOrder(bool ConfirmedToo)
+{
+    public IRewardOrderEvent[] Decide(RewardOrder order, DateTimeOffset now) => order switch
+    {
+        _ when order.HasLapsed(now) => throw new RuleViolationException("reservation-lapsed", $"It was reserved until {order.Reserved!.LapsesAt:O}, and everything came back then."),
+        { Status: OrderStatus.Cancelled } => [],
+        { Status: OrderStatus.Fulfilled } => throw new RuleViolationException("order-fulfilled", "What was handed over or used is not taken back."),
+        { Status: OrderStatus.Confirmed } when !ConfirmedToo => throw new RuleViolationException("order-confirmed", "The order is confirmed: only who manages rewards takes it back."),
+        { Reserved: { } of } => [new RewardCancelled(of.CustomerId, of.Reward, of.Points, now)],
+        _ => [],
+    };
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        Add("cancel", "CancelOrder", "loyalty.rewards.reserve", new(ConfirmedToo: false));
+        Add("revoke", "RevokeOrder", "loyalty.rewards.manage", new(ConfirmedToo: true));
+
+        void Add(string verb, string name, string permission, CancelOrder command) => app.MapPost($"/api/loyalty/orders/{{id:guid}}/{verb}",
+            async (Guid id, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+        {
+            var of = (await store.AggregateStream<RewardOrder, IRewardOrderEvent>(id, ct: ct)).State.Known(id).Reserved!;
+            var done = await store.WriteToAggregates(GiveBack.Writes(new(id, of.RewardId, of.CustomerId), order => command.Decide(order, clock.GetUtcNow()), rules), ct: ct);
+            RewardMetrics.Ended("cancelled", done[0].Events.Count);
+            return Answer.Done(id, done[0].Version);
+        }).RequirePermission(permission).Idempotent().WithName(name).WithTags("reward orders").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+    }
+}

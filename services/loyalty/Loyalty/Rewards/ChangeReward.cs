@@ -1,0 +1,20 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+
+namespace CrmPlatform.Loyalty.Rewards;
+
+/// <summary>The whole offer as it is from now on. Orders keep what they were reserved for: price, kind and validity.</summary>
+public sealed record ChangeReward([property: Required] Offer Offer)
+{
+    public IRewardEvent[] Decide(Reward reward, LoyaltyRules rules, DateTimeOffset now)
+    {
+        var offer = Offer.Checked(rules);
+        return Text(offer) == Text(reward.Offer!) ? [] : [new RewardChanged(offer, now)];
+    }
+
+    static string Text(Offer offer) => JsonSerializer.Serialize(offer, EventStoreOptions.Json);
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPut("/api/loyalty/rewards/{id:guid}", async (Guid id, ChangeReward command, IfMatch ifMatch, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+        Answer.Done(id, (await store.WriteToAggregate(id, (Reward reward) => command.Decide(reward.Known(id), rules, clock.GetUtcNow()), ifMatch.Version, ct: ct)).Version))
+        .RequirePermission("loyalty.rewards.manage").WithName("ChangeReward").WithTags("rewards").Produces<Changed>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(422);
+}

@@ -1,0 +1,22 @@
+namespace CrmPlatform.Loyalty.Rewards;
+
+/// <summary>The member takes what was reserved. For coupons, discounts and trials a code is issued, once.</summary>
+/// <param name="NewCode">Drawn before: the decision may run twice and must say the same.</param>
+public sealed record ConfirmOrder(string NewCode)
+{
+    public IRewardOrderEvent[] Decide(RewardOrder order, DateTimeOffset now) => order switch
+    {
+        _ when order.HasLapsed(now) => throw new RuleViolationException("reservation-lapsed", $"It was reserved until {order.Reserved!.LapsesAt:O}."),
+        { Status: OrderStatus.Cancelled } => throw new RuleViolationException("order-cancelled", "The order was cancelled."),
+        { Status: OrderStatus.Reserved, Reserved: { } of } => [new RewardConfirmed(of.CustomerId, of.Reward, of.Points, of.ValidDays is { } days ? new(NewCode, now.AddDays(days)) : null, now)],
+        _ => [],
+    };
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/orders/{id:guid}/confirm", async (Guid id, IfMatch ifMatch, EventStore store, TimeProvider clock, CancellationToken ct) =>
+    {
+        var command = new ConfirmOrder(CouponCode.New());
+        var done = await store.WriteToAggregate(id, (RewardOrder order) => command.Decide(order.Known(id), clock.GetUtcNow()), ifMatch.Version, ct: ct);
+        RewardMetrics.Ended("confirmed", done.Events.Count);
+        return Answer.Done(id, done.Version);
+    }).RequirePermission("loyalty.rewards.reserve").Idempotent().WithName("ConfirmOrder").WithTags("reward orders").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+}

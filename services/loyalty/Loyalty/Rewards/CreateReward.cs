@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CrmPlatform.Loyalty.Rewards;
+
+/// <summary>A reward enters the catalogue. Nobody can have it before it is published.</summary>
+/// <param name="Code">Names it for ever, also as the purpose <c>reward-…</c> of its redemptions.</param>
+/// <param name="Stock">How many there are; left out where there is no limit.</param>
+public sealed record CreateReward(
+    [property: Required, RegularExpression("^[a-z0-9][a-z0-9-]{0,49}$", ErrorMessage = "Code is lower-case letters, digits and hyphens, at most 50.")] string Code,
+    [property: Required] Offer Offer,
+    [property: Range(0, RestockReward.Most)] long? Stock = null)
+{
+    public IRewardEvent[] Decide(Reward reward, LoyaltyRules rules, DateTimeOffset now) => reward.Offer is null
+        ? [new RewardCreated(Code, Offer.Checked(rules), Stock, now)]
+        : throw new DuplicateException("duplicate-reward", "There is a reward with this code already.", "code");
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/rewards", async (CreateReward command, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+    {
+        var id = Reward.IdOf(command.Code);
+        var done = await store.WriteToAggregate(id, (Reward reward) => command.Decide(reward, rules, clock.GetUtcNow()), ct: ct);
+        return Answer.Created($"/api/loyalty/rewards/{id}", id, done.Version);
+    }).RequirePermission("loyalty.rewards.manage").Idempotent().WithName("CreateReward").WithTags("rewards").Produces<Changed>(201).ProducesProblem(409).ProducesProblem(422);
+}

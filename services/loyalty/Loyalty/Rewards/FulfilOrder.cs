@@ -1,0 +1,20 @@
+namespace CrmPlatform.Loyalty.Rewards;
+
+/// <summary>The goods were handed over, the gift was sent. A code is fulfilled by its use.</summary>
+public static class FulfilOrder
+{
+    public static IRewardOrderEvent[] Decide(RewardOrder order, DateTimeOffset now) => order switch
+    {
+        { Status: OrderStatus.Fulfilled } => [],
+        { Status: OrderStatus.Confirmed, Coupon: not null } => throw new RuleViolationException("coupon-order", "What a code stands for is handed over when the code is used."),
+        { Status: OrderStatus.Confirmed } => [new RewardFulfilled(now)],
+        _ => throw new RuleViolationException("order-not-confirmed", "Only a confirmed order is fulfilled."),
+    };
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/orders/{id:guid}/fulfil", async (Guid id, IfMatch ifMatch, EventStore store, TimeProvider clock, CancellationToken ct) =>
+    {
+        var done = await store.WriteToAggregate(id, (RewardOrder order) => Decide(order.Known(id), clock.GetUtcNow()), ifMatch.Version, ct: ct);
+        RewardMetrics.Ended("fulfilled", done.Events.Count);
+        return Answer.Done(id, done.Version);
+    }).RequirePermission("loyalty.rewards.manage").Idempotent().WithName("FulfilOrder").WithTags("reward orders").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+}

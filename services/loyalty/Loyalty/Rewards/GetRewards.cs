@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace CrmPlatform.Loyalty.Rewards;
+
+public enum RewardStatus { Published, Withdrawn }
+
+/// <param name="Stock">How many can be reserved now; null is without limit.</param>
+/// <param name="CustomerPrice">What the customer who was asked for pays; null where their tier cannot have it, and where nobody was asked for.</param>
+/// <param name="Affordable">Whether that customer would get it now: published, available, left, allowed, within the limit and within the balance.</param>
+public sealed record RewardListed(Guid Id, long Version, string Code, RewardStatus Status, long? Stock, Offer Offer, long? CustomerPrice, bool? Affordable);
+
+/// <summary>The catalogue in the order of the codes, with one customer's prices where a customer is named.</summary>
+public static partial class GetRewards
+{
+    const string Sql = """
+        select * from (
+            select r.reward_id as id, r.version, r.code, r.published, r.offer::text as offer, s.stock, p.price as customer_price,
+                r.published and coalesce((offer->>'from')::timestamptz <= @now, true) and coalesce(@now < (offer->>'until')::timestamptz, true) and coalesce(s.stock > 0, true)
+                    and coalesce(p.price <= @points, false)
+                    and coalesce((select count(*) from reward_order o where o.customer_id = @customer and o.reward_id = r.reward_id
+                        and (o.status in ('Confirmed', 'Fulfilled') or (o.status = 'Reserved' and o.lapses_at > @now))) < (offer->>'perMember')::int, true) as affordable
+            from reward r,
+                lateral (select r.stock + (select count(*) from reward_order o where o.reward_id = r.reward_id and o.status = 'Reserved' and o.lapses_at <= @now) as stock) s,
+                lateral (select case when not coalesce(jsonb_exists(offer->'notFor', @tier), false) then coalesce((offer->'tierPrices'->>@tier)::bigint, (offer->>'price')::bigint) end as price) p
+            where (@id::uuid is null or r.reward_id = @id) and (@kind::text is null or kind = @kind) and (@published::bool is null or published = @published) and (@after::text is null or code > @after)) q
+        where @affordable::bool is null or affordable = @affordable
+        order by code limit @take
+        """;
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        var rewards = app.MapGroup("/api/loyalty/rewards").RequirePermission("loyalty.read").WithTags("rewards");
+        rewards.MapGet("", async (string? kind, string? status, Guid? customer, bool? affordable, int? limit, string? after, EventStore store, NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+        {
+            if (affordable is not null && customer is null) throw new BadRequestException("customer", "the customer for whom it shall be affordable");
+            if (after is not null && !Code().IsMatch(after)) throw new BadRequestException("after", "a cursor from a page's next");
+            var (size, published) = (PageLimit.Of(limit), Choice.Of<RewardStatus>("status", status) is { } wanted ? wanted == RewardStatus.Published : (bool?)null);
+            var found = await Read(new(null, Choice.Of<RewardKind>("kind", kind)?.ToString(), published, customer, affordable, after, size + 1), store, db, rules, clock.GetUtcNow(), ct);
+            return new Page<RewardListed>([.. found.Take(size)], found.Count > size ? found[size - 1].Code : null);
+        }).WithName("GetRewards");
+        rewards.MapGet("{id:guid}", async (Guid id, Guid? customer, EventStore store, NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, HttpResponse response, CancellationToken ct) =>
+        {
+            if (await Read(new(id, null, null, customer, null, null, 1), store, db, rules, clock.GetUtcNow(), ct) is not [var reward]) return (IResult)Answer.NotFound("reward", id);
+            response.Headers.ETag = $"\"{reward.Version}\"";
+            return TypedResults.Ok(reward);
+        }).WithName("GetReward").Produces<RewardListed>().ProducesProblem(404);
+    }
+
+    static async Task<List<RewardListed>> Read(Question q, EventStore store, NpgsqlDataSource db, LoyaltyRules rules, DateTimeOffset now, CancellationToken ct)
+    {
+        var account = q.Customer is { } customer ? (await store.AggregateStream<LoyaltyAccount, IAccountEvent>(customer, ct: ct)).State : null;
+        account = account?.After(PassTime.Decide(account, rules, now));
+        if (account is { IsOpen: false }) throw new NotFoundException("account", q.Customer!);
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(Sql, new
+        {
+            q.Id, q.Kind, q.Published, q.Customer, q.Affordable, q.After, q.Take, now, tier = account?.Tier, points = account is null or { IsForgotten: true } ? null : (long?)account.Spendable(now),
+        }, cancellationToken: ct));
+        return rows.Select(r => new RewardListed(r.Id, r.Version, r.Code, r.Published ? RewardStatus.Published : RewardStatus.Withdrawn, r.Stock, JsonSerializer.Deserialize<Offer>(r.Offer, EventStoreOptions.Json)!,
+            account is null ? null : r.CustomerPrice, account is null ? null : r.Affordable)).AsList();
+    }
+
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,49}\z")]
+    private static partial Regex Code();
+
+    sealed record Question(Guid? Id, string? Kind, bool? Published, Guid? Customer, bool? Affordable, string? After, int Take);
+
+    sealed record Row(Guid Id, long Version, string Code, bool Published, string Offer, long? Stock, long? CustomerPrice, bool Affordable);
+}

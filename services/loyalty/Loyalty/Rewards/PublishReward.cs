@@ -1,0 +1,11 @@
+namespace CrmPlatform.Loyalty.Rewards;
+
+/// <summary>Members may reserve it from now on, inside of its window.</summary>
+public static class PublishReward
+{
+    public static IRewardEvent[] Decide(Reward reward, DateTimeOffset now) => reward.IsPublished ? [] : [new RewardPublished(now)];
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/rewards/{id:guid}/publish", async (Guid id, IfMatch ifMatch, EventStore store, TimeProvider clock, CancellationToken ct) =>
+        Answer.Done(id, (await store.WriteToAggregate(id, (Reward reward) => Decide(reward.Known(id), clock.GetUtcNow()), ifMatch.Version, ct: ct)).Version))
+        .RequirePermission("loyalty.rewards.manage").Idempotent().WithName("PublishReward").WithTags("rewards").Produces<Changed>().ProducesProblem(404);
+}

@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CrmPlatform.Loyalty.Rewards;
+
+/// <summary>More of a reward arrived, or some of it is gone. What is reserved is promised and stays.</summary>
+/// <param name="Reason">A code: <c>delivery</c>, <c>broken</c>, <c>stock-taking</c>.</param>
+public sealed record RestockReward(
+    [property: Range(-RestockReward.Most, RestockReward.Most)] long Delta,
+    [property: Required, RegularExpression("^[a-z0-9][a-z0-9-]{0,59}$", ErrorMessage = "Reason is a code of lower-case letters, digits and hyphens, at most 60.")] string Reason)
+{
+    public const long Most = 1_000_000_000;
+
+    public IRewardEvent[] Decide(Reward reward, DateTimeOffset now) => reward.Stock switch
+    {
+        _ when Delta == 0 => [],
+        null => throw new RuleViolationException("stock-unlimited", "This reward has no stock to count."),
+        { } stock when stock + Delta < 0 => throw new RuleViolationException("stock-reserved", $"{stock} are neither reserved nor gone: no more can be taken out.", "delta"),
+        { } stock when stock + Delta > Most => throw new RuleViolationException("too-much-stock", $"A stock is at most {Most}.", "delta"),
+        _ => [new RewardRestocked(Delta, Reason, now)],
+    };
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/rewards/{id:guid}/restock", async (Guid id, RestockReward command, IfMatch ifMatch, EventStore store, TimeProvider clock, CancellationToken ct) =>
+        Answer.Done(id, (await store.WriteToAggregate(id, (Reward reward) => command.Decide(reward.Known(id), clock.GetUtcNow()), ifMatch.Version, ct: ct)).Version))
+        .RequirePermission("loyalty.rewards.manage").Idempotent().WithName("RestockReward").WithTags("rewards").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+}
