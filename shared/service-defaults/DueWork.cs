@@ -21,6 +21,9 @@ public interface IDueWork
 
     /// <summary>What the stream decides. Decides <c>[]</c> where nothing is due after all.</summary>
     Write Do(Guid stream, DateTimeOffset now);
+
+    /// <summary>The same, with what other streams decide in the same transaction, in this order. For most work nothing else.</summary>
+    IReadOnlyList<Write> Together(Guid stream, DateTimeOffset now) => [Do(stream, now)];
 }
 
 /// <summary>Works off what is due: replicas one after the other, streams by the hundred, and one that cannot be decided keeps no other waiting.</summary>
@@ -58,7 +61,7 @@ public sealed class DueRunner(NpgsqlDataSource db, EventStore store, TimeProvide
 
         async Task<int> Decide(Guid[] streams)
         {
-            try { return (await store.WriteToAggregates([.. streams.Select(stream => work.Do(stream, now))], ct: ct)).Sum(d => d.Events.Count); }
+            try { return (await store.WriteToAggregates([.. streams.SelectMany(stream => work.Together(stream, now))], ct: ct)).Sum(d => d.Events.Count); }
             catch (Exception e) when (streams.Length > 1 && e is not (NpgsqlException or OperationCanceledException))
             {
                 var sum = 0;
