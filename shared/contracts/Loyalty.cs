@@ -23,3 +23,11 @@ public sealed record PointsReversed(Guid CustomerId, Guid ReturnId, Guid Purchas
 /// <summary>The tier changed. From is null for the first tier. QualifyingPoints are those that count for tiers; spending never lowers them.</summary>
 [Contract("loyalty")]
 public sealed record TierChanged(Guid CustomerId, string? From, string To, long QualifyingPoints, DateTimeOffset OccurredAt);
+
+/// <summary>
+/// A greeting is due: whoever sends messages sends this one. Occasion is the plan's code; every anniversary of a person, their birthday too, is <c>anniversary</c> unless
+/// the plan says otherwise. Year is that of the occasion's own calendar. Content is a code. The customer has consented on Channel. Points came with it. OccurredAt is the due
+/// instant, however late the clock came by. At most once per customer, occasion and year.
+/// </summary>
+[Contract("loyalty")]
+public sealed record CareDue(Guid CustomerId, Guid CareId, string Occasion, int Year, string Channel, string Content, string? Tier, string? Language, long? Points, DateTimeOffset OccurredAt);

@@ -1,6 +1,8 @@
+using CrmPlatform.Loyalty.Care;
+
 namespace CrmPlatform.Loyalty;
 
-/// <summary>What the others hear of this room. An account's stream is its customer's id.</summary>
+/// <summary>What the others hear of this room. An account's stream is its customer's id; other streams name the customer in their facts.</summary>
 public static class LoyaltyFeed
 {
     public static OutgoingFact? Translate(RecordedEvent recorded)
@@ -17,10 +19,14 @@ public static class LoyaltyFeed
             PointsReversed { Points: 0 } => null,
             PointsReversed e => Say(new Contracts.PointsReversed(customer, e.ReturnId, e.PurchaseId, e.Points, e.Balance, e.OccurredAt), e.OccurredAt),
             TierChanged e => Say(new Contracts.TierChanged(customer, e.From, e.To, e.QualifyingPoints, e.OccurredAt), e.OccurredAt),
-            HolderForgotten e => Say(new Contracts.PersonalDataErased(customer, 0, e.OccurredAt), e.OccurredAt),
+            HolderForgotten e => Say(new Contracts.PersonalDataErased(customer, 1, e.OccurredAt), e.OccurredAt),
+            // Who was forgotten before it was told is not greeted any more.
+            CareCameDue { Personal.Value: { } of } e => SayOf(e.CustomerId, new Contracts.CareDue(e.CustomerId, e.CareId, e.PublishedAs, of.Year, e.Channel, e.Content, e.Tier, e.Language, e.Points > 0 ? e.Points : null, of.DueAt), of.DueAt),
             _ => null,
         };
 
         OutgoingFact Say(object contract, DateTimeOffset at) => new(customer, contract, at);
+
+        static OutgoingFact SayOf(Guid member, object contract, DateTimeOffset at) => new(member, contract, at);
     }
 }

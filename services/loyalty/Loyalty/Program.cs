@@ -1,21 +1,45 @@
 // Loyalty: a points account per customer, lot by lot, and the tier that it makes.
 using CrmPlatform.Loyalty;
+using CrmPlatform.Loyalty.Care;
+using Care = CrmPlatform.Loyalty.Care;
+using OnCustomerForgotten = CrmPlatform.Loyalty.Accounts.OnCustomerForgotten;
+using OnCustomerRegistered = CrmPlatform.Loyalty.Accounts.OnCustomerRegistered;
+using OnPurchaseRecorded = CrmPlatform.Loyalty.Accounts.OnPurchaseRecorded;
 
 var service = CrmService.Create("loyalty", args);
 service.Services.AddValidation();
 service.Services.AddOptions<LoyaltyRules>().BindConfiguration("Loyalty").Validate(rules => rules.IsValid(), "Loyalty: rules need versions and dates of their own, tiers must rise from 0").ValidateOnStart();
 service.Services.AddSingleton(s => s.GetRequiredService<Microsoft.Extensions.Options.IOptions<LoyaltyRules>>().Value);
 
+service.Services.AddOptions<CarePlan>().BindConfiguration("Care").Validate<LoyaltyRules>((plan, rules) => plan.Fault([.. rules.Tiers.Select(t => t.Name)]) is null, "Care: the plan does not hold together").ValidateOnStart();
+service.Services.AddSingleton(s => s.GetRequiredService<Microsoft.Extensions.Options.IOptions<CarePlan>>().Value).AddSingleton<CareCalendar>();
+
+service.KeepsPersonalData();
 service.Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", snapshots: 1);
+service.Aggregate<CustomerCare, ICareEvent>("care");
 service.Inline<AccountView>();
+service.Inline<CareNextView>();
 service.Async<StatementView>();
 service.Feed(LoyaltyFeed.Translate);
+service.Subscribe<CareMetrics>();
 service.Due<ExpirePoints>();
+service.Due<DecideCare>();
 
 service.On<Contracts.CustomerRegistered, OnCustomerRegistered>();
 service.On<Contracts.PurchaseRecorded, OnPurchaseRecorded>();
 service.On<Contracts.PurchaseReturned, OnPurchaseReturned>();
 service.On<Contracts.CustomerForgotten, OnCustomerForgotten>();
+
+service.On<Contracts.CustomerRegistered, Care.OnCustomerRegistered>();
+service.On<Contracts.PurchaseRecorded, Care.OnPurchaseRecorded>();
+service.On<Contracts.BirthdayNoted, OnBirthdayNoted>();
+service.On<Contracts.ProfileChanged, OnProfileChanged>();
+service.On<Contracts.ConsentChanged, OnConsentChanged>();
+service.On<Contracts.TicketOpened, OnTicketOpened>();
+service.On<Contracts.TicketResolved, OnTicketResolved>();
+service.On<Contracts.TicketReopened, OnTicketReopened>();
+service.On<Contracts.TicketClosed, OnTicketClosed>();
+service.On<Contracts.CustomerForgotten, Care.OnCustomerForgotten>();
 
 await service.Run(app =>
 {
@@ -27,6 +51,9 @@ await service.Run(app =>
     GetRedemption.Map(app);
     GetSummary.Map(app);
     GetPersonalData.Map(app);
+    GetCarePlan.Map(app);
+    GetCareHistory.Map(app);
+    GetUpcomingCare.Map(app);
 });
 
 public partial class Program;

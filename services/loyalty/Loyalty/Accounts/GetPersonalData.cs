@@ -1,18 +1,31 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using CrmPlatform.Loyalty.Care;
 
 namespace CrmPlatform.Loyalty.Accounts;
 
-public sealed record HeldFact(string Fact, DateTimeOffset RecordedAt, JsonElement Data);
+public sealed record HeldFact(string Fact, DateTimeOffset RecordedAt, JsonNode Data);
 
-public sealed record HeldData(Guid CustomerId, IReadOnlyList<HeldFact> Facts);
+/// <param name="Facts">Of the account.</param>
+/// <param name="Care">Of the greetings, with what is sealed in the log.</param>
+public sealed record HeldData(Guid CustomerId, IReadOnlyList<HeldFact> Facts, IReadOnlyList<HeldFact> Care);
 
-/// <summary>Everything that this room holds about one person: the facts of their account, as stored. All else is derived from them.</summary>
+/// <summary>Everything that this room holds about one person, as stored, with its personal parts opened. All else is derived from it.</summary>
 public static class GetPersonalData
 {
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/customers/{customerId:guid}/personal", async (Guid customerId, EventStore store, CancellationToken ct) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/customers/{customerId:guid}/personal", async (Guid customerId, EventStore store, HttpContext http, CancellationToken ct) =>
     {
-        var names = store.StoredShapes.ToDictionary(f => f.Value, f => f.Key);
-        var facts = await store.FetchStream(customerId, ct: ct);
-        return new HeldData(customerId, [.. facts.Select(e => new HeldFact(names[e.Data.GetType()], e.RecordedAt, JsonSerializer.SerializeToElement(e.Data, e.Data.GetType(), EventStoreOptions.Json)))]);
+        var names = store.StoredShapes.GroupBy(f => f.Value).ToDictionary(f => f.Key, f => f.First().Key);
+        HeldFact[] Held(IEnumerable<RecordedEvent> facts) => [.. facts.Select(e => new HeldFact(names[e.Data.GetType()], e.RecordedAt, Opened(e.Data)))];
+        var (account, care) = (await store.FetchStream(customerId, ct: ct), await store.FetchStream(CustomerCare.IdOf(customerId), ct: ct));
+        http.Response.Headers.CacheControl = "no-store";
+        return new HeldData(customerId, Held(account), Held(care));
     }).RequirePermission("personal.export").WithName("GetPersonalData").WithTags("personal data");
+
+    static JsonNode Opened(object fact)
+    {
+        var node = JsonSerializer.SerializeToNode(fact, fact.GetType(), EventStoreOptions.Json)!;
+        if (fact is IHasPersonal { PersonalPart: { } part }) node["personal"] = JsonNode.Parse(part.Plain());
+        return node;
+    }
 }
