@@ -31,3 +31,11 @@ public sealed record TierChanged(Guid CustomerId, string? From, string To, long 
 /// </summary>
 [Contract("loyalty")]
 public sealed record CareDue(Guid CustomerId, Guid CareId, string Occasion, int Year, string Channel, string Content, string? Tier, string? Language, long? Points, DateTimeOffset OccurredAt);
+
+/// <summary>The customer has a place at a member activity, by signing up or by moving up from the waiting list. StartsAt is when it begins.</summary>
+[Contract("loyalty")]
+public sealed record ActivityJoined(Guid CustomerId, Guid ActivityId, bool FromWaitingList, DateTimeOffset StartsAt, DateTimeOffset OccurredAt);
+
+/// <summary>The customer was there. Points came with it. Once per customer and activity.</summary>
+[Contract("loyalty")]
+public sealed record ActivityAttended(Guid CustomerId, Guid ActivityId, long? Points, DateTimeOffset OccurredAt);

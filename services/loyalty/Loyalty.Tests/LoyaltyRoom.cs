@@ -9,7 +9,7 @@ public sealed class LoyaltyRoom : ServiceFixture<Program>
 {
     public static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
-    public HttpClient Everything => Http("loyalty.read", "loyalty.points.redeem", "personal.export");
+    public HttpClient Everything => Http("loyalty.read", "loyalty.points.redeem", "loyalty.activities.manage", "loyalty.activities.join", "personal.export");
 
     /// <summary>A customer who bought something for each of these amounts, a day apart, the last one yesterday.</summary>
     public async Task<Guid> Customer(params decimal[] amounts)

@@ -1,3 +1,4 @@
+using CrmPlatform.Loyalty.Activities;
 using CrmPlatform.Loyalty.Care;
 
 namespace CrmPlatform.Loyalty;
@@ -22,6 +23,9 @@ public static class LoyaltyFeed
             HolderForgotten e => Say(new Contracts.PersonalDataErased(customer, 1, e.OccurredAt), e.OccurredAt),
             // Who was forgotten before it was told is not greeted any more.
             CareCameDue { Personal.Value: { } of } e => SayOf(e.CustomerId, new Contracts.CareDue(e.CustomerId, e.CareId, e.PublishedAs, of.Year, e.Channel, e.Content, e.Tier, e.Language, e.Points > 0 ? e.Points : null, of.DueAt), of.DueAt),
+            MemberJoined e => SayOf(e.CustomerId, new Contracts.ActivityJoined(e.CustomerId, recorded.StreamId, FromWaitingList: false, e.StartsAt, e.OccurredAt), e.OccurredAt),
+            MemberMovedUp e => SayOf(e.CustomerId, new Contracts.ActivityJoined(e.CustomerId, recorded.StreamId, FromWaitingList: true, e.StartsAt, e.OccurredAt), e.OccurredAt),
+            MemberAttended e => SayOf(e.CustomerId, new Contracts.ActivityAttended(e.CustomerId, recorded.StreamId, e.Points > 0 ? e.Points : null, e.OccurredAt), e.OccurredAt),
             _ => null,
         };
 

@@ -1,5 +1,6 @@
 // Loyalty: a points account per customer, lot by lot, and the tier that it makes.
 using CrmPlatform.Loyalty;
+using CrmPlatform.Loyalty.Activities;
 using CrmPlatform.Loyalty.Care;
 using Care = CrmPlatform.Loyalty.Care;
 using OnCustomerForgotten = CrmPlatform.Loyalty.Accounts.OnCustomerForgotten;
@@ -17,13 +18,16 @@ service.Services.AddSingleton(s => s.GetRequiredService<Microsoft.Extensions.Opt
 service.KeepsPersonalData();
 service.Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", snapshots: 1);
 service.Aggregate<CustomerCare, ICareEvent>("care");
+service.Aggregate<Activity, IActivityEvent>("activity");
 service.Inline<AccountView>();
 service.Inline<CareNextView>();
+service.Inline<Participants>();
 service.Async<StatementView>();
 service.Feed(LoyaltyFeed.Translate);
 service.Subscribe<CareMetrics>();
 service.Due<ExpirePoints>();
 service.Due<DecideCare>();
+service.Due<RemoveForgotten>();
 
 service.On<Contracts.CustomerRegistered, OnCustomerRegistered>();
 service.On<Contracts.PurchaseRecorded, OnPurchaseRecorded>();
@@ -54,6 +58,13 @@ await service.Run(app =>
     GetCarePlan.Map(app);
     GetCareHistory.Map(app);
     GetUpcomingCare.Map(app);
+    PlanActivity.Map(app);
+    CancelActivity.Map(app);
+    JoinActivity.Map(app);
+    WithdrawFromActivity.Map(app);
+    CheckIn.Map(app);
+    GetActivities.Map(app);
+    GetMembers.Map(app);
 });
 
 public partial class Program;

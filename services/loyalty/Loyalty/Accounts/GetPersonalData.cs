@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CrmPlatform.Loyalty.Activities;
 using CrmPlatform.Loyalty.Care;
 
 namespace CrmPlatform.Loyalty.Accounts;
@@ -8,18 +9,21 @@ public sealed record HeldFact(string Fact, DateTimeOffset RecordedAt, JsonNode D
 
 /// <param name="Facts">Of the account.</param>
 /// <param name="Care">Of the greetings, with what is sealed in the log.</param>
-public sealed record HeldData(Guid CustomerId, IReadOnlyList<HeldFact> Facts, IReadOnlyList<HeldFact> Care);
+/// <param name="Activities">Of member activities, as far as they are about this person.</param>
+public sealed record HeldData(Guid CustomerId, IReadOnlyList<HeldFact> Facts, IReadOnlyList<HeldFact> Care, IReadOnlyList<HeldFact> Activities);
 
 /// <summary>Everything that this room holds about one person, as stored, with its personal parts opened. All else is derived from it.</summary>
 public static class GetPersonalData
 {
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/customers/{customerId:guid}/personal", async (Guid customerId, EventStore store, HttpContext http, CancellationToken ct) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/customers/{customerId:guid}/personal", async (Guid customerId, EventStore store, NpgsqlDataSource db, HttpContext http, CancellationToken ct) =>
     {
         var names = store.StoredShapes.GroupBy(f => f.Value).ToDictionary(f => f.Key, f => f.First().Key);
         HeldFact[] Held(IEnumerable<RecordedEvent> facts) => [.. facts.Select(e => new HeldFact(names[e.Data.GetType()], e.RecordedAt, Opened(e.Data)))];
         var (account, care) = (await store.FetchStream(customerId, ct: ct), await store.FetchStream(CustomerCare.IdOf(customerId), ct: ct));
+        var activities = new List<RecordedEvent>();
+        foreach (var activity in await Participants.ActivitiesOf(customerId, db, ct)) activities.AddRange((await store.FetchStream(activity, ct: ct)).Where(e => e.Data is IMemberEvent fact && fact.CustomerId == customerId));
         http.Response.Headers.CacheControl = "no-store";
-        return new HeldData(customerId, Held(account), Held(care));
+        return new HeldData(customerId, Held(account), Held(care), Held(activities));
     }).RequirePermission("personal.export").WithName("GetPersonalData").WithTags("personal data");
 
     static JsonNode Opened(object fact)

@@ -1,0 +1,30 @@
+namespace CrmPlatform.Loyalty.Activities;
+
+/// <summary>Forgotten members leave the lists of every activity, and those who wait take their places. It looks at what is there, so that a sign-up of the same moment stays nowhere.</summary>
+public sealed class RemoveForgotten(LoyaltyRules rules) : IDueWork
+{
+    // Written and read by one round at a time: rounds hold a lock.
+    ILookup<Guid, Guid> leaving = Array.Empty<Guid>().ToLookup(id => id);
+
+    public string Name => "forgotten-members";
+    public TimeSpan Every => rules.ExpireEvery;
+
+    public async Task<IEnumerable<Guid>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
+    {
+        leaving = (await connection.QueryAsync<(Guid Activity, Guid Customer)>(new CommandDefinition(
+            "select m.activity_id, m.customer_id from account a join activity_member m on m.customer_id = a.customer_id where a.forgotten", cancellationToken: ct))).ToLookup(m => m.Activity, m => m.Customer);
+        return leaving.Select(activity => activity.Key);
+    }
+
+    public Write Do(Guid stream, DateTimeOffset now)
+    {
+        var members = leaving[stream].ToArray();
+        return Write.To(stream, (Activity activity) => Decide(activity, members, now));
+    }
+
+    public static IActivityEvent[] Decide(Activity activity, IReadOnlyCollection<Guid> members, DateTimeOffset now)
+    {
+        IActivityEvent[] removed = [.. members.Where(activity.Named.Contains).Select(member => new MemberRemoved(member, now))];
+        return [.. removed, .. activity.After(removed).FillPlaces(now)];
+    }
+}
