@@ -1,8 +1,24 @@
 namespace CrmPlatform.Contracts;
 
-/// <summary>Points were earned for a purchase. Balance is the account's spendable balance after it.</summary>
+/// <summary>
+/// Points were earned for a purchase, by the named rule of this version of the rules. Balance is the account's balance after it, pending points included: these wait for
+/// ActiveFrom, or for the action Awaits.
+/// </summary>
 [Contract("loyalty")]
-public sealed record PointsEarned(Guid CustomerId, Guid LotId, long Points, Guid PurchaseId, int RuleVersion, DateTimeOffset ExpiresAt, long Balance, DateTimeOffset OccurredAt);
+public sealed record PointsEarned(Guid CustomerId, Guid LotId, long Points, Guid PurchaseId, int RuleVersion, DateTimeOffset ExpiresAt, long Balance, DateTimeOffset OccurredAt,
+    string Rule = "base", DateTimeOffset? ActiveFrom = null, string? Awaits = null);
+
+/// <summary>Points were given for something else than a purchase: an action that a rule rewards, a present, attendance. Reference says for what.</summary>
+[Contract("loyalty")]
+public sealed record PointsAwarded(Guid CustomerId, Guid LotId, long Points, string Rule, int RuleVersion, Guid? Reference, DateTimeOffset? ActiveFrom, DateTimeOffset ExpiresAt, long Balance, DateTimeOffset OccurredAt);
+
+/// <summary>Pending points of a lot can be spent from now on, and expire at ExpiresAt.</summary>
+[Contract("loyalty")]
+public sealed record PointsUnlocked(Guid CustomerId, Guid LotId, long Points, DateTimeOffset ExpiresAt, long Balance, DateTimeOffset OccurredAt);
+
+/// <summary>Somebody corrected the balance by hand. Points is signed, Reason is a code.</summary>
+[Contract("loyalty")]
+public sealed record PointsAdjusted(Guid CustomerId, Guid AdjustmentId, long Points, string Reason, long Balance, DateTimeOffset OccurredAt);
 
 /// <summary>Points were spent. Purpose is a code.</summary>
 [Contract("loyalty")]

@@ -12,7 +12,8 @@ public sealed record Client(string Id, IReadOnlyList<string> Permissions)
     public static readonly IReadOnlyList<string> Writing =
     [
         "customers.write", "customers.purchases.write", "customers.behaviour.write", "customers.import",
-        "segmentation.run", "service-desk.write", "loyalty.points.redeem", "loyalty.activities.manage", "loyalty.activities.join",
+        "segmentation.run", "service-desk.write", "loyalty.points.redeem",
+        "loyalty.points.adjust", "loyalty.points.approve", "loyalty.points.unlock", "loyalty.actions.write", "loyalty.activities.manage", "loyalty.activities.join",
     ];
 
     /// <summary>What a person may ask of us by law: everything that is held about them, and to be forgotten.</summary>

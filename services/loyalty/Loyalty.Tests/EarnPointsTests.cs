@@ -4,10 +4,13 @@ namespace CrmPlatform.Loyalty.Tests;
 
 public class EarnPointsTests
 {
+    static PurchaseCounted Counted(int purchase, decimal net, int day) => new(Id(purchase), "", net, [], Day(day));
+
     [Fact]
     public void a_first_purchase_opens_the_account_and_earns_a_point_per_whole_unit()
         => new EarnPoints(Id(1), 120.99m, Day(1)).Decide(LoyaltyAccount.Initial, Rules()).Then(
             new AccountOpened("Bronze", Day(1)),
+            Counted(1, 120.99m, 1),
             new PointsEarned(LotOf(1), Id(1), 120, 0, 120.99m, 1, Day(1).AddMonths(24), 120, Day(1)));
 
     [Fact]
@@ -21,7 +24,7 @@ public class EarnPointsTests
     [Theory]
     [InlineData(0), InlineData(0.99), InlineData(-5)]
     public void a_purchase_of_less_than_a_unit_earns_nothing_and_is_fine(decimal net)
-        => new EarnPoints(Id(2), net, Day(2)).Decide(Earned(10), Rules()).ShouldBeEmpty();
+        => new EarnPoints(Id(2), net, Day(2)).Decide(Earned(10), Rules()).Then(Counted(2, net, 2));
 
     [Fact]
     public void the_same_purchase_earns_once()
@@ -30,6 +33,7 @@ public class EarnPointsTests
     [Fact]
     public void crossing_a_tier_changes_it_at_once()
         => new EarnPoints(Id(1), 1600, Day(1)).Decide(Earned(400), Rules()).Then(
+            Counted(1, 1600, 1),
             new PointsEarned(LotOf(1), Id(1), 1600, 0, 1600, 1, Day(1).AddMonths(24), 2000, Day(1)),
             new TierChanged("Bronze", "Gold", 2000, Day(1)));
 
@@ -38,7 +42,7 @@ public class EarnPointsTests
     {
         var account = Earned(600);
         account.Tier.ShouldBe("Silver");
-        account = account.After(new RedeemPoints(600, "voucher").Decide(account, Id(9), Day(2)));
+        account = account.After(new RedeemPoints(600, "voucher").Decide(account, Rules(), Id(9), Day(2)));
         (account.Tier, account.QualifyingPoints, account.Balance).ShouldBe(("Silver", 600, 0));
     }
 
@@ -46,11 +50,11 @@ public class EarnPointsTests
     public void a_purchase_earns_by_the_rule_of_its_own_date_whenever_it_arrives()
     {
         var rules = Rules();
-        rules.Rules.Add(new EarningRule { Version = 2, EffectiveFrom = Day(10), PointsPerUnit = 2.5m, ValidMonths = 6 });
+        rules.Rules.Add(Set(2, Day(10), new EarningRule { Name = "base", PerUnit = 2.5m, Valid = new() { Count = 6 } }));
         new EarnPoints(Id(5), 9, Day(10)).Decide(Earned(1), rules)
-            .Then(new PointsEarned(LotOf(5), Id(5), 22, 0, 9, 2, Day(10).AddMonths(6), 23, Day(10)));
+            .Then(Counted(5, 9, 10), new PointsEarned(LotOf(5), Id(5), 22, 0, 9, 2, Day(10).AddMonths(6), 23, Day(10)));
         new EarnPoints(Id(5), 9, Day(10).AddTicks(-1)).Decide(Earned(1), rules).OfType<PointsEarned>().Single().RuleVersion.ShouldBe(1);
-        new EarnPoints(Id(5), 9, Day(-20_000)).Decide(Earned(1), rules).ShouldBeEmpty("no rule was in force then");
+        new EarnPoints(Id(5), 9, Day(-20_000)).Decide(Earned(1), rules).Then(Counted(5, 9, -20_000));
     }
 
     [Fact]
@@ -70,13 +74,13 @@ public class EarnPointsTests
     [Fact]
     public void rules_that_contradict_themselves_are_noticed()
     {
-        Rules().IsValid().ShouldBeTrue();
-        new LoyaltyRules().IsValid().ShouldBeFalse();
+        Rules().Fault().ShouldBeNull();
+        new LoyaltyRules().Fault().ShouldNotBeNull();
         var twice = Rules();
         twice.Rules.Add(twice.Rules[0]);
-        twice.IsValid().ShouldBeFalse();
+        twice.Fault().ShouldNotBeNull();
         var falling = Rules();
         falling.Tiers.Add(new() { Name = "Diamond", From = 100 });
-        falling.IsValid().ShouldBeFalse();
+        falling.Fault().ShouldNotBeNull();
     }
 }

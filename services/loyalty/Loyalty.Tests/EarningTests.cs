@@ -109,7 +109,7 @@ public class EarningTests(LoyaltyRoom room)
         var customer = await room.Customer(80);
         await room.Redeem(customer, 30);
         var held = await room.Get($"customers/{customer}/personal");
-        held.GetProperty("facts").EnumerateArray().Select(f => f.GetProperty("fact").GetString()).ShouldBe(["account_opened", "points_earned", "points_redeemed"]);
+        held.GetProperty("facts").EnumerateArray().Select(f => f.GetProperty("fact").GetString()).ShouldBe(["account_opened", "purchase_counted", "points_earned", "points_redeemed"]);
         (await room.Get($"customers/{Guid.CreateVersion7()}/personal")).GetProperty("facts").GetArrayLength().ShouldBe(0);
     }
 }

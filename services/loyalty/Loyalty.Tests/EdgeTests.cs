@@ -53,7 +53,7 @@ public class EdgeTests(LoyaltyRoom room)
         var customer = await room.Customer(100);
         var answer = await room.Everything.PostAsync($"/api/loyalty/accounts/{customer}/redemptions", new StringContent(body, Encoding.UTF8, "application/json"));
         await Problem(answer, 400, "invalid-request");
-        (await room.Store.FetchStream(customer)).Count.ShouldBe(2);
+        (await room.Store.FetchStream(customer)).Count.ShouldBe(3);
     }
 
     [Fact]

@@ -11,12 +11,12 @@ public class ExpiryTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
         var customer = await room.Customer(100, 50);
         var redeemed = await room.Redeem(customer, 30);
         redeemed.EnsureSuccessStatusCode();
-        (await room.RunDue<ExpirePoints>()).ShouldBe(0);
+        (await room.RunDue<PassTime>()).ShouldBe(0);
 
         room.Clock.Advance(TimeSpan.FromDays(3 * 365));
         (await room.Balance(customer)).ShouldBe(0, "nobody has written it down yet");
-        await Task.WhenAll(room.RunDue<ExpirePoints>(), room.RunDue<ExpirePoints>());
-        (await room.RunDue<ExpirePoints>()).ShouldBe(0);
+        await Task.WhenAll(room.RunDue<PassTime>(), room.RunDue<PassTime>());
+        (await room.RunDue<PassTime>()).ShouldBe(0);
 
         var expired = (await room.Store.FetchStream(customer)).Select(e => e.Data).OfType<PointsExpired>().ToArray();
         expired.Select(e => e.Points).ShouldBe([70, 50]);
@@ -25,7 +25,7 @@ public class ExpiryTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
         (account.Balance, await room.Balance(customer)).ShouldBe((0, 0));
 
         room.Clock.Advance(TimeSpan.FromDays(-1));
-        (await room.RunDue<ExpirePoints>()).ShouldBe(0, "a clock that jumps back expires nothing twice and brings nothing back");
+        (await room.RunDue<PassTime>()).ShouldBe(0, "a clock that jumps back expires nothing twice and brings nothing back");
         (await room.Balance(customer)).ShouldBe(0);
     }
 
@@ -58,13 +58,13 @@ public class ExpiryTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
         await room.Redeem(customer, 120);
         await room.CatchUp();
         var before = await Contents();
-        foreach (var projection in new[] { "account", "statement" }) await room.Daemon.Rebuild(projection);
+        foreach (var projection in new[] { "ledger", "statement" }) await room.Daemon.Rebuild(projection);
         (await Contents()).ShouldBe(before);
 
         async Task<string[]> Contents()
         {
             var all = new List<string>();
-            foreach (var table in new[] { "account", "lot", "redemption", "statement_entry" })
+            foreach (var table in new[] { "ledger_account", "ledger_lot", "ledger_redemption", "ledger_adjustment", "statement_entry" })
             {
                 await using var command = room.Db.CreateCommand($"select t::text from {table} t order by 1");
                 await using var rows = await command.ExecuteReaderAsync();

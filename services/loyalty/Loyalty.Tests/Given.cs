@@ -10,12 +10,14 @@ static class Given
     public static LoyaltyRules Rules(ReturnPolicy returns = ReturnPolicy.WithinBalance, int validMonths = 24) => new()
     {
         Returns = returns,
-        Rules = { new EarningRule { Version = 1, EffectiveFrom = Day(-10_000), PointsPerUnit = 1, ValidMonths = validMonths } },
+        Rules = { Set(1, Day(-10_000), new EarningRule { Name = "base", PerUnit = 1, Valid = new() { Count = validMonths } }) },
         Tiers = { new() { Name = "Bronze" }, new() { Name = "Silver", From = 500 }, new() { Name = "Gold", From = 2000 }, new() { Name = "Platinum", From = 5000 } },
     };
 
+    public static RuleSet Set(int version, DateTimeOffset from, params EarningRule[] rules) => new() { Version = version, EffectiveFrom = from, Rules = rules };
+
     public static Guid Id(int n) => new(n, 0, 0, new byte[8]);
-    public static Guid LotOf(int purchase) => Lot.IdOf(Id(purchase));
+    public static Guid LotOf(int purchase, string rule = "base") => Lot.IdOf(Id(purchase), rule);
 
     public static LoyaltyAccount Account(params IAccountEvent[] events) => LoyaltyAccount.Initial.After(events);
 

@@ -14,14 +14,27 @@ public class LedgerProperties
     }
 
     static readonly Gen<Step[]> steps =
-        (from kind in Gen.Choose(0, 9)
+        (from kind in Gen.Choose(0, 11)
          from which in Gen.Choose(0, 5)
          from amount in Gen.Choose(0, 40_000)
          from hours in Gen.Choose(0, 24 * 12)
          select new Step(kind, which, amount, hours)).ArrayOf();
 
     static readonly Arbitrary<(Step[] Steps, ReturnPolicy Policy)> histories =
-        (from s in steps from unlimited in Gen.Elements(false, true) select (s, unlimited ? ReturnPolicy.Unlimited : ReturnPolicy.WithinBalance)).ToArbitrary();
+        (from s in steps from policy in Gen.Elements(Enum.GetValues<ReturnPolicy>()) select (s, policy)).ToArbitrary();
+
+    // A short validity, so that histories of some months see points expire; points that wait, for days and for a delivery; points that live by activity.
+    static LoyaltyRules SomeRules(ReturnPolicy policy)
+    {
+        var rules = Given.Rules(policy);
+        rules.Rules.Clear();
+        rules.Rules.Add(Set(1, Day(-10_000),
+            new() { Name = "base", PerUnit = 1, Valid = new() { Count = 2 } },
+            new() { Name = "later", PerUnit = 0.3m, Qualifying = 0.5m, Hold = new() { Days = 9 }, Valid = new() { Count = 0, Round = ExpiryRound.Quarter }, When = new() { MinNet = 50 } },
+            new() { Name = "delivered", PerUnit = 0.5m, Qualifying = 2, Hold = new() { Action = "delivered" }, Valid = new() { Count = 20, Unit = ExpiryUnit.Days } },
+            new() { Name = "loyal", Multiply = 1.5m, When = new() { Tiers = ["Silver"] }, Valid = new() { Count = 1, Unit = ExpiryUnit.Inactivity } }));
+        return rules;
+    }
 
     [Fact]
     public void the_ledger_adds_up_after_every_fact()
@@ -29,6 +42,8 @@ public class LedgerProperties
             p.Account.Balance == p.Account.Lots.Values.Sum(l => l.Remaining) - p.Account.Debt
             && p.Account.Balance == p.Earned - p.Redeemed - p.Expired - p.Reversed
             && p.Account.Lots.Values.All(l => l.Remaining >= 0 && l.Remaining <= l.Earned && l.Expired <= l.Earned && l.TakenBack <= l.Earned)
+            && p.Account.Lots.Values.Where(l => l.Remaining > 0 && !l.IsPending).Select(l => l.Id).Order().SequenceEqual(p.Account.Open.Select(o => o.LotId).Order())
+            && p.Account.Settled == p.Account.Lots.Values.Count(l => l.IsSettled)
             && p.Account.Debt >= 0 && (policy == ReturnPolicy.Unlimited || p is { Account: { Balance: >= 0, Debt: 0 } })
             && p.Account.QualifyingPoints >= 0));
 
@@ -80,7 +95,8 @@ public class LedgerProperties
             var before = run.Account;
             run.Append(new EarnPoints(Id(1000), cents / 100m, run.Now).Decide(run.Account, run.Rules));
             foreach (var part in new[] { cents / 3, cents / 5, cents }) run.Append(new ReversePoints(Id(1001), Id(1000), part / 100m, run.Now).Decide(run.Account, run.Rules));
-            return run.Account.Balance == before.Balance && run.Account.QualifyingPoints == before.QualifyingPoints && run.Account.Debt == before.Debt
+            // Where only pending points are taken back, those that could be spent stay.
+            return (history.Policy == ReturnPolicy.OnlyPending ? run.Account.Balance >= before.Balance : run.Account.Balance == before.Balance) && run.Account.QualifyingPoints == before.QualifyingPoints && run.Account.Debt == before.Debt
                 && (run.Account.Tier == before.Tier || !before.IsOpen);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
 
@@ -97,8 +113,7 @@ public class LedgerProperties
     {
         int next;
 
-        // A short validity, so that histories of some months see points expire.
-        public LoyaltyRules Rules { get; } = Given.Rules(policy, validMonths: 2);
+        public LoyaltyRules Rules { get; } = SomeRules(policy);
         public LoyaltyAccount Account { get; private set; } = LoyaltyAccount.Initial;
         public List<IAccountEvent> Facts { get; } = [];
         public DateTimeOffset Now { get; private set; } = Day(0);
@@ -116,9 +131,11 @@ public class LedgerProperties
                 {
                     <= 3 => new EarnPoints(Id(next % 40), step.Amount / 100m, Now).Decide(Account, Rules),
                     4 or 5 => new ReversePoints(Id(next), Id(Math.Max(0, next % 40 - step.Which)), step.Amount / 200m, Now).Decide(Account, Rules),
-                    6 or 7 => new RedeemPoints(step.Amount / 100 + 1, "x").Decide(Account, Id(500 + next), Now),
+                    6 or 7 => new RedeemPoints(step.Amount / 100 + 1, "x").Decide(Account, Rules, Id(500 + next), Now),
                     8 when Account.Redemptions.Keys.Order().ElementAtOrDefault(step.Which) is var id && id != default => new CancelRedemption(id).Decide(Account, Rules, Now),
-                    9 => ExpirePoints.Decide(Account, Now),
+                    9 => PassTime.Decide(Account, Rules, Now),
+                    10 when Account.Purchases.Keys.Order().ElementAtOrDefault(step.Which) is var id && id != default => new UnlockPoints(id, "delivered").Decide(Account, Rules, Now),
+                    11 => new AdjustPoints(step.Amount / 100 - 200, "x").Decide(Account.IsOpen ? Account : throw new RuleViolationException("no-account", "none"), Rules, Id(700 + next), "tester", Now),
                     _ => [],
                 });
             }
@@ -129,7 +146,7 @@ public class LedgerProperties
             return LastAccepted;
         }
 
-        public void Tick() => Append(ExpirePoints.Decide(Account, Now));
+        public void Tick() => Append(PassTime.Decide(Account, Rules, Now));
 
         public void Append(IAccountEvent[] events)
         {
@@ -151,6 +168,8 @@ public class LedgerProperties
                     RedemptionCancelled e => p with { Redeemed = p.Redeemed - e.Points },
                     PointsExpired e => p with { Expired = p.Expired + e.Points },
                     PointsReversed e => p with { Reversed = p.Reversed + e.Points },
+                    PointsAdjusted { Points: > 0 } e => p with { Earned = p.Earned + e.Points },
+                    PointsAdjusted e => p with { Reversed = p.Reversed - e.Points },
                     _ => p,
                 };
                 yield return p;
@@ -164,6 +183,7 @@ public class LedgerProperties
             RedemptionCancelled e when e.OccurredAt <= at => e.Points,
             PointsExpired e when e.OccurredAt <= at => -e.Points,
             PointsReversed e when e.OccurredAt <= at => -e.Points,
+            PointsAdjusted e when e.OccurredAt <= at => e.Points,
             _ => 0,
         });
     }

@@ -7,9 +7,10 @@ namespace CrmPlatform.Loyalty.Tests;
 /// <summary>The running room, and the words in which tests speak to it.</summary>
 public sealed class LoyaltyRoom : ServiceFixture<Program>
 {
-    public static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+    /// <summary>In microseconds, as PostgreSQL keeps it.</summary>
+    public static DateTimeOffset Now => TimeProvider.System.GetUtcNow() is var now ? now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)) : default;
 
-    public HttpClient Everything => Http("loyalty.read", "loyalty.points.redeem", "loyalty.activities.manage", "loyalty.activities.join", "personal.export");
+    public HttpClient Everything => Http("loyalty.read", "loyalty.points.redeem", "loyalty.points.adjust", "loyalty.points.approve", "loyalty.points.unlock", "loyalty.actions.write", "loyalty.activities.manage", "loyalty.activities.join", "personal.export");
 
     /// <summary>A customer who bought something for each of these amounts, a day apart, the last one yesterday.</summary>
     public async Task<Guid> Customer(params decimal[] amounts)

@@ -4,11 +4,12 @@ namespace CrmPlatform.Loyalty.Tests;
 
 public class ReversePointsTests
 {
-    static LoyaltyAccount Spent(LoyaltyAccount account, long points) => account.After(new RedeemPoints(points, "x").Decide(account, Id(99), Day(5)));
+    static LoyaltyAccount Spent(LoyaltyAccount account, long points) => account.After(new RedeemPoints(points, "x").Decide(account, Rules(), Id(99), Day(5)));
 
     [Fact]
     public void a_partial_return_takes_a_proportional_part_from_the_purchases_own_lot()
         => new ReversePoints(Id(7), Id(1), 12.50m, Day(6)).Decide(Earned(100, 50), Rules()).Then(
+            new ReturnCounted(Id(7), Id(1), 12.50m, 12.50m, Day(6)),
             new PointsReversed(Id(7), Id(1), LotOf(1), 12, 12, 12.50m, [new(LotOf(1), 12)], 0, 138, Day(6)));
 
     [Fact]
@@ -39,6 +40,7 @@ public class ReversePointsTests
     [Fact]
     public void spent_points_are_taken_from_other_lots_and_the_rest_is_forgiven()
         => new ReversePoints(Id(7), Id(0), 100, Day(6)).Decide(Spent(Earned(100, 50), 120), Rules()).Then(
+            new ReturnCounted(Id(7), Id(0), 100, 100, Day(6)),
             new PointsReversed(Id(7), Id(0), LotOf(0), 30, 100, 100, [new(LotOf(1), 30)], 0, 0, Day(6)));
 
     [Fact]
@@ -47,10 +49,11 @@ public class ReversePointsTests
         var rules = Rules(ReturnPolicy.Unlimited);
         var account = Spent(Earned(100, 50), 120);
         var reversed = new ReversePoints(Id(7), Id(0), 100, Day(6)).Decide(account, rules);
-        reversed.Then(new PointsReversed(Id(7), Id(0), LotOf(0), 100, 100, 100, [new(LotOf(1), 30)], 70, -70, Day(6)));
+        reversed.Then(new ReturnCounted(Id(7), Id(0), 100, 100, Day(6)), new PointsReversed(Id(7), Id(0), LotOf(0), 100, 100, 100, [new(LotOf(1), 30)], 70, -70, Day(6)));
         account = account.After(reversed);
-        Should.Throw<RuleViolationException>(() => new RedeemPoints(1, "x").Decide(account, Id(98), Day(7)));
+        Should.Throw<RuleViolationException>(() => new RedeemPoints(1, "x").Decide(account, Rules(), Id(98), Day(7)));
         new EarnPoints(Id(3), 100, Day(7)).Decide(account, rules).Then(
+            new PurchaseCounted(Id(3), "", 100, [], Day(7)),
             new PointsEarned(LotOf(3), Id(3), 100, 70, 100, 1, Day(7).AddMonths(24), 30, Day(7)));
     }
 
@@ -60,6 +63,7 @@ public class ReversePointsTests
         var late = Day(0).AddMonths(24);
         new ReversePoints(Id(7), Id(0), 100, late).Decide(Earned(100, 50), Rules()).Then(
             new PointsExpired(LotOf(0), 100, 50, late),
+            new ReturnCounted(Id(7), Id(0), 100, 100, late),
             new PointsReversed(Id(7), Id(0), LotOf(0), 0, 100, 100, [], 0, 50, late));
     }
 

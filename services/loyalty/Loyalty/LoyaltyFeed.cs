@@ -12,7 +12,10 @@ public static class LoyaltyFeed
         return recorded.Data switch
         {
             AccountOpened e => Say(new Contracts.TierChanged(customer, null, e.Tier, 0, e.OccurredAt), e.OccurredAt),
-            PointsEarned e => Say(new Contracts.PointsEarned(customer, e.LotId, e.Points, e.PurchaseId, e.RuleVersion, e.ExpiresAt, e.Balance, e.OccurredAt), e.OccurredAt),
+            PointsEarned { PurchaseId: { } purchase } e => Say(new Contracts.PointsEarned(customer, e.LotId, e.Points, purchase, e.RuleVersion, e.ExpiresAt, e.Balance, e.OccurredAt, e.Rule, e.ActiveFrom, e.Awaits), e.OccurredAt),
+            PointsEarned e => Say(new Contracts.PointsAwarded(customer, e.LotId, e.Points, e.Rule, e.RuleVersion, e.Reference, e.ActiveFrom, e.ExpiresAt, e.Balance, e.OccurredAt), e.OccurredAt),
+            PointsUnlocked e => Say(new Contracts.PointsUnlocked(customer, e.LotId, e.Points, e.ExpiresAt, e.Balance, e.OccurredAt), e.OccurredAt),
+            PointsAdjusted e => Say(new Contracts.PointsAdjusted(customer, e.AdjustmentId, e.Points, e.Reason, e.Balance, e.OccurredAt), e.OccurredAt),
             PointsRedeemed e => Say(new Contracts.PointsRedeemed(customer, e.RedemptionId, e.Points, e.Purpose, e.Balance, e.OccurredAt), e.OccurredAt),
             RedemptionCancelled e => Say(new Contracts.RedemptionCancelled(customer, e.RedemptionId, e.Points, e.Balance, e.OccurredAt), e.OccurredAt),
             PointsExpired e => Say(new Contracts.PointsExpired(customer, e.LotId, e.Points, e.Balance, e.OccurredAt), e.OccurredAt),

@@ -9,29 +9,31 @@ using OnPurchaseRecorded = CrmPlatform.Loyalty.Accounts.OnPurchaseRecorded;
 
 var service = CrmService.Create("loyalty", args);
 service.Services.AddValidation();
-service.Services.AddOptions<LoyaltyRules>().BindConfiguration("Loyalty").Validate(rules => rules.IsValid(), "Loyalty: rules need versions and dates of their own, tiers must rise from 0").ValidateOnStart();
+service.Services.AddOptions<LoyaltyRules>().BindConfiguration("Loyalty").PostConfigure<Business>((rules, business) => rules.Business = business)
+    .Validate(rules => rules.Fault() is null, "Loyalty: the rules do not hold together").ValidateOnStart();
 service.Services.AddSingleton(s => s.GetRequiredService<Microsoft.Extensions.Options.IOptions<LoyaltyRules>>().Value);
 
 service.Services.AddOptions<CarePlan>().BindConfiguration("Care").Validate<LoyaltyRules>((plan, rules) => plan.Fault([.. rules.Tiers.Select(t => t.Name)]) is null, "Care: the plan does not hold together").ValidateOnStart();
 service.Services.AddSingleton(s => s.GetRequiredService<Microsoft.Extensions.Options.IOptions<CarePlan>>().Value).AddSingleton<CareCalendar>();
 
 service.KeepsPersonalData();
-service.Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", snapshots: 1);
+service.Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", snapshots: 2);
 service.Aggregate<CustomerCare, ICareEvent>("care");
 service.Aggregate<Activity, IActivityEvent>("activity");
-service.Inline<AccountView>();
+service.Inline<LedgerView>();
 service.Inline<CareNextView>();
 service.Inline<Participants>();
 service.Async<StatementView>();
 service.Feed(LoyaltyFeed.Translate);
 service.Subscribe<CareMetrics>();
-service.Due<ExpirePoints>();
+service.Due<PassTime>();
 service.Due<DecideCare>();
 service.Due<RemoveForgotten>();
 
 service.On<Contracts.CustomerRegistered, OnCustomerRegistered>();
 service.On<Contracts.PurchaseRecorded, OnPurchaseRecorded>();
 service.On<Contracts.PurchaseReturned, OnPurchaseReturned>();
+service.On<Contracts.SurveyAnswered, OnSurveyAnswered>();
 service.On<Contracts.CustomerForgotten, OnCustomerForgotten>();
 
 service.On<Contracts.CustomerRegistered, Care.OnCustomerRegistered>();
@@ -49,6 +51,10 @@ await service.Run(app =>
 {
     RedeemPoints.Map(app);
     CancelRedemption.Map(app);
+    UnlockPoints.Map(app);
+    RewardAction.Map(app);
+    AdjustPoints.Map(app);
+    GetAdjustments.Map(app);
     GetAccounts.Map(app);
     GetAccount.Map(app);
     GetStatement.Map(app);

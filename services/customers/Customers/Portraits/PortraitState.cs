@@ -76,6 +76,8 @@ public sealed record PortraitState(
             "service-desk.survey-answered" => Read<Contracts.SurveyAnswered>(e) is { Metric: "csat" } s
                 ? this with { LastSatisfaction = Sourced.Newer(LastSatisfaction, s.Score, e), SatisfactionSum = SatisfactionSum + s.Score, SatisfactionCount = SatisfactionCount + 1 } : this,
             "loyalty.points-earned" => Read<Contracts.PointsEarned>(e) is var p ? WithPoints(e, p.Points) with { PointsEarned = PointsEarned + p.Points } : this,
+            "loyalty.points-awarded" => Read<Contracts.PointsAwarded>(e) is var p ? WithPoints(e, p.Points) with { PointsEarned = PointsEarned + p.Points } : this,
+            "loyalty.points-adjusted" => WithPoints(e, Read<Contracts.PointsAdjusted>(e).Points),
             "loyalty.points-redeemed" => WithPoints(e, -Read<Contracts.PointsRedeemed>(e).Points),
             "loyalty.redemption-cancelled" => WithPoints(e, Read<Contracts.RedemptionCancelled>(e).Points),
             "loyalty.points-expired" => WithPoints(e, -Read<Contracts.PointsExpired>(e).Points),

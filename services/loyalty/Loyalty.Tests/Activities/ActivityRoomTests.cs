@@ -154,7 +154,7 @@ public class ActivityRoomTests(LoyaltyRoom room)
         async Task<List<string>> Contents()
         {
             var all = new List<string>();
-            foreach (var table in new[] { "activity", "activity_member" })
+            foreach (var table in new[] { "activity", "activity_member", "activity_forgotten" })
             {
                 await using var command = room.Db.CreateCommand($"select t::text from {table} t order by 1");
                 await using var rows = await command.ExecuteReaderAsync();

@@ -10,27 +10,18 @@ public sealed record CancelRedemption(Guid RedemptionId)
     {
         var redemption = account.Redemptions[RedemptionId];
         if (redemption.Cancelled) return [];
-        var events = new List<IAccountEvent>(ExpirePoints.Decide(account, now));
-        account = account.After(events);
-
+        var ledger = new Ledger(account, rules).Pass(now);
+        account = ledger.Account;
         var points = redemption.From.Sum(a => a.Points);
         var repaid = Math.Min(points, account.Debt);
-        var to = redemption.From.Select(a => account.Lots[a.LotId] with { Remaining = a.Points }).ByExpiry().Take(points - repaid);
-        Note(new RedemptionCancelled(RedemptionId, points, repaid, to, account.Balance + points, now));
+        var to = redemption.From.Select(a => account.Lots[a.LotId] with { Remaining = a.Points }).OrderBy(l => l.ByExpiry).Take(points - repaid);
+        ledger.Note(new RedemptionCancelled(RedemptionId, points, repaid, to, account.Balance + points, now));
         // These were not there to expire in time: they do so now, not at an instant when they were spent.
+        foreach (var lot in to.Select(back => ledger.Account.Lots[back.LotId]).Where(lot => lot.IsDue(now))) ledger.Expire(lot, now);
         foreach (var back in to)
-            if (account.Lots[back.LotId].IsDue(now))
-                Note(new PointsExpired(back.LotId, back.Points, account.Balance - back.Points, now));
-        foreach (var back in to)
-            if (account.Lots[back.LotId] is { LastReturn: { } lastReturn } lot && lot.ToTake(lot.Claimed) > 0)
-                Note(ReversePoints.Claim(account, lot, lot.Refunded, lastReturn, rules.Returns, now));
-        return [.. events];
-
-        void Note(IAccountEvent e)
-        {
-            events.Add(e);
-            account = account.Evolve(e);
-        }
+            if (ledger.Account.Lots[back.LotId] is { LastReturn: { } lastReturn } lot && lot.ToTake(lot.Worth(lot.Refunded)) > 0)
+                ReversePoints.Claim(ledger, lot, lot.Refunded, lastReturn, rules.Returns, now);
+        return ledger.Facts;
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/accounts/{customerId:guid}/redemptions/{redemptionId:guid}/cancel",

@@ -1,17 +1,16 @@
 namespace CrmPlatform.Loyalty.Accounts;
 
-/// <summary>Opens the account where there is none, and earns points for a purchase by the rule in force on its date.</summary>
-public sealed record EarnPoints(Guid PurchaseId, decimal Net, DateTimeOffset At)
+/// <summary>Counts a purchase, and earns what the rules in force on its date give for it. Opens the account where there is none.</summary>
+public sealed record EarnPoints(Guid PurchaseId, decimal Net, DateTimeOffset At, string Channel = "", IReadOnlyList<Line>? Lines = null)
 {
     public IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules)
     {
-        var lotId = Lot.IdOf(PurchaseId);
-        if (account.Lots.ContainsKey(lotId)) return [];
-        IAccountEvent[] opening = OpenAccount.Decide(account, rules, At);
-        if (rules.RuleAt(At) is not { } rule || rule.PointsFor(Net) is not (> 0 and var points)) return opening;
-
-        var repaid = Math.Min(points, account.Debt);
-        var earned = new PointsEarned(lotId, PurchaseId, points, repaid, Net, rule.Version, rule.ExpiryOf(At), account.Balance + points, At);
-        return [.. opening, earned, .. ChangeTier.Decide(account.After([.. opening, earned]), rules, At)];
+        if (account.Purchases.ContainsKey(PurchaseId) || At < account.BooksClosedBefore) return [];
+        var occasion = new Occasion(Occasion.Purchase, PurchaseId, At, Net, Lines ?? [], Channel);
+        var ledger = new Ledger(account, rules).Open(At).Pass(At);
+        var set = rules.RuleAt(At);
+        var awards = set?.Awards(occasion, ledger.Account, rules.Business) ?? [];
+        ledger.Note(new PurchaseCounted(PurchaseId, Channel, Net, occasion.Lines!, At)).Award(occasion, set?.Version ?? 0, awards);
+        return ledger.CloseBooks(At).Facts;
     }
 }

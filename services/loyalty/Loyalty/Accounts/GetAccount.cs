@@ -1,35 +1,75 @@
 namespace CrmPlatform.Loyalty.Accounts;
 
-/// <summary>Points of one purchase that can still be spent.</summary>
-public sealed record LotShown(Guid LotId, Guid PurchaseId, long Earned, long Remaining, int RuleVersion, DateTimeOffset EarnedAt, DateTimeOffset ExpiresAt);
+/// <summary>Points that are left of one award.</summary>
+/// <param name="Reference">What earned them, if not a purchase.</param>
+/// <param name="ActiveFrom">They wait for this instant.</param>
+/// <param name="Awaits">They wait for this action; when they expire is known then.</param>
+public sealed record LotShown(Guid LotId, Guid? PurchaseId, Guid? Reference, string Rule, int RuleVersion, long Earned, long Remaining, DateTimeOffset EarnedAt,
+    DateTimeOffset? ActiveFrom, string? Awaits, DateTimeOffset? ExpiresAt);
 
-/// <summary>An account as it is at this instant. Balance is negative where a return took more than was left (policy Unlimited).</summary>
-public sealed record AccountShown(Guid CustomerId, string Tier, long QualifyingPoints, string? NextTier, long? PointsToNext, long Balance,
-    long Earned, long Redeemed, long Expired, long Reversed, bool Forgotten, long Version, IReadOnlyList<LotShown> Lots);
+/// <summary>An account at an instant: Balance = Available + Pending − Debt = Earned − Redeemed − Expired − Reversed.</summary>
+/// <param name="Debt">What a return took more than was left (policy Unlimited); the next points repay it.</param>
+/// <param name="Lots">Those with points left, in the order in which they will be spent.</param>
+public sealed record AccountShown(Guid CustomerId, DateTimeOffset AsOf, string Tier, long QualifyingPoints, string? NextTier, long? PointsToNext, long Balance, long Available, long Pending, long Debt,
+    long Earned, long Redeemed, long Expired, long Reversed, int Purchases, bool Forgotten, long Version, IReadOnlyList<LotShown> Lots);
 
-/// <summary>One account: balance, tier, points to the next tier, and the lots in the order in which they will be spent.</summary>
+/// <summary>One account: as it is now, from its tables; as of an earlier instant, folded from its facts.</summary>
 public static class GetAccount
 {
     const string Sql = """
-        select tier, qualifying, earned, redeemed, expired, reversed, debt, forgotten, version from account where customer_id = @customerId;
-        select lot_id as LotId, purchase_id as PurchaseId, earned, remaining, rule_version as RuleVersion, earned_at as EarnedAt, expires_at as ExpiresAt
-        from lot where customer_id = @customerId and remaining > 0 order by expires_at, earned_at, lot_id
+        select tier, qualifying, earned, redeemed, expired, reversed, debt, purchases, forgotten, version from ledger_account where customer_id = @customerId;
+        select lot_id as LotId, purchase_id as PurchaseId, reference, rule, rule_version as RuleVersion, earned, remaining, earned_at as EarnedAt,
+            active_from as ActiveFrom, awaits, case when awaits is null then expires_at end as ExpiresAt
+        from ledger_lot where customer_id = @customerId and remaining > 0 order by due_at is null or active_from is not null, expires_at, earned_at, lot_id
         """;
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/accounts/{customerId:guid}",
-        async (Guid customerId, NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, HttpResponse response, CancellationToken ct) =>
+        async (Guid customerId, DateTimeOffset? asOf, EventStore store, NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, HttpResponse response, CancellationToken ct) =>
     {
         var now = clock.GetUtcNow();
+        if (asOf > now) throw new BadRequestException("asOf", "not in the future");
+        if (asOf is not null) return AsOf(customerId, await store.FetchStream(customerId, ct: ct), rules, asOf.Value.ToUniversalTime()) is { } past ? TypedResults.Ok(past) : (IResult)Answer.NotFound("account", customerId);
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var tables = await connection.QueryMultipleAsync(new CommandDefinition(Sql, new { customerId }, cancellationToken: ct));
-        if (await tables.ReadSingleOrDefaultAsync<Row>() is not { } row) return (IResult)Answer.NotFound("account", customerId);
-        // What is due counts as expired, whether the clock has come by or not.
-        var lots = (await tables.ReadAsync<LotShown>()).ToLookup(l => l.ExpiresAt <= now);
-        var due = lots[true].Sum(l => l.Remaining);
+        if (await tables.ReadSingleOrDefaultAsync<Row>() is not { } row) return Answer.NotFound("account", customerId);
+        var lots = (await tables.ReadAsync<LotShown>()).AsList();
+        // What is due counts as unlocked, and as expired, whether the clock has come by or not.
+        var due = lots.Where(l => l.ActiveFrom is null && l.ExpiresAt <= now).Sum(l => l.Remaining);
+        lots = [.. lots.Where(l => l.ActiveFrom is not null || !(l.ExpiresAt <= now)).Select(l => l with { ActiveFrom = l.ActiveFrom <= now ? null : l.ActiveFrom, ExpiresAt = l.ExpiresAt < Expiry.Never ? l.ExpiresAt : null })];
         response.Headers.ETag = $"\"{row.Version}\"";
-        return TypedResults.Ok(new AccountShown(customerId, row.Tier, row.Qualifying, rules.Next(row.Qualifying)?.Tier, rules.Next(row.Qualifying)?.Points,
-            row.Earned - row.Redeemed - row.Expired - row.Reversed - due, row.Earned, row.Redeemed, row.Expired + due, row.Reversed, row.Forgotten, row.Version, [.. lots[false]]));
+        return TypedResults.Ok(Shown(customerId, now, row.Tier, row.Qualifying, rules, row.Earned, row.Redeemed, row.Expired + due, row.Reversed, row.Debt, row.Purchases, row.Forgotten, row.Version, lots));
     }).RequirePermission("loyalty.read").WithName("GetAccount").WithTags("accounts").Produces<AccountShown>().ProducesProblem(404);
 
-    sealed record Row(string Tier, long Qualifying, long Earned, long Redeemed, long Expired, long Reversed, long Debt, bool Forgotten, long Version);
+    /// <summary>What had happened by an instant, whenever the platform learned of it. Null where there was no account.</summary>
+    public static AccountShown? AsOf(Guid customerId, IReadOnlyList<RecordedEvent> stream, LoyaltyRules rules, DateTimeOffset at)
+    {
+        var happened = stream.Select(e => e.Data).OfType<IAccountEvent>().Where(f => f.OccurredAt <= at).ToList();
+        var account = LoyaltyAccount.Initial.After(happened);
+        if (!account.IsOpen) return null;
+        var due = PassTime.Decide(account, rules, at);
+        account = account.After(due);
+        var (earned, redeemed, expired, reversed) = (0L, 0L, 0L, 0L);
+        foreach (var fact in happened.Concat(due))
+            switch (fact)
+            {
+                case PointsEarned e: earned += e.Points; break;
+                case PointsRedeemed e: redeemed += e.Points; break;
+                case RedemptionCancelled e: redeemed -= e.Points; break;
+                case PointsExpired e: expired += e.Points; break;
+                case PointsReversed e: reversed += e.Points; break;
+                case PointsAdjusted e: (earned, reversed) = (earned + Math.Max(0, e.Points), reversed + Math.Max(0, -e.Points)); break;
+            }
+        var awards = happened.OfType<PointsEarned>().ToDictionary(e => e.LotId);
+        var lots = account.Lots.Values.Where(l => l.Remaining > 0).OrderBy(l => l.IsPending).ThenBy(l => l.ByExpiry).Select(l => new LotShown(l.Id, l.PurchaseId, awards.TryGetValue(l.Id, out var award) ? award.Reference : l.Id,
+            l.Rule, award?.RuleVersion ?? 0, l.Earned, l.Remaining, l.EarnedAt, l.ActiveFrom, l.Awaits, l.Awaits is null && l.ExpiresAt < Expiry.Never ? l.ExpiresAt : null));
+        return Shown(customerId, at, account.Tier!, account.QualifyingPoints, rules, earned, redeemed, expired, reversed, account.Debt, account.PurchaseCount, account.IsForgotten, stream[^1].Version, [.. lots]);
+    }
+
+    static AccountShown Shown(Guid customerId, DateTimeOffset at, string tier, long qualifying, LoyaltyRules rules, long earned, long redeemed, long expired, long reversed, long debt, int purchases, bool forgotten, long version, IReadOnlyList<LotShown> lots)
+    {
+        var (pending, next) = (lots.Where(l => l.ActiveFrom is not null || l.Awaits is not null).Sum(l => l.Remaining), rules.Next(qualifying));
+        return new(customerId, at, tier, qualifying, next?.Tier, next?.Points, earned - redeemed - expired - reversed, lots.Sum(l => l.Remaining) - pending, pending, debt, earned, redeemed, expired, reversed, purchases, forgotten, version, lots);
+    }
+
+    sealed record Row(string Tier, long Qualifying, long Earned, long Redeemed, long Expired, long Reversed, long Debt, int Purchases, bool Forgotten, long Version);
 }

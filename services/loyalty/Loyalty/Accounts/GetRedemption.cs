@@ -7,7 +7,7 @@ public static class GetRedemption
 {
     const string Sql = """
         select redemption_id as RedemptionId, points, purpose, redeemed_at as RedeemedAt, cancelled_at as CancelledAt
-        from redemption where redemption_id = @redemptionId and customer_id = @customerId
+        from ledger_redemption where redemption_id = @redemptionId and customer_id = @customerId
         """;
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/accounts/{customerId:guid}/redemptions/{redemptionId:guid}",

@@ -3,13 +3,13 @@ using System.Globalization;
 namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>What an entry of a statement is about.</summary>
-public enum EntryKind { Opened, Earned, Redeemed, Cancelled, Expired, Reversed, Tier, Forgotten }
+public enum EntryKind { Opened, Earned, Unlocked, Redeemed, Cancelled, Expired, Reversed, Adjusted, Tier, Forgotten }
 
 /// <param name="Version">Place in the account's stream.</param>
 /// <param name="Points">Signed: what the entry did to the balance.</param>
 /// <param name="Balance">Balance after it, in the order in which the platform learned of things.</param>
 /// <param name="Reference">The purchase, redemption, lot or return.</param>
-/// <param name="Note">Purpose of a redemption, or name of a tier.</param>
+/// <param name="Note">Rule and its version, purpose, reason, or name of a tier.</param>
 public sealed record StatementEntry(long Version, EntryKind Kind, long Points, long? Balance, Guid? Reference, string? Note, DateTimeOffset OccurredAt);
 
 /// <summary>The statement of an account, newest entry first. The sum of its points up to a date is the balance on that date.</summary>
@@ -36,7 +36,9 @@ public sealed class StatementView : IProjection
     public static StatementEntry? Of(RecordedEvent recorded) => recorded.Data switch
     {
         AccountOpened e => new(recorded.Version, EntryKind.Opened, 0, 0, null, e.Tier, e.OccurredAt),
-        PointsEarned e => new(recorded.Version, EntryKind.Earned, e.Points, e.Balance, e.PurchaseId, null, e.OccurredAt),
+        PointsEarned e => new(recorded.Version, EntryKind.Earned, e.Points, e.Balance, e.PurchaseId ?? e.Reference, $"{e.Rule} {e.RuleVersion}", e.OccurredAt),
+        PointsUnlocked e => new(recorded.Version, EntryKind.Unlocked, 0, e.Balance, e.LotId, null, e.OccurredAt),
+        PointsAdjusted e => new(recorded.Version, EntryKind.Adjusted, e.Points, e.Balance, e.AdjustmentId, e.Reason, e.OccurredAt),
         PointsRedeemed e => new(recorded.Version, EntryKind.Redeemed, -e.Points, e.Balance, e.RedemptionId, e.Purpose, e.OccurredAt),
         RedemptionCancelled e => new(recorded.Version, EntryKind.Cancelled, e.Points, e.Balance, e.RedemptionId, null, e.OccurredAt),
         PointsExpired e => new(recorded.Version, EntryKind.Expired, -e.Points, e.Balance, e.LotId, null, e.OccurredAt),
@@ -74,7 +76,7 @@ public static class GetStatement
         var wanted = kind is null ? null : names.FirstOrDefault(name => name.Equals(kind, StringComparison.OrdinalIgnoreCase)) ?? throw new BadRequestException("kind", $"one of {string.Join(", ", names).ToLowerInvariant()}");
         var size = PageLimit.Of(limit);
         await using var connection = await db.OpenConnectionAsync(ct);
-        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select exists (select from account where customer_id = @customerId)", new { customerId }, cancellationToken: ct)))
+        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select exists (select from ledger_account where customer_id = @customerId)", new { customerId }, cancellationToken: ct)))
             return (IResult)Answer.NotFound("account", customerId);
         var found = (await connection.QueryAsync<StatementEntry>(new CommandDefinition(Sql, new { customerId, before, kind = wanted, from = from?.ToUniversalTime(), to = to?.ToUniversalTime(), take = size + 1 }, cancellationToken: ct))).AsList();
         return TypedResults.Ok(new Page<StatementEntry>([.. found.Take(size)], found.Count > size ? found[size - 1].Version.ToString(CultureInfo.InvariantCulture) : null));

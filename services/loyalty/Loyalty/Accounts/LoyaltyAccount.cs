@@ -1,37 +1,14 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace CrmPlatform.Loyalty.Accounts;
 
-/// <summary>What can happen to an account. Balance is always the account's balance after the fact, in the order of the stream.</summary>
-public interface IAccountEvent;
+public sealed record Redemption(IReadOnlyList<Allocation> From, DateTimeOffset At, bool Cancelled = false);
 
-public sealed record AccountOpened(string Tier, DateTimeOffset OccurredAt) : IAccountEvent;
+/// <param name="Net">In the base currency.</param>
+public sealed record CountedPurchase(decimal Net, decimal Refunded, DateTimeOffset At, ImmutableArray<Guid> Lots);
 
-/// <param name="Repaid">Part of the points that went into a debt at once; the lot begins with the rest.</param>
-/// <param name="Net">Amount of the purchase in the base currency.</param>
-public sealed record PointsEarned(Guid LotId, Guid PurchaseId, long Points, long Repaid, decimal Net, int RuleVersion, DateTimeOffset ExpiresAt,
-    long Balance, DateTimeOffset OccurredAt) : IAccountEvent;
-
-public sealed record PointsRedeemed(Guid RedemptionId, long Points, string Purpose, IReadOnlyList<Allocation> From, long Balance, DateTimeOffset OccurredAt) : IAccountEvent;
-
-/// <param name="To">The lots that got their points back, with their own expiry.</param>
-public sealed record RedemptionCancelled(Guid RedemptionId, long Points, long Repaid, IReadOnlyList<Allocation> To, long Balance, DateTimeOffset OccurredAt) : IAccountEvent;
-
-public sealed record PointsExpired(Guid LotId, long Points, long Balance, DateTimeOffset OccurredAt) : IAccountEvent;
-
-/// <param name="Points">Really taken: the sum of From, and Owed.</param>
-/// <param name="Qualifying">What the refund is worth at the rate of the purchase: no longer counts for the tier, taken or not.</param>
-/// <param name="Refunded">Net amount of this purchase returned so far.</param>
-/// <param name="Owed">The part that nothing was left for: a debt.</param>
-public sealed record PointsReversed(Guid ReturnId, Guid PurchaseId, Guid LotId, long Points, long Qualifying, decimal Refunded,
-    IReadOnlyList<Allocation> From, long Owed, long Balance, DateTimeOffset OccurredAt) : IAccountEvent;
-
-public sealed record TierChanged(string From, string To, long QualifyingPoints, DateTimeOffset OccurredAt) : IAccountEvent;
-
-/// <summary>The holder asked to be forgotten. The ledger holds nothing that names them and stays.</summary>
-public sealed record HolderForgotten(DateTimeOffset OccurredAt) : IAccountEvent;
-
-public sealed record Redemption(IReadOnlyList<Allocation> From, bool Cancelled = false);
+public sealed record Proposal(long Points, string Reason, string By);
 
 /// <summary>A customer's points, lot by lot, and their tier. Its stream is the customer's own id.</summary>
 public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
@@ -43,53 +20,124 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
     public long QualifyingPoints { get; init; }
     public long Balance { get; init; }
     public long Debt { get; init; }
+    public int PurchaseCount { get; init; }
     public ImmutableDictionary<Guid, Lot> Lots { get; init; } = ImmutableDictionary<Guid, Lot>.Empty;
+
+    /// <summary>Lots with points that can be spent, in the order in which they are: earliest expiry first.</summary>
+    public ImmutableSortedSet<LotPlace> Open { get; init; } = [];
+
+    /// <summary>Lots that wait for an instant, earliest first.</summary>
+    public ImmutableSortedSet<LotPlace> Waiting { get; init; } = [];
+    public int Settled { get; init; }
+
+    /// <summary>Months after which points expire that live by activity, where there are such.</summary>
+    public int? Slides { get; init; }
+    public ImmutableDictionary<Guid, CountedPurchase> Purchases { get; init; } = ImmutableDictionary<Guid, CountedPurchase>.Empty;
     public ImmutableDictionary<Guid, Redemption> Redemptions { get; init; } = ImmutableDictionary<Guid, Redemption>.Empty;
 
+    /// <summary>Adjustments by id: proposed, or null when decided.</summary>
+    public ImmutableDictionary<Guid, Proposal?> Adjustments { get; init; } = ImmutableDictionary<Guid, Proposal?>.Empty;
+    public DateTimeOffset? BooksClosedBefore { get; init; }
+
+    [JsonIgnore]
     public bool IsOpen => Tier is not null;
 
-    public long Spendable(DateTimeOffset at) => Lots.Values.Where(l => l.IsSpendable(at)).Sum(l => l.Remaining) - Debt;
+    [JsonIgnore]
+    public IEnumerable<Lot> ByExpiry => Open.Select(place => Lots[place.LotId]);
+
+    public long Spendable(DateTimeOffset at) => ByExpiry.Where(l => l.IsSpendable(at)).Sum(l => l.Remaining) - Debt;
 
     public LoyaltyAccount After(IEnumerable<IAccountEvent> events) => events.Aggregate(this, (account, e) => account.Evolve(e));
 
     public LoyaltyAccount Evolve(IAccountEvent @event) => @event switch
     {
         AccountOpened e => this with { Tier = e.Tier },
-        PointsEarned e => this with
+        PurchaseCounted e => this with { PurchaseCount = PurchaseCount + 1, Purchases = Purchases.SetItem(e.PurchaseId, new(e.Net, 0, e.OccurredAt, [])) },
+        ReturnCounted e when Purchases.TryGetValue(e.PurchaseId, out var purchase) => this with { Purchases = Purchases.SetItem(e.PurchaseId, purchase with { Refunded = e.Refunded }) },
+        PointsEarned e => Earn(e),
+        PointsUnlocked e when Lots.TryGetValue(e.LotId, out var lot) => Put(lot with { ActiveFrom = null, Awaits = null, Lasts = null, Remaining = lot.Remaining - e.Repaid, ExpiresAt = e.ExpiresAt }) with
         {
-            QualifyingPoints = QualifyingPoints + e.Points,
+            QualifyingPoints = QualifyingPoints + e.Qualifying,
             Balance = e.Balance,
             Debt = Debt - e.Repaid,
-            Lots = Lots.SetItem(e.LotId, new(e.LotId, e.PurchaseId, e.Points, e.Net, e.Points - e.Repaid, e.OccurredAt, e.ExpiresAt)),
         },
-        PointsRedeemed e => this with { Balance = e.Balance, Lots = Changed(e.From, -1), Redemptions = Redemptions.SetItem(e.RedemptionId, new(e.From)) },
-        RedemptionCancelled e when Redemptions.TryGetValue(e.RedemptionId, out var redemption) => this with
+        ExpiryMoved e => Open.Select(place => Lots[place.LotId]).Where(l => l.Slides is not null).ToList().Aggregate(this, (account, lot) => account.Put(lot with { ExpiresAt = e.ExpiresAt })),
+        PointsRedeemed e => Changed(e.From, -1) with { Balance = e.Balance, Redemptions = Redemptions.SetItem(e.RedemptionId, new(e.From, e.OccurredAt)) },
+        RedemptionCancelled e when Redemptions.TryGetValue(e.RedemptionId, out var redemption) => Changed(e.To, +1) with
         {
             Balance = e.Balance,
             Debt = Debt - e.Repaid,
-            Lots = Changed(e.To, +1),
             Redemptions = Redemptions.SetItem(e.RedemptionId, redemption with { Cancelled = true }),
         },
-        PointsExpired e when Lots.TryGetValue(e.LotId, out var lot) => this with
-        {
-            Balance = e.Balance,
-            Lots = Lots.SetItem(e.LotId, lot with { Remaining = lot.Remaining - e.Points, Expired = lot.Expired + e.Points }),
-        },
-        PointsReversed e when Changed(e.From, -1) is var lots && lots.TryGetValue(e.LotId, out var lot) => this with
-        {
-            QualifyingPoints = QualifyingPoints - e.Qualifying,
-            Balance = e.Balance,
-            Debt = Debt + e.Owed,
-            Lots = lots.SetItem(e.LotId, lot with { Refunded = e.Refunded, Claimed = lot.Claimed + e.Qualifying, TakenBack = lot.TakenBack + e.Points, LastReturn = e.ReturnId }),
-        },
+        PointsExpired e when Lots.TryGetValue(e.LotId, out var lot) => Put(lot with { Remaining = lot.Remaining - e.Points, Expired = lot.Expired + e.Points }) with { Balance = e.Balance },
+        PointsReversed e when Changed(e.From, -1) is var changed && changed.Lots.TryGetValue(e.LotId, out var lot) =>
+            changed.Put((lot.IsPending && lot.Remaining == 0 && e.Refunded >= lot.Net ? lot with { ActiveFrom = null, Awaits = null } : lot) with
+            {
+                Refunded = e.Refunded,
+                TakenBack = lot.TakenBack + e.Points,
+                LastReturn = e.ReturnId,
+            }) with
+            {
+                QualifyingPoints = QualifyingPoints - e.Qualifying,
+                Balance = e.Balance,
+                Debt = Debt + e.Owed,
+            },
+        AdjustmentProposed e => this with { Adjustments = Adjustments.SetItem(e.AdjustmentId, new(e.Points, e.Reason, e.By)) },
+        AdjustmentDeclined e => this with { Adjustments = Adjustments.SetItem(e.AdjustmentId, null) },
+        PointsAdjusted e => (e.LotId is { } id
+                ? Put(new(id, null, "adjustment", e.Points, 0, 0, e.Points - e.Repaid, e.OccurredAt, e.ExpiresAt!.Value))
+                : Changed(e.From, -1)) with { Balance = e.Balance, Debt = Debt - e.Repaid, Adjustments = Adjustments.SetItem(e.AdjustmentId, null) },
         TierChanged e => this with { Tier = e.To },
+        BooksClosed e => Close(e.Before),
         HolderForgotten => this with { IsForgotten = true },
         _ => this,
     };
 
-    ImmutableDictionary<Guid, Lot> Changed(IReadOnlyList<Allocation> allocations, int sign)
-        => Lots.SetItems(from a in allocations
-                         where Lots.ContainsKey(a.LotId)
-                         let lot = Lots[a.LotId]
-                         select KeyValuePair.Create(a.LotId, lot with { Remaining = lot.Remaining + sign * a.Points }));
+    LoyaltyAccount Earn(PointsEarned e)
+    {
+        var (pending, qualifying) = (e.ActiveFrom is not null || e.Awaits is not null, e.Qualifying ?? e.Points);
+        var account = Put(new(e.LotId, e.PurchaseId, e.Rule, e.Points, qualifying, e.Net, e.Points - e.Repaid, e.OccurredAt, e.ExpiresAt, e.ActiveFrom, e.Awaits, e.Lasts, e.Slides)) with
+        {
+            QualifyingPoints = QualifyingPoints + (pending ? 0 : qualifying),
+            Balance = e.Balance,
+            Debt = Debt - e.Repaid,
+            Slides = e.Slides ?? Slides,
+        };
+        if (e.PurchaseId is not { } id) return account;
+        // Facts of the first version tell of no purchase before its points.
+        var purchase = Purchases.GetValueOrDefault(id) ?? new(e.Net, 0, e.OccurredAt, []);
+        return account with { Purchases = Purchases.SetItem(id, purchase with { Lots = purchase.Lots.Add(e.LotId) }) };
+    }
+
+    /// <summary>A lot as it is now, in the queue where it belongs.</summary>
+    LoyaltyAccount Put(Lot lot)
+    {
+        var (open, waiting, settled) = (Open, Waiting, Settled);
+        if (Lots.TryGetValue(lot.Id, out var was))
+            (open, waiting, settled) = (open.Remove(was.ByExpiry), was.ActiveFrom is null ? waiting : waiting.Remove(was.ByUnlock), was.IsSettled ? settled - 1 : settled);
+        if (lot.IsSettled) settled++;
+        else if (lot.ActiveFrom is not null) waiting = waiting.Add(lot.ByUnlock);
+        else if (lot.Awaits is null) open = open.Add(lot.ByExpiry);
+        return this with { Lots = Lots.SetItem(lot.Id, lot), Open = open, Waiting = waiting, Settled = settled };
+    }
+
+    LoyaltyAccount Changed(IReadOnlyList<Allocation> allocations, int sign)
+        => allocations.Where(a => Lots.ContainsKey(a.LotId)).Aggregate(this, (account, a) => account.Moved(a.LotId, sign * a.Points));
+
+    LoyaltyAccount Moved(Guid lotId, long points) => Put(Lots[lotId] with { Remaining = Lots[lotId].Remaining + points });
+
+    LoyaltyAccount Close(DateTimeOffset before)
+    {
+        var redemptions = Redemptions.RemoveRange(Redemptions.Where(r => r.Value.At < before).Select(r => r.Key));
+        var needed = redemptions.Values.Where(r => !r.Cancelled).SelectMany(r => r.From).Select(a => a.LotId).ToHashSet();
+        var lots = Lots.RemoveRange(Lots.Values.Where(l => l.IsSettled && l.EarnedAt < before && !needed.Contains(l.Id)).Select(l => l.Id));
+        return this with
+        {
+            Lots = lots,
+            Settled = lots.Values.Count(l => l.IsSettled),
+            Purchases = Purchases.RemoveRange(Purchases.Where(p => p.Value.At < before && !p.Value.Lots.Any(lots.ContainsKey)).Select(p => p.Key)),
+            Redemptions = redemptions,
+            BooksClosedBefore = before,
+        };
+    }
 }

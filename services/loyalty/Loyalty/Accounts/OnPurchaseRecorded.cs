@@ -5,7 +5,8 @@ public sealed class OnPurchaseRecorded(LoyaltyRules rules) : IReaction<Contracts
 {
     public IEnumerable<Write> React(Contracts.PurchaseRecorded fact, FactContext about)
     {
-        if (fact.CustomerId is { } customer)
-            yield return Write.To(customer, (LoyaltyAccount account) => new EarnPoints(fact.PurchaseId, fact.BaseNet, fact.OccurredAt).Decide(account, rules));
+        if (fact.CustomerId is not { } customer) yield break;
+        Line[] lines = [.. fact.Lines.Select(l => new Line(l.ProductId, l.Category, l.Net * fact.Rate))];
+        yield return Write.To(customer, (LoyaltyAccount account) => new EarnPoints(fact.PurchaseId, fact.BaseNet, fact.OccurredAt, fact.Channel, lines).Decide(account, rules));
     }
 }

@@ -3,6 +3,5 @@ namespace CrmPlatform.Loyalty.Accounts;
 /// <summary>Every customer has an account: from registration on, or from the first purchase if that comes first.</summary>
 public static class OpenAccount
 {
-    public static IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, DateTimeOffset at)
-        => account.IsOpen ? [] : [new AccountOpened(rules.FirstTier, at)];
+    public static IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, DateTimeOffset at) => new Ledger(account, rules).Open(at).Facts;
 }

@@ -1,30 +1,32 @@
 namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>
-/// Takes back the points of returned goods: proportional to the refunded net amount, at the rate of the purchase; from its own lot first,
-/// then from the others. Where they are spent, the return policy decides; what has expired is not asked for again.
+/// Takes back the points of returned goods: proportional to the refunded net amount, at the rate of the purchase; what is pending first, then from the purchase's
+/// own lots, then from the others. Where they are spent, the return policy decides; what has expired is not asked for again.
 /// </summary>
 public sealed record ReversePoints(Guid ReturnId, Guid PurchaseId, decimal Net, DateTimeOffset At)
 {
     public IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules)
     {
-        // A purchase that earned nothing has nothing to give back.
-        if (!account.Lots.ContainsKey(Lot.IdOf(PurchaseId)) || Net <= 0) return [];
-        var expired = ExpirePoints.Decide(account, At);
-        var now = account.After(expired);
-        var lot = now.Lots[Lot.IdOf(PurchaseId)];
-        var reversed = Claim(now, lot, Math.Min(lot.Refunded + Net, lot.Net), ReturnId, rules.Returns, At);
-        return [.. expired, reversed, .. ChangeTier.Decide(now.Evolve(reversed), rules, At)];
+        if (Net <= 0 || !account.Purchases.TryGetValue(PurchaseId, out var purchase)) return [];
+        var refunded = Math.Min(purchase.Refunded + Net, Math.Max(0, purchase.Net));
+        var ledger = new Ledger(account, rules).Pass(At).Note(new ReturnCounted(ReturnId, PurchaseId, Net, refunded, At));
+        foreach (var lot in purchase.Lots.Where(ledger.Account.Lots.ContainsKey).Select(id => ledger.Account.Lots[id]).OrderByDescending(l => l.IsPending).ThenBy(l => l.ByExpiry))
+            Claim(ledger, ledger.Account.Lots[lot.Id], refunded, ReturnId, rules.Returns, At);
+        return ledger.ReviewTier(At).Facts;
     }
 
     /// <summary>Claims what the cumulative refund of a lot's purchase is worth, and takes what can be taken.</summary>
-    public static PointsReversed Claim(LoyaltyAccount account, Lot lot, decimal refunded, Guid returnId, ReturnPolicy policy, DateTimeOffset at)
+    public static void Claim(Ledger ledger, Lot lot, decimal refunded, Guid returnId, ReturnPolicy policy, DateTimeOffset at)
     {
-        var claimed = lot.Worth(refunded);
-        var points = lot.ToTake(claimed);
-        var from = account.Lots.Values.Where(l => at < l.ExpiresAt).ByExpiry().OrderByDescending(l => l.Id == lot.Id).Take(points);
+        var account = ledger.Account;
+        var points = lot.ToTake(lot.Worth(refunded));
+        var qualifying = lot.IsPending ? 0 : lot.QualifyingWorth(refunded) - lot.QualifyingWorth(lot.Refunded);
+        Lot[] own = lot.IsPending || at < lot.ExpiresAt ? [lot] : [];
+        var sources = policy == ReturnPolicy.OnlyPending ? own.Where(l => l.IsPending) : own.Concat(account.ByExpiry.Where(l => l.Id != lot.Id && at < l.ExpiresAt));
+        var from = sources.Take(points);
         var taken = from.Sum(a => a.Points);
         var owed = policy == ReturnPolicy.Unlimited ? points - taken : 0;
-        return new(returnId, lot.PurchaseId, lot.Id, taken + owed, claimed - lot.Claimed, refunded, from, owed, account.Balance - taken - owed, at);
+        ledger.Note(new PointsReversed(returnId, lot.PurchaseId!.Value, lot.Id, taken + owed, qualifying, refunded, from, owed, account.Balance - taken - owed, at));
     }
 }

@@ -13,7 +13,7 @@ public static class GetMembers
             case when m.state = 'Waiting' then (select count(*) from activity_member w where w.activity_id = @id and w.state = 'Waiting' and w.came <= m.came) end as Position
         from activity_member m
         where m.activity_id = @id and (@state::text is null or m.state = @state) and (@after::bigint is null or m.came > @after)
-            and not exists (select from account a where a.customer_id = m.customer_id and a.forgotten)
+            and not exists (select from activity_forgotten f where f.customer_id = m.customer_id)
         order by m.came limit @take
         """;
 

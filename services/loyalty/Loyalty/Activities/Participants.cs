@@ -17,12 +17,14 @@ public sealed class Participants : IProjection
         create index if not exists activity_by_start on activity (starts_at, activity_id);
         create table if not exists activity_member (
             activity_id uuid not null, customer_id uuid not null, state text not null, came bigint not null, since timestamptz not null, primary key (activity_id, customer_id));
-        create index if not exists activity_member_of on activity_member (customer_id)
+        create index if not exists activity_member_of on activity_member (customer_id);
+        create table if not exists activity_forgotten (customer_id uuid primary key)
         """;
 
     public IReadOnlySet<Type> Handles { get; } = new HashSet<Type>
     {
         typeof(ActivityPlanned), typeof(ActivityRevised), typeof(ActivityCancelled), typeof(MemberJoined), typeof(MemberQueued), typeof(MemberMovedUp), typeof(MemberWithdrew), typeof(MemberAttended), typeof(MemberRemoved),
+        typeof(HolderForgotten),
     };
 
     public void Project(RecordedEvent e, SqlBatch batch)
@@ -41,6 +43,7 @@ public sealed class Participants : IProjection
             case MemberMovedUp m: Member(m.CustomerId, MemberState.Joined, m.OccurredAt); break;
             case MemberWithdrew m: Member(m.CustomerId, MemberState.Withdrew, m.OccurredAt); break;
             case MemberAttended m: Member(m.CustomerId, MemberState.Attended, m.OccurredAt); break;
+            case HolderForgotten: batch.Add("insert into activity_forgotten values ($1) on conflict do nothing", id); return;
             case MemberRemoved m: batch.Add("delete from activity_member where activity_id = $1 and customer_id = $2", id, m.CustomerId); break;
         }
         batch.Add("update activity set version = $2 where activity_id = $1", id, version);

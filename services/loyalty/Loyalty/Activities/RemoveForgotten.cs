@@ -12,7 +12,7 @@ public sealed class RemoveForgotten(LoyaltyRules rules) : IDueWork
     public async Task<IEnumerable<Guid>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
     {
         leaving = (await connection.QueryAsync<(Guid Activity, Guid Customer)>(new CommandDefinition(
-            "select m.activity_id, m.customer_id from account a join activity_member m on m.customer_id = a.customer_id where a.forgotten", cancellationToken: ct))).ToLookup(m => m.Activity, m => m.Customer);
+            "select m.activity_id, m.customer_id from activity_forgotten f join activity_member m on m.customer_id = f.customer_id", cancellationToken: ct))).ToLookup(m => m.Activity, m => m.Customer);
         return leaving.Select(activity => activity.Key);
     }
 

@@ -1,39 +1,70 @@
+using System.Text.Json.Serialization;
+
 namespace CrmPlatform.Loyalty.Points;
 
-/// <summary>The points of one purchase: how many are left, until when, and what returns have claimed of them.</summary>
+/// <summary>Points that were awarded at once by one rule: how many are left, from when and until when.</summary>
+/// <param name="PurchaseId">Null for what was not earned by a purchase.</param>
 /// <param name="Net">What the purchase cost: the base of the proportion that a return takes back.</param>
+/// <param name="Qualifying">How many of the points count for the tier, once they can be spent.</param>
+/// <param name="EarnedAt">The instant of what earned them. Before it nobody spends them.</param>
+/// <param name="ActiveFrom">Not unlocked yet: they wait for this instant.</param>
+/// <param name="Awaits">Not unlocked yet: they wait for this action, and last as <paramref name="Lasts"/> says from then on.</param>
+/// <param name="Slides">Months without activity after which they expire.</param>
 /// <param name="Expired">Points of it that expired. A return does not ask for them again.</param>
 /// <param name="Refunded">Net amount returned so far.</param>
-/// <param name="Claimed">Points that the refunds so far are worth at the rate of the purchase.</param>
-/// <param name="TakenBack">Points that were really reversed for them, from this lot or from others.</param>
-public sealed record Lot(Guid Id, Guid PurchaseId, long Earned, decimal Net, long Remaining, DateTimeOffset EarnedAt, DateTimeOffset ExpiresAt,
-    long Expired = 0, decimal Refunded = 0, long Claimed = 0, long TakenBack = 0, Guid? LastReturn = null)
+/// <param name="TakenBack">Points that were really reversed for it, from this lot or from others.</param>
+public sealed record Lot(Guid Id, Guid? PurchaseId, string Rule, long Earned, long Qualifying, decimal Net, long Remaining, DateTimeOffset EarnedAt, DateTimeOffset ExpiresAt,
+    DateTimeOffset? ActiveFrom = null, string? Awaits = null, Expiry? Lasts = null, int? Slides = null,
+    long Expired = 0, decimal Refunded = 0, long TakenBack = 0, Guid? LastReturn = null)
 {
-    public static Guid IdOf(Guid purchaseId) => NameId.For("lot", purchaseId.ToString());
+    /// <summary>One lot for each source and rule.</summary>
+    public static Guid IdOf(Guid sourceId, string rule) => NameId.For("lot", sourceId.ToString(), rule);
+
+    [JsonIgnore]
+    public bool IsPending => ActiveFrom is not null || Awaits is not null;
+
+    /// <summary>Nothing is left and nothing is waited for.</summary>
+    [JsonIgnore]
+    public bool IsSettled => Remaining == 0 && !IsPending;
 
     /// <summary>Half-open: at the instant of expiry the points are gone.</summary>
-    public bool IsSpendable(DateTimeOffset at) => EarnedAt <= at && at < ExpiresAt;
+    public bool IsSpendable(DateTimeOffset at) => !IsPending && EarnedAt <= at && at < ExpiresAt;
 
-    public bool IsDue(DateTimeOffset at) => Remaining > 0 && ExpiresAt <= at;
+    public bool IsDue(DateTimeOffset at) => Remaining > 0 && !IsPending && ExpiresAt <= at;
 
     /// <summary>
     /// What a cumulative refund is worth in points: proportional, rounded half-even on the cumulative amount, so that partial reversals add up
     /// to the full one.
     /// </summary>
-    public long Worth(decimal refunded) => Net == 0 ? 0 : (long)Math.Round(Earned * (Math.Min(refunded, Net) / Net), MidpointRounding.ToEven);
+    public long Worth(decimal refunded) => Part(Earned, refunded);
+
+    /// <summary>The same of the points that count for the tier.</summary>
+    public long QualifyingWorth(decimal refunded) => Part(Qualifying, refunded);
 
     /// <summary>Points to take now, when <paramref name="claimed"/> in all are claimed: not what expired, not what was taken before.</summary>
     public long ToTake(long claimed) => Math.Max(0, Math.Min(claimed, Earned - Expired) - TakenBack);
+
+    long Part(long points, decimal refunded) => Net == 0 ? 0 : (long)Math.Round(points * (Math.Min(refunded, Net) / Net), MidpointRounding.ToEven);
+
+    internal LotPlace ByExpiry => new(ExpiresAt, EarnedAt, Id);
+    internal LotPlace ByUnlock => new(ActiveFrom ?? Expiry.Never, EarnedAt, Id);
 }
 
 /// <summary>So many points of one lot.</summary>
 public sealed record Allocation(Guid LotId, long Points);
 
-/// <summary>The order in which points are used: earliest expiry first, then earliest earned, then lot id.</summary>
+/// <summary>Where a lot stands in a queue: earliest first, then earliest earned, then lot id.</summary>
+public readonly record struct LotPlace(DateTimeOffset At, DateTimeOffset EarnedAt, Guid LotId) : IComparable<LotPlace>
+{
+    public int CompareTo(LotPlace other) => (At, EarnedAt, LotId).CompareTo((other.At, other.EarnedAt, other.LotId));
+    public static bool operator <(LotPlace left, LotPlace right) => left.CompareTo(right) < 0;
+    public static bool operator >(LotPlace left, LotPlace right) => left.CompareTo(right) > 0;
+    public static bool operator <=(LotPlace left, LotPlace right) => left.CompareTo(right) <= 0;
+    public static bool operator >=(LotPlace left, LotPlace right) => left.CompareTo(right) >= 0;
+}
+
 public static class LotOrder
 {
-    public static IEnumerable<Lot> ByExpiry(this IEnumerable<Lot> lots) => lots.OrderBy(l => l.ExpiresAt).ThenBy(l => l.EarnedAt).ThenBy(l => l.Id);
-
     /// <summary>Splits a debit over lots in the given order; less than asked where there is not enough.</summary>
     public static IReadOnlyList<Allocation> Take(this IEnumerable<Lot> lots, long points)
     {

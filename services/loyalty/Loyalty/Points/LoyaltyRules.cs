@@ -3,18 +3,30 @@ namespace CrmPlatform.Loyalty.Points;
 /// <summary>How points are earned, how long they last, what a return takes back and which tier they make (section <c>Loyalty</c>).</summary>
 public sealed class LoyaltyRules
 {
-    /// <summary>No sane purchase earns more; above it a fact is refused instead of overflowing a balance.</summary>
+    /// <summary>No sane occasion earns more; above it a fact is refused instead of overflowing a balance.</summary>
     public const long MostPoints = 1_000_000_000_000;
 
-    /// <summary>Versions of the earning rule. A purchase earns by the newest one in force on its own date, whenever it arrives here.</summary>
-    public IList<EarningRule> Rules { get; } = [];
+    /// <summary>Settled lots are asked about at most so long: closing the books forgets older ones where they are many.</summary>
+    const int ManySettled = 200;
+
+    /// <summary>Versions of the earning rules.</summary>
+    public IList<RuleSet> Rules { get; } = [];
     public IList<TierRule> Tiers { get; } = [];
     public ReturnPolicy Returns { get; set; } = ReturnPolicy.WithinBalance;
     public TimeSpan ExpireEvery { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Adjustments of more points than this need a second person.</summary>
+    public long AdjustAlone { get; set; } = 10_000;
+
+    /// <summary>For so many days after it was earned a settled lot can be returned to, its redemptions cancelled. Older ones leave the account's state, not its log.</summary>
+    public int KeepDays { get; set; } = 1_096;
+
+    /// <summary>On whose calendar days, months and years are counted.</summary>
+    public Business Business { get; set; } = new();
+
     public string FirstTier => Tiers[0].Name;
 
-    public EarningRule? RuleAt(DateTimeOffset at) => Rules.Where(r => r.EffectiveFrom <= at).MaxBy(r => r.EffectiveFrom);
+    public RuleSet? RuleAt(DateTimeOffset at) => Rules.Where(r => r.EffectiveFrom <= at).MaxBy(r => r.EffectiveFrom);
 
     public string TierFor(long qualifyingPoints) => Tiers.Last(t => t.From <= Math.Max(0, qualifyingPoints)).Name;
 
@@ -22,27 +34,15 @@ public sealed class LoyaltyRules
     public (string Tier, long Points)? Next(long qualifyingPoints)
         => Tiers.FirstOrDefault(t => t.From > Math.Max(0, qualifyingPoints)) is { } next ? (next.Name, next.From - Math.Max(0, qualifyingPoints)) : null;
 
-    public bool IsValid() => Rules.Count > 0 && Rules.All(r => r is { PointsPerUnit: >= 0, ValidMonths: > 0 })
-        && Rules.DistinctBy(r => r.Version).Count() == Rules.Count && Rules.DistinctBy(r => r.EffectiveFrom).Count() == Rules.Count
-        && Tiers.Count > 0 && Tiers[0].From == 0 && Tiers.DistinctBy(t => t.Name).Count() == Tiers.Count
-        && Tiers.Zip(Tiers.Skip(1)).All(pair => pair.First.From < pair.Second.From);
-}
+    /// <summary>The date up to which an account's settled lots are many and old enough to be forgotten, or null.</summary>
+    public DateTimeOffset? BooksCloseAt(LoyaltyAccount account, DateTimeOffset now)
+        => account.Settled >= ManySettled && account.Settled % (ManySettled / 4) == 0 ? now.AddDays(-KeepDays) : null;
 
-/// <summary>One version of the earning rule: floor(net × PointsPerUnit) per purchase, in the base currency.</summary>
-public sealed record EarningRule
-{
-    public int Version { get; init; }
-    public DateTimeOffset EffectiveFrom { get; init; }
-    public decimal PointsPerUnit { get; init; }
-    public int ValidMonths { get; init; }
-
-    public long PointsFor(decimal net)
-    {
-        var points = decimal.Floor(Math.Max(0, net) * PointsPerUnit);
-        return points <= LoyaltyRules.MostPoints ? (long)points : throw new RuleViolationException("too-many-points", $"one purchase earns at most {LoyaltyRules.MostPoints} points");
-    }
-
-    public DateTimeOffset ExpiryOf(DateTimeOffset earnedAt) => earnedAt.AddMonths(ValidMonths);
+    public string? Fault()
+        => Rules.Count == 0 || Rules.DistinctBy(r => r.Version).Count() != Rules.Count || Rules.DistinctBy(r => r.EffectiveFrom).Count() != Rules.Count ? "rules need versions and dates of their own"
+        : Rules.Select(r => r.Fault()).FirstOrDefault(f => f is not null) is { } fault ? fault
+        : Tiers.Count == 0 || Tiers[0].From != 0 || Tiers.DistinctBy(t => t.Name).Count() != Tiers.Count || !Tiers.Zip(Tiers.Skip(1)).All(pair => pair.First.From < pair.Second.From) ? "tiers must rise from 0"
+        : AdjustAlone < 0 || KeepDays < 31 ? "AdjustAlone is 0 or more, KeepDays 31 or more" : null;
 }
 
 /// <summary>A tier begins at this many qualifying points.</summary>
@@ -60,4 +60,7 @@ public enum ReturnPolicy
 
     /// <summary>Everything: the balance may become negative, and the next points earned repay the debt first.</summary>
     Unlimited,
+
+    /// <summary>Only what still waits to be unlocked: points that could be spent are the customer's.</summary>
+    OnlyPending,
 }

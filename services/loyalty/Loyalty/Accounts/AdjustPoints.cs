@@ -1,0 +1,66 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Claims;
+
+namespace CrmPlatform.Loyalty.Accounts;
+
+/// <summary>Corrects a balance by hand. Points that are given do not count for the tier; large corrections wait for a second person.</summary>
+/// <param name="Points">Signed; what is taken must be there.</param>
+/// <param name="Reason">A code, never free text: <c>goodwill</c>.</param>
+public sealed record AdjustPoints(
+    [property: Range(-LoyaltyRules.MostPoints, LoyaltyRules.MostPoints)] long Points,
+    [property: Required, RegularExpression(Codes.Pattern, ErrorMessage = "Reason is a code of lower-case letters, digits and hyphens, at most 64.")] string Reason)
+{
+    public IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, Guid id, string by, DateTimeOffset now)
+    {
+        if (account.Adjustments.ContainsKey(id)) return [];
+        if (Points == 0) throw new RuleViolationException("nothing-to-adjust", "an adjustment gives or takes points", "points");
+        return Math.Abs(Points) > rules.AdjustAlone ? [new AdjustmentProposed(id, Points, Reason, by, now)] : Adjust(account, rules, id, by, null, now);
+    }
+
+    public IAccountEvent[] Adjust(LoyaltyAccount account, LoyaltyRules rules, Guid id, string by, string? approvedBy, DateTimeOffset now)
+    {
+        var ledger = new Ledger(account, rules).Pass(now);
+        account = ledger.Account;
+        if (Points > 0)
+        {
+            var repaid = Math.Min(Points, account.Debt);
+            var expires = (rules.RuleAt(now)?.Rules[0].Valid ?? new() { Count = 24 }).Of(now, rules.Business);
+            return ledger.Note(new PointsAdjusted(id, Points, Reason, by, approvedBy, [], id, repaid, expires, account.Balance + Points, now)).Facts;
+        }
+        var from = account.ByExpiry.Where(l => l.IsSpendable(now)).Take(-Points);
+        if (from.Sum(a => a.Points) < -Points) throw new RuleViolationException("insufficient-points", $"{-Points} points to take, {Math.Max(0, account.Spendable(now))} can be spent", "points");
+        return ledger.Note(new PointsAdjusted(id, Points, Reason, by, approvedBy, from, null, 0, null, account.Balance + Points, now)).Facts;
+    }
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        const string Adjustments = "/api/loyalty/accounts/{customerId:guid}/adjustments";
+        app.MapPost(Adjustments, async (Guid customerId, AdjustPoints command, NewId newId, IfMatch ifMatch, ClaimsPrincipal user, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+        {
+            var done = await store.WriteToAggregate(customerId, (LoyaltyAccount account) => account.IsOpen
+                ? command.Decide(account, rules, newId.Value, Who(user), clock.GetUtcNow())
+                : throw new NotFoundException("account", customerId), ifMatch.Version, ct: ct);
+            return Answer.Created($"/api/loyalty/accounts/{customerId}/adjustments/{newId.Value}", newId.Value, done.Version);
+        }).RequirePermission("loyalty.points.adjust").Idempotent().WithName("AdjustPoints").WithTags("adjustments").Produces<Changed>(201).ProducesProblem(404).ProducesProblem(422);
+
+        app.MapPost(Adjustments + "/{adjustmentId:guid}/approve", (Guid customerId, Guid adjustmentId, ClaimsPrincipal user, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+            Settle(customerId, adjustmentId, store, (account, proposal) => proposal.By == Who(user)
+                ? throw new RuleViolationException("second-person-needed", "who proposed an adjustment does not approve it")
+                : new AdjustPoints(proposal.Points, proposal.Reason).Adjust(account, rules, adjustmentId, proposal.By, Who(user), clock.GetUtcNow()), ct))
+            .RequirePermission("loyalty.points.approve").Idempotent().WithName("ApproveAdjustment").WithTags("adjustments").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+
+        app.MapPost(Adjustments + "/{adjustmentId:guid}/decline", (Guid customerId, Guid adjustmentId, ClaimsPrincipal user, EventStore store, TimeProvider clock, CancellationToken ct) =>
+            Settle(customerId, adjustmentId, store, (_, _) => [new AdjustmentDeclined(adjustmentId, Who(user), clock.GetUtcNow())], ct))
+            .RequirePermission("loyalty.points.approve").Idempotent().WithName("DeclineAdjustment").WithTags("adjustments").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+    }
+
+    static async Task<IResult> Settle(Guid customerId, Guid id, EventStore store, Func<LoyaltyAccount, Proposal, IAccountEvent[]> decide, CancellationToken ct)
+    {
+        var done = await store.WriteToAggregate(customerId, (LoyaltyAccount account) => !account.Adjustments.TryGetValue(id, out var proposal) ? throw new NotFoundException("adjustment", id)
+            : proposal is null ? throw new RuleViolationException("adjustment-decided", "this adjustment has been made or declined")
+            : decide(account, proposal), ct: ct);
+        return Answer.Done(id, done.Version);
+    }
+
+    static string Who(ClaimsPrincipal user) => user.FindFirstValue("sub")!;
+}

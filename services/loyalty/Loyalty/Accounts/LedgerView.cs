@@ -1,0 +1,114 @@
+namespace CrmPlatform.Loyalty.Accounts;
+
+/// <summary>Accounts, lots, redemptions and adjustments as they are now, written with the facts themselves: who redeems sees it at once.</summary>
+public sealed class LedgerView : IProjection
+{
+    public string Name => "ledger";
+
+    public string Ddl => """
+        create table if not exists ledger_account (
+            customer_id uuid primary key, tier text not null, opened_at timestamptz not null, qualifying bigint not null default 0,
+            earned bigint not null default 0, redeemed bigint not null default 0, expired bigint not null default 0, reversed bigint not null default 0,
+            debt bigint not null default 0, purchases int not null default 0, forgotten boolean not null default false, version bigint not null);
+        create index if not exists ledger_account_by_tier on ledger_account (tier, customer_id);
+        create table if not exists ledger_lot (
+            lot_id uuid primary key, customer_id uuid not null, purchase_id uuid, reference uuid, rule text not null, rule_version int not null,
+            earned bigint not null, remaining bigint not null, earned_at timestamptz not null, expires_at timestamptz not null,
+            active_from timestamptz, awaits text, slides int, due_at timestamptz);
+        create index if not exists ledger_lot_of_customer on ledger_lot (customer_id) where remaining > 0;
+        create index if not exists ledger_lot_due on ledger_lot (due_at) where remaining > 0;
+        create table if not exists ledger_redemption (
+            redemption_id uuid primary key, customer_id uuid not null, points bigint not null, purpose text not null,
+            redeemed_at timestamptz not null, cancelled_at timestamptz);
+        create index if not exists ledger_redemption_of_customer on ledger_redemption (customer_id);
+        create table if not exists ledger_adjustment (
+            adjustment_id uuid primary key, customer_id uuid not null, points bigint not null, reason text not null, status text not null,
+            proposed_by text not null, decided_by text, noted_at timestamptz not null);
+        create index if not exists ledger_adjustment_by_status on ledger_adjustment (status, adjustment_id);
+        """;
+
+    public void Project(RecordedEvent e, SqlBatch batch)
+    {
+        var (customer, version) = (e.StreamId, e.Version);
+        switch (e.Data)
+        {
+            case AccountOpened fact:
+                batch.Add("insert into ledger_account (customer_id, tier, opened_at, version) values ($1, $2, $3, $4)", customer, fact.Tier, fact.OccurredAt, version);
+                break;
+            case PurchaseCounted:
+                batch.Add("update ledger_account set purchases = purchases + 1, version = $2 where customer_id = $1", customer, version);
+                break;
+            case PointsEarned fact:
+                var pending = fact.ActiveFrom is not null || fact.Awaits is not null;
+                // One statement for the fact that comes by the ten thousand.
+                batch.Add("""
+                    with earned as (update ledger_account set earned = earned + $4, qualifying = qualifying + $5, debt = debt - ($4 - $6), version = $7 where customer_id = $2)
+                    insert into ledger_lot values ($1, $2, $3, $8, $9, $10, $4, $6, $11, $12, $13, $14, $15, $16)
+                    """, fact.LotId, customer, fact.PurchaseId, fact.Points, pending ? 0 : fact.Qualifying ?? fact.Points, fact.Points - fact.Repaid, version,
+                    fact.Reference, fact.Rule, fact.RuleVersion, fact.OccurredAt, fact.ExpiresAt, fact.ActiveFrom, fact.Awaits, fact.Slides, fact.Awaits is null ? fact.ActiveFrom ?? fact.ExpiresAt : null);
+                break;
+            case PointsUnlocked fact:
+                batch.Add("update ledger_account set qualifying = qualifying + $2, debt = debt - $3, version = $4 where customer_id = $1", customer, fact.Qualifying, fact.Repaid, version);
+                batch.Add("update ledger_lot set active_from = null, awaits = null, remaining = remaining - $2, expires_at = $3, due_at = $3 where lot_id = $1", fact.LotId, fact.Repaid, fact.ExpiresAt);
+                break;
+            case ExpiryMoved fact:
+                Seen();
+                batch.Add("update ledger_lot set expires_at = $2, due_at = $2 where customer_id = $1 and remaining > 0 and slides is not null and active_from is null and awaits is null", customer, fact.ExpiresAt);
+                break;
+            case PointsRedeemed fact:
+                batch.Add("update ledger_account set redeemed = redeemed + $2, version = $3 where customer_id = $1", customer, fact.Points, version);
+                batch.Add("insert into ledger_redemption values ($1, $2, $3, $4, $5)", fact.RedemptionId, customer, fact.Points, fact.Purpose, fact.OccurredAt);
+                Move(fact.From, -1);
+                break;
+            case RedemptionCancelled fact:
+                batch.Add("update ledger_account set redeemed = redeemed - $2, debt = debt - $3, version = $4 where customer_id = $1", customer, fact.Points, fact.Repaid, version);
+                batch.Add("update ledger_redemption set cancelled_at = $2 where redemption_id = $1", fact.RedemptionId, fact.OccurredAt);
+                Move(fact.To, +1);
+                break;
+            case PointsExpired fact:
+                batch.Add("update ledger_account set expired = expired + $2, version = $3 where customer_id = $1", customer, fact.Points, version);
+                Move([new(fact.LotId, fact.Points)], -1);
+                break;
+            case PointsReversed fact:
+                batch.Add("update ledger_account set reversed = reversed + $2, qualifying = qualifying - $3, debt = debt + $4, version = $5 where customer_id = $1", customer, fact.Points, fact.Qualifying, fact.Owed, version);
+                Move(fact.From, -1);
+                break;
+            case PointsAdjusted fact:
+                batch.Add("update ledger_account set earned = earned + greatest($2, 0), reversed = reversed + greatest(-$2, 0), debt = debt - $3, version = $4 where customer_id = $1", customer, fact.Points, fact.Repaid, version);
+                if (fact.LotId is { } lot)
+                    batch.Add("insert into ledger_lot values ($1, $2, null, $1, 'adjustment', 0, $3, $4, $5, $6, null, null, null, $6)", lot, customer, fact.Points, fact.Points - fact.Repaid, fact.OccurredAt, fact.ExpiresAt);
+                Move(fact.From, -1);
+                Adjusted(fact.AdjustmentId, fact.Points, fact.Reason, "made", fact.By, fact.ApprovedBy, fact.OccurredAt);
+                break;
+            case AdjustmentProposed fact:
+                Seen();
+                Adjusted(fact.AdjustmentId, fact.Points, fact.Reason, "proposed", fact.By, null, fact.OccurredAt);
+                break;
+            case AdjustmentDeclined fact:
+                Seen();
+                batch.Add("update ledger_adjustment set status = 'declined', decided_by = $2, noted_at = $3 where adjustment_id = $1", fact.AdjustmentId, fact.By, fact.OccurredAt);
+                break;
+            case TierChanged fact:
+                batch.Add("update ledger_account set tier = $2, version = $3 where customer_id = $1", customer, fact.To, version);
+                break;
+            case HolderForgotten:
+                batch.Add("update ledger_account set forgotten = true, version = $2 where customer_id = $1", customer, version);
+                break;
+            case ReturnCounted or BooksClosed:
+                Seen();
+                break;
+        }
+
+        void Seen() => batch.Add("update ledger_account set version = $2 where customer_id = $1", customer, version);
+
+        void Move(IReadOnlyList<Allocation> allocations, int sign)
+        {
+            foreach (var a in allocations) batch.Add("update ledger_lot set remaining = remaining + $2 where lot_id = $1", a.LotId, sign * a.Points);
+        }
+
+        void Adjusted(Guid id, long points, string reason, string status, string by, string? decidedBy, DateTimeOffset at) => batch.Add("""
+            insert into ledger_adjustment values ($1, $2, $3, $4, $5, $6, $7, $8)
+            on conflict (adjustment_id) do update set status = excluded.status, decided_by = excluded.decided_by, noted_at = excluded.noted_at
+            """, id, customer, points, reason, status, by, decidedBy, at);
+    }
+}

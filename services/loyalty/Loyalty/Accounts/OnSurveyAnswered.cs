@@ -1,0 +1,11 @@
+namespace CrmPlatform.Loyalty.Accounts;
+
+/// <summary>A member answered a survey: rules may reward the action <c>survey</c>.</summary>
+public sealed class OnSurveyAnswered(LoyaltyRules rules) : IReaction<Contracts.SurveyAnswered>
+{
+    public IEnumerable<Write> React(Contracts.SurveyAnswered fact, FactContext about)
+    {
+        var occasion = new Occasion("survey", NameId.For("action", fact.CustomerId.ToString(), "survey", fact.TicketId.ToString()), fact.OccurredAt);
+        return [Write.To(fact.CustomerId, (LoyaltyAccount account) => RewardAction.Decide(account, rules, occasion))];
+    }
+}

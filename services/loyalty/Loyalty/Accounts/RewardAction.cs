@@ -1,0 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CrmPlatform.Loyalty.Accounts;
+
+/// <summary>A member did something that the rules may reward: <c>review</c>, <c>app-installed</c>. Each reference counts once.</summary>
+/// <param name="Reference">What was done, in the words of the system that saw it: the id of the review.</param>
+/// <param name="OccurredAt">Now unless said otherwise; not in the future.</param>
+public sealed record RewardAction(
+    [property: Required, RegularExpression(Codes.Pattern, ErrorMessage = "Action is a code of lower-case letters, digits and hyphens, at most 64.")] string Action,
+    [property: Required, RegularExpression("^[A-Za-z0-9._:-]{1,100}$", ErrorMessage = "Reference is 1 to 100 letters, digits and . _ : -")] string Reference,
+    DateTimeOffset? OccurredAt = null)
+{
+    public Guid IdFor(Guid customerId) => NameId.For("action", customerId.ToString(), Action, Reference);
+
+    public static IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, Occasion occasion)
+    {
+        if (account.IsForgotten || occasion.At < account.BooksClosedBefore) return [];
+        var ledger = new Ledger(account, rules).Open(occasion.At).Pass(occasion.At);
+        if (rules.RuleAt(occasion.At) is not { } set) return ledger.Facts;
+        var awards = set.Awards(occasion, ledger.Account, rules.Business).Where(a => !account.Lots.ContainsKey(Lot.IdOf(occasion.SourceId, a.Rule.Name))).ToList();
+        return ledger.Award(occasion, set.Version, awards).CloseBooks(occasion.At).Facts;
+    }
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/accounts/{customerId:guid}/actions",
+        async (Guid customerId, RewardAction command, IfMatch ifMatch, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+    {
+        var (now, id) = (clock.GetUtcNow(), command.IdFor(customerId));
+        if (command.Action == Occasion.Purchase) throw new BadRequestException("action", "something else than a purchase: purchases are told by customers");
+        if (command.OccurredAt > now) throw new BadRequestException("occurredAt", "not in the future");
+        var done = await store.WriteToAggregate(customerId, (LoyaltyAccount account) => account.IsOpen
+            ? Decide(account, rules, new(command.Action, id, command.OccurredAt?.ToUniversalTime() ?? now))
+            : throw new NotFoundException("account", customerId), ifMatch.Version, ct: ct);
+        return Answer.Done(id, done.Version);
+    }).RequirePermission("loyalty.actions.write").Idempotent().WithName("RewardAction").WithTags("accounts").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+}

@@ -1,0 +1,102 @@
+namespace CrmPlatform.Loyalty.Points;
+
+/// <summary>A version of the earning rules. An occasion earns by the newest version in force on its own date, whenever it arrives here.</summary>
+public sealed record RuleSet
+{
+    public int Version { get; init; }
+    public DateTimeOffset EffectiveFrom { get; init; }
+
+    /// <summary>Evaluated in this order.</summary>
+    public EarningRule[] Rules { get; init; } = [];
+
+    public string? Fault()
+        => Version < 1 ? "version is 1 or more"
+        : Rules.Length is 0 or > 100 ? "1 to 100 rules"
+        : Rules.GroupBy(r => r.Name).FirstOrDefault(g => g.Count() > 1) is { } twice ? $"two rules are named {twice.Key}"
+        : Rules.Select(r => r.Fault()).FirstOrDefault(f => f is not null);
+}
+
+/// <summary>One earning rule, as data: what it rewards, when it applies, how many points it gives, how they behave. Exactly one of PerUnit, Points and Multiply.</summary>
+public sealed record EarningRule
+{
+    public string Name { get; init; } = "";
+
+    /// <summary>What is rewarded: <c>purchase</c>, or an action's code such as <c>review</c>, <c>survey</c>, <c>referral</c>.</summary>
+    public string On { get; init; } = Occasion.Purchase;
+
+    public RuleCondition When { get; init; } = new();
+
+    /// <summary>Points per unit of the base currency, of the matching lines where the condition names products or categories; floor per occasion.</summary>
+    public decimal? PerUnit { get; init; }
+
+    /// <summary>So many points for each occasion.</summary>
+    public long? Points { get; init; }
+
+    /// <summary>Makes the points of the rules before it so many times as much: 2 doubles. What it adds is a lot of its own.</summary>
+    public decimal? Multiply { get; init; }
+
+    /// <summary>Which share of the points counts for the tier: 1 all, 0 none.</summary>
+    public decimal Qualifying { get; init; } = 1;
+
+    /// <summary>The most that one occasion, one business day, or PeriodDays business days up to the occasion give by this rule. What is returned makes room again.</summary>
+    public long? PerOccasion { get; init; }
+    public long? PerDay { get; init; }
+    public long? PerPeriod { get; init; }
+    public int? PeriodDays { get; init; }
+
+    public Expiry Valid { get; init; } = new() { Count = 24 };
+    public Hold? Hold { get; init; }
+
+    /// <summary>Where this rule gives points, no later one is asked.</summary>
+    public bool Last { get; init; }
+
+    public string? Fault()
+    {
+        if (!Codes.IsCode(Name)) return "a rule's name is a code of lower-case letters, digits and hyphens, at most 64";
+        string? why = !Codes.IsCode(On) ? "on is a code"
+            : new[] { PerUnit is not null, Points is not null, Multiply is not null }.Count(x => x) != 1 ? "exactly one of perUnit, points and multiply"
+            : PerUnit is < 0 or > 1_000_000 ? "perUnit is 0 to 1000000"
+            : Points is < 1 or > LoyaltyRules.MostPoints ? "points is 1 or more"
+            : Multiply is <= 1 or > 100 ? "multiply is more than 1, at most 100"
+            : Qualifying is < 0 or > 100 ? "qualifying is 0 to 100"
+            : PerOccasion < 1 || PerDay < 1 || PerPeriod < 1 ? "a cap is 1 or more"
+            : PerPeriod is null != PeriodDays is null || PeriodDays is < 1 or > 3660 ? "perPeriod and periodDays (1 to 3660) go together"
+            : Valid.Fault() ?? Hold?.Fault() ?? When.Fault();
+        return why is null ? null : $"{Name}: {why}";
+    }
+}
+
+/// <summary>When a rule applies. What is left empty does not matter; all that is given must hold.</summary>
+public sealed record RuleCondition
+{
+    /// <summary>A campaign's window on the occasion's date, half-open.</summary>
+    public DateTimeOffset? From { get; init; }
+    public DateTimeOffset? Until { get; init; }
+    public string[] Channels { get; init; } = [];
+    public string[] Tiers { get; init; } = [];
+
+    /// <summary>Only the lines of these products or categories count.</summary>
+    public string[] Products { get; init; } = [];
+    public string[] Categories { get; init; } = [];
+
+    /// <summary>Of the lines that count, in the base currency.</summary>
+    public decimal? MinNet { get; init; }
+
+    /// <summary>The account's first purchase.</summary>
+    public bool FirstPurchase { get; init; }
+
+    public bool NamesLines => Products.Length + Categories.Length > 0;
+
+    public string? Fault() => From >= Until ? "from is before until" : MinNet < 0 ? "minNet is 0 or more" : null;
+}
+
+/// <summary>Points wait before they can be spent and count for the tier: so many days, until an instant, or for an action such as <c>delivered</c>.</summary>
+public sealed record Hold
+{
+    public int? Days { get; init; }
+    public DateTimeOffset? Until { get; init; }
+    public string? Action { get; init; }
+
+    public string? Fault() => new[] { Days is not null, Until is not null, Action is not null }.Count(x => x) != 1 ? "hold is one of days, until and action"
+        : Days is < 1 or > 3660 ? "hold.days is 1 to 3660" : Action is not null && !Codes.IsCode(Action) ? "hold.action is a code" : null;
+}
