@@ -121,6 +121,17 @@ public class DecideCareTests
     }
 
     [Fact]
+    public void a_clock_that_jumps_back_makes_nothing_up_that_lies_behind()
+    {
+        var care = Known(calendar);
+        care = care.After(DecideCare.Decide(care, calendar, null, At("2026-09-25T09:00")));
+        var changed = Calendar(p => { p.Version = 2; p.Occasions["labour-day"] = Occasion(OccasionKind.Solar, 5, 1); });
+        care = care.After(DecideCare.Decide(care, changed, null, At("2026-04-01T00:00")));
+        care.NextAt.ShouldBe(At("2027-01-01T09:00"));
+        DecideCare.Decide(care, changed, null, At("2026-09-26T00:00")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void lead_days_and_hours_are_of_the_business_zone_and_its_clock_changes()
     {
         var lead = Calendar(p => (p.Occasions["new-year"].LeadDays, p.Occasions["new-year"].Hour) = (3, 20));
