@@ -22,7 +22,8 @@ public static class ContextMap
         Segmentation or Loyalty when contract.Type == typeof(CustomerRegistered) || contract.Type == typeof(PurchaseRecorded) || contract.Type == typeof(PurchaseReturned)
             || contract.Type == typeof(CustomerForgotten) => true,
         Segmentation => false,
-        Loyalty => contract.Type == typeof(SurveyAnswered),
+        Loyalty => contract.Type == typeof(SurveyAnswered) || contract.Type == typeof(ProfileChanged) || contract.Type == typeof(BirthdayNoted) || contract.Type == typeof(ConsentChanged)
+            || contract.Type == typeof(TicketOpened) || contract.Type == typeof(TicketResolved) || contract.Type == typeof(TicketReopened) || contract.Type == typeof(TicketClosed),
         ServiceDesk => contract.Type == typeof(TierChanged) || contract.Type == typeof(GradeChanged) || contract.Type == typeof(CustomerForgotten),
         _ => throw new ArgumentOutOfRangeException(nameof(listener), listener, "not a context"),
     };

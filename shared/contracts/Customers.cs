@@ -4,10 +4,20 @@ namespace CrmPlatform.Contracts;
 [Contract("customers")]
 public sealed record CustomerRegistered(Guid CustomerId, string Kind, string? Source, DateTimeOffset OccurredAt);
 
-/// <summary>Coarse facts about a customer that decisions elsewhere may use; nothing finer leaves the customers context.</summary>
+/// <summary>
+/// Coarse facts about a customer that decisions elsewhere may use; told at registration where there are any, and with every revision. Nothing finer leaves the
+/// customers context, but for <see cref="BirthdayNoted"/>.
+/// </summary>
 [Contract("customers", Internal = true)]
 public sealed record ProfileChanged(Guid CustomerId, string Kind, string? AgeBand, string? Gender, string? IncomeBand,
     int? HouseholdSize, string? Province, string? Language, DateTimeOffset OccurredAt);
+
+/// <summary>
+/// Month and day of the customer's birthday, never the year; told when it changes. Calendar is <c>solar</c> or <c>lunar</c>, as the customer keeps it, never both,
+/// since the two together would tell the year. All three are null when there is no birthday any more.
+/// </summary>
+[Contract("customers", Internal = true)]
+public sealed record BirthdayNoted(Guid CustomerId, string? Calendar, int? Month, int? Day, DateTimeOffset OccurredAt);
 
 /// <summary>Consent for one purpose on one channel was given or withdrawn (PIPL articles 13 to 16).</summary>
 [Contract("customers")]

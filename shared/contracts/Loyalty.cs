@@ -61,3 +61,19 @@ public sealed record RewardCancelled(Guid CustomerId, Guid OrderId, string Rewar
 /// <summary>The code of an order was used. Reference is the till's number of what it was used for.</summary>
 [Contract("loyalty")]
 public sealed record CouponUsed(Guid CustomerId, Guid OrderId, string Reward, string Reference, DateTimeOffset OccurredAt);
+
+/// <summary>
+/// A greeting is due: whoever sends messages sends this one. Occasion is the plan's code; every anniversary of a person, their birthday too, is <c>anniversary</c> unless
+/// the plan says otherwise. Year is that of the occasion's own calendar. Content is a code. The customer has consented on Channel. Points came with it. OccurredAt is the due
+/// instant, however late the clock came by. At most once per customer, occasion and year.
+/// </summary>
+[Contract("loyalty")]
+public sealed record CareDue(Guid CustomerId, Guid CareId, string Occasion, int Year, string Channel, string Content, string? Tier, string? Language, long? Points, DateTimeOffset OccurredAt);
+
+/// <summary>The customer has a place at a member activity, by signing up or by moving up from the waiting list. StartsAt is when it begins.</summary>
+[Contract("loyalty")]
+public sealed record ActivityJoined(Guid CustomerId, Guid ActivityId, bool FromWaitingList, DateTimeOffset StartsAt, DateTimeOffset OccurredAt);
+
+/// <summary>The customer was there. Points came with it. Once per customer and activity.</summary>
+[Contract("loyalty")]
+public sealed record ActivityAttended(Guid CustomerId, Guid ActivityId, long? Points, DateTimeOffset OccurredAt);

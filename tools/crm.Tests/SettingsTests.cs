@@ -46,13 +46,14 @@ public sealed class SettingsTests : IDisposable
         instance = Open();
         var secrets = Secrets.Of(instance);
 
+        var segmentation = PartEnvironment.Of(Part.Segmentation, instance, secrets);
         var loyalty = PartEnvironment.Of(Part.Loyalty, instance, secrets);
         var gateway = PartEnvironment.Of(Part.Gateway, instance, secrets);
         var desk = PartEnvironment.Of(Part.ServiceDesk, instance, secrets);
 
         loyalty["ConnectionStrings__Postgres"].ShouldContain("Username=loyalty_app");
         loyalty["ConnectionStrings__Postgres"].ShouldNotContain("admin");
-        loyalty.Keys.ShouldNotContain(key => key.StartsWith("PersonalData", StringComparison.Ordinal));
+        segmentation.Keys.ShouldNotContain(key => key.StartsWith("PersonalData", StringComparison.Ordinal));
         desk["ConnectionStrings__Postgres"].ShouldContain("Database=service_desk");
         desk["PersonalData__MasterKey"].ShouldBe(secrets.MasterKey);
         gateway.Keys.ShouldNotContain(key => key.StartsWith("ConnectionStrings", StringComparison.Ordinal));

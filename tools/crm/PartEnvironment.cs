@@ -25,7 +25,7 @@ public static class PartEnvironment
             settings["ConnectionStrings__Postgres"] = Connection(instance, part.Database, part.AppRole, secrets, pool: 25);
             settings["ConnectionStrings__RabbitMq"] = instance.RabbitMq;
         }
-        if (part == Part.Customers || part == Part.ServiceDesk)
+        if (part == Part.Customers || part == Part.ServiceDesk || part == Part.Loyalty)
         {
             settings["PersonalData__MasterKey"] = secrets.MasterKey;
             settings["PersonalData__IndexKey"] = secrets.IndexKey;

@@ -10,7 +10,10 @@ public static class CustomersFeed
     public static OutgoingFact? Translate(RecordedEvent e) => e.Data switch
     {
         CustomerRegistered c => new(e.StreamId, new Contracts.CustomerRegistered(e.StreamId, Code(c.Kind), c.Source, c.OccurredAt), c.OccurredAt),
-        ProfileRevised { Personal.Value.Demographics: var d } c => new(e.StreamId, new Contracts.ProfileChanged(e.StreamId, Code(c.Kind), d.AgeBand, d.Gender, d.IncomeBand, d.HouseholdSize, d.Province, d.Language, c.OccurredAt), c.OccurredAt),
+        ProfileRevised { Personal.Value.Demographics: var d } c => Profile(e.StreamId, c.Kind, d, c.OccurredAt),
+        DemographicsNoted { Personal.Value: { } d } c => Profile(e.StreamId, c.Kind, d, c.OccurredAt),
+        BirthdayNoted { Personal: null } c => new(e.StreamId, new Contracts.BirthdayNoted(e.StreamId, null, null, null, c.OccurredAt), c.OccurredAt),
+        BirthdayNoted { Personal.Value: { } b } c => new(e.StreamId, new Contracts.BirthdayNoted(e.StreamId, b.Calendar, b.Month, b.Day, c.OccurredAt), c.OccurredAt),
         ConsentGiven c => new(e.StreamId, new Contracts.ConsentChanged(e.StreamId, c.Purpose, c.Channel, true, c.NoticeVersion, c.OccurredAt), c.OccurredAt),
         ConsentWithdrawn c => new(e.StreamId, new Contracts.ConsentChanged(e.StreamId, c.Purpose, c.Channel, false, c.NoticeVersion, c.OccurredAt), c.OccurredAt),
         CustomerForgotten c => new(e.StreamId, new Contracts.CustomerForgotten(e.StreamId, c.OccurredAt), c.OccurredAt),
@@ -21,6 +24,9 @@ public static class CustomersFeed
         Interacted i => new(i.CustomerId, new Contracts.InteractionRecorded(i.CustomerId, i.InteractionId, i.Channel, i.Direction, i.Topic, i.Answered, i.OccurredAt), i.OccurredAt),
         _ => null,
     };
+
+    static OutgoingFact Profile(Guid customer, CustomerKind kind, Demographics d, DateTimeOffset at)
+        => new(customer, new Contracts.ProfileChanged(customer, Code(kind), d.AgeBand, d.Gender, d.IncomeBand, d.HouseholdSize, d.Province, d.Language, at), at);
 
     static string Code(CustomerKind kind) => kind == CustomerKind.Enterprise ? "enterprise" : "individual";
 }

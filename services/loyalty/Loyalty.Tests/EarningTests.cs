@@ -96,7 +96,7 @@ public class EarningTests(LoyaltyRoom room)
         (await room.Balance(customer)).ShouldBe(100);
         ((int)(await room.Redeem(customer, 10)).StatusCode).ShouldBe(422);
         var published = (await room.Store.FetchStream(customer)).Select(e => LoyaltyFeed.Translate(e)?.Contract).OfType<Contracts.PersonalDataErased>();
-        published.Single().ShouldBe(new Contracts.PersonalDataErased(customer, 0, published.Single().OccurredAt));
+        published.Single().ShouldBe(new Contracts.PersonalDataErased(customer, 1, published.Single().OccurredAt));
 
         var stranger = Guid.CreateVersion7();
         await room.Hear("customers", new Contracts.CustomerForgotten(stranger, Now));

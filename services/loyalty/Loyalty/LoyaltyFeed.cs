@@ -1,6 +1,9 @@
+using CrmPlatform.Loyalty.Activities;
+using CrmPlatform.Loyalty.Care;
+
 namespace CrmPlatform.Loyalty;
 
-/// <summary>What the others hear of this room. An account's stream is its customer's id; an order's facts name their customer.</summary>
+/// <summary>What the others hear of this room. An account's stream is its customer's id; orders, greetings and activities name the customer in their facts.</summary>
 public static class LoyaltyFeed
 {
     public static OutgoingFact? Translate(RecordedEvent recorded)
@@ -20,12 +23,19 @@ public static class LoyaltyFeed
             PointsReversed { Points: 0 } => null,
             PointsReversed e => Say(new Contracts.PointsReversed(customer, e.ReturnId, e.PurchaseId, e.Points, e.Balance, e.OccurredAt), e.OccurredAt),
             TierChanged e => Say(new Contracts.TierChanged(customer, e.From, e.To, e.QualifyingPoints, e.OccurredAt), e.OccurredAt),
-            HolderForgotten e => Say(new Contracts.PersonalDataErased(customer, 0, e.OccurredAt), e.OccurredAt),
+            HolderForgotten e => Say(new Contracts.PersonalDataErased(customer, 1, e.OccurredAt), e.OccurredAt),
             IRewardOrderEvent e => Translate(recorded.StreamId, e),
+            // Who was forgotten before it was told is not greeted any more.
+            CareCameDue { Personal.Value: { } of } e => SayOf(e.CustomerId, new Contracts.CareDue(e.CustomerId, e.CareId, e.PublishedAs, of.Year, e.Channel, e.Content, e.Tier, e.Language, e.Points > 0 ? e.Points : null, of.DueAt), of.DueAt),
+            MemberJoined e => SayOf(e.CustomerId, new Contracts.ActivityJoined(e.CustomerId, recorded.StreamId, FromWaitingList: false, e.StartsAt, e.OccurredAt), e.OccurredAt),
+            MemberMovedUp e => SayOf(e.CustomerId, new Contracts.ActivityJoined(e.CustomerId, recorded.StreamId, FromWaitingList: true, e.StartsAt, e.OccurredAt), e.OccurredAt),
+            MemberAttended e => SayOf(e.CustomerId, new Contracts.ActivityAttended(e.CustomerId, recorded.StreamId, e.Points > 0 ? e.Points : null, e.OccurredAt), e.OccurredAt),
             _ => null,
         };
 
         OutgoingFact Say(object contract, DateTimeOffset at) => new(customer, contract, at);
+
+        static OutgoingFact SayOf(Guid member, object contract, DateTimeOffset at) => new(member, contract, at);
     }
 
     static OutgoingFact? Translate(Guid order, IRewardOrderEvent fact) => fact switch

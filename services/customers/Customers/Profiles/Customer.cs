@@ -2,7 +2,7 @@ namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>A person or a company that the platform knows, and what it may do with their data.</summary>
 public sealed record Customer(bool Exists, CustomerKind Kind, bool Forgotten, IReadOnlyList<ExternalId> ExternalIds, IReadOnlyDictionary<string, TagOrigin> Tags,
-    IReadOnlySet<string> Consents) : IAggregate<Customer, ICustomerEvent>
+    IReadOnlySet<string> Consents, Birthday? Birthday = null) : IAggregate<Customer, ICustomerEvent>
 {
     public static Customer Initial { get; } = new(false, default, false, [], new Dictionary<string, TagOrigin>(), new HashSet<string>());
 
@@ -14,7 +14,8 @@ public sealed record Customer(bool Exists, CustomerKind Kind, bool Forgotten, IR
         CustomerUntagged e => this with { Tags = Tags.Where(t => t.Key != e.Tag).ToDictionary() },
         ConsentGiven e => this with { Consents = Consents.Append(Key(e.Purpose, e.Channel)).ToHashSet() },
         ConsentWithdrawn e => this with { Consents = Consents.Where(c => c != Key(e.Purpose, e.Channel)).ToHashSet() },
-        CustomerForgotten => this with { Forgotten = true },
+        BirthdayNoted e => this with { Birthday = e.Personal?.Value },
+        CustomerForgotten => this with { Forgotten = true, Birthday = null },
         _ => this,
     };
 
@@ -63,6 +64,21 @@ public sealed record CustomerRegistered(CustomerKind Kind, string? Source, IRead
 public sealed record ProfileRevised(CustomerKind Kind, Personal<PersonalDetails>? Personal, DateTimeOffset OccurredAt) : ICustomerEvent, IHasPersonal
 {
     IPersonal? IHasPersonal.PersonalPart => Personal;
+}
+
+/// <summary>Month and day, in the calendar in which the person keeps it: what may leave this room of a birth date.</summary>
+public sealed record Birthday(string Calendar, int Month, int Day);
+
+/// <param name="Personal">Null when the profile has none any more.</param>
+public sealed record BirthdayNoted(Personal<Birthday>? Personal, DateTimeOffset OccurredAt) : ICustomerEvent, IHasPersonal
+{
+    IPersonal? IHasPersonal.PersonalPart => Personal;
+}
+
+/// <summary>What a registration says of the person in coarse terms: others hear it as they hear a revision.</summary>
+public sealed record DemographicsNoted(CustomerKind Kind, Personal<Demographics> Personal, DateTimeOffset OccurredAt) : ICustomerEvent, IHasPersonal
+{
+    IPersonal IHasPersonal.PersonalPart => Personal;
 }
 
 public sealed record ExternalIdLinked(ExternalId ExternalId, DateTimeOffset OccurredAt) : ICustomerEvent;

@@ -25,8 +25,11 @@ public sealed record RegisterCustomer(
         if (at > now.AddMinutes(5)) throw new RuleViolationException("in-the-future", "A customer cannot have become known in the future.", "occurredAt");
         var profile = Profile ?? new();
         if (Tags?.FirstOrDefault(t => t is null || t.Trim().Length is 0 or > 60) is not null) throw new RuleViolationException("invalid-tag", "A tag has 1 to 60 characters.", "tags");
+        var details = profile.Details(Kind, Contacts, Addresses, now);
         return [
-            new CustomerRegistered(Kind, Source, ExternalIds ?? [], Personal.Of(id, profile.Details(Kind, Contacts, Addresses, now)), at),
+            new CustomerRegistered(Kind, Source, ExternalIds ?? [], Personal.Of(id, details), at),
+            .. details.Demographics == new Demographics() ? Array.Empty<ICustomerEvent>() : [new DemographicsNoted(Kind, Personal.Of(id, details.Demographics), at)],
+            .. NoteBirthday.Decide(customer, id, profile, at),
             .. (Tags ?? []).Select(t => t.Trim()).Distinct().Select(t => new CustomerTagged(t, origin, at)),
             .. (Consents ?? []).Where(c => c.Granted).Select(c => new ConsentGiven(c.Purpose, c.Channel, c.NoticeVersion, at))];
     }

@@ -4,7 +4,7 @@ namespace CrmPlatform.Customers.Profiles;
 public sealed record ReviseProfile([property: Required] Profile Profile, [property: MaxLength(20)] Contact[]? Contacts = null, [property: MaxLength(20)] Address[]? Addresses = null)
 {
     public ICustomerEvent[] Decide(Customer customer, Guid id, DateTimeOffset now) =>
-        [new ProfileRevised(customer.Known().Kind, Personal.Of(id, Profile.Details(customer.Kind, Contacts, Addresses, now)), now)];
+        [new ProfileRevised(customer.Known().Kind, Personal.Of(id, Profile.Details(customer.Kind, Contacts, Addresses, now)), now), .. NoteBirthday.Decide(customer, id, Profile, now)];
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPut("/api/customers/{id:guid}/profile", async (Guid id, ReviseProfile command, IfMatch ifMatch, EventStore store, TimeProvider clock, CancellationToken ct) =>
     {

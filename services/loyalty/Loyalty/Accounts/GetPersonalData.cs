@@ -1,19 +1,36 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using CrmPlatform.Loyalty.Activities;
+using CrmPlatform.Loyalty.Care;
 
 namespace CrmPlatform.Loyalty.Accounts;
 
-public sealed record HeldFact(string Fact, DateTimeOffset RecordedAt, JsonElement Data);
+public sealed record HeldFact(string Fact, DateTimeOffset RecordedAt, JsonNode Data);
 
-public sealed record HeldData(Guid CustomerId, IReadOnlyList<HeldFact> Facts);
+/// <param name="Facts">Of the account and of its orders.</param>
+/// <param name="Care">Of the greetings, with what is sealed in the log.</param>
+/// <param name="Activities">Of member activities, as far as they are about this person.</param>
+public sealed record HeldData(Guid CustomerId, IReadOnlyList<HeldFact> Facts, IReadOnlyList<HeldFact> Care, IReadOnlyList<HeldFact> Activities);
 
-/// <summary>Everything that this room holds about one person: the facts of their account and of their orders, as stored. All else is derived from them.</summary>
+/// <summary>Everything that this room holds about one person, as stored, with its personal parts opened. All else is derived from it.</summary>
 public static class GetPersonalData
 {
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/customers/{customerId:guid}/personal", async (Guid customerId, EventStore store, NpgsqlDataSource db, CancellationToken ct) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/customers/{customerId:guid}/personal", async (Guid customerId, EventStore store, NpgsqlDataSource db, HttpContext http, CancellationToken ct) =>
     {
-        var names = store.StoredShapes.ToDictionary(f => f.Value, f => f.Key);
-        var facts = (await store.FetchStream(customerId, ct: ct)).ToList();
-        foreach (var order in await GetOrders.Of(customerId, db, ct)) facts.AddRange(await store.FetchStream(order, ct: ct));
-        return new HeldData(customerId, [.. facts.Select(e => new HeldFact(names[e.Data.GetType()], e.RecordedAt, JsonSerializer.SerializeToElement(e.Data, e.Data.GetType(), EventStoreOptions.Json)))]);
+        var names = store.StoredShapes.GroupBy(f => f.Value).ToDictionary(f => f.Key, f => f.First().Key);
+        HeldFact[] Held(IEnumerable<RecordedEvent> facts) => [.. facts.Select(e => new HeldFact(names[e.Data.GetType()], e.RecordedAt, Opened(e.Data)))];
+        var (account, care) = ((await store.FetchStream(customerId, ct: ct)).ToList(), await store.FetchStream(CustomerCare.IdOf(customerId), ct: ct));
+        foreach (var order in await GetOrders.Of(customerId, db, ct)) account.AddRange(await store.FetchStream(order, ct: ct));
+        var activities = new List<RecordedEvent>();
+        foreach (var activity in await Participants.ActivitiesOf(customerId, db, ct)) activities.AddRange((await store.FetchStream(activity, ct: ct)).Where(e => e.Data is IMemberEvent fact && fact.CustomerId == customerId));
+        http.Response.Headers.CacheControl = "no-store";
+        return new HeldData(customerId, Held(account), Held(care), Held(activities));
     }).RequirePermission("personal.export").WithName("GetPersonalData").WithTags("personal data");
+
+    static JsonNode Opened(object fact)
+    {
+        var node = JsonSerializer.SerializeToNode(fact, fact.GetType(), EventStoreOptions.Json)!;
+        if (fact is IHasPersonal { PersonalPart: { } part }) node["personal"] = JsonNode.Parse(part.Plain());
+        return node;
+    }
 }

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace CrmPlatform.Loyalty.Activities;
+
+public sealed record ActivityShown
+{
+    public Guid ActivityId { get; init; }
+    public IReadOnlyDictionary<string, string> Titles => JsonSerializer.Deserialize<Dictionary<string, string>>(TitlesJson)!;
+    [JsonIgnore] public string TitlesJson { get; init; } = "{}";
+    public string Place { get; init; } = "";
+    public DateTimeOffset StartsAt { get; init; }
+    public DateTimeOffset EndsAt { get; init; }
+    public int Capacity { get; init; }
+    public long Joined { get; init; }
+    public long Waiting { get; init; }
+    public long Attended { get; init; }
+    public DateTimeOffset SignUpFrom { get; init; }
+    public DateTimeOffset SignUpUntil { get; init; }
+    public string? MinimumTier { get; init; }
+    public long AttendancePoints { get; init; }
+    public bool Cancelled { get; init; }
+    public long Version { get; init; }
+}
+
+/// <summary>The activities, one or page by page in the order in which they begin.</summary>
+public static class GetActivities
+{
+    const string Columns = """
+        select a.activity_id, a.titles::text as titles_json, a.place, a.starts_at, a.ends_at, a.capacity, a.sign_up_from, a.sign_up_until, a.minimum_tier, a.attendance_points, a.cancelled is not null as cancelled, a.version,
+            (select count(*) from activity_member m where m.activity_id = a.activity_id and m.state in ('Joined', 'Attended')) as joined,
+            (select count(*) from activity_member m where m.activity_id = a.activity_id and m.state = 'Waiting') as waiting,
+            (select count(*) from activity_member m where m.activity_id = a.activity_id and m.state = 'Attended') as attended
+        from activity a
+        """;
+    const string Paged = Columns + """
+
+        where (@from::timestamptz is null or a.starts_at >= @from) and (@to::timestamptz is null or a.starts_at < @to) and (@at::timestamptz is null or (a.starts_at, a.activity_id) > (@at, @id))
+        order by a.starts_at, a.activity_id limit @take
+        """;
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/loyalty/activities", async (DateTimeOffset? from, DateTimeOffset? to, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
+        {
+            var (cursor, size) = (Cursor(after), PageLimit.Of(limit));
+            await using var connection = await db.OpenConnectionAsync(ct);
+            var found = (await connection.QueryAsync<ActivityShown>(new CommandDefinition(Paged, new { from = from?.ToUniversalTime(), to = to?.ToUniversalTime(), at = cursor?.At, id = cursor?.Id ?? Guid.Empty, take = size + 1 }, cancellationToken: ct))).AsList();
+            return new Page<ActivityShown>([.. found.Take(size)], found.Count > size ? $"{found[size - 1].StartsAt.UtcTicks}.{found[size - 1].ActivityId}" : null);
+        }).RequirePermission("loyalty.read").WithName("GetActivities").WithTags("activities");
+
+        app.MapGet("/api/loyalty/activities/{id:guid}", async (Guid id, NpgsqlDataSource db, HttpResponse response, CancellationToken ct) =>
+        {
+            await using var connection = await db.OpenConnectionAsync(ct);
+            if (await connection.QuerySingleOrDefaultAsync<ActivityShown>(new CommandDefinition(Columns + " where a.activity_id = @id", new { id }, cancellationToken: ct)) is not { } row) return (IResult)Answer.NotFound("activity", id);
+            response.Headers.ETag = $"\"{row.Version}\"";
+            return TypedResults.Ok(row);
+        }).RequirePermission("loyalty.read").WithName("GetActivity").WithTags("activities").Produces<ActivityShown>().ProducesProblem(404);
+    }
+
+    static (DateTimeOffset At, Guid Id)? Cursor(string? after)
+    {
+        if (after is null) return null;
+        var parts = after.Split('.');
+        return parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTime.MaxValue.Ticks && Guid.TryParse(parts[1], out var id)
+            ? (new DateTimeOffset(ticks, TimeSpan.Zero), id) : throw new BadRequestException("after", "a cursor from a page's next");
+    }
+}

@@ -1,0 +1,26 @@
+namespace CrmPlatform.Loyalty.Activities;
+
+/// <summary>A member signs up: they get a place, or one on the waiting list. Signing up again changes nothing.</summary>
+public sealed record JoinActivity(Guid CustomerId)
+{
+    public IActivityEvent[] Decide(Activity activity, Guid id, LoyaltyAccount account, LoyaltyRules rules, DateTimeOffset now)
+    {
+        var terms = activity.Known(id);
+        if (!account.IsOpen) throw new RuleViolationException("no-account", "only members sign up: there is no such account", "customerId");
+        if (account.IsForgotten) throw new RuleViolationException("customer-forgotten", "the account's holder was forgotten", "customerId");
+        if (activity.Joined.Contains(CustomerId) || activity.Waiting.Contains(CustomerId)) return [];
+        if (activity.IsCancelled) throw new RuleViolationException("activity-cancelled", "the activity is cancelled");
+        if (now < terms.SignUpFrom || now >= terms.SignUpUntil) throw new RuleViolationException("sign-up-closed", $"members sign up from {terms.SignUpFrom:O} until before {terms.SignUpUntil:O}");
+        if (terms.MinimumTier is { } minimum && Rank(rules, account.Tier) < Rank(rules, minimum)) throw new RuleViolationException("tier-too-low", $"the activity is for members from {minimum} on", "customerId");
+        return activity.Joined.Count < terms.Capacity && activity.Waiting.IsEmpty ? [new MemberJoined(CustomerId, terms.StartsAt, now)] : [new MemberQueued(CustomerId, now)];
+    }
+
+    static int Rank(LoyaltyRules rules, string? tier) => rules.Tiers.Select(t => t.Name).ToList().IndexOf(tier ?? "");
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/activities/{id:guid}/members",
+        async (Guid id, JoinActivity command, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+    {
+        var done = await Membership.Write(store, id, command.CustomerId, (activity, account) => command.Decide(activity, id, account, rules, clock.GetUtcNow()), ct: ct);
+        return done.Events.Count == 0 ? Answer.Done(id, done.Version) : Answer.Created($"/api/loyalty/activities/{id}/members/{command.CustomerId}", id, done.Version);
+    }).RequirePermission("loyalty.activities.join").Idempotent().WithName("JoinActivity").WithTags("activities").Produces<Changed>(201).Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+}

@@ -1,0 +1,20 @@
+namespace CrmPlatform.Loyalty.Activities;
+
+/// <summary>A member gives up their place, or their wait for one. The first of the waiting list has the place at once.</summary>
+public sealed record WithdrawFromActivity(Guid CustomerId)
+{
+    public IActivityEvent[] Decide(Activity activity, Guid id, DateTimeOffset now)
+    {
+        var terms = activity.Known(id);
+        if (!activity.Joined.Contains(CustomerId) && !activity.Waiting.Contains(CustomerId)) return [];
+        if (activity.Attended.Contains(CustomerId)) throw new RuleViolationException("already-attended", "the member was there");
+        if (now >= terms.EndsAt) throw new RuleViolationException("activity-over", "the activity is over");
+        IActivityEvent[] withdrew = [new MemberWithdrew(CustomerId, now)];
+        return [.. withdrew, .. activity.After(withdrew).FillPlaces(now)];
+    }
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/activities/{id:guid}/members/{customerId:guid}/withdraw",
+        async (Guid id, Guid customerId, IfMatch ifMatch, EventStore store, TimeProvider clock, CancellationToken ct) =>
+            Answer.Done(id, (await store.WriteToAggregate(id, (Activity activity) => new WithdrawFromActivity(customerId).Decide(activity, id, clock.GetUtcNow()), ifMatch.Version, ct: ct)).Version))
+        .RequirePermission("loyalty.activities.join").Idempotent().WithName("WithdrawFromActivity").WithTags("activities").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+}

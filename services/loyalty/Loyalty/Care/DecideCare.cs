@@ -1,0 +1,75 @@
+namespace CrmPlatform.Loyalty.Care;
+
+/// <summary>
+/// Decides every occasion that has come due, dated at its due instant: greet, or say why not. Points that go with a greeting reach the account in the same
+/// transaction. Late, often or on many replicas is the same: an occasion that is decided is not decided again.
+/// </summary>
+public sealed class DecideCare(CareCalendar calendar, LoyaltyRules rules) : IDueWork
+{
+    public const string NoConsent = "no-consent", OpenComplaint = "open-complaint", TooLate = "too-late";
+
+    /// <summary>The name of the rule by which the account gets its points. It tells no occasion.</summary>
+    public const string Rule = "care";
+
+    public string Name => "care";
+    public TimeSpan Every => calendar.Plan.Every;
+
+    public async Task<IEnumerable<IReadOnlyList<Write>>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct) => (await connection.QueryAsync<Guid>(new CommandDefinition(
+        "select customer_id from care_next where next_at <= @now or plan < @Version order by next_at nulls last, customer_id", new { now, calendar.Plan.Version }, commandTimeout: 300, cancellationToken: ct))).Select(customer => Together(customer, now));
+
+    Write[] Together(Guid customer, DateTimeOffset now)
+    {
+        var (tier, decided) = ((string?)null, Array.Empty<ICareEvent>());
+        var look = Write.To(customer, (LoyaltyAccount account) =>
+        {
+            tier = account.Tier;
+            return Array.Empty<IAccountEvent>();
+        });
+        var decide = Write.To(CustomerCare.IdOf(customer), (CustomerCare care) => decided = Decide(care, calendar, tier, now));
+        var award = Write.To(customer, (LoyaltyAccount account) => Award(account, decided, rules));
+        return calendar.Plan.Enabled.Any(o => o.Value.Points > 0) ? [look, decide, award] : [look, decide];
+    }
+
+    public static ICareEvent[] Decide(CustomerCare care, CareCalendar calendar, string? tier, DateTimeOffset now)
+    {
+        if (!care.IsCaredFor) return [];
+        var decided = care.Occasions(calendar, now).Select((due, i) => One(care, calendar.Plan, due, tier, care.Decided + i, now)).ToArray();
+        return Schedule(care, calendar, decided, now);
+    }
+
+    /// <summary>Adds when the next occasion is due, where that is not what is known.</summary>
+    /// <param name="until">Everything up to here is decided; null where only something new was learned.</param>
+    public static ICareEvent[] Schedule(CustomerCare care, CareCalendar calendar, ICareEvent[] events, DateTimeOffset? until = null)
+    {
+        var after = care.After(events);
+        if (!after.IsCaredFor) return events;
+        var next = (until is null ? after : after.Evolve(Scheduled(null))).Next(calendar);
+        return next == care.NextAt && care.Plan == calendar.Plan.Version ? events : [.. events, Scheduled(next)];
+
+        CareScheduled Scheduled(DateTimeOffset? at) => new(after.CustomerId, calendar.Plan.Version, until, Personal.Of(after.CustomerId, new NextCare(at)));
+    }
+
+    static ICareEvent One(CustomerCare care, CarePlan plan, Due due, string? tier, int number, DateTimeOffset now)
+    {
+        var (occasion, customer) = (plan.Occasions[due.Occasion], care.CustomerId);
+        var message = occasion.For(tier, care.Language);
+        // By its number, so that the id tells nobody which occasion it was.
+        var id = NameId.For("care", customer.ToString(), number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var personal = Personal.Of(customer, new CareOf(due.Occasion, due.Year, due.Day, due.At));
+        if (now - due.At > plan.StillWorth) return new CarePassedOver(id, customer, TooLate, personal);
+        if (!care.Consents.Contains(message.Channel)) return new CareSuppressed(id, customer, message.Channel, NoConsent, personal);
+        if (!care.OpenComplaints.IsEmpty) return new CareSuppressed(id, customer, message.Channel, OpenComplaint, personal);
+        return new CareCameDue(id, customer, occasion.PublishedAs(due.Occasion), message.Channel, message.Content, tier, care.Language, occasion.Points, personal);
+    }
+
+    static IAccountEvent[] Award(LoyaltyAccount account, ICareEvent[] decided, LoyaltyRules rules)
+    {
+        var (before, events) = (account, new List<IAccountEvent>());
+        foreach (var due in decided.OfType<CareCameDue>().Where(d => d.Points > 0))
+        {
+            events.AddRange(new AwardPoints(due.CareId, Rule, due.Points, due.Personal.Value!.DueAt).Decide(account, rules));
+            account = before.After(events);
+        }
+        return [.. events];
+    }
+}

@@ -1,0 +1,13 @@
+namespace CrmPlatform.Loyalty.Care;
+
+/// <summary>Consent for the plan's purpose, channel by channel. Until it is given there is none (PIPL articles 13 and 15).</summary>
+public sealed class OnConsentChanged(CarePlan plan) : IReaction<Contracts.ConsentChanged>
+{
+    public IEnumerable<Write> React(Contracts.ConsentChanged fact, FactContext about)
+    {
+        if (fact.Purpose == plan.ConsentPurpose)
+            yield return Write.To(CustomerCare.IdOf(fact.CustomerId), (CustomerCare care) => Decide(care, new(fact.Channel, fact.Granted, fact.OccurredAt.ToUniversalTime())));
+    }
+
+    public static ICareEvent[] Decide(CustomerCare care, ConsentNoted noted) => care.Ended || care.Consents.Contains(noted.Channel) == noted.Granted ? [] : [noted];
+}

@@ -1,0 +1,18 @@
+namespace CrmPlatform.Loyalty.Programme;
+
+/// <summary>What is in this folder: the versions of the earning rules.</summary>
+static class Slices
+{
+    public static void Add(CrmService service)
+    {
+        service.Aggregate<LoyaltyProgramme, IProgrammeEvent>("loyalty_programme");
+        service.Services.AddSingleton<FollowProgramme>().AddHostedService(s => s.GetRequiredService<FollowProgramme>());
+    }
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        PublishRules.Map(app);
+        PreviewRules.Map(app);
+        GetRules.Map(app);
+    }
+}
