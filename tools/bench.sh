@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ./crm bench event-store [--quick] [--events N] [row…]   what the event store costs, on a private PostgreSQL of its own
+# ./crm bench event-store|loyalty [--quick] [--events N] [row…]   what they cost, on a private PostgreSQL of its own
 set -uo pipefail
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
 RUN="${CRM_BENCH_RUN_DIR:-$ROOT/.crm-bench}"
@@ -8,15 +8,19 @@ infra(){ env -u CRM_POSTGRES -u CRM_RABBITMQ CRM_RUN_DIR="$RUN" "$ROOT/tools/inf
 die(){ echo "crm bench: $*" >&2; exit 1; }
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDTERMINALLOGGER=off
 
-[ "${1:-}" = event-store ] || { echo "usage: ./crm bench event-store [--quick] [--events N] [row…]" >&2; exit 2; }
+case "${1:-}" in
+  event-store) project=EventStore ;;
+  loyalty) project=Loyalty ;;
+  *) echo "usage: ./crm bench event-store|loyalty [--quick] [--events N] [row…]" >&2; exit 2 ;;
+esac
 shift
 command -v dotnet >/dev/null || die "the .NET SDK 10 is missing: https://dotnet.microsoft.com/download/dotnet/10.0"
 mkdir -p "$RUN"
 exec 7>"$RUN.run.lock"; flock -n 7 || die "another benchmark is running in $RUN: each would measure the other"
 
-( exec 8>"$ROOT/.crm-build.lock"; flock 8; dotnet publish "$ROOT/benchmarks/EventStore/EventStoreBenchmarks.csproj" -c Release -v q --nologo -clp:ErrorsOnly 7>&- 8>&- ) || die "the build failed"
+( exec 8>"$ROOT/.crm-build.lock"; flock 8; dotnet publish "$ROOT/benchmarks/$project/${project}Benchmarks.csproj" -c Release -v q --nologo -clp:ErrorsOnly 7>&- 8>&- ) || die "the build failed"
 # A copy runs, so that a build never writes over a running program.
-rm -rf "$RUN/app"; cp -r "$ROOT/benchmarks/EventStore/bin/Release/net10.0/publish" "$RUN/app"
+rm -rf "$RUN/app"; cp -r "$ROOT/benchmarks/$project/bin/Release/net10.0/publish" "$RUN/app"
 
 child=""; started=""
 stop(){
@@ -29,6 +33,6 @@ started=1; infra up postgres 7>&- || die "PostgreSQL did not start"
 CRM_BENCH_POSTGRES=$(sed -n 's/^CRM_POSTGRES=//p' "$RUN/env"); export CRM_BENCH_POSTGRES
 unset CRM_POSTGRES CRM_RABBITMQ CRM_RABBITMQ_HTTP CRM_RUN_DIR
 # In the background: a signal then ends the wait, and the program and the server are stopped at once.
-dotnet "$RUN/app/CrmPlatform.EventStoreBenchmarks.dll" "$@" 7>&- & child=$!
+dotnet "$RUN/app/CrmPlatform.${project}Benchmarks.dll" "$@" 7>&- & child=$!
 wait "$child"; rc=$?; child=""
 exit $rc

@@ -18,7 +18,7 @@ sealed class Database : IAsyncDisposable
         """;
 
     /// <summary>Connection string of the server's administrator.</summary>
-    public static readonly string Server = Environment.GetEnvironmentVariable("CRM_BENCH_POSTGRES") ?? throw new InvalidOperationException("start it with ./crm bench event-store");
+    public static readonly string Server = Environment.GetEnvironmentVariable("CRM_BENCH_POSTGRES") ?? throw new InvalidOperationException("start it with ./crm bench");
 
     const string Name = "bench";
 
@@ -84,6 +84,15 @@ sealed class Database : IAsyncDisposable
         await batch.ExecuteNonQueryAsync();
         return ids;
     }
+
+    /// <summary>So many streams, each with the same facts.</summary>
+    /// <param name="facts">SQL that gives v, type and data.</param>
+    public static async Task Seed(string streamType, int streams, string facts) => await Administer(Name,
+        $"insert into mt_streams (id, type, version) select gen_random_uuid(), '{streamType}', (select count(*) from ({facts}) f) from generate_series(1, {streams})",
+        $"""
+        insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
+        select nextval('mt_events_sequence'), gen_random_uuid(), s.id, f.v, f.data, f.type, now() from mt_streams s cross join lateral (select s.id as own, f.* from ({facts}) f) f where s.type = '{streamType}' order by s.id, f.v
+        """, "vacuum analyze mt_events, mt_streams", "checkpoint");
 
     /// <summary>A log of so many events, in the state in which autovacuum would leave it.</summary>
     public static async Task Fill(long events)

@@ -89,6 +89,7 @@ public sealed class TracingTests(TracingTests.Purchase purchase) : IClassFixture
                 {
                     ["ConnectionStrings:Postgres"] = database.App, ["ConnectionStrings:RabbitMq"] = customers.Vhost.Address,
                     ["Business:TimeZone"] = "America/New_York", ["Business:Currency"] = "USD", ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Collector.Address,
+                    ["PersonalData:MasterKey"] = Convert.ToBase64String(new byte[32]), ["PersonalData:IndexKey"] = Convert.ToBase64String(new byte[32]),
                 });
                 var customer = await Post(customers, "/api/customers", caller: null, new { kind = "individual", profile = new { name = Name }, contacts = new[] { new { kind = "phone", value = Phone }, new { kind = "email", value = Email } } });
                 // The purchase must not share a packet with the registration, or its SQL would hang below that one's trace.

@@ -68,6 +68,10 @@ public static class GetStatement
         order by version desc limit @take
         """;
 
+    /// <summary>Entries before a version, newest first.</summary>
+    public static async Task<List<StatementEntry>> Page(NpgsqlConnection connection, Guid customerId, long? before, string? kind, DateTimeOffset? from, DateTimeOffset? to, int take, CancellationToken ct)
+        => (await connection.QueryAsync<StatementEntry>(new CommandDefinition(Sql, new { customerId, before, kind, from = from?.ToUniversalTime(), to = to?.ToUniversalTime(), take }, cancellationToken: ct))).AsList();
+
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/accounts/{customerId:guid}/statement",
         async (Guid customerId, string? kind, DateTimeOffset? from, DateTimeOffset? to, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
     {
@@ -78,7 +82,7 @@ public static class GetStatement
         await using var connection = await db.OpenConnectionAsync(ct);
         if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select exists (select from ledger_account where customer_id = @customerId)", new { customerId }, cancellationToken: ct)))
             return (IResult)Answer.NotFound("account", customerId);
-        var found = (await connection.QueryAsync<StatementEntry>(new CommandDefinition(Sql, new { customerId, before, kind = wanted, from = from?.ToUniversalTime(), to = to?.ToUniversalTime(), take = size + 1 }, cancellationToken: ct))).AsList();
+        var found = await Page(connection, customerId, before, wanted, from, to, size + 1, ct);
         return TypedResults.Ok(new Page<StatementEntry>([.. found.Take(size)], found.Count > size ? found[size - 1].Version.ToString(CultureInfo.InvariantCulture) : null));
     }).RequirePermission("loyalty.read").WithName("GetStatement").WithTags("accounts").Produces<Page<StatementEntry>>().ProducesProblem(404);
 }

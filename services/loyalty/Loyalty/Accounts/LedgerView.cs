@@ -66,8 +66,10 @@ public sealed class LedgerView : IProjection
                 Move(fact.To, +1);
                 break;
             case PointsExpired fact:
-                batch.Add("update ledger_account set expired = expired + $2, version = $3 where customer_id = $1", customer, fact.Points, version);
-                Move([new(fact.LotId, fact.Points)], -1);
+                batch.Add("""
+                    with lot as (update ledger_lot set remaining = remaining - $2 where lot_id = $4)
+                    update ledger_account set expired = expired + $2, version = $3 where customer_id = $1
+                    """, customer, fact.Points, version, fact.LotId);
                 break;
             case PointsReversed fact:
                 batch.Add("update ledger_account set reversed = reversed + $2, qualifying = qualifying - $3, debt = debt + $4, version = $5 where customer_id = $1", customer, fact.Points, fact.Qualifying, fact.Owed, version);
