@@ -27,6 +27,7 @@ static class Bench
             Console.Error.WriteLine("usage: ./crm bench loyalty [--quick] [--events LOTS] [row…]");
             return 2;
         }
+        Rows.Configure();
         var rows = new List<Row>();
         var machine = "";
         try
@@ -106,6 +107,7 @@ static class Bench
                 await using var connection = await database.Db.OpenConnectionAsync();
                 if ((await GetStatement.Page(connection, ids[0], null, null, null, null, 51, default)).Count == 0) throw new InvalidOperationException("the statement is empty");
             });
+            if (slice.Failures.Count > 0) throw slice.Failures[0];
             rows.Add(Shown($"statement, newest 50 of {entries:N0}", 1, slice));
         }
 
@@ -118,10 +120,10 @@ static class Bench
     {
         var lots = settings.Events ?? (settings.Quick ? 100_000 : 1_000_000);
         const int each = 10;
-        await Database.Seed("loyalty_account", (int)(lots / each), """
+        await Database.Seed("loyalty_account", (int)(lots / each), each + 1, """
             select 1 as v, 'account_opened' as type, jsonb_build_object('tier', 'Bronze', 'occurredAt', now() - interval '3 years') as data
             union all
-            select v, 'points_earned', jsonb_build_object('lotId', gen_random_uuid(), 'purchaseId', gen_random_uuid(), 'points', 50, 'repaid', 0, 'net', 50, 'ruleVersion', 1,
+            select v, 'points_earned', jsonb_build_object('lotId', md5(s.id::text || v)::uuid, 'purchaseId', md5(v || s.id::text)::uuid, 'points', 50, 'repaid', 0, 'net', 50, 'ruleVersion', 1,
                 'expiresAt', now() - interval '1 day' * v, 'balance', 50 * (v - 1), 'occurredAt', now() - interval '2 years' - interval '1 day' * v, 'rule', 'base')
             from generate_series(2, 11) v
             """);

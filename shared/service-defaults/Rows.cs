@@ -6,7 +6,7 @@ namespace CrmPlatform.ServiceDefaults;
 /// <summary>
 /// How Dapper reads rows here: instants as DateTimeOffset in UTC, days as DateOnly (the driver's own types would be DateTime), columns in snake_case.
 /// </summary>
-static class Rows
+public static class Rows
 {
     public static void Configure()
     {

@@ -24,6 +24,9 @@ sealed class Fold
         /// <summary>What was decided on it holds: it was just read, or the append of its new facts checks the version.</summary>
         public bool Proven => Blind || Fresh || New.Count > 0;
 
+        /// <summary>When this process last kept a snapshot of it; 0: not that it remembers.</summary>
+        public long KeptAt { get; set; }
+
         /// <summary>Facts and snapshots that were read for this transaction.</summary>
         public int Read { get; private set; }
 
@@ -52,7 +55,7 @@ sealed class Fold
         }
     }
 
-    public Fold(IReadOnlyList<Command> commands, Func<Guid, (object State, long Version)?> remembered)
+    public Fold(IReadOnlyList<Command> commands, Func<Guid, (object State, long Version, long KeptAt)?> remembered)
     {
         foreach (var command in commands)
             foreach (var write in command.Writes)
@@ -61,7 +64,7 @@ sealed class Fold
                 {
                     var known = write.Blind ? null : remembered(write.StreamId);
                     if (known is { } k && k.State.GetType() != write.StateType) known = null;
-                    streams.Add(write.StreamId, stream = new(write, known?.State ?? write.Initial, known?.Version ?? 0));
+                    streams.Add(write.StreamId, stream = new(write, known?.State ?? write.Initial, known?.Version ?? 0) { KeptAt = known?.KeptAt ?? 0 });
                 }
                 else if (stream.Blind != write.Blind || stream.StateType != write.StateType)
                     throw new InvalidOperationException($"stream {write.StreamId} is written in two ways in one transaction");

@@ -9,6 +9,9 @@ static class Snapshots
     public const string Name = "";
     const int Every = 1_000;
 
+    /// <summary>A stream that grows by thousands of facts a second is remembered by whoever writes it; its state, which may be large, need not be written each time.</summary>
+    static readonly TimeSpan rest = TimeSpan.FromSeconds(10);
+
     /// <summary>As <see cref="EventStore.Load"/>; $3 is the kind of snapshot that fits a stream. One statement: a snapshot and its facts are of one moment.</summary>
     public const string Load = $"""
         with s as materialized (
@@ -27,7 +30,8 @@ static class Snapshots
     /// <summary>Keeps the states of streams that have grown by a thousand facts, or whose load had to read as many.</summary>
     public static void Add(SqlBatch sql, Fold fold, EventTypes types)
     {
-        List<Fold.Stream> due = [.. fold.Streams.Where(s => s.New.Count > 0 && (s.Read >= Every || s.Version / Every > s.LoadedVersion / Every) && types.SnapshotsOf(s.StateType) is not null)];
+        List<Fold.Stream> due = [.. fold.Streams.Where(s => s.New.Count > 0 && (s.Read >= Every || (s.Version / Every > s.LoadedVersion / Every && (s.KeptAt == 0 || Stopwatch.GetElapsedTime(s.KeptAt) > rest))) && types.SnapshotsOf(s.StateType) is not null)];
+        foreach (var stream in due) stream.KeptAt = Stopwatch.GetTimestamp();
         if (due.Count > 0)
             sql.Add(Keep, due.Select(s => s.Id).ToArray(), due.Select(s => types.SnapshotsOf(s.StateType)).ToArray(), due.Select(s => s.Version).ToArray(),
                 Append.Jsonb([.. due.Select(s => JsonSerializer.SerializeToUtf8Bytes(s.State, s.StateType, EventStoreOptions.Json))]));

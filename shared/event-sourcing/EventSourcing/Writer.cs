@@ -64,7 +64,7 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock) :
     /// <returns>The commands that were decided on a memory that nothing proves; nothing was done for them.</returns>
     async Task<List<Command>> Transact(IReadOnlyList<Command> commands, Basis basis, CancellationToken ct)
     {
-        var fold = new Fold(commands, id => states.TryGetValue(id, out (object, long) known) ? known : null);
+        var fold = new Fold(commands, id => states.TryGetValue(id, out (object, long, long) known) ? known : null);
         var load = fold.ToLoad(all: basis != Basis.Remembered);
         if (basis == Basis.Remembered && load.Count > 0 && commands is [{ Writes.Count: > 1 }]) (basis, load) = (Basis.Locked, fold.ToLoad(all: true));
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -165,7 +165,7 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock) :
         try
         {
             foreach (var stream in fold.Streams)
-                if (!stream.Blind && stream.Version > 0) states.Set(stream.Id, (stream.State, stream.Version), one);
+                if (!stream.Blind && stream.Version > 0) states.Set(stream.Id, (stream.State, stream.Version, stream.KeptAt), one);
         }
         catch (ObjectDisposedException) { } // the process ends; it was committed, and must not look as if it had not been
     }

@@ -20,7 +20,7 @@ public static class GetAccount
         select tier, qualifying, earned, redeemed, expired, reversed, debt, purchases, forgotten, version from ledger_account where customer_id = @customerId;
         select lot_id as LotId, purchase_id as PurchaseId, reference, rule, rule_version as RuleVersion, earned, remaining, earned_at as EarnedAt,
             active_from as ActiveFrom, awaits, case when awaits is null then expires_at end as ExpiresAt
-        from ledger_lot where customer_id = @customerId and remaining > 0 order by due_at is null or active_from is not null, expires_at, earned_at, lot_id
+        from ledger_lot where customer_id = @customerId and open order by due_at is null or active_from is not null, expires_at, earned_at, lot_id
         """;
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/accounts/{customerId:guid}",

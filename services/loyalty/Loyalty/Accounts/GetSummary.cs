@@ -8,7 +8,7 @@ public static class GetSummary
 {
     const string Sql = """
         select tier, count(*) as Accounts, sum(earned)::bigint as Earned, sum(redeemed)::bigint as Redeemed, sum(expired)::bigint as Expired,
-            sum(reversed)::bigint as Reversed, (select coalesce(sum(remaining), 0)::bigint from ledger_lot where remaining > 0 and active_from is null and due_at <= @now) as Due
+            sum(reversed)::bigint as Reversed, (select coalesce(sum(remaining), 0)::bigint from ledger_lot where open and active_from is null and due_at <= @now) as Due
         from ledger_account group by tier
         """;
 

@@ -1,6 +1,9 @@
 namespace CrmPlatform.Loyalty.Accounts;
 
-/// <summary>Accounts, lots, redemptions and adjustments as they are now, written with the facts themselves: who redeems sees it at once.</summary>
+/// <summary>
+/// Accounts, lots, redemptions and adjustments as they are now, written with the facts themselves: who redeems sees it at once. No index asks for <c>remaining</c>, only for
+/// whether anything is: else each point that is spent would leave its row in every index, and a busy account grow slower with each.
+/// </summary>
 public sealed class LedgerView : IProjection
 {
     public string Name => "ledger";
@@ -9,14 +12,14 @@ public sealed class LedgerView : IProjection
         create table if not exists ledger_account (
             customer_id uuid primary key, tier text not null, opened_at timestamptz not null, qualifying bigint not null default 0,
             earned bigint not null default 0, redeemed bigint not null default 0, expired bigint not null default 0, reversed bigint not null default 0,
-            debt bigint not null default 0, purchases int not null default 0, forgotten boolean not null default false, version bigint not null);
+            debt bigint not null default 0, purchases int not null default 0, forgotten boolean not null default false, version bigint not null) with (fillfactor = 80);
         create index if not exists ledger_account_by_tier on ledger_account (tier, customer_id);
         create table if not exists ledger_lot (
             lot_id uuid primary key, customer_id uuid not null, purchase_id uuid, reference uuid, rule text not null, rule_version int not null,
             earned bigint not null, remaining bigint not null, earned_at timestamptz not null, expires_at timestamptz not null,
-            active_from timestamptz, awaits text, slides int, due_at timestamptz);
-        create index if not exists ledger_lot_of_customer on ledger_lot (customer_id) where remaining > 0;
-        create index if not exists ledger_lot_due on ledger_lot (due_at) where remaining > 0;
+            active_from timestamptz, awaits text, slides int, due_at timestamptz, open boolean not null generated always as (remaining > 0) stored) with (fillfactor = 80);
+        create index if not exists ledger_lot_of_customer on ledger_lot (customer_id) where open;
+        create index if not exists ledger_lot_due on ledger_lot (due_at) where open;
         create table if not exists ledger_redemption (
             redemption_id uuid primary key, customer_id uuid not null, points bigint not null, purpose text not null,
             redeemed_at timestamptz not null, cancelled_at timestamptz);
@@ -53,7 +56,7 @@ public sealed class LedgerView : IProjection
                 break;
             case ExpiryMoved fact:
                 Seen();
-                batch.Add("update ledger_lot set expires_at = $2, due_at = $2 where customer_id = $1 and remaining > 0 and slides is not null and active_from is null and awaits is null", customer, fact.ExpiresAt);
+                batch.Add("update ledger_lot set expires_at = $2, due_at = $2 where customer_id = $1 and open and slides is not null and active_from is null and awaits is null", customer, fact.ExpiresAt);
                 break;
             case PointsRedeemed fact:
                 batch.Add("update ledger_account set redeemed = redeemed + $2, version = $3 where customer_id = $1", customer, fact.Points, version);

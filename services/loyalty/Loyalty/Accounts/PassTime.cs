@@ -11,7 +11,7 @@ public sealed class PassTime(LoyaltyRules rules) : IDueWork
 
     public async Task<IEnumerable<IReadOnlyList<Write>>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
         => from customer in await connection.QueryAsync<Guid>(new CommandDefinition(
-               "select customer_id from ledger_lot where remaining > 0 and due_at <= @now group by customer_id order by min(due_at)", new { now }, cancellationToken: ct))
+               "select customer_id from ledger_lot where open and due_at <= @now group by customer_id order by min(due_at)", new { now }, cancellationToken: ct))
            select new[] { Write.To(customer, (LoyaltyAccount account) => Decide(account, rules, now)) };
 
     public static IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, DateTimeOffset now) => new Ledger(account, rules).Pass(now).Facts;
