@@ -42,7 +42,7 @@ MUTATIONS = [
     ("a follower skips by itself", "Follower.cs", "if (passed == 0) return false;", "", "a_stuck_follower_stops_alone"),
     ("anything may be skipped", "Skips.cs", ": stuck ? [skip]", ": stuck || !stuck ? [skip]", "only_what_a_follower_is_stuck_at"),
     ("other processes are not told", "Notifications.cs", "store.Appeared.Signal();\n        };", "};", "a_commit_in_another_process_wakes"),
-    ("nobody notices that another process is there", "Notifications.cs", "            Volatile.Write(ref heard, Stopwatch.GetTimestamp());\n", "", "a_process_that_was_alone"),
+    ("nobody notices that another process is there", "Notifications.cs", "            Volatile.Write(ref heard, Stopwatch.GetTimestamp());\n            met.Signal();\n", "", "a_process_that_was_alone"),
     ("a swap does not lock the old tables", "Rebuild.cs", "foreach (var table in tables) await connection.Execute($\"lock table", "foreach (var table in tables.Take(0)) await connection.Execute($\"lock table", "a_write_that_is_under_way_when"),
     ("a new projection is empty", "ProjectionDaemon.cs", "|| empty) await connection.Execute(projection.Ddl, ct);", "|| !empty || empty) await connection.Execute(projection.Ddl, ct);", "a_projection_that_is_new_to_a_log_with_history|in_a_rolling_upgrade"),
     ("replicas make the tables without waiting for one another", "Schema.cs", "select pg_advisory_xact_lock(hashtext('crm-migrate'))", "select 1", "replicas_that_start_at_once"),
