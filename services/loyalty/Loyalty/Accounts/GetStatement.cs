@@ -61,16 +61,19 @@ public sealed class StatementView : IProjection
 
 public static class GetStatement
 {
-    const string Sql = """
-        select version, kind, points, balance, reference, note, occurred_at as OccurredAt from statement_entry
-        where customer_id = @customerId and (@before::bigint is null or version < @before) and (@kind::text is null or kind = @kind)
-            and (@from::timestamptz is null or occurred_at >= @from) and (@to::timestamptz is null or occurred_at < @to)
-        order by version desc limit @take
+    // Walks the key backwards and ends with the page. Filters stand outside: beside its conditions they would make it look so selective that the whole account were read and sorted.
+    const string Newest = """
+        select version, kind, points, balance, reference, note, occurred_at from statement_entry
+        where customer_id = @customerId and version < coalesce(@before::bigint, 9223372036854775807) order by version desc
+        """;
+    const string Filtered = $"""
+        select * from ({Newest} offset 0) e
+        where (@kind::text is null or kind = @kind) and (@from::timestamptz is null or occurred_at >= @from) and (@to::timestamptz is null or occurred_at < @to)
         """;
 
     /// <summary>Entries before a version, newest first.</summary>
     public static async Task<List<StatementEntry>> Page(NpgsqlConnection connection, Guid customerId, long? before, string? kind, DateTimeOffset? from, DateTimeOffset? to, int take, CancellationToken ct)
-        => (await connection.QueryAsync<StatementEntry>(new CommandDefinition(Sql, new { customerId, before, kind, from = from?.ToUniversalTime(), to = to?.ToUniversalTime(), take }, cancellationToken: ct))).AsList();
+        => (await connection.QueryAsync<StatementEntry>(new CommandDefinition($"{(kind is null && from is null && to is null ? Newest : Filtered)} limit @take", new { customerId, before, kind, from = from?.ToUniversalTime(), to = to?.ToUniversalTime(), take }, cancellationToken: ct))).AsList();
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/accounts/{customerId:guid}/statement",
         async (Guid customerId, string? kind, DateTimeOffset? from, DateTimeOffset? to, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
