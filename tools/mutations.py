@@ -20,6 +20,8 @@ MUTATIONS = [
     ("a conflict is not decided again", "Writer.cs", "when (IsConflict(e) && attempt < Attempts)", "when (IsConflict(e) && attempt < 0)", "what_a_process_remembers_of_a_stream_is_checked"),
     ("an expected version is not compared", "Fold.cs", "expected != stream.Version)", "expected < 0)", "another_version_than_the_expected_one_is_refused"),
     ("a memory counts as the log", "Fold.cs", "public bool Proven => Blind || Fresh || New.Count > 0;", "public bool Proven => true;", "what_a_process_remembers_of_a_stream_is_checked"),
+    ("every nothing lasts", "Fold.cs", "writes[i].NothingLasts && ", "", "what_a_process_remembers_of_a_stream_is_checked"),
+    ("no nothing lasts", "Fold.cs", "writes[i].NothingLasts && ", "writes[i] is null && ", "a_decision_for_nothing_that_lasts"),
     ("what a refused command did proves its memory", "Fold.cs", "BackTo(marks); // what it did itself is not appended and proves nothing", "", "what_a_refused_command_did_before_it_was_refused"),
     ("a refusal takes back nothing", "Fold.cs", "foreach (var (stream, state, version, count) in marks) stream.BackTo(state, version, count);", "_ = marks;", "a_refused_command_leaves_no_trace|a_refusal_takes_back|commands_on_one_stream"),
     ("the inbox is not written", "Writer.cs", "if (fold.Executed.Count > 0) sql.Add(", "if (fold.Executed.Count < 0) sql.Add(", "a_message_is_executed_once|whatever_is_killed"),

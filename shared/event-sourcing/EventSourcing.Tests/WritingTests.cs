@@ -76,6 +76,32 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
     }
 
     [Fact]
+    public async Task a_decision_for_nothing_that_lasts_is_answered_from_memory_and_no_other_is()
+    {
+        await Prepared();
+        var (here, elsewhere, id, message) = (fixture.Store(), fixture.Store(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        await here.WriteToAggregate(id, (Basket b) => b.Add());
+        await elsewhere.WriteToAggregate(id, (Basket b) => b.Add());
+        var seen = new List<int>();
+        Write First(int atMost) => Write.To(id, (Basket b) =>
+        {
+            seen.Add(b.Items);
+            return b.Items < atMost ? b.Add() : [];
+        }).WhereNothingLasts();
+        // Remembered is 1 item, and there will never be less.
+        (await here.WriteToAggregates([First(1).ButOnce(message)]))[0].Version.ShouldBe(1);
+        seen.ShouldBe([1]);
+        (await elsewhere.WriteToAggregates([First(5).ButOnce(message)]))[0].Duplicate.ShouldBeTrue("the message was executed, although it changed nothing");
+        seen.Clear();
+        // What decides something is checked as ever: on 1 item it would be recorded, on the log's 2 it is not.
+        (await here.WriteToAggregates([First(2)]))[0].Version.ShouldBe(2);
+        seen.ShouldBe([1, 2]);
+        // Nor does it prove anything for its neighbour on the same stream.
+        await elsewhere.WriteToAggregate(id, (Basket b) => b.Add());
+        (await here.WriteToAggregates([First(1), Write.To(id, (Basket b) => b.Items == 3 ? b.Add() : [])]))[1].Version.ShouldBe(4);
+    }
+
+    [Fact]
     public async Task a_message_that_another_process_has_executed_does_nothing_here_although_its_stream_is_remembered()
     {
         await Prepared();

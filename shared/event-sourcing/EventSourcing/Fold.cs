@@ -110,7 +110,8 @@ sealed class Fold
             command.Fail(no);
             BackTo(marks); // what it did itself is not appended and proves nothing
         }
-        var proven = marks.TrueForAll(m => m.Stream.Proven) && (command.Refusal is null || InboxRead || !command.Messages.Any());
+        bool Lasts(int i) => command.Refusal is null && writes[i].NothingLasts && results[i] is { Refused: null, Events.Count: 0 };
+        var proven = Enumerable.Range(0, writes.Count).All(i => marks[i].Stream.Proven || Lasts(i)) && (command.Refusal is null || InboxRead || !command.Messages.Any());
         if (proven && command.Refusal is null)
         {
             Seen.UnionWith(Executed.Skip(executed));

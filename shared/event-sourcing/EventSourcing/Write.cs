@@ -13,6 +13,16 @@ public abstract class Write
     /// <summary>Why its facts are there; null takes that of the <see cref="WriteScope"/>.</summary>
     public EventMetadata? Metadata { get; private set; }
 
+    /// <summary>Where it decides nothing it would decide nothing ever after, whatever else is recorded: such a decision needs no look at the log.</summary>
+    public bool NothingLasts { get; private set; }
+
+    /// <summary>Says that <see cref="NothingLasts"/>: for a noted "first", "highest" or "has ended", which most that happens later does not change.</summary>
+    public Write WhereNothingLasts()
+    {
+        NothingLasts = true;
+        return this;
+    }
+
     /// <summary>Stamps the id of the message that the write answers to, and what its facts say of their cause.</summary>
     public Write ButOnce(Guid messageId, EventMetadata? metadata = null)
     {

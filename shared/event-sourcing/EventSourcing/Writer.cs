@@ -7,7 +7,8 @@ enum Basis { Remembered, Fresh, Locked }
 
 /// <summary>
 /// Executes commands, one or many in one transaction, and gives each its own outcome. First on remembered states: one round trip, and the append checks every
-/// version that was decided on. A refusal and a decision for nothing append nothing that could check them, so they ask the log before they answer.
+/// version that was decided on. A refusal and a decision for nothing append nothing that could check them, so they ask the log before they answer;
+/// but not where <see cref="EventSourcing.Write.NothingLasts"/>.
 /// After a conflict the group decides again with its streams locked, so that every command ends in success or in the refusal of a rule.
 /// </summary>
 sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock) : IDisposable

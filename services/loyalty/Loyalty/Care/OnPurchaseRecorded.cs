@@ -1,12 +1,12 @@
 namespace CrmPlatform.Loyalty.Care;
 
-/// <summary>The first purchase has an anniversary. Of purchases that arrive in another order the earliest counts.</summary>
+/// <summary>The first purchase has an anniversary. Of purchases that arrive in another order the earliest counts, so what is not earlier now never will be.</summary>
 public sealed class OnPurchaseRecorded(CareCalendar calendar) : IReaction<Contracts.PurchaseRecorded>
 {
     public IEnumerable<Write> React(Contracts.PurchaseRecorded fact, FactContext about)
     {
         if (fact.CustomerId is { } customer)
-            yield return Write.To(CustomerCare.IdOf(customer), (CustomerCare care) => Decide(care, calendar, new(customer, fact.OccurredAt.ToUniversalTime(), about.RecordedAt)));
+            yield return Write.To(CustomerCare.IdOf(customer), (CustomerCare care) => Decide(care, calendar, new(customer, fact.OccurredAt.ToUniversalTime(), about.RecordedAt))).WhereNothingLasts();
     }
 
     public static ICareEvent[] Decide(CustomerCare care, CareCalendar calendar, FirstPurchaseNoted noted)
