@@ -36,9 +36,13 @@ public sealed record PointsExpired(Guid CustomerId, Guid LotId, long Points, lon
 [Contract("loyalty")]
 public sealed record PointsReversed(Guid CustomerId, Guid ReturnId, Guid PurchaseId, long Points, long Balance, DateTimeOffset OccurredAt);
 
-/// <summary>The tier changed. From is null for the first tier. QualifyingPoints are those that count for tiers; spending never lowers them.</summary>
+/// <summary>
+/// The tier changed. From is null for the first tier. QualifyingPoints are those that count for tiers; spending never lowers them. Reason is <c>joined</c>,
+/// <c>qualified</c>, <c>review</c> (it had come to its end), <c>return</c> (what it was reached with was returned), <c>manual</c>, <c>manual-ended</c> or <c>scheme</c>;
+/// ExpiresAt says until when it lasts, where it ends by itself.
+/// </summary>
 [Contract("loyalty")]
-public sealed record TierChanged(Guid CustomerId, string? From, string To, long QualifyingPoints, DateTimeOffset OccurredAt);
+public sealed record TierChanged(Guid CustomerId, string? From, string To, long QualifyingPoints, DateTimeOffset OccurredAt, string? Reason = null, DateTimeOffset? ExpiresAt = null);
 
 /// <summary>
 /// A reward was reserved for a customer, for so many points; PointsRedeemed of the same id says that they were spent. Reward is its code, Kind one of

@@ -35,7 +35,7 @@ public class EarnPointsTests
         => new EarnPoints(Id(1), 1600, Day(1)).Decide(Earned(400), Rules()).Then(
             Counted(1, 1600, 1),
             new PointsEarned(LotOf(1), Id(1), 1600, 0, 1600, 1, Day(1).AddMonths(24), 2000, Day(1)),
-            new TierChanged("Bronze", "Gold", 2000, Day(1)));
+            new TierChanged("Bronze", "Gold", 2000, Day(1), TierReasons.Qualified));
 
     [Fact]
     public void spending_does_not_lower_the_tier()
@@ -63,12 +63,12 @@ public class EarnPointsTests
 
     [Theory]
     [InlineData(0, "Bronze", 500L), InlineData(499, "Bronze", 1L), InlineData(500, "Silver", 1500L), InlineData(1999, "Silver", 1L)]
-    [InlineData(2000, "Gold", 3000L), InlineData(5000, "Platinum", null), InlineData(-3, "Bronze", 500L)]
+    [InlineData(2000, "Gold", 3000L), InlineData(5000, "Platinum", null), InlineData(-3, "Bronze", 503L)]
     public void tiers_begin_at_0_500_2000_and_5000(long qualifying, string tier, long? toNext)
     {
-        Rules().TierFor(qualifying).ShouldBe(tier);
-        Rules().Next(qualifying)?.Points.ShouldBe(toNext!.Value);
-        (Rules().Next(qualifying) is null).ShouldBe(toNext is null);
+        var standing = Standing.Of(LoyaltyAccount.Initial with { Tier = tier, QualifyingPoints = qualifying }, Rules(), Day(0));
+        Rules().SchemeAt(Day(0)).For(qualifying).Name.ShouldBe(tier);
+        (standing.PointsToNext, standing.ProjectedTier, standing.ExpiresAt).ShouldBe((toNext, tier, null));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public class EarnPointsTests
         twice.Rules.Add(twice.Rules[0]);
         twice.Fault().ShouldNotBeNull();
         var falling = Rules();
-        falling.Tiers.Add(new() { Name = "Diamond", From = 100 });
+        falling.Schemes[0] = new() { Tiers = [.. FourTiers, new() { Name = "Diamond", From = 100 }] };
         falling.Fault().ShouldNotBeNull();
     }
 }

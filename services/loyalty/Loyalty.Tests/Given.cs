@@ -11,8 +11,10 @@ static class Given
     {
         Returns = returns,
         Rules = { Set(1, Day(-10_000), new EarningRule { Name = "base", PerUnit = 1, Valid = new() { Count = validMonths } }) },
-        Tiers = { new() { Name = "Bronze" }, new() { Name = "Silver", From = 500 }, new() { Name = "Gold", From = 2000 }, new() { Name = "Platinum", From = 5000 } },
+        Schemes = { new() { Tiers = FourTiers } },
     };
+
+    public static TierRule[] FourTiers => [new() { Name = "Bronze" }, new() { Name = "Silver", From = 500 }, new() { Name = "Gold", From = 2000 }, new() { Name = "Platinum", From = 5000 }];
 
     public static RuleSet Set(int version, DateTimeOffset from, params EarningRule[] rules) => new() { Version = version, EffectiveFrom = from, Rules = rules };
 

@@ -15,19 +15,26 @@ public class LedgerProperties
     }
 
     static readonly Gen<Step[]> steps =
-        (from kind in Gen.Choose(0, 11)
+        (from kind in Gen.Choose(0, 13)
          from which in Gen.Choose(0, 5)
          from amount in Gen.Choose(0, 40_000)
          from hours in Gen.Choose(0, 24 * 12)
          select new Step(kind, which, amount, hours)).ArrayOf();
 
-    static readonly Arbitrary<(Step[] Steps, ReturnPolicy Policy)> histories =
-        (from s in steps from policy in Gen.Elements(Enum.GetValues<ReturnPolicy>()) select (s, policy)).ToArbitrary();
+    /// <summary>By what accounts live.</summary>
+    public sealed record World(ReturnPolicy Policy, TierWindow Window, int GraceDays);
+
+    static readonly Arbitrary<(Step[] Steps, World World)> histories =
+        (from s in steps from policy in Gen.Elements(Enum.GetValues<ReturnPolicy>()) from window in Gen.Elements(Enum.GetValues<TierWindow>()) from grace in Gen.Elements(0, 5, 20)
+         select (s, new World(policy, window, grace))).ToArbitrary();
+
+    static TierScheme Scheme(World world) => new() { Window = world.Window, Months = 1, GraceDays = world.GraceDays, AtExpiry = (TierFall)(world.GraceDays % 3), Tiers = FourTiers };
 
     // A short validity, so that histories of some months see points expire; points that wait, for days and for a delivery; points that live by activity.
-    static LoyaltyRules SomeRules(ReturnPolicy policy)
+    static LoyaltyRules SomeRules(World world)
     {
-        var rules = Given.Rules(policy);
+        var rules = Given.Rules(world.Policy);
+        rules.Schemes[0] = Scheme(world);
         rules.Rules.Clear();
         rules.Rules.Add(Set(1, Day(-10_000),
             new() { Name = "base", PerUnit = 1, Valid = new() { Count = 2 } },
@@ -39,14 +46,14 @@ public class LedgerProperties
 
     [Fact]
     public void the_ledger_adds_up_after_every_fact()
-        => Check((run, policy) => run.Prefixes().All(p =>
+        => Check((run, world) => run.Prefixes().All(p =>
             p.Account.Balance == p.Account.Lots.Values.Sum(l => l.Remaining) - p.Account.Debt
             && p.Account.Balance == p.Earned - p.Redeemed - p.Expired - p.Reversed
             && p.Account.Lots.Values.All(l => l.Remaining >= 0 && l.Remaining <= l.Earned && l.Expired <= l.Earned && l.TakenBack <= l.Earned)
             && p.Account.Lots.Values.Where(l => l.Remaining > 0 && !l.IsPending).Select(l => l.Id).Order().SequenceEqual(p.Account.Open.Select(o => o.LotId).Order())
             && p.Account.Settled == p.Account.Lots.Values.Count(l => l.IsSettled)
-            && p.Account.Debt >= 0 && (policy == ReturnPolicy.Unlimited || p is { Account: { Balance: >= 0, Debt: 0 } })
-            && p.Account.QualifyingPoints >= 0));
+            && p.Account.Debt >= 0 && (world.Policy == ReturnPolicy.Unlimited || p is { Account: { Balance: >= 0, Debt: 0 } })
+            && p.Account.QualifyingPoints >= 0 && p.Account.QualifyingPoints == p.Account.Qualified.Values.Sum() && p.Account.Qualified.Values.All(points => points > 0)));
 
     [Fact]
     public void every_fact_carries_the_balance_after_it()
@@ -61,17 +68,21 @@ public class LedgerProperties
 
     [Fact]
     public void the_tier_follows_the_qualifying_points()
-        => Check((run, _) => !run.Account.IsOpen || run.Account.Tier == Rules().TierFor(run.Account.QualifyingPoints));
+        => Check((run, world) => !run.Account.IsOpen || world.Window != TierWindow.Lifetime || run.Account.Assigned is not null || run.Account.Tier == run.Rules.SchemeAt(run.Now).For(run.Account.QualifyingPoints).Name);
+
+    [Fact]
+    public void where_tiers_end_each_above_the_first_was_given_or_has_an_end()
+        => Check((run, world) => world.Window == TierWindow.Lifetime || run.Account is { Tier: null or "Bronze" } or { Assigned: not null } or { TierExpiresAt: not null });
 
     [Fact]
     public void how_often_the_expiry_clock_comes_by_makes_no_difference()
         => Prop.ForAll(histories, history =>
         {
-            var (often, never) = (new Run(history.Policy, tickEach: true), new Run(history.Policy, tickEach: false));
+            var (often, never) = (new Run(history.World, tickEach: true), new Run(history.World, tickEach: false));
             foreach (var step in history.Steps.Where(s => s.Kind != 9)) (often.Do(step), never.Do(step)).ShouldBe((never.LastAccepted, never.LastAccepted));
             (often.Now, never.Now).ShouldBe((never.Now, never.Now));
             foreach (var run in new[] { often, never }) run.Tick();
-            return often.Account.Balance == never.Account.Balance && often.Account.Debt == never.Account.Debt
+            return TierFacts(often).SequenceEqual(TierFacts(never)) && often.Account.Balance == never.Account.Balance && often.Account.Debt == never.Account.Debt
                 && Enumerable.Range(0, 60).All(month => often.BalanceAsOf(Day(0).AddMonths(month)) == never.BalanceAsOf(Day(0).AddMonths(month)))
                 && often.Account.Lots.Values.OrderBy(l => l.Id).SequenceEqual(never.Account.Lots.Values.OrderBy(l => l.Id));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
@@ -80,22 +91,22 @@ public class LedgerProperties
     public void an_account_that_is_loaded_from_a_snapshot_decides_as_one_that_is_folded()
         => Prop.ForAll(histories, history =>
         {
-            var (folded, loaded) = (new Run(history.Policy, tickEach: false), new Run(history.Policy, tickEach: false, fromSnapshots: true));
+            var (folded, loaded) = (new Run(history.World, tickEach: false), new Run(history.World, tickEach: false, fromSnapshots: true));
             foreach (var step in history.Steps) (folded.Do(step), loaded.Do(step)).ShouldBe((folded.LastAccepted, folded.LastAccepted));
             return JsonSerializer.Serialize<object[]>([.. loaded.Facts], EventStoreOptions.Json) == JsonSerializer.Serialize<object[]>([.. folded.Facts], EventStoreOptions.Json);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
     [Fact]
     public void a_life_relived_by_its_own_rules_is_the_same_fact_by_fact()
-        => Check((run, policy) => Text(WhatIf.Relive(run.Facts, run.Rules, DateTimeOffset.MinValue).Facts) == Text(run.Facts));
+        => Check((run, world) => Text(WhatIf.Relive(run.Facts, run.Rules, DateTimeOffset.MinValue).Facts) == Text(run.Facts));
 
     [Fact]
     public void a_preview_of_other_rules_is_what_they_do_when_they_are_in_force()
         => Prop.ForAll(histories, history =>
         {
             // What the real rules accepted is what happened; the same happens to an account that lives by the draft.
-            var real = new Run(history.Policy, tickEach: false);
-            var draft = new Run(history.Policy, tickEach: false, rules: Draft(history.Policy)) { Like = real };
+            var real = new Run(history.World, tickEach: false);
+            var draft = new Run(history.World, tickEach: false, rules: Draft(history.World)) { Like = real };
             var refused = 0;
             foreach (var step in history.Steps)
             {
@@ -111,9 +122,9 @@ public class LedgerProperties
                 && preview.Account.Lots.Values.OrderBy(l => l.Id).SequenceEqual(draft.Account.Lots.Values.OrderBy(l => l.Id));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
-    static LoyaltyRules Draft(ReturnPolicy policy)
+    static LoyaltyRules Draft(World world)
     {
-        var rules = SomeRules(policy).Copy([new() { Name = "Bronze" }, new() { Name = "Silver", From = 300 }, new() { Name = "Gold", From = 900 }]);
+        var rules = SomeRules(world).Copy(Scheme(world) with { Window = (TierWindow)(((int)world.Window + 1) % 5), Tiers = [new() { Name = "Bronze" }, new() { Name = "Silver", From = 300 }, new() { Name = "Gold", From = 900 }] });
         rules.Rules.Add(Set(2, Day(20),
             new() { Name = "base", PerUnit = 1.7m, Valid = new() { Count = 0, Round = ExpiryRound.Month } },
             new() { Name = "delivered", PerUnit = 0.5m, Hold = new() { Action = "delivered" } },
@@ -121,13 +132,15 @@ public class LedgerProperties
         return rules;
     }
 
+    static IEnumerable<IAccountEvent> TierFacts(Run run) => run.Facts.Where(f => f is TierChanged or TierKept or TierGraceBegun or TierAssigned or TierReleased);
+
     static string Text(IEnumerable<IAccountEvent> facts) => JsonSerializer.Serialize<object[]>([.. facts], EventStoreOptions.Json);
 
     [Fact]
     public void a_wholly_returned_purchase_leaves_the_account_as_it_was()
         => Prop.ForAll(histories, Gen.Choose(1, 90_000).ToArbitrary(), (history, cents) =>
         {
-            var run = new Run(history.Policy, tickEach: true);
+            var run = new Run(history.World, tickEach: true);
             foreach (var step in history.Steps) run.Do(step);
             run.Tick();
             // A debt is repaid by the new points and comes back with the return: net zero, but through other lots.
@@ -135,24 +148,24 @@ public class LedgerProperties
             run.Append(new EarnPoints(Id(1000), cents / 100m, run.Now).Decide(run.Account, run.Rules));
             foreach (var part in new[] { cents / 3, cents / 5, cents }) run.Append(new ReversePoints(Id(1001), Id(1000), part / 100m, run.Now).Decide(run.Account, run.Rules));
             // Where only pending points are taken back, those that could be spent stay.
-            return (history.Policy == ReturnPolicy.OnlyPending ? run.Account.Balance >= before.Balance : run.Account.Balance == before.Balance) && run.Account.QualifyingPoints == before.QualifyingPoints && run.Account.Debt == before.Debt
-                && (run.Account.Tier == before.Tier || !before.IsOpen);
+            return (history.World.Policy == ReturnPolicy.OnlyPending ? run.Account.Balance >= before.Balance : run.Account.Balance == before.Balance) && run.Account.QualifyingPoints == before.QualifyingPoints && run.Account.Debt == before.Debt
+                && (run.Account.Tier == before.Tier || !before.IsOpen || history.World.Window != TierWindow.Lifetime);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
 
-    static void Check(Func<Run, ReturnPolicy, bool> holds) => Prop.ForAll(histories, history =>
+    static void Check(Func<Run, World, bool> holds) => Prop.ForAll(histories, history =>
     {
-        var run = new Run(history.Policy, tickEach: false);
+        var run = new Run(history.World, tickEach: false);
         foreach (var step in history.Steps) run.Do(step);
-        return holds(run, history.Policy);
+        return holds(run, history.World);
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
 
     sealed record Prefix(LoyaltyAccount Account, long Earned, long Redeemed, long Expired, long Reversed);
 
-    sealed class Run(ReturnPolicy policy, bool tickEach, bool fromSnapshots = false, LoyaltyRules? rules = null)
+    sealed class Run(World world, bool tickEach, bool fromSnapshots = false, LoyaltyRules? rules = null)
     {
         int next;
 
-        public LoyaltyRules Rules { get; } = rules ?? SomeRules(policy);
+        public LoyaltyRules Rules { get; } = rules ?? SomeRules(world);
         public LoyaltyAccount Account { get; private set; } = LoyaltyAccount.Initial;
         public List<IAccountEvent> Facts { get; } = [];
         public DateTimeOffset Now { get; private set; } = Day(0);
@@ -180,6 +193,8 @@ public class LedgerProperties
                     9 => PassTime.Decide(Account, Rules, Now),
                     10 when Account.Purchases.Keys.Order().ElementAtOrDefault(step.Which) is var id && id != default => new UnlockPoints(id, "delivered").Decide(Account, Rules, Now),
                     11 => new AdjustPoints(step.Amount / 100 - 200, "x").Decide(Account.IsOpen ? Account : throw new RuleViolationException("no-account", "none"), Rules, Id(700 + next), "tester", Now),
+                    12 when Account.IsOpen => new AssignTier(FourTiers[step.Which % 3].Name, "x", step.Amount % 2 == 0 ? null : Now.AddDays(step.Amount % 50 + 1)).Decide(Account, Rules, "tester", Now),
+                    13 when Account.IsOpen => new ReleaseTier("x").Decide(Account, Rules, "tester", Now),
                     _ => [],
                 });
             }

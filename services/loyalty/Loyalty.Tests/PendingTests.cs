@@ -29,7 +29,7 @@ public class PendingTests
     public void they_are_unlocked_at_their_instant_whoever_comes_first_and_last_from_then_on()
     {
         var rules = With(new() { Days = 14 });
-        var expected = new IAccountEvent[] { new PointsUnlocked(LotOf(1), 600, 0, 600, unlocked.AddMonths(6), 600, unlocked), new TierChanged("Bronze", "Silver", 600, unlocked) };
+        var expected = new IAccountEvent[] { new PointsUnlocked(LotOf(1), 600, 0, 600, unlocked.AddMonths(6), 600, unlocked), new TierChanged("Bronze", "Silver", 600, unlocked, TierReasons.Qualified) };
         PassTime.Decide(Bought(rules), rules, Day(90)).Then(expected);
         PassTime.Decide(Bought(rules), rules, unlocked.AddTicks(-1)).ShouldBeEmpty();
         new RedeemPoints(100, "x").Decide(Bought(rules), rules, Id(9), unlocked).Then([.. expected, new PointsRedeemed(Id(9), 100, "x", [new(LotOf(1), 100)], 500, unlocked)]);
@@ -42,7 +42,7 @@ public class PendingTests
         var account = Bought(rules);
         new UnlockPoints(Id(1), "paid").Decide(account, rules, Day(8)).ShouldBeEmpty();
         var facts = new UnlockPoints(Id(1), "delivered").Decide(account, rules, Day(8));
-        facts.Then(new PointsUnlocked(LotOf(1), 600, 0, 600, Day(8).AddMonths(6), 600, Day(8)), new TierChanged("Bronze", "Silver", 600, Day(8)));
+        facts.Then(new PointsUnlocked(LotOf(1), 600, 0, 600, Day(8).AddMonths(6), 600, Day(8)), new TierChanged("Bronze", "Silver", 600, Day(8), TierReasons.Qualified));
         new UnlockPoints(Id(1), "delivered").Decide(account.After(facts), rules, Day(9)).ShouldBeEmpty();
     }
 

@@ -67,8 +67,8 @@ public class ProgrammeTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
     }
 
     [Theory]
-    [InlineData("""{}"""), InlineData("""{"rules":[]}"""), InlineData("""{"rules":[{"name":"x"}]}"""), InlineData("""{"tiers":[{"name":"Bronze","from":5}]}""")]
-    [InlineData("""{"tiers":[{"name":"Bronze","from":0}],"from":"2026-02-01T00:00:00Z","until":"2026-01-01T00:00:00Z"}""")]
+    [InlineData("""{}"""), InlineData("""{"rules":[]}"""), InlineData("""{"rules":[{"name":"x"}]}"""), InlineData("""{"scheme":{"tiers":[{"name":"Bronze","from":5}]}}""")]
+    [InlineData("""{"scheme":{"tiers":[{"name":"Bronze","from":0}]},"from":"2026-02-01T00:00:00Z","until":"2026-01-01T00:00:00Z"}""")]
     public async Task a_draft_that_contradicts_itself_is_refused(string body)
         => ((int)(await room.Everything.PostAsync("/api/loyalty/rules/preview", new StringContent(body, System.Text.Encoding.UTF8, "application/json"))).StatusCode).ShouldBe(422);
 }

@@ -34,7 +34,7 @@ public class ReversePointsTests
     public void a_return_may_cost_the_tier()
     {
         var events = new ReversePoints(Id(7), Id(1), 450, Day(6)).Decide(Earned(100, 450), Rules());
-        events.OfType<TierChanged>().Single().ShouldBe(new TierChanged("Silver", "Bronze", 100, Day(6)));
+        events.OfType<TierChanged>().Single().ShouldBe(new TierChanged("Silver", "Bronze", 100, Day(6), TierReasons.Return));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public static class LoyaltyFeed
         var customer = recorded.StreamId;
         return recorded.Data switch
         {
-            AccountOpened e => Say(new Contracts.TierChanged(customer, null, e.Tier, 0, e.OccurredAt), e.OccurredAt),
+            AccountOpened e => Say(new Contracts.TierChanged(customer, null, e.Tier, 0, e.OccurredAt, "joined"), e.OccurredAt),
             PointsEarned { PurchaseId: { } purchase } e => Say(new Contracts.PointsEarned(customer, e.LotId, e.Points, purchase, e.RuleVersion, e.ExpiresAt, e.Balance, e.OccurredAt, e.Rule, e.ActiveFrom, e.Awaits), e.OccurredAt),
             PointsEarned e => Say(new Contracts.PointsAwarded(customer, e.LotId, e.Points, e.Rule, e.RuleVersion, e.Reference, e.ActiveFrom, e.ExpiresAt, e.Balance, e.OccurredAt), e.OccurredAt),
             PointsUnlocked e => Say(new Contracts.PointsUnlocked(customer, e.LotId, e.Points, e.ExpiresAt, e.Balance, e.OccurredAt), e.OccurredAt),
@@ -22,7 +22,8 @@ public static class LoyaltyFeed
             // Nothing was left to take: nobody's balance changed.
             PointsReversed { Points: 0 } => null,
             PointsReversed e => Say(new Contracts.PointsReversed(customer, e.ReturnId, e.PurchaseId, e.Points, e.Balance, e.OccurredAt), e.OccurredAt),
-            TierChanged e => Say(new Contracts.TierChanged(customer, e.From, e.To, e.QualifyingPoints, e.OccurredAt), e.OccurredAt),
+            TierChanged e => Say(new Contracts.TierChanged(customer, e.From, e.To, e.QualifyingPoints, e.OccurredAt, e.Reason ?? TierReasons.Qualified, e.ExpiresAt), e.OccurredAt),
+            TierAssigned e when e.From != e.To => Say(new Contracts.TierChanged(customer, e.From, e.To, e.QualifyingPoints, e.OccurredAt, TierReasons.Manual, e.Until), e.OccurredAt),
             HolderForgotten e => Say(new Contracts.PersonalDataErased(customer, 1, e.OccurredAt), e.OccurredAt),
             IRewardOrderEvent e => Translate(recorded.StreamId, e),
             // Who was forgotten before it was told is not greeted any more.

@@ -8,7 +8,7 @@ service.Services.AddValidation();
 service.Services.AddOptions<LoyaltyRules>().BindConfiguration("Loyalty").PostConfigure<Business>((rules, business) => rules.Business = business)
     .Validate(rules => rules.Fault() is null, "Loyalty: the rules do not hold together").ValidateOnStart();
 service.Services.AddOptions<RewardRules>().BindConfiguration("Loyalty").Validate(rules => rules.IsValid(), "Loyalty: a reservation lasts, and the clock looks, for some time").ValidateOnStart();
-service.Services.AddOptions<CarePlan>().BindConfiguration("Care").Validate<LoyaltyRules>((plan, rules) => plan.Fault([.. rules.Tiers.Select(t => t.Name)]) is null, "Care: the plan does not hold together").ValidateOnStart();
+service.Services.AddOptions<CarePlan>().BindConfiguration("Care").Validate<LoyaltyRules>((plan, rules) => plan.Fault(rules.TierNames) is null, "Care: the plan does not hold together").ValidateOnStart();
 service.Services.AddSingleton(s => s.GetRequiredService<IOptions<LoyaltyRules>>().Value)
     .AddSingleton(s => s.GetRequiredService<IOptions<RewardRules>>().Value)
     .AddSingleton(s => s.GetRequiredService<IOptions<CarePlan>>().Value).AddSingleton<CareCalendar>();
@@ -17,6 +17,7 @@ service.KeepsPersonalData();
 service.Feed(LoyaltyFeed.Translate);
 
 CrmPlatform.Loyalty.Accounts.Slices.Add(service);
+CrmPlatform.Loyalty.Tiers.Slices.Add(service);
 CrmPlatform.Loyalty.Programme.Slices.Add(service);
 CrmPlatform.Loyalty.Rewards.Slices.Add(service);
 CrmPlatform.Loyalty.Care.Slices.Add(service);
@@ -25,6 +26,7 @@ CrmPlatform.Loyalty.Activities.Slices.Add(service);
 await service.Run(app =>
 {
     CrmPlatform.Loyalty.Accounts.Slices.Map(app);
+    CrmPlatform.Loyalty.Tiers.Slices.Map(app);
     CrmPlatform.Loyalty.Programme.Slices.Map(app);
     CrmPlatform.Loyalty.Rewards.Slices.Map(app);
     CrmPlatform.Loyalty.Care.Slices.Map(app);

@@ -9,7 +9,7 @@ public sealed record EarnPoints(Guid PurchaseId, decimal Net, DateTimeOffset At,
         var occasion = new Occasion(Occasion.Purchase, PurchaseId, At, Net, Lines ?? [], Channel);
         var ledger = new Ledger(account, rules).Open(At).Pass(At);
         var set = rules.RuleAt(At);
-        var awards = set?.Awards(occasion, ledger.Account, rules.Business) ?? [];
+        var awards = (set?.Awards(occasion, ledger.Account, rules.Business) ?? []).WithBenefit(ledger.Scheme, ledger.Account.Tier);
         ledger.Note(new PurchaseCounted(PurchaseId, Channel, Net, occasion.Lines!, At)).Award(occasion, set?.Version ?? 0, awards);
         return ledger.CloseBooks(At).Facts;
     }

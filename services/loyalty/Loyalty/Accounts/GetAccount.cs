@@ -8,16 +8,20 @@ public sealed record LotShown(Guid LotId, Guid? PurchaseId, Guid? Reference, str
     DateTimeOffset? ActiveFrom, string? Awaits, DateTimeOffset? ExpiresAt);
 
 /// <summary>An account at an instant: Balance = Available + Pending − Debt = Earned − Redeemed − Expired − Reversed.</summary>
+/// <param name="TierExpiresAt">When the tier is reviewed, StayInTierPoints what is missing to keep it then, ProjectedTier what it will be if nothing more happens.</param>
+/// <param name="QualifyingPoints">That count for the tier at this instant.</param>
 /// <param name="Debt">What a return took more than was left (policy Unlimited); the next points repay it.</param>
 /// <param name="Lots">Those with points left, in the order in which they will be spent.</param>
-public sealed record AccountShown(Guid CustomerId, DateTimeOffset AsOf, string Tier, long QualifyingPoints, string? NextTier, long? PointsToNext, long Balance, long Available, long Pending, long Debt,
+public sealed record AccountShown(Guid CustomerId, DateTimeOffset AsOf, string Tier, DateTimeOffset? TierExpiresAt, long QualifyingPoints, string? NextTier, long? PointsToNext, long? StayInTierPoints, string ProjectedTier, long Balance, long Available, long Pending, long Debt,
     long Earned, long Redeemed, long Expired, long Reversed, int Purchases, bool Forgotten, long Version, IReadOnlyList<LotShown> Lots);
 
 /// <summary>One account: as it is now, from its tables; as of an earlier instant, folded from its facts.</summary>
 public static class GetAccount
 {
     const string Sql = """
-        select tier, qualifying, earned, redeemed, expired, reversed, debt, purchases, forgotten, version from ledger_account where customer_id = @customerId;
+        select tier, qualifying, earned, redeemed, expired, reversed, debt, purchases, forgotten, version,
+            exists (select from tier_standing s where s.customer_id = @customerId and s.assigned_by is not null) as Assigned
+        from ledger_account where customer_id = @customerId;
         select lot_id as LotId, purchase_id as PurchaseId, reference, rule, rule_version as RuleVersion, earned, remaining, earned_at as EarnedAt,
             active_from as ActiveFrom, awaits, case when awaits is null then expires_at end as ExpiresAt
         from ledger_lot where customer_id = @customerId and open order by due_at is null or active_from is not null, expires_at, earned_at, lot_id
@@ -37,7 +41,11 @@ public static class GetAccount
         var due = lots.Where(l => l.ActiveFrom is null && l.ExpiresAt <= now).Sum(l => l.Remaining);
         lots = [.. lots.Where(l => l.ActiveFrom is not null || !(l.ExpiresAt <= now)).Select(l => l with { ActiveFrom = l.ActiveFrom <= now ? null : l.ActiveFrom, ExpiresAt = l.ExpiresAt < Expiry.Never ? l.ExpiresAt : null })];
         response.Headers.ETag = $"\"{row.Version}\"";
-        return TypedResults.Ok(Shown(customerId, now, row.Tier, row.Qualifying, rules, row.Earned, row.Redeemed, row.Expired + due, row.Reversed, row.Debt, row.Purchases, row.Forgotten, row.Version, lots));
+        // Where tiers come to an end, the account itself says how it stands; else its row does.
+        var standing = row.Assigned || rules.AllSchemes.Any(s => s.Expires)
+            ? Standing.Of(new Ledger((await store.AggregateStream<LoyaltyAccount, IAccountEvent>(customerId, ct: ct)).State, rules).Pass(now).Account, rules, now)
+            : Standing.Of(LoyaltyAccount.Initial with { Tier = row.Tier, QualifyingPoints = row.Qualifying, SchemeAsOf = now }, rules, now);
+        return TypedResults.Ok(Shown(customerId, now, standing, row.Earned, row.Redeemed, row.Expired + due, row.Reversed, row.Debt, row.Purchases, row.Forgotten, row.Version, lots));
     }).RequirePermission("loyalty.read").WithName("GetAccount").WithTags("accounts").Produces<AccountShown>().ProducesProblem(404);
 
     /// <summary>What had happened by an instant, whenever the platform learned of it. Null where there was no account.</summary>
@@ -62,14 +70,14 @@ public static class GetAccount
         var awards = happened.OfType<PointsEarned>().ToDictionary(e => e.LotId);
         var lots = account.Lots.Values.Where(l => l.Remaining > 0).OrderBy(l => l.IsPending).ThenBy(l => l.ByExpiry).Select(l => new LotShown(l.Id, l.PurchaseId, awards.TryGetValue(l.Id, out var award) ? award.Reference : l.Id,
             l.Rule, award?.RuleVersion ?? 0, l.Earned, l.Remaining, l.EarnedAt, l.ActiveFrom, l.Awaits, l.Awaits is null && l.ExpiresAt < Expiry.Never ? l.ExpiresAt : null));
-        return Shown(customerId, at, account.Tier!, account.QualifyingPoints, rules, earned, redeemed, expired, reversed, account.Debt, account.PurchaseCount, account.IsForgotten, stream[^1].Version, [.. lots]);
+        return Shown(customerId, at, Standing.Of(account, rules, at), earned, redeemed, expired, reversed, account.Debt, account.PurchaseCount, account.IsForgotten, stream[^1].Version, [.. lots]);
     }
 
-    static AccountShown Shown(Guid customerId, DateTimeOffset at, string tier, long qualifying, LoyaltyRules rules, long earned, long redeemed, long expired, long reversed, long debt, int purchases, bool forgotten, long version, IReadOnlyList<LotShown> lots)
+    static AccountShown Shown(Guid customerId, DateTimeOffset at, Standing standing, long earned, long redeemed, long expired, long reversed, long debt, int purchases, bool forgotten, long version, IReadOnlyList<LotShown> lots)
     {
-        var (pending, next) = (lots.Where(l => l.ActiveFrom is not null || l.Awaits is not null).Sum(l => l.Remaining), rules.Next(qualifying));
-        return new(customerId, at, tier, qualifying, next?.Tier, next?.Points, earned - redeemed - expired - reversed, lots.Sum(l => l.Remaining) - pending, pending, debt, earned, redeemed, expired, reversed, purchases, forgotten, version, lots);
+        var pending = lots.Where(l => l.ActiveFrom is not null || l.Awaits is not null).Sum(l => l.Remaining);
+        return new(customerId, at, standing.Tier, standing.ExpiresAt, standing.QualifyingPoints, standing.NextTier, standing.PointsToNext, standing.StayInTierPoints, standing.ProjectedTier, earned - redeemed - expired - reversed, lots.Sum(l => l.Remaining) - pending, pending, debt, earned, redeemed, expired, reversed, purchases, forgotten, version, lots);
     }
 
-    sealed record Row(string Tier, long Qualifying, long Earned, long Redeemed, long Expired, long Reversed, long Debt, int Purchases, bool Forgotten, long Version);
+    sealed record Row(string Tier, long Qualifying, long Earned, long Redeemed, long Expired, long Reversed, long Debt, int Purchases, bool Forgotten, long Version, bool Assigned);
 }

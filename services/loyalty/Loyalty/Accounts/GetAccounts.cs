@@ -17,7 +17,7 @@ public static class GetAccounts
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/accounts",
         async (string? tier, int? limit, string? after, NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
     {
-        if (tier is not null && rules.Tiers.All(t => t.Name != tier)) throw new BadRequestException("tier", $"one of {string.Join(", ", rules.Tiers.Select(t => t.Name))}");
+        if (tier is not null && !rules.TierNames.Contains(tier)) throw new BadRequestException("tier", $"one of {string.Join(", ", rules.TierNames)}");
         Guid? cursor = after is null ? null : Guid.TryParse(after, out var id) ? id : throw new BadRequestException("after", "a cursor from a page's next");
         var size = PageLimit.Of(limit);
         await using var connection = await db.OpenConnectionAsync(ct);

@@ -43,6 +43,7 @@ public sealed class StatementView : IProjection
         RedemptionCancelled e => new(recorded.Version, EntryKind.Cancelled, e.Points, e.Balance, e.RedemptionId, null, e.OccurredAt),
         PointsExpired e => new(recorded.Version, EntryKind.Expired, -e.Points, e.Balance, e.LotId, null, e.OccurredAt),
         PointsReversed e => new(recorded.Version, EntryKind.Reversed, -e.Points, e.Balance, e.ReturnId, null, e.OccurredAt),
+        TierAssigned e => new(recorded.Version, EntryKind.Tier, 0, null, null, e.To, e.OccurredAt),
         TierChanged e => new(recorded.Version, EntryKind.Tier, 0, null, null, e.To, e.OccurredAt),
         HolderForgotten e => new(recorded.Version, EntryKind.Forgotten, 0, null, null, null, e.OccurredAt),
         _ => null,

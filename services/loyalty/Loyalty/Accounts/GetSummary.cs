@@ -17,7 +17,7 @@ public static class GetSummary
         await using var connection = await db.OpenConnectionAsync(ct);
         var rows = (await connection.QueryAsync<Row>(new CommandDefinition(Sql, new { now = clock.GetUtcNow() }, cancellationToken: ct))).AsList();
         var (earned, redeemed, expired, reversed) = (rows.Sum(r => r.Earned), rows.Sum(r => r.Redeemed), rows.Sum(r => r.Expired) + (rows.FirstOrDefault()?.Due ?? 0), rows.Sum(r => r.Reversed));
-        var tiers = rules.Tiers.Select(t => t.Name).Union(rows.Select(r => r.Tier)).ToDictionary(name => name, name => rows.FirstOrDefault(r => r.Tier == name)?.Accounts ?? 0);
+        var tiers = rules.TierNames.Union(rows.Select(r => r.Tier)).ToDictionary(name => name, name => rows.FirstOrDefault(r => r.Tier == name)?.Accounts ?? 0);
         return new Summary(rows.Sum(r => r.Accounts), tiers, earned, redeemed, expired, reversed, earned - redeemed - expired - reversed);
     }).RequirePermission("loyalty.read").WithName("GetSummary").WithTags("accounts");
 

@@ -5,7 +5,11 @@ public sealed class Ledger(LoyaltyAccount account, LoyaltyRules rules)
 {
     readonly List<IAccountEvent> facts = [];
 
+    public LoyaltyRules Rules => rules;
     public LoyaltyAccount Account { get; private set; } = account;
+
+    /// <summary>The tier scheme that holds for the account.</summary>
+    public TierScheme Scheme => rules.SchemeAt(Account.SchemeAsOf);
     public IAccountEvent[] Facts => [.. facts];
 
     public Ledger Note(IAccountEvent fact)
@@ -15,16 +19,18 @@ public sealed class Ledger(LoyaltyAccount account, LoyaltyRules rules)
         return this;
     }
 
-    public Ledger Open(DateTimeOffset at) => Account.IsOpen ? this : Note(new AccountOpened(rules.FirstTier, at));
+    public Ledger Open(DateTimeOffset at) => Account.IsOpen ? this : Note(new AccountOpened(rules.SchemeAt(at).Tiers[0].Name, at));
 
-    /// <summary>Writes down what time has done, in its order and dated at its instants: points were unlocked, points expired.</summary>
+    /// <summary>Writes down what time has done, in its order and dated at its instants: tiers ended, points were unlocked, points expired.</summary>
     public Ledger Pass(DateTimeOffset now)
     {
         while (true)
         {
-            var (unlock, expiry) = (Account.Waiting.IsEmpty ? Expiry.Never : Account.Waiting[0].At, Account.Open.IsEmpty ? Expiry.Never : Account.Open[0].At);
-            if (Math.Min(unlock.UtcTicks, expiry.UtcTicks) > now.UtcTicks) return this;
-            if (unlock <= expiry) Unlock(Account.Lots[Account.Waiting[0].LotId], unlock);
+            var (tier, unlock, expiry) = (rules.NextTierDue(Account) ?? Expiry.Never, Account.Waiting.IsEmpty ? Expiry.Never : Account.Waiting[0].At, Account.Open.IsEmpty ? Expiry.Never : Account.Open[0].At);
+            if (tier > now && unlock > now && expiry > now) return this;
+            // A tier is judged by what came before.
+            if (tier <= unlock && tier <= expiry) this.PassTier(tier);
+            else if (unlock <= expiry) Unlock(Account.Lots[Account.Waiting[0].LotId], unlock);
             else Expire(Account.Lots[Account.Open[0].LotId], expiry);
         }
     }
@@ -32,13 +38,13 @@ public sealed class Ledger(LoyaltyAccount account, LoyaltyRules rules)
     /// <summary>What was awarded for one occasion: a lot for each rule, and the tier that they make.</summary>
     public Ledger Award(Occasion occasion, int version, IReadOnlyList<Award> awards)
     {
-        foreach (var (rule, points, qualifying) in awards)
+        foreach (var (rule, points, qualifying, by) in awards)
         {
             var from = rule.Hold switch { { Days: { } days } => rules.Business.StartOf(rules.Business.DayOf(occasion.At).AddDays(days)), { Until: { } until } when until > occasion.At => until, _ => (DateTimeOffset?)null };
             var awaits = rule.Hold?.Action;
             var repaid = from is null && awaits is null ? Math.Min(points, Account.Debt) : 0;
             var purchase = occasion.On == Occasion.Purchase;
-            Note(new PointsEarned(Lot.IdOf(occasion.SourceId, rule.Name), purchase ? occasion.SourceId : null, points, repaid, occasion.Net, version,
+            Note(new PointsEarned(Lot.IdOf(occasion.SourceId, rule.Name), purchase ? occasion.SourceId : null, points, repaid, occasion.Net, by ?? version,
                 awaits is null ? rule.Valid.Of(from ?? occasion.At, rules.Business) : Expiry.Never, Account.Balance + points, occasion.At, rule.Name,
                 qualifying == points ? null : qualifying, from, awaits, awaits is null ? null : rule.Valid,
                 rule.Valid.Unit == ExpiryUnit.Inactivity ? rule.Valid.Count : null, purchase ? null : occasion.SourceId));
@@ -52,7 +58,7 @@ public sealed class Ledger(LoyaltyAccount account, LoyaltyRules rules)
     {
         var expires = lot.Lasts?.Of(at, rules.Business) ?? lot.ExpiresAt;
         Note(new PointsUnlocked(lot.Id, lot.Remaining, Math.Min(lot.Remaining, Account.Debt), lot.Qualifying - lot.QualifyingWorth(lot.Refunded), expires, Account.Balance, at));
-        return ReviewTier(at);
+        return this.ReviewTier(at);
     }
 
     public Ledger Expire(Lot lot, DateTimeOffset at) => Note(new PointsExpired(lot.Id, lot.Remaining, Account.Balance - lot.Remaining, at));
@@ -64,10 +70,6 @@ public sealed class Ledger(LoyaltyAccount account, LoyaltyRules rules)
         var expires = new Expiry { Count = months, Unit = ExpiryUnit.Inactivity }.Of(at, rules.Business);
         return Account.ByExpiry.Any(l => l.Slides is not null && l.ExpiresAt < expires) ? Note(new ExpiryMoved(expires, at)) : this;
     }
-
-    /// <summary>The tier follows the qualifying points at once. Spending and expiry never lower them.</summary>
-    public Ledger ReviewTier(DateTimeOffset at)
-        => rules.TierFor(Account.QualifyingPoints) is var tier && tier != Account.Tier ? Note(new TierChanged(Account.Tier!, tier, Account.QualifyingPoints, at)) : this;
 
     /// <summary>Where settled lots are many, those of long ago leave the account's state.</summary>
     public Ledger CloseBooks(DateTimeOffset at)

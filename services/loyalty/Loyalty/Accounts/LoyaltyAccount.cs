@@ -8,6 +8,12 @@ public sealed record Redemption(IReadOnlyList<Allocation> From, DateTimeOffset A
 /// <param name="Net">In the base currency.</param>
 public sealed record CountedPurchase(decimal Net, decimal Refunded, DateTimeOffset At, ImmutableArray<Guid> Lots);
 
+/// <summary>A tier that somebody gave.</summary>
+public sealed record AssignedTier(string Reason, string By, DateTimeOffset? Until);
+
+/// <summary>The points of these instants, both included, made a tier.</summary>
+public sealed record TierCause(DateTimeOffset From, DateTimeOffset To);
+
 public sealed record Proposal(long Points, string Reason, string By);
 
 /// <summary>A customer's points, lot by lot, and their tier. Its stream is the customer's own id.</summary>
@@ -16,7 +22,25 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
     public static LoyaltyAccount Initial { get; } = new();
 
     public string? Tier { get; init; }
+    public DateTimeOffset OpenedAt { get; init; }
+    public DateTimeOffset TierSince { get; init; }
+    public DateTimeOffset? TierExpiresAt { get; init; }
+    public DateTimeOffset? GraceUntil { get; init; }
+    public AssignedTier? Assigned { get; init; }
+    public TierCause? TierCause { get; init; }
+
+    /// <summary>From here on points count where they count since the tier's start.</summary>
+    public DateTimeOffset CountsFrom { get; init; }
+
+    /// <summary>The tier scheme that took effect last before this instant holds for the account.</summary>
+    public DateTimeOffset SchemeAsOf { get; init; }
+
+    /// <summary>Qualifying points by the instant from which on they count, less what was returned.</summary>
+    public ImmutableSortedDictionary<DateTimeOffset, long> Qualified { get; init; } = ImmutableSortedDictionary<DateTimeOffset, long>.Empty;
+    public DateTimeOffset LastQualifiedAt { get; init; }
     public bool IsForgotten { get; init; }
+
+    /// <summary>All that were ever earned, less what was returned.</summary>
     public long QualifyingPoints { get; init; }
     public long Balance { get; init; }
     public long Debt { get; init; }
@@ -48,20 +72,22 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
     [JsonIgnore]
     public IEnumerable<Lot> ByExpiry => Open.Select(place => Lots[place.LotId]);
 
+    /// <summary>Qualifying points of a span of instants, both included.</summary>
+    public long QualifiedIn(DateTimeOffset from, DateTimeOffset to) => Qualified.SkipWhile(q => q.Key < from).TakeWhile(q => q.Key <= to).Sum(q => q.Value);
+
     public long Spendable(DateTimeOffset at) => ByExpiry.Where(l => l.IsSpendable(at)).Sum(l => l.Remaining) - Debt;
 
     public LoyaltyAccount After(IEnumerable<IAccountEvent> events) => events.Aggregate(this, (account, e) => account.Evolve(e));
 
     public LoyaltyAccount Evolve(IAccountEvent @event) => @event switch
     {
-        AccountOpened e => this with { Tier = e.Tier },
+        AccountOpened e => this with { Tier = e.Tier, OpenedAt = e.OccurredAt, TierSince = e.OccurredAt, SchemeAsOf = e.OccurredAt },
         PurchaseCounted e => this with { PurchaseCount = PurchaseCount + 1, Purchases = Purchases.SetItem(e.PurchaseId, new(e.Net, 0, e.OccurredAt, [])) },
         ActionCounted e => this with { Actions = Actions.SetItem(e.ActionId, e.OccurredAt) },
         ReturnCounted e when Purchases.TryGetValue(e.PurchaseId, out var purchase) => this with { Purchases = Purchases.SetItem(e.PurchaseId, purchase with { Refunded = e.Refunded }) },
         PointsEarned e => Earn(e),
-        PointsUnlocked e when Lots.TryGetValue(e.LotId, out var lot) => Put(lot with { ActiveFrom = null, Awaits = null, Lasts = null, Remaining = lot.Remaining - e.Repaid, ExpiresAt = e.ExpiresAt }) with
+        PointsUnlocked e when Lots.TryGetValue(e.LotId, out var lot) => Put(lot with { ActiveFrom = null, Awaits = null, Lasts = null, Remaining = lot.Remaining - e.Repaid, ExpiresAt = e.ExpiresAt, UnlockedAt = e.OccurredAt }).Qualify(e.OccurredAt, e.Qualifying) with
         {
-            QualifyingPoints = QualifyingPoints + e.Qualifying,
             Balance = e.Balance,
             Debt = Debt - e.Repaid,
         },
@@ -80,9 +106,8 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
                 Refunded = e.Refunded,
                 TakenBack = lot.TakenBack + e.Points,
                 LastReturn = e.ReturnId,
-            }) with
+            }).Qualify(lot.QualifiedAt, -e.Qualifying) with
             {
-                QualifyingPoints = QualifyingPoints - e.Qualifying,
                 Balance = e.Balance,
                 Debt = Debt + e.Owed,
             },
@@ -91,7 +116,13 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
         PointsAdjusted e => (e.LotId is { } id
                 ? Put(new(id, null, "adjustment", e.Points, 0, 0, e.Points - e.Repaid, e.OccurredAt, e.ExpiresAt!.Value))
                 : Changed(e.From, -1)) with { Balance = e.Balance, Debt = Debt - e.Repaid, Adjustments = Adjustments.SetItem(e.AdjustmentId, null) },
-        TierChanged e => this with { Tier = e.To },
+        TierChanged e => Become(e.To, e.ExpiresAt, e.OccurredAt, e.CountedFrom, reached: e.Reason != TierReasons.Review) with { CountsFrom = e.Reason switch { TierReasons.Return => CountsFrom, TierReasons.Review => e.OccurredAt, _ => e.OccurredAt.AddTicks(1) } },
+        TierKept e => Become(e.Tier, e.ExpiresAt, e.OccurredAt, e.CountedFrom, reached: GraceUntil is not null && e.OccurredAt < GraceUntil),
+        TierGraceBegun e => this with { GraceUntil = e.Until },
+        TierAssigned e => Become(e.To, null, e.OccurredAt, null, reached: true) with { TierCause = null, Assigned = new(e.Reason, e.By, e.Until) },
+        TierReleased => this with { Assigned = null },
+        SchemeApplied e => this with { SchemeAsOf = e.OccurredAt },
+        TierRescheduled e => this with { TierExpiresAt = e.ExpiresAt, GraceUntil = null },
         BooksClosed e => Close(e.Before),
         HolderForgotten => this with { IsForgotten = true },
         _ => this,
@@ -100,9 +131,8 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
     LoyaltyAccount Earn(PointsEarned e)
     {
         var (pending, qualifying) = (e.ActiveFrom is not null || e.Awaits is not null, e.Qualifying ?? e.Points);
-        var account = Put(new(e.LotId, e.PurchaseId, e.Rule, e.Points, qualifying, e.Net, e.Points - e.Repaid, e.OccurredAt, e.ExpiresAt, e.ActiveFrom, e.Awaits, e.Lasts, e.Slides)) with
+        var account = Put(new(e.LotId, e.PurchaseId, e.Rule, e.Points, qualifying, e.Net, e.Points - e.Repaid, e.OccurredAt, e.ExpiresAt, e.ActiveFrom, e.Awaits, e.Lasts, e.Slides)).Qualify(e.OccurredAt, pending ? 0 : qualifying) with
         {
-            QualifyingPoints = QualifyingPoints + (pending ? 0 : qualifying),
             Balance = e.Balance,
             Debt = Debt - e.Repaid,
             Slides = e.Slides ?? Slides,
@@ -112,6 +142,25 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
         var purchase = Purchases.GetValueOrDefault(id) ?? new(e.Net, 0, e.OccurredAt, []);
         return account with { Purchases = Purchases.SetItem(id, purchase with { Lots = purchase.Lots.Add(e.LotId) }) };
     }
+
+    /// <summary>Points that count for the tier, by the instant from which on they do.</summary>
+    LoyaltyAccount Qualify(DateTimeOffset at, long points) => points == 0 ? this : this with
+    {
+        QualifyingPoints = QualifyingPoints + points,
+        Qualified = Qualified.GetValueOrDefault(at) + points is var sum and not 0 ? Qualified.SetItem(at, sum) : Qualified.Remove(at),
+        LastQualifiedAt = at > LastQualifiedAt ? at : LastQualifiedAt,
+    };
+
+    /// <param name="reached">By points that are used up with it, where they count since the tier's start.</param>
+    LoyaltyAccount Become(string tier, DateTimeOffset? expiresAt, DateTimeOffset at, DateTimeOffset? countedFrom, bool reached) => this with
+    {
+        Tier = tier,
+        TierSince = at,
+        TierExpiresAt = expiresAt,
+        GraceUntil = null,
+        CountsFrom = reached ? at.AddTicks(1) : at,
+        TierCause = countedFrom is { } from ? new(from, reached ? at : at.AddTicks(-1)) : TierCause,
+    };
 
     /// <summary>A lot as it is now, in the queue where it belongs.</summary>
     LoyaltyAccount Put(Lot lot)
@@ -141,6 +190,7 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
             Settled = lots.Values.Count(l => l.IsSettled),
             Purchases = Purchases.RemoveRange(Purchases.Where(p => p.Value.At < before && !p.Value.Lots.Any(lots.ContainsKey)).Select(p => p.Key)),
             Redemptions = redemptions,
+            Qualified = Qualified.RemoveRange(Qualified.Keys.Where(at => at < before)),
             Actions = Actions.RemoveRange(Actions.Where(a => a.Value < before).Select(a => a.Key)),
             BooksClosedBefore = before,
         };

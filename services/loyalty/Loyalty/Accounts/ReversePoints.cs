@@ -13,7 +13,7 @@ public sealed record ReversePoints(Guid ReturnId, Guid PurchaseId, decimal Net, 
         var ledger = new Ledger(account, rules).Pass(At).Note(new ReturnCounted(ReturnId, PurchaseId, Net, refunded, At));
         foreach (var lot in purchase.Lots.Where(ledger.Account.Lots.ContainsKey).Select(id => ledger.Account.Lots[id]).OrderByDescending(l => l.IsPending).ThenBy(l => l.ByExpiry))
             Claim(ledger, ledger.Account.Lots[lot.Id], refunded, ReturnId, rules.Returns, At);
-        return ledger.ReviewTier(At).Facts;
+        return ledger.RecheckTier(At).Facts;
     }
 
     /// <summary>Claims what the cumulative refund of a lot's purchase is worth, and takes what can be taken.</summary>

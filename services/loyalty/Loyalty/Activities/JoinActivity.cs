@@ -11,11 +11,10 @@ public sealed record JoinActivity(Guid CustomerId)
         if (activity.Joined.Contains(CustomerId) || activity.Waiting.Contains(CustomerId)) return [];
         if (activity.IsCancelled) throw new RuleViolationException("activity-cancelled", "the activity is cancelled");
         if (now < terms.SignUpFrom || now >= terms.SignUpUntil) throw new RuleViolationException("sign-up-closed", $"members sign up from {terms.SignUpFrom:O} until before {terms.SignUpUntil:O}");
-        if (terms.MinimumTier is { } minimum && Rank(rules, account.Tier) < Rank(rules, minimum)) throw new RuleViolationException("tier-too-low", $"the activity is for members from {minimum} on", "customerId");
+        var tiers = rules.SchemeAt(account.SchemeAsOf);
+        if (terms.MinimumTier is { } minimum && tiers.Rank(account.Tier) < tiers.Rank(minimum)) throw new RuleViolationException("tier-too-low", $"the activity is for members from {minimum} on", "customerId");
         return activity.Joined.Count < terms.Capacity && activity.Waiting.IsEmpty ? [new MemberJoined(CustomerId, terms.StartsAt, now)] : [new MemberQueued(CustomerId, now)];
     }
-
-    static int Rank(LoyaltyRules rules, string? tier) => rules.Tiers.Select(t => t.Name).ToList().IndexOf(tier ?? "");
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/activities/{id:guid}/members",
         async (Guid id, JoinActivity command, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>

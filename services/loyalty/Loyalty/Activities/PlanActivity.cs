@@ -33,7 +33,7 @@ public sealed record PlanActivity(
         if (Titles.Any(t => string.IsNullOrWhiteSpace(t.Value) || t.Value.Length > 200 || t.Key.Length is 0 or > 20)) throw new RuleViolationException("title-invalid", "a title has 1 to 200 characters, by a language tag", "titles");
         if (EndsAt <= StartsAt) throw new RuleViolationException("ends-before-it-starts", "the activity must end after it starts", "endsAt");
         if (SignUpUntil <= SignUpFrom || SignUpUntil > EndsAt) throw new RuleViolationException("sign-up-window", "sign-up must begin before it ends, and end before the activity does", "signUpUntil");
-        if (MinimumTier is not null && rules.Tiers.All(t => t.Name != MinimumTier)) throw new RuleViolationException("unknown-tier", $"one of {string.Join(", ", rules.Tiers.Select(t => t.Name))}", "minimumTier");
+        if (MinimumTier is not null && !rules.TierNames.Contains(MinimumTier)) throw new RuleViolationException("unknown-tier", $"one of {string.Join(", ", rules.TierNames)}", "minimumTier");
         return new(Titles.ToDictionary(t => t.Key, t => t.Value.Trim()), Place.Trim(), StartsAt.ToUniversalTime(), EndsAt.ToUniversalTime(), Capacity, SignUpFrom.ToUniversalTime(), SignUpUntil.ToUniversalTime(), MinimumTier, AttendancePoints);
     }
 

@@ -12,7 +12,8 @@ public sealed record Occasion(string On, Guid SourceId, DateTimeOffset At, decim
 }
 
 /// <summary>What a rule gives for an occasion.</summary>
-public sealed record Award(EarningRule Rule, long Points, long Qualifying);
+/// <param name="Version">Of the tier scheme, where that gives it; null: of the rules.</param>
+public sealed record Award(EarningRule Rule, long Points, long Qualifying, int? Version = null);
 
 /// <summary>How a rule set rewards an occasion. Pure: the same account, occasion and rules give the same awards, today and in a what-if.</summary>
 public static class Earning
@@ -31,6 +32,14 @@ public static class Earning
             if (rule.Last) break;
         }
         return awards;
+    }
+
+    /// <summary>What the member's tier adds to a purchase's points: a lot of its own that behaves as the first one and does not count for the tier.</summary>
+    public static IReadOnlyList<Award> WithBenefit(this IReadOnlyList<Award> awards, TierScheme scheme, string? tier)
+    {
+        if (awards.Count == 0 || scheme.Tiers.FirstOrDefault(t => t.Name == tier) is not { Benefits.Multiplier: > 1 and var multiplier }) return awards;
+        var points = Floor(awards.Sum(a => a.Points) * (multiplier - 1));
+        return points == 0 ? awards : [.. awards, new(new() { Name = EarningRule.TierBenefit, Multiply = multiplier, Qualifying = 0, Valid = awards[0].Rule.Valid, Hold = awards[0].Rule.Hold }, points, 0, scheme.Version)];
     }
 
     static bool Applies(RuleCondition when, Occasion occasion, LoyaltyAccount account, out decimal net)

@@ -50,10 +50,14 @@ public sealed record EarningRule
     /// <summary>Where this rule gives points, no later one is asked.</summary>
     public bool Last { get; init; }
 
+    /// <summary>The name under which tiers add points; no rule has it.</summary>
+    public const string TierBenefit = "tier-benefit";
+
     public string? Fault()
     {
         if (!Codes.IsCode(Name)) return "a rule's name is a code of lower-case letters, digits and hyphens, at most 64";
-        string? why = !Codes.IsCode(On) ? "on is a code"
+        string? why = Name == TierBenefit ? "the tiers' own name"
+            : !Codes.IsCode(On) ? "on is a code"
             : new[] { PerUnit is not null, Points is not null, Multiply is not null }.Count(x => x) != 1 ? "exactly one of perUnit, points and multiply"
             : PerUnit is < 0 or > 1_000_000 ? "perUnit is 0 to 1000000"
             : Points is < 1 or > LoyaltyRules.MostPoints ? "points is 1 or more"

@@ -9,13 +9,14 @@ namespace CrmPlatform.Loyalty.Points;
 /// <param name="EarnedAt">The instant of what earned them. Before it nobody spends them.</param>
 /// <param name="ActiveFrom">Not unlocked yet: they wait for this instant.</param>
 /// <param name="Awaits">Not unlocked yet: they wait for this action, and last as <paramref name="Lasts"/> says from then on.</param>
+/// <param name="UnlockedAt">When it was, if it was pending.</param>
 /// <param name="Slides">Months without activity after which they expire.</param>
 /// <param name="Expired">Points of it that expired. A return does not ask for them again.</param>
 /// <param name="Refunded">Net amount returned so far.</param>
 /// <param name="TakenBack">Points that were really reversed for it, from this lot or from others.</param>
 public sealed record Lot(Guid Id, Guid? PurchaseId, string Rule, long Earned, long Qualifying, decimal Net, long Remaining, DateTimeOffset EarnedAt, DateTimeOffset ExpiresAt,
     DateTimeOffset? ActiveFrom = null, string? Awaits = null, Expiry? Lasts = null, int? Slides = null,
-    long Expired = 0, decimal Refunded = 0, long TakenBack = 0, Guid? LastReturn = null)
+    long Expired = 0, decimal Refunded = 0, long TakenBack = 0, Guid? LastReturn = null, DateTimeOffset? UnlockedAt = null)
 {
     /// <summary>One lot for each source and rule.</summary>
     public static Guid IdOf(Guid sourceId, string rule) => NameId.For("lot", sourceId.ToString(), rule);
@@ -26,6 +27,10 @@ public sealed record Lot(Guid Id, Guid? PurchaseId, string Rule, long Earned, lo
     /// <summary>Nothing is left and nothing is waited for.</summary>
     [JsonIgnore]
     public bool IsSettled => Remaining == 0 && !IsPending;
+
+    /// <summary>From when on its qualifying points count.</summary>
+    [JsonIgnore]
+    public DateTimeOffset QualifiedAt => UnlockedAt ?? EarnedAt;
 
     /// <summary>Half-open: at the instant of expiry the points are gone.</summary>
     public bool IsSpendable(DateTimeOffset at) => !IsPending && EarnedAt <= at && at < ExpiresAt;

@@ -10,13 +10,19 @@ public sealed class LoyaltyRules
     const int ManySettled = 200;
 
     volatile IReadOnlyList<RuleSet> published = [];
+    volatile IReadOnlyList<TierScheme> publishedSchemes = [];
 
     /// <summary>Versions of the earning rules.</summary>
     public IList<RuleSet> Rules { get; } = [];
 
     /// <summary>Versions that were published meanwhile.</summary>
     public IReadOnlyList<RuleSet> Published { get => published; set => published = value; }
-    public IList<TierRule> Tiers { get; } = [];
+
+    /// <summary>Versions of the tiers.</summary>
+    public IList<TierScheme> Schemes { get; } = [];
+
+    /// <summary>Versions that were published meanwhile.</summary>
+    public IReadOnlyList<TierScheme> PublishedSchemes { get => publishedSchemes; set => publishedSchemes = value; }
     public ReturnPolicy Returns { get; set; } = ReturnPolicy.WithinBalance;
     public TimeSpan ExpireEvery { get; set; } = TimeSpan.FromMinutes(1);
 
@@ -34,41 +40,51 @@ public sealed class LoyaltyRules
 
     public IEnumerable<RuleSet> All => Rules.Concat(Published);
 
-    public string FirstTier => Tiers[0].Name;
+    public IEnumerable<TierScheme> AllSchemes => Schemes.Concat(PublishedSchemes);
+
+    /// <summary>Tiers of any version, lowest first.</summary>
+    public IReadOnlyList<string> TierNames => [.. AllSchemes.OrderByDescending(s => s.EffectiveFrom).SelectMany(s => s.Tiers).Select(t => t.Name).Distinct()];
 
     public RuleSet? RuleAt(DateTimeOffset at) => All.Where(r => r.EffectiveFrom <= at).MaxBy(r => r.EffectiveFrom);
 
-    public string TierFor(long qualifyingPoints) => Tiers.Last(t => t.From <= Math.Max(0, qualifyingPoints)).Name;
+    /// <summary>The version of the tiers in force; before the first one, that.</summary>
+    public TierScheme SchemeAt(DateTimeOffset at)
+    {
+        TierScheme? found = null;
+        foreach (var scheme in AllSchemes)
+            if (found is null || (found.EffectiveFrom > at ? scheme.EffectiveFrom < found.EffectiveFrom : scheme.EffectiveFrom <= at && scheme.EffectiveFrom > found.EffectiveFrom)) found = scheme;
+        return found!;
+    }
 
-    /// <summary>Points missing to the next tier; null in the highest.</summary>
-    public (string Tier, long Points)? Next(long qualifyingPoints)
-        => Tiers.FirstOrDefault(t => t.From > Math.Max(0, qualifyingPoints)) is { } next ? (next.Name, next.From - Math.Max(0, qualifyingPoints)) : null;
+    /// <summary>The version that comes after those in force at an instant.</summary>
+    public TierScheme? SchemeAfter(DateTimeOffset at)
+    {
+        TierScheme? next = null;
+        foreach (var scheme in AllSchemes)
+            if (scheme.EffectiveFrom > at && !(scheme.EffectiveFrom >= next?.EffectiveFrom)) next = scheme;
+        return next;
+    }
 
     /// <summary>The date up to which an account's settled lots are many and old enough to be forgotten, or null.</summary>
     public DateTimeOffset? BooksCloseAt(LoyaltyAccount account, DateTimeOffset now)
         => account.Settled >= ManySettled && account.Settled % (ManySettled / 4) == 0 ? now.AddDays(-KeepDays) : null;
 
-    /// <summary>The same rules for a what-if, with other tiers where there are such.</summary>
-    public LoyaltyRules Copy(IEnumerable<TierRule>? tiers)
+    /// <summary>The same rules for a what-if, with another scheme from the beginning where there is one.</summary>
+    public LoyaltyRules Copy(TierScheme? scheme)
     {
         var copy = new LoyaltyRules { Returns = Returns, ExpireEvery = ExpireEvery, AdjustAlone = AdjustAlone, KeepDays = KeepDays, Business = Business, PointValue = PointValue };
         foreach (var set in All) copy.Rules.Add(set);
-        foreach (var tier in tiers ?? Tiers) copy.Tiers.Add(tier);
+        foreach (var one in scheme is null ? AllSchemes : [scheme with { EffectiveFrom = DateTimeOffset.MinValue }]) copy.Schemes.Add(one);
         return copy;
     }
 
     public string? Fault()
         => Rules.Count == 0 || Rules.DistinctBy(r => r.Version).Count() != Rules.Count || Rules.DistinctBy(r => r.EffectiveFrom).Count() != Rules.Count ? "rules need versions and dates of their own"
         : Rules.Select(r => r.Fault()).FirstOrDefault(f => f is not null) is { } fault ? fault
-        : Tiers.Count == 0 || Tiers[0].From != 0 || Tiers.DistinctBy(t => t.Name).Count() != Tiers.Count || !Tiers.Zip(Tiers.Skip(1)).All(pair => pair.First.From < pair.Second.From) ? "tiers must rise from 0"
+        : Schemes.Count == 0 || Schemes.DistinctBy(s => s.Version).Count() != Schemes.Count || Schemes.DistinctBy(s => s.EffectiveFrom).Count() != Schemes.Count ? "tier schemes need versions and dates of their own"
+        : Schemes.Select(s => s.Fault()).FirstOrDefault(f => f is not null) is { } tiers ? tiers
+        : Schemes.Any(s => s.Expires && s.Months * 2 * 31 > KeepDays) ? "KeepDays covers the windows of the tiers twice"
         : AdjustAlone < 0 || KeepDays < 31 ? "AdjustAlone is 0 or more, KeepDays 31 or more" : null;
-}
-
-/// <summary>A tier begins at this many qualifying points.</summary>
-public sealed record TierRule
-{
-    public string Name { get; init; } = "";
-    public long From { get; init; }
 }
 
 /// <summary>What a return may take when the points of its purchase are spent.</summary>

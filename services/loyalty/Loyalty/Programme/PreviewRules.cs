@@ -2,18 +2,18 @@ namespace CrmPlatform.Loyalty.Programme;
 
 /// <summary>What would be, had other rules or tiers been in force: over the whole history, or for what happened in a period.</summary>
 /// <param name="Rules">The draft; none: the real rules stay.</param>
-/// <param name="Tiers">The draft's tiers; none: the real ones stay.</param>
+/// <param name="Scheme">The draft's tiers, from the beginning on; none: the real ones stay.</param>
 /// <param name="From">Half-open period, by the dates of purchases and actions, in which the draft replaces the real rules.</param>
-public sealed record PreviewRules(EarningRule[]? Rules = null, TierRule[]? Tiers = null, DateTimeOffset? From = null, DateTimeOffset? Until = null)
+public sealed record PreviewRules(EarningRule[]? Rules = null, TierScheme? Scheme = null, DateTimeOffset? From = null, DateTimeOffset? Until = null)
 {
     const int AtOnce = 200, ShownMovers = 100;
 
     /// <exception cref="RuleViolationException"><c>invalid-rules</c>: the draft contradicts itself.</exception>
     public LoyaltyRules Draft(LoyaltyRules real)
     {
-        if (Rules is null && Tiers is null) throw new RuleViolationException("nothing-to-preview", "rules, tiers, or both", "rules");
+        if (Rules is null && Scheme is null) throw new RuleViolationException("nothing-to-preview", "rules, a scheme, or both", "rules");
         if (From >= Until) throw new RuleViolationException("invalid-rules", "from is before until", "from");
-        var draft = real.Copy(Tiers);
+        var draft = real.Copy(Scheme);
         if (Rules is not null)
         {
             var (from, sets) = (From?.ToUniversalTime() ?? DateTimeOffset.MinValue, real.All.ToList());

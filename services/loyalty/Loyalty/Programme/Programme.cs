@@ -11,7 +11,12 @@ public sealed record RulesPublished(RuleSet Rules, string By, DateTimeOffset Occ
 /// <summary>A version was taken back before it took effect.</summary>
 public sealed record RulesWithdrawn(int Version, string By, DateTimeOffset OccurredAt) : IProgrammeEvent;
 
-/// <summary>The published versions of the earning rules. There is one programme.</summary>
+public sealed record SchemePublished(TierScheme Scheme, string By, DateTimeOffset OccurredAt) : IProgrammeEvent;
+
+/// <summary>A version was taken back before it took effect.</summary>
+public sealed record SchemeWithdrawn(int Version, string By, DateTimeOffset OccurredAt) : IProgrammeEvent;
+
+/// <summary>The published versions of the earning rules and of the tiers. There is one programme.</summary>
 public sealed record LoyaltyProgramme : IAggregate<LoyaltyProgramme, IProgrammeEvent>
 {
     public static readonly Guid Stream = NameId.For("loyalty-programme", "rules");
@@ -23,10 +28,15 @@ public sealed record LoyaltyProgramme : IAggregate<LoyaltyProgramme, IProgrammeE
     /// <summary>The highest number that was ever given: a withdrawn version's is not given again.</summary>
     public int LastVersion { get; init; }
 
+    public ImmutableList<TierScheme> Schemes { get; init; } = [];
+    public int LastScheme { get; init; }
+
     public LoyaltyProgramme Evolve(IProgrammeEvent @event) => @event switch
     {
         RulesPublished e => this with { Published = Published.Add(e.Rules), LastVersion = e.Rules.Version },
         RulesWithdrawn e => this with { Published = Published.RemoveAll(r => r.Version == e.Version) },
+        SchemePublished e => this with { Schemes = Schemes.Add(e.Scheme), LastScheme = e.Scheme.Version },
+        SchemeWithdrawn e => this with { Schemes = Schemes.RemoveAll(s => s.Version == e.Version) },
         _ => this,
     };
 }
@@ -42,7 +52,11 @@ public sealed class FollowProgramme(EventStore store, LoyaltyRules rules, ILogge
         await base.StartAsync(cancellationToken);
     }
 
-    public async Task Refresh(CancellationToken ct) => rules.Published = (await store.AggregateStream<LoyaltyProgramme, IProgrammeEvent>(LoyaltyProgramme.Stream, ct: ct)).State.Published;
+    public async Task Refresh(CancellationToken ct)
+    {
+        var programme = (await store.AggregateStream<LoyaltyProgramme, IProgrammeEvent>(LoyaltyProgramme.Stream, ct: ct)).State;
+        (rules.Published, rules.PublishedSchemes) = (programme.Published, programme.Schemes);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -32,7 +32,9 @@ public static class WhatIf
         PointsUnlocked e when real.Lots.TryGetValue(e.LotId, out var lot) && lot is { Awaits: { } action, PurchaseId: { } purchase } && account.Purchases.ContainsKey(purchase)
             => new UnlockPoints(purchase, action).Decide(account, rules, e.OccurredAt),
         // Where the clock came by: what was unlocked by then may have made a tier that multiplied the points of a purchase told late.
-        PointsUnlocked or PointsExpired => account.IsOpen ? PassTime.Decide(account, rules, fact.OccurredAt) : [],
+        TierAssigned e => AssignTier.Again(account, rules, e),
+        TierReleased { By: { } by } e => account.Assigned is null ? [] : new ReleaseTier(e.Reason!).Decide(account, rules, by, e.OccurredAt),
+        PointsUnlocked or PointsExpired or TierKept or TierGraceBegun or TierReleased or SchemeApplied or TierRescheduled or TierChanged { Reason: TierReasons.Review } => account.IsOpen ? PassTime.Decide(account, rules, fact.OccurredAt) : [],
         PointsRedeemed e => new RedeemPoints(e.Points, e.Purpose).Decide(account, rules, e.RedemptionId, e.OccurredAt),
         RedemptionCancelled e when account.Redemptions.ContainsKey(e.RedemptionId) => new CancelRedemption(e.RedemptionId).Decide(account, rules, e.OccurredAt),
         PointsAdjusted e => new AdjustPoints(e.Points, e.Reason).Adjust(account, rules, e.AdjustmentId, e.By, e.ApprovedBy, e.OccurredAt),

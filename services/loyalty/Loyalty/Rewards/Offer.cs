@@ -39,9 +39,9 @@ public sealed partial record Offer(
     public Offer Checked(LoyaltyRules rules)
     {
         if (Names.Any(n => !Language().IsMatch(n.Key) || n.Value is null || n.Value.Trim().Length is 0 or > 100)) No("invalid-name", "A name has a language like zh or pt-BR and 1 to 100 characters.", "offer.names");
-        var tiers = rules.Tiers.Select(t => t.Name).ToHashSet();
+        var tiers = rules.TierNames;
         if ((TierPrices?.Keys ?? []).Concat(NotFor ?? []).Any(t => t is null || !tiers.Contains(t)))
-            No("unknown-tier", $"The tiers are {string.Join(", ", rules.Tiers.Select(t => t.Name))}.", "offer.tierPrices");
+            No("unknown-tier", $"The tiers are {string.Join(", ", rules.TierNames)}.", "offer.tierPrices");
         if (TierPrices?.Values.Any(p => p is < 1 or > LoyaltyRules.MostPoints) == true) No("invalid-price", $"A price is 1 to {LoyaltyRules.MostPoints} points.", "offer.tierPrices");
         if (From >= Until) No("invalid-window", "A reward is available from an instant until a later one.", "offer.until");
         if (IssuesCode(Kind) != ValidDays is not null) No("invalid-validity", "A coupon, discount or trial is valid for some days; goods and gifts are not.", "offer.validDays");

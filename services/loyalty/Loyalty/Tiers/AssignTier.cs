@@ -1,0 +1,58 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Claims;
+
+namespace CrmPlatform.Loyalty.Tiers;
+
+/// <summary>Gives a member a tier, whatever the points say, until it is lifted or comes to its end.</summary>
+/// <param name="Tier">One of the tiers in force.</param>
+/// <param name="Reason">Why, as a code: <c>press</c>, <c>compensation</c>.</param>
+/// <param name="Until">When it is lifted by itself: later than now. None: when somebody lifts it.</param>
+public sealed record AssignTier(
+    [property: Required] string Tier,
+    [property: Required, RegularExpression(Codes.Pattern, ErrorMessage = "Reason is a code of lower-case letters, digits and hyphens, at most 64.")] string Reason,
+    DateTimeOffset? Until = null)
+{
+    public IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, string by, DateTimeOffset now)
+    {
+        if (account.IsForgotten) throw new RuleViolationException("customer-forgotten", "the account's holder was forgotten");
+        if (Until <= now) throw new RuleViolationException("already-over", "a tier lasts until a later instant", "until");
+        var ledger = new Ledger(account, rules).Pass(now);
+        if (ledger.Scheme.Rank(Tier) < 0) throw new RuleViolationException("unknown-tier", $"one of {string.Join(", ", ledger.Scheme.Tiers.Select(t => t.Name))}", "tier");
+        account = ledger.Account;
+        if (account.Tier == Tier && account.Assigned == new AssignedTier(Reason, by, Until)) return ledger.Facts;
+        return ledger.Note(new TierAssigned(account.Tier!, Tier, ledger.Scheme.Points(account, now, rules.Business), Reason, by, Until, now)).Facts;
+    }
+
+    /// <summary>The same in a what-if, where the tier may be none of its scheme.</summary>
+    public static IAccountEvent[] Again(LoyaltyAccount account, LoyaltyRules rules, TierAssigned fact)
+        => account.IsOpen ? new AssignTier(fact.To, fact.Reason, fact.Until).Decide(account, rules, fact.By, fact.OccurredAt) : [];
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/accounts/{customerId:guid}/tier",
+        async (Guid customerId, AssignTier command, ClaimsPrincipal user, IfMatch ifMatch, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+    {
+        command = command with { Until = command.Until?.ToUniversalTime() };
+        var done = await store.WriteToAggregate(customerId, (LoyaltyAccount account) => account.IsOpen ? command.Decide(account, rules, user.FindFirstValue("sub")!, clock.GetUtcNow())
+            : throw new NotFoundException("account", customerId), ifMatch.Version, ct: ct);
+        return Answer.Done(customerId, done.Version);
+    }).RequirePermission("loyalty.tiers.write").Idempotent().WithName("AssignTier").WithTags("tiers").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+}
+
+/// <summary>Lifts a tier that was given: from now on the points decide again, at once.</summary>
+/// <param name="Reason">Why, as a code.</param>
+public sealed record ReleaseTier([property: Required, RegularExpression(Codes.Pattern, ErrorMessage = "Reason is a code of lower-case letters, digits and hyphens, at most 64.")] string Reason)
+{
+    public IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, string by, DateTimeOffset now)
+    {
+        var ledger = new Ledger(account, rules).Pass(now);
+        if (ledger.Account.Assigned is null) throw new RuleViolationException("tier-not-assigned", "the tier was not given by hand: points decide about it");
+        return ledger.Note(new TierReleased(by, Reason, now)).Settle(now, TierReasons.ManualEnded).Facts;
+    }
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/accounts/{customerId:guid}/tier/release",
+        async (Guid customerId, ReleaseTier command, ClaimsPrincipal user, IfMatch ifMatch, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+    {
+        var done = await store.WriteToAggregate(customerId, (LoyaltyAccount account) => account.IsOpen ? command.Decide(account, rules, user.FindFirstValue("sub")!, clock.GetUtcNow())
+            : throw new NotFoundException("account", customerId), ifMatch.Version, ct: ct);
+        return Answer.Done(customerId, done.Version);
+    }).RequirePermission("loyalty.tiers.write").Idempotent().WithName("ReleaseTier").WithTags("tiers").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+}

@@ -1,0 +1,28 @@
+using CrmPlatform.Loyalty.Programme;
+
+namespace CrmPlatform.Loyalty.Tiers;
+
+/// <param name="InForce">Whether tiers are reached and lost by it now.</param>
+/// <param name="Origin">settings or published.</param>
+public sealed record SchemeShown(int Version, DateTimeOffset EffectiveFrom, bool InForce, string Origin, TierScheme Scheme);
+
+/// <summary>The versions of the tiers, in the order in which they take effect, with the benefits of each tier.</summary>
+public static class GetSchemes
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/loyalty/tiers/schemes", async (EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) => await All(store, rules, clock, ct))
+            .RequirePermission("loyalty.read").WithName("GetSchemes").WithTags("tiers");
+        app.MapGet("/api/loyalty/tiers/schemes/{version}", async (int version, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+            (await All(store, rules, clock, ct)).Find(s => s.Version == version) is { } found ? TypedResults.Ok(found) : (IResult)Answer.NotFound("version", version))
+            .RequirePermission("loyalty.read").WithName("GetScheme").WithTags("tiers").Produces<SchemeShown>().ProducesProblem(404);
+    }
+
+    static async Task<List<SchemeShown>> All(EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct)
+    {
+        var published = (await store.AggregateStream<LoyaltyProgramme, IProgrammeEvent>(LoyaltyProgramme.Stream, ct: ct)).State.Schemes;
+        var inForce = rules.Schemes.Concat(published).Where(s => s.EffectiveFrom <= clock.GetUtcNow()).MaxBy(s => s.EffectiveFrom)?.Version;
+        return [.. rules.Schemes.Select(s => (Scheme: s, Origin: "settings")).Concat(published.Select(s => (Scheme: s, Origin: "published"))).OrderBy(s => s.Scheme.EffectiveFrom)
+            .Select(s => new SchemeShown(s.Scheme.Version, s.Scheme.EffectiveFrom, s.Scheme.Version == inForce, s.Origin, s.Scheme))];
+    }
+}

@@ -1,0 +1,129 @@
+namespace CrmPlatform.Loyalty.Tiers;
+
+/// <summary>Which points count for a tier.</summary>
+public enum TierWindow
+{
+    /// <summary>All that were ever earned. Tiers do not expire; a return lowers them at once.</summary>
+    Lifetime,
+
+    /// <summary>Those of the last so many months, counted back from the business day.</summary>
+    Rolling,
+
+    /// <summary>Those of the calendar period: month, quarter, half year or year.</summary>
+    Calendar,
+
+    /// <summary>Those since the member's tier began or was kept; what made the tier does not count once more.</summary>
+    SinceTierStart,
+
+    /// <summary>Those of the membership period: so many months, counted from the day of joining.</summary>
+    SinceJoin,
+}
+
+/// <summary>What becomes of a tier that expires when the points do not suffice for it.</summary>
+public enum TierFall
+{
+    /// <summary>The next lower tier, whatever the points.</summary>
+    OneDown,
+
+    /// <summary>The tier that the points make.</summary>
+    ByPoints,
+
+    /// <summary>The first tier.</summary>
+    ToBase,
+}
+
+/// <summary>A version of the tiers: how they are reached, how long they last, what they bring.</summary>
+public sealed record TierScheme
+{
+    public int Version { get; init; } = 1;
+    public DateTimeOffset EffectiveFrom { get; init; }
+    public TierWindow Window { get; init; }
+
+    /// <summary>Length of the window, and how long a tier lasts. Calendar periods have 1, 3, 6 or 12.</summary>
+    public int Months { get; init; } = 12;
+
+    /// <summary>Calendar and membership periods: a tier lasts to the end of the period in which it was reached, and so many more.</summary>
+    public int KeptPeriods { get; init; } = 1;
+
+    public TierFall AtExpiry { get; init; }
+
+    /// <summary>So many days after its expiry a tier is still kept; who earns what was missing meanwhile never loses it.</summary>
+    public int GraceDays { get; init; }
+
+    /// <summary>Whether a return that takes away what a tier was reached with lowers it, by one tier at most.</summary>
+    public bool RecheckOnReturn { get; init; } = true;
+
+    public TierRule[] Tiers { get; init; } = [];
+
+    public bool Expires => Window != TierWindow.Lifetime;
+
+    public int Rank(string? tier) => Array.FindIndex(Tiers, t => t.Name == tier);
+
+    public TierRule For(long points) => Tiers.Last(t => t.From <= Math.Max(0, points));
+
+    /// <summary>Where the window begins in which an instant lies.</summary>
+    public DateTimeOffset From(LoyaltyAccount account, DateTimeOffset at, Business business) => Window switch
+    {
+        TierWindow.Lifetime => DateTimeOffset.MinValue,
+        TierWindow.Rolling => business.StartOf(business.DayOf(at).AddMonths(-Months).AddDays(1)),
+        TierWindow.SinceTierStart => account.CountsFrom,
+        _ => business.StartOf(Period(account, business.DayOf(at), 0, business)),
+    };
+
+    /// <summary>Points that count at an instant, what happened at it included.</summary>
+    public long Points(LoyaltyAccount account, DateTimeOffset at, Business business) => Expires ? account.QualifiedIn(From(account, at, business), at) : account.QualifyingPoints;
+
+    /// <summary>When a tier ends that was reached at an instant; null where it does not.</summary>
+    public DateTimeOffset? ExpiryOf(int rank, LoyaltyAccount account, DateTimeOffset at, Business business) => rank == 0 ? null : Window switch
+    {
+        TierWindow.Lifetime => null,
+        TierWindow.Rolling or TierWindow.SinceTierStart => business.StartOf(business.DayOf(at).AddMonths(Months).AddDays(1)),
+        _ => business.StartOf(Period(account, business.DayOf(at), 1 + KeptPeriods, business)),
+    };
+
+    /// <summary>First day of the period in which a day lies, or so many periods later.</summary>
+    DateOnly Period(LoyaltyAccount account, DateOnly day, int later, Business business)
+    {
+        if (Window == TierWindow.Calendar) return new DateOnly(day.Year, (day.Month - 1) / Months * Months + 1, 1).AddMonths(later * Months);
+        var joined = business.DayOf(account.OpenedAt);
+        var periods = (int)Math.Floor(((day.Year - joined.Year) * 12 + day.Month - joined.Month) / (double)Months);
+        // The months were counted without their days; and the 31st is not in every month.
+        if (joined.AddMonths(periods * Months) > day) periods--;
+        else if (joined.AddMonths((periods + 1) * Months) <= day) periods++;
+        return joined.AddMonths((periods + later) * Months);
+    }
+
+    public string? Fault()
+        => Version < 1 ? "version is 1 or more"
+        : Tiers.Length is 0 or > 20 ? "1 to 20 tiers"
+        : Tiers.Any(t => t.Name.Trim().Length is 0 or > 40) || Tiers.DistinctBy(t => t.Name).Count() != Tiers.Length ? "tiers have names of their own, at most 40 characters"
+        : Tiers[0].From != 0 || !Tiers.Zip(Tiers.Skip(1)).All(pair => pair.First.From < pair.Second.From) ? "tiers must rise from 0"
+        : Months is < 1 or > 36 ? "months is 1 to 36"
+        : Window == TierWindow.Calendar && Months is not (1 or 3 or 6 or 12) ? "calendar periods have 1, 3, 6 or 12 months"
+        : KeptPeriods is < 1 or > 10 ? "keptPeriods is 1 to 10"
+        : GraceDays is < 0 or > 366 ? "graceDays is 0 to 366"
+        : GraceDays >= Months * 28 ? "the days of grace end before the tier would end again"
+        : Tiers.Select(t => t.Benefits.Fault()).FirstOrDefault(f => f is not null);
+}
+
+/// <summary>A tier begins at this many qualifying points.</summary>
+public sealed record TierRule
+{
+    public string Name { get; init; } = "";
+    public long From { get; init; }
+    public TierBenefits Benefits { get; init; } = new();
+}
+
+/// <summary>What a tier brings. Points follow the multiplier; the rest is for those who serve the member.</summary>
+public sealed record TierBenefits
+{
+    /// <summary>Purchases earn so many times the points of the rules. What it adds is a lot of its own, named <c>tier-benefit</c>, and does not count for the tier.</summary>
+    public decimal Multiplier { get; init; } = 1;
+    public bool PriorityService { get; init; }
+    public bool FreeShipping { get; init; }
+
+    /// <summary>What only members of this tier may enter or buy, as codes.</summary>
+    public string[] Access { get; init; } = [];
+
+    public string? Fault() => Multiplier is < 1 or > 10 ? "a multiplier is 1 to 10" : Access.Length > 50 || !Access.All(Codes.IsCode) ? "access is at most 50 codes of lower-case letters, digits and hyphens" : null;
+}
