@@ -8,6 +8,9 @@ public sealed record Redemption(IReadOnlyList<Allocation> From, DateTimeOffset A
 /// <param name="Net">In the base currency.</param>
 public sealed record CountedPurchase(decimal Net, decimal Refunded, DateTimeOffset At, ImmutableArray<Guid> Lots);
 
+/// <summary>Which row of which import the account has taken over.</summary>
+public sealed record Takeover(string ImportId, string Content, DateTimeOffset At);
+
 public sealed record Proposal(long Points, string Reason, string By);
 
 /// <summary>A customer's points, lot by lot, and their tier. Its stream is the customer's own id.</summary>
@@ -41,6 +44,10 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
     /// <summary>Adjustments by id: proposed, or null when decided.</summary>
     public ImmutableDictionary<Guid, Proposal?> Adjustments { get; init; } = ImmutableDictionary<Guid, Proposal?>.Empty;
     public DateTimeOffset? BooksClosedBefore { get; init; }
+    public Takeover? Import { get; init; }
+
+    /// <summary>Points of an imported history that are in no lot yet; nobody spends them, and after the import there are none.</summary>
+    public long Told { get; init; }
 
     [JsonIgnore]
     public bool IsOpen => Tier is not null;
@@ -91,6 +98,14 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
         PointsAdjusted e => (e.LotId is { } id
                 ? Put(new(id, null, "adjustment", e.Points, 0, 0, e.Points - e.Repaid, e.OccurredAt, e.ExpiresAt!.Value))
                 : Changed(e.From, -1)) with { Balance = e.Balance, Debt = Debt - e.Repaid, Adjustments = Adjustments.SetItem(e.AdjustmentId, null) },
+        MemberImported e => this with { Import = new(e.ImportId, e.Content, e.OccurredAt), QualifyingPoints = QualifyingPoints + e.Qualifying },
+        HistoryImported e => this with { Told = Told + e.Points },
+        PointsImported e => Put(new(e.LotId, null, Lot.Imported, e.Points, 0, 0, e.Points - e.Repaid, e.EarnedAt, e.ExpiresAt, e.ActiveFrom)) with
+        {
+            Balance = e.Balance,
+            Debt = Debt - e.Repaid,
+            Told = e.Told ?? Told,
+        },
         TierChanged e => this with { Tier = e.To },
         BooksClosed e => Close(e.Before),
         HolderForgotten => this with { IsForgotten = true },
