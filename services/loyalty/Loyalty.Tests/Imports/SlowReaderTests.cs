@@ -27,7 +27,7 @@ public class SlowReaderTests
         using var client = new TcpClient { ReceiveBufferSize = 8_192 };
         await client.ConnectAsync(IPAddress.Loopback, new Uri(app.Urls.Single()).Port);
         var stream = client.GetStream();
-        var body = string.Concat(Enumerable.Range(0, Rows).Select(n => $"{{\"n\":{n}}}\n"));
+        var body = string.Concat(Enumerable.Range(0, Rows).Select(n => $"{{\"n\":{n}}}{new string(' ', 200)}\n"));
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /rows HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/x-ndjson\r\nContent-Length: {body.Length}\r\n\r\n{body}")).AsTask().WaitAsync(TimeSpan.FromSeconds(60));
         using var reader = new StreamReader(stream);
         var (lines, line) = (0, "");
