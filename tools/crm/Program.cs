@@ -42,7 +42,7 @@ var root = new RootCommand("""
         Console.WriteLine(await Api.Token(Client.Named(o.Arguments.GetValue(client)!), o.Instance, o.Secrets, ct));
         return 0;
     }, client),
-    Verb("import", "send a file of customers or purchases (NDJSON or CSV, also .gz) through the gateway", ImportFile.Run, ImportFile.Kind, ImportFile.File),
+    Verb("import", "send a file of customers, purchases or another loyalty programme (NDJSON or CSV, also .gz) through the gateway", ImportFile.Run, ImportFile.Kind, ImportFile.File, ImportFile.DryRun),
     Verb("portrait", "everything that is known about one customer", Look.Portrait, customer),
     Verb("forget", "destroy what names a customer; totals and ledgers stay", Look.Forget, customer, yes),
     Verb("logs", "what the programs said", Look.Logs, part, follow),

@@ -27,8 +27,6 @@ service.Companion(Timeline.NoteOwn);
 service.OnAny(Timeline.NoteOthers);
 service.On<Contracts.PersonalDataErased, OnPersonalDataErased>();
 
-// An import answers while it is still read, and an HTTP/1.1 client reads the answer only when all is sent: output that waits for it would wait for ever.
-service.Builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = null);
 service.Services.AddSingleton<KnownCustomers>().AddValidation().AddHttpClient<ExportCustomer>();
 service.Services.AddRazorPages();
 service.Services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(o => o.TextEncoderSettings = new(System.Text.Unicode.UnicodeRanges.All));

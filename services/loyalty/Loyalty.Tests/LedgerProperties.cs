@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CrmPlatform.Loyalty.Imports;
 using CrmPlatform.Loyalty.Programme;
 using FsCheck;
 using FsCheck.Fluent;
@@ -15,7 +16,7 @@ public class LedgerProperties
     }
 
     static readonly Gen<Step[]> steps =
-        (from kind in Gen.Choose(0, 13)
+        (from kind in Gen.Choose(0, 14)
          from which in Gen.Choose(0, 5)
          from amount in Gen.Choose(0, 40_000)
          from hours in Gen.Choose(0, 24 * 12)
@@ -59,6 +60,7 @@ public class LedgerProperties
     public void every_fact_carries_the_balance_after_it()
         => Check((run, _) => run.Facts.Zip(run.Prefixes()).All(x => x.First switch
         {
+            PointsImported e => e.Balance == x.Second.Account.Lots.Values.Sum(l => l.Remaining) - x.Second.Account.Debt,
             PointsEarned e => e.Balance == x.Second.Account.Lots.Values.Sum(l => l.Remaining) - x.Second.Account.Debt,
             PointsRedeemed e => e.Balance == x.Second.Earned - x.Second.Redeemed - x.Second.Expired - x.Second.Reversed && e.From.Sum(a => a.Points) == e.Points,
             RedemptionCancelled e => e.Balance == x.Second.Earned - x.Second.Redeemed - x.Second.Expired - x.Second.Reversed && e.To.Sum(a => a.Points) + e.Repaid == e.Points,
@@ -195,6 +197,8 @@ public class LedgerProperties
                     11 => new AdjustPoints(step.Amount / 100 - 200, "x").Decide(Account.IsOpen ? Account : throw new RuleViolationException("no-account", "none"), Rules, Id(700 + next), "tester", Now),
                     12 when Account.IsOpen => new AssignTier(FourTiers[step.Which % 3].Name, "x", step.Amount % 2 == 0 ? null : Now.AddDays(step.Amount % 50 + 1)).Decide(Account, Rules, "tester", Now),
                     13 when Account.IsOpen => new ReleaseTier("x").Decide(Account, Rules, "tester", Now),
+                    // Of a row whose lots may be pending, or have expired since it was written.
+                    14 => Member(step).Decide(Account, Rules, "import", Now),
                     _ => [],
                 });
             }
@@ -204,6 +208,10 @@ public class LedgerProperties
             }
             return LastAccepted;
         }
+
+        ImportMember Member(Step step) => new(Id(1), Day(-100), step.Amount / 100, null,
+            [new("a", step.Amount + 1, Day(-90), Now.AddDays(step.Which * 20 - 10)), new("b", 100, Day(-80), null, Now.AddDays(step.Which * 10 - 20))],
+            step.Which > 2 ? null : [new("1", PastKind.Earned, step.Amount + 200, Day(-95)), new("2", PastKind.Redeemed, -70, Day(-50)), new("3", PastKind.Expired, -29, Day(-20))]);
 
         public void Tick() => Append(PassTime.Decide(Account, Rules, Now));
 
@@ -223,6 +231,7 @@ public class LedgerProperties
                 p = fact switch
                 {
                     PointsEarned e => p with { Earned = p.Earned + e.Points },
+                    PointsImported e => p with { Earned = p.Earned + e.Points },
                     PointsRedeemed e => p with { Redeemed = p.Redeemed + e.Points },
                     RedemptionCancelled e => p with { Redeemed = p.Redeemed - e.Points },
                     PointsExpired e => p with { Expired = p.Expired + e.Points },
@@ -238,6 +247,7 @@ public class LedgerProperties
         public long BalanceAsOf(DateTimeOffset at) => Facts.Sum(f => f switch
         {
             PointsEarned e when e.OccurredAt <= at => e.Points,
+            PointsImported e when e.OccurredAt <= at => e.Points,
             PointsRedeemed e when e.OccurredAt <= at => -e.Points,
             RedemptionCancelled e when e.OccurredAt <= at => e.Points,
             PointsExpired e when e.OccurredAt <= at => -e.Points,

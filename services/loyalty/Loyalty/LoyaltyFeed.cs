@@ -14,6 +14,7 @@ public static class LoyaltyFeed
             AccountOpened e => Say(new Contracts.TierChanged(customer, null, e.Tier, 0, e.OccurredAt, "joined"), e.OccurredAt),
             PointsEarned { PurchaseId: { } purchase } e => Say(new Contracts.PointsEarned(customer, e.LotId, e.Points, purchase, e.RuleVersion, e.ExpiresAt, e.Balance, e.OccurredAt, e.Rule, e.ActiveFrom, e.Awaits), e.OccurredAt),
             PointsEarned e => Say(new Contracts.PointsAwarded(customer, e.LotId, e.Points, e.Rule, e.RuleVersion, e.Reference, e.ActiveFrom, e.ExpiresAt, e.Balance, e.OccurredAt), e.OccurredAt),
+            PointsImported e => Say(new Contracts.PointsAwarded(customer, e.LotId, e.Points, Lot.Imported, 0, NameId.For(Lot.Imported, e.Reference), e.ActiveFrom, e.ExpiresAt, e.Balance, e.OccurredAt), e.OccurredAt),
             PointsUnlocked e => Say(new Contracts.PointsUnlocked(customer, e.LotId, e.Points, e.ExpiresAt, e.Balance, e.OccurredAt), e.OccurredAt),
             PointsAdjusted e => Say(new Contracts.PointsAdjusted(customer, e.AdjustmentId, e.Points, e.Reason, e.Balance, e.OccurredAt), e.OccurredAt),
             PointsRedeemed e => Say(new Contracts.PointsRedeemed(customer, e.RedemptionId, e.Points, e.Purpose, e.Balance, e.OccurredAt), e.OccurredAt),

@@ -31,6 +31,8 @@ await service.Run(app =>
     CrmPlatform.Loyalty.Rewards.Slices.Map(app);
     CrmPlatform.Loyalty.Care.Slices.Map(app);
     CrmPlatform.Loyalty.Activities.Slices.Map(app);
+    CrmPlatform.Loyalty.Imports.Slices.Map(app);
+    CrmPlatform.Loyalty.Exports.Slices.Map(app);
 });
 
 public partial class Program;

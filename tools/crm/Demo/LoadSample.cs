@@ -115,7 +115,7 @@ public sealed record ImportCount(int Recorded = 0, int Unchanged = 0, int Refuse
 {
     public ImportCount With(JsonNode line) => line["status"]?.GetValue<string>() switch
     {
-        "recorded" => this with { Recorded = Recorded + 1 },
+        "recorded" or "would-record" => this with { Recorded = Recorded + 1 },
         "unchanged" => this with { Unchanged = Unchanged + 1 },
         _ => this with { Refused = Refused + 1, FirstRefusal = FirstRefusal ?? line.ToJsonString(Look.Readable) },
     };

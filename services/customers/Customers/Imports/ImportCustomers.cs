@@ -7,7 +7,9 @@ namespace CrmPlatform.Customers.Imports;
 /// <summary>Customers in bulk. A row is what POST /api/customers takes; a row without an external id is named by the import and its number.</summary>
 public static class ImportCustomers
 {
-    public static void Map(IEndpointRouteBuilder app) => ImportRows.Map<RegisterCustomer>(app, "customers", "customers.import", Csv, Write).WithSummary("Import customers (NDJSON or CSV)");
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/imports/{importId}/customers", (string importId, HttpContext http, CancellationToken ct) => importId.Length is 0 or > 80
+        ? throw new BadRequestException("importId", "1 to 80 characters")
+        : ImportRows.Answer<RegisterCustomer>(http, Csv, (rows, t) => Write(http.RequestServices, importId, rows, t), ct)).TakesRows().RequirePermission("customers.import").WithSummary("Import customers (NDJSON or CSV)");
 
     static async Task<RowResult[]> Write(IServiceProvider services, string importId, IReadOnlyList<Row<RegisterCustomer>> rows, CancellationToken ct)
     {

@@ -8,7 +8,9 @@ namespace CrmPlatform.Customers.Imports;
 /// <summary>Purchases in bulk. A row is what POST /api/customers/purchases takes; the shop's order number makes it idempotent.</summary>
 public static class ImportPurchases
 {
-    public static void Map(IEndpointRouteBuilder app) => ImportRows.Map<RecordPurchase>(app, "purchases", "customers.import", Csv, Write).WithSummary("Import purchases (NDJSON or CSV)");
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/imports/{importId}/purchases", (string importId, HttpContext http, CancellationToken ct) => importId.Length is 0 or > 80
+        ? throw new BadRequestException("importId", "1 to 80 characters")
+        : ImportRows.Answer<RecordPurchase>(http, Csv, (rows, t) => Write(http.RequestServices, importId, rows, t), ct)).TakesRows().RequirePermission("customers.import").WithSummary("Import purchases (NDJSON or CSV)");
 
     static async Task<RowResult[]> Write(IServiceProvider services, string importId, IReadOnlyList<Row<RecordPurchase>> rows, CancellationToken ct)
     {

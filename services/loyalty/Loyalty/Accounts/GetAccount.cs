@@ -53,14 +53,28 @@ public static class GetAccount
     {
         var happened = stream.Select(e => e.Data).OfType<IAccountEvent>().Where(f => f.OccurredAt <= at).ToList();
         var account = LoyaltyAccount.Initial.After(happened);
+        var import = stream.Select(e => e.Data).OfType<MemberImported>().FirstOrDefault();
+        // A member of the programme before this one, in the time before the account was opened here.
+        if (!account.IsOpen && import?.JoinedAt <= at) account = account with { Tier = rules.SchemeAt(at).Tiers[0].Name, OpenedAt = import.JoinedAt, SchemeAsOf = at };
         if (!account.IsOpen) return null;
         var due = PassTime.Decide(account, rules, at);
         account = account.After(due);
-        var (earned, redeemed, expired, reversed) = (0L, 0L, 0L, 0L);
+        var (earned, redeemed, expired, reversed, told) = (0L, 0L, 0L, 0L, 0L);
         foreach (var fact in happened.Concat(due))
             switch (fact)
             {
                 case PointsEarned e: earned += e.Points; break;
+                case PointsImported e: earned += e.Points; break;
+                // Before the import the account is what its history tells; with it, what was carried over.
+                case HistoryImported e when import!.OccurredAt > at:
+                    told += e.Points;
+                    (earned, redeemed, expired, reversed) = e switch
+                    {
+                        { Kind: PastKind.Redeemed } => (earned, redeemed - e.Points, expired, reversed),
+                        { Kind: PastKind.Expired } => (earned, redeemed, expired - e.Points, reversed),
+                        _ => (earned + Math.Max(0, e.Points), redeemed, expired, reversed + Math.Max(0, -e.Points)),
+                    };
+                    break;
                 case PointsRedeemed e: redeemed += e.Points; break;
                 case RedemptionCancelled e: redeemed -= e.Points; break;
                 case PointsExpired e: expired += e.Points; break;
@@ -68,15 +82,16 @@ public static class GetAccount
                 case PointsAdjusted e: (earned, reversed) = (earned + Math.Max(0, e.Points), reversed + Math.Max(0, -e.Points)); break;
             }
         var awards = happened.OfType<PointsEarned>().ToDictionary(e => e.LotId);
-        var lots = account.Lots.Values.Where(l => l.Remaining > 0).OrderBy(l => l.IsPending).ThenBy(l => l.ByExpiry).Select(l => new LotShown(l.Id, l.PurchaseId, awards.TryGetValue(l.Id, out var award) ? award.Reference : l.Id,
+        var imported = happened.OfType<PointsImported>().ToDictionary(e => e.LotId, e => NameId.For(Lot.Imported, e.Reference));
+        var lots = account.Lots.Values.Where(l => l.Remaining > 0).OrderBy(l => l.IsPending).ThenBy(l => l.ByExpiry).Select(l => new LotShown(l.Id, l.PurchaseId, awards.TryGetValue(l.Id, out var award) ? award.Reference : imported.TryGetValue(l.Id, out var was) ? was : l.Id,
             l.Rule, award?.RuleVersion ?? 0, l.Earned, l.Remaining, l.EarnedAt, l.ActiveFrom, l.Awaits, l.Awaits is null && l.ExpiresAt < Expiry.Never ? l.ExpiresAt : null));
-        return Shown(customerId, at, Standing.Of(account, rules, at), earned, redeemed, expired, reversed, account.Debt, account.PurchaseCount, account.IsForgotten, stream[^1].Version, [.. lots]);
+        return Shown(customerId, at, Standing.Of(account, rules, at), earned, redeemed, expired, reversed, account.Debt, account.PurchaseCount, account.IsForgotten, stream[^1].Version, [.. lots], told);
     }
 
-    static AccountShown Shown(Guid customerId, DateTimeOffset at, Standing standing, long earned, long redeemed, long expired, long reversed, long debt, int purchases, bool forgotten, long version, IReadOnlyList<LotShown> lots)
+    static AccountShown Shown(Guid customerId, DateTimeOffset at, Standing standing, long earned, long redeemed, long expired, long reversed, long debt, int purchases, bool forgotten, long version, IReadOnlyList<LotShown> lots, long told = 0)
     {
         var pending = lots.Where(l => l.ActiveFrom is not null || l.Awaits is not null).Sum(l => l.Remaining);
-        return new(customerId, at, standing.Tier, standing.ExpiresAt, standing.QualifyingPoints, standing.NextTier, standing.PointsToNext, standing.StayInTierPoints, standing.ProjectedTier, earned - redeemed - expired - reversed, lots.Sum(l => l.Remaining) - pending, pending, debt, earned, redeemed, expired, reversed, purchases, forgotten, version, lots);
+        return new(customerId, at, standing.Tier, standing.ExpiresAt, standing.QualifyingPoints, standing.NextTier, standing.PointsToNext, standing.StayInTierPoints, standing.ProjectedTier, earned - redeemed - expired - reversed, lots.Sum(l => l.Remaining) - pending + Math.Max(0, told), pending, debt + Math.Max(0, -told), earned, redeemed, expired, reversed, purchases, forgotten, version, lots);
     }
 
     sealed record Row(string Tier, long Qualifying, long Earned, long Redeemed, long Expired, long Reversed, long Debt, int Purchases, bool Forgotten, long Version, bool Assigned);

@@ -3,13 +3,13 @@ using System.Globalization;
 namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>What an entry of a statement is about.</summary>
-public enum EntryKind { Opened, Earned, Unlocked, Redeemed, Cancelled, Expired, Reversed, Adjusted, Tier, Forgotten }
+public enum EntryKind { Opened, Imported, Earned, Unlocked, Redeemed, Cancelled, Expired, Reversed, Adjusted, Tier, Forgotten }
 
 /// <param name="Version">Place in the account's stream.</param>
 /// <param name="Points">Signed: what the entry did to the balance.</param>
 /// <param name="Balance">Balance after it, in the order in which the platform learned of things.</param>
 /// <param name="Reference">The purchase, redemption, lot or return.</param>
-/// <param name="Note">Rule and its version, purpose, reason, or name of a tier.</param>
+/// <param name="Note">Rule and its version, purpose, reason, name of a tier, or what the programme before this one called it.</param>
 public sealed record StatementEntry(long Version, EntryKind Kind, long Points, long? Balance, Guid? Reference, string? Note, DateTimeOffset OccurredAt);
 
 /// <summary>The statement of an account, newest entry first. The sum of its points up to a date is the balance on that date.</summary>
@@ -37,6 +37,9 @@ public sealed class StatementView : IProjection
     {
         AccountOpened e => new(recorded.Version, EntryKind.Opened, 0, 0, null, e.Tier, e.OccurredAt),
         PointsEarned e => new(recorded.Version, EntryKind.Earned, e.Points, e.Balance, e.PurchaseId ?? e.Reference, $"{e.Rule} {e.RuleVersion}", e.OccurredAt),
+        HistoryImported e => new(recorded.Version, Enum.Parse<EntryKind>(e.Kind.ToString()), e.Points, e.Balance, e.EntryId, e.Note, e.OccurredAt),
+        MemberImported e => new(recorded.Version, EntryKind.Imported, 0, null, null, e.ImportId, e.OccurredAt),
+        PointsImported e => new(recorded.Version, EntryKind.Imported, e.Told is null ? e.Points : 0, e.Balance + (e.Told ?? 0), e.LotId, e.Reference, e.OccurredAt),
         PointsUnlocked e => new(recorded.Version, EntryKind.Unlocked, 0, e.Balance, e.LotId, null, e.OccurredAt),
         PointsAdjusted e => new(recorded.Version, EntryKind.Adjusted, e.Points, e.Balance, e.AdjustmentId, e.Reason, e.OccurredAt),
         PointsRedeemed e => new(recorded.Version, EntryKind.Redeemed, -e.Points, e.Balance, e.RedemptionId, e.Purpose, e.OccurredAt),

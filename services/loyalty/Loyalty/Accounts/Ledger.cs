@@ -53,6 +53,14 @@ public sealed class Ledger(LoyaltyAccount account, LoyaltyRules rules)
         return this;
     }
 
+    /// <summary>A lot of the programme before this one.</summary>
+    public Ledger Import(PointsImported fact) => Note(fact with
+    {
+        Repaid = fact.ActiveFrom is null && fact.OccurredAt < fact.ExpiresAt ? Math.Min(fact.Points, Account.Debt) : 0,
+        Balance = Account.Balance + fact.Points,
+        Told = fact.Told is null ? null : Account.Told - fact.Points,
+    });
+
     /// <summary>Pending points can be spent from now on, and count for the tier; what a return has claimed of them does not.</summary>
     public Ledger Unlock(Lot lot, DateTimeOffset at)
     {

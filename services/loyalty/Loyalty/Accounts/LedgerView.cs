@@ -50,6 +50,18 @@ public sealed class LedgerView : IProjection
                     """, fact.LotId, customer, fact.PurchaseId, fact.Points, pending ? 0 : fact.Qualifying ?? fact.Points, fact.Points - fact.Repaid, version,
                     fact.Reference, fact.Rule, fact.RuleVersion, fact.OccurredAt, fact.ExpiresAt, fact.ActiveFrom, fact.Awaits, fact.Slides, fact.Awaits is null ? fact.ActiveFrom ?? fact.ExpiresAt : null);
                 break;
+            case PointsImported fact:
+                batch.Add("""
+                    with earned as (update ledger_account set earned = earned + $3, debt = debt - ($3 - $4), version = $5 where customer_id = $2)
+                    insert into ledger_lot values ($1, $2, null, $6, $7, 0, $3, $4, $8, $9, $10, null, null, $11)
+                    """, fact.LotId, customer, fact.Points, fact.Points - fact.Repaid, version, NameId.For(Lot.Imported, fact.Reference), Lot.Imported, fact.EarnedAt, fact.ExpiresAt, fact.ActiveFrom, fact.ActiveFrom ?? fact.ExpiresAt);
+                break;
+            case MemberImported fact:
+                batch.Add("update ledger_account set qualifying = qualifying + $2, opened_at = least(opened_at, $3), version = $4 where customer_id = $1", customer, fact.Qualifying, fact.JoinedAt, version);
+                break;
+            case HistoryImported:
+                // The import that it belongs to follows in the same transaction.
+                break;
             case PointsUnlocked fact:
                 batch.Add("update ledger_account set qualifying = qualifying + $2, debt = debt - $3, version = $4 where customer_id = $1", customer, fact.Qualifying, fact.Repaid, version);
                 batch.Add("update ledger_lot set active_from = null, awaits = null, remaining = remaining - $2, expires_at = $3, due_at = $3 where lot_id = $1", fact.LotId, fact.Repaid, fact.ExpiresAt);

@@ -14,6 +14,9 @@ public sealed record AssignedTier(string Reason, string By, DateTimeOffset? Unti
 /// <summary>The points of these instants, both included, made a tier.</summary>
 public sealed record TierCause(DateTimeOffset From, DateTimeOffset To);
 
+/// <summary>Which row of which import the account has taken over.</summary>
+public sealed record Takeover(string ImportId, string Content, DateTimeOffset At);
+
 public sealed record Proposal(long Points, string Reason, string By);
 
 /// <summary>A customer's points, lot by lot, and their tier. Its stream is the customer's own id.</summary>
@@ -65,6 +68,10 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
     /// <summary>Adjustments by id: proposed, or null when decided.</summary>
     public ImmutableDictionary<Guid, Proposal?> Adjustments { get; init; } = ImmutableDictionary<Guid, Proposal?>.Empty;
     public DateTimeOffset? BooksClosedBefore { get; init; }
+    public Takeover? Import { get; init; }
+
+    /// <summary>Points of an imported history that are in no lot yet; nobody spends them, and after the import there are none.</summary>
+    public long Told { get; init; }
 
     [JsonIgnore]
     public bool IsOpen => Tier is not null;
@@ -123,6 +130,14 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
         TierReleased => this with { Assigned = null },
         SchemeApplied e => this with { SchemeAsOf = e.OccurredAt },
         TierRescheduled e => this with { TierExpiresAt = e.ExpiresAt, GraceUntil = null },
+        MemberImported e => Qualify(e.OccurredAt, e.Qualifying) with { Import = new(e.ImportId, e.Content, e.OccurredAt), OpenedAt = e.JoinedAt < OpenedAt ? e.JoinedAt : OpenedAt },
+        HistoryImported e => this with { Told = Told + e.Points },
+        PointsImported e => Put(new(e.LotId, null, Lot.Imported, e.Points, 0, 0, e.Points - e.Repaid, e.EarnedAt, e.ExpiresAt, e.ActiveFrom)) with
+        {
+            Balance = e.Balance,
+            Debt = Debt - e.Repaid,
+            Told = e.Told ?? Told,
+        },
         BooksClosed e => Close(e.Before),
         HolderForgotten => this with { IsForgotten = true },
         _ => this,

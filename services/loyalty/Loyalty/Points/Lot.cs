@@ -18,6 +18,9 @@ public sealed record Lot(Guid Id, Guid? PurchaseId, string Rule, long Earned, lo
     DateTimeOffset? ActiveFrom = null, string? Awaits = null, Expiry? Lasts = null, int? Slides = null,
     long Expired = 0, decimal Refunded = 0, long TakenBack = 0, Guid? LastReturn = null, DateTimeOffset? UnlockedAt = null)
 {
+    /// <summary>What stands for a rule where the points are of the programme that was before this one.</summary>
+    public const string Imported = "imported";
+
     /// <summary>One lot for each source and rule.</summary>
     public static Guid IdOf(Guid sourceId, string rule) => NameId.For("lot", sourceId.ToString(), rule);
 

@@ -34,10 +34,16 @@ public static class WhatIf
         // Where the clock came by: what was unlocked by then may have made a tier that multiplied the points of a purchase told late.
         TierAssigned e => AssignTier.Again(account, rules, e),
         TierReleased { By: { } by } e => account.Assigned is null ? [] : new ReleaseTier(e.Reason!).Decide(account, rules, by, e.OccurredAt),
+        PointsExpired e when e.OccurredAt == real.Import?.At && real.Lots.GetValueOrDefault(e.LotId) is { Rule: Lot.Imported } was && was.ExpiresAt < e.OccurredAt
+            => account.Lots.GetValueOrDefault(e.LotId) is { } lot && lot.IsDue(e.OccurredAt) ? new Ledger(account, rules).Expire(lot, e.OccurredAt).Facts : [],
         PointsUnlocked or PointsExpired or TierKept or TierGraceBegun or TierReleased or SchemeApplied or TierRescheduled or TierChanged { Reason: TierReasons.Review } => account.IsOpen ? PassTime.Decide(account, rules, fact.OccurredAt) : [],
         PointsRedeemed e => new RedeemPoints(e.Points, e.Purpose).Decide(account, rules, e.RedemptionId, e.OccurredAt),
         RedemptionCancelled e when account.Redemptions.ContainsKey(e.RedemptionId) => new CancelRedemption(e.RedemptionId).Decide(account, rules, e.OccurredAt),
         PointsAdjusted e => new AdjustPoints(e.Points, e.Reason).Adjust(account, rules, e.AdjustmentId, e.By, e.ApprovedBy, e.OccurredAt),
+        // What was in the programme before this one stays what it was.
+        HistoryImported e => [e with { Balance = account.Balance + account.Told + e.Points }],
+        MemberImported e => new Ledger(account, rules).Pass(e.OccurredAt).Note(e).ReviewTier(e.OccurredAt).Facts,
+        PointsImported e => new Ledger(account, rules).Import(e).Facts,
         HolderForgotten e => account.IsForgotten ? [] : [e],
         _ => [],
     };
@@ -51,7 +57,7 @@ public static class WhatIf
         /// <summary>Redemptions and corrections that the points do not suffice for.</summary>
         public int Refused { get; private set; }
 
-        public long Issued => Facts.Sum(f => f switch { PointsEarned e => e.Points, PointsAdjusted e => Math.Max(0, e.Points), _ => 0 });
+        public long Issued => Facts.Sum(f => f switch { PointsEarned e => e.Points, PointsImported e => e.Points, PointsAdjusted e => Math.Max(0, e.Points), _ => 0 });
         public long Expired => Facts.OfType<PointsExpired>().Sum(e => e.Points);
 
         public void Do(Func<LoyaltyAccount, IAccountEvent[]> decide)
