@@ -5,8 +5,15 @@ namespace CrmPlatform.Loyalty.Accounts;
 
 public sealed record Redemption(IReadOnlyList<Allocation> From, DateTimeOffset At, bool Cancelled = false);
 
+/// <param name="Total">Returned so far, with it.</param>
+public sealed record Refund(DateTimeOffset At, decimal Total);
+
 /// <param name="Net">In the base currency.</param>
-public sealed record CountedPurchase(decimal Net, decimal Refunded, DateTimeOffset At, ImmutableArray<Guid> Lots);
+public sealed record CountedPurchase(decimal Net, decimal Refunded, DateTimeOffset At, ImmutableArray<Guid> Lots, ImmutableList<Refund>? Refunds = null)
+{
+    /// <summary>What had not come back before an instant, whenever that was told.</summary>
+    public decimal KeptAt(DateTimeOffset at) => Net - (Refunds ?? []).Where(r => r.At < at).Select(r => r.Total).DefaultIfEmpty().Max();
+}
 
 public sealed record Proposal(long Points, string Reason, string By);
 
@@ -57,7 +64,7 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
         AccountOpened e => this with { Tier = e.Tier },
         PurchaseCounted e => this with { PurchaseCount = PurchaseCount + 1, Purchases = Purchases.SetItem(e.PurchaseId, new(e.Net, 0, e.OccurredAt, [])) },
         ActionCounted e => this with { Actions = Actions.SetItem(e.ActionId, e.OccurredAt) },
-        ReturnCounted e when Purchases.TryGetValue(e.PurchaseId, out var purchase) => this with { Purchases = Purchases.SetItem(e.PurchaseId, purchase with { Refunded = e.Refunded }) },
+        ReturnCounted e when Purchases.TryGetValue(e.PurchaseId, out var purchase) => this with { Purchases = Purchases.SetItem(e.PurchaseId, purchase with { Refunded = e.Refunded, Refunds = (purchase.Refunds ?? []).Add(new(e.OccurredAt, e.Refunded)) }) },
         PointsEarned e => Earn(e),
         PointsUnlocked e when Lots.TryGetValue(e.LotId, out var lot) => Put(lot with { ActiveFrom = null, Awaits = null, Lasts = null, Remaining = lot.Remaining - e.Repaid, ExpiresAt = e.ExpiresAt }) with
         {

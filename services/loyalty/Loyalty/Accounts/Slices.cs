@@ -5,7 +5,7 @@ static class Slices
 {
     public static void Add(CrmService service)
     {
-        service.Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", snapshots: 2);
+        service.Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", snapshots: 3);
         service.Inline<LedgerView>();
         service.Async<StatementView>();
         service.Due<PassTime>();
