@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CrmPlatform.Loyalty.Households;
 using CrmPlatform.Loyalty.Programme;
 using FsCheck;
 using FsCheck.Fluent;
@@ -6,7 +7,7 @@ using static CrmPlatform.Loyalty.Tests.Given;
 
 namespace CrmPlatform.Loyalty.Tests;
 
-/// <summary>Any history of purchases, returns, redemptions, cancellations and clock ticks, under either return policy.</summary>
+/// <summary>Any history of purchases, returns, redemptions, cancellations, transfers and clock ticks, under either return policy.</summary>
 public class LedgerProperties
 {
     public sealed record Step(int Kind, int Which, int Amount, int Hours)
@@ -15,7 +16,7 @@ public class LedgerProperties
     }
 
     static readonly Gen<Step[]> steps =
-        (from kind in Gen.Choose(0, 11)
+        (from kind in Gen.Choose(0, 14)
          from which in Gen.Choose(0, 5)
          from amount in Gen.Choose(0, 40_000)
          from hours in Gen.Choose(0, 24 * 12)
@@ -41,7 +42,7 @@ public class LedgerProperties
     public void the_ledger_adds_up_after_every_fact()
         => Check((run, policy) => run.Prefixes().All(p =>
             p.Account.Balance == p.Account.Lots.Values.Sum(l => l.Remaining) - p.Account.Debt
-            && p.Account.Balance == p.Earned - p.Redeemed - p.Expired - p.Reversed
+            && p.Account.Balance == p.Sum
             && p.Account.Lots.Values.All(l => l.Remaining >= 0 && l.Remaining <= l.Earned && l.Expired <= l.Earned && l.TakenBack <= l.Earned)
             && p.Account.Lots.Values.Where(l => l.Remaining > 0 && !l.IsPending).Select(l => l.Id).Order().SequenceEqual(p.Account.Open.Select(o => o.LotId).Order())
             && p.Account.Settled == p.Account.Lots.Values.Count(l => l.IsSettled)
@@ -53,8 +54,10 @@ public class LedgerProperties
         => Check((run, _) => run.Facts.Zip(run.Prefixes()).All(x => x.First switch
         {
             PointsEarned e => e.Balance == x.Second.Account.Lots.Values.Sum(l => l.Remaining) - x.Second.Account.Debt,
-            PointsRedeemed e => e.Balance == x.Second.Earned - x.Second.Redeemed - x.Second.Expired - x.Second.Reversed && e.From.Sum(a => a.Points) == e.Points,
-            RedemptionCancelled e => e.Balance == x.Second.Earned - x.Second.Redeemed - x.Second.Expired - x.Second.Reversed && e.To.Sum(a => a.Points) + e.Repaid == e.Points,
+            PointsRedeemed e => e.Balance == x.Second.Sum && e.From.Sum(a => a.Points) == e.Points,
+            RedemptionCancelled e => e.Balance == x.Second.Sum && e.To.Sum(a => a.Points) + e.Repaid == e.Points,
+            PointsTransferredOut e => e.Balance == x.Second.Sum && e.From.Sum(a => a.Points) == e.Points,
+            PointsTransferredIn e => e.Balance == x.Second.Sum && e.Lots.Sum(l => l.Remaining) + e.Repaid == e.Points,
             PointsReversed e => e.From.Sum(a => a.Points) + e.Owed == e.Points,
             _ => true,
         }));
@@ -146,7 +149,10 @@ public class LedgerProperties
         return holds(run, history.Policy);
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
 
-    sealed record Prefix(LoyaltyAccount Account, long Earned, long Redeemed, long Expired, long Reversed);
+    sealed record Prefix(LoyaltyAccount Account, long Earned = 0, long Redeemed = 0, long Expired = 0, long Reversed = 0, long In = 0, long Out = 0)
+    {
+        public long Sum => Earned + In - Out - Redeemed - Expired - Reversed;
+    }
 
     sealed class Run(ReturnPolicy policy, bool tickEach, bool fromSnapshots = false, LoyaltyRules? rules = null)
     {
@@ -179,7 +185,9 @@ public class LedgerProperties
                     8 when (Like ?? this).Account.Redemptions.Keys.Order().ElementAtOrDefault(step.Which) is var id && Account.Redemptions.ContainsKey(id) => new CancelRedemption(id).Decide(Account, Rules, Now),
                     9 => PassTime.Decide(Account, Rules, Now),
                     10 when Account.Purchases.Keys.Order().ElementAtOrDefault(step.Which) is var id && id != default => new UnlockPoints(id, "delivered").Decide(Account, Rules, Now),
-                    11 => new AdjustPoints(step.Amount / 100 - 200, "x").Decide(Account.IsOpen ? Account : throw new RuleViolationException("no-account", "none"), Rules, Id(700 + next), "tester", Now),
+                    11 => new AdjustPoints(step.Amount / 100 - 200, "x").Decide(Opened(), Rules, Id(700 + next), "tester", Now),
+                    12 or 13 => TransferPoints.Out(Account, Rules, Id(900 + next), Id(1), step.Amount / 200 + 1, Now.AddDays(-step.Which), Now),
+                    14 => TransferPoints.In(Opened(), Rules, Id(900 + next), Id(1), [.. Enumerable.Range(1, step.Which).Select(i => new TransferredLot(Id(10_000 + next * 10 + i), step.Amount / 100 + i, 0, Now.AddDays(-i), Now.AddDays(i * 11)))], Now),
                     _ => [],
                 });
             }
@@ -189,6 +197,8 @@ public class LedgerProperties
             }
             return LastAccepted;
         }
+
+        LoyaltyAccount Opened() => Account.IsOpen ? Account : throw new RuleViolationException("no-account", "none");
 
         public void Tick() => Append(PassTime.Decide(Account, Rules, Now));
 
@@ -201,7 +211,7 @@ public class LedgerProperties
 
         public IEnumerable<Prefix> Prefixes()
         {
-            var p = new Prefix(LoyaltyAccount.Initial, 0, 0, 0, 0);
+            var p = new Prefix(LoyaltyAccount.Initial);
             foreach (var fact in Facts)
             {
                 p = p with { Account = p.Account.Evolve(fact) };
@@ -212,6 +222,8 @@ public class LedgerProperties
                     RedemptionCancelled e => p with { Redeemed = p.Redeemed - e.Points },
                     PointsExpired e => p with { Expired = p.Expired + e.Points },
                     PointsReversed e => p with { Reversed = p.Reversed + e.Points },
+                    PointsTransferredIn e => p with { In = p.In + e.Points },
+                    PointsTransferredOut e => p with { Out = p.Out + e.Points },
                     PointsAdjusted { Points: > 0 } e => p with { Earned = p.Earned + e.Points },
                     PointsAdjusted e => p with { Reversed = p.Reversed - e.Points },
                     _ => p,
@@ -228,6 +240,8 @@ public class LedgerProperties
             PointsExpired e when e.OccurredAt <= at => -e.Points,
             PointsReversed e when e.OccurredAt <= at => -e.Points,
             PointsAdjusted e when e.OccurredAt <= at => e.Points,
+            PointsTransferredIn e when e.OccurredAt <= at => e.Points,
+            PointsTransferredOut e when e.OccurredAt <= at => -e.Points,
             _ => 0,
         });
     }

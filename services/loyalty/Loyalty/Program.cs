@@ -1,6 +1,7 @@
-// Loyalty: points, rewards, greetings, activities and referrals. Each folder's Slices.cs says what is in it.
+// Loyalty: points, rewards, greetings, activities, referrals and households. Each folder's Slices.cs says what is in it.
 using CrmPlatform.Loyalty;
 using CrmPlatform.Loyalty.Care;
+using CrmPlatform.Loyalty.Households;
 using CrmPlatform.Loyalty.Referrals;
 using Microsoft.Extensions.Options;
 
@@ -11,9 +12,11 @@ service.Services.AddOptions<LoyaltyRules>().BindConfiguration("Loyalty").PostCon
 service.Services.AddOptions<RewardRules>().BindConfiguration("Loyalty").Validate(rules => rules.IsValid(), "Loyalty: a reservation lasts, and the clock looks, for some time").ValidateOnStart();
 service.Services.AddOptions<CarePlan>().BindConfiguration("Care").Validate<LoyaltyRules>((plan, rules) => plan.Fault([.. rules.Tiers.Select(t => t.Name)]) is null, "Care: the plan does not hold together").ValidateOnStart();
 service.Services.AddOptions<ReferralRules>().BindConfiguration("Referrals").Validate(rules => rules.IsValid(), "Referrals: the rules do not hold together").ValidateOnStart();
+service.Services.AddOptions<HouseholdRules>().BindConfiguration("Households").Validate(rules => rules.IsValid(), "Households: the limits do not hold together").ValidateOnStart();
 service.Services.AddSingleton(s => s.GetRequiredService<IOptions<LoyaltyRules>>().Value)
     .AddSingleton(s => s.GetRequiredService<IOptions<RewardRules>>().Value)
     .AddSingleton(s => s.GetRequiredService<IOptions<ReferralRules>>().Value)
+    .AddSingleton(s => s.GetRequiredService<IOptions<HouseholdRules>>().Value)
     .AddSingleton(s => s.GetRequiredService<IOptions<CarePlan>>().Value).AddSingleton<CareCalendar>();
 
 service.KeepsPersonalData();
@@ -25,6 +28,7 @@ CrmPlatform.Loyalty.Rewards.Slices.Add(service);
 CrmPlatform.Loyalty.Care.Slices.Add(service);
 CrmPlatform.Loyalty.Activities.Slices.Add(service);
 CrmPlatform.Loyalty.Referrals.Slices.Add(service);
+CrmPlatform.Loyalty.Households.Slices.Add(service);
 
 await service.Run(app =>
 {
@@ -34,6 +38,7 @@ await service.Run(app =>
     CrmPlatform.Loyalty.Care.Slices.Map(app);
     CrmPlatform.Loyalty.Activities.Slices.Map(app);
     CrmPlatform.Loyalty.Referrals.Slices.Map(app);
+    CrmPlatform.Loyalty.Households.Slices.Map(app);
 });
 
 public partial class Program;

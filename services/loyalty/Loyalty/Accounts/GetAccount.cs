@@ -7,17 +7,18 @@ namespace CrmPlatform.Loyalty.Accounts;
 public sealed record LotShown(Guid LotId, Guid? PurchaseId, Guid? Reference, string Rule, int RuleVersion, long Earned, long Remaining, DateTimeOffset EarnedAt,
     DateTimeOffset? ActiveFrom, string? Awaits, DateTimeOffset? ExpiresAt);
 
-/// <summary>An account at an instant: Balance = Available + Pending − Debt = Earned − Redeemed − Expired − Reversed.</summary>
+/// <summary>An account at an instant: Balance = Available + Pending − Debt = Earned + TransferredIn − TransferredOut − Redeemed − Expired − Reversed.</summary>
 /// <param name="Debt">What a return took more than was left (policy Unlimited); the next points repay it.</param>
+/// <param name="TransferredIn">From other members of the household; over all accounts it is what was transferred out.</param>
 /// <param name="Lots">Those with points left, in the order in which they will be spent.</param>
 public sealed record AccountShown(Guid CustomerId, DateTimeOffset AsOf, string Tier, long QualifyingPoints, string? NextTier, long? PointsToNext, long Balance, long Available, long Pending, long Debt,
-    long Earned, long Redeemed, long Expired, long Reversed, int Purchases, bool Forgotten, long Version, IReadOnlyList<LotShown> Lots);
+    long Earned, long Redeemed, long Expired, long Reversed, long TransferredIn, long TransferredOut, int Purchases, bool Forgotten, long Version, IReadOnlyList<LotShown> Lots);
 
 /// <summary>One account: as it is now, from its tables; as of an earlier instant, folded from its facts.</summary>
 public static class GetAccount
 {
     const string Sql = """
-        select tier, qualifying, earned, redeemed, expired, reversed, debt, purchases, forgotten, version from ledger_account where customer_id = @customerId;
+        select tier, qualifying, earned, redeemed, expired, reversed, transferred_in, transferred_out, debt, purchases, forgotten, version from ledger_account where customer_id = @customerId;
         select lot_id as LotId, purchase_id as PurchaseId, reference, rule, rule_version as RuleVersion, earned, remaining, earned_at as EarnedAt,
             active_from as ActiveFrom, awaits, case when awaits is null then expires_at end as ExpiresAt
         from ledger_lot where customer_id = @customerId and open order by due_at is null or active_from is not null, expires_at, earned_at, lot_id
@@ -37,7 +38,7 @@ public static class GetAccount
         var due = lots.Where(l => l.ActiveFrom is null && l.ExpiresAt <= now).Sum(l => l.Remaining);
         lots = [.. lots.Where(l => l.ActiveFrom is not null || !(l.ExpiresAt <= now)).Select(l => l with { ActiveFrom = l.ActiveFrom <= now ? null : l.ActiveFrom, ExpiresAt = l.ExpiresAt < Expiry.Never ? l.ExpiresAt : null })];
         response.Headers.ETag = $"\"{row.Version}\"";
-        return TypedResults.Ok(Shown(customerId, now, row.Tier, row.Qualifying, rules, row.Earned, row.Redeemed, row.Expired + due, row.Reversed, row.Debt, row.Purchases, row.Forgotten, row.Version, lots));
+        return TypedResults.Ok(Shown(customerId, now, row.Tier, row.Qualifying, rules, new(row.Earned, row.Redeemed, row.Expired + due, row.Reversed, row.TransferredIn, row.TransferredOut), row.Debt, row.Purchases, row.Forgotten, row.Version, lots));
     }).RequirePermission("loyalty.read").WithName("GetAccount").WithTags("accounts").Produces<AccountShown>().ProducesProblem(404);
 
     /// <summary>What had happened by an instant, whenever the platform learned of it. Null where there was no account.</summary>
@@ -48,28 +49,38 @@ public static class GetAccount
         if (!account.IsOpen) return null;
         var due = PassTime.Decide(account, rules, at);
         account = account.After(due);
-        var (earned, redeemed, expired, reversed) = (0L, 0L, 0L, 0L);
-        foreach (var fact in happened.Concat(due))
-            switch (fact)
-            {
-                case PointsEarned e: earned += e.Points; break;
-                case PointsRedeemed e: redeemed += e.Points; break;
-                case RedemptionCancelled e: redeemed -= e.Points; break;
-                case PointsExpired e: expired += e.Points; break;
-                case PointsReversed e: reversed += e.Points; break;
-                case PointsAdjusted e: (earned, reversed) = (earned + Math.Max(0, e.Points), reversed + Math.Max(0, -e.Points)); break;
-            }
+        var sums = happened.Concat(due).Aggregate(new Sums(), (s, fact) => s.With(fact));
         var awards = happened.OfType<PointsEarned>().ToDictionary(e => e.LotId);
-        var lots = account.Lots.Values.Where(l => l.Remaining > 0).OrderBy(l => l.IsPending).ThenBy(l => l.ByExpiry).Select(l => new LotShown(l.Id, l.PurchaseId, awards.TryGetValue(l.Id, out var award) ? award.Reference : l.Id,
+        var transfers = happened.OfType<PointsTransferredIn>().SelectMany(e => e.Lots.Select(l => (l.LotId, e.TransferId))).ToDictionary(l => l.LotId, l => l.TransferId);
+        var lots = account.Lots.Values.Where(l => l.Remaining > 0).OrderBy(l => l.IsPending).ThenBy(l => l.ByExpiry).Select(l => new LotShown(l.Id, l.PurchaseId, awards.TryGetValue(l.Id, out var award) ? award.Reference : transfers.GetValueOrDefault(l.Id, l.Id),
             l.Rule, award?.RuleVersion ?? 0, l.Earned, l.Remaining, l.EarnedAt, l.ActiveFrom, l.Awaits, l.Awaits is null && l.ExpiresAt < Expiry.Never ? l.ExpiresAt : null));
-        return Shown(customerId, at, account.Tier!, account.QualifyingPoints, rules, earned, redeemed, expired, reversed, account.Debt, account.PurchaseCount, account.IsForgotten, stream[^1].Version, [.. lots]);
+        return Shown(customerId, at, account.Tier!, account.QualifyingPoints, rules, sums, account.Debt, account.PurchaseCount, account.IsForgotten, stream[^1].Version, [.. lots]);
     }
 
-    static AccountShown Shown(Guid customerId, DateTimeOffset at, string tier, long qualifying, LoyaltyRules rules, long earned, long redeemed, long expired, long reversed, long debt, int purchases, bool forgotten, long version, IReadOnlyList<LotShown> lots)
+    static AccountShown Shown(Guid customerId, DateTimeOffset at, string tier, long qualifying, LoyaltyRules rules, Sums sums, long debt, int purchases, bool forgotten, long version, IReadOnlyList<LotShown> lots)
     {
         var (pending, next) = (lots.Where(l => l.ActiveFrom is not null || l.Awaits is not null).Sum(l => l.Remaining), rules.Next(qualifying));
-        return new(customerId, at, tier, qualifying, next?.Tier, next?.Points, earned - redeemed - expired - reversed, lots.Sum(l => l.Remaining) - pending, pending, debt, earned, redeemed, expired, reversed, purchases, forgotten, version, lots);
+        return new(customerId, at, tier, qualifying, next?.Tier, next?.Points, sums.Balance, lots.Sum(l => l.Remaining) - pending, pending, debt, sums.Earned, sums.Redeemed, sums.Expired, sums.Reversed, sums.In, sums.Out, purchases, forgotten, version, lots);
     }
 
-    sealed record Row(string Tier, long Qualifying, long Earned, long Redeemed, long Expired, long Reversed, long Debt, int Purchases, bool Forgotten, long Version);
+    /// <summary>Everything that has moved points; what is left is the balance.</summary>
+    sealed record Sums(long Earned = 0, long Redeemed = 0, long Expired = 0, long Reversed = 0, long In = 0, long Out = 0)
+    {
+        public long Balance => Earned + In - Out - Redeemed - Expired - Reversed;
+
+        public Sums With(IAccountEvent fact) => fact switch
+        {
+            PointsEarned e => this with { Earned = Earned + e.Points },
+            PointsRedeemed e => this with { Redeemed = Redeemed + e.Points },
+            RedemptionCancelled e => this with { Redeemed = Redeemed - e.Points },
+            PointsExpired e => this with { Expired = Expired + e.Points },
+            PointsReversed e => this with { Reversed = Reversed + e.Points },
+            PointsAdjusted e => this with { Earned = Earned + Math.Max(0, e.Points), Reversed = Reversed + Math.Max(0, -e.Points) },
+            PointsTransferredIn e => this with { In = In + e.Points },
+            PointsTransferredOut e => this with { Out = Out + e.Points },
+            _ => this,
+        };
+    }
+
+    sealed record Row(string Tier, long Qualifying, long Earned, long Redeemed, long Expired, long Reversed, long TransferredIn, long TransferredOut, long Debt, int Purchases, bool Forgotten, long Version);
 }

@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using CrmPlatform.Loyalty.Households;
 
 namespace CrmPlatform.Loyalty.Accounts;
 
 public sealed record Redemption(IReadOnlyList<Allocation> From, DateTimeOffset At, bool Cancelled = false);
+
+/// <param name="Points">Signed: negative for those that went to the other.</param>
+public sealed record Transfer(Guid Other, long Points, DateTimeOffset At);
 
 /// <param name="Total">Returned so far, with it.</param>
 public sealed record Refund(DateTimeOffset At, decimal Total);
@@ -42,6 +46,9 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
     public ImmutableDictionary<Guid, CountedPurchase> Purchases { get; init; } = ImmutableDictionary<Guid, CountedPurchase>.Empty;
     public ImmutableDictionary<Guid, Redemption> Redemptions { get; init; } = ImmutableDictionary<Guid, Redemption>.Empty;
 
+    /// <summary>To and from other members of the household.</summary>
+    public ImmutableDictionary<Guid, Transfer> Transfers { get; init; } = ImmutableDictionary<Guid, Transfer>.Empty;
+
     /// <summary>Actions that were counted, and when they happened.</summary>
     public ImmutableDictionary<Guid, DateTimeOffset> Actions { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
 
@@ -79,6 +86,13 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
             Balance = e.Balance,
             Debt = Debt - e.Repaid,
             Redemptions = Redemptions.SetItem(e.RedemptionId, redemption with { Cancelled = true }),
+        },
+        PointsTransferredOut e => Changed(e.From, -1) with { Balance = e.Balance, Transfers = Transfers.SetItem(e.TransferId, new(e.To, -e.Points, e.OccurredAt)) },
+        PointsTransferredIn e => e.Lots.Aggregate(this, (account, lot) => account.Put(new(lot.LotId, null, TransferPoints.Rule, lot.Points, 0, 0, lot.Remaining, lot.EarnedAt, lot.ExpiresAt))) with
+        {
+            Balance = e.Balance,
+            Debt = Debt - e.Repaid,
+            Transfers = Transfers.SetItem(e.TransferId, new(e.From, e.Points, e.OccurredAt)),
         },
         PointsExpired e when Lots.TryGetValue(e.LotId, out var lot) => Put(lot with { Remaining = lot.Remaining - e.Points, Expired = lot.Expired + e.Points }) with { Balance = e.Balance },
         PointsReversed e when Changed(e.From, -1) is var changed && changed.Lots.TryGetValue(e.LotId, out var lot) =>
@@ -148,6 +162,7 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
             Settled = lots.Values.Count(l => l.IsSettled),
             Purchases = Purchases.RemoveRange(Purchases.Where(p => p.Value.At < before && !p.Value.Lots.Any(lots.ContainsKey)).Select(p => p.Key)),
             Redemptions = redemptions,
+            Transfers = Transfers.RemoveRange(Transfers.Where(t => t.Value.At < before).Select(t => t.Key)),
             Actions = Actions.RemoveRange(Actions.Where(a => a.Value < before).Select(a => a.Key)),
             BooksClosedBefore = before,
         };
