@@ -46,7 +46,7 @@ static class Bench
         return 0;
     }
 
-    static EventStore Store(Database database) => database.Store(o => o.Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", 2).Inline(new LedgerView()).Async(new StatementView()));
+    static EventStore Store(Database database) => database.Store(o => o.Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", 3).Inline(new LedgerView()).Async(new StatementView()));
 
     /// <summary>Earning and spending by many accounts and by one, each command with its tables written in the same transaction.</summary>
     static async Task Commands(Database database, Settings settings, List<Row> rows)

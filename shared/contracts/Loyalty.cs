@@ -28,6 +28,10 @@ public sealed record PointsRedeemed(Guid CustomerId, Guid RedemptionId, long Poi
 [Contract("loyalty")]
 public sealed record RedemptionCancelled(Guid CustomerId, Guid RedemptionId, long Points, long Balance, DateTimeOffset OccurredAt);
 
+/// <summary>Points went to another member of the household (negative) or came from one: each side is told of its own. They are not earned again by it.</summary>
+[Contract("loyalty")]
+public sealed record PointsTransferred(Guid CustomerId, Guid TransferId, long Points, long Balance, DateTimeOffset OccurredAt);
+
 /// <summary>What was left of a lot expired. OccurredAt is the lot's own expiry instant, however late the clock came by.</summary>
 [Contract("loyalty")]
 public sealed record PointsExpired(Guid CustomerId, Guid LotId, long Points, long Balance, DateTimeOffset OccurredAt);

@@ -13,7 +13,7 @@ public sealed record Client(string Id, IReadOnlyList<string> Permissions)
     [
         "customers.write", "customers.purchases.write", "customers.behaviour.write", "customers.import",
         "segmentation.run", "service-desk.write", "loyalty.points.redeem",
-        "loyalty.points.adjust", "loyalty.points.approve", "loyalty.points.unlock", "loyalty.actions.write", "loyalty.rules.publish", "loyalty.rules.preview", "loyalty.rewards.manage", "loyalty.rewards.reserve", "loyalty.tiers.write", "loyalty.activities.manage", "loyalty.activities.join", "loyalty.import", "loyalty.export",
+        "loyalty.points.adjust", "loyalty.points.approve", "loyalty.points.unlock", "loyalty.actions.write", "loyalty.rules.publish", "loyalty.rules.preview", "loyalty.rewards.manage", "loyalty.rewards.reserve", "loyalty.tiers.write", "loyalty.activities.manage", "loyalty.activities.join", "loyalty.referrals.write", "loyalty.households.write", "loyalty.points.transfer", "loyalty.import", "loyalty.export",
     ];
 
     /// <summary>What a person may ask of us by law: everything that is held about them, and to be forgotten.</summary>

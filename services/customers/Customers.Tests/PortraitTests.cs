@@ -28,6 +28,21 @@ public sealed class PortraitTests(CustomersFixture fixture)
     }
 
     [Fact]
+    public async Task points_that_a_household_sends_around_change_the_balance_of_both_and_what_neither_has_earned()
+    {
+        var (sender, receiver, transfer) = ((await fixture.Somebody()).Id, (await fixture.Somebody()).Id, Guid.CreateVersion7());
+        await fixture.Hear("loyalty", new Contracts.PointsEarned(sender, Guid.CreateVersion7(), 20, Guid.CreateVersion7(), 1, At("2028-03-01T15:00:00Z"), 20, At("2026-03-01T15:00:00Z")),
+            new Contracts.PointsTransferred(sender, transfer, -15, 5, At("2026-03-02T15:00:00Z")));
+        await fixture.Hear("loyalty", new Contracts.PointsTransferred(receiver, transfer, 15, 15, At("2026-03-02T15:00:00Z")));
+        await fixture.CatchUp();
+        foreach (var (id, points, earned) in new[] { (sender, 5, 20), (receiver, 15, 0) })
+        {
+            var loyalty = (await CustomersFixture.Json(await fixture.All().GetAsync($"/api/customers/{id}/portrait"))).GetProperty("loyalty");
+            (loyalty.GetProperty("points").GetProperty("value").GetInt64(), loyalty.GetProperty("pointsEarned").GetInt64()).ShouldBe((points, earned));
+        }
+    }
+
+    [Fact]
     public async Task a_cancelled_redemption_gives_the_points_back()
     {
         var (id, redemption) = ((await fixture.Somebody()).Id, Guid.CreateVersion7());

@@ -14,7 +14,7 @@ public class FrozenTests(LoyaltyRoom room)
         [
             new AccountOpened("Bronze", at), new PointsEarned(default, Guid.CreateVersion7(), 1, 0, 1, 1, at, 1, at), new PointsImported(default, "x", 1, 0, at, at, null, 1, null, at), new PointsUnlocked(default, 1, 0, 1, at, 1, at),
             new PointsAdjusted(default, -1, "x", "tester", null, [], null, 0, null, 0, at), new PointsRedeemed(default, 1, "x", [], 0, at),
-            new RedemptionCancelled(default, 1, 0, [], 1, at), new PointsExpired(default, 1, 0, at), new PointsReversed(default, default, default, 1, 1, 1, [], 0, 0, at),
+            new RedemptionCancelled(default, 1, 0, [], 1, at), new PointsExpired(default, 1, 0, at), new PointsTransferredOut(default, default, 1, [], at, 0, at), new PointsTransferredIn(default, default, 1, 0, [], 1, at), new PointsReversed(default, default, default, 1, 1, 1, [], 0, 0, at),
             new TierChanged("Bronze", "Silver", 500, at), new TierAssigned("Bronze", "Gold", 0, "press", "tester", null, at), new HolderForgotten(at),
         ];
         IAccountEvent[] kept =

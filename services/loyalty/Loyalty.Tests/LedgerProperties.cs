@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CrmPlatform.Loyalty.Households;
 using CrmPlatform.Loyalty.Imports;
 using CrmPlatform.Loyalty.Programme;
 using FsCheck;
@@ -7,7 +8,7 @@ using static CrmPlatform.Loyalty.Tests.Given;
 
 namespace CrmPlatform.Loyalty.Tests;
 
-/// <summary>Any history of purchases, returns, redemptions, cancellations and clock ticks, under either return policy.</summary>
+/// <summary>Any history of purchases, returns, redemptions, cancellations, transfers and clock ticks, under either return policy.</summary>
 public class LedgerProperties
 {
     public sealed record Step(int Kind, int Which, int Amount, int Hours)
@@ -16,7 +17,7 @@ public class LedgerProperties
     }
 
     static readonly Gen<Step[]> steps =
-        (from kind in Gen.Choose(0, 14)
+        (from kind in Gen.Choose(0, 17)
          from which in Gen.Choose(0, 5)
          from amount in Gen.Choose(0, 40_000)
          from hours in Gen.Choose(0, 24 * 12)
@@ -49,7 +50,7 @@ public class LedgerProperties
     public void the_ledger_adds_up_after_every_fact()
         => Check((run, world) => run.Prefixes().All(p =>
             p.Account.Balance == p.Account.Lots.Values.Sum(l => l.Remaining) - p.Account.Debt
-            && p.Account.Balance == p.Earned - p.Redeemed - p.Expired - p.Reversed
+            && p.Account.Balance == p.Sum
             && p.Account.Lots.Values.All(l => l.Remaining >= 0 && l.Remaining <= l.Earned && l.Expired <= l.Earned && l.TakenBack <= l.Earned)
             && p.Account.Lots.Values.Where(l => l.Remaining > 0 && !l.IsPending).Select(l => l.Id).Order().SequenceEqual(p.Account.Open.Select(o => o.LotId).Order())
             && p.Account.Settled == p.Account.Lots.Values.Count(l => l.IsSettled)
@@ -62,8 +63,10 @@ public class LedgerProperties
         {
             PointsImported e => e.Balance == x.Second.Account.Lots.Values.Sum(l => l.Remaining) - x.Second.Account.Debt,
             PointsEarned e => e.Balance == x.Second.Account.Lots.Values.Sum(l => l.Remaining) - x.Second.Account.Debt,
-            PointsRedeemed e => e.Balance == x.Second.Earned - x.Second.Redeemed - x.Second.Expired - x.Second.Reversed && e.From.Sum(a => a.Points) == e.Points,
-            RedemptionCancelled e => e.Balance == x.Second.Earned - x.Second.Redeemed - x.Second.Expired - x.Second.Reversed && e.To.Sum(a => a.Points) + e.Repaid == e.Points,
+            PointsRedeemed e => e.Balance == x.Second.Sum && e.From.Sum(a => a.Points) == e.Points,
+            RedemptionCancelled e => e.Balance == x.Second.Sum && e.To.Sum(a => a.Points) + e.Repaid == e.Points,
+            PointsTransferredOut e => e.Balance == x.Second.Sum && e.From.Sum(a => a.Points) == e.Points,
+            PointsTransferredIn e => e.Balance == x.Second.Sum && e.Lots.Sum(l => l.Remaining) + e.Repaid == e.Points,
             PointsReversed e => e.From.Sum(a => a.Points) + e.Owed == e.Points,
             _ => true,
         }));
@@ -161,7 +164,10 @@ public class LedgerProperties
         return holds(run, history.World);
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
 
-    sealed record Prefix(LoyaltyAccount Account, long Earned, long Redeemed, long Expired, long Reversed);
+    sealed record Prefix(LoyaltyAccount Account, long Earned = 0, long Redeemed = 0, long Expired = 0, long Reversed = 0, long In = 0, long Out = 0)
+    {
+        public long Sum => Earned + In - Out - Redeemed - Expired - Reversed;
+    }
 
     sealed class Run(World world, bool tickEach, bool fromSnapshots = false, LoyaltyRules? rules = null)
     {
@@ -194,11 +200,13 @@ public class LedgerProperties
                     8 when (Like ?? this).Account.Redemptions.Keys.Order().ElementAtOrDefault(step.Which) is var id && Account.Redemptions.ContainsKey(id) => new CancelRedemption(id).Decide(Account, Rules, Now),
                     9 => PassTime.Decide(Account, Rules, Now),
                     10 when Account.Purchases.Keys.Order().ElementAtOrDefault(step.Which) is var id && id != default => new UnlockPoints(id, "delivered").Decide(Account, Rules, Now),
-                    11 => new AdjustPoints(step.Amount / 100 - 200, "x").Decide(Account.IsOpen ? Account : throw new RuleViolationException("no-account", "none"), Rules, Id(700 + next), "tester", Now),
+                    11 => new AdjustPoints(step.Amount / 100 - 200, "x").Decide(Opened(), Rules, Id(700 + next), "tester", Now),
                     12 when Account.IsOpen => new AssignTier(FourTiers[step.Which % 3].Name, "x", step.Amount % 2 == 0 ? null : Now.AddDays(step.Amount % 50 + 1)).Decide(Account, Rules, "tester", Now),
                     13 when Account.IsOpen => new ReleaseTier("x").Decide(Account, Rules, "tester", Now),
                     // Of a row whose lots may be pending, or have expired since it was written.
                     14 => Member(step).Decide(Account, Rules, "import", Now),
+                    15 or 16 => TransferPoints.Out(Account, Rules, Id(900 + next), Id(1), step.Amount / 200 + 1, Now.AddDays(-step.Which), Now),
+                    17 => TransferPoints.In(Opened(), Rules, Id(900 + next), Id(1), [.. Enumerable.Range(1, step.Which).Select(i => new TransferredLot(Id(10_000 + next * 10 + i), step.Amount / 100 + i, 0, Now.AddDays(-i), Now.AddDays(i * 11)))], Now),
                     _ => [],
                 });
             }
@@ -213,6 +221,8 @@ public class LedgerProperties
             [new("a", step.Amount + 1, Day(-90), Now.AddDays(step.Which * 20 - 10)), new("b", 100, Day(-80), null, Now.AddDays(step.Which * 10 - 20))],
             step.Which > 2 ? null : [new("1", PastKind.Earned, step.Amount + 200, Day(-95)), new("2", PastKind.Redeemed, -70, Day(-50)), new("3", PastKind.Expired, -29, Day(-20))]);
 
+        LoyaltyAccount Opened() => Account.IsOpen ? Account : throw new RuleViolationException("no-account", "none");
+
         public void Tick() => Append(PassTime.Decide(Account, Rules, Now));
 
         public void Append(IAccountEvent[] events)
@@ -224,7 +234,7 @@ public class LedgerProperties
 
         public IEnumerable<Prefix> Prefixes()
         {
-            var p = new Prefix(LoyaltyAccount.Initial, 0, 0, 0, 0);
+            var p = new Prefix(LoyaltyAccount.Initial);
             foreach (var fact in Facts)
             {
                 p = p with { Account = p.Account.Evolve(fact) };
@@ -236,6 +246,8 @@ public class LedgerProperties
                     RedemptionCancelled e => p with { Redeemed = p.Redeemed - e.Points },
                     PointsExpired e => p with { Expired = p.Expired + e.Points },
                     PointsReversed e => p with { Reversed = p.Reversed + e.Points },
+                    PointsTransferredIn e => p with { In = p.In + e.Points },
+                    PointsTransferredOut e => p with { Out = p.Out + e.Points },
                     PointsAdjusted { Points: > 0 } e => p with { Earned = p.Earned + e.Points },
                     PointsAdjusted e => p with { Reversed = p.Reversed - e.Points },
                     _ => p,
@@ -253,6 +265,8 @@ public class LedgerProperties
             PointsExpired e when e.OccurredAt <= at => -e.Points,
             PointsReversed e when e.OccurredAt <= at => -e.Points,
             PointsAdjusted e when e.OccurredAt <= at => e.Points,
+            PointsTransferredIn e when e.OccurredAt <= at => e.Points,
+            PointsTransferredOut e when e.OccurredAt <= at => -e.Points,
             _ => 0,
         });
     }

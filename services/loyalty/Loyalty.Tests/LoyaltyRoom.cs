@@ -5,12 +5,12 @@ using System.Text.Json;
 namespace CrmPlatform.Loyalty.Tests;
 
 /// <summary>The running room, and the words in which tests speak to it.</summary>
-public sealed class LoyaltyRoom : ServiceFixture<Program>
+public class LoyaltyRoom : ServiceFixture<Program>
 {
     /// <summary>In microseconds, as PostgreSQL keeps it.</summary>
     public static DateTimeOffset Now => TimeProvider.System.GetUtcNow() is var now ? now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)) : default;
 
-    public HttpClient Everything => Http("loyalty.read", "loyalty.points.redeem", "loyalty.points.adjust", "loyalty.points.approve", "loyalty.points.unlock", "loyalty.actions.write", "loyalty.rules.publish", "loyalty.rules.preview", "loyalty.tiers.write", "loyalty.activities.manage", "loyalty.activities.join", "loyalty.import", "loyalty.export", "personal.export");
+    public HttpClient Everything => Http("loyalty.read", "loyalty.points.redeem", "loyalty.points.adjust", "loyalty.points.approve", "loyalty.points.unlock", "loyalty.actions.write", "loyalty.rules.publish", "loyalty.rules.preview", "loyalty.tiers.write", "loyalty.activities.manage", "loyalty.activities.join", "loyalty.referrals.write", "loyalty.households.write", "loyalty.points.transfer", "loyalty.import", "loyalty.export", "personal.export");
 
     /// <summary>A customer who bought something for each of these amounts, a day apart, the last one yesterday.</summary>
     public async Task<Guid> Customer(params decimal[] amounts)

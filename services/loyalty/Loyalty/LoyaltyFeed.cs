@@ -19,6 +19,8 @@ public static class LoyaltyFeed
             PointsAdjusted e => Say(new Contracts.PointsAdjusted(customer, e.AdjustmentId, e.Points, e.Reason, e.Balance, e.OccurredAt), e.OccurredAt),
             PointsRedeemed e => Say(new Contracts.PointsRedeemed(customer, e.RedemptionId, e.Points, e.Purpose, e.Balance, e.OccurredAt), e.OccurredAt),
             RedemptionCancelled e => Say(new Contracts.RedemptionCancelled(customer, e.RedemptionId, e.Points, e.Balance, e.OccurredAt), e.OccurredAt),
+            PointsTransferredOut e => Say(new Contracts.PointsTransferred(customer, e.TransferId, -e.Points, e.Balance, e.OccurredAt), e.OccurredAt),
+            PointsTransferredIn e => Say(new Contracts.PointsTransferred(customer, e.TransferId, e.Points, e.Balance, e.OccurredAt), e.OccurredAt),
             PointsExpired e => Say(new Contracts.PointsExpired(customer, e.LotId, e.Points, e.Balance, e.OccurredAt), e.OccurredAt),
             // Nothing was left to take: nobody's balance changed.
             PointsReversed { Points: 0 } => null,

@@ -1,6 +1,8 @@
-// Loyalty: points, rewards, greetings and activities. Each folder's Slices.cs says what is in it.
+// Loyalty: points, rewards, greetings, activities, referrals and households. Each folder's Slices.cs says what is in it.
 using CrmPlatform.Loyalty;
 using CrmPlatform.Loyalty.Care;
+using CrmPlatform.Loyalty.Households;
+using CrmPlatform.Loyalty.Referrals;
 using Microsoft.Extensions.Options;
 
 var service = CrmService.Create("loyalty", args);
@@ -9,8 +11,12 @@ service.Services.AddOptions<LoyaltyRules>().BindConfiguration("Loyalty").PostCon
     .Validate(rules => rules.Fault() is null, "Loyalty: the rules do not hold together").ValidateOnStart();
 service.Services.AddOptions<RewardRules>().BindConfiguration("Loyalty").Validate(rules => rules.IsValid(), "Loyalty: a reservation lasts, and the clock looks, for some time").ValidateOnStart();
 service.Services.AddOptions<CarePlan>().BindConfiguration("Care").Validate<LoyaltyRules>((plan, rules) => plan.Fault(rules.TierNames) is null, "Care: the plan does not hold together").ValidateOnStart();
+service.Services.AddOptions<ReferralRules>().BindConfiguration("Referrals").Validate(rules => rules.IsValid(), "Referrals: the rules do not hold together").ValidateOnStart();
+service.Services.AddOptions<HouseholdRules>().BindConfiguration("Households").Validate(rules => rules.IsValid(), "Households: the limits do not hold together").ValidateOnStart();
 service.Services.AddSingleton(s => s.GetRequiredService<IOptions<LoyaltyRules>>().Value)
     .AddSingleton(s => s.GetRequiredService<IOptions<RewardRules>>().Value)
+    .AddSingleton(s => s.GetRequiredService<IOptions<ReferralRules>>().Value)
+    .AddSingleton(s => s.GetRequiredService<IOptions<HouseholdRules>>().Value)
     .AddSingleton(s => s.GetRequiredService<IOptions<CarePlan>>().Value).AddSingleton<CareCalendar>();
 
 service.KeepsPersonalData();
@@ -22,6 +28,8 @@ CrmPlatform.Loyalty.Programme.Slices.Add(service);
 CrmPlatform.Loyalty.Rewards.Slices.Add(service);
 CrmPlatform.Loyalty.Care.Slices.Add(service);
 CrmPlatform.Loyalty.Activities.Slices.Add(service);
+CrmPlatform.Loyalty.Referrals.Slices.Add(service);
+CrmPlatform.Loyalty.Households.Slices.Add(service);
 
 await service.Run(app =>
 {
@@ -33,6 +41,8 @@ await service.Run(app =>
     CrmPlatform.Loyalty.Activities.Slices.Map(app);
     CrmPlatform.Loyalty.Imports.Slices.Map(app);
     CrmPlatform.Loyalty.Exports.Slices.Map(app);
+    CrmPlatform.Loyalty.Referrals.Slices.Map(app);
+    CrmPlatform.Loyalty.Households.Slices.Map(app);
 });
 
 public partial class Program;

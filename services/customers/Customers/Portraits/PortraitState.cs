@@ -80,6 +80,7 @@ public sealed record PortraitState(
             "loyalty.points-adjusted" => WithPoints(e, Read<Contracts.PointsAdjusted>(e).Points),
             "loyalty.points-redeemed" => WithPoints(e, -Read<Contracts.PointsRedeemed>(e).Points),
             "loyalty.redemption-cancelled" => WithPoints(e, Read<Contracts.RedemptionCancelled>(e).Points),
+            "loyalty.points-transferred" => WithPoints(e, Read<Contracts.PointsTransferred>(e).Points),
             "loyalty.points-expired" => WithPoints(e, -Read<Contracts.PointsExpired>(e).Points),
             "loyalty.points-reversed" => WithPoints(e, -Read<Contracts.PointsReversed>(e).Points),
             "loyalty.tier-changed" => this with { Tier = Sourced.Newer(Tier, Read<Contracts.TierChanged>(e).To, e) },

@@ -89,7 +89,7 @@ public class RaceTests(LoyaltyRoom room)
         balances.ShouldAllBe(b => b >= 40, "nobody has more than two");
     }
 
-    EventStore Process() => new(room.Db, new EventStoreOptions().Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", 2).Aggregate<Reward, IRewardEvent>("reward", 1)
+    EventStore Process() => new(room.Db, new EventStoreOptions().Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", 3).Aggregate<Reward, IRewardEvent>("reward", 1)
         .Aggregate<Allowance, IAllowanceEvent>("reward_member").Aggregate<RewardOrder, IRewardOrderEvent>("reward_order").Inline(new LedgerView()).Inline(new RewardView()).Inline(new OrderView()), room.Clock);
 
     async Task<int> Orders(string filter) => (await room.Get($"orders?limit=200&{filter}")).GetProperty("items").GetArrayLength();

@@ -42,6 +42,17 @@ public sealed record PointsRedeemed(Guid RedemptionId, long Points, string Purpo
 /// <param name="To">The lots that got their points back, with their own expiry.</param>
 public sealed record RedemptionCancelled(Guid RedemptionId, long Points, long Repaid, IReadOnlyList<Allocation> To, long Balance, DateTimeOffset OccurredAt) : IAccountEvent;
 
+/// <summary>Points went to another member of the household.</summary>
+/// <param name="EarnedBefore">Only points that were earned before this instant could go.</param>
+public sealed record PointsTransferredOut(Guid TransferId, Guid To, long Points, IReadOnlyList<Allocation> From, DateTimeOffset EarnedBefore, long Balance, DateTimeOffset OccurredAt) : IAccountEvent;
+
+/// <summary>What came of one lot of the other side: a lot that was earned then and expires then, as that one.</summary>
+/// <param name="Remaining">What a debt left of the points.</param>
+public sealed record TransferredLot(Guid LotId, long Points, long Remaining, DateTimeOffset EarnedAt, DateTimeOffset ExpiresAt);
+
+/// <summary>Points came from another member of the household. They do not count for the tier.</summary>
+public sealed record PointsTransferredIn(Guid TransferId, Guid From, long Points, long Repaid, IReadOnlyList<TransferredLot> Lots, long Balance, DateTimeOffset OccurredAt) : IAccountEvent;
+
 public sealed record PointsExpired(Guid LotId, long Points, long Balance, DateTimeOffset OccurredAt) : IAccountEvent;
 
 /// <param name="Points">Really taken: the sum of From, and Owed.</param>

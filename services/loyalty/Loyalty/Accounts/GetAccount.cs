@@ -7,19 +7,20 @@ namespace CrmPlatform.Loyalty.Accounts;
 public sealed record LotShown(Guid LotId, Guid? PurchaseId, Guid? Reference, string Rule, int RuleVersion, long Earned, long Remaining, DateTimeOffset EarnedAt,
     DateTimeOffset? ActiveFrom, string? Awaits, DateTimeOffset? ExpiresAt);
 
-/// <summary>An account at an instant: Balance = Available + Pending − Debt = Earned − Redeemed − Expired − Reversed.</summary>
+/// <summary>An account at an instant: Balance = Available + Pending − Debt = Earned + TransferredIn − TransferredOut − Redeemed − Expired − Reversed.</summary>
 /// <param name="TierExpiresAt">When the tier is reviewed, StayInTierPoints what is missing to keep it then, ProjectedTier what it will be if nothing more happens.</param>
 /// <param name="QualifyingPoints">That count for the tier at this instant.</param>
 /// <param name="Debt">What a return took more than was left (policy Unlimited); the next points repay it.</param>
+/// <param name="TransferredIn">From other members of the household; over all accounts it is what was transferred out.</param>
 /// <param name="Lots">Those with points left, in the order in which they will be spent.</param>
 public sealed record AccountShown(Guid CustomerId, DateTimeOffset AsOf, string Tier, DateTimeOffset? TierExpiresAt, long QualifyingPoints, string? NextTier, long? PointsToNext, long? StayInTierPoints, string ProjectedTier, long Balance, long Available, long Pending, long Debt,
-    long Earned, long Redeemed, long Expired, long Reversed, int Purchases, bool Forgotten, long Version, IReadOnlyList<LotShown> Lots);
+    long Earned, long Redeemed, long Expired, long Reversed, long TransferredIn, long TransferredOut, int Purchases, bool Forgotten, long Version, IReadOnlyList<LotShown> Lots);
 
 /// <summary>One account: as it is now, from its tables; as of an earlier instant, folded from its facts.</summary>
 public static class GetAccount
 {
     const string Sql = """
-        select tier, qualifying, earned, redeemed, expired, reversed, debt, purchases, forgotten, version,
+        select tier, qualifying, earned, redeemed, expired, reversed, transferred_in, transferred_out, debt, purchases, forgotten, version,
             exists (select from tier_standing s where s.customer_id = @customerId and s.assigned_by is not null) as Assigned
         from ledger_account where customer_id = @customerId;
         select lot_id as LotId, purchase_id as PurchaseId, reference, rule, rule_version as RuleVersion, earned, remaining, earned_at as EarnedAt,
@@ -45,7 +46,7 @@ public static class GetAccount
         var standing = row.Assigned || rules.AllSchemes.Any(s => s.Expires)
             ? Standing.Of(new Ledger((await store.AggregateStream<LoyaltyAccount, IAccountEvent>(customerId, ct: ct)).State, rules).Pass(now).Account, rules, now)
             : Standing.Of(LoyaltyAccount.Initial with { Tier = row.Tier, QualifyingPoints = row.Qualifying, SchemeAsOf = now }, rules, now);
-        return TypedResults.Ok(Shown(customerId, now, standing, row.Earned, row.Redeemed, row.Expired + due, row.Reversed, row.Debt, row.Purchases, row.Forgotten, row.Version, lots));
+        return TypedResults.Ok(Shown(customerId, now, standing, new(row.Earned, row.Redeemed, row.Expired + due, row.Reversed, row.TransferredIn, row.TransferredOut), row.Debt, row.Purchases, row.Forgotten, row.Version, lots));
     }).RequirePermission("loyalty.read").WithName("GetAccount").WithTags("accounts").Produces<AccountShown>().ProducesProblem(404);
 
     /// <summary>What had happened by an instant, whenever the platform learned of it. Null where there was no account.</summary>
@@ -59,40 +60,45 @@ public static class GetAccount
         if (!account.IsOpen) return null;
         var due = PassTime.Decide(account, rules, at);
         account = account.After(due);
-        var (earned, redeemed, expired, reversed, told) = (0L, 0L, 0L, 0L, 0L);
-        foreach (var fact in happened.Concat(due))
-            switch (fact)
-            {
-                case PointsEarned e: earned += e.Points; break;
-                case PointsImported e: earned += e.Points; break;
-                // Before the import the account is what its history tells; with it, what was carried over.
-                case HistoryImported e when import!.OccurredAt > at:
-                    told += e.Points;
-                    (earned, redeemed, expired, reversed) = e switch
-                    {
-                        { Kind: PastKind.Redeemed } => (earned, redeemed - e.Points, expired, reversed),
-                        { Kind: PastKind.Expired } => (earned, redeemed, expired - e.Points, reversed),
-                        _ => (earned + Math.Max(0, e.Points), redeemed, expired, reversed + Math.Max(0, -e.Points)),
-                    };
-                    break;
-                case PointsRedeemed e: redeemed += e.Points; break;
-                case RedemptionCancelled e: redeemed -= e.Points; break;
-                case PointsExpired e: expired += e.Points; break;
-                case PointsReversed e: reversed += e.Points; break;
-                case PointsAdjusted e: (earned, reversed) = (earned + Math.Max(0, e.Points), reversed + Math.Max(0, -e.Points)); break;
-            }
-        var awards = happened.OfType<PointsEarned>().ToDictionary(e => e.LotId);
+        // Before the import the account is what its history tells; with it, what was carried over.
+        var sums = happened.Concat(due).Where(f => f is not HistoryImported || import!.OccurredAt > at).Aggregate(new Sums(), (s, fact) => s.With(fact));
         var imported = happened.OfType<PointsImported>().ToDictionary(e => e.LotId, e => NameId.For(Lot.Imported, e.Reference));
-        var lots = account.Lots.Values.Where(l => l.Remaining > 0).OrderBy(l => l.IsPending).ThenBy(l => l.ByExpiry).Select(l => new LotShown(l.Id, l.PurchaseId, awards.TryGetValue(l.Id, out var award) ? award.Reference : imported.TryGetValue(l.Id, out var was) ? was : l.Id,
+        var awards = happened.OfType<PointsEarned>().ToDictionary(e => e.LotId);
+        var transfers = happened.OfType<PointsTransferredIn>().SelectMany(e => e.Lots.Select(l => (l.LotId, e.TransferId))).ToDictionary(l => l.LotId, l => l.TransferId);
+        var lots = account.Lots.Values.Where(l => l.Remaining > 0).OrderBy(l => l.IsPending).ThenBy(l => l.ByExpiry).Select(l => new LotShown(l.Id, l.PurchaseId, awards.TryGetValue(l.Id, out var award) ? award.Reference : imported.TryGetValue(l.Id, out var was) ? was : transfers.GetValueOrDefault(l.Id, l.Id),
             l.Rule, award?.RuleVersion ?? 0, l.Earned, l.Remaining, l.EarnedAt, l.ActiveFrom, l.Awaits, l.Awaits is null && l.ExpiresAt < Expiry.Never ? l.ExpiresAt : null));
-        return Shown(customerId, at, Standing.Of(account, rules, at), earned, redeemed, expired, reversed, account.Debt, account.PurchaseCount, account.IsForgotten, stream[^1].Version, [.. lots], told);
+        return Shown(customerId, at, Standing.Of(account, rules, at), sums, account.Debt, account.PurchaseCount, account.IsForgotten, stream[^1].Version, [.. lots]);
     }
 
-    static AccountShown Shown(Guid customerId, DateTimeOffset at, Standing standing, long earned, long redeemed, long expired, long reversed, long debt, int purchases, bool forgotten, long version, IReadOnlyList<LotShown> lots, long told = 0)
+    static AccountShown Shown(Guid customerId, DateTimeOffset at, Standing standing, Sums sums, long debt, int purchases, bool forgotten, long version, IReadOnlyList<LotShown> lots)
     {
         var pending = lots.Where(l => l.ActiveFrom is not null || l.Awaits is not null).Sum(l => l.Remaining);
-        return new(customerId, at, standing.Tier, standing.ExpiresAt, standing.QualifyingPoints, standing.NextTier, standing.PointsToNext, standing.StayInTierPoints, standing.ProjectedTier, earned - redeemed - expired - reversed, lots.Sum(l => l.Remaining) - pending + Math.Max(0, told), pending, debt + Math.Max(0, -told), earned, redeemed, expired, reversed, purchases, forgotten, version, lots);
+        return new(customerId, at, standing.Tier, standing.ExpiresAt, standing.QualifyingPoints, standing.NextTier, standing.PointsToNext, standing.StayInTierPoints, standing.ProjectedTier, sums.Balance,
+            lots.Sum(l => l.Remaining) - pending + Math.Max(0, sums.Told), pending, debt + Math.Max(0, -sums.Told), sums.Earned, sums.Redeemed, sums.Expired, sums.Reversed, sums.In, sums.Out, purchases, forgotten, version, lots);
     }
 
-    sealed record Row(string Tier, long Qualifying, long Earned, long Redeemed, long Expired, long Reversed, long Debt, int Purchases, bool Forgotten, long Version, bool Assigned);
+    /// <summary>Everything that has moved points; what is left is the balance.</summary>
+    sealed record Sums(long Earned = 0, long Redeemed = 0, long Expired = 0, long Reversed = 0, long In = 0, long Out = 0, long Told = 0)
+    {
+        public long Balance => Earned + In - Out - Redeemed - Expired - Reversed;
+
+        public Sums With(IAccountEvent fact) => fact switch
+        {
+            PointsEarned e => this with { Earned = Earned + e.Points },
+            PointsRedeemed e => this with { Redeemed = Redeemed + e.Points },
+            RedemptionCancelled e => this with { Redeemed = Redeemed - e.Points },
+            PointsExpired e => this with { Expired = Expired + e.Points },
+            PointsReversed e => this with { Reversed = Reversed + e.Points },
+            PointsAdjusted e => this with { Earned = Earned + Math.Max(0, e.Points), Reversed = Reversed + Math.Max(0, -e.Points) },
+            PointsTransferredIn e => this with { In = In + e.Points },
+            PointsTransferredOut e => this with { Out = Out + e.Points },
+            PointsImported e => this with { Earned = Earned + e.Points },
+            HistoryImported { Kind: PastKind.Redeemed } e => this with { Told = Told + e.Points, Redeemed = Redeemed - e.Points },
+            HistoryImported { Kind: PastKind.Expired } e => this with { Told = Told + e.Points, Expired = Expired - e.Points },
+            HistoryImported e => this with { Told = Told + e.Points, Earned = Earned + Math.Max(0, e.Points), Reversed = Reversed + Math.Max(0, -e.Points) },
+            _ => this,
+        };
+    }
+
+    sealed record Row(string Tier, long Qualifying, long Earned, long Redeemed, long Expired, long Reversed, long TransferredIn, long TransferredOut, long Debt, int Purchases, bool Forgotten, long Version, bool Assigned);
 }

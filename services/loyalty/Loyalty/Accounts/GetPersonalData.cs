@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CrmPlatform.Loyalty.Activities;
 using CrmPlatform.Loyalty.Care;
+using CrmPlatform.Loyalty.Households;
+using CrmPlatform.Loyalty.Referrals;
 
 namespace CrmPlatform.Loyalty.Accounts;
 
@@ -10,7 +12,9 @@ public sealed record HeldFact(string Fact, DateTimeOffset RecordedAt, JsonNode D
 /// <param name="Facts">Of the account and of its orders.</param>
 /// <param name="Care">Of the greetings, with what is sealed in the log.</param>
 /// <param name="Activities">Of member activities, as far as they are about this person.</param>
-public sealed record HeldData(Guid CustomerId, IReadOnlyList<HeldFact> Facts, IReadOnlyList<HeldFact> Care, IReadOnlyList<HeldFact> Activities);
+/// <param name="Referrals">Who brought them, and what became of those whom they brought.</param>
+/// <param name="Households">In which they were.</param>
+public sealed record HeldData(Guid CustomerId, IReadOnlyList<HeldFact> Facts, IReadOnlyList<HeldFact> Care, IReadOnlyList<HeldFact> Activities, IReadOnlyList<HeldFact> Referrals, IReadOnlyList<HeldFact> Households);
 
 /// <summary>Everything that this room holds about one person, as stored, with its personal parts opened. All else is derived from it.</summary>
 public static class GetPersonalData
@@ -24,7 +28,8 @@ public static class GetPersonalData
         var activities = new List<RecordedEvent>();
         foreach (var activity in await Participants.ActivitiesOf(customerId, db, ct)) activities.AddRange((await store.FetchStream(activity, ct: ct)).Where(e => e.Data is IMemberEvent fact && fact.CustomerId == customerId));
         http.Response.Headers.CacheControl = "no-store";
-        return new HeldData(customerId, Held(account), Held(care), Held(activities));
+        return new HeldData(customerId, Held(account), Held(care), Held(activities), Held(await store.FetchStream(ReferralMember.IdOf(customerId), ct: ct)),
+            Held(await store.FetchStream(Belonging.IdOf(customerId), ct: ct)));
     }).RequirePermission("personal.export").WithName("GetPersonalData").WithTags("personal data");
 
     static JsonNode Opened(object fact)

@@ -3,13 +3,13 @@ using System.Globalization;
 namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>What an entry of a statement is about.</summary>
-public enum EntryKind { Opened, Imported, Earned, Unlocked, Redeemed, Cancelled, Expired, Reversed, Adjusted, Tier, Forgotten }
+public enum EntryKind { Opened, Imported, Earned, Unlocked, Redeemed, Cancelled, Expired, Reversed, Adjusted, Transferred, Tier, Forgotten }
 
 /// <param name="Version">Place in the account's stream.</param>
 /// <param name="Points">Signed: what the entry did to the balance.</param>
 /// <param name="Balance">Balance after it, in the order in which the platform learned of things.</param>
-/// <param name="Reference">The purchase, redemption, lot or return.</param>
-/// <param name="Note">Rule and its version, purpose, reason, name of a tier, or what the programme before this one called it.</param>
+/// <param name="Reference">The purchase, redemption, transfer, lot or return.</param>
+/// <param name="Note">Rule and its version, purpose, reason, the other side of a transfer, name of a tier, or what the programme before this one called it.</param>
 public sealed record StatementEntry(long Version, EntryKind Kind, long Points, long? Balance, Guid? Reference, string? Note, DateTimeOffset OccurredAt);
 
 /// <summary>The statement of an account, newest entry first. The sum of its points up to a date is the balance on that date.</summary>
@@ -44,6 +44,8 @@ public sealed class StatementView : IProjection
         PointsAdjusted e => new(recorded.Version, EntryKind.Adjusted, e.Points, e.Balance, e.AdjustmentId, e.Reason, e.OccurredAt),
         PointsRedeemed e => new(recorded.Version, EntryKind.Redeemed, -e.Points, e.Balance, e.RedemptionId, e.Purpose, e.OccurredAt),
         RedemptionCancelled e => new(recorded.Version, EntryKind.Cancelled, e.Points, e.Balance, e.RedemptionId, null, e.OccurredAt),
+        PointsTransferredOut e => new(recorded.Version, EntryKind.Transferred, -e.Points, e.Balance, e.TransferId, e.To.ToString(), e.OccurredAt),
+        PointsTransferredIn e => new(recorded.Version, EntryKind.Transferred, e.Points, e.Balance, e.TransferId, e.From.ToString(), e.OccurredAt),
         PointsExpired e => new(recorded.Version, EntryKind.Expired, -e.Points, e.Balance, e.LotId, null, e.OccurredAt),
         PointsReversed e => new(recorded.Version, EntryKind.Reversed, -e.Points, e.Balance, e.ReturnId, null, e.OccurredAt),
         TierAssigned e => new(recorded.Version, EntryKind.Tier, 0, null, null, e.To, e.OccurredAt),

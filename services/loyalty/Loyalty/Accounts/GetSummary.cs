@@ -1,14 +1,15 @@
 namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>PointsRedeemed is net of cancelled redemptions, so earned − redeemed − expired − reversed is the balance.</summary>
-public sealed record Summary(long Accounts, IReadOnlyDictionary<string, long> Tiers, long PointsEarned, long PointsRedeemed, long PointsExpired, long PointsReversed, long Balance);
+/// <param name="PointsTransferred">From one member to another: they are on one account less and on one more, so they change no sum.</param>
+public sealed record Summary(long Accounts, IReadOnlyDictionary<string, long> Tiers, long PointsEarned, long PointsRedeemed, long PointsExpired, long PointsReversed, long PointsTransferred, long Balance);
 
 /// <summary>All accounts in a few numbers, from one snapshot.</summary>
 public static class GetSummary
 {
     const string Sql = """
         select tier, count(*) as Accounts, sum(earned)::bigint as Earned, sum(redeemed)::bigint as Redeemed, sum(expired)::bigint as Expired,
-            sum(reversed)::bigint as Reversed, (select coalesce(sum(remaining), 0)::bigint from ledger_lot where open and active_from is null and due_at <= @now) as Due
+            sum(reversed)::bigint as Reversed, sum(transferred_in)::bigint as Inward, sum(transferred_out)::bigint as Outward, (select coalesce(sum(remaining), 0)::bigint from ledger_lot where open and active_from is null and due_at <= @now) as Due
         from ledger_account group by tier
         """;
 
@@ -18,8 +19,8 @@ public static class GetSummary
         var rows = (await connection.QueryAsync<Row>(new CommandDefinition(Sql, new { now = clock.GetUtcNow() }, cancellationToken: ct))).AsList();
         var (earned, redeemed, expired, reversed) = (rows.Sum(r => r.Earned), rows.Sum(r => r.Redeemed), rows.Sum(r => r.Expired) + (rows.FirstOrDefault()?.Due ?? 0), rows.Sum(r => r.Reversed));
         var tiers = rules.TierNames.Union(rows.Select(r => r.Tier)).ToDictionary(name => name, name => rows.FirstOrDefault(r => r.Tier == name)?.Accounts ?? 0);
-        return new Summary(rows.Sum(r => r.Accounts), tiers, earned, redeemed, expired, reversed, earned - redeemed - expired - reversed);
+        return new Summary(rows.Sum(r => r.Accounts), tiers, earned, redeemed, expired, reversed, rows.Sum(r => r.Outward), earned + rows.Sum(r => r.Inward - r.Outward) - redeemed - expired - reversed);
     }).RequirePermission("loyalty.read").WithName("GetSummary").WithTags("accounts");
 
-    sealed record Row(string Tier, long Accounts, long Earned, long Redeemed, long Expired, long Reversed, long Due);
+    sealed record Row(string Tier, long Accounts, long Earned, long Redeemed, long Expired, long Reversed, long Inward, long Outward, long Due);
 }

@@ -1,3 +1,5 @@
+using CrmPlatform.Loyalty.Households;
+
 namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>
@@ -12,7 +14,9 @@ public sealed class LedgerView : IProjection
         create table if not exists ledger_account (
             customer_id uuid primary key, tier text not null, opened_at timestamptz not null, qualifying bigint not null default 0,
             earned bigint not null default 0, redeemed bigint not null default 0, expired bigint not null default 0, reversed bigint not null default 0,
-            debt bigint not null default 0, purchases int not null default 0, forgotten boolean not null default false, version bigint not null) with (fillfactor = 80);
+            debt bigint not null default 0, purchases int not null default 0, forgotten boolean not null default false, version bigint not null,
+            transferred_in bigint not null default 0, transferred_out bigint not null default 0) with (fillfactor = 80);
+        alter table ledger_account add column if not exists transferred_in bigint not null default 0, add column if not exists transferred_out bigint not null default 0;
         create index if not exists ledger_account_by_tier on ledger_account (tier, customer_id);
         create table if not exists ledger_lot (
             lot_id uuid primary key, customer_id uuid not null, purchase_id uuid, reference uuid, rule text not null, rule_version int not null,
@@ -79,6 +83,15 @@ public sealed class LedgerView : IProjection
                 batch.Add("update ledger_account set redeemed = redeemed - $2, debt = debt - $3, version = $4 where customer_id = $1", customer, fact.Points, fact.Repaid, version);
                 batch.Add("update ledger_redemption set cancelled_at = $2 where redemption_id = $1", fact.RedemptionId, fact.OccurredAt);
                 Move(fact.To, +1);
+                break;
+            case PointsTransferredOut fact:
+                batch.Add("update ledger_account set transferred_out = transferred_out + $2, version = $3 where customer_id = $1", customer, fact.Points, version);
+                Move(fact.From, -1);
+                break;
+            case PointsTransferredIn fact:
+                batch.Add("update ledger_account set transferred_in = transferred_in + $2, debt = debt - $3, version = $4 where customer_id = $1", customer, fact.Points, fact.Repaid, version);
+                foreach (var l in fact.Lots)
+                    batch.Add("insert into ledger_lot values ($1, $2, null, $3, $4, 0, $5, $6, $7, $8, null, null, null, $8)", l.LotId, customer, fact.TransferId, TransferPoints.Rule, l.Points, l.Remaining, l.EarnedAt, l.ExpiresAt);
                 break;
             case PointsExpired fact:
                 batch.Add("""

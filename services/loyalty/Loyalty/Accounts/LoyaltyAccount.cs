@@ -1,12 +1,23 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using CrmPlatform.Loyalty.Households;
 
 namespace CrmPlatform.Loyalty.Accounts;
 
 public sealed record Redemption(IReadOnlyList<Allocation> From, DateTimeOffset At, bool Cancelled = false);
 
+/// <param name="Points">Signed: negative for those that went to the other.</param>
+public sealed record Transfer(Guid Other, long Points, DateTimeOffset At);
+
+/// <param name="Total">Returned so far, with it.</param>
+public sealed record Refund(DateTimeOffset At, decimal Total);
+
 /// <param name="Net">In the base currency.</param>
-public sealed record CountedPurchase(decimal Net, decimal Refunded, DateTimeOffset At, ImmutableArray<Guid> Lots);
+public sealed record CountedPurchase(decimal Net, decimal Refunded, DateTimeOffset At, ImmutableArray<Guid> Lots, ImmutableList<Refund>? Refunds = null)
+{
+    /// <summary>What had not come back before an instant, whenever that was told.</summary>
+    public decimal KeptAt(DateTimeOffset at) => Net - (Refunds ?? []).Where(r => r.At < at).Select(r => r.Total).DefaultIfEmpty().Max();
+}
 
 /// <summary>A tier that somebody gave.</summary>
 public sealed record AssignedTier(string Reason, string By, DateTimeOffset? Until);
@@ -62,6 +73,9 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
     public ImmutableDictionary<Guid, CountedPurchase> Purchases { get; init; } = ImmutableDictionary<Guid, CountedPurchase>.Empty;
     public ImmutableDictionary<Guid, Redemption> Redemptions { get; init; } = ImmutableDictionary<Guid, Redemption>.Empty;
 
+    /// <summary>To and from other members of the household.</summary>
+    public ImmutableDictionary<Guid, Transfer> Transfers { get; init; } = ImmutableDictionary<Guid, Transfer>.Empty;
+
     /// <summary>Actions that were counted, and when they happened.</summary>
     public ImmutableDictionary<Guid, DateTimeOffset> Actions { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
 
@@ -91,7 +105,7 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
         AccountOpened e => this with { Tier = e.Tier, OpenedAt = e.OccurredAt, TierSince = e.OccurredAt, SchemeAsOf = e.OccurredAt },
         PurchaseCounted e => this with { PurchaseCount = PurchaseCount + 1, Purchases = Purchases.SetItem(e.PurchaseId, new(e.Net, 0, e.OccurredAt, [])) },
         ActionCounted e => this with { Actions = Actions.SetItem(e.ActionId, e.OccurredAt) },
-        ReturnCounted e when Purchases.TryGetValue(e.PurchaseId, out var purchase) => this with { Purchases = Purchases.SetItem(e.PurchaseId, purchase with { Refunded = e.Refunded }) },
+        ReturnCounted e when Purchases.TryGetValue(e.PurchaseId, out var purchase) => this with { Purchases = Purchases.SetItem(e.PurchaseId, purchase with { Refunded = e.Refunded, Refunds = (purchase.Refunds ?? []).Add(new(e.OccurredAt, e.Refunded)) }) },
         PointsEarned e => Earn(e),
         PointsUnlocked e when Lots.TryGetValue(e.LotId, out var lot) => Put(lot with { ActiveFrom = null, Awaits = null, Lasts = null, Remaining = lot.Remaining - e.Repaid, ExpiresAt = e.ExpiresAt, UnlockedAt = e.OccurredAt }).Qualify(e.OccurredAt, e.Qualifying) with
         {
@@ -105,6 +119,13 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
             Balance = e.Balance,
             Debt = Debt - e.Repaid,
             Redemptions = Redemptions.SetItem(e.RedemptionId, redemption with { Cancelled = true }),
+        },
+        PointsTransferredOut e => Changed(e.From, -1) with { Balance = e.Balance, Transfers = Transfers.SetItem(e.TransferId, new(e.To, -e.Points, e.OccurredAt)) },
+        PointsTransferredIn e => e.Lots.Aggregate(this, (account, lot) => account.Put(new(lot.LotId, null, TransferPoints.Rule, lot.Points, 0, 0, lot.Remaining, lot.EarnedAt, lot.ExpiresAt))) with
+        {
+            Balance = e.Balance,
+            Debt = Debt - e.Repaid,
+            Transfers = Transfers.SetItem(e.TransferId, new(e.From, e.Points, e.OccurredAt)),
         },
         PointsExpired e when Lots.TryGetValue(e.LotId, out var lot) => Put(lot with { Remaining = lot.Remaining - e.Points, Expired = lot.Expired + e.Points }) with { Balance = e.Balance },
         PointsReversed e when Changed(e.From, -1) is var changed && changed.Lots.TryGetValue(e.LotId, out var lot) =>
@@ -206,6 +227,7 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
             Purchases = Purchases.RemoveRange(Purchases.Where(p => p.Value.At < before && !p.Value.Lots.Any(lots.ContainsKey)).Select(p => p.Key)),
             Redemptions = redemptions,
             Qualified = Qualified.RemoveRange(Qualified.Keys.Where(at => at < before)),
+            Transfers = Transfers.RemoveRange(Transfers.Where(t => t.Value.At < before).Select(t => t.Key)),
             Actions = Actions.RemoveRange(Actions.Where(a => a.Value < before).Select(a => a.Key)),
             BooksClosedBefore = before,
         };

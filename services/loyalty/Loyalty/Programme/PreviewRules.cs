@@ -81,7 +81,7 @@ public sealed record PreviewRules(EarningRule[]? Rules = null, TierScheme? Schem
 /// <param name="Liability">Points that are on the accounts, pending ones included.</param>
 /// <param name="LiabilityValue">The same in the base currency, at <c>PointValue</c>.</param>
 /// <param name="Cost">What was issued, in the base currency.</param>
-/// <param name="Refused">Redemptions and corrections that really happened, and that the points would not suffice for.</param>
+/// <param name="Refused">Redemptions, transfers and corrections that really happened, and that the points would not suffice for.</param>
 public sealed record TotalsShown(long Issued, long Expired, long Liability, decimal LiabilityValue, decimal Cost, long Refused);
 
 public sealed record MoveShown(string From, string To, long Accounts);

@@ -1,3 +1,5 @@
+using CrmPlatform.Loyalty.Households;
+
 namespace CrmPlatform.Loyalty.Programme;
 
 /// <summary>
@@ -39,6 +41,9 @@ public static class WhatIf
         PointsUnlocked or PointsExpired or TierKept or TierGraceBegun or TierReleased or SchemeApplied or TierRescheduled or TierChanged { Reason: TierReasons.Review } => account.IsOpen ? PassTime.Decide(account, rules, fact.OccurredAt) : [],
         PointsRedeemed e => new RedeemPoints(e.Points, e.Purpose).Decide(account, rules, e.RedemptionId, e.OccurredAt),
         RedemptionCancelled e when account.Redemptions.ContainsKey(e.RedemptionId) => new CancelRedemption(e.RedemptionId).Decide(account, rules, e.OccurredAt),
+        PointsTransferredOut e => TransferPoints.Out(account, rules, e.TransferId, e.To, e.Points, e.EarnedBefore, e.OccurredAt),
+        // As it was: of the other side's life under these rules nothing is known here.
+        PointsTransferredIn e => TransferPoints.In(account, rules, e.TransferId, e.From, e.Lots, e.OccurredAt),
         PointsAdjusted e => new AdjustPoints(e.Points, e.Reason).Adjust(account, rules, e.AdjustmentId, e.By, e.ApprovedBy, e.OccurredAt),
         // What was in the programme before this one stays what it was.
         HistoryImported e => [e with { Balance = account.Balance + account.Told + e.Points }],
@@ -54,7 +59,7 @@ public static class WhatIf
         public LoyaltyAccount Account { get; private set; } = LoyaltyAccount.Initial;
         public List<IAccountEvent> Facts { get; } = [];
 
-        /// <summary>Redemptions and corrections that the points do not suffice for.</summary>
+        /// <summary>Redemptions, transfers and corrections that the points do not suffice for.</summary>
         public int Refused { get; private set; }
 
         public long Issued => Facts.Sum(f => f switch { PointsEarned e => e.Points, PointsImported e => e.Points, PointsAdjusted e => Math.Max(0, e.Points), _ => 0 });

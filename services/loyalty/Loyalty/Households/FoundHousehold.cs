@@ -1,0 +1,20 @@
+namespace CrmPlatform.Loyalty.Households;
+
+/// <summary>A member begins a household and is its head.</summary>
+public sealed record FoundHousehold(Guid HeadId)
+{
+    public IHouseholdEvent[] Decide(Household household, Belonging belonging, LoyaltyAccount account, DateTimeOffset now)
+    {
+        if (household.HeadId is not null) return [];
+        if (!account.IsOpen) throw new NotFoundException("account", HeadId);
+        if (account.IsForgotten) throw new RuleViolationException("customer-forgotten", "the account's holder was forgotten", "headId");
+        if (belonging.HouseholdId is not null) throw new RuleViolationException("in-a-household", "a member is in one household at most", "headId");
+        return [new HouseholdFounded(HeadId, now)];
+    }
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/households", async (FoundHousehold command, NewId newId, EventStore store, TimeProvider clock, CancellationToken ct) =>
+    {
+        var done = await Belonging.Write(store, newId.Value, command.HeadId, (household, belonging, account) => command.Decide(household, belonging, account, clock.GetUtcNow()), ct);
+        return Answer.Created($"/api/loyalty/households/{newId.Value}", newId.Value, done.Version);
+    }).RequirePermission("loyalty.households.write").Idempotent().WithName("FoundHousehold").WithTags("households").Produces<Changed>(201).ProducesProblem(404).ProducesProblem(422);
+}

@@ -1,0 +1,24 @@
+namespace CrmPlatform.Loyalty.Households;
+
+/// <summary>The head, or staff for them, asks a member to join. It holds until it is accepted or dropped.</summary>
+public sealed record InviteMember(Guid CustomerId)
+{
+    public IHouseholdEvent[] Decide(Household household, Guid id, Belonging belonging, LoyaltyAccount account, HouseholdRules rules, DateTimeOffset now)
+    {
+        household.Known(id);
+        if (household.Invited.Contains(CustomerId) || household.Members.Contains(CustomerId)) return [];
+        if (household.IsDissolved) throw new RuleViolationException("household-dissolved", "nobody is in the household any more");
+        if (!account.IsOpen) throw new NotFoundException("account", CustomerId);
+        if (account.IsForgotten) throw new RuleViolationException("customer-forgotten", "the account's holder was forgotten", "customerId");
+        if (belonging.HouseholdId is not null) throw new RuleViolationException("in-a-household", "a member is in one household at most", "customerId");
+        if (household.Members.Count + household.Invited.Count >= rules.MostMembers) throw new RuleViolationException("household-full", $"a household has {rules.MostMembers} members at most, invited ones included");
+        return [new HouseholdMemberInvited(CustomerId, now)];
+    }
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/households/{id:guid}/members",
+        async (Guid id, InviteMember command, EventStore store, HouseholdRules rules, TimeProvider clock, CancellationToken ct) =>
+    {
+        var done = await Belonging.Write(store, id, command.CustomerId, (household, belonging, account) => command.Decide(household, id, belonging, account, rules, clock.GetUtcNow()), ct);
+        return done.Events.Count == 0 ? Answer.Done(id, done.Version) : Answer.Created($"/api/loyalty/households/{id}", id, done.Version);
+    }).RequirePermission("loyalty.households.write").Idempotent().WithName("InviteMember").WithTags("households").Produces<Changed>(201).Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+}

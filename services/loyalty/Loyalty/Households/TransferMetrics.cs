@@ -1,0 +1,27 @@
+using System.Diagnostics.Metrics;
+
+namespace CrmPlatform.Loyalty.Households;
+
+/// <summary>Transfers asked for, and why members go away without.</summary>
+static class TransferMetrics
+{
+    static readonly Meter meter = new("Crm.Loyalty");
+    static readonly Counter<long> transfers = meter.CreateCounter<long>("crm.households.transfers", "{transfer}", "Transfers asked for, by outcome: made, or the rule that refused");
+    static readonly Counter<long> points = meter.CreateCounter<long>("crm.households.transferred", "{point}", "Points that went from one member to another");
+
+    public static async Task<IReadOnlyList<WriteResult>> Counted(long asked, Func<Task<IReadOnlyList<WriteResult>>> transfer)
+    {
+        try
+        {
+            var done = await transfer();
+            transfers.Add(1, new KeyValuePair<string, object?>("outcome", "made"));
+            points.Add(asked);
+            return done;
+        }
+        catch (RuleViolationException refused)
+        {
+            transfers.Add(1, new KeyValuePair<string, object?>("outcome", refused.Code));
+            throw;
+        }
+    }
+}

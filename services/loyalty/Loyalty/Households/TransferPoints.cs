@@ -1,0 +1,95 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CrmPlatform.Loyalty.Households;
+
+/// <summary>
+/// Points go from one member of a household to another: those that expire first, lot by lot, each with the date on which it was earned and the one on which it expires. They do not count for the receiver's
+/// tier, no activity prolongs them, and the transfer itself is none.
+/// </summary>
+public sealed record TransferPoints([property: Range(1, LoyaltyRules.MostPoints)] long Points, Guid ToCustomerId)
+{
+    /// <summary>The name of the rule of lots that were transferred.</summary>
+    public const string Rule = "transfer";
+
+    /// <summary>What a transfer says to each of the two accounts.</summary>
+    public sealed record Decision(IAccountEvent[] Sender, IAccountEvent[] Receiver);
+
+    public Decision Decide(Guid id, Guid from, LoyaltyAccount sender, Belonging senders, LoyaltyAccount receiver, Belonging receivers, HouseholdRules limits, LoyaltyRules rules, DateTimeOffset now)
+    {
+        if (!sender.IsOpen) throw new NotFoundException("account", from);
+        if (sender.Transfers.ContainsKey(id)) return new([], []);
+        if (!receiver.IsOpen) throw new NotFoundException("account", ToCustomerId);
+        if (receiver.IsForgotten) throw new RuleViolationException("customer-forgotten", "the receiving account's holder was forgotten", "toCustomerId");
+        if (senders.HouseholdId is not { } household || receivers.HouseholdId != household) throw new RuleViolationException("not-in-one-household", "points go from one member of a household to another", "toCustomerId");
+        var today = rules.Business.DayOf(now);
+        if (Days(senders.Since) < limits.MinDaysInHousehold || Days(receivers.Since) < limits.MinDaysInHousehold)
+            throw new RuleViolationException("too-new-in-household", $"both have been in the household for {limits.MinDaysInHousehold} days");
+        if (Points > limits.MostPerTransfer) throw new RuleViolationException("most-per-transfer", $"{limits.MostPerTransfer} points at once at most", "points");
+        if (Sent(day => day == today) + Points > limits.MostPerDay) throw new RuleViolationException("most-per-day", $"a member sends {limits.MostPerDay} points in a day at most", "points");
+        if (Sent(day => (day.Year, day.Month) == (today.Year, today.Month)) + Points > limits.MostPerMonth) throw new RuleViolationException("most-per-month", $"a member sends {limits.MostPerMonth} points in a month at most", "points");
+        var sent = Out(sender, rules, id, ToCustomerId, Points, rules.Business.StartOf(today.AddDays(1 - limits.MinAgeDays)), now);
+        // As the transfer found them: just unlocked perhaps, and not yet forgotten by closing the books.
+        var found = sender.After(sent.TakeWhile(fact => fact is not PointsTransferredOut)).Lots;
+        var lots = sent.OfType<PointsTransferredOut>().Single().From.Select(a => new TransferredLot(Lot.IdOf(id, a.LotId.ToString()), a.Points, a.Points, found[a.LotId].EarnedAt, found[a.LotId].ExpiresAt));
+        return new(sent, In(receiver, rules, id, from, [.. lots], now));
+
+        int Days(DateTimeOffset since) => today.DayNumber - rules.Business.DayOf(since).DayNumber;
+
+        long Sent(Func<DateOnly, bool> when) => -sender.Transfers.Values.Where(t => t.Points < 0 && when(rules.Business.DayOf(t.At))).Sum(t => t.Points);
+    }
+
+    public static IAccountEvent[] Out(LoyaltyAccount account, LoyaltyRules rules, Guid id, Guid to, long points, DateTimeOffset earnedBefore, DateTimeOffset now)
+    {
+        if (account.Transfers.ContainsKey(id)) return [];
+        if (account.IsForgotten) throw new RuleViolationException("customer-forgotten", "the account's holder was forgotten: its points stay where they are");
+        var ledger = new Ledger(account, rules).Pass(now);
+        account = ledger.Account;
+        var lots = account.ByExpiry.Where(l => l.IsSpendable(now) && l.EarnedAt < earnedBefore).ToList();
+        var from = lots.Take(points);
+        if (account.Debt > 0 || from.Sum(a => a.Points) < points)
+            throw new RuleViolationException("insufficient-points", $"{points} points asked for, {(account.Debt > 0 ? 0 : lots.Sum(l => l.Remaining))} can be transferred", "points");
+        return ledger.Note(new PointsTransferredOut(id, to, points, from, earnedBefore, account.Balance - points, now)).CloseBooks(now).Facts;
+    }
+
+    /// <param name="lots">What is left of them after a debt is decided here.</param>
+    public static IAccountEvent[] In(LoyaltyAccount account, LoyaltyRules rules, Guid id, Guid from, IReadOnlyList<TransferredLot> lots, DateTimeOffset now)
+    {
+        if (account.Transfers.ContainsKey(id)) return [];
+        var ledger = new Ledger(account, rules).Pass(now);
+        var (points, owed) = (lots.Sum(l => l.Points), ledger.Account.Debt);
+        var kept = new List<TransferredLot>();
+        foreach (var lot in lots)
+        {
+            var repaid = Math.Min(lot.Points, owed);
+            owed -= repaid;
+            kept.Add(lot with { Remaining = lot.Points - repaid });
+        }
+        return ledger.Note(new PointsTransferredIn(id, from, points, ledger.Account.Debt - owed, kept, ledger.Account.Balance + points, now)).Facts;
+    }
+
+    /// <summary>Looks at both members and their households, then says to each account what was decided.</summary>
+    public IReadOnlyList<Write> Writes(Guid id, Guid from, HouseholdRules limits, LoyaltyRules rules, TimeProvider clock)
+    {
+        if (from == ToCustomerId) throw new RuleViolationException("not-in-one-household", "points go from one member of a household to another", "toCustomerId");
+        var (receiver, senders, receivers, decided) = (LoyaltyAccount.Initial, Belonging.Initial, Belonging.Initial, new Decision([], []));
+        return
+        [
+            // First, since an idempotency key is kept for the stream of the first write.
+            Write.To(from, (LoyaltyAccount _) => Array.Empty<IAccountEvent>()),
+            Write.To(Belonging.IdOf(from), (Belonging b) => Look<IBelongingEvent>(senders = b)),
+            Write.To(Belonging.IdOf(ToCustomerId), (Belonging b) => Look<IBelongingEvent>(receivers = b)),
+            Write.To(ToCustomerId, (LoyaltyAccount a) => Look<IAccountEvent>(receiver = a)),
+            Write.To(from, (LoyaltyAccount sender) => (decided = Decide(id, from, sender, senders, receiver, receivers, limits, rules, clock.GetUtcNow())).Sender),
+            Write.To(ToCustomerId, (LoyaltyAccount _) => decided.Receiver),
+        ];
+
+        static T[] Look<T>(object _) => [];
+    }
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/accounts/{customerId:guid}/transfers",
+        async (Guid customerId, TransferPoints command, NewId newId, EventStore store, HouseholdRules limits, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+    {
+        var done = (await TransferMetrics.Counted(command.Points, () => store.WriteToAggregates(command.Writes(newId.Value, customerId, limits, rules, clock), ct: ct)))[4];
+        return Answer.Created($"/api/loyalty/accounts/{customerId}/statement?kind=transferred", newId.Value, done.Version);
+    }).RequirePermission("loyalty.points.transfer").Idempotent().WithName("TransferPoints").WithTags("households").Produces<Changed>(201).ProducesProblem(404).ProducesProblem(422);
+}

@@ -1,0 +1,32 @@
+namespace CrmPlatform.Loyalty.Referrals;
+
+/// <param name="Status">waiting; rewarded; withheld (it was good and is not rewarded) or ended, with the reason.</param>
+/// <param name="PurchaseId">The purchase that makes it good, if it is kept until <paramref name="QualifiesAt"/>.</param>
+public sealed record ReferralShown(Guid RefereeId, Guid ReferrerId, ReferralStatus Status, string? Reason, DateTimeOffset MadeAt, Guid? PurchaseId, DateTimeOffset? QualifiesAt, DateTimeOffset? DecidedAt,
+    long? ReferrerPoints, long? RefereePoints);
+
+/// <summary>Referrals page by page in the order of the referees' ids: of a referrer, of a referee, of a status, or all.</summary>
+public static class GetReferrals
+{
+    const string Sql = """
+        select referee_id, referrer_id, status, reason, made_at, purchase_id, qualifies_at, decided_at, referrer_points, referee_points
+        from referral
+        where (@referrerId::uuid is null or referrer_id = @referrerId) and (@refereeId::uuid is null or referee_id = @refereeId) and (@status::text is null or status = @status)
+            and (@after::uuid is null or referee_id > @after)
+        order by referee_id limit @take
+        """;
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/referrals",
+        async (Guid? referrerId, Guid? refereeId, string? status, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
+    {
+        var wanted = Choice.Of<ReferralStatus>("status", status, but: ReferralStatus.None);
+        Guid? cursor = after is null ? null : Guid.TryParse(after, out var id) ? id : throw new BadRequestException("after", "a cursor from a page's next");
+        var size = PageLimit.Of(limit);
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var found = (await connection.QueryAsync<Row>(new CommandDefinition(Sql, new { referrerId, refereeId, status = wanted?.ToString(), after = cursor, take = size + 1 }, cancellationToken: ct))).AsList();
+        return new Page<ReferralShown>([.. found.Take(size).Select(r => new ReferralShown(r.RefereeId, r.ReferrerId, Enum.Parse<ReferralStatus>(r.Status), r.Reason, r.MadeAt, r.PurchaseId, r.QualifiesAt, r.DecidedAt, r.ReferrerPoints, r.RefereePoints))],
+            found.Count > size ? found[size - 1].RefereeId.ToString() : null);
+    }).RequirePermission("loyalty.read").WithName("GetReferrals").WithTags("referrals");
+
+    sealed record Row(Guid RefereeId, Guid ReferrerId, string Status, string? Reason, DateTimeOffset MadeAt, Guid? PurchaseId, DateTimeOffset? QualifiesAt, DateTimeOffset? DecidedAt, long? ReferrerPoints, long? RefereePoints);
+}

@@ -1,0 +1,84 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CrmPlatform.Loyalty.Referrals;
+
+/// <summary>A member was brought by another, who is named by their code or by their id. Once for each referee; the same again changes nothing.</summary>
+public sealed record MakeReferral(Guid RefereeId, Guid? ReferrerId = null, [property: StringLength(40)] string? Code = null)
+{
+    // Who brought whom, up to the member whom nobody brought.
+    const string Chain = """
+        with recursive up (member, step) as (
+            select @referrer::uuid, 0 union all select r.referrer_id, up.step + 1 from up join referral r on r.referee_id = up.member)
+        select member from up order by step
+        """;
+
+    /// <param name="above">The referrer, who brought them, and so on.</param>
+    public IReferralEvent[] Decide(ReferralMember referee, LoyaltyAccount buyer, LoyaltyAccount bringer, IReadOnlyList<Guid> above, ReferralRules rules, Business business, DateTimeOffset now)
+    {
+        var referrer = above[0];
+        if (referrer == RefereeId) throw new RuleViolationException("self-referral", "nobody refers themselves", "refereeId");
+        if (!buyer.IsOpen || buyer.IsForgotten) throw new NotFoundException("account", RefereeId);
+        if (!bringer.IsOpen || bringer.IsForgotten) throw new NotFoundException("account", referrer);
+        if (referee.Made?.ReferrerId == referrer) return [];
+        if (above.Contains(RefereeId)) throw new RuleViolationException("referral-loop", "the referrer was brought by the referee, or by somebody whom they brought", "refereeId");
+        if (referee.Made is not null) throw new RuleViolationException("already-referred", "somebody else has brought this member", "refereeId");
+        if (rules.NewCustomersOnly && buyer.PurchaseCount > 0) throw new RuleViolationException("not-a-new-customer", "the member has bought before", "refereeId");
+        return [new ReferralMade(RefereeId, referrer, buyer.PurchaseCount, rules.LapsesAt(now, business), now)];
+    }
+
+    /// <summary>
+    /// Writes to the referee and to the root of the referrer's tree. Who is in a tree never changes, so only the root can become the referee of another at the same moment; it is
+    /// written, so one of the two comes second and sees the other.
+    /// </summary>
+    /// <exception cref="TreeChanged">The root has been brought by somebody meanwhile.</exception>
+    public IReadOnlyList<Write> Writes(IReadOnlyList<Guid> above, ReferralRules rules, Business business, TimeProvider clock)
+    {
+        var (id, root, buyer, bringer, made) = (ReferralMember.IdOf(RefereeId), ReferralMember.IdOf(above[^1]), LoyaltyAccount.Initial, LoyaltyAccount.Initial, Array.Empty<IReferralEvent>());
+        return
+        [
+            // First, since an idempotency key is kept for the stream of the first write.
+            Write.To(id, (ReferralMember _) => Array.Empty<IReferralEvent>()),
+            Write.To(RefereeId, (LoyaltyAccount a) => Look(buyer = a)),
+            Write.To(above[0], (LoyaltyAccount a) => Look(bringer = a)),
+            Write.To(root, (ReferralMember r) => r.Made is null || id == root ? Array.Empty<IReferralEvent>() : throw new TreeChanged()),
+            Write.To(id, (ReferralMember referee) => made = Decide(referee, buyer, bringer, above, rules, business, clock.GetUtcNow())),
+            Write.To(root, (ReferralMember _) => made is [ReferralMade m] ? new IReferralEvent[] { new ReferralTreeGrew(m.RefereeId, m.OccurredAt) } : []),
+        ];
+
+        static IAccountEvent[] Look(LoyaltyAccount _) => [];
+    }
+
+    public static async Task<IReadOnlyList<Guid>> Above(Guid referrer, NpgsqlDataSource db, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return (await connection.QueryAsync<Guid>(new CommandDefinition(Chain, new { referrer }, cancellationToken: ct))).AsList();
+    }
+
+    public async Task<WriteResult> Make(EventStore store, NpgsqlDataSource db, ReferralRules rules, Business business, TimeProvider clock, CancellationToken ct)
+    {
+        if (RefereeId == Guid.Empty) throw new BadRequestException("refereeId", "a customer's id");
+        if (ReferrerId is null == Code is null) throw new BadRequestException("referrerId", "given where code is not, and the other way around");
+        var referrer = ReferrerId ?? await Find(Code!, db, ct);
+        while (true)
+            try { return (await store.WriteToAggregates(Writes(await Above(referrer, db, ct), rules, business, clock), ct: ct))[4]; }
+            catch (TreeChanged) { }
+    }
+
+    static async Task<Guid> Find(string typed, NpgsqlDataSource db, CancellationToken ct)
+    {
+        var code = ReferralCode.Read(typed) ?? throw new RuleViolationException("referral-code-mistyped", "No code reads like this: a character is wrong, missing or in the wrong place.", "code");
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.QuerySingleOrDefaultAsync<Guid?>(new CommandDefinition("select customer_id from referral_code where code = @code", new { code }, cancellationToken: ct))
+            ?? throw new RuleViolationException("referral-code-unknown", "No member has this code.", "code");
+    }
+
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/referrals",
+        async (MakeReferral command, EventStore store, NpgsqlDataSource db, ReferralRules rules, LoyaltyRules loyalty, TimeProvider clock, CancellationToken ct) =>
+    {
+        var done = await ReferralMetrics.Made(() => command.Make(store, db, rules, loyalty.Business, clock, ct));
+        return done.Events.Count == 0 ? Answer.Done(done.StreamId, done.Version) : Answer.Created($"/api/loyalty/referrals?refereeId={command.RefereeId}", done.StreamId, done.Version);
+    }).RequirePermission("loyalty.referrals.write").Idempotent().WithName("MakeReferral").WithTags("referrals").Produces<Changed>(201).Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+
+    /// <summary>Look again who is above the referrer.</summary>
+    sealed class TreeChanged : Exception;
+}

@@ -1,0 +1,82 @@
+namespace CrmPlatform.Loyalty.Referrals;
+
+/// <summary>
+/// Makes referrals good whose first purchase was kept past its return window, dated at the end of that window, and rewards both members in the same transaction. A purchase itself writes nothing here:
+/// the clock asks the referees' accounts, which know what was bought and what came back.
+/// </summary>
+public sealed class QualifyReferrals(ReferralRules rules, LoyaltyRules loyalty) : IDueWork
+{
+    /// <summary>The actions that earning rules reward.</summary>
+    public const string Bringing = "referral", BeingBrought = "referred";
+
+    const string Sql = """
+        select r.referee_id, r.referrer_id
+        from referral r join ledger_account buyer on buyer.customer_id = r.referee_id join ledger_account bringer on bringer.customer_id = r.referrer_id
+        where r.status = 'Waiting' and (r.look_at <= @now or (r.purchase_id is null and buyer.purchases > r.purchases) or buyer.forgotten or bringer.forgotten)
+        order by r.qualifies_at, r.look_at, r.referee_id
+        """;
+
+    public string Name => "referrals";
+    public TimeSpan Every => rules.Every;
+
+    public async Task<IEnumerable<IReadOnlyList<Write>>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
+        => from pair in await connection.QueryAsync<(Guid Referee, Guid Referrer)>(new CommandDefinition(Sql, new { now }, cancellationToken: ct))
+           select Writes(pair.Referee, pair.Referrer, now);
+
+    public static IReferralEvent[] Decide(ReferralMember referee, LoyaltyAccount buyer, ReferralMember referrer, LoyaltyAccount bringer, ReferralRules rules, Business business, DateTimeOffset now)
+    {
+        if (referee is not { Status: ReferralStatus.Waiting, Made: { } made }) return [];
+        if (buyer.IsForgotten || bringer.IsForgotten) return [new ReferralEnded(made.RefereeId, made.ReferrerId, "forgotten", now)];
+        var first = (from p in buyer.Purchases
+                     where p.Value.At >= made.OccurredAt && p.Value.At < made.LapsesAt
+                     let past = rules.PastReturns(p.Value.At, business)
+                     let kept = p.Value.KeptAt(past)
+                     where kept > 0 && kept >= rules.MinNet
+                     orderby p.Value.At, p.Key
+                     select new { Id = p.Key, Past = past, Kept = kept }).FirstOrDefault();
+        var (noted, seen) = (referee.Reviewed?.PurchaseId, referee.Reviewed?.Purchases ?? made.Purchases);
+        if (first is null)
+            return now >= made.LapsesAt ? [new ReferralEnded(made.RefereeId, made.ReferrerId, "lapsed", made.LapsesAt)]
+                : noted is not null || buyer.PurchaseCount > seen ? [new ReferralReviewed(made.RefereeId, buyer.PurchaseCount, null, null, made.LapsesAt, now)]
+                : [];
+        if (first.Id != noted)
+            return [new ReferralReviewed(made.RefereeId, buyer.PurchaseCount, first.Id, first.Past, first.Past > now + rules.Settle ? first.Past : now + rules.Settle, now)];
+        if (now < referee.Reviewed!.LookAt || now < first.Past) return [];
+        var qualified = new ReferralQualified(made.RefereeId, made.ReferrerId, first.Id, first.Kept, first.Past);
+        return rules.MostPerPeriod is { } most && RewardedAbout(first.Past) >= most ? [qualified, new ReferralRewardWithheld(made.RefereeId, made.ReferrerId, "cap-reached", first.Past)] : [qualified];
+
+        // In either direction, since a purchase that is told late qualifies in the past.
+        int RewardedAbout(DateTimeOffset at) => referrer.Rewarded.Count(r => Math.Abs(business.DayOf(r).DayNumber - business.DayOf(at).DayNumber) < rules.PeriodDays);
+    }
+
+    /// <summary>Looks at both members and both accounts, then rewards, then says what was decided.</summary>
+    public IReadOnlyList<Write> Writes(Guid refereeId, Guid referrerId, DateTimeOffset now)
+    {
+        var (referee, buyer, referrer, decided) = (ReferralMember.Initial, LoyaltyAccount.Initial, ReferralMember.Initial, Array.Empty<IReferralEvent>());
+        var (brought, was) = (0L, 0L);
+        return
+        [
+            Write.To(ReferralMember.IdOf(refereeId), (ReferralMember m) => Look<IReferralEvent>(referee = m)),
+            Write.To(refereeId, (LoyaltyAccount a) => Look<IAccountEvent>(buyer = a)),
+            Write.To(ReferralMember.IdOf(referrerId), (ReferralMember m) => Look<IReferralEvent>(referrer = m)),
+            Write.To(referrerId, (LoyaltyAccount bringer) =>
+            {
+                decided = Decide(referee, buyer, referrer, bringer, rules, loyalty.Business, now);
+                return Reward(bringer, referrerId, Bringing, refereeId, ref brought);
+            }),
+            Write.To(refereeId, (LoyaltyAccount account) => Reward(account, refereeId, BeingBrought, referrerId, ref was)),
+            Write.To(ReferralMember.IdOf(refereeId), (ReferralMember _) => decided is [ReferralQualified q] ? [q, new ReferralRewarded(refereeId, referrerId, brought, was, q.OccurredAt)] : decided),
+            Write.To(ReferralMember.IdOf(referrerId), (ReferralMember _) => decided is [ReferralQualified q] ? [new ReferralRewardCounted(refereeId, q.OccurredAt)] : Array.Empty<IReferralEvent>()),
+        ];
+
+        static T[] Look<T>(object _) => [];
+
+        IAccountEvent[] Reward(LoyaltyAccount account, Guid member, string action, Guid other, ref long points)
+        {
+            if (decided is not [ReferralQualified q]) return [];
+            var facts = RewardAction.Decide(account, loyalty, new(action, new RewardAction(action, other.ToString()).IdFor(member), q.OccurredAt));
+            points = facts.OfType<PointsEarned>().Sum(e => e.Points);
+            return facts;
+        }
+    }
+}
