@@ -244,7 +244,7 @@ public sealed class CrmService
             });
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(new Uri(configuration.GetConnectionString("RabbitMq") ?? throw new InvalidOperationException("ConnectionStrings:RabbitMq is needed")));
+                rabbit.Host(new Uri(configuration.GetConnectionString("RabbitMq") ?? throw new InvalidOperationException("ConnectionStrings:RabbitMq is needed")), host => host.ContinuationTimeout(ServiceDefaults.Feed.AnswersWithin));
                 if (!reactions.Any) return;
                 for (var k = 0; k < Partition.Count; k++)
                 {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dapper;
 
 namespace CrmPlatform.Loyalty.Tests;
 
@@ -36,6 +37,21 @@ public class RedemptionTests(LoyaltyRoom room)
         (await room.Balance(customer)).ShouldBe(40);
         (await room.Redeem(customer, 61, key: "k1")).StatusCode.ShouldBe(HttpStatusCode.Conflict);
         (await room.Redeem(customer, 60, key: "k2")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
+    public async Task an_answer_that_a_crash_swallowed_is_about_what_was_made()
+    {
+        var customer = await room.Customer(100);
+        var made = await (await room.Redeem(customer, 60, key: "swallowed")).Content.ReadFromJsonAsync<JsonElement>();
+        await using (var connection = await room.Db.OpenConnectionAsync())
+            // As it is between the commit and the note of the answer.
+            (await connection.ExecuteAsync("update idempotency_keys set answered = false, location = null where stream_id = @customer", new { customer })).ShouldBe(1);
+        var again = await room.Redeem(customer, 60, key: "swallowed");
+        again.IsSuccessStatusCode.ShouldBeTrue();
+        var answer = await again.Content.ReadFromJsonAsync<JsonElement>();
+        (answer.GetProperty("id").GetGuid(), answer.GetProperty("version").GetInt64()).ShouldBe((made.GetProperty("id").GetGuid(), made.GetProperty("version").GetInt64()));
+        (await room.Balance(customer)).ShouldBe(40);
     }
 
     [Fact]

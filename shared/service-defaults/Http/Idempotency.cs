@@ -44,10 +44,11 @@ public static class Idempotency
         var db = http.RequestServices.GetRequiredService<NpgsqlDataSource>();
         if (await First(db, scope, request, http.RequestAborted) is { } first) return first;
         var written = false;
+        var made = context.Arguments.OfType<NewId>().Select(id => (Guid?)id.Value).FirstOrDefault();
         WriteScope.Current!.Alongside = (results, sql) =>
         {
             written = true;
-            sql.Add("insert into idempotency_keys (scope, request, stream_id, version) values ($1, $2, $3, $4)", scope, request, results[0].StreamId, results[0].Version);
+            sql.Add("insert into idempotency_keys (scope, request, stream_id, version, id) values ($1, $2, $3, $4, $5)", scope, request, results[0].StreamId, results[0].Version, made ?? results[0].StreamId);
         };
         object? answer;
         try { answer = await next(context); }
@@ -88,8 +89,8 @@ public static class Idempotency
             if (row is null) return null;
             if (!CryptographicOperations.FixedTimeEquals(row.Request, request)) throw new IdempotencyConflictException();
             if (row.Answered) return new Answer.Acknowledged(new(row.Id!.Value, row.Version), row.Location);
-            // Committed, but the answer is not noted yet. If the first process died just there, nobody has seen an answer: this is the first.
-            if (wait == 100) return new Answer.Acknowledged(new(row.StreamId, row.Version), null);
+            // Committed, but the answer is not noted yet. If the first process died just there, nobody has seen an answer: this is the first, about what it made.
+            if (wait == 100) return new Answer.Acknowledged(new(row.Id ?? row.StreamId, row.Version), null);
             await Task.Delay(10, ct);
         }
     }

@@ -24,7 +24,14 @@ public sealed class Outgoing(string context, Func<RecordedEvent, OutgoingFact?> 
 public sealed class Feed(Outgoing outgoing, IBus bus, Broker broker) : ISubscription
 {
     const int PacketSize = 200;
-    readonly ResiliencePipeline patience = new ResiliencePipelineBuilder().AddTimeout(TimeSpan.FromSeconds(15)).Build();
+
+    /// <summary>
+    /// Longer than the client's own limit for an answer of the broker (<see cref="AnswersWithin"/>): a question that is cancelled from outside leaves its channel one answer behind for good, and the feed
+    /// would ask on it for ever.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), AnswersWithin = TimeSpan.FromSeconds(10);
+
+    readonly ResiliencePipeline patience = new ResiliencePipelineBuilder().AddTimeout(Patience).Build();
     bool ready;
 
     public string Name => "feed";
