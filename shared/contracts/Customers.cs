@@ -24,7 +24,7 @@ public sealed record BirthdayNoted(Guid CustomerId, string? Calendar, int? Month
 public sealed record ConsentChanged(Guid CustomerId, string Purpose, string Channel, bool Granted, string NoticeVersion, DateTimeOffset OccurredAt);
 
 /// <summary>One line of a purchase. Net is what was paid for the whole line, after discounts, in the purchase's currency.</summary>
-public sealed record PurchaseLine(string ProductId, string? Category, decimal Quantity, decimal Net);
+public sealed record PurchaseLine(string ProductId, string? Category, decimal Quantity, decimal Net, string? Brand = null);
 
 /// <summary>A purchase was made. CustomerId is null for a guest. BaseNet = Net × Rate, in the company's base currency.</summary>
 [Contract("customers")]

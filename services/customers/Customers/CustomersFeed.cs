@@ -18,7 +18,7 @@ public static class CustomersFeed
         ConsentWithdrawn c => new(e.StreamId, new Contracts.ConsentChanged(e.StreamId, c.Purpose, c.Channel, false, c.NoticeVersion, c.OccurredAt), c.OccurredAt),
         CustomerForgotten c => new(e.StreamId, new Contracts.CustomerForgotten(e.StreamId, c.OccurredAt), c.OccurredAt),
         PurchaseMade p => new(p.CustomerId ?? e.StreamId, new Contracts.PurchaseRecorded(p.CustomerId, e.StreamId, p.Source, p.OrderNumber, p.Channel, p.Currency, p.Net, p.BaseCurrency, p.BaseNet, p.Rate,
-            [.. p.Lines.Select(l => new Contracts.PurchaseLine(l.ProductId, l.Category, l.Quantity, l.Net))], p.OccurredAt), p.OccurredAt),
+            [.. p.Lines.Select(l => new Contracts.PurchaseLine(l.ProductId, l.Category, l.Quantity, l.Net, l.Brand))], p.OccurredAt), p.OccurredAt),
         GoodsReturned r => new(r.CustomerId ?? e.StreamId, new Contracts.PurchaseReturned(r.CustomerId, r.PurchaseId, r.ReturnId, r.Channel, r.Currency, r.Net, r.BaseCurrency, r.BaseNet, r.Wholly, r.PurchasedAt, r.OccurredAt), r.OccurredAt),
         PageSeen v => new(v.CustomerId, new Contracts.PageViewed(v.CustomerId, v.PageViewId, v.Page, v.Category, v.Channel, v.OccurredAt), v.OccurredAt),
         Interacted i => new(i.CustomerId, new Contracts.InteractionRecorded(i.CustomerId, i.InteractionId, i.Channel, i.Direction, i.Topic, i.Answered, i.OccurredAt), i.OccurredAt),

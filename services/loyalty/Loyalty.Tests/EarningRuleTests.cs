@@ -25,15 +25,17 @@ public class EarningRuleTests
     }
 
     [Fact]
-    public void a_condition_may_name_channel_products_categories_amount_window_and_first_purchase()
+    public void a_condition_may_name_channel_products_categories_brands_amount_window_and_first_purchase()
     {
-        var lines = new Line[] { new("p1", "toys", 30.9m), new("p2", "books", 20), new("p3", null, 5) };
+        var lines = new Line[] { new("p1", "toys", 30.9m), new("p2", "books", 20), new("p3", null, 5, "national") };
         long Of(RuleCondition when, LoyaltyAccount? account = null) => Awards(account ?? Earned(10), Buys(55.9m, lines: lines), new EarningRule { Name = "x", PerUnit = 1, When = when }).Sum(a => a.Item2);
         Of(new() { Channels = ["web"] }).ShouldBe(55);
         Of(new() { Channels = ["shop"] }).ShouldBe(0);
         Of(new() { Categories = ["toys"] }).ShouldBe(30);
         Of(new() { Categories = ["toys"], Products = ["p3"] }).ShouldBe(35);
         Of(new() { Categories = ["food"] }).ShouldBe(0);
+        Of(new() { Brands = ["national"] }).ShouldBe(5);
+        Of(new() { Brands = ["national"], Categories = ["toys"] }).ShouldBe(35);
         Of(new() { Categories = ["toys"], MinNet = 31 }).ShouldBe(0);
         Of(new() { MinNet = 55.9m }).ShouldBe(55);
         Of(new() { From = Day(1), Until = Day(2) }).ShouldBe(55);

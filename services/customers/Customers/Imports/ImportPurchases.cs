@@ -46,7 +46,7 @@ public static class ImportPurchases
     sealed record Line(string Source, string OrderNumber, string Channel, string Currency, DateTimeOffset OccurredAt, string? CustomerSystem, string? CustomerValue, OrderLine Item);
 
     /// <summary>
-    /// One line of a purchase per CSV row; rows of one order follow one another. Columns: source, orderNumber, channel, currency, occurredAt, customerSystem, customerValue, productId, category, quantity, net.
+    /// One line of a purchase per CSV row; rows of one order follow one another. Columns: source, orderNumber, channel, currency, occurredAt, customerSystem, customerValue, productId, category, quantity, net; brand may be left out.
     /// </summary>
     static async IAsyncEnumerable<Row<RecordPurchase>> Csv(TextReader reader, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
@@ -84,6 +84,6 @@ public static class ImportPurchases
         if (!decimal.TryParse(Text("quantity"), CultureInfo.InvariantCulture, out var quantity)) return (null, RowResult.Refused(number, "invalid-request", "quantity is a number", "quantity"));
         if (!decimal.TryParse(Text("net"), CultureInfo.InvariantCulture, out var net)) return (null, RowResult.Refused(number, "invalid-request", "net is an amount", "net"));
         string? Optional(string column) => Text(column) is { Length: > 0 } text ? text : null;
-        return (new(Text("source"), Text("orderNumber"), Text("channel"), Text("currency"), at, Optional("customerSystem"), Optional("customerValue"), new(Text("productId"), quantity, net, Optional("category"))), null);
+        return (new(Text("source"), Text("orderNumber"), Text("channel"), Text("currency"), at, Optional("customerSystem"), Optional("customerValue"), new(Text("productId"), quantity, net, Optional("category"), Optional("brand"))), null);
     }
 }

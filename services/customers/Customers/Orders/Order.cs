@@ -20,7 +20,7 @@ public interface IOrderEvent;
 
 /// <summary>One line. Net is what was paid for the whole line, after discounts.</summary>
 public sealed record OrderLine([property: Required, StringLength(80, MinimumLength = 1)] string ProductId,
-    [property: Range(typeof(decimal), "0", "1000000000")] decimal Quantity, [property: Range(typeof(decimal), "-1000000000", "1000000000")] decimal Net, [property: StringLength(80)] string? Category = null);
+    [property: Range(typeof(decimal), "0", "1000000000")] decimal Quantity, [property: Range(typeof(decimal), "-1000000000", "1000000000")] decimal Net, [property: StringLength(80)] string? Category = null, [property: StringLength(80)] string? Brand = null);
 
 public sealed record PurchaseMade(Guid? CustomerId, string Source, string OrderNumber, string Channel, string Currency, decimal Net, string BaseCurrency, decimal Rate,
     IReadOnlyList<OrderLine> Lines, DateTimeOffset OccurredAt) : IOrderEvent

@@ -1,7 +1,7 @@
 namespace CrmPlatform.Loyalty.Points;
 
 /// <summary>One line of a purchase, its net in the base currency.</summary>
-public sealed record Line(string ProductId, string? Category, decimal Net);
+public sealed record Line(string ProductId, string? Category, decimal Net, string? Brand = null);
 
 /// <summary>What is rewarded.</summary>
 /// <param name="SourceId">The purchase, or the id of the action: each earns once.</param>
@@ -45,11 +45,11 @@ public static class Earning
     static bool Applies(RuleCondition when, Occasion occasion, LoyaltyAccount account, out decimal net)
     {
         var lines = occasion.Lines ?? [];
-        net = when.NamesLines ? lines.Where(l => when.Products.Contains(l.ProductId) || when.Categories.Contains(l.Category)).Sum(l => l.Net) : occasion.Net;
+        net = when.NamesLines ? lines.Where(when.Names).Sum(l => l.Net) : occasion.Net;
         return !(occasion.At < when.From) && !(occasion.At >= when.Until)
             && (when.Channels.Length == 0 || when.Channels.Contains(occasion.Channel))
             && (when.Tiers.Length == 0 || when.Tiers.Contains(account.Tier))
-            && (!when.NamesLines || lines.Any(l => when.Products.Contains(l.ProductId) || when.Categories.Contains(l.Category)))
+            && (!when.NamesLines || lines.Any(when.Names))
             && !(net < when.MinNet) && (!when.FirstPurchase || account.PurchaseCount == 0);
     }
 

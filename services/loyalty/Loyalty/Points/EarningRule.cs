@@ -26,7 +26,7 @@ public sealed record EarningRule
 
     public RuleCondition When { get; init; } = new();
 
-    /// <summary>Points per unit of the base currency, of the matching lines where the condition names products or categories; floor per occasion.</summary>
+    /// <summary>Points per unit of the base currency, of the matching lines where the condition names products, categories or brands; floor per occasion.</summary>
     public decimal? PerUnit { get; init; }
 
     /// <summary>So many points for each occasion.</summary>
@@ -79,9 +79,10 @@ public sealed record RuleCondition
     public string[] Channels { get; init; } = [];
     public string[] Tiers { get; init; } = [];
 
-    /// <summary>Only the lines of these products or categories count.</summary>
+    /// <summary>Only the lines of these products, categories or brands count.</summary>
     public string[] Products { get; init; } = [];
     public string[] Categories { get; init; } = [];
+    public string[] Brands { get; init; } = [];
 
     /// <summary>Of the lines that count, in the base currency.</summary>
     public decimal? MinNet { get; init; }
@@ -89,7 +90,9 @@ public sealed record RuleCondition
     /// <summary>The account's first purchase.</summary>
     public bool FirstPurchase { get; init; }
 
-    public bool NamesLines => Products.Length + Categories.Length > 0;
+    public bool NamesLines => Products.Length + Categories.Length + Brands.Length > 0;
+
+    public bool Names(Line line) => Products.Contains(line.ProductId) || Categories.Contains(line.Category) || Brands.Contains(line.Brand);
 
     public string? Fault() => From >= Until ? "from is before until" : MinNet < 0 ? "minNet is 0 or more" : null;
 }
