@@ -1,4 +1,4 @@
-// Loyalty: points, rewards, greetings and activities. Each folder's Slices.cs says what is in it.
+// Loyalty: points, rewards, greetings, activities and what they come to. Each folder's Slices.cs says what is in it.
 using CrmPlatform.Loyalty;
 using CrmPlatform.Loyalty.Care;
 using Microsoft.Extensions.Options;
@@ -21,6 +21,7 @@ CrmPlatform.Loyalty.Programme.Slices.Add(service);
 CrmPlatform.Loyalty.Rewards.Slices.Add(service);
 CrmPlatform.Loyalty.Care.Slices.Add(service);
 CrmPlatform.Loyalty.Activities.Slices.Add(service);
+CrmPlatform.Loyalty.Measures.Slices.Add(service);
 
 await service.Run(app =>
 {
@@ -29,6 +30,7 @@ await service.Run(app =>
     CrmPlatform.Loyalty.Rewards.Slices.Map(app);
     CrmPlatform.Loyalty.Care.Slices.Map(app);
     CrmPlatform.Loyalty.Activities.Slices.Map(app);
+    CrmPlatform.Loyalty.Measures.Slices.Map(app);
 });
 
 public partial class Program;
