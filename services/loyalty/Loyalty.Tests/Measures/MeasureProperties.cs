@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using CrmPlatform.Loyalty.Activities;
-using CrmPlatform.Loyalty.Measures;
+using CrmPlatform.Loyalty.Households;
+using CrmPlatform.Loyalty.Imports;
+using CrmPlatform.Loyalty.Tests.Households;
 using Dapper;
 using FsCheck;
 using FsCheck.Fluent;
@@ -10,7 +12,7 @@ using static CrmPlatform.Loyalty.Tests.Given;
 
 namespace CrmPlatform.Loyalty.Tests.Measures;
 
-/// <summary>Any histories of many members, told in time or late, under each return policy, over the real database: a room of its own, with rules that wait, slide and expire.</summary>
+/// <summary>Any histories of members who send points to one another and come from another programme, told in time or late, under each return policy, over the real database: a room of its own, with rules that wait, slide and expire, and tiers that end.</summary>
 public class MeasureProperties(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
 {
     public sealed record Step(int Kind, int Which, int Amount, int Hours, int Late)
@@ -24,7 +26,7 @@ public class MeasureProperties(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
     }
 
     static readonly Gen<Step> steps =
-        from kind in Gen.Choose(0, 17) from which in Gen.Choose(0, 5) from amount in Gen.Choose(0, 40_000) from hours in Gen.Choose(0, 24 * 14) from late in Gen.Frequency((3, Gen.Constant(0)), (1, Gen.Choose(1, 40)))
+        from kind in Gen.Choose(0, 22) from which in Gen.Choose(0, 5) from amount in Gen.Choose(0, 40_000) from hours in Gen.Choose(0, 24 * 14) from late in Gen.Frequency((3, Gen.Constant(0)), (1, Gen.Choose(1, 40)))
         select new Step(kind, which, amount, hours, late);
 
     static readonly Arbitrary<History> histories =
@@ -47,6 +49,9 @@ public class MeasureProperties(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
             new() { Name = "kept-alive", PerUnit = 0.2m, Valid = new() { Count = 1, Unit = ExpiryUnit.Inactivity } },
             new() { Name = "for-ever", Multiply = 1.2m, When = new() { Tiers = ["Silver"] }, Valid = new() { Unit = ExpiryUnit.Never } },
             new() { Name = "friend", On = "referral", Points = 50, Hold = new() { Days = 30 } }));
+        rules.Schemes.Clear();
+        rules.Schemes.Add(new() { EffectiveFrom = start.AddDays(-10_000), Window = TierWindow.Rolling, Months = 2, GraceDays = 10, Tiers = [.. FourTiers.Select(t => t with { Benefits = new() { Multiplier = t.Name == "Silver" ? 1.5m : 1 } })] });
+        rules.Schemes.Add(new() { Version = 2, EffectiveFrom = start.AddDays(200), Tiers = [new() { Name = "Bronze" }, new() { Name = "Jade", From = 400 }, new() { Name = "Gold", From = 900 }] });
         var asked = new List<(DateTimeOffset At, int ActiveDays)>();
         // The room's own clock waits meanwhile: what is due is written down where a history says so, and else not at all.
         await using (var clock = await room.Db.OpenConnectionAsync())
@@ -60,6 +65,7 @@ public class MeasureProperties(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
             await clock.ExecuteAsync("select pg_advisory_unlock(hashtext('crm-due'), hashtext('points'))");
         }
         streams.Count.ShouldBeGreaterThan(10);
+        streams.Values.SelectMany(s => s).Select(e => e.Data.GetType()).Intersect([typeof(PointsTransferredIn), typeof(PointsImported), typeof(HistoryImported), typeof(TierAssigned), typeof(TierReleased), typeof(TierKept), typeof(SchemeApplied)]).Count().ShouldBe(7, "histories are varied");
 
         var written = streams.Values.Sum(s => s.Count);
         await room.RunDue<PassTime>();
@@ -77,11 +83,13 @@ public class MeasureProperties(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
     async Task Check(History history, List<(DateTimeOffset At, int ActiveDays)> asked)
     {
         rules.Returns = history.Policy;
-        foreach (var steps in history.Members) await Live(steps);
+        await Live(history.Members);
         await room.CatchUp();
         var facts = streams.Values.SelectMany(s => s).Select(e => e.Data).ToList();
         var instants = facts.OfType<IAccountEvent>().Select(f => f.OccurredAt).Concat(facts.OfType<PointsEarned>().SelectMany(f => new[] { f.ExpiresAt, f.ExpiresAt.AddMicroseconds(-1), f.ActiveFrom ?? f.OccurredAt }))
-            .Concat(facts.OfType<ExpiryMoved>().Select(f => f.ExpiresAt)).Append(start.AddDays(-30)).Where(i => i < LoyaltyRoom.Now).Distinct().Order().ToList();
+            
+            .Concat(facts.OfType<PointsImported>().SelectMany(f => new[] { f.ExpiresAt, f.ActiveFrom ?? f.EarnedAt })).Concat(facts.OfType<MemberImported>().Select(f => f.JoinedAt)).Concat(facts.OfType<PointsTransferredIn>().SelectMany(f => f.Lots.Select(l => l.ExpiresAt)))
+            .Concat(facts.OfType<ExpiryMoved>().Select(f => f.ExpiresAt)).Append(start.AddDays(-500)).Where(i => i < LoyaltyRoom.Now).Distinct().Order().ToList();
         foreach (var n in history.Instants)
         {
             asked.Add((n % 4 == 0 ? start.AddHours(n % 8_000) : instants[n % instants.Count], 1 + n % 90));
@@ -102,6 +110,7 @@ public class MeasureProperties(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
             (await Sum($"measures/{id}/events?{query}&activeDays={activeDays}")).ShouldBe(got.Item1, $"{id} {query} numerator");
             if (got.Item2 is not null) (await Sum($"measures/{id}/events?{query}&activeDays={activeDays}&part=denominator")).ShouldBe(got.Item2.Value, $"{id} {query} denominator");
         }
+        plain.Members.Sum(m => m.Account.TransferredIn).ShouldBe(plain.Members.Sum(m => m.Account.TransferredOut), query);
         foreach (var by in new[] { "state", "age", "expiry", "cohort", "tier" })
         {
             var liability = await room.Get($"measures/liability?{query}&by={by}");
@@ -119,9 +128,10 @@ public class MeasureProperties(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
             var named = new Dictionary<string, decimal?>
             {
                 ["members"] = members.Count, ["activeMembers"] = Part("active-members"), ["buyers"] = Part("repeat-rate", true), ["repeatBuyers"] = Part("repeat-rate"), ["revenue"] = Part("purchase-value"),
-                ["repeatRevenue"] = Part("repeat-revenue-share"), ["pointsIssued"] = Part("breakage", true), ["pointsRedeemed"] = Part("redemption-rate"), ["pointsExpired"] = Part("breakage"), ["liability"] = Part("liability"),
+                ["repeatRevenue"] = Part("repeat-revenue-share"), ["pointsIssued"] = Part("breakage", true), ["pointsRedeemed"] = Part("redemption-rate"), ["pointsExpired"] = Part("breakage"), ["pointsTransferred"] = members.Sum(m => m.Account.TransferredIn - m.Account.TransferredOut), ["liability"] = Part("liability"),
                 ["tenureMean"] = Math.Round(Part("tenure-mean") / members.Count, 6), ["tenureMedian"] = Part("tenure-median") / Part("tenure-median", true),
             };
+            (Part("breakage", true) + named["pointsTransferred"] - Part("redemption-rate") - Part("breakage")).ShouldBe(Part("liability"), query);
             foreach (var (name, value) in named) Number(cohort.GetProperty(name)).ShouldBe(value, $"{name} of {cohort.GetProperty("cohort")} {query}");
         }
         var some = cohorts.LastOrDefault();
@@ -143,7 +153,7 @@ public class MeasureProperties(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
                 seen.Add((id, due)).ShouldBeTrue($"{path}: an event is named once");
                 var fact = streams[row.GetProperty("streamId").GetGuid()][row.GetProperty("version").GetInt32() - 1];
                 fact.Id.ShouldBe(id);
-                if (!due) ((DateTimeOffset)fact.Data.GetType().GetProperty("OccurredAt")!.GetValue(fact.Data)!).ShouldBe(row.GetProperty("occurredAt").GetDateTimeOffset());
+                if (!due) (fact.Data is MemberImported { JoinedAt: var joined } ? joined : (DateTimeOffset)fact.Data.GetType().GetProperty("OccurredAt")!.GetValue(fact.Data)!).ShouldBe(row.GetProperty("occurredAt").GetDateTimeOffset());
                 sum += row.GetProperty("amount").GetDecimal();
             }
             after = page.GetProperty("next").ValueKind == JsonValueKind.String ? "&after=" + page.GetProperty("next").GetString() : null;
@@ -151,40 +161,78 @@ public class MeasureProperties(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
         return sum;
     }
 
-    /// <summary>A member's life. What is told late is dated days before what was already told.</summary>
-    async Task Live(Step[] steps)
+    sealed class Life
     {
-        var (customer, now, purchases, redemptions, activity) = (Guid.CreateVersion7(), start, new List<Guid>(), new List<Guid>(), Guid.CreateVersion7());
-        foreach (var (step, n) in steps.Take(60).Select((s, n) => (s, n)))
+        public Guid Customer { get; } = Guid.CreateVersion7();
+        public Guid Activity { get; } = Guid.CreateVersion7();
+        public List<Guid> Purchases { get; } = [];
+        public List<Guid> Redemptions { get; } = [];
+    }
+
+    /// <summary>The lives of a few members of one household, step by step as their times come. What is told late is dated days before what was already told.</summary>
+    async Task Live(Step[][] members)
+    {
+        var lives = members.Select(_ => new Life()).ToList();
+        var script = members.SelectMany((steps, who) =>
         {
-            now = now.AddHours(step.Hours).AddMilliseconds(step.Amount);
+            var now = start;
+            return steps.Take(60).Select((step, n) => (Life: lives[who], Other: lives[(who + 1 + step.Which % (lives.Count - 1)) % lives.Count], Step: step, N: n, Now: now = now.AddHours(step.Hours).AddMilliseconds(step.Amount))).ToList();
+        }).OrderBy(s => s.Now).ToList();
+        foreach (var (life, other, step, n, now) in script)
+        {
             var at = now.AddDays(-step.Late);
-            var id = NameId.For(customer.ToString(), n.ToString(CultureInfo.InvariantCulture));
+            var id = NameId.For(life.Customer.ToString(), n.ToString(CultureInfo.InvariantCulture));
             Func<LoyaltyAccount, IAccountEvent[]>? decide = step.Kind switch
             {
                 <= 4 => a => new EarnPoints(id, step.Amount / 100m, at, "web").Decide(a, rules),
-                5 or 6 when Pick(purchases, step) is { } purchase => a => new ReversePoints(id, purchase, decimal.Round(step.Amount / 150m, 2), at).Decide(a, rules),
-                7 when Pick(purchases, step) is { } purchase => a => new ReversePoints(id, purchase, 1_000, at).Decide(a, rules),
+                5 or 6 when Pick(life.Purchases, step) is { } purchase => a => new ReversePoints(id, purchase, decimal.Round(step.Amount / 150m, 2), at).Decide(a, rules),
+                7 when Pick(life.Purchases, step) is { } purchase => a => new ReversePoints(id, purchase, 1_000, at).Decide(a, rules),
                 8 or 9 => a => new RedeemPoints(step.Amount / 200 + 1, "x").Decide(a, rules, id, now),
-                10 when Pick(redemptions, step) is { } redemption => a => a.Redemptions.ContainsKey(redemption) ? new CancelRedemption(redemption).Decide(a, rules, now) : [],
+                10 when Pick(life.Redemptions, step) is { } redemption => a => a.Redemptions.ContainsKey(redemption) ? new CancelRedemption(redemption).Decide(a, rules, now) : [],
                 11 => a => a.IsOpen ? PassTime.Decide(a, rules, now) : [],
-                12 when Pick(purchases, step) is { } purchase => a => a.Purchases.ContainsKey(purchase) ? new UnlockPoints(purchase, "delivered").Decide(a, rules, now) : [],
+                12 when Pick(life.Purchases, step) is { } purchase => a => a.Purchases.ContainsKey(purchase) ? new UnlockPoints(purchase, "delivered").Decide(a, rules, now) : [],
                 13 => a => a.IsOpen ? new AdjustPoints(step.Amount / 100 - 200, "x").Decide(a, rules, id, "tester", now) : [],
                 14 => a => RewardAction.Decide(a, rules, new(step.Which % 2 == 0 ? "referral" : "review", id, at)),
                 15 => a => OpenAccount.Decide(a, rules, at),
                 16 when step.Which == 0 => a => a is { IsOpen: true, IsForgotten: false } ? [new HolderForgotten(now)] : [],
                 17 => a => new AwardPoints(id, "attendance", 30, now).Decide(a, rules),
+                18 => a => Row(life.Customer, step, now).Decide(a, rules, "programme", now),
+                19 => a => a.IsOpen ? new AssignTier(rules.SchemeAt(a.SchemeAsOf).Tiers[step.Which % 3].Name, "x", step.Amount % 2 == 0 ? null : now.AddDays(step.Amount % 50 + 1)).Decide(a, rules, "tester", now) : [],
+                20 when step.Which < 3 => a => a.IsOpen ? new ReleaseTier("x").Decide(a, rules, "tester", now) : [],
                 _ => null,
             };
-            if (decide is null) continue;
-            try { await room.Store.WriteToAggregate(customer, decide); }
+            try
+            {
+                if (decide is not null) await room.Store.WriteToAggregate(life.Customer, decide);
+                else if (step.Kind > 20) await Send(life.Customer, other.Customer, id, step.Amount / 200 + 1, now);
+            }
             catch (RuleViolationException) { continue; }
-            if (step.Kind <= 4) purchases.Add(id);
-            if (step.Kind is 8 or 9) redemptions.Add(id);
-            if (step.Kind == 17) await room.Store.WriteToAggregate(activity, (Activity _) => new IActivityEvent[] { new MemberAttended(customer, 30, now) });
+            if (step.Kind <= 4) life.Purchases.Add(id);
+            if (step.Kind is 8 or 9) life.Redemptions.Add(id);
+            if (step.Kind == 17) await room.Store.WriteToAggregate(life.Activity, (Activity _) => new IActivityEvent[] { new MemberAttended(life.Customer, 30, now) });
         }
-        foreach (var stream in new[] { customer, activity })
+        foreach (var stream in lives.SelectMany(l => new[] { l.Customer, l.Activity }))
             if (await room.Store.FetchStream(stream) is { Count: > 0 } facts) streams[stream] = facts;
+    }
+
+    /// <summary>Of a programme whose lots may be pending, or have expired since it told of them, and that knew the member before or after the account was opened here.</summary>
+    static ImportMember Row(Guid customer, Step step, DateTimeOffset now) => new(customer, now.AddDays(-60 - 100 * step.Which), step.Amount / 50, null,
+        [new("a", step.Amount + 1, now.AddDays(-50), now.AddDays(step.Which * 20 - 10)), new("b", 100, now.AddDays(-5), null, now.AddDays(step.Which * 10 - 20))],
+        step.Which > 2 ? null : [new("1", PastKind.Earned, step.Amount + 200, now.AddDays(-55)), new("2", PastKind.Redeemed, -70, now.AddDays(-50)), new("3", PastKind.Expired, -29, now.AddDays(-20))]);
+
+    Task Send(Guid from, Guid to, Guid id, long points, DateTimeOffset now)
+    {
+        var (receiver, decided, household) = (LoyaltyAccount.Initial, new TransferPoints.Decision([], []), new Belonging { HouseholdId = id, Since = start });
+        return room.Store.WriteToAggregates(
+        [
+            Write.To(to, (LoyaltyAccount account) =>
+            {
+                receiver = account;
+                return Array.Empty<IAccountEvent>();
+            }),
+            Write.To(from, (LoyaltyAccount sender) => (decided = sender.IsOpen && receiver.IsOpen ? new TransferPoints(points, to).Decide(id, from, sender, household, receiver, household, GivenHousehold.Free(), rules, now) : new([], [])).Sender),
+            Write.To(to, (LoyaltyAccount _) => decided.Receiver),
+        ]);
     }
 
     static Guid? Pick(List<Guid> from, Step step) => from.Count == 0 ? null : from[^(1 + step.Which % from.Count)];

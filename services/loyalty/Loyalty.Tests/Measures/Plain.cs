@@ -6,7 +6,8 @@ namespace CrmPlatform.Loyalty.Tests.Measures;
 /// <summary>Every measure straight from the facts, the plain way: each account folded for itself, each number summed by hand. What the tables answer must equal this.</summary>
 sealed class Plain
 {
-    public sealed record Member(Guid Id, DateTimeOffset OpenedAt, string Cohort, int Days, AccountShown Account, IReadOnlyList<decimal> Purchases, bool Active, int Referrals);
+    /// <param name="Tier">As it was written down last, not what time has done to it since.</param>
+    public sealed record Member(Guid Id, string Cohort, int Days, string Tier, AccountShown Account, IReadOnlyList<decimal> Purchases, bool Active, int Referrals);
 
     public IReadOnlyList<Member> Members { get; }
 
@@ -18,14 +19,16 @@ sealed class Plain
         (this.at, this.rules) = (at, rules);
         var attended = streams.Values.SelectMany(s => s).Select(e => e.Data).OfType<MemberAttended>().ToLookup(a => a.CustomerId, a => a.OccurredAt);
         Members = [.. from stream in streams
-                      let facts = stream.Value.Select(e => e.Data).OfType<IAccountEvent>().Where(f => f.OccurredAt <= at).ToList()
-                      let opened = facts.OfType<AccountOpened>().FirstOrDefault()
-                      where opened is not null
+                      // What another programme tells of the time before is not of this one.
+                      let here = stream.Value.Where(e => e.Data is IAccountEvent and not HistoryImported).ToList()
+                      let joined = here.Select(e => e.Data switch { AccountOpened f => f.OccurredAt, MemberImported f => f.JoinedAt, _ => DateTimeOffset.MaxValue }).DefaultIfEmpty(DateTimeOffset.MaxValue).Min()
+                      where joined <= at
+                      let facts = here.Select(e => (IAccountEvent)e.Data).Where(f => f.OccurredAt <= at).ToList()
                       let returned = facts.OfType<ReturnCounted>().ToLookup(r => r.PurchaseId, r => r.Net)
-                      let own = facts.Where(f => f is PurchaseCounted or PointsRedeemed or ActionCounted).Select(f => f.OccurredAt).Concat(attended[stream.Key].Where(a => a <= at))
-                      let month = rules.Business.DayOf(opened.OccurredAt)
-                      select new Member(stream.Key, opened.OccurredAt, month.ToString("yyyy-MM", CultureInfo.InvariantCulture), rules.Business.DayOf(at).DayNumber - month.DayNumber,
-                          GetAccount.AsOf(stream.Key, stream.Value, rules, at)!,
+                      let own = facts.Where(f => f is PurchaseCounted or PointsRedeemed or PointsTransferredOut or ActionCounted).Select(f => f.OccurredAt).Concat(attended[stream.Key].Where(a => a <= at))
+                      let month = rules.Business.DayOf(joined)
+                      select new Member(stream.Key, month.ToString("yyyy-MM", CultureInfo.InvariantCulture), rules.Business.DayOf(at).DayNumber - month.DayNumber,
+                          LoyaltyAccount.Initial.After(facts).Tier ?? rules.SchemeAt(at).Tiers[0].Name, GetAccount.AsOf(stream.Key, here, rules, at)!,
                           [.. facts.OfType<PurchaseCounted>().OrderBy(p => p.OccurredAt).Select(p => p.Net - returned[p.PurchaseId].Sum()).Where(net => net > 0)],
                           own.Any(a => a > at.AddDays(-activeDays)), facts.OfType<ActionCounted>().Count(a => a.Action == "referral"))];
     }
@@ -59,7 +62,7 @@ sealed class Plain
         var parts = by switch
         {
             "cohort" => Members.Select(m => (m.Id, Bucket: m.Cohort, Points: m.Account.Balance)),
-            "tier" => Members.Select(m => (m.Id, Bucket: m.Account.Tier, Points: m.Account.Balance)),
+            "tier" => Members.Select(m => (m.Id, Bucket: m.Tier, Points: m.Account.Balance)),
             _ => Members.SelectMany(m => m.Account.Lots.Select(l => (m.Id, Bucket: BucketOf(l, by), Points: l.Remaining)).Append((m.Id, Bucket: "debt", Points: m.Account.Balance - m.Account.Lots.Sum(l => l.Remaining)))),
         };
         return parts.Where(p => p.Points != 0).GroupBy(p => p.Bucket).ToDictionary(g => g.Key, g => ((long)g.Select(p => p.Id).Distinct().Count(), g.Sum(p => p.Points)));

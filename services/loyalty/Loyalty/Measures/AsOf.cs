@@ -5,11 +5,11 @@ static class AsOf
 {
     /// <summary>
     /// Lots are folded as an account folds its facts: those that had happened by then, in the order of the log, and then what time alone had done: waiting points are unlocked and repay a debt first, points past
-    /// their instant are gone. Who had no account yet is no member, and nothing of theirs counts.
+    /// their instant are gone. Who had not joined yet is no member, and nothing of theirs counts. The tier is the one that was written down last: what time does to tiers the clock writes down, dated at its instant.
     /// </summary>
     public const string Tables = """
         with members as not materialized (
-            select customer_id, seq, event_id, version, opened_at, cohort, @day::date - opened_on as days from measure_member where opened_at <= @asOf),
+            select customer_id, seq, event_id, version, joined_at, cohort, @day::date - joined_on as days from measure_member where joined_at <= @asOf),
         bought as not materialized (
             select p.customer_id, p.purchase_id, p.seq, p.event_id, p.version, p.occurred_at, p.net, p.net - coalesce(r.refunded, 0) as kept, row_number() over (partition by p.customer_id order by p.occurred_at, p.seq) as nth
             from measure_purchase p join members using (customer_id)
@@ -26,10 +26,10 @@ static class AsOf
         owing as (select customer_id, -sum(points)::bigint as debt from measure_move where lot_id is null and occurred_at <= @asOf group by customer_id),
         -- Unlocked by time alone, and nobody has written it down yet. What was wholly returned before waits for nothing.
         unlocking as (
-            select l.lot_id, l.customer_id, l.active_from, l.earned_at, l.qualifying from measure_lot l
-            where l.active_from <= @asOf and not l.awaits and l.earned_at <= @asOf
+            select l.lot_id, l.customer_id, l.active_from, l.earned_at from measure_lot l
+            where l.active_from <= @asOf and not l.awaits and l.occurred_at <= @asOf
                 and not exists (select from measure_unlock u where u.lot_id = l.lot_id and u.occurred_at <= @asOf)
-                and (not exists (select from measure_claim c where c.lot_id = l.lot_id and c.occurred_at <= @asOf and c.whole)
+                and (not exists (select from measure_claim c where c.lot_id = l.lot_id and c.occurred_at <= @asOf and c.refunded >= l.net)
                     or (select sum(m.points) from measure_move m where m.lot_id = l.lot_id and m.occurred_at <= @asOf) <> 0)),
         repaying as (
             select lot_id, customer_id, case
@@ -55,28 +55,21 @@ static class AsOf
             from measure_lot l join members using (customer_id) join spent s using (lot_id)
             left join measure_unlock u on u.lot_id = l.lot_id and u.occurred_at <= @asOf
             left join touched t on t.customer_id = l.customer_id
-            where l.earned_at <= @asOf and s.remaining <> 0),
+            where l.occurred_at <= @asOf and s.remaining <> 0),
         lots as (
             select s.*, coalesce(r.repaid, 0) as repaid, s.remaining - coalesce(r.repaid, 0) as points, not s.pending and s.expires_at <= @asOf as gone
             from standing s left join repaying r using (lot_id)),
-        -- What is in no lot: debts, and what a return dated before a lot took from it. The lots' points and this add up to the balance.
+        -- What is in no lot: debts, and what a return dated before a lot was made took from it. The lots' points and this add up to the balance.
         loose as (
             select customer_id, sum(points)::bigint as points from (
                 select customer_id, -debt as points from owing
                 union all select customer_id, repaid from repaying
-                union all select m.customer_id, m.points from measure_lot l join measure_move m using (lot_id) where l.earned_at > @asOf and m.occurred_at <= @asOf
+                union all select m.customer_id, m.points from measure_lot l join measure_move m using (lot_id) where l.occurred_at > @asOf and m.occurred_at <= @asOf
             ) parts join members using (customer_id) group by customer_id),
-        -- Whose points were unlocked by time alone may have a tier that nobody has written down yet.
-        rising as (
-            select customer_id, sum(qualifying) as qualifying from (
-                select u.customer_id, coalesce((select c.qualifying from measure_claim c where c.lot_id = u.lot_id and c.occurred_at <= @asOf order by c.seq desc limit 1), u.qualifying) as qualifying from unlocking u
-                union all
-                select m.customer_id, m.qualifying from measure_move m where m.qualifying <> 0 and m.occurred_at <= @asOf and m.customer_id in (select customer_id from unlocking)
-            ) q group by customer_id),
+        -- Who has joined another programme before this one had no tier here yet.
         tiers as (
-            select t.customer_id, case when u.customer_id is null then t.tier else (
-                select r.name from unnest(@tierNames, @tierFroms) r(name, floor) where r.floor <= greatest(0, u.qualifying) order by r.floor desc limit 1) end as tier
-            from (select distinct on (customer_id) customer_id, tier from measure_tier where occurred_at <= @asOf order by customer_id, seq desc) t left join rising u using (customer_id))
+            select m.customer_id, coalesce(t.tier, @firstTier) as tier from members m
+            left join (select distinct on (customer_id) customer_id, tier from measure_tier where occurred_at <= @asOf order by customer_id, seq desc) t using (customer_id))
 
         """;
 }

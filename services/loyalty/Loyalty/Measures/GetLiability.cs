@@ -16,8 +16,10 @@ public static class GetLiability
         var (question, buckets) = (Question.Of(asOf, null, rules, clock), Buckets.Named(by));
         var (rows, position) = await Question.Ask(db, async connection => (await connection.QueryAsync<(string Bucket, long Accounts, long Points)>(question.Command(Sql(buckets), ct))).AsList(), ct);
         var points = rows.Sum(r => r.Points);
+        // Months go before what never ends, tiers that are no more after those that are.
+        string[] order = buckets.Name == "tier" ? [.. rules.TierNames] : ["0-3", "3-6", "6-12", "12-24", "24+", "never", "waiting", "available", "pending", "debt"];
         return new LiabilityShown(question.At, position, buckets.Name, points, points * rules.PointValue,
-            [.. rows.OrderBy(r => Place(r.Bucket, rules)).ThenBy(r => r.Bucket, StringComparer.Ordinal).Select(r => new LiabilityRow(r.Bucket, r.Accounts, r.Points, r.Points * rules.PointValue))]);
+            [.. rows.OrderBy(r => Array.IndexOf(order, r.Bucket) is >= 0 and var place ? place : buckets.Name == "tier" ? order.Length : -1).ThenBy(r => r.Bucket, StringComparer.Ordinal).Select(r => new LiabilityRow(r.Bucket, r.Accounts, r.Points, r.Points * rules.PointValue))]);
     }).RequirePermission("loyalty.read").WithName("GetLiability").WithTags("measures");
 
     static string Sql(Buckets by) => $"""
@@ -30,8 +32,4 @@ public static class GetLiability
             ) owed group by bucket, customer_id having sum(points) <> 0
         ) accounts group by bucket
         """;
-
-    /// <summary>Ages and tiers have an order of their own.</summary>
-    static int Place(string bucket, LoyaltyRules rules)
-        => Array.IndexOf<string>(["0-3", "3-6", "6-12", "12-24", "24+", "never", "waiting", "available", "pending", "debt"], bucket) is >= 0 and var place ? place + 1 : rules.Tiers.Select(t => t.Name).ToList().IndexOf(bucket) + 1;
 }

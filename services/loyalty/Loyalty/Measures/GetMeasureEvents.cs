@@ -4,7 +4,7 @@ namespace CrmPlatform.Loyalty.Measures;
 
 /// <param name="Version">Place in the stream, which is the customer's own unless StreamId says otherwise (attendance is a fact of the activity).</param>
 /// <param name="Amount">What it contributes: the amounts of all pages add up to the number.</param>
-/// <param name="Due">Time alone has done this at OccurredAt, and nobody has written it down yet; the event is the one that made the lot.</param>
+/// <param name="Due">Time alone has done this at OccurredAt, and nobody has written it down yet; the event is the one that made the lot; of several lots, the last one's instant.</param>
 public sealed record MeasureEvent(Guid EventId, Guid StreamId, Guid CustomerId, long Version, DateTimeOffset OccurredAt, decimal Amount, bool Due);
 
 /// <summary>The facts of which a number is made, page by page in the order of the log. Pages belong together when they are asked as of the same instant.</summary>
@@ -33,10 +33,10 @@ public static class GetMeasureEvents
 
     static string Sql(string set, DateOnly? cohort) => $"""
         {AsOf.Tables}
-        select seq, due, stream_id, customer_id, event_id, version, occurred_at, sum(amount)::numeric as amount
+        select seq, due, stream_id, customer_id, event_id, version, max(occurred_at) as occurred_at, sum(amount)::numeric as amount
         from ({set}) facts
         where (@seq::bigint is null or (seq, due) > (@seq, @due)){(cohort is null ? "" : " and customer_id in (select customer_id from members where cohort = @cohort)")}
-        group by seq, due, stream_id, customer_id, event_id, version, occurred_at order by seq, due limit @take
+        group by seq, due, stream_id, customer_id, event_id, version order by seq, due limit @take
         """;
 
     static (long? Seq, bool Due) Cursor(string? after)

@@ -32,8 +32,7 @@ sealed record Question(DateTimeOffset At, int ActiveDays, LoyaltyRules Rules)
         return new(sql, new
         {
             asOf = At, activeAfter = At.AddDays(-ActiveDays), day = business.DayOf(At), zone = business.TimeZone, never = Expiry.Never,
-            tierNames = Rules.Tiers.Select(t => t.Name).ToArray(), tierFroms = Rules.Tiers.Select(t => t.From).ToArray(),
-            months3 = Ago(3), months6 = Ago(6), months12 = Ago(12), months24 = Ago(24), bucket, cohort, seq, due, take,
+            firstTier = Rules.SchemeAt(At).Tiers[0].Name, months3 = Ago(3), months6 = Ago(6), months12 = Ago(12), months24 = Ago(24), bucket, cohort, seq, due, take,
         }, cancellationToken: ct);
 
         DateTimeOffset Ago(int months)

@@ -8,10 +8,10 @@ static class Sets
 {
     public static readonly IReadOnlyDictionary<string, string> Sql = new Dictionary<string, string>
     {
-        ["members"] = Row("members", "1", at: "opened_at"),
-        ["days"] = Row("members", "days", at: "opened_at"),
-        ["middle"] = Row("middle", "1", at: "opened_at"),
-        ["middle-days"] = Row("middle", "days", at: "opened_at"),
+        ["members"] = Row("members", "1", at: "joined_at"),
+        ["days"] = Row("members", "days", at: "joined_at"),
+        ["middle"] = Row("middle", "1", at: "joined_at"),
+        ["middle-days"] = Row("middle", "days", at: "joined_at"),
         ["active"] = Row("acts where last = 1", "1", stream: "stream_id"),
         ["referrals"] = Row("measure_act where kind = 'action referral' and occurred_at <= @asOf and customer_id in (select customer_id from members)", "1"),
         ["buyers"] = Row("bought where nth = 1", "1"),
@@ -19,7 +19,7 @@ static class Sets
         ["purchases"] = Row("bought", "1"),
         ["revenue"] = $"{Row("bought", "net")} union all {Row("returned", "-net")}",
         ["repeat-revenue"] = $"{Row("bought where nth > 1", "net")} union all {Row("returned where nth > 1", "-net")}",
-        ["issued"] = Row("moves where kind in ('earned', 'reversed', 'adjusted')", "points"),
+        ["issued"] = Row($"moves where kind in ({Move.Issuing})", "points"),
         ["redeemed"] = Row("moves where kind in ('redeemed', 'cancelled')", "-points"),
         ["expired"] = $"{Row("moves where kind = 'expired'", "-points")} union all {Row("lots where gone", "points", due: true, at: "expires_at")}",
     };
@@ -37,7 +37,7 @@ static class Sets
                 from lots owed join lots l on l.lot_id = owed.lot_id {joins} where owed.repaid <> 0 and not owed.gone
                 union all
                 select owed.seq, false, owed.customer_id, owed.customer_id, owed.event_id, owed.version, owed.occurred_at, owed.points, {by.OfRest}
-                from moves owed {joins} where owed.lot_id is null or not exists (select from measure_lot x where x.lot_id = owed.lot_id and x.earned_at <= @asOf)
+                from moves owed {joins} where owed.lot_id is null or not exists (select from measure_lot x where x.lot_id = owed.lot_id and x.occurred_at <= @asOf)
                 union all
                 select owed.seq, true, owed.customer_id, owed.customer_id, owed.event_id, owed.version, owed.active_from, owed.repaid, {by.OfRest}
                 from lots owed {joins} where owed.repaid <> 0
