@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using CrmPlatform.Loyalty.Referrals;
 
 namespace CrmPlatform.Loyalty.Tests.Measures;
 
@@ -35,6 +36,56 @@ public class MeasureTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
         var nobody = await Numbers(at.AddDays(-1));
         nobody.Values.ShouldAllBe(n => n.Item1 == 0 && (n.Item2 == null || n.Item2 == 0 && n.Item3 == null));
     }
+
+    [Fact]
+    public async Task a_member_of_another_programme_counts_from_the_day_of_joining_it_and_their_points_from_the_import()
+    {
+        var (customer, joined, earned) = (Guid.CreateVersion7(), LoyaltyRoom.Now.AddDays(-200), LoyaltyRoom.Now.AddDays(-190));
+        await room.Hear("customers", LoyaltyRoom.Registered(customer));
+        var row = new { customerId = customer, joinedAt = joined, qualifyingPoints = 600, lots = new[] { new { reference = "L-1", points = 700, earnedAt = earned, expiresAt = (DateTimeOffset?)null } }, history = new[] { new { reference = "H-1", kind = "earned", points = 700, occurredAt = earned } } };
+        (await room.Everything.PostAsync("/api/loyalty/imports/measured", new StringContent(JsonSerializer.Serialize(row), System.Text.Encoding.UTF8, "application/x-ndjson"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await room.CatchUp();
+        var import = (await room.Store.FetchStream(customer)).Single(e => e.Data is MemberImported);
+        var (at, month) = (((MemberImported)import.Data).OccurredAt, TimeZoneInfo.ConvertTime(joined, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")).ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture));
+
+        async Task<(long, long, long)> Cohort(DateTimeOffset asOf) => (await room.Get($"measures/cohorts?asOf={Uri.EscapeDataString(asOf.ToString("O"))}")).GetProperty("cohorts").EnumerateArray().Where(c => c.GetProperty("cohort").GetString() == month)
+            .Select(c => (c.GetProperty("members").GetInt64(), c.GetProperty("pointsIssued").GetInt64(), c.GetProperty("liability").GetInt64())).SingleOrDefault();
+        (await Cohort(joined.AddMicroseconds(-1))).ShouldBe(default);
+        (await Cohort(joined)).ShouldBe((1, 0, 0), "before the account was opened here");
+        (await Cohort(at.AddMicroseconds(-1))).ShouldBe((1, 0, 0), "what the other programme tells of the time before is not counted");
+        (await Cohort(at)).ShouldBe((1, 700, 700));
+        (await Rows($"liability?by=age&asOf={Uri.EscapeDataString(at.ToString("O"))}"))["6-12"].ShouldBe(700, "as old as they are there");
+        (await Rows($"liability?by=tier&asOf={Uri.EscapeDataString(at.ToString("O"))}"))["Silver"].ShouldBe(700);
+        var member = (await room.Get($"measures/tenure-mean/events?cohort={month}&asOf={Uri.EscapeDataString(joined.AddDays(200).ToString("O"))}")).GetProperty("items").EnumerateArray().Single();
+        (member.GetProperty("eventId").GetGuid(), member.GetProperty("occurredAt").GetDateTimeOffset(), member.GetProperty("amount").GetDecimal()).ShouldBe((import.Id, joined, 200));
+    }
+
+    [Fact]
+    public async Task a_referral_counts_once_it_is_good()
+    {
+        var (referrer, referee) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await room.Hear("customers", LoyaltyRoom.Registered(referrer), LoyaltyRoom.Registered(referee));
+        (await room.Everything.PostAsJsonAsync("/api/loyalty/referrals", new { refereeId = referee, referrerId = referrer })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        await room.Hear("customers", LoyaltyRoom.Purchase(referee, 50, LoyaltyRoom.Now.AddMinutes(1)));
+        var later = TimeSpan.FromDays(40);
+        room.Clock.Advance(later);
+        try
+        {
+            await room.RunDue<QualifyReferrals>();
+            room.Clock.Advance(TimeSpan.FromHours(2));
+            later += TimeSpan.FromHours(2);
+            await room.RunDue<QualifyReferrals>();
+            await room.CatchUp();
+            var good = (await room.Store.FetchStream(ReferralMember.IdOf(referee))).Select(e => e.Data).OfType<ReferralQualified>().Single().OccurredAt;
+            (await Numbers(good.AddMicroseconds(-1)))["referral-rate"].Item1.ShouldBe(0);
+            (await Numbers(good))["referral-rate"].Item1.ShouldBe(1);
+            var told = (await room.Get($"measures/referral-rate/events?asOf={Uri.EscapeDataString(good.ToString("O"))}")).GetProperty("items").EnumerateArray().Single();
+            (told.GetProperty("customerId").GetGuid(), told.GetProperty("occurredAt").GetDateTimeOffset()).ShouldBe((referrer, good));
+        }
+        finally { room.Clock.Advance(-later); }
+    }
+
+    async Task<Dictionary<string, long>> Rows(string path) => (await room.Get($"measures/{path}")).GetProperty("rows").EnumerateArray().ToDictionary(r => r.GetProperty("bucket").GetString()!, r => r.GetProperty("points").GetInt64());
 
     async Task<Dictionary<string, (decimal, decimal?, decimal?)>> Numbers(DateTimeOffset at) => (await room.Get($"measures?asOf={Uri.EscapeDataString(at.ToString("O"))}")).GetProperty("measures").EnumerateArray()
         .ToDictionary(m => m.GetProperty("id").GetString()!, m => (m.GetProperty("numerator").GetDecimal(), Number(m, "denominator"), Number(m, "value")));
