@@ -14,7 +14,7 @@ static class Bench
     static readonly LoyaltyRules rules = new()
     {
         Rules = { new() { Version = 1, EffectiveFrom = DateTimeOffset.UnixEpoch, Rules = [new() { Name = "base", PerUnit = 1 }] } },
-        Tiers = { new() { Name = "Bronze" }, new() { Name = "Silver", From = 500 }, new() { Name = "Gold", From = 2_000 } },
+        Schemes = { new() { Tiers = [new() { Name = "Bronze" }, new() { Name = "Silver", From = 500 }, new() { Name = "Gold", From = 2_000 }] } },
     };
     static readonly Line[] lines = [new("P-1001", "groceries", 12.5m), new("P-2002", "toys", 8)];
 

@@ -60,5 +60,15 @@ public class SampleShopTests(LoyaltyRoom room, ITestOutputHelper output) : IClas
         }
         shown.OrderBy(c => c.Key).ShouldBe(expected.OrderBy(c => c.Key));
         output.WriteLine(summary.ToString());
+
+        clock.Restart();
+        var numbers = (await room.Get("measures")).GetProperty("measures").EnumerateArray().ToDictionary(m => m.GetProperty("id").GetString()!, m => (m.GetProperty("numerator").GetDecimal(), m.GetProperty("denominator")));
+        output.WriteLine($"all measures in {clock.ElapsedMilliseconds} ms");
+        var bought = baskets.Where(b => b.Net > 0).GroupBy(b => b.Customer).Select(c => c.OrderBy(b => b.At).Select(b => b.Net).ToList()).ToList();
+        (numbers["repeat-rate"].Item1, numbers["repeat-rate"].Item2.GetDecimal()).ShouldBe((bought.Count(c => c.Count > 1), bought.Count));
+        (numbers["purchase-value"].Item1, numbers["purchase-value"].Item2.GetDecimal()).ShouldBe((bought.Sum(c => c.Sum()), bought.Sum(c => c.Count)));
+        (numbers["liability"].Item1, numbers["active-members"].Item2.GetDecimal(), numbers["breakage"].Item2.GetDecimal()).ShouldBe((expected.Values.Sum(), 2377, expected.Values.Sum()));
+        foreach (var by in new[] { "age", "cohort", "tier", "expiry" })
+            (await room.Get($"measures/liability?by={by}")).GetProperty("rows").EnumerateArray().Sum(r => r.GetProperty("points").GetInt64()).ShouldBe(expected.Values.Sum(), by);
     }
 }

@@ -1,4 +1,4 @@
-// Loyalty: points, rewards, greetings, activities, referrals and households. Each folder's Slices.cs says what is in it.
+// Loyalty: points, rewards, greetings, activities, referrals, households, and what it all comes to. Each folder's Slices.cs says what is in it.
 using CrmPlatform.Loyalty;
 using CrmPlatform.Loyalty.Care;
 using CrmPlatform.Loyalty.Households;
@@ -30,6 +30,7 @@ CrmPlatform.Loyalty.Care.Slices.Add(service);
 CrmPlatform.Loyalty.Activities.Slices.Add(service);
 CrmPlatform.Loyalty.Referrals.Slices.Add(service);
 CrmPlatform.Loyalty.Households.Slices.Add(service);
+CrmPlatform.Loyalty.Measures.Slices.Add(service);
 
 await service.Run(app =>
 {
@@ -43,6 +44,7 @@ await service.Run(app =>
     CrmPlatform.Loyalty.Exports.Slices.Map(app);
     CrmPlatform.Loyalty.Referrals.Slices.Map(app);
     CrmPlatform.Loyalty.Households.Slices.Map(app);
+    CrmPlatform.Loyalty.Measures.Slices.Map(app);
 });
 
 public partial class Program;

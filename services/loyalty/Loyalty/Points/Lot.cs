@@ -44,15 +44,15 @@ public sealed record Lot(Guid Id, Guid? PurchaseId, string Rule, long Earned, lo
     /// What a cumulative refund is worth in points: proportional, rounded half-even on the cumulative amount, so that partial reversals add up
     /// to the full one.
     /// </summary>
-    public long Worth(decimal refunded) => Part(Earned, refunded);
+    public long Worth(decimal refunded) => Part(Earned, refunded, Net);
 
     /// <summary>The same of the points that count for the tier.</summary>
-    public long QualifyingWorth(decimal refunded) => Part(Qualifying, refunded);
+    public long QualifyingWorth(decimal refunded) => Part(Qualifying, refunded, Net);
 
     /// <summary>Points to take now, when <paramref name="claimed"/> in all are claimed: not what expired, not what was taken before.</summary>
     public long ToTake(long claimed) => Math.Max(0, Math.Min(claimed, Earned - Expired) - TakenBack);
 
-    long Part(long points, decimal refunded) => Net == 0 ? 0 : (long)Math.Round(points * (Math.Min(refunded, Net) / Net), MidpointRounding.ToEven);
+    internal static long Part(long points, decimal refunded, decimal net) => net == 0 ? 0 : (long)Math.Round(points * (Math.Min(refunded, net) / net), MidpointRounding.ToEven);
 
     internal LotPlace ByExpiry => new(ExpiresAt, EarnedAt, Id);
     internal LotPlace ByUnlock => new(ActiveFrom ?? Expiry.Never, EarnedAt, Id);
