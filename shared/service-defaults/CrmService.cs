@@ -184,11 +184,7 @@ public sealed class CrmService
             o.SerializerOptions.RespectNullableAnnotations = true;
         });
         Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
-        Services.AddOpenApi(o => o.AddDocumentTransformer((document, _, _) =>
-        {
-            (document.Info.Title, document.Info.Version) = ($"CrmPlatform {Context}", "v1");
-            return Task.CompletedTask;
-        }));
+        Services.AddOpenApi(o => ApiDescription.Add(o, Context));
         Permissions.Add(Services, configuration);
         Services.AddSingleton(_ =>
         {

@@ -8,6 +8,7 @@ using CrmPlatform.ServiceDefaults;
 using MassTransit;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
@@ -28,6 +29,7 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
     static readonly ECDsaSecurityKey key = new(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "test" };
     readonly Consumed consumed = new();
     Factory? factory;
+    Described? described;
     TestDatabase? database;
     TestVhost? vhost;
 
@@ -44,6 +46,9 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
 
     /// <summary>Settings besides the connections, like <c>Loyalty:Rules:0:PointsPerUnit</c>.</summary>
     protected virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
+
+    /// <summary>Whether every problem that it answers must be one that its OpenAPI document lists for the operation. Then another one becomes a 500 that says so.</summary>
+    protected virtual bool DescribesItsProblems => false;
 
     public async Task InitializeAsync()
     {
@@ -119,6 +124,7 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
         _ = factory.Services;
         Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(30)).GetAwaiter().GetResult();
         Services.GetRequiredService<IBus>().ConnectConsumeObserver(consumed);
+        described = DescribesItsProblems ? Described.In(Anonymous().GetStringAsync("/openapi/v1.json").GetAwaiter().GetResult()) : null;
     }
 
     sealed class Factory(ServiceFixture<TProgram> fixture) : WebApplicationFactory<TProgram>
@@ -137,6 +143,15 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
             builder.ConfigureTestServices(services =>
             {
                 services.AddSingleton<TimeProvider>(fixture.Clock);
+                services.PostConfigure<ProblemDetailsOptions>(o =>
+                {
+                    var customize = o.CustomizeProblemDetails;
+                    o.CustomizeProblemDetails = context =>
+                    {
+                        customize?.Invoke(context);
+                        fixture.described?.Check(context);
+                    };
+                });
                 services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, o =>
                 {
                     o.Configuration = new OpenIdConnectConfiguration { Issuer = Issuer };

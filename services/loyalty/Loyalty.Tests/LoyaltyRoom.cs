@@ -12,6 +12,8 @@ public class LoyaltyRoom : ServiceFixture<Program>
 
     public HttpClient Everything => Http("loyalty.read", "loyalty.points.redeem", "loyalty.points.adjust", "loyalty.points.approve", "loyalty.points.unlock", "loyalty.actions.write", "loyalty.rules.publish", "loyalty.rules.preview", "loyalty.tiers.write", "loyalty.activities.manage", "loyalty.activities.join", "loyalty.referrals.write", "loyalty.households.write", "loyalty.points.transfer", "loyalty.import", "loyalty.export", "personal.export");
 
+    protected override bool DescribesItsProblems => true;
+
     /// <summary>A customer who bought something for each of these amounts, a day apart, the last one yesterday.</summary>
     public async Task<Guid> Customer(params decimal[] amounts)
     {

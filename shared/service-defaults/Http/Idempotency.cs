@@ -112,5 +112,5 @@ public static class Idempotency
         public bool Answered { get; set; }
     }
 
-    sealed class Marker;
+    internal sealed class Marker;
 }

@@ -28,8 +28,9 @@ public static class ImportRows
     const int Chunk = 500, MaxWeight = 10_000, MaxRowLength = 1_000_000;
     public const long MaxBytes = 2_147_483_648;
 
-    public static RouteHandlerBuilder TakesRows(this RouteHandlerBuilder route)
-        => route.Accepts<string>("application/x-ndjson", "text/csv").Produces<RowResult>(200, "application/x-ndjson").ProducesProblem(400).ProducesProblem(415);
+    /// <param name="refusals">The codes with which a row of it can be refused.</param>
+    public static RouteHandlerBuilder TakesRows(this RouteHandlerBuilder route, params string[] refusals)
+        => route.Accepts<string>("application/x-ndjson", "text/csv").Produces<RowResult>(200, "application/x-ndjson").WithMetadata(new Refusals.Declared(200, refusals));
 
     /// <param name="weight">How much work a row is, 1 where it is left out: a chunk, which is one transaction, has 500 rows or a weight of 10,000.</param>
     public static async Task<IResult> Answer<T>(HttpContext http, Func<TextReader, CancellationToken, IAsyncEnumerable<Row<T>>> csv, Func<IReadOnlyList<Row<T>>, CancellationToken, Task<RowResult[]>> write,

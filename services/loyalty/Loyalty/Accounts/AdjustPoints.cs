@@ -41,17 +41,17 @@ public sealed record AdjustPoints(
                 ? command.Decide(account, rules, newId.Value, Who(user), clock.GetUtcNow())
                 : throw new NotFoundException("account", customerId), ifMatch.Version, ct: ct);
             return Answer.Created($"/api/loyalty/accounts/{customerId}/adjustments/{newId.Value}", newId.Value, done.Version);
-        }).RequirePermission("loyalty.points.adjust").Idempotent().WithName("AdjustPoints").WithTags("adjustments").Produces<Changed>(201).ProducesProblem(404).ProducesProblem(422);
+        }).RequirePermission("loyalty.points.adjust").Idempotent().WithName("AdjustPoints").WithSummary("Correct a balance by hand").WithTags("adjustments").Produces<Changed>(201).ProducesProblem(404).Refuses("nothing-to-adjust", "insufficient-points");
 
         app.MapPost(Adjustments + "/{adjustmentId:guid}/approve", (Guid customerId, Guid adjustmentId, ClaimsPrincipal user, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
             Settle(customerId, adjustmentId, store, (account, proposal) => proposal.By == Who(user)
                 ? throw new RuleViolationException("second-person-needed", "who proposed an adjustment does not approve it")
                 : new AdjustPoints(proposal.Points, proposal.Reason).Adjust(account, rules, adjustmentId, proposal.By, Who(user), clock.GetUtcNow()), ct))
-            .RequirePermission("loyalty.points.approve").Idempotent().WithName("ApproveAdjustment").WithTags("adjustments").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+            .RequirePermission("loyalty.points.approve").Idempotent().WithName("ApproveAdjustment").WithSummary("Approve a large correction, as a second person").WithTags("adjustments").Produces<Changed>().ProducesProblem(404).Refuses("adjustment-decided", "second-person-needed", "insufficient-points");
 
         app.MapPost(Adjustments + "/{adjustmentId:guid}/decline", (Guid customerId, Guid adjustmentId, ClaimsPrincipal user, EventStore store, TimeProvider clock, CancellationToken ct) =>
             Settle(customerId, adjustmentId, store, (_, _) => [new AdjustmentDeclined(adjustmentId, Who(user), clock.GetUtcNow())], ct))
-            .RequirePermission("loyalty.points.approve").Idempotent().WithName("DeclineAdjustment").WithTags("adjustments").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+            .RequirePermission("loyalty.points.approve").Idempotent().WithName("DeclineAdjustment").WithSummary("Decline a large correction").WithTags("adjustments").Produces<Changed>().ProducesProblem(404).Refuses("adjustment-decided");
     }
 
     static async Task<IResult> Settle(Guid customerId, Guid id, EventStore store, Func<LoyaltyAccount, Proposal, IAccountEvent[]> decide, CancellationToken ct)

@@ -32,5 +32,5 @@ public sealed record CancelRedemption(Guid RedemptionId)
         var done = await store.WriteToAggregate(customerId, (LoyaltyAccount account) =>
             (known = account.Redemptions.ContainsKey(redemptionId)) ? new CancelRedemption(redemptionId).Decide(account, rules, clock.GetUtcNow()) : [], ifMatch.Version, ct: ct);
         return known ? Answer.Done(redemptionId, done.Version) : Answer.NotFound("redemption", redemptionId);
-    }).RequirePermission("loyalty.points.redeem").Idempotent().WithName("CancelRedemption").WithTags("accounts").Produces<Changed>().ProducesProblem(422);
+    }).RequirePermission("loyalty.points.redeem").Idempotent().WithName("CancelRedemption").WithSummary("Give the points of a redemption back").WithTags("accounts").Produces<Changed>().Refuses("redemption-of-an-order");
 }

@@ -47,7 +47,7 @@ public static class GetAccount
             ? Standing.Of(new Ledger((await store.AggregateStream<LoyaltyAccount, IAccountEvent>(customerId, ct: ct)).State, rules).Pass(now).Account, rules, now)
             : Standing.Of(LoyaltyAccount.Initial with { Tier = row.Tier, QualifyingPoints = row.Qualifying, SchemeAsOf = now }, rules, now);
         return TypedResults.Ok(Shown(customerId, now, standing, new(row.Earned, row.Redeemed, row.Expired + due, row.Reversed, row.TransferredIn, row.TransferredOut), row.Debt, row.Purchases, row.Forgotten, row.Version, lots));
-    }).RequirePermission("loyalty.read").WithName("GetAccount").WithTags("accounts").Produces<AccountShown>().ProducesProblem(404);
+    }).RequirePermission("loyalty.read").WithName("GetAccount").WithSummary("One account, as it is or as it was").WithTags("accounts").Produces<AccountShown>().ProducesProblem(404);
 
     /// <summary>What had happened by an instant, whenever the platform learned of it. Null where there was no account.</summary>
     public static AccountShown? AsOf(Guid customerId, IReadOnlyList<RecordedEvent> stream, LoyaltyRules rules, DateTimeOffset at)

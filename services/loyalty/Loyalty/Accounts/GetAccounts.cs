@@ -23,5 +23,5 @@ public static class GetAccounts
         await using var connection = await db.OpenConnectionAsync(ct);
         var found = (await connection.QueryAsync<AccountListed>(new CommandDefinition(Sql, new { tier, after = cursor, take = size + 1, now = clock.GetUtcNow() }, cancellationToken: ct))).AsList();
         return new Page<AccountListed>([.. found.Take(size)], found.Count > size ? found[size - 1].CustomerId.ToString() : null);
-    }).RequirePermission("loyalty.read").WithName("GetAccounts").WithTags("accounts");
+    }).RequirePermission("loyalty.read").WithName("GetAccounts").WithSummary("Accounts, by tier if wanted").WithTags("accounts");
 }

@@ -23,5 +23,5 @@ public static class GetAdjustments
         await using var connection = await db.OpenConnectionAsync(ct);
         var found = (await connection.QueryAsync<AdjustmentShown>(new CommandDefinition(Sql, new { status, customerId, after = cursor, take = size + 1 }, cancellationToken: ct))).AsList();
         return new Page<AdjustmentShown>([.. found.Take(size)], found.Count > size ? found[size - 1].AdjustmentId.ToString() : null);
-    }).RequirePermission("loyalty.read").WithName("GetAdjustments").WithTags("adjustments");
+    }).RequirePermission("loyalty.read").WithName("GetAdjustments").WithSummary("Corrections by hand, those that wait included").WithTags("adjustments");
 }

@@ -30,7 +30,7 @@ public static class GetPersonalData
         http.Response.Headers.CacheControl = "no-store";
         return new HeldData(customerId, Held(account), Held(care), Held(activities), Held(await store.FetchStream(ReferralMember.IdOf(customerId), ct: ct)),
             Held(await store.FetchStream(Belonging.IdOf(customerId), ct: ct)));
-    }).RequirePermission("personal.export").WithName("GetPersonalData").WithTags("personal data");
+    }).RequirePermission("personal.export").WithName("GetPersonalData").WithSummary("Everything that is held about one person").WithTags("personal data");
 
     static JsonNode Opened(object fact)
     {

@@ -17,5 +17,5 @@ public static class GetRedemption
         return await connection.QuerySingleOrDefaultAsync<RedemptionShown>(new CommandDefinition(Sql, new { customerId, redemptionId }, cancellationToken: ct)) is { } found
             ? TypedResults.Ok(found)
             : (IResult)Answer.NotFound("redemption", redemptionId);
-    }).RequirePermission("loyalty.read").WithName("GetRedemption").WithTags("accounts").Produces<RedemptionShown>().ProducesProblem(404);
+    }).RequirePermission("loyalty.read").WithName("GetRedemption").WithSummary("One redemption").WithTags("accounts").Produces<RedemptionShown>().ProducesProblem(404);
 }

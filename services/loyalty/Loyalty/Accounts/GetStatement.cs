@@ -93,5 +93,5 @@ public static class GetStatement
             return (IResult)Answer.NotFound("account", customerId);
         var found = await Page(connection, customerId, before, wanted, from, to, size + 1, ct);
         return TypedResults.Ok(new Page<StatementEntry>([.. found.Take(size)], found.Count > size ? found[size - 1].Version.ToString(CultureInfo.InvariantCulture) : null));
-    }).RequirePermission("loyalty.read").WithName("GetStatement").WithTags("accounts").Produces<Page<StatementEntry>>().ProducesProblem(404);
+    }).RequirePermission("loyalty.read").WithName("GetStatement").WithSummary("The entries of an account, newest first").WithTags("accounts").Produces<Page<StatementEntry>>().ProducesProblem(404);
 }

@@ -20,7 +20,7 @@ public static class GetSummary
         var (earned, redeemed, expired, reversed) = (rows.Sum(r => r.Earned), rows.Sum(r => r.Redeemed), rows.Sum(r => r.Expired) + (rows.FirstOrDefault()?.Due ?? 0), rows.Sum(r => r.Reversed));
         var tiers = rules.TierNames.Union(rows.Select(r => r.Tier)).ToDictionary(name => name, name => rows.FirstOrDefault(r => r.Tier == name)?.Accounts ?? 0);
         return new Summary(rows.Sum(r => r.Accounts), tiers, earned, redeemed, expired, reversed, rows.Sum(r => r.Outward), earned + rows.Sum(r => r.Inward - r.Outward) - redeemed - expired - reversed);
-    }).RequirePermission("loyalty.read").WithName("GetSummary").WithTags("accounts");
+    }).RequirePermission("loyalty.read").WithName("GetSummary").WithSummary("All accounts in a few numbers").WithTags("accounts");
 
     sealed record Row(string Tier, long Accounts, long Earned, long Redeemed, long Expired, long Reversed, long Inward, long Outward, long Due);
 }

@@ -27,5 +27,5 @@ public sealed record RedeemPoints(
         var open = false;
         var done = await store.WriteToAggregate(customerId, (LoyaltyAccount account) => (open = account.IsOpen) ? command.Decide(account, rules, newId.Value, clock.GetUtcNow()) : [], ifMatch.Version, ct: ct);
         return open ? Answer.Created($"/api/loyalty/accounts/{customerId}/redemptions/{newId.Value}", newId.Value, done.Version) : Answer.NotFound("account", customerId);
-    }).RequirePermission("loyalty.points.redeem").Idempotent().WithName("RedeemPoints").WithTags("accounts").Produces<Changed>(201).ProducesProblem(422);
+    }).RequirePermission("loyalty.points.redeem").Idempotent().WithName("RedeemPoints").WithSummary("Spend points").WithTags("accounts").Produces<Changed>(201).Refuses("customer-forgotten", "insufficient-points");
 }

@@ -31,5 +31,5 @@ public sealed record RewardAction(
             ? Decide(account, rules, new(command.Action, id, command.OccurredAt?.ToUniversalTime() ?? now))
             : throw new NotFoundException("account", customerId), ifMatch.Version, ct: ct);
         return Answer.Done(id, done.Version);
-    }).RequirePermission("loyalty.actions.write").Idempotent().WithName("RewardAction").WithTags("accounts").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+    }).RequirePermission("loyalty.actions.write").Idempotent().WithName("RewardAction").WithSummary("Tell of an action that the rules may reward").WithTags("accounts").Produces<Changed>().ProducesProblem(404).Refuses("too-many-points");
 }

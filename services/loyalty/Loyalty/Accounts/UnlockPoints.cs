@@ -22,5 +22,5 @@ public sealed record UnlockPoints(
             ? command.Decide(account, rules, clock.GetUtcNow())
             : throw new NotFoundException("purchase", command.PurchaseId), ifMatch.Version, ct: ct);
         return Answer.Done(customerId, done.Version);
-    }).RequirePermission("loyalty.points.unlock").Idempotent().WithName("UnlockPoints").WithTags("accounts").Produces<Changed>().ProducesProblem(404);
+    }).RequirePermission("loyalty.points.unlock").Idempotent().WithName("UnlockPoints").WithSummary("Tell that what points waited for has happened").WithTags("accounts").Produces<Changed>().ProducesProblem(404);
 }

@@ -28,5 +28,5 @@ public sealed record CheckIn(Guid CustomerId)
         async (Guid id, Guid customerId, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
             Answer.Done(id, (await Membership.Write(store, id, customerId, (activity, account) => new CheckIn(customerId).Decide(activity, id, account, clock.GetUtcNow()),
                 (account, decided) => Award(account, decided, id, rules), ct)).Version))
-        .RequirePermission("loyalty.activities.manage").Idempotent().WithName("CheckIn").WithTags("activities").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+        .RequirePermission("loyalty.activities.manage").Idempotent().WithName("CheckIn").WithSummary("Note that a member is there").WithTags("activities").Produces<Changed>().ProducesProblem(404).Refuses("activity-cancelled", "customer-forgotten", "no-place", "check-in-closed");
 }

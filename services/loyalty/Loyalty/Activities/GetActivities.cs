@@ -48,7 +48,7 @@ public static class GetActivities
             await using var connection = await db.OpenConnectionAsync(ct);
             var found = (await connection.QueryAsync<ActivityShown>(new CommandDefinition(Paged, new { from = from?.ToUniversalTime(), to = to?.ToUniversalTime(), at = cursor?.At, id = cursor?.Id ?? Guid.Empty, take = size + 1 }, cancellationToken: ct))).AsList();
             return new Page<ActivityShown>([.. found.Take(size)], found.Count > size ? $"{found[size - 1].StartsAt.UtcTicks}.{found[size - 1].ActivityId}" : null);
-        }).RequirePermission("loyalty.read").WithName("GetActivities").WithTags("activities");
+        }).RequirePermission("loyalty.read").WithName("GetActivities").WithSummary("Activities, by their beginning").WithTags("activities");
 
         app.MapGet("/api/loyalty/activities/{id:guid}", async (Guid id, NpgsqlDataSource db, HttpResponse response, CancellationToken ct) =>
         {
@@ -56,7 +56,7 @@ public static class GetActivities
             if (await connection.QuerySingleOrDefaultAsync<ActivityShown>(new CommandDefinition(Columns + " where a.activity_id = @id", new { id }, cancellationToken: ct)) is not { } row) return (IResult)Answer.NotFound("activity", id);
             response.Headers.ETag = $"\"{row.Version}\"";
             return TypedResults.Ok(row);
-        }).RequirePermission("loyalty.read").WithName("GetActivity").WithTags("activities").Produces<ActivityShown>().ProducesProblem(404);
+        }).RequirePermission("loyalty.read").WithName("GetActivity").WithSummary("One activity").WithTags("activities").Produces<ActivityShown>().ProducesProblem(404);
     }
 
     static (DateTimeOffset At, Guid Id)? Cursor(string? after)

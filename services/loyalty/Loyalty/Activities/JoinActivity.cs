@@ -21,5 +21,5 @@ public sealed record JoinActivity(Guid CustomerId)
     {
         var done = await Membership.Write(store, id, command.CustomerId, (activity, account) => command.Decide(activity, id, account, rules, clock.GetUtcNow()), ct: ct);
         return done.Events.Count == 0 ? Answer.Done(id, done.Version) : Answer.Created($"/api/loyalty/activities/{id}/members/{command.CustomerId}", id, done.Version);
-    }).RequirePermission("loyalty.activities.join").Idempotent().WithName("JoinActivity").WithTags("activities").Produces<Changed>(201).Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+    }).RequirePermission("loyalty.activities.join").Idempotent().WithName("JoinActivity").WithSummary("Sign a member up").WithTags("activities").Produces<Changed>(201).Produces<Changed>().ProducesProblem(404).Refuses("no-account", "customer-forgotten", "activity-cancelled", "sign-up-closed", "tier-too-low");
 }

@@ -45,10 +45,10 @@ public sealed record PlanActivity(
         {
             var done = await store.WriteToAggregate(newId.Value, (Activity activity) => command.Decide(activity, rules, clock.GetUtcNow()), ct: ct);
             return Answer.Created($"/api/loyalty/activities/{newId.Value}", newId.Value, done.Version);
-        }).RequirePermission("loyalty.activities.manage").Idempotent().WithName("PlanActivity").WithTags("activities").Produces<Changed>(201).ProducesProblem(422);
+        }).RequirePermission("loyalty.activities.manage").Idempotent().WithName("PlanActivity").WithSummary("Plan an activity").WithTags("activities").Produces<Changed>(201).Refuses("title-invalid", "ends-before-it-starts", "sign-up-window", "unknown-tier");
 
         app.MapPut("/api/loyalty/activities/{id:guid}", async (Guid id, PlanActivity command, IfMatch ifMatch, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
             Answer.Done(id, (await store.WriteToAggregate(id, (Activity activity) => command.Revise(activity, id, rules, clock.GetUtcNow()), ifMatch.Version, ct: ct)).Version))
-            .RequirePermission("loyalty.activities.manage").WithName("ReviseActivity").WithTags("activities").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+            .RequirePermission("loyalty.activities.manage").WithName("ReviseActivity").WithSummary("Replace the terms of an activity").WithTags("activities").Produces<Changed>().ProducesProblem(404).Refuses("activity-cancelled", "capacity-taken", "title-invalid", "ends-before-it-starts", "sign-up-window", "unknown-tier");
     }
 }

@@ -16,5 +16,5 @@ public sealed record WithdrawFromActivity(Guid CustomerId)
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/activities/{id:guid}/members/{customerId:guid}/withdraw",
         async (Guid id, Guid customerId, IfMatch ifMatch, EventStore store, TimeProvider clock, CancellationToken ct) =>
             Answer.Done(id, (await store.WriteToAggregate(id, (Activity activity) => new WithdrawFromActivity(customerId).Decide(activity, id, clock.GetUtcNow()), ifMatch.Version, ct: ct)).Version))
-        .RequirePermission("loyalty.activities.join").Idempotent().WithName("WithdrawFromActivity").WithTags("activities").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+        .RequirePermission("loyalty.activities.join").Idempotent().WithName("WithdrawFromActivity").WithSummary("Give up a place, or the wait for one").WithTags("activities").Produces<Changed>().ProducesProblem(404).Refuses("already-attended", "activity-over");
 }

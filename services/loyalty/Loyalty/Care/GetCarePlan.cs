@@ -20,5 +20,5 @@ public static class GetCarePlan
                         select new OccasionShown(o.Key, o.Value.Kind, o.Value.Enabled, festival ? o.Value.Month : null, festival ? o.Value.Day : null, o.Value.Hour, o.Value.LeadDays, o.Value.Points,
                             o.Value.PublishedAs(o.Key), next?.At, [.. o.Value.Messages]);
         return new PlanShown(plan.Version, business.TimeZone, plan.StillWorth, plan.ConsentPurpose, plan.LeapDay, [.. occasions]);
-    }).RequirePermission("loyalty.read").WithName("GetCarePlan").WithTags("care");
+    }).RequirePermission("loyalty.read").WithName("GetCarePlan").WithSummary("The occasions on which customers are greeted").WithTags("care");
 }

@@ -35,5 +35,5 @@ public static class GetUpcomingCare
         }
         http.Response.Headers.CacheControl = "no-store";
         return new Page<UpcomingCare>(found, looked < customers.Count || customers.Count == LookedAt ? customers[looked - 1].ToString() : null);
-    }).RequirePermission("loyalty.read").WithName("GetUpcomingCare").WithTags("care");
+    }).RequirePermission("loyalty.read").WithName("GetUpcomingCare").WithSummary("Who is greeted next").WithTags("care");
 }

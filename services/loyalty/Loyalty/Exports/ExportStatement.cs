@@ -13,5 +13,5 @@ public static class ExportStatement
         await using var file = StatementFile.Begin(connection, http, format, from, to, $"statement-{customerId}");
         await file.Write([customerId], ct);
         return Results.Empty;
-    }).RequirePermission("loyalty.read").WithName("ExportStatement").WithTags("exports").Produces<ExportedEntry>(200, "text/csv", "application/x-ndjson").ProducesProblem(400).ProducesProblem(404);
+    }).RequirePermission("loyalty.read").WithName("ExportStatement").WithSummary("The whole statement of an account as a file").WithTags("exports").Produces<ExportedEntry>(200, "text/csv", "application/x-ndjson").ProducesProblem(404);
 }

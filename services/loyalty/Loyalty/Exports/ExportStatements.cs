@@ -17,5 +17,5 @@ public static class ExportStatements
             await file.Write(page, ct);
         }
         return Results.Empty;
-    }).RequirePermission("loyalty.export").WithName("ExportStatements").WithTags("exports").Produces<ExportedEntry>(200, "text/csv", "application/x-ndjson").ProducesProblem(400);
+    }).RequirePermission("loyalty.export").WithName("ExportStatements").WithSummary("All statements as a file").WithTags("exports").Produces<ExportedEntry>(200, "text/csv", "application/x-ndjson");
 }

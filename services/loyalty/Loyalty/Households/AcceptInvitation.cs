@@ -17,5 +17,5 @@ public sealed record AcceptInvitation(Guid CustomerId)
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/households/{id:guid}/members/{customerId:guid}/accept",
         async (Guid id, Guid customerId, EventStore store, HouseholdRules rules, TimeProvider clock, CancellationToken ct) =>
             Answer.Done(id, (await Belonging.Write(store, id, customerId, (household, belonging, account) => new AcceptInvitation(customerId).Decide(household, id, belonging, account, rules, clock.GetUtcNow()), ct)).Version))
-        .RequirePermission("loyalty.households.write").Idempotent().WithName("AcceptInvitation").WithTags("households").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+        .RequirePermission("loyalty.households.write").Idempotent().WithName("AcceptInvitation").WithSummary("Join a household").WithTags("households").Produces<Changed>().ProducesProblem(404).Refuses("not-invited", "customer-forgotten", "in-a-household", "household-full");
 }

@@ -16,5 +16,5 @@ public sealed record FoundHousehold(Guid HeadId)
     {
         var done = await Belonging.Write(store, newId.Value, command.HeadId, (household, belonging, account) => command.Decide(household, belonging, account, clock.GetUtcNow()), ct);
         return Answer.Created($"/api/loyalty/households/{newId.Value}", newId.Value, done.Version);
-    }).RequirePermission("loyalty.households.write").Idempotent().WithName("FoundHousehold").WithTags("households").Produces<Changed>(201).ProducesProblem(404).ProducesProblem(422);
+    }).RequirePermission("loyalty.households.write").Idempotent().WithName("FoundHousehold").WithSummary("Found a household").WithTags("households").Produces<Changed>(201).ProducesProblem(404).Refuses("customer-forgotten", "in-a-household");
 }

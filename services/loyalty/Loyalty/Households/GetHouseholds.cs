@@ -33,7 +33,7 @@ public static class GetHouseholds
             await using var connection = await db.OpenConnectionAsync(ct);
             var found = (await connection.QueryAsync<HouseholdListed>(new CommandDefinition(List, new { memberId, after = cursor, take = size + 1 }, cancellationToken: ct))).AsList();
             return new Page<HouseholdListed>([.. found.Take(size)], found.Count > size ? found[size - 1].HouseholdId.ToString() : null);
-        }).RequirePermission("loyalty.read").WithName("GetHouseholds").WithTags("households");
+        }).RequirePermission("loyalty.read").WithName("GetHouseholds").WithSummary("Households, by member if wanted").WithTags("households");
 
         app.MapGet("/api/loyalty/households/{id:guid}", async (Guid id, NpgsqlDataSource db, HttpResponse response, CancellationToken ct) =>
         {
@@ -43,7 +43,7 @@ public static class GetHouseholds
             var members = (await tables.ReadAsync<Member>()).Select(m => new HouseholdMemberShown(m.CustomerId, Enum.Parse<HouseholdState>(m.State), m.Since));
             response.Headers.ETag = $"\"{row.Version}\"";
             return TypedResults.Ok(new HouseholdShown(row.HouseholdId, row.HeadId, row.FoundedAt, row.DissolvedAt, row.Version, [.. members]));
-        }).RequirePermission("loyalty.read").WithName("GetHousehold").WithTags("households").Produces<HouseholdShown>().ProducesProblem(404);
+        }).RequirePermission("loyalty.read").WithName("GetHousehold").WithSummary("One household").WithTags("households").Produces<HouseholdShown>().ProducesProblem(404);
     }
 
     sealed record Row(Guid HouseholdId, Guid HeadId, DateTimeOffset FoundedAt, DateTimeOffset? DissolvedAt, long Version);

@@ -20,5 +20,5 @@ public sealed record InviteMember(Guid CustomerId)
     {
         var done = await Belonging.Write(store, id, command.CustomerId, (household, belonging, account) => command.Decide(household, id, belonging, account, rules, clock.GetUtcNow()), ct);
         return done.Events.Count == 0 ? Answer.Done(id, done.Version) : Answer.Created($"/api/loyalty/households/{id}", id, done.Version);
-    }).RequirePermission("loyalty.households.write").Idempotent().WithName("InviteMember").WithTags("households").Produces<Changed>(201).Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+    }).RequirePermission("loyalty.households.write").Idempotent().WithName("InviteMember").WithSummary("Ask a member to join a household").WithTags("households").Produces<Changed>(201).Produces<Changed>().ProducesProblem(404).Refuses("household-dissolved", "customer-forgotten", "in-a-household", "household-full");
 }

@@ -16,7 +16,7 @@ public sealed record LeaveHousehold(Guid CustomerId, string Reason = "left")
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/households/{id:guid}/members/{customerId:guid}/leave",
         async (Guid id, Guid customerId, EventStore store, TimeProvider clock, CancellationToken ct) =>
             Answer.Done(id, (await Belonging.Write(store, id, customerId, (household, _, _) => new LeaveHousehold(customerId).Decide(household.Known(id), clock.GetUtcNow()), ct)).Version))
-        .RequirePermission("loyalty.households.write").Idempotent().WithName("LeaveHousehold").WithTags("households").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+        .RequirePermission("loyalty.households.write").Idempotent().WithName("LeaveHousehold").WithSummary("Leave a household, or drop an invitation").WithTags("households").Produces<Changed>().ProducesProblem(404);
 }
 
 /// <summary>Forgotten members leave their household. It looks at who is there, so that an acceptance of the same moment leaves nobody behind.</summary>

@@ -91,5 +91,5 @@ public sealed record TransferPoints([property: Range(1, LoyaltyRules.MostPoints)
     {
         var done = (await TransferMetrics.Counted(command.Points, () => store.WriteToAggregates(command.Writes(newId.Value, customerId, limits, rules, clock), ct: ct)))[4];
         return Answer.Created($"/api/loyalty/accounts/{customerId}/statement?kind=transferred", newId.Value, done.Version);
-    }).RequirePermission("loyalty.points.transfer").Idempotent().WithName("TransferPoints").WithTags("households").Produces<Changed>(201).ProducesProblem(404).ProducesProblem(422);
+    }).RequirePermission("loyalty.points.transfer").Idempotent().WithName("TransferPoints").WithSummary("Give points to a member of the same household").WithTags("households").Produces<Changed>(201).ProducesProblem(404).Refuses("customer-forgotten", "not-in-one-household", "too-new-in-household", "most-per-transfer", "most-per-day", "most-per-month", "insufficient-points");
 }

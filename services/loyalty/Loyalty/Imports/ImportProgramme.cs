@@ -11,7 +11,7 @@ public static partial class ImportProgramme
         if (!ImportId().IsMatch(importId)) throw new BadRequestException("importId", "1 to 80 letters, digits and . _ : -");
         var run = new Run(store, rules, clock, importId, dryRun == true);
         return ImportRows.Answer<ImportMember>(http, ProgrammeCsv.Read, run.Write, ct, member => 1 + (member.Lots?.Count ?? 0) + (member.History?.Count ?? 0));
-    }).TakesRows().RequirePermission("loyalty.import").WithName("ImportProgramme").WithTags("imports").WithSummary("Take over the members of another programme (NDJSON or CSV)");
+    }).TakesRows("already-imported", "customer-forgotten", "unknown-tier", "tier-differs", "history-differs", "invalid-row", "invalid-request", "too-large").RequirePermission("loyalty.import").WithName("ImportProgramme").WithTags("imports").WithSummary("Take over the members of another programme (NDJSON or CSV)");
 
     sealed class Run(EventStore store, LoyaltyRules rules, TimeProvider clock, string importId, bool dry)
     {

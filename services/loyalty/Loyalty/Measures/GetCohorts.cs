@@ -21,5 +21,5 @@ public static class GetCohorts
         var (all, position) = await Question.Ask(db, async connection => (await connection.QueryAsync<Figures>(question.Command(Figures.Sql, ct))).Skip(1), ct);
         return new CohortsShown(question.At, position, question.ActiveDays, [.. all.Select(f => new CohortShown(f.Cohort!.Value.ToString("yyyy-MM", CultureInfo.InvariantCulture), f.Members, f.Active, f.Buyers, f.RepeatBuyers,
             Figures.Share(f.RepeatBuyers, f.Buyers), f.Revenue, f.RepeatRevenue, f.Issued, f.Redeemed, f.Expired, f.Transferred, f.Liability, f.Liability * rules.PointValue, Figures.Share(f.Days, f.Members), f.MedianDays))]);
-    }).RequirePermission("loyalty.read").WithName("GetCohorts").WithTags("measures");
+    }).RequirePermission("loyalty.read").WithName("GetCohorts").WithSummary("The measures of each cohort of members").WithTags("measures");
 }

@@ -20,7 +20,7 @@ public static class GetLiability
         string[] order = buckets.Name == "tier" ? [.. rules.TierNames] : ["0-3", "3-6", "6-12", "12-24", "24+", "never", "waiting", "available", "pending", "debt"];
         return new LiabilityShown(question.At, position, buckets.Name, points, points * rules.PointValue,
             [.. rows.OrderBy(r => Array.IndexOf(order, r.Bucket) is >= 0 and var place ? place : buckets.Name == "tier" ? order.Length : -1).ThenBy(r => r.Bucket, StringComparer.Ordinal).Select(r => new LiabilityRow(r.Bucket, r.Accounts, r.Points, r.Points * rules.PointValue))]);
-    }).RequirePermission("loyalty.read").WithName("GetLiability").WithTags("measures");
+    }).RequirePermission("loyalty.read").WithName("GetLiability").WithSummary("The points that can still be spent, by state, age, expiry, cohort or tier").WithTags("measures");
 
     static string Sql(Buckets by) => $"""
         {AsOf.Tables}

@@ -29,7 +29,7 @@ public static class GetMeasureEvents
         var (found, _) = await Question.Ask(db, async connection => (await connection.QueryAsync<Row>(question.Command(Sql(sql, month), ct, bucket, month, seq, due, size + 1))).AsList(), ct);
         var items = found.Take(size).Select(r => new MeasureEvent(r.EventId, r.StreamId, r.CustomerId, r.Version, r.OccurredAt, r.Amount, r.Due));
         return TypedResults.Ok(new Page<MeasureEvent>([.. items], found.Count > size ? $"{found[size - 1].Seq}{(found[size - 1].Due ? ".due" : "")}" : null));
-    }).RequirePermission("loyalty.read").WithName("GetMeasureEvents").WithTags("measures").Produces<Page<MeasureEvent>>().ProducesProblem(404);
+    }).RequirePermission("loyalty.read").WithName("GetMeasureEvents").WithSummary("The events that make a measure").WithTags("measures").Produces<Page<MeasureEvent>>().ProducesProblem(404);
 
     static string Sql(string set, DateOnly? cohort) => $"""
         {AsOf.Tables}

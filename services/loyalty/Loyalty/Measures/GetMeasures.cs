@@ -16,7 +16,7 @@ public static class GetMeasures
         var question = Question.Of(asOf, activeDays, rules, clock);
         var (all, position) = await Question.Ask(db, async connection => (await connection.QueryAsync<Figures>(question.Command(Figures.Sql, ct))).First(), ct);
         return new MeasuresShown(question.At, position, question.ActiveDays, rules.PointValue, [.. Measure.All.Select(m => Shown(m, all, rules))]);
-    }).RequirePermission("loyalty.read").WithName("GetMeasures").WithTags("measures");
+    }).RequirePermission("loyalty.read").WithName("GetMeasures").WithSummary("The measures of the programme as of an instant").WithTags("measures");
 
     static MeasureShown Shown(Measure measure, Figures all, LoyaltyRules rules)
     {

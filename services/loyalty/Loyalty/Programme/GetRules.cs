@@ -10,10 +10,10 @@ public static class GetRules
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/api/loyalty/rules", async (EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) => await All(store, rules, clock, ct))
-            .RequirePermission("loyalty.read").WithName("GetRules").WithTags("programme");
+            .RequirePermission("loyalty.read").WithName("GetRules").WithSummary("All versions of the earning rules").WithTags("programme");
         app.MapGet("/api/loyalty/rules/{version}", async (int version, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
             (await All(store, rules, clock, ct)).Find(r => r.Version == version) is { } found ? TypedResults.Ok(found) : (IResult)Answer.NotFound("version", version))
-            .RequirePermission("loyalty.read").WithName("GetRuleSet").WithTags("programme").Produces<RuleSetShown>().ProducesProblem(404);
+            .RequirePermission("loyalty.read").WithName("GetRuleSet").WithSummary("One version of the earning rules").WithTags("programme").Produces<RuleSetShown>().ProducesProblem(404);
     }
 
     static async Task<List<RuleSetShown>> All(EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct)

@@ -46,7 +46,7 @@ public sealed record PreviewRules(EarningRule[]? Rules = null, TierScheme? Schem
             }
             after = ids[^1];
         }
-    }).RequirePermission("loyalty.rules.preview").WithName("PreviewRules").WithTags("programme").Produces<PreviewShown>().ProducesProblem(422);
+    }).RequirePermission("loyalty.rules.preview").WithName("PreviewRules").WithSummary("What other rules would have done").WithTags("programme").Produces<PreviewShown>().Refuses("nothing-to-preview", "invalid-rules");
 
     sealed class Preview
     {

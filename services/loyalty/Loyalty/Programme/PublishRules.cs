@@ -32,10 +32,10 @@ public sealed record PublishRules(DateTimeOffset EffectiveFrom, EarningRule[] Ru
         {
             var done = await store.WriteToAggregate(LoyaltyProgramme.Stream, (LoyaltyProgramme programme) => command.Decide(programme, rules, user.FindFirstValue("sub")!, clock.GetUtcNow()), ct: ct);
             return Answer.Created($"/api/loyalty/rules/{((RulesPublished)done.Events[0]).Rules.Version}", LoyaltyProgramme.Stream, done.Version);
-        }).RequirePermission("loyalty.rules.publish").Idempotent().WithName("PublishRules").WithTags("programme").Produces<Changed>(201).ProducesProblem(422);
+        }).RequirePermission("loyalty.rules.publish").Idempotent().WithName("PublishRules").WithSummary("Publish a version of the earning rules").WithTags("programme").Produces<Changed>(201).Refuses("invalid-rules", "effective-too-soon", "effective-date-taken");
 
         app.MapPost("/api/loyalty/rules/{version}/withdraw", async (int version, ClaimsPrincipal user, EventStore store, TimeProvider clock, CancellationToken ct) =>
             Answer.Done(LoyaltyProgramme.Stream, (await store.WriteToAggregate(LoyaltyProgramme.Stream, (LoyaltyProgramme programme) => Withdraw(programme, version, user.FindFirstValue("sub")!, clock.GetUtcNow()), ct: ct)).Version))
-            .RequirePermission("loyalty.rules.publish").Idempotent().WithName("WithdrawRules").WithTags("programme").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+            .RequirePermission("loyalty.rules.publish").Idempotent().WithName("WithdrawRules").WithSummary("Take back a version of the rules that is not in force yet").WithTags("programme").Produces<Changed>().ProducesProblem(404).Refuses("rules-in-force");
     }
 }

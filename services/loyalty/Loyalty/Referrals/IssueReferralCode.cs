@@ -30,7 +30,7 @@ public sealed record IssueReferralCode(Guid CustomerId, string NewCode)
                 Write.To(id, (ReferralMember member) => command.Decide(member, account, clock.GetUtcNow())),
             ], ct: ct))[^1];
             return done.Events.Count == 0 ? Answer.Done(id, done.Version) : Answer.Created($"/api/loyalty/accounts/{customerId}/referral-code", id, done.Version);
-        }).RequirePermission("loyalty.referrals.write").Idempotent().WithName("IssueReferralCode").WithTags("referrals").Produces<Changed>(201).Produces<Changed>().ProducesProblem(404);
+        }).RequirePermission("loyalty.referrals.write").Idempotent().WithName("IssueReferralCode").WithSummary("A code for a member to give to others").WithTags("referrals").Produces<Changed>(201).Produces<Changed>().ProducesProblem(404);
 
         app.MapGet(Code, async (Guid customerId, NpgsqlDataSource db, CancellationToken ct) =>
         {
@@ -38,7 +38,7 @@ public sealed record IssueReferralCode(Guid CustomerId, string NewCode)
             return await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition("select code from referral_code where customer_id = @customerId", new { customerId }, cancellationToken: ct)) is { } code
                 ? TypedResults.Ok(new ReferralCodeShown(customerId, code))
                 : (IResult)Answer.NotFound("referral code of", customerId);
-        }).RequirePermission("loyalty.read").WithName("GetReferralCode").WithTags("referrals").Produces<ReferralCodeShown>().ProducesProblem(404);
+        }).RequirePermission("loyalty.read").WithName("GetReferralCode").WithSummary("The code of a member").WithTags("referrals").Produces<ReferralCodeShown>().ProducesProblem(404);
     }
 
     /// <summary>Of a million members one code in sixteen million that are drawn is somebody's already.</summary>

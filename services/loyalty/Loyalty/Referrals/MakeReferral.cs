@@ -77,7 +77,7 @@ public sealed record MakeReferral(Guid RefereeId, Guid? ReferrerId = null, [prop
     {
         var done = await ReferralMetrics.Made(() => command.Make(store, db, rules, loyalty.Business, clock, ct));
         return done.Events.Count == 0 ? Answer.Done(done.StreamId, done.Version) : Answer.Created($"/api/loyalty/referrals?refereeId={command.RefereeId}", done.StreamId, done.Version);
-    }).RequirePermission("loyalty.referrals.write").Idempotent().WithName("MakeReferral").WithTags("referrals").Produces<Changed>(201).Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+    }).RequirePermission("loyalty.referrals.write").Idempotent().WithName("MakeReferral").WithSummary("Tell who brought a new customer").WithTags("referrals").Produces<Changed>(201).Produces<Changed>().ProducesProblem(404).Refuses("self-referral", "referral-loop", "already-referred", "not-a-new-customer", "referral-code-mistyped", "referral-code-unknown");
 
     /// <summary>Look again who is above the referrer.</summary>
     sealed class TreeChanged : Exception;

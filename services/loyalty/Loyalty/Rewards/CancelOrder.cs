@@ -16,16 +16,16 @@ public sealed record CancelOrder(bool ConfirmedToo)
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        Add("cancel", "CancelOrder", "loyalty.rewards.reserve", new(ConfirmedToo: false));
-        Add("revoke", "RevokeOrder", "loyalty.rewards.manage", new(ConfirmedToo: true));
+        Add("cancel", "CancelOrder", "Cancel a reservation", "loyalty.rewards.reserve", new(ConfirmedToo: false)).Refuses("reservation-lapsed", "order-confirmed", "order-fulfilled", "books-closed");
+        Add("revoke", "RevokeOrder", "Take a confirmed order back", "loyalty.rewards.manage", new(ConfirmedToo: true)).Refuses("reservation-lapsed", "order-fulfilled", "books-closed");
 
-        void Add(string verb, string name, string permission, CancelOrder command) => app.MapPost($"/api/loyalty/orders/{{id:guid}}/{verb}",
+        RouteHandlerBuilder Add(string verb, string name, string summary, string permission, CancelOrder command) => app.MapPost($"/api/loyalty/orders/{{id:guid}}/{verb}",
             async (Guid id, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
         {
             var of = (await store.AggregateStream<RewardOrder, IRewardOrderEvent>(id, ct: ct)).State.Known(id).Reserved!;
             var done = await store.WriteToAggregates(GiveBack.Writes(new(id, of.RewardId, of.CustomerId), order => command.Decide(order, clock.GetUtcNow()), rules), ct: ct);
             RewardMetrics.Ended("cancelled", done[0].Events.Count);
             return Answer.Done(id, done[0].Version);
-        }).RequirePermission(permission).Idempotent().WithName(name).WithTags("reward orders").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+        }).RequirePermission(permission).Idempotent().WithName(name).WithSummary(summary).WithTags("reward orders").Produces<Changed>().ProducesProblem(404);
     }
 }

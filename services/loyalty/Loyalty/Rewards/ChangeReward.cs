@@ -16,5 +16,5 @@ public sealed record ChangeReward([property: Required] Offer Offer)
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPut("/api/loyalty/rewards/{id:guid}", async (Guid id, ChangeReward command, IfMatch ifMatch, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
         Answer.Done(id, (await store.WriteToAggregate(id, (Reward reward) => command.Decide(reward.Known(id), rules, clock.GetUtcNow()), ifMatch.Version, ct: ct)).Version))
-        .RequirePermission("loyalty.rewards.manage").WithName("ChangeReward").WithTags("rewards").Produces<Changed>().ProducesProblem(404).ProducesProblem(412).ProducesProblem(422);
+        .RequirePermission("loyalty.rewards.manage").WithName("ChangeReward").WithSummary("Replace the offer of a reward").WithTags("rewards").Produces<Changed>().ProducesProblem(404).Refuses(Offer.Faults);
 }

@@ -18,5 +18,5 @@ public sealed record ConfirmOrder(string NewCode)
         var done = await store.WriteToAggregate(id, (RewardOrder order) => command.Decide(order.Known(id), clock.GetUtcNow()), ifMatch.Version, ct: ct);
         RewardMetrics.Ended("confirmed", done.Events.Count);
         return Answer.Done(id, done.Version);
-    }).RequirePermission("loyalty.rewards.reserve").Idempotent().WithName("ConfirmOrder").WithTags("reward orders").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+    }).RequirePermission("loyalty.rewards.reserve").Idempotent().WithName("ConfirmOrder").WithSummary("Confirm a reservation").WithTags("reward orders").Produces<Changed>().ProducesProblem(404).Refuses("reservation-lapsed", "order-cancelled");
 }

@@ -19,5 +19,5 @@ public sealed record CreateReward(
         var id = Reward.IdOf(command.Code);
         var done = await store.WriteToAggregate(id, (Reward reward) => command.Decide(reward, rules, clock.GetUtcNow()), ct: ct);
         return Answer.Created($"/api/loyalty/rewards/{id}", id, done.Version);
-    }).RequirePermission("loyalty.rewards.manage").Idempotent().WithName("CreateReward").WithTags("rewards").Produces<Changed>(201).ProducesProblem(409).ProducesProblem(422);
+    }).RequirePermission("loyalty.rewards.manage").Idempotent().WithName("CreateReward").WithSummary("Put a reward into the catalogue").WithTags("rewards").Produces<Changed>(201).Duplicates("duplicate-reward").Refuses(Offer.Faults);
 }

@@ -16,5 +16,5 @@ public static class FulfilOrder
         var done = await store.WriteToAggregate(id, (RewardOrder order) => Decide(order.Known(id), clock.GetUtcNow()), ifMatch.Version, ct: ct);
         RewardMetrics.Ended("fulfilled", done.Events.Count);
         return Answer.Done(id, done.Version);
-    }).RequirePermission("loyalty.rewards.manage").Idempotent().WithName("FulfilOrder").WithTags("reward orders").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+    }).RequirePermission("loyalty.rewards.manage").Idempotent().WithName("FulfilOrder").WithSummary("Note that the goods were handed over").WithTags("reward orders").Produces<Changed>().ProducesProblem(404).Refuses("coupon-order", "order-not-confirmed");
 }

@@ -10,5 +10,5 @@ public static class GetCoupon
         if ((await store.AggregateStream<RewardOrder, IRewardOrderEvent>(id, ct: ct)).State is not { Coupon: { } coupon, Reserved: { } of } order || order.Status == OrderStatus.Cancelled) return (IResult)Answer.NotFound("coupon of order", id);
         response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new CouponShown(id, of.Reward, coupon.Code, coupon.ValidUntil, order.UsedFor));
-    }).RequirePermission("loyalty.rewards.reserve").WithName("GetCoupon").WithTags("coupons").Produces<CouponShown>().ProducesProblem(404);
+    }).RequirePermission("loyalty.rewards.reserve").WithName("GetCoupon").WithSummary("The code of an order").WithTags("coupons").Produces<CouponShown>().ProducesProblem(404);
 }

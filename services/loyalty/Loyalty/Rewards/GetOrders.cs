@@ -29,14 +29,14 @@ public static class GetOrders
             var size = PageLimit.Of(limit);
             var found = await Read(db, new { id = (Guid?)null, customer, reward, status = wanted?.ToString(), after = cursor, take = size + 1, now = clock.GetUtcNow() }, ct);
             return new Page<OrderShown>([.. found.Take(size)], found.Count > size ? found[size - 1].Id.ToString() : null);
-        }).WithName("GetOrders");
+        }).WithName("GetOrders").WithSummary("Orders, newest first");
         orders.MapGet("{id:guid}", async (Guid id, NpgsqlDataSource db, TimeProvider clock, HttpResponse response, CancellationToken ct) =>
         {
             var found = await Read(db, new { id, customer = (Guid?)null, reward = (Guid?)null, status = (string?)null, after = (Guid?)null, take = 1, now = clock.GetUtcNow() }, ct);
             if (found is not [var order]) return (IResult)Answer.NotFound("order", id);
             response.Headers.ETag = $"\"{order.Version}\"";
             return TypedResults.Ok(order);
-        }).WithName("GetOrder").Produces<OrderShown>().ProducesProblem(404);
+        }).WithName("GetOrder").WithSummary("One order").Produces<OrderShown>().ProducesProblem(404);
     }
 
     internal static async Task<IEnumerable<Guid>> Of(Guid customer, NpgsqlDataSource db, CancellationToken ct)

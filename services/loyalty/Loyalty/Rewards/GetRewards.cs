@@ -38,13 +38,13 @@ public static partial class GetRewards
             var (size, published) = (PageLimit.Of(limit), Choice.Of<RewardStatus>("status", status) is { } wanted ? wanted == RewardStatus.Published : (bool?)null);
             var found = await Read(new(null, Choice.Of<RewardKind>("kind", kind)?.ToString(), published, customer, affordable, after, size + 1), store, db, rules, clock.GetUtcNow(), ct);
             return new Page<RewardListed>([.. found.Take(size)], found.Count > size ? found[size - 1].Code : null);
-        }).WithName("GetRewards");
+        }).WithName("GetRewards").WithSummary("The catalogue, at a member's prices if wanted").Produces<Page<RewardListed>>().ProducesProblem(404);
         rewards.MapGet("{id:guid}", async (Guid id, Guid? customer, EventStore store, NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, HttpResponse response, CancellationToken ct) =>
         {
             if (await Read(new(id, null, null, customer, null, null, 1), store, db, rules, clock.GetUtcNow(), ct) is not [var reward]) return (IResult)Answer.NotFound("reward", id);
             response.Headers.ETag = $"\"{reward.Version}\"";
             return TypedResults.Ok(reward);
-        }).WithName("GetReward").Produces<RewardListed>().ProducesProblem(404);
+        }).WithName("GetReward").WithSummary("One reward").Produces<RewardListed>().ProducesProblem(404);
     }
 
     static async Task<List<RewardListed>> Read(Question q, EventStore store, NpgsqlDataSource db, LoyaltyRules rules, DateTimeOffset now, CancellationToken ct)

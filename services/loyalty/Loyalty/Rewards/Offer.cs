@@ -26,6 +26,9 @@ public sealed partial record Offer(
     DateTimeOffset? Until = null,
     [property: Range(1, 3_650)] int? ValidDays = null)
 {
+    /// <summary>With what an offer that does not hold together is refused.</summary>
+    public static readonly string[] Faults = ["invalid-name", "unknown-tier", "invalid-price", "invalid-window", "invalid-validity"];
+
     public static bool IssuesCode(RewardKind kind) => kind is RewardKind.Coupon or RewardKind.Discount or RewardKind.Trial;
 
     /// <summary>Points for a member of this tier; null where it cannot have it.</summary>

@@ -7,5 +7,5 @@ public static class PublishReward
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/rewards/{id:guid}/publish", async (Guid id, IfMatch ifMatch, EventStore store, TimeProvider clock, CancellationToken ct) =>
         Answer.Done(id, (await store.WriteToAggregate(id, (Reward reward) => Decide(reward.Known(id), clock.GetUtcNow()), ifMatch.Version, ct: ct)).Version))
-        .RequirePermission("loyalty.rewards.manage").Idempotent().WithName("PublishReward").WithTags("rewards").Produces<Changed>().ProducesProblem(404);
+        .RequirePermission("loyalty.rewards.manage").Idempotent().WithName("PublishReward").WithSummary("Let members reserve a reward").WithTags("rewards").Produces<Changed>().ProducesProblem(404);
 }

@@ -54,5 +54,5 @@ public sealed record ReserveReward(Guid CustomerId, Guid RewardId)
         await lapses.For(command, db, store, clock.GetUtcNow(), ct);
         var done = await RewardMetrics.Reserved(() => store.WriteToAggregates(command.Writes(newId.Value, ledger, rules, clock), ct: ct));
         return Answer.Created($"/api/loyalty/orders/{newId.Value}", newId.Value, done[^1].Version);
-    }).RequirePermission("loyalty.rewards.reserve").Idempotent().WithName("ReserveReward").WithTags("reward orders").Produces<Changed>(201).ProducesProblem(404).ProducesProblem(422);
+    }).RequirePermission("loyalty.rewards.reserve").Idempotent().WithName("ReserveReward").WithSummary("Reserve a reward for points").WithTags("reward orders").Produces<Changed>(201).ProducesProblem(404).Refuses("not-available", "tier-not-allowed", "limit-reached", "out-of-stock", "insufficient-points", "customer-forgotten");
 }

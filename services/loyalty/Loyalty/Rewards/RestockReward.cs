@@ -21,5 +21,5 @@ public sealed record RestockReward(
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/rewards/{id:guid}/restock", async (Guid id, RestockReward command, IfMatch ifMatch, EventStore store, TimeProvider clock, CancellationToken ct) =>
         Answer.Done(id, (await store.WriteToAggregate(id, (Reward reward) => command.Decide(reward.Known(id), clock.GetUtcNow()), ifMatch.Version, ct: ct)).Version))
-        .RequirePermission("loyalty.rewards.manage").Idempotent().WithName("RestockReward").WithTags("rewards").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+        .RequirePermission("loyalty.rewards.manage").Idempotent().WithName("RestockReward").WithSummary("Count stock in or out").WithTags("rewards").Produces<Changed>().ProducesProblem(404).Refuses("stock-unlimited", "stock-reserved", "too-much-stock");
 }

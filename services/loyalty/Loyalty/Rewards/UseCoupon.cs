@@ -26,7 +26,7 @@ public sealed record UseCoupon(
             return await store.WriteToAggregate(order, (RewardOrder o) => command.Decide(o, clock.GetUtcNow()), ct: ct);
         });
         return Answer.Done(done.StreamId, done.Version);
-    }).RequirePermission("loyalty.rewards.reserve").Idempotent().WithName("UseCoupon").WithTags("coupons").Produces<Changed>().ProducesProblem(422);
+    }).RequirePermission("loyalty.rewards.reserve").Idempotent().WithName("UseCoupon").WithSummary("Use a code").WithTags("coupons").Produces<Changed>().Refuses("coupon-used", "coupon-cancelled", "coupon-expired", "coupon-mistyped", "coupon-unknown");
 
     static async Task<Guid> Find(string typed, NpgsqlDataSource db, CancellationToken ct)
     {

@@ -34,7 +34,7 @@ public sealed record AssignTier(
         var done = await store.WriteToAggregate(customerId, (LoyaltyAccount account) => account.IsOpen ? command.Decide(account, rules, user.FindFirstValue("sub")!, clock.GetUtcNow())
             : throw new NotFoundException("account", customerId), ifMatch.Version, ct: ct);
         return Answer.Done(customerId, done.Version);
-    }).RequirePermission("loyalty.tiers.write").Idempotent().WithName("AssignTier").WithTags("tiers").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+    }).RequirePermission("loyalty.tiers.write").Idempotent().WithName("AssignTier").WithSummary("Give a tier by hand").WithTags("tiers").Produces<Changed>().ProducesProblem(404).Refuses("customer-forgotten", "already-over", "unknown-tier");
 }
 
 /// <summary>Lifts a tier that was given: from now on the points decide again, at once.</summary>
@@ -54,5 +54,5 @@ public sealed record ReleaseTier([property: Required, RegularExpression(Codes.Pa
         var done = await store.WriteToAggregate(customerId, (LoyaltyAccount account) => account.IsOpen ? command.Decide(account, rules, user.FindFirstValue("sub")!, clock.GetUtcNow())
             : throw new NotFoundException("account", customerId), ifMatch.Version, ct: ct);
         return Answer.Done(customerId, done.Version);
-    }).RequirePermission("loyalty.tiers.write").Idempotent().WithName("ReleaseTier").WithTags("tiers").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+    }).RequirePermission("loyalty.tiers.write").Idempotent().WithName("ReleaseTier").WithSummary("Let the points decide about the tier again").WithTags("tiers").Produces<Changed>().ProducesProblem(404).Refuses("tier-not-assigned");
 }

@@ -12,10 +12,10 @@ public static class GetSchemes
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/api/loyalty/tiers/schemes", async (EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) => await All(store, rules, clock, ct))
-            .RequirePermission("loyalty.read").WithName("GetSchemes").WithTags("tiers");
+            .RequirePermission("loyalty.read").WithName("GetSchemes").WithSummary("All versions of the tiers").WithTags("tiers");
         app.MapGet("/api/loyalty/tiers/schemes/{version}", async (int version, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
             (await All(store, rules, clock, ct)).Find(s => s.Version == version) is { } found ? TypedResults.Ok(found) : (IResult)Answer.NotFound("version", version))
-            .RequirePermission("loyalty.read").WithName("GetScheme").WithTags("tiers").Produces<SchemeShown>().ProducesProblem(404);
+            .RequirePermission("loyalty.read").WithName("GetScheme").WithSummary("One version of the tiers").WithTags("tiers").Produces<SchemeShown>().ProducesProblem(404);
     }
 
     static async Task<List<SchemeShown>> All(EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct)

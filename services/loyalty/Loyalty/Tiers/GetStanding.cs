@@ -15,5 +15,5 @@ public static class GetStanding
         if (!account.IsOpen) return (IResult)Answer.NotFound("account", customerId);
         if (version > 0) response.Headers.ETag = $"\"{version}\"";
         return TypedResults.Ok(Standing.Of(new Ledger(account, rules).Pass(at).Account, rules, at));
-    }).RequirePermission("loyalty.read").WithName("GetStanding").WithTags("tiers").Produces<Standing>().ProducesProblem(404);
+    }).RequirePermission("loyalty.read").WithName("GetStanding").WithSummary("Where a member stands in the tiers").WithTags("tiers").Produces<Standing>().ProducesProblem(404);
 }

@@ -37,7 +37,7 @@ public sealed record PreviewScheme(DateTimeOffset EffectiveFrom, TierScheme Sche
             after = ids[^1];
         }
         return new SchemePreviewShown(draft, accounts, [.. moves.Select(m => new MoveShown(m.Key.Item1, m.Key.Item2, m.Value))], movers);
-    }).RequirePermission("loyalty.rules.preview").WithName("PreviewScheme").WithTags("tiers").Produces<SchemePreviewShown>().ProducesProblem(422);
+    }).RequirePermission("loyalty.rules.preview").WithName("PreviewScheme").WithSummary("What publishing these tiers would do").WithTags("tiers").Produces<SchemePreviewShown>().Refuses("invalid-scheme", "effective-too-soon", "effective-date-taken");
 }
 
 public sealed record TierMoveShown(Guid CustomerId, string FromTier, string ToTier, DateTimeOffset? ExpiresAt);

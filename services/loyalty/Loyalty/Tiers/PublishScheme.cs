@@ -37,10 +37,10 @@ public sealed record PublishScheme(DateTimeOffset EffectiveFrom, TierScheme Sche
         {
             var done = await store.WriteToAggregate(LoyaltyProgramme.Stream, (LoyaltyProgramme programme) => command.Decide(programme, rules, user.FindFirstValue("sub")!, clock.GetUtcNow()), ct: ct);
             return Answer.Created($"/api/loyalty/tiers/schemes/{((SchemePublished)done.Events[0]).Scheme.Version}", LoyaltyProgramme.Stream, done.Version);
-        }).RequirePermission("loyalty.rules.publish").Idempotent().WithName("PublishScheme").WithTags("tiers").Produces<Changed>(201).ProducesProblem(422);
+        }).RequirePermission("loyalty.rules.publish").Idempotent().WithName("PublishScheme").WithSummary("Publish a version of the tiers").WithTags("tiers").Produces<Changed>(201).Refuses("invalid-scheme", "effective-too-soon", "effective-date-taken");
 
         app.MapPost("/api/loyalty/tiers/schemes/{version}/withdraw", async (int version, ClaimsPrincipal user, EventStore store, TimeProvider clock, CancellationToken ct) =>
             Answer.Done(LoyaltyProgramme.Stream, (await store.WriteToAggregate(LoyaltyProgramme.Stream, (LoyaltyProgramme programme) => Withdraw(programme, version, user.FindFirstValue("sub")!, clock.GetUtcNow()), ct: ct)).Version))
-            .RequirePermission("loyalty.rules.publish").Idempotent().WithName("WithdrawScheme").WithTags("tiers").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+            .RequirePermission("loyalty.rules.publish").Idempotent().WithName("WithdrawScheme").WithSummary("Take back a version of the tiers that is not in force yet").WithTags("tiers").Produces<Changed>().ProducesProblem(404).Refuses("scheme-in-force");
     }
 }
