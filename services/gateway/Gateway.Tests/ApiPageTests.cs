@@ -29,6 +29,19 @@ public class ApiPageTests(RunningGateway gateway)
     }
 
     [Fact]
+    public async Task examples_and_error_types_of_the_rooms_arrive_as_they_are_and_the_door_adds_its_own()
+    {
+        var document = await gateway.Anonymous.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
+        var operation = document.GetProperty("paths").GetProperty("/api/loyalty/things").GetProperty("post");
+        operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("examples").GetProperty("A thing").GetProperty("value").GetProperty("of").GetString().ShouldBe("#/components/schemas/Thing");
+        Types(422).ShouldBe(["urn:crm:too-heavy"]);
+        Types(429).ShouldBe(["urn:crm:too-many-requests"]);
+
+        IEnumerable<string?> Types(int status) => operation.GetProperty("responses").GetProperty($"{status}").GetProperty("content").GetProperty("application/problem+json").GetProperty("schema")
+            .GetProperty("properties").GetProperty("type").GetProperty("enum").EnumerateArray().Select(t => t.GetString());
+    }
+
+    [Fact]
     public async Task a_missing_room_is_noted_and_the_rest_is_there()
     {
         var half = gateway.Start(("Services:Loyalty", "http://127.0.0.1:1"));

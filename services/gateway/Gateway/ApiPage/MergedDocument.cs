@@ -34,7 +34,8 @@ public static class MergedDocument
         {
             case JsonObject o:
                 var renamed = new JsonObject();
-                foreach (var (name, value) in o) renamed[name] = Renamed(value, room);
+                // What an example says is what was really sent: it is no reference.
+                foreach (var (name, value) in o) renamed[name] = name is "examples" or "example" ? value?.DeepClone() : Renamed(value, room);
                 return renamed;
             case JsonArray a:
                 return new JsonArray([.. a.Select(n => Renamed(n, room))]);
@@ -54,9 +55,16 @@ public static class MergedDocument
             if (operation["operationId"]?.GetValue<string>() is { } id) operation["operationId"] = $"{room}.{id}";
             // The platform's own two ways to sign in stand for the rooms' (they know only bearer).
             operation.Remove("security");
+            // The door itself may refuse any of them; the rooms know nothing of that.
+            if (operation["responses"] is JsonObject responses) responses.TryAdd("429", TooMany());
         }
         return path;
     }
+
+    static JsonObject TooMany() => JsonNode.Parse("""
+        { "description": "`urn:crm:too-many-requests`; see Retry-After", "content": { "application/problem+json": { "schema": {
+          "type": "object", "properties": { "type": { "enum": [ "urn:crm:too-many-requests" ] } } } } } }
+        """)!.AsObject();
 
     static JsonObject Ours() => JsonNode.Parse("""
         {
