@@ -21,7 +21,7 @@ public sealed class FollowerTests(Room<loyalty::Program> room) : IClassFixture<R
         await room.Hear("customers", new CustomerRegistered(customer, "individual", null, room.Clock.GetUtcNow().AddDays(-9)));
         await room.CatchUp();
         var poison = await Poison();
-        var stuck = await Until(all => all.Count(f => f.State == "stuck") == 3);
+        var stuck = await Until(all => all.Count(f => f.State == "stuck") == 4);
         stuck.Where(f => f.State == "stuck").ShouldAllBe(f => f.StuckAt == poison && f.Error == "JsonException" && f.Holder!.StartsWith("crm-loyalty@"));
         foreach (var health in new[] { "/health/ready", "/health/lag" })
         {
