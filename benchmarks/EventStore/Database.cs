@@ -87,12 +87,13 @@ sealed class Database : IAsyncDisposable
 
     /// <summary>So many streams with so many facts each.</summary>
     /// <param name="facts">SQL that gives v, type and data of the stream <c>s.id</c>.</param>
-    public static async Task Seed(string streamType, int streams, int each, string facts) => await Administer(Name,
+    /// <param name="more">Statements afterwards.</param>
+    public static async Task Seed(string streamType, int streams, int each, string facts, params string[] more) => await Administer(Name, [
         $"insert into mt_streams (id, type, version) select gen_random_uuid(), '{streamType}', {each} from generate_series(1, {streams})",
         $"""
         insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
         select nextval('mt_events_sequence'), gen_random_uuid(), s.id, f.v, f.data, f.type, now() from mt_streams s cross join lateral ({facts}) f where s.type = '{streamType}' order by s.id, f.v
-        """, "vacuum analyze mt_events, mt_streams", "checkpoint");
+        """, "vacuum analyze mt_events, mt_streams", "checkpoint", .. more]);
 
     /// <summary>A log of so many events, in the state in which autovacuum would leave it.</summary>
     public static async Task Fill(long events)

@@ -2,6 +2,7 @@ using CrmPlatform.EventSourcing;
 using CrmPlatform.EventStoreBenchmarks;
 using CrmPlatform.Loyalty.Accounts;
 using CrmPlatform.Loyalty.Points;
+using CrmPlatform.Loyalty.Tiers;
 using CrmPlatform.ServiceDefaults;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -24,7 +25,7 @@ static class Bench
     {
         if (Settings.Parse(args) is not { } settings)
         {
-            Console.Error.WriteLine("usage: ./crm bench loyalty [--quick] [--events LOTS] [row…]");
+            Console.Error.WriteLine("usage: ./crm bench loyalty [--quick] [--events N] [row…]");
             return 2;
         }
         Rows.Configure();
@@ -38,6 +39,8 @@ static class Bench
                 await Commands(database, settings, rows);
             });
             if (settings.Wants("expiry")) await Part(database => Expiry(database, settings, rows));
+            // Fills the disk: only where it is asked for by its name.
+            if (settings.Filters.Contains("accounts")) await ManyAccounts.Compare(settings, rows);
         }
         finally
         {
@@ -46,7 +49,12 @@ static class Bench
         return 0;
     }
 
-    static EventStore Store(Database database) => database.Store(o => o.Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", 3).Inline(new LedgerView()).Async(new StatementView()));
+    /// <summary>As the room keeps its accounts: what is written with each fact, and the statement that follows.</summary>
+    public static EventStore Store(Database database) => database.Store(o => o.Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", 3)
+        .Inline(new LedgerView()).Inline(new TiersView()).Async(new StatementView()));
+
+    /// <summary>A purchase with two lines.</summary>
+    public static Task Earn(EventStore store, Guid id) => store.WriteToAggregate(id, (LoyaltyAccount a) => new EarnPoints(Guid.CreateVersion7(), 20.5m, Now, "web", lines).Decide(a, rules));
 
     /// <summary>Earning and spending by many accounts and by one, each command with its tables written in the same transaction.</summary>
     static async Task Commands(Database database, Settings settings, List<Row> rows)
@@ -57,7 +65,7 @@ static class Bench
         foreach (var chunk in ids.Chunk(256)) await store.WriteToAggregates([.. chunk.Select(id => Write.To(id, (LoyaltyAccount a) => new EarnPoints(Guid.CreateVersion7(), 100_000, Now).Decide(a, rules)))]);
         var turn = 0;
         Guid Next() => ids[Interlocked.Increment(ref turn) % Accounts];
-        Task Earn(Guid id) => store.WriteToAggregate(id, (LoyaltyAccount a) => new EarnPoints(Guid.CreateVersion7(), 20.5m, Now, "web", lines).Decide(a, rules));
+        Task Earn(Guid id) => Bench.Earn(store, id);
         Task Redeem(Guid id) => store.WriteToAggregate(id, (LoyaltyAccount a) => new RedeemPoints(1, "bench").Decide(a, rules, Guid.CreateVersion7(), Now));
 
         foreach (var workers in Settings.Concurrencies)
@@ -111,9 +119,10 @@ static class Bench
             rows.Add(Shown($"statement, newest 50 of {entries:N0}", 1, slice));
         }
 
-        static Row Shown(string work, int workers, Slice slice) => new(work, $"c = {workers}", $"{Table.Rate(slice.PerSecond)}/s", Table.Number(slice.P50), Table.Number(slice.P99),
-            Server: Table.Rate(slice.Cpu.Server * 1e6 / slice.Commands), Client: Table.Rate(slice.Cpu.Client * 1e6 / slice.Commands));
     }
+
+    public static Row Shown(string work, int workers, Slice slice) => new(work, $"c = {workers}", $"{Table.Rate(slice.PerSecond)}/s", Table.Number(slice.P50), Table.Number(slice.P99),
+        Server: Table.Rate(slice.Cpu.Server * 1e6 / slice.Commands), Client: Table.Rate(slice.Cpu.Client * 1e6 / slice.Commands));
 
     /// <summary>A million lots of a hundred thousand accounts are due at once: the tables are built from the log, then the clock comes by.</summary>
     static async Task Expiry(Database database, Settings settings, List<Row> rows)
@@ -140,7 +149,7 @@ static class Bench
         rows.Add(new($"expiry of {lots:N0} lots", "", $"{seconds:N0} s, {Table.Rate(expired / seconds)} lots/s, {left} points left", Ratio: Table.Number(expired / seconds / (slice.PerSecond * 5_001)), Goal: "all, once", Met: expired == lots && left == 0));
     }
 
-    static async Task Part(Func<Database, Task> run)
+    public static async Task Part(Func<Database, Task> run)
     {
         var database = await Database.Create();
         await Cpu.Find(database);
