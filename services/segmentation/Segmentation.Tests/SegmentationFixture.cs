@@ -8,4 +8,6 @@ public class SegmentationFixture : ServiceFixture<Program>
         // Clocks are asked by the tests; the pause that other replicas are given is short.
         ["Segmentation:LifecycleEvery"] = "01:00:00", ["Segmentation:RefreshEvery"] = "00:00:00.02", ["Segmentation:NightlyRun"] = "false",
     };
+
+    protected override bool DescribesItsProblems => true;
 }

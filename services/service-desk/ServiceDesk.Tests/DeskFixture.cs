@@ -9,6 +9,8 @@ public class DeskFixture : ServiceFixture<Program>
     protected override IReadOnlyDictionary<string, string> Settings => Enum.GetNames<DayOfWeek>().ToDictionary(d => $"ServiceDesk:Calendars:default:Week:{d}:0", _ => "00:00-24:00")
         .Concat([new("Business:TimeZone", "America/New_York"), new("ServiceDesk:BreachEvery", "01:00:00")]).ToDictionary();
 
+    protected override bool DescribesItsProblems => true;
+
     /// <summary>The rules that ship with the service.</summary>
     public static DeskRules Shipped { get; } = Read();
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace CrmPlatform.ServiceDesk.Tests;
 
@@ -12,10 +13,10 @@ public class EndpointTests(DeskFixture fixture) : IClassFixture<DeskFixture>
 
     HttpClient Agent => fixture.Http("service-desk.read", "service-desk.write");
 
-    static object Request(Guid customer, string? reference = null) =>
-        new { customerId = customer, kind = "request", category = "invoice", channel = "phone", subject = "A copy, please", source = reference is null ? null : "test", reference };
+    static object Request(Guid customer, string? reference = null, DateTimeOffset? occurredAt = null) =>
+        new { customerId = customer, kind = "request", category = "invoice", channel = "phone", subject = "A copy, please", source = reference is null ? null : "test", reference, occurredAt };
 
-    async Task<Guid> Open() => (await (await Agent.PostAsJsonAsync("/api/service-desk/tickets", Request(Guid.CreateVersion7()))).EnsureSuccessStatusCode().Content.ReadFromJsonAsync<Changed>())!.Id;
+    async Task<Guid> Open(DateTimeOffset? at = null) => (await (await Agent.PostAsJsonAsync("/api/service-desk/tickets", Request(Guid.CreateVersion7(), occurredAt: at))).EnsureSuccessStatusCode().Content.ReadFromJsonAsync<Changed>())!.Id;
 
     static object Valid(string command) => command switch
     {
@@ -26,6 +27,13 @@ public class EndpointTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         "satisfaction" => new { score = 5 },
         _ => new { },
     };
+
+    static JsonObject At(string command, DateTimeOffset occurredAt)
+    {
+        var body = JsonSerializer.SerializeToNode(Valid(command))!.AsObject();
+        body["occurredAt"] = occurredAt;
+        return body;
+    }
 
     static async Task Problem(HttpResponseMessage answer, int status, string? type = null)
     {
@@ -122,6 +130,31 @@ public class EndpointTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         await Problem(await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/notes", new { text = "x", occurredAt = fixture.Clock.GetUtcNow().AddDays(-1) }), 422, "before-last-event");
         await Problem(await Agent.PostAsJsonAsync("/api/service-desk/tickets", new { customerId = id, kind = "request", category = "a", channel = "web", subject = "s", severity = "major" }), 422, "severity-of-complaints-only");
         (await fixture.Store.FetchStream(id)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task every_command_refuses_a_moment_of_the_future_and_one_before_the_last_event()
+    {
+        var (id, now) = (await Open(), fixture.Clock.GetUtcNow());
+        foreach (var command in commands)
+        {
+            await Problem(await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/{command}", At(command, now.AddDays(1))), 422, "in-the-future");
+            await Problem(await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/{command}", At(command, now.AddDays(-1))), 422, "before-last-event");
+        }
+        (await fixture.Store.FetchStream(id)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task what_is_solved_or_closed_is_worked_on_no_more_and_after_the_window_opened_no_more()
+    {
+        var (id, then) = (await Open(fixture.Clock.GetUtcNow().AddDays(-40)), fixture.Clock.GetUtcNow().AddDays(-39));
+        (await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/resolve", At("resolve", then))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        foreach (var command in new[] { "wait", "resolve" }) await Problem(await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/{command}", Valid(command)), 422, "ticket-resolved");
+        (await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/close", At("close", then))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        foreach (var command in new[] { "assign", "replies", "wait", "resolve" }) await Problem(await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/{command}", Valid(command)), 422, "ticket-closed");
+        await Problem(await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/reopen", Valid("reopen")), 422, "reopen-window-over");
+        await Problem(await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/replies", new { by = "customer", channel = "email", text = "It was the wrong one." }), 422, "reopen-window-over");
+        (await fixture.Store.FetchStream(id)).Select(e => e.Data.GetType().Name).ShouldBe(["TicketOpened", "SlaBreached", "SlaBreached", "TicketResolved", "TicketClosed"]);
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public static class GetCustomer
             if (row is null) return Answer.NotFound("customer", id);
             var bought = (await Population.Read(connection, DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, long.MaxValue, ct, id)).FirstOrDefault();
             return Results.Ok(View(id, row, bought, business, yardsticks.Current.Run));
-        }).RequirePermission("segmentation.read").Produces<CustomerNow>().WithTags("customers");
+        }).RequirePermission("segmentation.read").WithName("GetCustomer").WithSummary("One customer's scores, grade, stage and segments, with their reasons").WithTags("customers").Produces<CustomerNow>();
 
     static CustomerNow View(Guid id, Row row, Member? bought, Business business, PublishedRun? run)
     {

@@ -14,5 +14,5 @@ public static class GetPersonalData
         var names = store.StoredShapes.ToDictionary(f => f.Value, f => f.Key);
         var facts = await store.FetchStream(id, ct: ct);
         return new HeldData(id, [.. facts.Select(e => new HeldFact(names[e.Data.GetType()], e.RecordedAt, JsonSerializer.SerializeToElement(e.Data, e.Data.GetType(), EventStoreOptions.Json)))]);
-    }).RequirePermission("personal.export").WithTags("customers").WithSummary("Everything held here about one person");
+    }).RequirePermission("personal.export").WithName("GetPersonalData").WithSummary("Everything that is held about one person").WithTags("personal data");
 }

@@ -64,10 +64,10 @@ public static class GetRuns
             var rows = (await connection.QueryAsync<RunSummary>(new CommandDefinition(
                 $"select {Columns} from scoring_runs where @before::timestamptz is null or scored_at < @before order by scored_at desc limit @size",
                 new { size, before = Cursor(after) }, cancellationToken: ct))).AsList();
-            return new Page<RunSummary>(rows, rows.Count == size ? rows[^1].ScoredAt.ToString("O") : null);
-        });
+            return new Page<RunSummary>(rows, rows.Count == size ? rows[^1].ScoredAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture) : null);
+        }).WithName("GetRuns").WithSummary("Runs, newest first");
         runs.MapGet("{id:guid}", async (Guid id, NpgsqlDataSource db, Business business, CancellationToken ct) =>
-            await Find(db, id, ct) is { } run ? Results.Ok(View(run, business)) : Answer.NotFound("run", id)).Produces<RunView>();
+            await Find(db, id, ct) is { } run ? Results.Ok(View(run, business)) : Answer.NotFound("run", id)).WithName("GetRun").WithSummary("One run: its cut-off values, what they were made of, and counts").Produces<RunView>();
         runs.MapGet("{id:guid}/scores", async (Guid id, NpgsqlDataSource db, Business business, Guid? customer, int? limit, Guid? after, CancellationToken ct) =>
         {
             var size = PageLimit.Of(limit);
@@ -78,7 +78,7 @@ public static class GetRuns
             var members = await Population.Read(connection, until, run.View == Scoring.Corrected ? DateTimeOffset.MaxValue : until, run.Through, ct, customer, after, size);
             var scores = members.ConvertAll(m => Score(m, m.Metrics(business), rfm, abc, business));
             return Results.Ok(new Page<RunScore>(scores, members.Count == size ? members[^1].CustomerId.ToString() : null));
-        }).Produces<Page<RunScore>>().WithSummary("The scores of a run, computed again from its cut-off values and the purchases that it counted");
+        }).WithName("GetScores").WithSummary("The scores of a run, computed again from its cut-off values and the purchases that it counted").Produces<Page<RunScore>>();
     }
 
     static RunScore Score(Member m, Metrics metrics, RfmScale rfm, AbcScale abc, Business business)

@@ -27,7 +27,7 @@ public sealed record ScoreCustomers(DateOnly? AsOf = null, string? View = null)
             }
             var location = $"/api/segmentation/runs/{run.Id}";
             return run.Fresh ? Answer.Created(location, run.Id, run.Version) : Answer.Done(run.Id, run.Version);
-        }).RequirePermission("segmentation.run").Idempotent().WithTags("runs").Produces<Changed>(201).Produces<Changed>();
+        }).RequirePermission("segmentation.run").Idempotent().WithName("ScoreCustomers").WithSummary("Score everybody as of a day").WithTags("runs").Produces<Changed>(201).Produces<Changed>().Refuses("as-of-in-the-future", "nobody-to-score");
 }
 
 public sealed record ScoredRun(Guid Id, long Version, bool Fresh, bool Publishes);

@@ -30,11 +30,11 @@ public static class GetSegments
         {
             var counts = await Count(db, "segment", SegmentGrid.All.Select(s => s.Name), ct);
             return SegmentGrid.All.Select(s => new SegmentRow(s.Name, s.Slug, SegmentGrid.Version, [.. s.Cells.Select(c => (int[])[c.Recency, c.Value])], counts[s.Name], Share(counts, s.Name))).ToList();
-        });
-        read.MapGet("segments/{name}/members", Members).Produces<Page<SegmentMember>>();
-        read.MapGet("types", (NpgsqlDataSource db, CancellationToken ct) => Table(db, "chinese_type", ChineseTypes.All, ct));
-        read.MapGet("abc", (NpgsqlDataSource db, CancellationToken ct) => Table(db, "grade", grades, ct));
-        read.MapGet("lifecycle", (NpgsqlDataSource db, CancellationToken ct) => Table(db, "stage", Enum.GetNames<LifecycleStage>(), ct));
+        }).WithName("GetSegments").WithSummary("The segments: their cells, and how many customers are in each");
+        read.MapGet("segments/{name}/members", Members).WithName("GetMembers").WithSummary("Who is in a segment, why and since when").Produces<Page<SegmentMember>>();
+        read.MapGet("types", (NpgsqlDataSource db, CancellationToken ct) => Table(db, "chinese_type", ChineseTypes.All, ct)).WithName("GetTypes").WithSummary("How many customers are of each of the eight types");
+        read.MapGet("abc", (NpgsqlDataSource db, CancellationToken ct) => Table(db, "grade", grades, ct)).WithName("GetGrades").WithSummary("How many customers have each grade");
+        read.MapGet("lifecycle", (NpgsqlDataSource db, CancellationToken ct) => Table(db, "stage", Enum.GetNames<LifecycleStage>(), ct)).WithName("GetStages").WithSummary("How many customers are in each stage of the lifecycle");
         read.MapGet("summary", async (NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>
         {
             await using var connection = await db.OpenConnectionAsync(ct);
@@ -44,7 +44,7 @@ public static class GetSegments
                 await Count(db, "stage", Enum.GetNames<LifecycleStage>(), ct),
                 await connection.QuerySingleAsync<long>("select count(*) from lifecycle_due where due_at < @now", new { now = clock.GetUtcNow() }),
                 await connection.QuerySingleOrDefaultAsync<LastRun>("select run_id as Id, as_of as AsOf, customers " + RefreshYardsticks.Latest));
-        });
+        }).WithName("GetSummary").WithSummary("All customers in a few numbers");
     }
 
     static async Task<IResult> Members(string name, NpgsqlDataSource db, int? limit, Guid? after, CancellationToken ct)

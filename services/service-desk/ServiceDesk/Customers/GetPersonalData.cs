@@ -18,5 +18,5 @@ public static class GetPersonalData
             if (GetTicket.View(await store.FetchStream(ticket, ct: ct), rules, clock.GetUtcNow()) is { } view) tickets.Add(view);
         http.Response.Headers.CacheControl = "no-store";
         return new HeldData(id, standing, tickets);
-    }).RequirePermission("personal.export").WithTags("personal data").WithSummary("Everything held here about one person");
+    }).RequirePermission("personal.export").WithName("GetPersonalData").WithSummary("Everything that is held about one person").WithTags("personal data");
 }

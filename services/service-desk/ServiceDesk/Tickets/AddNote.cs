@@ -8,5 +8,5 @@ public sealed record AddNote([property: Required, StringLength(20_000, MinimumLe
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/service-desk/tickets/{id:guid}/notes",
         (Guid id, AddNote command, IfMatch ifMatch, HttpContext http, EventStore store, TimeProvider clock, CancellationToken ct) =>
             store.Decide(id, ifMatch, command.OccurredAt, clock.GetUtcNow(), (ticket, at) => command.Decide(ticket, http.Caller(), at), ct))
-        .RequirePermission("service-desk.write").Idempotent().WithTags("tickets").Produces<Changed>().ProducesProblem(404);
+        .RequirePermission("service-desk.write").Idempotent().WithName("AddNote").WithSummary("Add a private note").WithTags("tickets").Produces<Changed>().ProducesProblem(404).Refuses(Desk.Moments);
 }

@@ -12,5 +12,5 @@ public sealed record AssignTicket(
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/service-desk/tickets/{id:guid}/assign",
         (Guid id, AssignTicket command, IfMatch ifMatch, HttpContext http, EventStore store, TimeProvider clock, CancellationToken ct) =>
             store.Decide(id, ifMatch, command.OccurredAt, clock.GetUtcNow(), (ticket, at) => command.Decide(ticket, http.Caller(), at), ct))
-        .RequirePermission("service-desk.write").Idempotent().WithTags("tickets").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+        .RequirePermission("service-desk.write").Idempotent().WithName("AssignTicket").WithSummary("Give the ticket to an agent, or take it").WithTags("tickets").Produces<Changed>().ProducesProblem(404).Refuses(Desk.Moments).Refuses("ticket-closed");
 }

@@ -9,6 +9,9 @@ public sealed class CodeAttribute() : RegularExpressionAttribute("^[a-z0-9][a-z0
 /// <summary>What all commands on a ticket have in common.</summary>
 public static class Desk
 {
+    /// <summary>What <see cref="Moment"/> refuses, for every command that may say when it happened.</summary>
+    public static readonly string[] Moments = ["in-the-future", "before-last-event"];
+
     static readonly TimeSpan skew = TimeSpan.FromMinutes(5);
 
     /// <summary>Decides on a ticket that is there, with the promises that were broken until then recorded first.</summary>

@@ -24,7 +24,7 @@ public static class GetTicket
             // Text of people is for this reader only.
             http.Response.Headers.CacheControl = "no-store";
             return Results.Ok(ticket with { RepeatComplaint = ticket is { Kind: "complaint", Cause: not null } && await IsRepeat(db, ticket, ct) });
-        }).RequirePermission("service-desk.read").Produces<TicketView>().ProducesProblem(404).WithTags("tickets");
+        }).RequirePermission("service-desk.read").WithName("GetTicket").WithSummary("The whole ticket, with its text and clocks").WithTags("tickets").Produces<TicketView>().ProducesProblem(404);
 
     public static TicketView? View(IReadOnlyList<RecordedEvent> stream, DeskRules rules, DateTimeOffset now)
     {

@@ -40,10 +40,10 @@ public static class GetTickets
     {
         var read = app.MapGroup("/api/service-desk").RequirePermission("service-desk.read").WithTags("tickets");
         read.MapGet("tickets", (string? status, string? priority, string? agent, Guid? customer, string? kind, int? limit, string? after, NpgsqlDataSource db, DeskRules rules, TimeProvider clock, CancellationToken ct) =>
-            List(status is null ? statuses : [OneOf("status", status, statuses)], priority, agent, customer, kind, limit, after, db, rules, clock, ct));
+            List(status is null ? statuses : [OneOf("status", status, statuses)], priority, agent, customer, kind, limit, after, db, rules, clock, ct)).WithName("GetTickets").WithSummary("Tickets, by status, priority, agent, customer or kind if wanted");
         read.MapGet("queue", (string? priority, string? agent, string? kind, int? limit, string? after, NpgsqlDataSource db, DeskRules rules, TimeProvider clock, CancellationToken ct) =>
-            List(["open", "waiting"], priority, agent, null, kind, limit, after, db, rules, clock, ct)).WithSummary("What needs attention, most urgent first");
-        read.MapGet("summary", Summary);
+            List(["open", "waiting"], priority, agent, null, kind, limit, after, db, rules, clock, ct)).WithName("GetQueue").WithSummary("What needs attention, most urgent first");
+        read.MapGet("summary", Summary).WithName("GetSummary").WithSummary("All tickets in a few numbers");
     }
 
     static async Task<Page<TicketRow>> List(string[] wanted, string? priority, string? agent, Guid? customer, string? kind, int? limit, string? after, NpgsqlDataSource db, DeskRules rules, TimeProvider clock, CancellationToken ct)

@@ -43,5 +43,5 @@ public sealed record OpenTicket(
         var standing = await Standings.Of(db, command.CustomerId, ct);
         var done = await store.WriteToAggregate(id, (Ticket ticket) => command.Decide(ticket, rules, standing, clock.GetUtcNow()), ct: ct);
         return done.Events.Count == 0 ? Answer.Done(id, done.Version) : Answer.Created($"/api/service-desk/tickets/{id}", id, done.Version);
-    }).RequirePermission("service-desk.write").Idempotent().WithTags("tickets").Produces<Changed>(201).Produces<Changed>().ProducesProblem(409).ProducesProblem(422);
+    }).RequirePermission("service-desk.write").Idempotent().WithName("OpenTicket").WithSummary("Open a ticket").WithTags("tickets").Produces<Changed>(201).Produces<Changed>().Duplicates("duplicate-reference").Refuses("customer-forgotten", "severity-of-complaints-only", "in-the-future");
 }

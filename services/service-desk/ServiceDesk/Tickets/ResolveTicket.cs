@@ -13,5 +13,5 @@ public sealed record ResolveTicket([property: Required, Code] string Outcome, [p
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/service-desk/tickets/{id:guid}/resolve",
         (Guid id, ResolveTicket command, IfMatch ifMatch, EventStore store, DeskRules rules, TimeProvider clock, CancellationToken ct) =>
             store.Decide(id, ifMatch, command.OccurredAt, clock.GetUtcNow(), (ticket, at) => command.Decide(ticket, rules, at), ct))
-        .RequirePermission("service-desk.write").Idempotent().WithTags("tickets").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+        .RequirePermission("service-desk.write").Idempotent().WithName("ResolveTicket").WithSummary("Call the ticket solved").WithTags("tickets").Produces<Changed>().ProducesProblem(404).Refuses(Desk.Moments).Refuses("ticket-closed", "ticket-resolved", "cause-required");
 }

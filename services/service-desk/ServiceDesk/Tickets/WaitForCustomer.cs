@@ -13,5 +13,5 @@ public sealed record WaitForCustomer(DateTimeOffset? OccurredAt = null)
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/service-desk/tickets/{id:guid}/wait",
         (Guid id, WaitForCustomer command, IfMatch ifMatch, EventStore store, DeskRules rules, TimeProvider clock, CancellationToken ct) =>
             store.Decide(id, ifMatch, command.OccurredAt, clock.GetUtcNow(), (ticket, at) => Decide(ticket, rules, at), ct))
-        .RequirePermission("service-desk.write").Idempotent().WithTags("tickets").Produces<Changed>().ProducesProblem(404).ProducesProblem(422);
+        .RequirePermission("service-desk.write").Idempotent().WithName("WaitForCustomer").WithSummary("Wait for the customer: the resolution clock stands still").WithTags("tickets").Produces<Changed>().ProducesProblem(404).Refuses(Desk.Moments).Refuses("ticket-closed", "ticket-resolved");
 }

@@ -1,0 +1,26 @@
+namespace CrmPlatform.Segmentation.Runs;
+
+/// <summary>What is in this folder: scoring everybody, telling them, and the yardstick that a run leaves behind.</summary>
+static class Slices
+{
+    public static void Add(CrmService service)
+    {
+        service.Aggregate<ScoringRun, IRunEvent>("scoring_run");
+        service.Async<CountedPurchases>();
+        service.Inline<RunList>();
+
+        service.Services.AddSingleton(s => new Yardsticks(s.GetRequiredService<Business>(), s.GetRequiredService<SegmentationOptions>().Lifecycle)).AddSingleton<Scoring>();
+        Clock<RefreshYardsticks>();
+        Clock<PublishRuns>();
+        Clock<NightlyRun>();
+
+        // A clock that others may also ask.
+        void Clock<T>() where T : BackgroundService => service.Services.AddSingleton<T>().AddHostedService(s => s.GetRequiredService<T>());
+    }
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        ScoreCustomers.Map(app);
+        GetRuns.Map(app);
+    }
+}
