@@ -17,6 +17,8 @@ public static class PartEnvironment
             [Mark] = MarkOf(instance, part),
             ["ASPNETCORE_URLS"] = instance.AddressOf(part).ToString().TrimEnd('/'),
             ["Auth__Authority"] = instance.Gateway.ToString().TrimEnd('/'),
+            // As in deploy/docker/Dockerfile (docs/decisions/0041).
+            ["DOTNET_GCgen0size"] = "0x4000000",
             ["Business__TimeZone"] = Sample.TimeZone,
             ["Business__Currency"] = "USD",
         };
