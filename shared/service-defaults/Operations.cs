@@ -22,7 +22,7 @@ static class Operations
             if (!(await daemon.Status(ct)).Any(f => f.Name == name)) return Answer.NotFound("follower", name);
             await daemon.Skip(name, command.Sequence, command.Why.Trim(), ct);
             return Results.Ok(new { follower = name, command.Sequence });
-        }).RequirePermission("ops.skip");
+        }).RequirePermission("ops.skip").Refuses("no-such-event", "follower-not-stuck");
         ops.MapGet("events", async (NpgsqlDataSource db, CancellationToken ct) =>
         {
             await using var command = db.CreateCommand("select type, count(*) from mt_events group by type order by type");

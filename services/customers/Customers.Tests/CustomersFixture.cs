@@ -8,6 +8,8 @@ public sealed class CustomersFixture : ServiceFixture<Program>
 {
     public static readonly string[] Everything = ["customers.read", "customers.write", "customers.purchases.write", "customers.behaviour.write", "customers.import", "customers.forget", "personal.export", "ops.read", "ops.rebuild", "ops.skip", "ops.dead-letters", "ops.stream"];
 
+    protected override bool DescribesItsProblems => true;
+
     protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["Business:TimeZone"] = "America/New_York", ["Business:Currency"] = "USD" };
 
     public HttpClient All() => Http(Everything);

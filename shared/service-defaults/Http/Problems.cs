@@ -23,7 +23,6 @@ public sealed class Problems(IProblemDetailsService writer, ILogger<Problems> lo
             BadHttpRequestException { InnerException: JsonException json } => Of(400, "invalid-request", JsonDetail(json), Field(json)),
             JsonException json => Of(400, "invalid-request", JsonDetail(json), Field(json)),
             BadHttpRequestException e => Of(e.StatusCode, e.StatusCode == 413 ? "too-large" : "invalid-request", e.Message),
-            PostgresException { ConstraintName: "external_ids_pkey" } => Of(409, "duplicate-identity", "This number belongs to another customer already.", "externalIds"),
             PostgresException { SqlState: PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire } => Of(400, "invalid-request", "The text holds a character that cannot be stored (U+0000)."),
             PostgresException { IsTransient: false } => null,
             NpgsqlException or TimeoutException => Of(503, "database-away", "The database does not answer. Nothing was acknowledged; try again."),

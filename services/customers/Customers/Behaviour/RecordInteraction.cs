@@ -16,5 +16,5 @@ public sealed record RecordInteraction([property: Required, StringLength(30, Min
         var fact = new Interacted(id, interaction, command.Channel, command.Direction, command.Topic, command.Answered, command.OccurredAt.ToUniversalTime());
         await store.WriteToAggregates([Write.Append<Visits, IBehaviourEvent>(Visits.IdOf(id), NameId.For("interaction", id.ToString(), interaction.ToString()), fact)], ct: ct);
         return Answer.Created($"/api/customers/{id}/timeline", interaction, 1);
-    }).RequirePermission("customers.behaviour.write").Idempotent().WithSummary("Record an interaction");
+    }).RequirePermission("customers.behaviour.write").Idempotent().Produces<Changed>(201).WithName("RecordInteraction").WithSummary("Record an interaction").Refuses("customer-unknown", "in-the-future");
 }

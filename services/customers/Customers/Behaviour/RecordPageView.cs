@@ -14,5 +14,5 @@ public sealed record RecordPageView([property: Required, StringLength(300, Minim
         var fact = new PageSeen(id, view, command.Page.Split('?', '#')[0], command.Category, command.Channel, command.OccurredAt.ToUniversalTime());
         await store.WriteToAggregates([Write.Append<Visits, IBehaviourEvent>(Visits.IdOf(id), NameId.For("page-view", id.ToString(), view.ToString()), fact)], ct: ct);
         return Answer.Created($"/api/customers/{id}/timeline", view, 1);
-    }).RequirePermission("customers.behaviour.write").Idempotent().WithSummary("Record a page view");
+    }).RequirePermission("customers.behaviour.write").Idempotent().Produces<Changed>(201).WithName("RecordPageView").WithSummary("Record a page view").Refuses("customer-unknown", "in-the-future");
 }

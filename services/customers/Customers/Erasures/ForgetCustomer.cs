@@ -19,5 +19,5 @@ public sealed record ForgetCustomer([property: RegularExpression("^(request|cons
         var now = clock.GetUtcNow();
         var done = await store.WriteToAggregates([Write.To(id, (Customer c) => Decide(c, id, now)), Write.To(Erasure.IdOf(id), (Erasure e) => command.Begin(e, id, now))], ct: ct);
         return Answer.Done(id, done[0].Version);
-    }).RequirePermission("customers.forget").Idempotent().WithSummary("Forget a customer");
+    }).RequirePermission("customers.forget").Idempotent().Produces<Changed>().WithName("ForgetCustomer").WithSummary("Forget a customer").Refuses("customer-unknown");
 }

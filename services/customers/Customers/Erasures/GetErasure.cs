@@ -8,13 +8,13 @@ public sealed record GetErasure(Guid CustomerId, DateTimeOffset RequestedAt, boo
         app.MapGet("/api/customers/{id:guid}/erasure", async (Guid id, EventStore store, CancellationToken ct) =>
             (await store.AggregateStream<Erasure, IErasureEvent>(Erasure.IdOf(id), ct: ct)).State is { RequestedAt: { } at } erasure
                 ? Results.Ok(new GetErasure(id, at, !erasure.Outstanding.Any(), erasure.Acknowledged, [.. erasure.Outstanding]))
-                : Answer.NotFound("erasure of customer", id)).RequirePermission("customers.read").Produces<GetErasure>().WithSummary("State of an erasure");
+                : Answer.NotFound("erasure of customer", id)).RequirePermission("customers.read").Produces<GetErasure>().WithName("GetErasure").WithSummary("State of an erasure");
         app.MapGet("/api/customers/erasures", async (NpgsqlDataSource db, int? limit, Guid? after, CancellationToken ct) =>
         {
             var size = PageLimit.Of(limit);
             await using var connection = await db.OpenConnectionAsync(ct);
             var ids = (await connection.QueryAsync<Guid>(new CommandDefinition("select id from directory where forgotten and id > @after order by id limit @size + 1", new { after = after ?? Guid.Empty, size }, cancellationToken: ct))).AsList();
             return new Page<Guid>([.. ids.Take(size)], ids.Count > size ? ids[size - 1].ToString() : null);
-        }).RequirePermission("customers.forget").WithSummary("Ids of forgotten customers: what a restore must forget again");
+        }).RequirePermission("customers.forget").WithName("GetErasures").WithSummary("Ids of forgotten customers: what a restore must forget again");
     }
 }

@@ -57,5 +57,5 @@ public sealed class ExportCustomer(HttpClient http, IConfiguration configuration
             context.Response.Headers.RetryAfter = "5";
             return Answer.Problem(503, "context-away", "Not every context answered, so the export would not be complete. Try again.");
         }
-    }).RequirePermission("personal.export").Produces<Export>().WithSummary("Export everything held about one person");
+    }).RequirePermission("personal.export").Produces<Export>().WithName("ExportCustomer").WithSummary("Export everything held about one person");
 }

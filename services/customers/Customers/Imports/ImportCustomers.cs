@@ -1,5 +1,6 @@
 using System.Globalization;
 using CrmPlatform.Customers.Profiles;
+using Directory = CrmPlatform.Customers.Profiles.Directory;
 using CsvHelper;
 
 namespace CrmPlatform.Customers.Imports;
@@ -9,7 +10,7 @@ public static class ImportCustomers
 {
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/imports/{importId}/customers", (string importId, HttpContext http, CancellationToken ct) => importId.Length is 0 or > 80
         ? throw new BadRequestException("importId", "1 to 80 characters")
-        : ImportRows.Answer<RegisterCustomer>(http, Csv, (rows, t) => Write(http.RequestServices, importId, rows, t), ct)).TakesRows().RequirePermission("customers.import").WithSummary("Import customers (NDJSON or CSV)");
+        : ImportRows.Answer<RegisterCustomer>(http, Csv, (rows, t) => Write(http.RequestServices, importId, rows, t), ct)).TakesRows("invalid-request", "too-large", "in-the-future", "invalid-tag", "enterprise-only", "unknown-role", "birth-date-in-future", "invalid-contact", "customer-forgotten", "duplicate-identity").RequirePermission("customers.import").WithName("ImportCustomers").WithSummary("Import customers (NDJSON or CSV)");
 
     static async Task<RowResult[]> Write(IServiceProvider services, string importId, IReadOnlyList<Row<RegisterCustomer>> rows, CancellationToken ct)
     {
@@ -19,14 +20,14 @@ public static class ImportCustomers
         Write Of(Row<RegisterCustomer> r) => EventSourcing.Write.To(ids[r.Number], (Customer c) => r.Command!.Decide(c, ids[r.Number], now, TagOrigin.Import));
         Dictionary<long, RowResult> results;
         try { results = good.Zip(await store.WriteToAggregates([.. good.Select(Of)], refusalsAsResults: true, ct)).ToDictionary(x => x.First.Number, x => Result(x.First.Number, x.Second)); }
-        catch (PostgresException e) when (e.ConstraintName == "external_ids_pkey")
+        catch (PostgresException e) when (e.ConstraintName == Directory.ExternalIds)
         {
             // Somebody's number belongs to somebody else: one by one, so that only that row is refused.
             results = [];
             foreach (var row in good)
             {
                 try { results[row.Number] = Result(row.Number, (await store.WriteToAggregates([Of(row)], refusalsAsResults: true, ct))[0]); }
-                catch (PostgresException one) when (one.ConstraintName == "external_ids_pkey") { results[row.Number] = RowResult.Refused(row.Number, "duplicate-identity", "An external id of this row belongs to another customer.", "externalIds"); }
+                catch (PostgresException one) when (one.ConstraintName == Directory.ExternalIds) { results[row.Number] = RowResult.Refused(row.Number, "duplicate-identity", "An external id of this row belongs to another customer.", "externalIds"); }
             }
         }
         return [.. rows.Select(r => r.Refused ?? results[r.Number])];

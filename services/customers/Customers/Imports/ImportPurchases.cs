@@ -10,7 +10,7 @@ public static class ImportPurchases
 {
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/imports/{importId}/purchases", (string importId, HttpContext http, CancellationToken ct) => importId.Length is 0 or > 80
         ? throw new BadRequestException("importId", "1 to 80 characters")
-        : ImportRows.Answer<RecordPurchase>(http, Csv, (rows, t) => Write(http.RequestServices, importId, rows, t), ct)).TakesRows().RequirePermission("customers.import").WithSummary("Import purchases (NDJSON or CSV)");
+        : ImportRows.Answer<RecordPurchase>(http, Csv, (rows, t) => Write(http.RequestServices, importId, rows, t), ct)).TakesRows("invalid-request", "too-large", "customer-unknown", "in-the-future", "rate-missing", "rate-not-one", "negative-purchase", "duplicate-order").RequirePermission("customers.import").WithName("ImportPurchases").WithSummary("Import purchases (NDJSON or CSV)");
 
     static async Task<RowResult[]> Write(IServiceProvider services, string importId, IReadOnlyList<Row<RecordPurchase>> rows, CancellationToken ct)
     {

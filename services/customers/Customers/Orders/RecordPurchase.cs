@@ -58,7 +58,7 @@ public sealed record RecordPurchase(
                 return Array.Empty<IOrderEvent>();
             }, ct: ct);
             return command.SameAs(there!, customerId) ? Answer.Done(id, done.Version)
-                : Answer.Problem(409, "duplicate-order", $"There is another order {command.OrderNumber} of {command.Source}.", "orderNumber");
+                : throw new DuplicateException("duplicate-order", $"There is another order {command.OrderNumber} of {command.Source}.", "orderNumber");
         }
-    }).RequirePermission("customers.purchases.write").Idempotent().WithSummary("Record a purchase");
+    }).RequirePermission("customers.purchases.write").Idempotent().Produces<Changed>(201).Produces<Changed>().WithName("RecordPurchase").WithSummary("Record a purchase").Refuses("customer-unknown", "in-the-future", "rate-missing", "rate-not-one", "negative-purchase").Duplicates("duplicate-order");
 }

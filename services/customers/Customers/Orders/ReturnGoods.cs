@@ -30,5 +30,5 @@ public sealed record ReturnGoods(
         if ((await store.AggregateStream<Order, IOrderEvent>(id, ct: ct)).Version == 0) return Answer.NotFound("purchase", id);
         var done = await store.WriteToAggregate(id, (Order o) => command.Decide(o, id, clock.GetUtcNow()), ifMatch.Version, ct: ct);
         return done.Events.Count == 0 ? Answer.Done(command.ReturnId(id), done.Version) : Answer.Created($"/api/customers/purchases/{id}", command.ReturnId(id), done.Version);
-    }).RequirePermission("customers.purchases.write").Idempotent().WithSummary("Return goods of a purchase");
+    }).RequirePermission("customers.purchases.write").Idempotent().Produces<Changed>(201).Produces<Changed>().WithName("ReturnGoods").WithSummary("Return goods of a purchase").Refuses("purchase-unknown", "wholly-returned", "return-exceeds-purchase", "return-before-purchase", "in-the-future");
 }

@@ -41,7 +41,7 @@ public sealed record Portrait(Guid CustomerId, string Kind, bool Forgotten, Date
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/customers/{id:guid}/portrait", async (Guid id, string? asOf, string? knownAt, EventStore store, NpgsqlDataSource db, Business business, CancellationToken ct) =>
         await Of(id, Moment("asOf", asOf, business), Moment("knownAt", knownAt, business), store, db, business, ct) is { } portrait ? Results.Ok(portrait) : Answer.NotFound("customer", id))
-        .RequirePermission("customers.read").Produces<Portrait>().WithSummary("A customer's portrait, now or at another moment");
+        .RequirePermission("customers.read").Produces<Portrait>().WithName("GetPortrait").WithSummary("A customer's portrait, now or at another moment");
 
     /// <summary>An instant with offset, or a business day, which means its end.</summary>
     public static DateTimeOffset? Moment(string field, string? text, Business business) => text switch

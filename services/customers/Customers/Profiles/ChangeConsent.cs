@@ -12,5 +12,5 @@ public sealed record ChangeConsent([property: Required, StringLength(60, Minimum
     };
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/{id:guid}/consents", async (Guid id, ChangeConsent command, EventStore store, TimeProvider clock, CancellationToken ct) =>
-        Answer.Done(id, (await store.WriteToAggregate(id, (Customer c) => command.Decide(c, clock.GetUtcNow()), ct: ct)).Version)).RequirePermission("customers.write").Idempotent().WithSummary("Give or withdraw consent");
+        Answer.Done(id, (await store.WriteToAggregate(id, (Customer c) => command.Decide(c, clock.GetUtcNow()), ct: ct)).Version)).RequirePermission("customers.write").Idempotent().Produces<Changed>().WithName("ChangeConsent").WithSummary("Give or withdraw consent").Refuses("customer-unknown", "customer-forgotten");
 }

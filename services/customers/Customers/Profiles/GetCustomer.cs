@@ -39,7 +39,7 @@ public sealed record CustomerProfile(Guid Id, CustomerKind Kind, string? Source,
         if (Fold(await store.FetchStream(id, ct: ct)) is not { } profile) return Answer.NotFound("customer", id);
         http.Response.Headers.ETag = $"\"{profile.Version}\"";
         return Results.Ok(profile);
-    }).RequirePermission("customers.read").Produces<CustomerProfile>().WithSummary("One customer's profile");
+    }).RequirePermission("customers.read").Produces<CustomerProfile>().WithName("GetCustomer").WithSummary("One customer's profile");
 
     static DateTimeOffset At(object fact) => fact switch
     {

@@ -3,11 +3,14 @@ namespace CrmPlatform.Customers.Profiles;
 /// <summary>Finds customers: by id, external id, phone, e-mail (through an HMAC index; nothing is stored in clear) or name; and lists them.</summary>
 public sealed class Directory(PersonalIndex index) : IProjection
 {
+    /// <summary>The constraint that lets a number of another system belong to one customer only.</summary>
+    public const string ExternalIds = "external_ids_pkey";
+
     public string Name => "directory";
-    public string Ddl => """
+    public string Ddl => $$"""
         create table if not exists directory (id uuid primary key, kind text not null, name text, source text, tags text[] not null default '{}', registered_at timestamptz not null, version bigint not null, forgotten bool not null default false);
         create index if not exists directory_name on directory (lower(name) text_pattern_ops);
-        create table if not exists directory_external_ids (system text not null, value text not null, customer_id uuid not null, constraint external_ids_pkey primary key (system, value));
+        create table if not exists directory_external_ids (system text not null, value text not null, customer_id uuid not null, constraint {{ExternalIds}} primary key (system, value));
         create table if not exists directory_contacts (hash bytea not null, customer_id uuid not null, primary key (hash, customer_id));
         create index if not exists directory_contacts_customer on directory_contacts (customer_id)
         """;
@@ -69,6 +72,13 @@ public sealed class Directory(PersonalIndex index) : IProjection
         public bool Forgotten { get; init; }
     }
 
+    /// <exception cref="DuplicateException"><c>duplicate-identity</c>: a number of another system belongs to somebody else.</exception>
+    public static async Task<T> Unique<T>(Func<Task<T>> write)
+    {
+        try { return await write(); }
+        catch (PostgresException e) when (e.ConstraintName == ExternalIds) { throw new DuplicateException("duplicate-identity", "This number belongs to another customer already.", "externalIds"); }
+    }
+
     const string Columns = "id, kind, name, source, tags, registered_at as RegisteredAt, version, forgotten";
 
     public static void Map(IEndpointRouteBuilder app)
@@ -76,7 +86,7 @@ public sealed class Directory(PersonalIndex index) : IProjection
         app.MapGet("/api/customers", async (string? kind, string? tag, string? source, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
             await List(db, "(@kind::text is null or kind = @kind) and (@tag::text is null or @tag = any(tags)) and (@source::text is null or source = @source)",
                 new() { ["kind"] = kind is null ? null : Enum.TryParse<CustomerKind>(kind, true, out var k) ? k.ToString() : throw new BadRequestException("kind", "individual or enterprise"), ["tag"] = tag, ["source"] = source }, limit, after, ct))
-            .RequirePermission("customers.read").WithSummary("List customers");
+            .RequirePermission("customers.read").WithName("GetCustomers").WithSummary("List customers");
         app.MapPost("/api/customers/search", async (Search search, NpgsqlDataSource db, PersonalIndex index, CancellationToken ct) =>
         {
             if (new object?[] { search.Id, search.ExternalId, search.Phone, search.Email, search.Name }.Count(c => c is not null) != 1) throw new BadRequestException("search", "exactly one of id, externalId, phone, email, name");
@@ -88,7 +98,7 @@ public sealed class Directory(PersonalIndex index) : IProjection
                 _ => ("id in (select customer_id from directory_contacts where hash = @hash)", new() { ["hash"] = Hash(index, search) }),
             };
             return await List(db, where, values, search.Limit, search.After, ct);
-        }).RequirePermission("customers.read").WithSummary("Find customers by id, external id, phone, e-mail or name");
+        }).RequirePermission("customers.read").WithName("SearchCustomers").WithSummary("Find customers by id, external id, phone, e-mail or name");
     }
 
     static byte[] Hash(PersonalIndex index, Search search)

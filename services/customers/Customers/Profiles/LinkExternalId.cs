@@ -8,7 +8,7 @@ public static class LinkExternalId
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/{id:guid}/external-ids", async (Guid id, ExternalId command, IfMatch ifMatch, EventStore store, TimeProvider clock, CancellationToken ct) =>
     {
-        var done = await store.WriteToAggregate(id, (Customer c) => Decide(c, command, clock.GetUtcNow()), ifMatch.Version, ct: ct);
+        var done = await Directory.Unique(() => store.WriteToAggregate(id, (Customer c) => Decide(c, command, clock.GetUtcNow()), ifMatch.Version, ct: ct));
         return Answer.Done(id, done.Version);
-    }).RequirePermission("customers.write").Idempotent().WithSummary("Link an external id");
+    }).RequirePermission("customers.write").Idempotent().Produces<Changed>().WithName("LinkExternalId").WithSummary("Link an external id").Refuses("customer-unknown", "customer-forgotten").Duplicates("duplicate-identity");
 }

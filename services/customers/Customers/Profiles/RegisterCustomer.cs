@@ -37,7 +37,7 @@ public sealed record RegisterCustomer(
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers", async (RegisterCustomer command, NewId newId, EventStore store, TimeProvider clock, CancellationToken ct) =>
     {
         var id = command.IdOr(newId.Value);
-        var done = await store.WriteToAggregate(id, (Customer c) => command.Decide(c, id, clock.GetUtcNow()), ct: ct);
+        var done = await Directory.Unique(() => store.WriteToAggregate(id, (Customer c) => command.Decide(c, id, clock.GetUtcNow()), ct: ct));
         return done.Events.Count == 0 ? Answer.Done(id, done.Version) : Answer.Created($"/api/customers/{id}", id, done.Version);
-    }).RequirePermission("customers.write").Idempotent().WithSummary("Register a customer");
+    }).RequirePermission("customers.write").Idempotent().Produces<Changed>(201).Produces<Changed>().WithName("RegisterCustomer").WithSummary("Register a customer").Refuses("in-the-future", "invalid-tag", "enterprise-only", "unknown-role", "birth-date-in-future", "invalid-contact", "customer-forgotten").Duplicates("duplicate-identity");
 }

@@ -10,5 +10,5 @@ public sealed record ReviseProfile([property: Required] Profile Profile, [proper
     {
         var done = await store.WriteToAggregate(id, (Customer c) => command.Decide(c, id, clock.GetUtcNow()), ifMatch.Version, ct: ct);
         return Answer.Done(id, done.Version);
-    }).RequirePermission("customers.write").WithSummary("Replace a customer's profile");
+    }).RequirePermission("customers.write").Produces<Changed>().WithName("ReviseProfile").WithSummary("Replace a customer's profile").Refuses("customer-unknown", "customer-forgotten", "enterprise-only", "unknown-role", "birth-date-in-future", "invalid-contact");
 }

@@ -13,8 +13,8 @@ public sealed record TagCustomer([property: Required, StringLength(60, MinimumLe
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapPost("/api/customers/{id:guid}/tags", async (Guid id, TagCustomer command, EventStore store, TimeProvider clock, CancellationToken ct) =>
-            Answer.Done(id, (await store.WriteToAggregate(id, (Customer c) => command.Add(c, clock.GetUtcNow()), ct: ct)).Version)).RequirePermission("customers.write").Idempotent().WithSummary("Tag a customer");
+            Answer.Done(id, (await store.WriteToAggregate(id, (Customer c) => command.Add(c, clock.GetUtcNow()), ct: ct)).Version)).RequirePermission("customers.write").Idempotent().Produces<Changed>().WithName("TagCustomer").WithSummary("Tag a customer").Refuses("customer-unknown", "customer-forgotten");
         app.MapDelete("/api/customers/{id:guid}/tags/{tag}", async (Guid id, string tag, EventStore store, TimeProvider clock, CancellationToken ct) =>
-            Answer.Done(id, (await store.WriteToAggregate(id, (Customer c) => new TagCustomer(tag).Remove(c, clock.GetUtcNow()), ct: ct)).Version)).RequirePermission("customers.write").WithSummary("Remove a tag");
+            Answer.Done(id, (await store.WriteToAggregate(id, (Customer c) => new TagCustomer(tag).Remove(c, clock.GetUtcNow()), ct: ct)).Version)).RequirePermission("customers.write").Produces<Changed>().WithName("UntagCustomer").WithSummary("Remove a tag").Refuses("customer-unknown", "customer-forgotten", "manual-tag");
     }
 }

@@ -30,7 +30,7 @@ public static class GetTimeline
         if (rows.Count == 0 && !(await customers.Resolve([new(id)], ct)).Values.Any(v => v is not null)) return Answer.NotFound("customer", id);
         return Results.Ok(new Page<Item>([.. rows.Take(size).Select(r => new Item(r.EventId, r.Contract[..r.Contract.IndexOf('.', StringComparison.Ordinal)], r.Contract, r.OccurredAt, r.RecordedAt, JsonSerializer.Deserialize<JsonElement>(r.Data)))],
             rows.Count > size ? $"{rows[size - 1].OccurredAt.Ticks.ToString(CultureInfo.InvariantCulture)}-{rows[size - 1].Sequence.ToString(CultureInfo.InvariantCulture)}" : null));
-    }).RequirePermission("customers.read").Produces<Page<Item>>().WithSummary("A customer's timeline over all contexts");
+    }).RequirePermission("customers.read").Produces<Page<Item>>().WithName("GetTimeline").WithSummary("A customer's timeline over all contexts");
 
     static (DateTimeOffset? At, long Sequence) Cursor(string? after)
     {

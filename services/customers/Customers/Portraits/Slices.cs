@@ -1,0 +1,19 @@
+namespace CrmPlatform.Customers.Portraits;
+
+/// <summary>What is in this folder: the portrait 画像 that the timeline and the profile make, and its page.</summary>
+static class Slices
+{
+    public static void Add(CrmService service)
+    {
+        service.Async<PortraitView>();
+        service.Services.AddRazorPages();
+        // Names are read as they are written.
+        service.Services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(o => o.TextEncoderSettings = new(System.Text.Unicode.UnicodeRanges.All));
+    }
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        Portrait.Map(app);
+        app.MapRazorPages().RequirePermission("customers.read");
+    }
+}
