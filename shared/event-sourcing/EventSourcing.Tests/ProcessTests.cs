@@ -53,7 +53,7 @@ public sealed class ProcessTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task the_work_of_a_stopped_process_is_taken_over_within_five_seconds_and_it_can_do_no_harm_when_it_wakes_up()
     {
-        const int page = 50, delay = 20;
+        const int page = 50, delay = 50; // A page lasts long enough to be stopped in, on a busy machine too.
         string[] slowly = [$"page={page}", $"delay={delay}"];
         await using var one = await WorkerProcess.Follow(fixture, slowly);
         await using var two = await WorkerProcess.Follow(fixture, slowly);
