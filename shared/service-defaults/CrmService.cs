@@ -145,7 +145,8 @@ public sealed class CrmService
         Operations.Map(app, Context);
         map(app);
         await app.Services.GetRequiredService<ProjectionDaemon>().Prepare();
-        await app.RunAsync();
+        try { await app.RunAsync(); }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested) { return; } // asked to end before it had begun: that is no failure
     }
 
     CrmService Project<T>(Action<EventStoreOptions, IProjection> when) where T : class, IProjection
