@@ -119,7 +119,7 @@ sealed class Database : IAsyncDisposable
         await Administer("postgres", $"drop database if exists {Name} with (force)");
     }
 
-    /// <summary>The pool as services configure it (CrmService), so that both sides pay what a service pays.</summary>
+    /// <summary>The pool as services configure it (shared/service-defaults/Postgres.cs), so that both sides pay what a service pays.</summary>
     static NpgsqlDataSource Pool() => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Server)
     {
         Database = Name, Username = "bench_app", Password = "app", SearchPath = "read,public", MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, NoResetOnClose = true,

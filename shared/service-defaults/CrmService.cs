@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using CrmPlatform.Contracts;
-using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +7,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -145,8 +142,9 @@ public sealed class CrmService
         Operations.Map(app, Context);
         map(app);
         await app.Services.GetRequiredService<ProjectionDaemon>().Prepare();
+        var stopping = app.Lifetime.ApplicationStopping;
         try { await app.RunAsync(); }
-        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested) { return; } // asked to end before it had begun: that is no failure
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested) { return; } // asked to end before it had begun: no failure
     }
 
     CrmService Project<T>(Action<EventStoreOptions, IProjection> when) where T : class, IProjection
@@ -187,20 +185,7 @@ public sealed class CrmService
         Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         Services.AddOpenApi(o => ApiDescription.Add(o, Context));
         Permissions.Add(Services, configuration);
-        Services.AddSingleton(_ =>
-        {
-            var connection = new NpgsqlConnectionStringBuilder(configuration.GetConnectionString("Postgres") ?? throw new InvalidOperationException("ConnectionStrings:Postgres is needed"))
-            {
-                SearchPath = "read,public", ApplicationName = $"crm-{Context}@{Environment.MachineName}:{Environment.ProcessId}", MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, IncludeErrorDetail = false,
-                // Nothing here leaves session state behind (a rebuild takes its search path back itself), and a reset is seven statements for each use.
-                NoResetOnClose = true,
-                // Set-based statements over arrays: a plan for each array's length costs more than the statement itself. Such a plan may be made while a
-                // table is still empty and must be right when it is full: by index. And a machine that vanishes gives its locks back within seconds.
-                Options = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off -c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3",
-            };
-            if (!connection.ContainsKey("Timeout")) connection.Timeout = 5;
-            return NpgsqlDataSource.Create(connection);
-        });
+        Services.AddSingleton(_ => Postgres.Open(configuration, Context));
         Services.AddSingleton(services =>
         {
             var options = new EventStoreOptions();
@@ -218,49 +203,6 @@ public sealed class CrmService
         Services.AddHostedService(s => s.GetRequiredService<ProjectionDaemon>());
         Services.AddHostedService<Operations.Housekeeping>();
         Services.AddHealthChecks().AddCheck<Health.Database>("database", tags: [Health.Ready]).AddCheck<Health.Followers>("followers", tags: [Health.Ready, Health.Lag]);
-        AddMessaging(configuration);
-    }
-
-    void AddMessaging(IConfiguration configuration)
-    {
-        if (feed is { } translate) Services.AddSingleton(new Outgoing(Context, translate));
-        Services.AddSingleton(reactions);
-        Services.AddSingleton<DeadLetters>();
-        Services.AddSingleton<Broker>();
-        Services.AddSingleton<Feed>();
-        Services.AddSingleton<PublicStream>();
-        Services.AddSingleton<Turns>();
-        Services.AddSingleton<PacketConsumer>();
-        Services.AddMassTransit(bus =>
-        {
-            bus.DisableUsageTelemetry(); // nothing about an installation is told to strangers
-            bus.ConfigureHealthCheckOptions(o =>
-            {
-                (o.Name, o.MinimalFailureStatus) = ("broker", HealthStatus.Degraded);
-                o.Tags.Add(Health.Ready);
-            });
-            bus.UsingRabbitMq((context, rabbit) =>
-            {
-                rabbit.Host(new Uri(configuration.GetConnectionString("RabbitMq") ?? throw new InvalidOperationException("ConnectionStrings:RabbitMq is needed")), host => host.ContinuationTimeout(ServiceDefaults.Feed.AnswersWithin));
-                if (!reactions.Any) return;
-                for (var k = 0; k < Partition.Count; k++)
-                {
-                    var partition = k;
-                    rabbit.ReceiveEndpoint(Topology.Queue(Context, partition), endpoint =>
-                    {
-                        endpoint.SetQuorumQueue();
-                        endpoint.SetQueueArgument("x-delivery-limit", Topology.DeliveryLimit);
-                        (endpoint.SingleActiveConsumer, endpoint.ConcurrentMessageLimit, endpoint.PrefetchCount, endpoint.ConfigureConsumeTopology) = (true, 1, 16, false);
-                        foreach (var key in Topology.Bindings(Context, partition))
-                            endpoint.Bind(Topology.Facts, bind => (bind.ExchangeType, bind.RoutingKey) = ("topic", key));
-                        // What a stopping process could not finish goes back to the queue, never to an error queue.
-                        endpoint.RethrowFaultedMessages();
-                        endpoint.ThrowOnSkippedMessages();
-                        endpoint.Consumer(() => context.GetRequiredService<PacketConsumer>());
-                    });
-                }
-            });
-        });
-        Services.Configure<MassTransitHostOptions>(o => (o.WaitUntilStarted, o.StopTimeout) = (false, TimeSpan.FromSeconds(20)));
+        Services.AddMessaging(configuration, Context, reactions, feed);
     }
 }

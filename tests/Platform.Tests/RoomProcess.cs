@@ -18,6 +18,17 @@ public sealed class RoomProcess : IAsyncDisposable
         return new(Process.Start(start)!);
     }
 
+    /// <summary>Returns when its host begins: it hears requests to end, and serves nothing yet.</summary>
+    public async Task Begins()
+    {
+        // The runtime itself catches TERM from the first moment on; CONT it catches with the first handler that a program registers, and here that is the host's.
+        const ulong cont = 1UL << (18 - 1);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((Caught() & cont) == 0) await Task.Delay(1, patience.Token);
+
+        ulong Caught() => Convert.ToUInt64(File.ReadLines($"/proc/{process.Id}/status").Single(line => line.StartsWith("SigCgt:", StringComparison.Ordinal))["SigCgt:".Length..].Trim(), 16);
+    }
+
     /// <summary>Asks it to end, as an orchestrator does, and returns when it has: with everything flushed that was to be sent.</summary>
     public async Task Stop()
     {

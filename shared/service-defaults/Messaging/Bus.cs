@@ -1,0 +1,54 @@
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace CrmPlatform.ServiceDefaults;
+
+/// <summary>How a service is joined to the broker: what it sends, and the queues that it listens to.</summary>
+static class Bus
+{
+    /// <param name="feed">Null for a service that tells nobody anything.</param>
+    public static void AddMessaging(this IServiceCollection services, IConfiguration configuration, string context, Reactions reactions, Func<RecordedEvent, OutgoingFact?>? feed)
+    {
+        if (feed is not null) services.AddSingleton(new Outgoing(context, feed));
+        services.AddSingleton(reactions);
+        services.AddSingleton<DeadLetters>();
+        services.AddSingleton<Broker>();
+        services.AddSingleton<Feed>();
+        services.AddSingleton<PublicStream>();
+        services.AddSingleton<Turns>();
+        services.AddSingleton<PacketConsumer>();
+        services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry(); // nothing about an installation is told to strangers
+            bus.ConfigureHealthCheckOptions(o =>
+            {
+                (o.Name, o.MinimalFailureStatus) = ("broker", HealthStatus.Degraded);
+                o.Tags.Add(Health.Ready);
+            });
+            bus.UsingRabbitMq((provider, rabbit) =>
+            {
+                rabbit.Host(new Uri(configuration.GetConnectionString("RabbitMq") ?? throw new InvalidOperationException("ConnectionStrings:RabbitMq is needed")), host => host.ContinuationTimeout(Feed.AnswersWithin));
+                if (!reactions.Any) return;
+                for (var k = 0; k < Partition.Count; k++)
+                {
+                    var partition = k;
+                    rabbit.ReceiveEndpoint(Topology.Queue(context, partition), endpoint =>
+                    {
+                        endpoint.SetQuorumQueue();
+                        endpoint.SetQueueArgument("x-delivery-limit", Topology.DeliveryLimit);
+                        (endpoint.SingleActiveConsumer, endpoint.ConcurrentMessageLimit, endpoint.PrefetchCount, endpoint.ConfigureConsumeTopology) = (true, 1, 16, false);
+                        foreach (var key in Topology.Bindings(context, partition))
+                            endpoint.Bind(Topology.Facts, bind => (bind.ExchangeType, bind.RoutingKey) = ("topic", key));
+                        // What a stopping process could not finish goes back to the queue, never to an error queue.
+                        endpoint.RethrowFaultedMessages();
+                        endpoint.ThrowOnSkippedMessages();
+                        endpoint.Consumer(() => provider.GetRequiredService<PacketConsumer>());
+                    });
+                }
+            });
+        });
+        services.Configure<MassTransitHostOptions>(o => (o.WaitUntilStarted, o.StopTimeout) = (false, TimeSpan.FromSeconds(20)));
+    }
+}

@@ -1,0 +1,24 @@
+extern alias loyalty;
+
+using CrmPlatform.ServiceDefaults;
+using CrmPlatform.Testing;
+
+namespace CrmPlatform.Platform.Tests;
+
+/// <summary>A room ends when it is asked to, whatever it is doing.</summary>
+public class EndingTests
+{
+    [Fact]
+    public async Task a_room_that_is_asked_to_end_while_it_begins_ends_without_a_failure()
+    {
+        await using var vhost = await TestVhost.Create();
+        await using var database = await TestDatabase.Create(CrmService.Tables);
+        await using var room = RoomProcess.Start<loyalty::Program>(new Dictionary<string, string>
+        {
+            ["ConnectionStrings:Postgres"] = database.App, ["ConnectionStrings:RabbitMq"] = vhost.Address,
+            ["PersonalData:MasterKey"] = Convert.ToBase64String(new byte[32]), ["PersonalData:IndexKey"] = Convert.ToBase64String(new byte[32]),
+        });
+        await room.Begins();
+        await room.Stop();
+    }
+}
