@@ -88,6 +88,9 @@ public class SettingsTests
         for (var n = 0; n < clients.Count; n++) secrets.ShouldContain($"Auth__Clients__{n}__Secret");
     }
 
+    [Fact]
+    public void images_and_the_demo_run_with_the_same_youngest_generation() => Offline.Read("deploy", "docker", "Dockerfile").ShouldContain($" DOTNET_GCgen0size={PartEnvironment.YoungestGeneration}\n");
+
     static IEnumerable<string> Needed(Part part)
     {
         File.WriteAllLines(Path.Combine(run, "env"), ["CRM_POSTGRES=Host=127.0.0.1;Username=crm", "CRM_RABBITMQ=amqp://a:b@127.0.0.1/crm", .. Part.All.Select((p, i) => $"{p.PortSetting}={8000 + i}")]);

@@ -62,7 +62,7 @@ public static partial class HttpRun
     {
         foreach (var (drawn, instead) in secrets) text = text.Replace(drawn, instead, StringComparison.Ordinal);
         text = CorrelationId().Replace(text, m => $"{m.Groups[1].Value}{Correlation}\"");
-        text = Holder().Replace(text, m => $"{m.Groups[1].Value}customers@replica-1\"");
+        text = Holder().Replace(text, m => $"{m.Groups[1].Value}replica-1\"");
         var ids = file.Variables.Values.Append(Correlation).ToDictionary(v => v, v => v);
         return Id().Replace(text, m => ids.TryGetValue(m.Value, out var id) ? id : ids[m.Value] = $"00000000-0000-7000-8000-a{ids.Count:D11}");
     }

@@ -50,14 +50,14 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
     /// <summary>Whether every problem that it answers must be one that its OpenAPI document lists for the operation. Then another one becomes a 500 that says so.</summary>
     protected virtual bool DescribesItsProblems => false;
 
-    public async Task InitializeAsync()
+    public virtual async Task InitializeAsync()
     {
         database = await TestDatabase.Create(CrmService.Tables);
         vhost = await TestVhost.Create();
         Start();
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await factory!.DisposeAsync();
         await vhost!.DisposeAsync();

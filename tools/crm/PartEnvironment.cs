@@ -8,6 +8,9 @@ public static class PartEnvironment
     /// <summary>Marks a process as ours: a pid alone may belong to somebody else by now.</summary>
     public const string Mark = "CRM_PART";
 
+    /// <summary>Bytes that are allocated before the youngest generation is collected, as deploy/docker/Dockerfile says too (docs/decisions/0041).</summary>
+    public const string YoungestGeneration = "0x4000000";
+
     public static string MarkOf(Instance instance, Part part) => Path.Combine(instance.Run, part.Name);
 
     public static Dictionary<string, string> Of(Part part, Instance instance, Secrets secrets)
@@ -17,8 +20,7 @@ public static class PartEnvironment
             [Mark] = MarkOf(instance, part),
             ["ASPNETCORE_URLS"] = instance.AddressOf(part).ToString().TrimEnd('/'),
             ["Auth__Authority"] = instance.Gateway.ToString().TrimEnd('/'),
-            // As in deploy/docker/Dockerfile (docs/decisions/0041).
-            ["DOTNET_GCgen0size"] = "0x4000000",
+            ["DOTNET_GCgen0size"] = YoungestGeneration,
             ["Business__TimeZone"] = Sample.TimeZone,
             ["Business__Currency"] = "USD",
         };

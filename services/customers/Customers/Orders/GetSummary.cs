@@ -48,5 +48,5 @@ public sealed class Summary : IProjection
         var rows = (await connection.QueryAsync<(string Currency, long Purchases, long Guests, decimal Net)>(new CommandDefinition(
             "select currency, purchases, guest_purchases, net - returned from sales_totals order by currency", cancellationToken: ct))).AsList();
         return new Totals(customers, rows.Sum(r => r.Purchases), rows.Sum(r => r.Guests), [.. rows.Select(r => new Revenue(r.Currency, r.Net))]);
-    }).RequirePermission("customers.read").WithName("GetSales").WithSummary("Customers, purchases and net revenue in total");
+    }).RequirePermission("customers.read").WithName("GetSummary").WithSummary("Customers, purchases and net revenue in total");
 }

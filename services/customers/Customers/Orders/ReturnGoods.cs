@@ -11,7 +11,7 @@ public sealed record ReturnGoods(
 
     public IOrderEvent[] Decide(Order order, Guid purchaseId, DateTimeOffset now)
     {
-        var purchase = order.Purchase ?? throw new RuleViolationException("purchase-unknown", "There is no such purchase.", "purchaseId");
+        var purchase = order.Purchase ?? throw new NotFoundException("purchase", purchaseId);
         if (order.Returns.Contains(ReturnId(purchaseId))) return [];
         var left = purchase.Net - order.Returned;
         var net = Net ?? left;
@@ -27,8 +27,7 @@ public sealed record ReturnGoods(
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/purchases/{id:guid}/returns", async (Guid id, ReturnGoods command, IfMatch ifMatch, EventStore store, TimeProvider clock, CancellationToken ct) =>
     {
-        if ((await store.AggregateStream<Order, IOrderEvent>(id, ct: ct)).Version == 0) return Answer.NotFound("purchase", id);
         var done = await store.WriteToAggregate(id, (Order o) => command.Decide(o, id, clock.GetUtcNow()), ifMatch.Version, ct: ct);
         return done.Events.Count == 0 ? Answer.Done(command.ReturnId(id), done.Version) : Answer.Created($"/api/customers/purchases/{id}", command.ReturnId(id), done.Version);
-    }).RequirePermission("customers.purchases.write").Idempotent().Produces<Changed>(201).Produces<Changed>().WithName("ReturnGoods").WithSummary("Return goods of a purchase").Refuses("purchase-unknown", "wholly-returned", "return-exceeds-purchase", "return-before-purchase", "in-the-future");
+    }).RequirePermission("customers.purchases.write").Idempotent().Produces<Changed>(201).Produces<Changed>().WithName("ReturnGoods").WithSummary("Return goods of a purchase").Refuses("wholly-returned", "return-exceeds-purchase", "return-before-purchase", "in-the-future");
 }

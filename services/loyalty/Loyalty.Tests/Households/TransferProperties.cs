@@ -42,7 +42,10 @@ public class TransferProperties
                         break;
                 }
             }
-            catch (RuleViolationException) { }
+            catch (RuleViolationException)
+            {
+                // What may not be is refused, and changes nothing.
+            }
             if (!Holds()) return false;
         }
         for (var i = 0; i < 3; i++) Append(i, PassTime.Decide(accounts[i], rules, now = now.AddMonths(3)));

@@ -61,7 +61,7 @@ public sealed record MakeReferral(Guid RefereeId, Guid? ReferrerId = null, [prop
         var referrer = ReferrerId ?? await Find(Code!, db, ct);
         while (true)
             try { return (await store.WriteToAggregates(Writes(await Above(referrer, db, ct), rules, business, clock), ct: ct))[4]; }
-            catch (TreeChanged) { }
+            catch (TreeChanged) { continue; } // asked again, of the tree as it is now
     }
 
     static async Task<Guid> Find(string typed, NpgsqlDataSource db, CancellationToken ct)
