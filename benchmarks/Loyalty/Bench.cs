@@ -118,7 +118,6 @@ static class Bench
             if (slice.Failures.Count > 0) throw slice.Failures[0];
             rows.Add(Shown($"statement, newest 50 of {entries:N0}", 1, slice));
         }
-
     }
 
     public static Row Shown(string work, int workers, Slice slice) => new(work, $"c = {workers}", $"{Table.Rate(slice.PerSecond)}/s", Table.Number(slice.P50), Table.Number(slice.P99),
