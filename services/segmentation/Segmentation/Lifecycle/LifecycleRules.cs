@@ -6,7 +6,10 @@ public enum LifecycleStage { Prospect, New, Repeat, Active, Dormant, Churned, Wo
 /// <summary>One step of a customer's history. Cause is a code.</summary>
 public readonly record struct StageStep(LifecycleStage Stage, string Cause, DateTimeOffset At);
 
-/// <summary>How long a customer may be quiet (θ). Not shorter than a week, which is the least time in a stage but for a purchase.</summary>
+/// <summary>
+/// How long a customer may be quiet (θ). Not shorter than a week, which is the least time in a stage but for a purchase; the default not shorter
+/// than the minimum, so that no silence up to the minimum ever counts.
+/// </summary>
 public sealed record LifecyclePolicy(TimeSpan MinQuiet, TimeSpan DefaultQuiet)
 {
     const int GapsToJudge = 3;
@@ -71,7 +74,8 @@ public static class LifecycleRules
         var steps = new List<StageStep>();
         for (var i = 0; i < orders.Length; i++)
         {
-            if (i > 0) steps.AddRange(Silence(steps[^1].Stage, orders[i - 1], policy.Quiet(orders[..i]), orders[i]));
+            // θ sorts all gaps so far: it is asked for only where it can matter, or a late purchase would cost the square of the history.
+            if (i > 0 && orders[i] - orders[i - 1] > policy.MinQuiet) steps.AddRange(Silence(steps[^1].Stage, orders[i - 1], policy.Quiet(orders[..i]), orders[i]));
             var stage = AfterOrder(steps.Count == 0 ? null : steps[^1].Stage, i + 1);
             if (steps.Count == 0 || steps[^1].Stage != stage) steps.Add(new(stage, Purchase, orders[i]));
         }
