@@ -2,6 +2,7 @@
 # A private PostgreSQL and RabbitMQ for one run directory. No systemd, no docker, nothing outside that directory.
 #   tools/infra.sh up [postgres]|down|restart|reset|status|env|ports|psql …|pg_dump …|rabbitmqctl …|packages [deb…]
 # CRM_RUN_DIR (default .crm) says which instance; ports and passwords are generated once into $CRM_RUN_DIR/env.
+# CRM_PG_SHARED_BUFFERS (default 256MB) and CRM_PG_HUGE_PAGES (try, on, off) are PostgreSQL's own settings, read at each start.
 set -euo pipefail
 umask 077
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
@@ -174,7 +175,8 @@ listen_addresses = '127.0.0.1'
 port = $CRM_PG_PORT
 unix_socket_directories = ''          # a deep checkout path would exceed the 107-byte limit
 max_connections = 300
-shared_buffers = 256MB
+shared_buffers = ${CRM_PG_SHARED_BUFFERS:-256MB}
+huge_pages = ${CRM_PG_HUGE_PAGES:-try}
 wal_compression = lz4
 max_wal_size = 2GB
 checkpoint_timeout = 15min

@@ -47,7 +47,7 @@ static class Machine
         await Slice.Run(1, 0.5, _ => bare.Commit());
         var commit = await Slice.Run(1, 1, _ => bare.Commit());
         var settings = await database.Scalar<string>("""
-            select string_agg(name || ' ' || current_setting(name), ', ') from unnest(array['shared_buffers', 'fsync', 'synchronous_commit', 'wal_sync_method', 'data_checksums']) name
+            select string_agg(name || ' ' || current_setting(name), ', ') from unnest(array['shared_buffers', 'huge_pages', 'fsync', 'synchronous_commit', 'wal_sync_method', 'data_checksums']) name
             """);
         return $"""
             {Field("/proc/cpuinfo", "model name")}, {Environment.ProcessorCount} cores, {long.Parse(Field("/proc/meminfo", "MemTotal").Split(' ')[0], CultureInfo.InvariantCulture) / 1048576.0:0.#} GiB; Linux {Environment.OSVersion.Version}
