@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -32,8 +31,7 @@ public static class Telemetry
             o.WithLogging();
             o.UseOtlpExporter(protocol, new Uri(endpoint));
         });
-        builder.Services.AddSingleton<ILoggerProvider>(new Provider(sdk.GetLoggerFactory()));
-        builder.Services.AddHostedService(_ => new FlushOnStop(sdk));
+        builder.Services.AddSingleton<ILoggerProvider>(_ => new Provider(sdk));
     }
 
     /// <summary>Says which request a span was, in OpenTelemetry's words: by itself ASP.NET Core gives all of them one name and nothing else.</summary>
@@ -53,20 +51,10 @@ public static class Telemetry
         }
     }
 
-    sealed class FlushOnStop(OpenTelemetrySdk sdk) : IHostedService
+    /// <summary>Ends with the host and then sends what is left. A hosted service would not do: a host that is asked to end while it begins stops none.</summary>
+    sealed class Provider(OpenTelemetrySdk sdk) : ILoggerProvider
     {
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken)
-        {
-            sdk.Dispose();
-            return Task.CompletedTask;
-        }
-    }
-
-    sealed class Provider(ILoggerFactory factory) : ILoggerProvider
-    {
-        public ILogger CreateLogger(string categoryName) => factory.CreateLogger(categoryName);
-        public void Dispose() { }
+        public ILogger CreateLogger(string categoryName) => sdk.GetLoggerFactory().CreateLogger(categoryName);
+        public void Dispose() => sdk.Dispose();
     }
 }

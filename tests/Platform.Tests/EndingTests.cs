@@ -9,16 +9,18 @@ namespace CrmPlatform.Platform.Tests;
 public class EndingTests
 {
     [Fact]
-    public async Task a_room_that_is_asked_to_end_while_it_begins_ends_without_a_failure()
+    public async Task a_room_that_is_asked_to_end_while_it_begins_ends_without_a_failure_and_has_sent_what_it_measured()
     {
+        await using var collector = await OtlpReceiver.Start();
         await using var vhost = await TestVhost.Create();
         await using var database = await TestDatabase.Create(CrmService.Tables);
         await using var room = RoomProcess.Start<loyalty::Program>(new Dictionary<string, string>
         {
-            ["ConnectionStrings:Postgres"] = database.App, ["ConnectionStrings:RabbitMq"] = vhost.Address,
+            ["ConnectionStrings:Postgres"] = database.App, ["ConnectionStrings:RabbitMq"] = vhost.Address, ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address,
             ["PersonalData:MasterKey"] = Convert.ToBase64String(new byte[32]), ["PersonalData:IndexKey"] = Convert.ToBase64String(new byte[32]),
         });
         await room.Begins();
         await room.Stop();
+        collector.Instruments.ShouldContain(i => i.Service == "crm-loyalty");
     }
 }
