@@ -106,6 +106,7 @@ public class TierRoomTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
         (await Refused($"accounts/{customer}/tier/release", new { reason = "mistake" })).Code.ShouldBe("tier-not-assigned");
         (await room.Store.FetchStream(customer)).Select(LoyaltyFeed.Translate).Select(f => f?.Contract).OfType<Contracts.TierChanged>().Select(t => (t.From, t.To, t.Reason))
             .ShouldBe([(null, "Bronze", "joined"), ("Bronze", "Silver", "qualified"), ("Silver", "Platinum", "manual"), ("Platinum", "Silver", "manual-ended")]);
+        await room.CatchUp();
         (await room.Get($"accounts/{customer}/statement?kind=tier")).GetProperty("items").EnumerateArray().Select(e => e.GetProperty("note").GetString()).ShouldBe(["Silver", "Platinum", "Silver"]);
     }
 
