@@ -22,8 +22,6 @@ sealed class Database : IAsyncDisposable
 
     const string Name = "bench";
 
-    readonly List<EventStore> stores = [];
-
     public NpgsqlDataSource Db { get; } = Pool();
 
     /// <summary>Makes it anew: every part of the benchmark begins with an empty log.</summary>
@@ -41,8 +39,7 @@ sealed class Database : IAsyncDisposable
     {
         var options = new EventStoreOptions().Aggregate<Shopper, IShopperEvent>("shopper", snapshots);
         more?.Invoke(options);
-        stores.Add(new(Db, options, TimeProvider.System));
-        return stores[^1];
+        return new(Db, options, TimeProvider.System);
     }
 
     public async Task<ProjectionDaemon> Daemon(EventStore store)
@@ -107,11 +104,7 @@ sealed class Database : IAsyncDisposable
         await Administer(Name, "vacuum analyze mt_events, mt_streams", "checkpoint");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var store in stores) store.Dispose();
-        await Db.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => Db.DisposeAsync();
 
     public async Task Drop()
     {

@@ -75,11 +75,7 @@ public sealed class CrashTests(CrashServer server, ITestOutputHelper output) : I
         await fixture.Db.DisposeAsync();
     }
 
-    public void Dispose()
-    {
-        daemon.Dispose();
-        store.Dispose();
-    }
+    public void Dispose() => daemon.Dispose();
 
     [Fact]
     public async Task whatever_is_killed_nothing_acknowledged_is_lost_nothing_is_doubled_and_the_views_equal_a_rebuild()

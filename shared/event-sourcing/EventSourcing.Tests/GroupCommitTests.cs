@@ -33,11 +33,46 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
     }
 
     [Fact]
-    public async Task a_store_that_ends_leaves_no_command_without_its_answer()
+    public async Task who_waits_in_numbers_goes_as_a_second_group_beside_the_first()
     {
-        var ending = fixture.Store();
+        await Task.WhenAll(AllAtOnce()); // connections are open: the first decision is made within the call
+        using var both = new CountdownEvent(2);
+        IBasketEvent[] MeetTheOther(Basket b)
+        {
+            if (!both.IsSet) both.Signal();
+            both.Wait(TimeSpan.FromSeconds(20)).ShouldBeTrue("the other group decides at the same time");
+            return b.Add();
+        }
+        var first = Task.Run(() => store.WriteToAggregate(ids[0], (Func<Basket, IBasketEvent[]>)MeetTheOther));
+        while (both.CurrentCount == 2) await Task.Delay(1);
+        var second = store.WriteToAggregate(ids[1], (Func<Basket, IBasketEvent[]>)MeetTheOther);
+        await Task.WhenAll([first, second, .. ids[2..].Select(id => store.WriteToAggregate(id, (Basket b) => b.Add()))]);
+        (await fixture.Scalar<long>("select count(*) from mt_events where stream_id = any(@ids)", new { ids })).ShouldBe(80);
+    }
+
+    [Fact]
+    public async Task commands_on_one_stream_never_meet_in_two_groups()
+    {
+        await Task.WhenAll(AllAtOnce());
+        var decisions = 0;
+        IBasketEvent[] Count(Basket b)
+        {
+            Interlocked.Increment(ref decisions);
+            return b.Add();
+        }
+        Task<IReadOnlyList<WriteResult>> Send(int i) => store.WriteToAggregates([.. new[] { ids[i % 40], ids[i * 7 % 40] }.Distinct().Select(id => Write.To<Basket, IBasketEvent>(id, Count))]);
+        var results = (await Task.WhenAll(Enumerable.Range(0, 1_000).Select(Send))).SelectMany(r => r).ToList();
+        results.GroupBy(r => r.StreamId).ShouldAllBe(g => g.Select(r => r.Version).Order().SequenceEqual(Enumerable.Range(2, g.Count()).Select(v => (long)v)));
+        decisions.ShouldBe(results.Count, "nobody had to decide again");
+    }
+
+    [Fact]
+    public async Task a_process_that_ends_leaves_no_command_without_its_answer()
+    {
+        var db = fixture.Database.Open();
+        var ending = fixture.Store(on: db);
         var all = ids.Select(id => ending.WriteToAggregate(id, (Basket b) => b.Add())).ToArray();
-        ending.Dispose();
+        await db.DisposeAsync();
         for (var i = 0; i < ids.Length; i++)
         {
             var answer = await all[i].WaitAsync(TimeSpan.FromSeconds(30)).ContinueWith(t => t.IsCompletedSuccessfully ? 1L : t.Exception!.InnerException is ObjectDisposedException ? 0L : -1L);

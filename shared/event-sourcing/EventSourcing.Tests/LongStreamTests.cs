@@ -10,11 +10,11 @@ public sealed class LongStreamTests(StoreFixture fixture) : IClassFixture<StoreF
     public async Task a_long_stream_is_loaded_from_its_last_snapshot_and_not_from_its_first_fact()
     {
         var id = await Grown(100_000);
-        using var writing = Store(snapshots: 1);
+        var writing = Store(snapshots: 1);
         (await writing.WriteToAggregate(id, (Basket b) => b.Add())).Version.ShouldBe(100_001, "this load read everything, so it kept what it came to");
         await Unreadable(id, upTo: 100_000);
 
-        using var fresh = Store(snapshots: 1);
+        var fresh = Store(snapshots: 1);
         (await fresh.AggregateStream<Basket, IBasketEvent>(id)).ShouldBe((new Basket(100_001, false), 100_001));
         (await fresh.WriteToAggregate(id, (Basket b) => b.Add(b.Items))).Version.ShouldBe(100_002);
         (await fresh.WriteToAggregates([Write.To(id, (Basket b) => b.Add()), Write.To(Guid.CreateVersion7(), (Basket b) => b.Add(7))]))[0].Version.ShouldBe(100_003);
@@ -33,7 +33,7 @@ public sealed class LongStreamTests(StoreFixture fixture) : IClassFixture<StoreF
         (await store.WriteToAggregate(id, (Basket _) => Array.Empty<IBasketEvent>())).Version.ShouldBe(2_250);
         (await Kept()).ShouldBe(1_350);
 
-        using var other = Store(snapshots: 1);
+        var other = Store(snapshots: 1);
         await other.WriteToAggregate(id, (Basket b) => Enumerable.Repeat(new ItemAdded("苹果", 1), 800).ToArray<IBasketEvent>());
         (await Kept(), await Kept("(state -> 'items')::bigint")).ShouldBe((3_050, 3_050));
     }
@@ -42,14 +42,14 @@ public sealed class LongStreamTests(StoreFixture fixture) : IClassFixture<StoreF
     public async Task a_snapshot_of_another_shape_counts_for_nothing()
     {
         var id = await Grown(3_000);
-        using var old = Store(snapshots: 1);
+        var old = Store(snapshots: 1);
         await old.WriteToAggregate(id, (Basket b) => b.Add());
         await using (var admin = new NpgsqlConnection(fixture.Database.Admin))
             await admin.ExecuteAsync("update snapshots set state = '{\"items\": \"of another shape\"}' where stream_id = @id", new { id });
-        using var @new = Store(snapshots: 2);
+        var @new = Store(snapshots: 2);
         (await @new.WriteToAggregate(id, (Basket b) => b.Add(b.Items))).Version.ShouldBe(3_002);
         (await fixture.Scalar<string>("select kind || ' at ' || version from snapshots where stream_id = @id", new { id })).ShouldBe("basket 2 at 3002");
-        using var without = Store(snapshots: null);
+        var without = Store(snapshots: null);
         (await without.AggregateStream<Basket, IBasketEvent>(id)).ShouldBe((new Basket(6_002, false), 3_002));
     }
 

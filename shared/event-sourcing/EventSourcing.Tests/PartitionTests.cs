@@ -22,7 +22,7 @@ public sealed class PartitionTests : IAsyncLifetime
     {
         var recorder = new Recorder();
         EventStore Process() => fixture.Store(o => o.Subscribe(recorder).Inline(new BasketCounts("inline", "counts")));
-        using EventStore one = Process(), two = Process();
+        EventStore one = Process(), two = Process();
         await using var daemon = await fixture.Run(one);
 
         var partitioned = new TaskCompletionSource();

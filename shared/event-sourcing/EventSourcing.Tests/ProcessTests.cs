@@ -26,11 +26,7 @@ public sealed class ProcessTests : IAsyncLifetime, IDisposable
 
     public Task DisposeAsync() => fixture.DisposeAsync();
 
-    public void Dispose()
-    {
-        daemon.Dispose();
-        store.Dispose();
-    }
+    public void Dispose() => daemon.Dispose();
 
     [Fact]
     public async Task the_work_of_a_killed_process_is_taken_over_within_five_seconds()

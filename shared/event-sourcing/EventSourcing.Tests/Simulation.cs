@@ -309,7 +309,6 @@ sealed class Simulation(TestDatabase database) : IAsyncDisposable
         {
             await Stop();
             Daemon.Dispose();
-            Store.Dispose();
             await db.DisposeAsync();
         }
     }

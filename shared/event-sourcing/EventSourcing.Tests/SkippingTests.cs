@@ -26,7 +26,6 @@ public sealed class SkippingTests : IAsyncLifetime
     {
         await one.DisposeAsync();
         await two.DisposeAsync();
-        store.Dispose();
         await fixture.DisposeAsync();
     }
 

@@ -26,12 +26,12 @@ public sealed class StoreFixture : IAsyncLifetime
         await Database.DisposeAsync();
     }
 
-    public EventStore Store(Action<EventStoreOptions>? more = null)
+    public EventStore Store(Action<EventStoreOptions>? more = null, NpgsqlDataSource? on = null)
     {
         var options = new EventStoreOptions();
         options.Aggregate<Basket, IBasketEvent>("basket").Aggregate<Journal, IJournalEvent>("journal");
         more?.Invoke(options);
-        return new(Db, options, TimeProvider.System);
+        return new(on ?? Db, options, TimeProvider.System);
     }
 
     public async Task<RunningDaemon> Run(EventStore store)

@@ -40,7 +40,7 @@ public sealed class UpgradeTests : IAsyncLifetime
             await using var owner = new NpgsqlConnection(fixture.Database.Owner);
             await owner.OpenAsync();
             await EventStore.Install(owner, Role(fixture.Database.App));
-            using var store = Version(1);
+            var store = Version(1);
             using var daemon = new ProjectionDaemon(fixture.Db, store, TimeProvider.System, NullLogger<ProjectionDaemon>.Instance);
             await daemon.Prepare();
             foreach (var id in baskets) await store.WriteToAggregate(id, (Basket b) => b.Add());
@@ -49,14 +49,14 @@ public sealed class UpgradeTests : IAsyncLifetime
         await Equal("counts_1", "inline_1");
         (await fixture.Scalar<long>("select count(*) from mt_events")).ShouldBe(6 * baskets.Length + (found.Length > 0 ? 1 : 0));
         (await fixture.Scalar<long>("select count(*) from pg_constraint where contype = 'f' and conrelid = 'mt_events'::regclass")).ShouldBe(0);
-        using var reading = Version(1);
+        var reading = Version(1);
         if (found.Length > 0) (await reading.AggregateStream<Basket, IBasketEvent>(new("0198c0de-0000-7000-8000-000000000001"))).ShouldBe((new Basket(3, false), 1));
     }
 
     [Fact]
     public async Task in_a_rolling_upgrade_old_replicas_serve_the_old_projection_and_new_ones_the_new()
     {
-        using EventStore old = Version(1), oldToo = Version(1);
+        EventStore old = Version(1), oldToo = Version(1);
         await using var first = await fixture.Run(old);
         await using var second = await fixture.Run(oldToo);
         using var over = new CancellationTokenSource();
@@ -67,7 +67,7 @@ public sealed class UpgradeTests : IAsyncLifetime
         await Until(async () => await fixture.Scalar<long>("select count(*) from mt_events") > 100);
 
         // The first new replica is ready when its projections are built; nobody who asks it sees a half of them.
-        using var @new = Version(2);
+        var @new = Version(2);
         await using var third = await fixture.Run(@new);
         (await fixture.Scalar<long>("select least((select sum(events) from counts_2), (select sum(events) from inline_2))::bigint")).ShouldBeGreaterThanOrEqualTo(100);
         for (var i = 0; i < 50; i++) await @new.WriteToAggregate(baskets[i % 5], (Basket b) => b.Add());

@@ -18,6 +18,7 @@ sealed class Command(IReadOnlyList<Write> writes, long? expectedVersion, bool re
 
     public Task<IReadOnlyList<WriteResult>> Outcome => done.Task;
 
+    public IEnumerable<Guid> Streams => writes.Select(w => w.StreamId);
     public IEnumerable<Guid> Messages => writes.Where(w => w.Once is not null).Select(w => w.Once!.Value);
 
     public void Answer()

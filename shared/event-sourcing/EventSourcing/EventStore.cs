@@ -4,7 +4,7 @@ namespace CrmPlatform.EventSourcing;
 /// The log of one service. A write loads the stream, decides, appends the facts with their inline projections and commits: one round trip to load, one to
 /// append. Where this process knows the stream's state already, only the second. Writes that wait at the same moment share a transaction.
 /// </summary>
-public sealed class EventStore : IDisposable
+public sealed class EventStore
 {
     const int TooManyToShare = 16;
 
@@ -98,8 +98,6 @@ public sealed class EventStore : IDisposable
         await Open(events, connection, ct);
         return events;
     }
-
-    public void Dispose() => writer.Dispose();
 
     async Task<IReadOnlyList<WriteResult>> Execute(Command command)
     {

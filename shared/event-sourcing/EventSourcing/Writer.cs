@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Caching.Memory;
+using BitFaster.Caching.Lru;
 
 namespace CrmPlatform.EventSourcing;
 
@@ -11,16 +11,12 @@ enum Basis { Remembered, Fresh, Locked }
 /// but not where <see cref="EventSourcing.Write.NothingLasts"/>.
 /// After a conflict the group decides again with its streams locked, so that every command ends in success or in the refusal of a rule.
 /// </summary>
-sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock) : IDisposable
+sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
 {
     const int Attempts = 10;
 
-    static readonly MemoryCacheEntryOptions one = new() { Size = 1 };
-
     readonly EventStoreOptions options = store.Options;
-    readonly MemoryCache states = new(new MemoryCacheOptions { SizeLimit = store.Options.CachedStates });
-
-    public void Dispose() => states.Dispose();
+    readonly FastConcurrentLru<Guid, (object State, long Version, long KeptAt)>? states = store.Options.CachedStates == 0 ? null : new(store.Options.CachedStates);
 
     /// <summary>Returns when every command has its answer, or goes on by itself towards it.</summary>
     public async Task Write(IReadOnlyList<Command> commands, Basis basis = Basis.Remembered)
@@ -49,7 +45,7 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock) :
             }
             catch (PostgresException e) when (IsConflict(e) && attempt < Attempts)
             {
-                foreach (var write in commands.SelectMany(c => c.Writes)) states.Remove(write.StreamId);
+                foreach (var write in commands.SelectMany(c => c.Writes)) states?.TryRemove(write.StreamId);
                 StoreMetrics.Retries.Add(1);
                 if (basis == Basis.Locked) await Task.Delay(Random.Shared.Next(1, 5 * attempt), ct);
                 basis = Basis.Locked;
@@ -65,7 +61,7 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock) :
     /// <returns>The commands that were decided on a memory that nothing proves; nothing was done for them.</returns>
     async Task<List<Command>> Transact(IReadOnlyList<Command> commands, Basis basis, CancellationToken ct)
     {
-        var fold = new Fold(commands, id => states.TryGetValue(id, out (object, long, long) known) ? known : null);
+        var fold = new Fold(commands, id => states is not null && states.TryGet(id, out var known) ? known : null);
         var load = fold.ToLoad(all: basis != Basis.Remembered);
         if (basis == Basis.Remembered && load.Count > 0 && commands is [{ Writes.Count: > 1 }]) (basis, load) = (Basis.Locked, fold.ToLoad(all: true));
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -163,12 +159,8 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock) :
 
     void Remember(Fold fold)
     {
-        try
-        {
-            foreach (var stream in fold.Streams)
-                if (!stream.Blind && stream.Version > 0) states.Set(stream.Id, (stream.State, stream.Version, stream.KeptAt), one);
-        }
-        catch (ObjectDisposedException) { } // the process ends; it was committed, and must not look as if it had not been
+        foreach (var stream in fold.Streams)
+            if (!stream.Blind && stream.Version > 0) states?.AddOrUpdate(stream.Id, (stream.State, stream.Version, stream.KeptAt));
     }
 
     /// <summary>PostgreSQL keeps microseconds; what is handed out must equal what is read back.</summary>
@@ -183,60 +175,4 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock) :
 
     /// <summary>PostgreSQL refused it or it never got there. A connection that broke may have broken after the commit: then nobody may try again.</summary>
     static bool WasTakenBack(Exception e) => e is PostgresException { InvariantSeverity: "ERROR" } or not (NpgsqlException or OperationCanceledException);
-}
-
-/// <summary>
-/// Commands that wait at the same moment share a transaction: while one group is under way the next one gathers. Who has no company waits for nobody.
-/// All commands of the process meet in one lane: two or three of them make smaller groups, and commands on one stream conflict between lanes.
-/// </summary>
-sealed class Lane(Writer writer)
-{
-    const int Company = 64;
-
-    readonly Lock gate = new();
-    readonly Queue<Command> waiting = [];
-    bool busy;
-
-    public async Task Write(Command command)
-    {
-        lock (gate)
-        {
-            if (busy)
-            {
-                waiting.Enqueue(command);
-                return;
-            }
-            busy = true;
-        }
-        await Patiently(writer.Write([command]));
-        var next = Next();
-        if (next.Count == 0) return;
-        using (ExecutionContext.SuppressFlow()) _ = Task.Run(() => Go(next));
-    }
-
-    async Task Go(List<Command> group)
-    {
-        for (; group.Count > 0; group = Next())
-        {
-            Activity.Current = group[0].Activity;
-            await Patiently(writer.Write(group));
-            // Those who were just answered may have more to say: without this, groups of nearly all and of one would take turns.
-            await Task.Yield();
-        }
-    }
-
-    /// <summary>A group that waits for a lock, or for a slow server, goes on beside the next one.</summary>
-    static async Task Patiently(Task writing) => await writing.WaitAsync(TimeSpan.FromMilliseconds(50)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-    List<Command> Next()
-    {
-        var group = new List<Command>();
-        lock (gate)
-        {
-            while (group.Count < Company && waiting.TryDequeue(out var command))
-                if (!command.Cancelled.IsCancellationRequested) group.Add(command);
-            busy = group.Count > 0;
-        }
-        return group;
-    }
 }

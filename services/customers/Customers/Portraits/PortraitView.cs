@@ -1,6 +1,6 @@
 using System.Text.Json;
+using BitFaster.Caching.Lru;
 using CrmPlatform.Customers.Timelines;
-using Microsoft.Extensions.Caching.Memory;
 
 namespace CrmPlatform.Customers.Portraits;
 
@@ -8,9 +8,9 @@ namespace CrmPlatform.Customers.Portraits;
 /// The live portraits: each customer's folded timeline, kept up to date page by page. The state is opaque to SQL. States that were written last are
 /// kept in memory; one is used again only at the position that its row has.
 /// </summary>
-public sealed class PortraitView(Business business) : IProjection, IDisposable
+public sealed class PortraitView(Business business) : IProjection
 {
-    readonly MemoryCache written = new(new MemoryCacheOptions { SizeLimit = 5_000 });
+    readonly FastConcurrentLru<Guid, (long Position, PortraitState State)> written = new(5_000);
 
     public string Name => "portraits-2";
 
@@ -27,7 +27,7 @@ public sealed class PortraitView(Business business) : IProjection, IDisposable
     {
         var news = page.GroupBy(e => ((Noted)e.Data).CustomerId).ToList();
         var ids = news.ConvertAll(g => g.Key).ToArray();
-        var known = ids.ToDictionary(id => id, id => written.Get<(long Position, PortraitState State)>(id));
+        var known = ids.ToDictionary(id => id, id => written.TryGet(id, out var last) ? last : default);
         var states = new Dictionary<Guid, PortraitState>();
         await using (var load = new NpgsqlCommand("""
             select p.customer_id, case when p.position <> k.position then p.state end from unnest($1::uuid[], $2::bigint[]) k(customer_id, position) join portrait p using (customer_id)
@@ -42,13 +42,11 @@ public sealed class PortraitView(Business business) : IProjection, IDisposable
         {
             var state = g.Aggregate(states.GetValueOrDefault(g.Key) ?? new(g.Key), (s, e) => s.Fold((Noted)e.Data, business.Zone));
             states[g.Key] = state;
-            written.Set(g.Key, (g.Last().Sequence, state), new MemoryCacheEntryOptions { Size = 1 });
+            written.AddOrUpdate(g.Key, (g.Last().Sequence, state));
         }
         batch.Add("insert into portrait select * from unnest($1, $2, $3) on conflict (customer_id) do update set position = excluded.position, state = excluded.state",
             ids, news.ConvertAll(g => g.Last().Sequence).ToArray(), Array.ConvertAll(ids, id => Write(states[id])));
     }
-
-    public void Dispose() => written.Dispose();
 
     public static PortraitState Read(byte[] json) => JsonSerializer.Deserialize<PortraitState>(json, EventStoreOptions.Json)!;
 

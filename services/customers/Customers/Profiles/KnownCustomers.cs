@@ -1,5 +1,5 @@
+using BitFaster.Caching.Lru;
 using CrmPlatform.Customers.Orders;
-using Microsoft.Extensions.Caching.Memory;
 
 namespace CrmPlatform.Customers.Profiles;
 
@@ -7,16 +7,16 @@ namespace CrmPlatform.Customers.Profiles;
 /// Turns references into ids of customers that exist. A customer never disappears, so ids that were found once are remembered; another
 /// system's number is asked for again each time, since forgetting a customer takes it away.
 /// </summary>
-public sealed class KnownCustomers(NpgsqlDataSource db) : IDisposable
+public sealed class KnownCustomers(NpgsqlDataSource db)
 {
-    readonly MemoryCache found = new(new MemoryCacheOptions { SizeLimit = 100_000 });
+    readonly FastConcurrentLru<Guid, bool> found = new(100_000);
 
     /// <exception cref="RuleViolationException"><c>customer-unknown</c>: neither an id nor a number that is known.</exception>
     public async Task<Guid?> Resolve(Guid? id, CustomerRef? reference, CancellationToken ct)
     {
         var wanted = Normalised(id, reference);
         if (wanted is null) return null;
-        if (wanted.Id is { } known && found.TryGetValue(known, out _)) return known;
+        if (wanted.Id is { } known && found.TryGet(known, out _)) return known;
         return (await Resolve([wanted], ct))[wanted] ?? throw Unknown();
     }
 
@@ -30,12 +30,10 @@ public sealed class KnownCustomers(NpgsqlDataSource db) : IDisposable
             select x.system, x.value, x.customer_id from unnest(@systems, @values) r(system, value) join directory_external_ids x on x.system = r.system and x.value = r.value
             """, new { ids = byId.Select(r => r.Id!.Value).ToArray(), systems = byNumber.Select(r => r.System).ToArray(), values = byNumber.Select(r => r.Value).ToArray() }, cancellationToken: ct));
         var known = (await rows.ReadAsync<Guid>()).ToHashSet();
-        foreach (var id in known) found.Set(id, true, new MemoryCacheEntryOptions { Size = 1 });
+        foreach (var id in known) found.AddOrUpdate(id, true);
         var numbers = (await rows.ReadAsync<(string System, string Value, Guid Id)>()).ToDictionary(r => (r.System, r.Value), r => r.Id);
         return references.Distinct().ToDictionary(r => r, r => r.Id is { } given ? known.Contains(given) ? given : (Guid?)null : numbers.TryGetValue((r.System!, r.Value!), out var customer) ? customer : null);
     }
-
-    public void Dispose() => found.Dispose();
 
     /// <summary>One reference out of the two ways to give one; null for a guest.</summary>
     public static CustomerRef? Normalised(Guid? id, CustomerRef? reference) => (id, reference) switch

@@ -112,8 +112,8 @@ public class HouseholdRoomTests(HouseholdRoomTests.Room room) : IClassFixture<Ho
     {
         var m = new[] { await room.Customer(300), await room.Customer(300), await room.Customer(300) };
         await Founded(m);
-        using var one = Process();
-        using var two = Process();
+        var one = Process();
+        var two = Process();
         var (limits, rules) = (room.Services.GetRequiredService<HouseholdRules>(), room.Services.GetRequiredService<LoyaltyRules>());
         await Task.WhenAll(Enumerable.Range(0, 60).Select(async i =>
         {

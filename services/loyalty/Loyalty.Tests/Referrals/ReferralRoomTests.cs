@@ -160,8 +160,8 @@ public class ReferralRoomTests(ReferralRoomTests.Room room) : IClassFixture<Refe
     [Fact]
     public async Task members_who_bring_one_another_at_the_same_moment_never_make_a_circle()
     {
-        using var one = Process();
-        using var two = Process();
+        var one = Process();
+        var two = Process();
         var (rules, business) = (new ReferralRules(), room.Services.GetRequiredService<LoyaltyRules>().Business);
         for (var round = 0; round < 12; round++)
         {

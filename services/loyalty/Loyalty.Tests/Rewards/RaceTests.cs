@@ -74,8 +74,8 @@ public class RaceTests(LoyaltyRoom room)
     {
         var reward = await room.NewReward(Offer(30, perMember: 2), stock: 9);
         var customers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => room.Customer(100)));
-        using var one = Process();
-        using var two = Process();
+        var one = Process();
+        var two = Process();
         var made = await Task.WhenAll(Enumerable.Range(0, 48).Select(async i =>
         {
             try { await (i % 2 == 0 ? one : two).WriteToAggregates(new ReserveReward(customers[i % 8], reward).Writes(Guid.CreateVersion7(), Given.Rules(), Lasting, room.Clock)); }

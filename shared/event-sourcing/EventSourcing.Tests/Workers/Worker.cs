@@ -24,7 +24,7 @@ static class Worker
             Options = $"-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off -c synchronous_commit={given.GetValueOrDefault("commit", "on")}",
         }.ToString());
         var witness = new Witness(db, given.GetValueOrDefault("table", "seen"), Number("delay", 0), Number("pause", 0));
-        using var store = new EventStore(db, Options(witness, Number("page", 1_000), Number("pause", 0)), TimeProvider.System);
+        var store = new EventStore(db, Options(witness, Number("page", 1_000), Number("pause", 0)), TimeProvider.System);
         var again = given.GetValueOrDefault("again", "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(n => int.Parse(n, CultureInfo.InvariantCulture));
         if (args[0] == "write") await new Writers(db, store, Number("seed", 1), Number("slow", 30), again).Run(Number("writers", 4), TimeSpan.FromSeconds(Number("seconds", 5)));
         else if (args[0] == "rebuild") await Rebuild(db, store);
