@@ -131,4 +131,25 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
         await holding.RollbackAsync();
         (await Task.WhenAll(alone, all[5])).Select(r => r.Version).Order().ShouldBe([2L, 3L]);
     }
+
+    [Fact]
+    public async Task commands_on_a_locked_stream_wait_for_the_one_that_waits_for_the_lock_and_then_go_together()
+    {
+        await Task.WhenAll(AllAtOnce());
+        await using var elsewhere = await fixture.Db.OpenConnectionAsync();
+        await using var holding = await elsewhere.BeginTransactionAsync();
+        await using (var locking = new NpgsqlCommand("select 1 from mt_streams where id = $1 for update", elsewhere, holding) { Parameters = { new() { Value = ids[5] } } }) await locking.ExecuteNonQueryAsync();
+        var decisions = 0;
+        IBasketEvent[] Count(Basket b)
+        {
+            Interlocked.Increment(ref decisions);
+            return b.Add();
+        }
+        var same = Enumerable.Range(0, 400).Select(_ => store.WriteToAggregate<Basket, IBasketEvent>(ids[5], Count)).ToArray();
+        for (var i = 0; i < 20; i++) (await store.WriteToAggregate(ids[i == 5 ? 6 : i], (Basket b) => b.Add())).Version.ShouldBeGreaterThan(1);
+        (await fixture.Scalar<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).ShouldBe(1, "one waits for the lock, the others for it");
+        await holding.RollbackAsync();
+        (await Task.WhenAll(same)).Select(r => r.Version).Order().ShouldBe(Enumerable.Range(2, 400).Select(v => (long)v));
+        decisions.ShouldBe(400, "nobody had to decide again");
+    }
 }

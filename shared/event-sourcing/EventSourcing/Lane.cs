@@ -9,20 +9,17 @@ namespace CrmPlatform.EventSourcing;
 sealed class Lane(Writer writer)
 {
     const int Groups = 2, Enough = 16, Company = 64, LookedAt = 4 * Company;
+    static readonly TimeSpan patience = TimeSpan.FromMilliseconds(50);
 
     readonly Lock gate = new();
     readonly LinkedList<Command> waiting = [];
-    readonly HashSet<Guid> streams = [];
+    readonly HashSet<Guid> underWay = [];
     int groups;
 
     public async Task Write(Command command)
     {
         var group = Next(come: command);
-        if (group is [var alone] && alone == command)
-        {
-            await Patiently(writer.Write(group));
-            group = Next(gone: group);
-        }
+        if (group is [var alone] && alone == command) group = Next(over: true, free: await EndsSoon(group) ? group : null);
         Start(group);
     }
 
@@ -38,53 +35,74 @@ sealed class Lane(Writer writer)
         {
             Start(Next());
             Activity.Current = group[0].Activity;
-            await Patiently(writer.Write(group));
+            var free = await EndsSoon(group) ? group : null;
             // Those who were just answered may have more to say: without this, groups of nearly all and of one would take turns.
             await Task.Yield();
-            group = Next(gone: group);
+            group = Next(over: true, free: free);
         }
     }
 
-    /// <summary>A group that waits for a lock, or for a slow server, goes on beside the next one.</summary>
-    static async Task Patiently(Task writing) => await writing.WaitAsync(TimeSpan.FromMilliseconds(50)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    /// <summary>Executes a group. One that waits for a lock, or for a slow server, goes on beside the next ones: false, and only its streams wait for it.</summary>
+    async Task<bool> EndsSoon(List<Command> group)
+    {
+        var writing = writer.Write(group);
+        await writing.WaitAsync(TimeSpan.FromMilliseconds(50)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var ended = writing.IsCompleted;
+        if (!ended) _ = Later();
+        return ended;
+
+        async Task Later()
+        {
+            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Start(Next(free: group));
+        }
+    }
 
     /// <summary>The group that may go now, if there is one.</summary>
-    List<Command> Next(Command? come = null, List<Command>? gone = null)
+    /// <param name="come">Who has just come.</param>
+    /// <param name="over">A group is no longer waited for.</param>
+    /// <param name="free">Those whose streams are no longer under way.</param>
+    List<Command> Next(Command? come = null, bool over = false, List<Command>? free = null)
     {
         lock (gate)
         {
-            if (come is not null) waiting.AddLast(come);
-            if (gone is not null)
+            if (over) groups--;
+            foreach (var command in free ?? []) underWay.ExceptWith(command.Streams);
+            if (come is not null)
             {
-                groups--;
-                foreach (var command in gone) streams.ExceptWith(command.Streams);
+                waiting.AddLast(come);
+                if (come.Streams.Any(underWay.Contains)) return [];
             }
-            if (waiting.Count < (groups == 0 ? 1 : Enough) || groups == Groups) return [];
-            var group = Gather();
-            if (group.Count > 0) groups++;
-            return group;
+            var least = groups == 0 ? 1 : Enough;
+            if (groups == Groups || waiting.Count < least) return [];
+            var group = Gather(groups == 0 ? Math.Max(Enough, waiting.Count / 2) : Company);
+            if (group.Count < least) return [];
+            groups++;
+            foreach (var node in group)
+            {
+                waiting.Remove(node);
+                underWay.UnionWith(node.Value.Streams);
+            }
+            return group.ConvertAll(node => node.Value);
         }
     }
 
-    /// <summary>Half of those who wait, so that the others can be a group beside it; who comes to the same streams goes along.</summary>
-    List<Command> Gather()
+    /// <param name="most">So many at least are left to be a group beside it, if there are; who comes to the same streams goes along.</param>
+    List<LinkedListNode<Command>> Gather(int most)
     {
-        var (group, mine, most, looked) = (new List<Command>(), new HashSet<Guid>(), groups == 0 ? Math.Max(Enough, waiting.Count / 2) : Company, 0);
-        HashSet<Guid> theirs = groups == 0 ? [] : [.. streams];
-        for (var next = waiting.First; next is not null && group.Count < Company && looked < LookedAt; looked++)
+        var (group, mine, theirs, looked) = (new List<LinkedListNode<Command>>(), new HashSet<Guid>(), new HashSet<Guid>(underWay), 0);
+        for (var next = waiting.First; next is not null && group.Count < Company && (group.Count < most || looked < LookedAt); looked++)
         {
             var (node, command) = (next, next.Value);
             next = next.Next;
-            if (command.Streams.Any(theirs.Contains)) theirs.UnionWith(command.Streams);
+            if (command.Cancelled.IsCancellationRequested) waiting.Remove(node);
+            else if (command.Streams.Any(theirs.Contains)) theirs.UnionWith(command.Streams);
             else if (group.Count < most || command.Streams.All(mine.Contains))
             {
-                waiting.Remove(node);
-                if (command.Cancelled.IsCancellationRequested) continue;
-                group.Add(command);
+                group.Add(node);
                 mine.UnionWith(command.Streams);
             }
         }
-        streams.UnionWith(mine);
         return group;
     }
 }

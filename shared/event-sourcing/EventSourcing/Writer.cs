@@ -18,7 +18,7 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
     readonly EventStoreOptions options = store.Options;
     readonly FastConcurrentLru<Guid, (object State, long Version, long KeptAt)>? states = store.Options.CachedStates == 0 ? null : new(store.Options.CachedStates);
 
-    /// <summary>Returns when every command has its answer, or goes on by itself towards it.</summary>
+    /// <summary>Returns when every command has its answer.</summary>
     public async Task Write(IReadOnlyList<Command> commands, Basis basis = Basis.Remembered)
     {
         try { await Try(commands, basis); }
@@ -52,8 +52,8 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
             }
             catch (Exception e) when (commands.Count > 1 && WasTakenBack(e))
             {
-                // One of them is to blame, or waits for a lock: each goes on by itself, and the next group need not wait.
-                foreach (var command in commands) _ = Write([command], basis);
+                // One of them is to blame, or waits for a lock: each goes on by itself, those on one stream one after the other.
+                await Task.WhenAll(commands.GroupBy(c => c.Writes[0].StreamId).Select(async same => { foreach (var command in same) await Write([command], basis); }));
                 return;
             }
     }
