@@ -2,7 +2,8 @@ namespace CrmPlatform.EventStoreBenchmarks;
 
 /// <summary>
 /// Shapes against the bare insert, in alternating slices: the machine's other work moves absolute figures by half within a minute, the ratio of two neighbouring
-/// slices hardly. All shapes of a concurrency take turns in each round, so that a bad moment hits all of them.
+/// slices hardly. All shapes of a concurrency take turns in each round, so that a bad moment hits all of them. Each concurrency opens its own connections: a lone client
+/// who finds those of 32 others goes round them all, and each time the session of the server is cold.
 /// </summary>
 sealed class Ratios(Database database, Settings settings)
 {
@@ -13,6 +14,7 @@ sealed class Ratios(Database database, Settings settings)
     public async Task<List<Outcome>> Run(IReadOnlyList<Shape> shapes, int concurrency)
     {
         if (shapes.Count == 0) return [];
+        database.Db.Clear();
         var index = Math.Min(Array.IndexOf(Settings.Concurrencies, concurrency), shapes[0].Goals.Length - 1);
         var (way, command) = await Fastest(concurrency, shapes[0].Orders);
         var contests = new List<(Shape Shape, Func<int, Task> Command, List<Slice> Bare, List<Slice> Store)>();
