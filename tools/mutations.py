@@ -30,6 +30,7 @@ MUTATIONS = [
     ("every command goes alone", "Lane.cs", "Company = 64", "Company = 1", "commands_that_wait_at_the_same_moment"),
     ("one group at a time", "Lane.cs", "Groups = 2", "Groups = 1", "who_waits_in_numbers"),
     ("commands on one stream meet in two groups", "Lane.cs", "command.Streams.Any(theirs.Contains)", "command.Streams.All(theirs.Contains) && looked < 0", "commands_on_one_stream_never_meet"),
+    ("a late group gives its streams away", "Lane.cs", "        return ended;\n", "        return true;\n", "commands_on_a_locked_stream"),
     ("an error of one fails all", "Writer.cs", "when (commands.Count > 1 && WasTakenBack(e))", "when (commands.Count < 0 && WasTakenBack(e))", "an_error_of_one_command_fails_it_alone"),
     ("the next group waits for a slow one", "Lane.cs", "TimeSpan.FromMilliseconds(50)).ConfigureAwait", "TimeSpan.FromMinutes(5)).ConfigureAwait", "whoever_waits_for_a_lock"),
     ("an unforeseen error is not answered", "Writer.cs", "                command.Fail(e);\n                command.Answer();", "                command.Fail(e);", "a_process_that_ends"),
