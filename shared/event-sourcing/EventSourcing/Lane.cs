@@ -9,7 +9,6 @@ namespace CrmPlatform.EventSourcing;
 sealed class Lane(Writer writer)
 {
     const int Groups = 2, Enough = 16, Company = 64, LookedAt = 4 * Company;
-    static readonly TimeSpan patience = TimeSpan.FromMilliseconds(50);
 
     readonly Lock gate = new();
     readonly LinkedList<Command> waiting = [];
