@@ -10,6 +10,14 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
 
     Task<WriteResult>[] AllAtOnce() => [.. ids.Select(id => store.WriteToAggregate(id, (Basket b) => b.Add()))];
 
+    static async Task<NpgsqlTransaction> Lock(Guid stream, NpgsqlConnection connection)
+    {
+        var holding = await connection.BeginTransactionAsync();
+        await using var locking = new NpgsqlCommand("select 1 from mt_streams where id = $1 for update", connection, holding) { Parameters = { new() { Value = stream } } };
+        await locking.ExecuteNonQueryAsync();
+        return holding;
+    }
+
     async Task<long> Transactions() => await fixture.Scalar<long>("select count(distinct xmin::text) from mt_events where stream_id = any(@ids)", new { ids });
 
     [Fact]
@@ -123,8 +131,7 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
     {
         await Task.WhenAll(AllAtOnce());
         await using var elsewhere = await fixture.Db.OpenConnectionAsync();
-        await using var holding = await elsewhere.BeginTransactionAsync();
-        await using (var locking = new NpgsqlCommand("select 1 from mt_streams where id = $1 for update", elsewhere, holding) { Parameters = { new() { Value = ids[5] } } }) await locking.ExecuteNonQueryAsync();
+        await using var holding = await Lock(ids[5], elsewhere);
         var alone = store.WriteToAggregate(ids[5], (Basket b) => b.Add());
         var all = AllAtOnce();
         (await Task.WhenAll(all.Where((_, i) => i != 5))).ShouldAllBe(r => r.Version == 2);
@@ -139,8 +146,7 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
     {
         await Task.WhenAll(AllAtOnce());
         await using var elsewhere = await fixture.Db.OpenConnectionAsync();
-        await using var holding = await elsewhere.BeginTransactionAsync();
-        await using (var locking = new NpgsqlCommand("select 1 from mt_streams where id = $1 for update", elsewhere, holding) { Parameters = { new() { Value = ids[5] } } }) await locking.ExecuteNonQueryAsync();
+        await using var holding = await Lock(ids[5], elsewhere);
         var decisions = 0;
         IBasketEvent[] Count(Basket b)
         {

@@ -33,7 +33,7 @@ public sealed class EventStoreOptions
     /// <summary>How often a follower looks without having been woken: the longest delay when notifications are lost.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Folded states that are kept in memory. A state is used again only at the version that the log has.</summary>
+    /// <summary>Folded states that are kept in memory: none at 0, else at least 3. A state is used again only at the version that the log has.</summary>
     public int CachedStates { get; set; } = 20_000;
 
     /// <summary>JSON of facts: camelCase, enums by name, UTF-8 unescaped.</summary>
