@@ -34,7 +34,7 @@ sealed class Notifications(NpgsqlDataSource db, EventStore store, ILogger log)
 
     async Task Listen(CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
+        var (connection, waiting) = (await db.OpenConnectionAsync(ct), Task.CompletedTask);
         connection.Notification += (_, n) =>
         {
             if (n.Payload == self) return;
@@ -42,9 +42,18 @@ sealed class Notifications(NpgsqlDataSource db, EventStore store, ILogger log)
             met.Signal();
             store.Appeared.Signal();
         };
-        await connection.Execute($"listen {Channel}", ct);
-        store.Appeared.Signal();
-        while (true) await connection.WaitAsync(ct);
+        try
+        {
+            await connection.Execute($"listen {Channel}", ct);
+            store.Appeared.Signal();
+            while (true) await (waiting = connection.WaitAsync(ct)).WaitAsync(ct);
+        }
+        finally
+        {
+            // Rarely Npgsql misses the cancellation (npgsql/npgsql#5975) and would wait for ever: then the connection is left behind, and ends with the process.
+            await waiting.WaitAsync(TimeSpan.FromSeconds(1), CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (waiting.IsCompleted) await connection.DisposeAsync();
+        }
     }
 
     async Task Tell(CancellationToken ct)
