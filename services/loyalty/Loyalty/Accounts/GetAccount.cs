@@ -66,8 +66,10 @@ public static class GetAccount
         var awards = happened.OfType<PointsEarned>().ToDictionary(e => e.LotId);
         var transfers = happened.OfType<PointsTransferredIn>().SelectMany(e => e.Lots.Select(l => (l.LotId, e.TransferId))).ToDictionary(l => l.LotId, l => l.TransferId);
         var lots = account.Lots.Values.Where(l => l.Remaining > 0).OrderBy(l => l.IsPending).ThenBy(l => l.ByExpiry).Select(l => new LotShown(l.Id, l.PurchaseId, awards.TryGetValue(l.Id, out var award) ? award.Reference : imported.TryGetValue(l.Id, out var was) ? was : transfers.GetValueOrDefault(l.Id, l.Id),
-            l.Rule, award?.RuleVersion ?? 0, l.Earned, l.Remaining, l.EarnedAt, l.ActiveFrom, l.Awaits, l.Awaits is null && l.ExpiresAt < Expiry.Never ? l.ExpiresAt : null));
-        return Shown(customerId, at, Standing.Of(account, rules, at), sums, account.Debt, account.PurchaseCount, account.IsForgotten, stream[^1].Version, [.. lots]);
+            l.Rule, award?.RuleVersion ?? 0, l.Earned, l.Remaining, l.EarnedAt, l.ActiveFrom, l.Awaits, l.Awaits is null && l.ExpiresAt < Expiry.Never ? l.ExpiresAt : null)).ToList();
+        // What is told late took some from a lot that was not made, or was spent, at this instant: it was owed then.
+        var debt = lots.Sum(l => l.Remaining) + sums.Told - sums.Balance;
+        return Shown(customerId, at, Standing.Of(account, rules, at), sums, debt, account.PurchaseCount, account.IsForgotten, stream[^1].Version, lots);
     }
 
     static AccountShown Shown(Guid customerId, DateTimeOffset at, Standing standing, Sums sums, long debt, int purchases, bool forgotten, long version, IReadOnlyList<LotShown> lots)

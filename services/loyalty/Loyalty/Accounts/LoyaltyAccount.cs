@@ -128,17 +128,7 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
             Transfers = Transfers.SetItem(e.TransferId, new(e.From, e.Points, e.OccurredAt)),
         },
         PointsExpired e when Lots.TryGetValue(e.LotId, out var lot) => Put(lot with { Remaining = lot.Remaining - e.Points, Expired = lot.Expired + e.Points }) with { Balance = e.Balance },
-        PointsReversed e when Changed(e.From, -1) is var changed && changed.Lots.TryGetValue(e.LotId, out var lot) =>
-            changed.Put((lot.IsPending && lot.Remaining == 0 && e.Refunded >= lot.Net ? lot with { ActiveFrom = null, Awaits = null } : lot) with
-            {
-                Refunded = e.Refunded,
-                TakenBack = lot.TakenBack + e.Points,
-                LastReturn = e.ReturnId,
-            }).Qualify(lot.QualifiedAt, -e.Qualifying) with
-            {
-                Balance = e.Balance,
-                Debt = Debt + e.Owed,
-            },
+        PointsReversed e => Changed(e.From, -1).Claim(e) with { Balance = e.Balance, Debt = Debt + e.Owed },
         AdjustmentProposed e => this with { Adjustments = Adjustments.SetItem(e.AdjustmentId, new(e.Points, e.Reason, e.By)) },
         AdjustmentDeclined e => this with { Adjustments = Adjustments.SetItem(e.AdjustmentId, null) },
         PointsAdjusted e => (e.LotId is { } id
@@ -178,6 +168,10 @@ public sealed record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccountEvent>
         var purchase = Purchases.GetValueOrDefault(id) ?? new(e.Net, 0, e.OccurredAt, []);
         return account with { Purchases = Purchases.SetItem(id, purchase with { Lots = purchase.Lots.Add(e.LotId) }) };
     }
+
+    /// <summary>A lot that a return has a claim on; as of an instant before its purchase there is none yet.</summary>
+    LoyaltyAccount Claim(PointsReversed e) => !Lots.TryGetValue(e.LotId, out var lot) ? this
+        : Put((lot.IsPending && lot.Remaining == 0 && e.Refunded >= lot.Net ? lot with { ActiveFrom = null, Awaits = null } : lot) with { Refunded = e.Refunded, TakenBack = lot.TakenBack + e.Points, LastReturn = e.ReturnId }).Qualify(lot.QualifiedAt, -e.Qualifying);
 
     /// <summary>Points that count for the tier, by the instant from which on they do.</summary>
     LoyaltyAccount Qualify(DateTimeOffset at, long points) => points == 0 ? this : this with
