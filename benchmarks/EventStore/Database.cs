@@ -5,7 +5,7 @@ using NpgsqlTypes;
 
 namespace CrmPlatform.EventStoreBenchmarks;
 
-/// <summary>A database with the store's tables and those of the bare insert, and one pool for both; dropped afterwards.</summary>
+/// <summary>A database with the store's tables and those of the bare insert; dropped afterwards.</summary>
 sealed class Database : IAsyncDisposable
 {
     // `like`: whatever columns and indexes the store's table has, the bare one has too.
@@ -23,6 +23,7 @@ sealed class Database : IAsyncDisposable
     const string Name = "bench";
 
     public NpgsqlDataSource Db { get; } = Pool();
+    readonly NpgsqlDataSource writes = Pool();
 
     /// <summary>Makes it anew: every part of the benchmark begins with an empty log.</summary>
     public static async Task<Database> Create()
@@ -39,7 +40,7 @@ sealed class Database : IAsyncDisposable
     {
         var options = new EventStoreOptions().Aggregate<Shopper, IShopperEvent>("shopper", snapshots);
         more?.Invoke(options);
-        return new(Db, options, TimeProvider.System);
+        return new(Db, options, TimeProvider.System, writes);
     }
 
     public async Task<ProjectionDaemon> Daemon(EventStore store)
@@ -104,7 +105,18 @@ sealed class Database : IAsyncDisposable
         await Administer(Name, "vacuum analyze mt_events, mt_streams", "checkpoint");
     }
 
-    public ValueTask DisposeAsync() => Db.DisposeAsync();
+    /// <summary>The next command opens a connection of its own.</summary>
+    public void Clear()
+    {
+        Db.Clear();
+        writes.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Db.DisposeAsync();
+        await writes.DisposeAsync();
+    }
 
     public async Task Drop()
     {
@@ -112,7 +124,7 @@ sealed class Database : IAsyncDisposable
         await Administer("postgres", $"drop database if exists {Name} with (force)");
     }
 
-    /// <summary>The pool as services configure it (shared/service-defaults/Postgres.cs), so that both sides pay what a service pays.</summary>
+    /// <summary>As services configure it (shared/service-defaults/Postgres.cs), one for reads and one for the store's writes, so that both sides pay what a service pays.</summary>
     static NpgsqlDataSource Pool() => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Server)
     {
         Database = Name, Username = "bench_app", Password = "app", SearchPath = "read,public", MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, NoResetOnClose = true,

@@ -14,7 +14,7 @@ sealed class Ratios(Database database, Settings settings)
     public async Task<List<Outcome>> Run(IReadOnlyList<Shape> shapes, int concurrency)
     {
         if (shapes.Count == 0) return [];
-        database.Db.Clear();
+        database.Clear();
         var index = Math.Min(Array.IndexOf(Settings.Concurrencies, concurrency), shapes[0].Goals.Length - 1);
         var (way, command) = await Fastest(concurrency, shapes[0].Orders);
         var contests = new List<(Shape Shape, Func<int, Task> Command, List<Slice> Bare, List<Slice> Store)>();

@@ -186,6 +186,7 @@ public sealed class CrmService
         Services.AddOpenApi(o => ApiDescription.Add(o, Context));
         Permissions.Add(Services, configuration);
         Services.AddSingleton(_ => Postgres.Open(configuration, Context));
+        Services.AddKeyedSingleton(Postgres.Writes, (_, _) => Postgres.Open(configuration, Context, share: 2));
         Services.AddSingleton(services =>
         {
             var options = new EventStoreOptions();
@@ -196,7 +197,7 @@ public sealed class CrmService
                 options.Subscribe(services.GetRequiredService<Feed>());
                 options.Subscribe(services.GetRequiredService<PublicStream>());
             }
-            return new EventStore(services.GetRequiredService<NpgsqlDataSource>(), options, services.GetRequiredService<TimeProvider>());
+            return new EventStore(services.GetRequiredService<NpgsqlDataSource>(), options, services.GetRequiredService<TimeProvider>(), services.GetRequiredKeyedService<NpgsqlDataSource>(Postgres.Writes));
         });
         Services.AddSingleton<ProjectionDaemon>();
         Services.AddSingleton<DueRunner>();

@@ -4,8 +4,12 @@ namespace CrmPlatform.ServiceDefaults;
 
 static class Postgres
 {
-    /// <summary>The service's pool. Its sessions find the read models before the log, and plan as suits statements over arrays.</summary>
-    public static NpgsqlDataSource Open(IConfiguration configuration, string context)
+    /// <summary>Names the pool of the event store's writes.</summary>
+    public const string Writes = "writes";
+
+    /// <summary>A pool of the service. Its sessions find the read models before the log, and plan as suits statements over arrays.</summary>
+    /// <param name="share">It has at most this part of <c>Maximum Pool Size</c>: 2 is half of it.</param>
+    public static NpgsqlDataSource Open(IConfiguration configuration, string context, int share = 1)
     {
         var connection = new NpgsqlConnectionStringBuilder(configuration.GetConnectionString("Postgres") ?? throw new InvalidOperationException("ConnectionStrings:Postgres is needed"))
         {
@@ -16,6 +20,8 @@ static class Postgres
             // table is still empty and must be right when it is full: by index. And a machine that vanishes gives its locks back within seconds.
             Options = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off -c tcp_keepalives_idle=3 -c tcp_keepalives_interval=1 -c tcp_keepalives_count=3",
         };
+        connection.MaxPoolSize = Math.Max(1, connection.MaxPoolSize / share);
+        connection.MinPoolSize = Math.Min(connection.MinPoolSize, connection.MaxPoolSize);
         if (!connection.ContainsKey("Timeout")) connection.Timeout = 5;
         return NpgsqlDataSource.Create(connection);
     }

@@ -21,10 +21,14 @@ public sealed class EventStore
     readonly Writer writer;
     readonly Lane lane;
 
-    public EventStore(NpgsqlDataSource db, EventStoreOptions options, TimeProvider clock)
+    /// <param name="writes">
+    /// A pool that nobody else uses. Writes need two connections, rarely more, and a pool hands out the one that has rested longest: in a pool with many, each write meets another session of the
+    /// server, whose memory is cold.
+    /// </param>
+    public EventStore(NpgsqlDataSource db, EventStoreOptions options, TimeProvider clock, NpgsqlDataSource? writes = null)
     {
         (this.db, this.options) = (db, options);
-        writer = new(db, this, clock);
+        writer = new(writes ?? db, this, clock);
         lane = new(writer);
     }
 
