@@ -1,14 +1,7 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace CrmPlatform.ServiceDefaults;
@@ -123,19 +116,12 @@ public sealed class CrmService
     {
         if (args is ["migrate", ..])
         {
-            await Migrate();
+            await Builder.Configuration.Migrate(Context);
             return;
         }
         AddServices();
         await using var app = Builder.Build();
-        app.Use(Telemetry.NameRequest);
-        app.UseExceptionHandler();
-        app.UseStatusCodePages();
-        app.UseRouting();
-        app.UseAuthentication();
-        app.UseMiddleware<Correlation>();
-        app.UseAuthorization();
-        app.Use(Idempotency.HashBody);
+        app.UseHttp();
         Health.Map(app);
         app.MapOpenApi().AllowAnonymous();
         DeadLetters.Map(app, Context);
@@ -154,56 +140,28 @@ public sealed class CrmService
         return this;
     }
 
-    async Task Migrate()
-    {
-        var owner = Builder.Configuration.GetConnectionString("PostgresOwner") ?? throw new InvalidOperationException("ConnectionStrings:PostgresOwner is needed to migrate");
-        var app = new NpgsqlConnectionStringBuilder(Builder.Configuration.GetConnectionString("Postgres")).Username ?? throw new InvalidOperationException("ConnectionStrings:Postgres names no user");
-        await using var connection = new NpgsqlConnection(owner);
-        await connection.OpenAsync();
-        await EventStore.Install(connection, app, Tables);
-        Console.WriteLine($"{Context}: the tables are there");
-    }
-
     void AddServices()
     {
         Builder.AddTelemetry(Context);
         var configuration = Builder.Configuration;
-        Builder.WebHost.ConfigureKestrel(kestrel => (kestrel.AddServerHeader, kestrel.Limits.MaxRequestBodySize) = (false, configuration.GetValue("Http:MaxBodyBytes", 1_048_576L)));
         Services.TryAddSingleton(TimeProvider.System);
         Services.AddOptions<Business>().BindConfiguration("Business").ValidateDataAnnotations().ValidateOnStart();
         Services.AddSingleton(s => s.GetRequiredService<IOptions<Business>>().Value);
-        Services.AddProblemDetails(o => o.CustomizeProblemDetails = Problems.Customize);
-        Services.AddExceptionHandler<Problems>();
-        Services.ConfigureHttpJsonOptions(o =>
-        {
-            o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
-            o.SerializerOptions.Encoder = EventStoreOptions.Json.Encoder;
-            o.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
-            o.SerializerOptions.RespectRequiredConstructorParameters = true;
-            o.SerializerOptions.RespectNullableAnnotations = true;
-        });
-        Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
-        Services.AddOpenApi(o => ApiDescription.Add(o, Context));
-        Permissions.Add(Services, configuration);
-        Services.AddSingleton(_ => Postgres.Open(configuration, Context));
-        Services.AddKeyedSingleton(Postgres.Writes, (_, _) => Postgres.Open(configuration, Context, share: 2));
-        Services.AddSingleton(services =>
-        {
-            var options = new EventStoreOptions();
-            foreach (var add in store) add(options, services);
-            if (feed is not null)
-            {
-                services.GetRequiredService<Outgoing>().Handles = options.Facts.Where(t => neverPublished?.IsAssignableFrom(t) != true).ToHashSet();
-                options.Subscribe(services.GetRequiredService<Feed>());
-                options.Subscribe(services.GetRequiredService<PublicStream>());
-            }
-            return new EventStore(services.GetRequiredService<NpgsqlDataSource>(), options, services.GetRequiredService<TimeProvider>(), services.GetRequiredKeyedService<NpgsqlDataSource>(Postgres.Writes));
-        });
-        Services.AddSingleton<ProjectionDaemon>();
-        Services.AddSingleton<DueRunner>();
-        Services.AddHostedService(s => s.GetRequiredService<ProjectionDaemon>());
-        Services.AddHostedService<Operations.Housekeeping>();
-        Services.AddHealthChecks().AddCheck<Health.Database>("database", tags: [Health.Ready]).AddCheck<Health.Followers>("followers", tags: [Health.Ready, Health.Lag]);
+        Builder.AddHttp(Context);
+        Services.AddStore(configuration, Context, StoreOptions);
         Services.AddMessaging(configuration, Context, reactions, feed);
+    }
+
+    EventStoreOptions StoreOptions(IServiceProvider services)
+    {
+        var options = new EventStoreOptions();
+        foreach (var add in store) add(options, services);
+        if (feed is not null)
+        {
+            services.GetRequiredService<Outgoing>().Handles = options.Facts.Where(t => neverPublished?.IsAssignableFrom(t) != true).ToHashSet();
+            options.Subscribe(services.GetRequiredService<Feed>());
+            options.Subscribe(services.GetRequiredService<PublicStream>());
+        }
+        return options;
     }
 }

@@ -4,9 +4,6 @@ namespace CrmPlatform.ServiceDefaults;
 
 static class Postgres
 {
-    /// <summary>Names the pool of the event store's writes.</summary>
-    public const string Writes = "writes";
-
     /// <summary>A pool of the service. Its sessions find the read models before the log, and plan as suits statements over arrays.</summary>
     /// <param name="share">It has at most this part of <c>Maximum Pool Size</c>: 2 is half of it.</param>
     public static NpgsqlDataSource Open(IConfiguration configuration, string context, int share = 1)

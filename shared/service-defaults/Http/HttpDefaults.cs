@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CrmPlatform.ServiceDefaults;
+
+/// <summary>What a request meets before and around its slice: limits, JSON, problem details, the API's description, tokens, correlation, idempotency.</summary>
+static class HttpDefaults
+{
+    public static void AddHttp(this WebApplicationBuilder builder, string context)
+    {
+        var configuration = builder.Configuration;
+        builder.WebHost.ConfigureKestrel(kestrel => (kestrel.AddServerHeader, kestrel.Limits.MaxRequestBodySize) = (false, configuration.GetValue("Http:MaxBodyBytes", 1_048_576L)));
+        builder.Services.AddProblemDetails(o => o.CustomizeProblemDetails = Problems.Customize);
+        builder.Services.AddExceptionHandler<Problems>();
+        builder.Services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+            o.SerializerOptions.Encoder = EventStoreOptions.Json.Encoder;
+            o.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            o.SerializerOptions.RespectRequiredConstructorParameters = true;
+            o.SerializerOptions.RespectNullableAnnotations = true;
+        });
+        builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        builder.Services.AddOpenApi(o => ApiDescription.Add(o, context));
+        Permissions.Add(builder.Services, configuration);
+    }
+
+    public static void UseHttp(this WebApplication app)
+    {
+        app.Use(Telemetry.NameRequest);
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseMiddleware<Correlation>();
+        app.UseAuthorization();
+        app.Use(Idempotency.HashBody);
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CrmPlatform.ServiceDefaults;
+
+/// <summary>The service's database: its pools, its log with the followers and the clock, and how its tables are made.</summary>
+static class StoreDefaults
+{
+    /// <summary>Names the pool of the event store's writes.</summary>
+    const string Writes = "writes";
+
+    public static void AddStore(this IServiceCollection services, IConfiguration configuration, string context, Func<IServiceProvider, EventStoreOptions> options)
+    {
+        services.AddSingleton(_ => Postgres.Open(configuration, context));
+        services.AddKeyedSingleton(Writes, (_, _) => Postgres.Open(configuration, context, share: 2));
+        services.AddSingleton(s => new EventStore(s.GetRequiredService<NpgsqlDataSource>(), options(s), s.GetRequiredService<TimeProvider>(), s.GetRequiredKeyedService<NpgsqlDataSource>(Writes)));
+        services.AddSingleton<ProjectionDaemon>();
+        services.AddSingleton<DueRunner>();
+        services.AddHostedService(s => s.GetRequiredService<ProjectionDaemon>());
+        services.AddHostedService<Operations.Housekeeping>();
+        services.AddHealthChecks().AddCheck<Health.Database>("database", tags: [Health.Ready]).AddCheck<Health.Followers>("followers", tags: [Health.Ready, Health.Lag]);
+    }
+
+    /// <summary>Creates the tables of the log and those beside it, as <c>ConnectionStrings:PostgresOwner</c>.</summary>
+    public static async Task Migrate(this IConfiguration configuration, string context)
+    {
+        var owner = configuration.GetConnectionString("PostgresOwner") ?? throw new InvalidOperationException("ConnectionStrings:PostgresOwner is needed to migrate");
+        var app = new NpgsqlConnectionStringBuilder(configuration.GetConnectionString("Postgres")).Username ?? throw new InvalidOperationException("ConnectionStrings:Postgres names no user");
+        await using var connection = new NpgsqlConnection(owner);
+        await connection.OpenAsync();
+        await EventStore.Install(connection, app, CrmService.Tables);
+        Console.WriteLine($"{context}: the tables are there");
+    }
+}
