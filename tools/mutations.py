@@ -27,6 +27,7 @@ MUTATIONS = [
     ("the inbox is not written", "Writer.cs", "if (fold.Executed.Count > 0) sql.Add(", "if (fold.Executed.Count < 0) sql.Add(", "a_message_is_executed_once|whatever_is_killed"),
     ("a refusal does not ask the inbox", "Fold.cs", "(command.Refusal is null || InboxRead || !command.Messages.Any())", "true", "a_message_that_was_executed"),
     ("neighbours do not know of one another's messages", "Fold.cs", "Seen.UnionWith(Executed.Skip(executed));", "", "a_message_that_comes_twice_at_the_same_moment"),
+    ("writes go through the pool for everything", "EventStore.cs", "writes ?? db", "db", "what_is_written_goes_through_the_pool"),
     ("every command goes alone", "Lane.cs", "Company = 64", "Company = 1", "commands_that_wait_at_the_same_moment"),
     ("one group at a time", "Lane.cs", "Groups = 2", "Groups = 1", "who_waits_in_numbers"),
     ("commands on one stream meet in two groups", "Lane.cs", "command.Streams.Any(theirs.Contains)", "command.Streams.All(theirs.Contains) && looked < 0", "commands_on_one_stream_never_meet"),

@@ -26,12 +26,12 @@ public sealed class StoreFixture : IAsyncLifetime
         await Database.DisposeAsync();
     }
 
-    public EventStore Store(Action<EventStoreOptions>? more = null, NpgsqlDataSource? on = null)
+    public EventStore Store(Action<EventStoreOptions>? more = null, NpgsqlDataSource? on = null, NpgsqlDataSource? writes = null)
     {
         var options = new EventStoreOptions();
         options.Aggregate<Basket, IBasketEvent>("basket").Aggregate<Journal, IJournalEvent>("journal");
         more?.Invoke(options);
-        return new(on ?? Db, options, TimeProvider.System);
+        return new(on ?? Db, options, TimeProvider.System, writes);
     }
 
     public async Task<RunningDaemon> Run(EventStore store)

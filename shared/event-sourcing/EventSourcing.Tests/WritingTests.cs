@@ -1,4 +1,5 @@
 using Dapper;
+using Npgsql;
 
 namespace CrmPlatform.EventSourcing.Tests;
 
@@ -279,6 +280,21 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
             scope.Alongside.ShouldBeNull();
         }
         (await fixture.Scalar<long>("select count(*) from inbox where message_id = @message", new { message })).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task what_is_written_goes_through_the_pool_for_writes_alone()
+    {
+        await using var reads = Pool("pool-reads");
+        await using var writes = Pool("pool-writes");
+        var (pooled, id) = (fixture.Store(on: reads, writes: writes), Guid.CreateVersion7());
+        for (var n = 1; n <= 3; n++) (await pooled.WriteToAggregate(id, (Basket b) => b.Add())).Version.ShouldBe(n);
+        (await Sessions("pool-writes"), await Sessions("pool-reads")).ShouldBe((1, 0), "who writes alone always has the same session");
+        (await pooled.FetchStream(id)).Count.ShouldBe(3);
+        (await Sessions("pool-writes"), await Sessions("pool-reads")).ShouldBe((1, 1));
+
+        NpgsqlDataSource Pool(string name) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(fixture.Database.App) { ApplicationName = name, SearchPath = "read,public" }.ToString());
+        Task<long> Sessions(string name) => fixture.Scalar<long>("select count(*) from pg_stat_activity where application_name = @name and datname = current_database()", new { name });
     }
 
     async Task Prepared()
