@@ -10,7 +10,7 @@ public sealed record LotShown(Guid LotId, Guid? PurchaseId, Guid? Reference, str
 /// <summary>An account at an instant: Balance = Available + Pending − Debt = Earned + TransferredIn − TransferredOut − Redeemed − Expired − Reversed.</summary>
 /// <param name="TierExpiresAt">When the tier is reviewed, StayInTierPoints what is missing to keep it then, ProjectedTier what it will be if nothing more happens.</param>
 /// <param name="QualifyingPoints">That count for the tier at this instant.</param>
-/// <param name="Debt">What a return took more than was left (policy Unlimited); the next points repay it.</param>
+/// <param name="Debt">What a return took more than was left (policy Unlimited); the next points repay it. As of an instant also what was told later, and took from points that were not there then.</param>
 /// <param name="TransferredIn">From other members of the household; over all accounts it is what was transferred out.</param>
 /// <param name="Lots">Those with points left, in the order in which they will be spent.</param>
 public sealed record AccountShown(Guid CustomerId, DateTimeOffset AsOf, string Tier, DateTimeOffset? TierExpiresAt, long QualifyingPoints, string? NextTier, long? PointsToNext, long? StayInTierPoints, string ProjectedTier, long Balance, long Available, long Pending, long Debt,
