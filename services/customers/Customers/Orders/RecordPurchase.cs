@@ -51,14 +51,10 @@ public sealed record RecordPurchase(
         }
         catch (StaleVersionException)
         {
-            PurchaseMade? there = null;
-            var done = await store.WriteToAggregate(id, (Order o) =>
-            {
-                there = o.Purchase;
-                return Array.Empty<IOrderEvent>();
-            }, ct: ct);
-            return command.SameAs(there!, customerId) ? Answer.Done(id, done.Version)
-                : throw new DuplicateException("duplicate-order", $"There is another order {command.OrderNumber} of {command.Source}.", "orderNumber");
+            var done = await store.WriteToAggregate(id, (Order o) => command.SameAs(o.Purchase!, customerId)
+                ? Array.Empty<IOrderEvent>()
+                : throw new DuplicateException("duplicate-order", $"There is another order {command.OrderNumber} of {command.Source}.", "orderNumber"), ct: ct);
+            return Answer.Done(id, done.Version);
         }
     }).RequirePermission("customers.purchases.write").Idempotent().Produces<Changed>(201).Produces<Changed>().WithName("RecordPurchase").WithSummary("Record a purchase").Refuses("customer-unknown", "in-the-future", "rate-missing", "rate-not-one", "negative-purchase").Duplicates("duplicate-order");
 }

@@ -28,9 +28,9 @@ public sealed record CancelRedemption(Guid RedemptionId)
         async (Guid customerId, Guid redemptionId, IfMatch ifMatch, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
     {
         if ((await store.AggregateStream<RewardOrder, IRewardOrderEvent>(redemptionId, ct: ct)).State.Reserved is not null) throw new RuleViolationException("redemption-of-an-order", "These points were spent on a reward: cancel its order.");
-        var known = false;
-        var done = await store.WriteToAggregate(customerId, (LoyaltyAccount account) =>
-            (known = account.Redemptions.ContainsKey(redemptionId)) ? new CancelRedemption(redemptionId).Decide(account, rules, clock.GetUtcNow()) : [], ifMatch.Version, ct: ct);
-        return known ? Answer.Done(redemptionId, done.Version) : Answer.NotFound("redemption", redemptionId);
+        var done = await store.WriteToAggregate(customerId, (LoyaltyAccount account) => account.Redemptions.ContainsKey(redemptionId)
+            ? new CancelRedemption(redemptionId).Decide(account, rules, clock.GetUtcNow())
+            : throw new NotFoundException("redemption", redemptionId), ifMatch.Version, ct: ct);
+        return Answer.Done(redemptionId, done.Version);
     }).RequirePermission("loyalty.points.redeem").Idempotent().WithName("CancelRedemption").WithSummary("Give the points of a redemption back").WithTags("accounts").Produces<Changed>().Refuses("redemption-of-an-order");
 }

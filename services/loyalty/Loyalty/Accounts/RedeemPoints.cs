@@ -24,8 +24,9 @@ public sealed record RedeemPoints(
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/accounts/{customerId:guid}/redemptions",
         async (Guid customerId, RedeemPoints command, NewId newId, IfMatch ifMatch, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
     {
-        var open = false;
-        var done = await store.WriteToAggregate(customerId, (LoyaltyAccount account) => (open = account.IsOpen) ? command.Decide(account, rules, newId.Value, clock.GetUtcNow()) : [], ifMatch.Version, ct: ct);
-        return open ? Answer.Created($"/api/loyalty/accounts/{customerId}/redemptions/{newId.Value}", newId.Value, done.Version) : Answer.NotFound("account", customerId);
+        var done = await store.WriteToAggregate(customerId, (LoyaltyAccount account) => account.IsOpen
+            ? command.Decide(account, rules, newId.Value, clock.GetUtcNow())
+            : throw new NotFoundException("account", customerId), ifMatch.Version, ct: ct);
+        return Answer.Created($"/api/loyalty/accounts/{customerId}/redemptions/{newId.Value}", newId.Value, done.Version);
     }).RequirePermission("loyalty.points.redeem").Idempotent().WithName("RedeemPoints").WithSummary("Spend points").WithTags("accounts").Produces<Changed>(201).Refuses("customer-forgotten", "insufficient-points");
 }

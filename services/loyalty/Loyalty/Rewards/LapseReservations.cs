@@ -24,7 +24,10 @@ public sealed class LapseReservations(RewardRules rules, LoyaltyRules ledger) : 
         await using var connection = await db.OpenConnectionAsync(ct);
         var due = (await connection.QueryAsync<OrderStreams>(new CommandDefinition($"{Sql} and (reward_id = @RewardId or customer_id = @CustomerId) order by lapses_at limit 100",
             new { now, command.RewardId, command.CustomerId }, cancellationToken: ct))).AsList();
-        if (due.Count > 0) await store.WriteToAggregates([.. due.SelectMany(order => Writes(order, now))], ct: ct);
+        if (due.Count == 0) return;
+        // Its own writes: the key of the request behind it belongs to the reservation.
+        using var scope = new WriteScope(WriteScope.Current?.Metadata ?? EventMetadata.None);
+        await store.WriteToAggregates([.. due.SelectMany(order => Writes(order, now))], ct: ct);
     }
 
     IReadOnlyList<Write> Writes(OrderStreams order, DateTimeOffset now) => GiveBack.Writes(order, o => Decide(o, now), ledger);
