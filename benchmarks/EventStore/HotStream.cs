@@ -16,6 +16,6 @@ static class HotStream
         return new(Work, "c = 32", $"{Table.Rate(slice.PerSecond)}/s, {failed}", Table.Number(slice.P50), Table.Number(slice.P99), Goal: ">= 1,000/s, none fails",
             Met: slice.Failures.Count == 0 && slice.PerSecond >= 1_000, Server: Table.Rate(slice.Cpu.Server * 1e6 / slice.Commands), Client: Table.Rate(slice.Cpu.Client * 1e6 / slice.Commands));
 
-        Task Command(int worker) => store.WriteToAggregate(id, (Shopper s) => s.Order());
+        Task Command(int worker) => store.Write(new(TimeProvider.System), Shopper.Of(id), s => s.Order());
     }
 }

@@ -18,7 +18,7 @@ sealed class Shapes(Database database)
     {
         var store = database.Store();
         return new("append to a new stream", [0.75, 1.0, 1.5],
-            _ => Task.FromResult<Func<int, Task>>(_ => store.WriteToAggregate(Guid.CreateVersion7(), (Shopper s) => s.Order(), expectedVersion: 0)));
+            _ => Task.FromResult<Func<int, Task>>(_ => store.Write(new(TimeProvider.System) { IfMatch = 0 }, Shopper.Of(Guid.CreateVersion7()), s => s.Order())));
     }
 
     public Shape Existing()
@@ -31,7 +31,7 @@ sealed class Shapes(Database database)
             return async worker =>
             {
                 var i = next(worker);
-                versions[i] = (await store.WriteToAggregate(ids[i], (Shopper s) => s.Order(), versions[i])).Version;
+                versions[i] = (await store.Write(new(TimeProvider.System) { IfMatch = versions[i] }, Shopper.Of(ids[i]), s => s.Order())).Version;
             };
         });
     }
@@ -42,7 +42,7 @@ sealed class Shapes(Database database)
         var store = database.Store(o => o.CachedStates = 0);
         var (stock, taken) = (Array.Empty<Guid>(), 0);
         return new("load (cold, 10 events), decide, append", [0.5, 0.5, 0.5],
-            _ => Task.FromResult<Func<int, Task>>(_ => store.WriteToAggregate(stock[Interlocked.Increment(ref taken) - 1], (Shopper s) => s.Order())),
+            _ => Task.FromResult<Func<int, Task>>(_ => store.Write(new(TimeProvider.System), Shopper.Of(stock[Interlocked.Increment(ref taken) - 1]), s => s.Order())),
             Before: async () => (stock, taken) = ([.. stock.Skip(taken), .. await Database.Seed(Math.Max(0, 20_000 - stock.Length + taken))], 0));
     }
 
@@ -59,20 +59,20 @@ sealed class Shapes(Database database)
     {
         var store = database.Store();
         return new("import: 1,000 new streams in one transaction", [0.6], _ => Task.FromResult<Func<int, Task>>(_ =>
-            store.WriteToAggregates([.. Enumerable.Range(0, 1_000).Select(_ => Write.To(Guid.CreateVersion7(), (Shopper s) => s.Order()))])), Orders: 1_000);
+            store.Execute([.. Enumerable.Range(0, 1_000).Select(_ => Write.To(Shopper.Of(Guid.CreateVersion7()), s => s.Order()))])), Orders: 1_000);
     }
 
     static Shape Remembered(string name, double[] goals, EventStore store) => new(name, goals, async workers =>
     {
         var (ids, next) = (await Known(store), Turns(workers));
-        return worker => store.WriteToAggregate(ids[next(worker)], (Shopper s) => s.Order());
+        return worker => store.Write(new(TimeProvider.System), Shopper.Of(ids[next(worker)]), s => s.Order());
     });
 
     /// <summary>Streams that this store wrote itself, so that it remembers them.</summary>
     static async Task<Guid[]> Known(EventStore store)
     {
         var ids = Enumerable.Range(0, Streams).Select(_ => Guid.CreateVersion7()).ToArray();
-        foreach (var chunk in ids.Chunk(512)) await store.WriteToAggregates([.. chunk.Select(id => Write.To(id, (Shopper s) => s.Order()))]);
+        foreach (var chunk in ids.Chunk(512)) await store.Execute([.. chunk.Select(id => Write.To(Shopper.Of(id), s => s.Order()))]);
         return ids;
     }
 

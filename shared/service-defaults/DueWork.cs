@@ -17,10 +17,9 @@ public interface IDueWork
     TimeSpan Every { get; }
 
     /// <summary>
-    /// What has come due, longest overdue first: for each thing its writes, one or several that stand or fall together. They decide <c>[]</c> where nothing is
-    /// due after all.
+    /// What has come due, longest overdue first: a write for each thing. It decides <c>[]</c> where nothing is due after all.
     /// </summary>
-    Task<IEnumerable<IReadOnlyList<Write>>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct);
+    Task<IEnumerable<Write>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct);
 }
 
 /// <summary>Works off what is due: replicas one after the other, things by the hundred, and one that cannot be decided keeps no other waiting.</summary>
@@ -56,9 +55,9 @@ public sealed class DueRunner(NpgsqlDataSource db, EventStore store, TimeProvide
         duration.Record(clock.GetElapsedTime(started).TotalSeconds, tag);
         return recorded;
 
-        async Task<int> Decide(IReadOnlyList<Write>[] things)
+        async Task<int> Decide(Write[] things)
         {
-            try { return (await store.WriteToAggregates([.. things.SelectMany(writes => writes)], ct: ct)).Sum(d => d.Events.Count); }
+            try { return (await store.Execute(things, ct: ct)).Sum(d => d.Events.Count); }
             catch (Exception e) when (things.Length > 1 && e is not (NpgsqlException or OperationCanceledException))
             {
                 var sum = 0;
@@ -68,7 +67,7 @@ public sealed class DueRunner(NpgsqlDataSource db, EventStore store, TimeProvide
             catch (Exception e) when (things.Length == 1 && e is not (NpgsqlException or OperationCanceledException))
             {
                 failures.Add(1, tag);
-                log.LogError(e, "{Work} of {Stream} failed; it is tried again", work.Name, things[0][0].StreamId);
+                log.LogError(e, "{Work} of {Stream} failed; it is tried again", work.Name, things[0].StreamId);
                 return 0;
             }
         }

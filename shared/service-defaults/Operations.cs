@@ -16,11 +16,11 @@ static class Operations
     {
         var ops = app.MapGroup($"/api/{context}/ops").WithTags("ops");
         ops.MapGet("followers", (ProjectionDaemon daemon, CancellationToken ct) => daemon.Status(ct)).RequirePermission("ops.read");
-        ops.MapPost("followers/{name}/skip", async (string name, Skip command, ProjectionDaemon daemon, CancellationToken ct) =>
+        ops.MapPost("followers/{name}/skip", async (string name, Skip command, Request request, ProjectionDaemon daemon, CancellationToken ct) =>
         {
             if (command.Why.Trim().Length is < 3 or > 500) throw new BadRequestException("why", "a reason of 3 to 500 characters");
             if (!(await daemon.Status(ct)).Any(f => f.Name == name)) return Answer.NotFound("follower", name);
-            await daemon.Skip(name, command.Sequence, command.Why.Trim(), ct);
+            await daemon.Skip(request, name, command.Sequence, command.Why.Trim());
             return Results.Ok(new { follower = name, command.Sequence });
         }).RequirePermission("ops.skip").Refuses("no-such-event", "follower-not-stuck");
         ops.MapGet("events", async (NpgsqlDataSource db, CancellationToken ct) =>

@@ -124,7 +124,7 @@ static partial class ApiDescription
         return file is null ? [] : JsonSerializer.Deserialize<Dictionary<string, ApiExample[]>>(file, JsonSerializerOptions.Web)!;
     }
 
-    static bool TakesIfMatch(OpenApiOperationTransformerContext of) => Metadata<MethodInfo>(of).Any(handler => handler.GetParameters().Any(p => p.ParameterType == typeof(IfMatch)));
+    static bool TakesIfMatch(OpenApiOperationTransformerContext of) => Metadata<MethodInfo>(of).Any(handler => handler.GetParameters().Any(p => p.ParameterType == typeof(Request)));
 
     static IEnumerable<T> Metadata<T>(OpenApiOperationTransformerContext of) => of.Description.ActionDescriptor.EndpointMetadata.OfType<T>();
 

@@ -95,5 +95,5 @@ public class LapseTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
         (await room.Stock(reward), await room.Balance(customer)).ShouldBe((20 - confirmed, 200 - 10 * confirmed));
     }
 
-    async Task<LoyaltyAccount> Account(Guid customer) => (await room.Store.AggregateStream<LoyaltyAccount, IAccountEvent>(customer)).State;
+    async Task<LoyaltyAccount> Account(Guid customer) => (await room.Store.Read(LoyaltyAccount.Of(customer))).State;
 }

@@ -19,9 +19,9 @@ public sealed record SchemeWithdrawn(int Version, string By, DateTimeOffset Occu
 /// <summary>The published versions of the earning rules and of the tiers. There is one programme.</summary>
 public sealed record LoyaltyProgramme : IAggregate<LoyaltyProgramme, IProgrammeEvent>
 {
-    public static readonly Guid Stream = NameId.For("loyalty-programme", "rules");
-
     public static LoyaltyProgramme Initial { get; } = new();
+
+    public static Stream<LoyaltyProgramme, IProgrammeEvent> Of { get; } = new(NameId.For("loyalty-programme", "rules"));
 
     public ImmutableList<RuleSet> Published { get; init; } = [];
 
@@ -54,7 +54,7 @@ public sealed class FollowProgramme(EventStore store, LoyaltyRules rules, ILogge
 
     public async Task Refresh(CancellationToken ct)
     {
-        var programme = (await store.AggregateStream<LoyaltyProgramme, IProgrammeEvent>(LoyaltyProgramme.Stream, ct: ct)).State;
+        var programme = (await store.Read(LoyaltyProgramme.Of, ct)).State;
         (rules.Published, rules.PublishedSchemes) = (programme.Published, programme.Schemes);
     }
 

@@ -20,7 +20,7 @@ public sealed class NightlyRun(NpgsqlDataSource db, Scoring scoring, PublishRuns
         try
         {
             ScoredRun? run = null;
-            if (await connection.QuerySingleAsync<bool>("select exists (select from counted_purchases)")) run = await scoring.Score(yesterday, Scoring.Decision, ct);
+            if (await connection.QuerySingleAsync<bool>("select exists (select from counted_purchases)")) run = await scoring.Score(new(clock, ct), yesterday, Scoring.Decision, ct);
             if (run is { Publishes: true }) await publisher.Publish(run.Id);
             scored = yesterday;
             return run?.Id;
