@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Dapper;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace CrmPlatform.ServiceDefaults;
@@ -53,6 +52,7 @@ public sealed class DueRunner(NpgsqlDataSource db, EventStore store, TimeProvide
             if (connection.State == System.Data.ConnectionState.Open) await connection.ExecuteAsync("select pg_advisory_unlock(hashtext('crm-due'), hashtext(@Name))", new { work.Name });
         }
         duration.Record(clock.GetElapsedTime(started).TotalSeconds, tag);
+        if (recorded > 0) log.LogInformation("{Work}: {Events} events", work.Name, recorded);
         return recorded;
 
         async Task<int> Decide(Write[] things)
@@ -74,16 +74,11 @@ public sealed class DueRunner(NpgsqlDataSource db, EventStore store, TimeProvide
     }
 }
 
-sealed class DueClock<T>(T work, DueRunner runner, TimeProvider clock, ILogger<DueClock<T>> log) : BackgroundService where T : IDueWork
+/// <summary>Asks for what is due, on the period of the work.</summary>
+sealed class DueClock(IDueWork work, DueRunner runner) : IPeriodic
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(work.Every, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            try
-            {
-                if (await runner.Run(work, stoppingToken) is > 0 and var facts) log.LogInformation("{Work}: {Facts} facts", work.Name, facts);
-            }
-            catch (NpgsqlException e) { log.LogWarning("{Work} waits for the database: {Error}", work.Name, e.Message); }
-    }
+    public string Name => work.Name;
+    public TimeSpan Every => work.Every;
+
+    public Task Run(CancellationToken ct) => runner.Run(work, ct);
 }

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace CrmPlatform.ServiceDefaults;
 
@@ -46,20 +44,15 @@ static class Operations
     }
 
     /// <summary>Forgets idempotency keys after 7 days.</summary>
-    internal sealed class Housekeeping(NpgsqlDataSource db, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
+    internal sealed class Housekeeping(NpgsqlDataSource db, TimeProvider clock) : IPeriodic
     {
-        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        public string Name => "housekeeping";
+        public TimeSpan Every => TimeSpan.FromHours(1);
+
+        public async Task Run(CancellationToken ct)
         {
-            using var hourly = new PeriodicTimer(TimeSpan.FromHours(1), clock);
-            while (await hourly.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await using var connection = await db.OpenConnectionAsync(stoppingToken);
-                    await Idempotency.Forget(connection, clock.GetUtcNow().AddDays(-7));
-                }
-                catch (NpgsqlException e) { log.LogWarning("Idempotency keys are cleaned up later: {Error}", e.Message); }
-            }
+            await using var connection = await db.OpenConnectionAsync(ct);
+            await Idempotency.Forget(connection, clock.GetUtcNow().AddDays(-7));
         }
     }
 }

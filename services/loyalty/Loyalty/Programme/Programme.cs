@@ -42,27 +42,15 @@ public sealed record LoyaltyProgramme : IAggregate<LoyaltyProgramme, IProgrammeE
 }
 
 /// <summary>Keeps the published versions in memory, whichever replica published them: at start, and from then on every second.</summary>
-public sealed class FollowProgramme(EventStore store, LoyaltyRules rules, ILogger<FollowProgramme> log) : BackgroundService
+public sealed class FollowProgramme(EventStore store, LoyaltyRules rules) : IPeriodic
 {
-    static readonly TimeSpan every = TimeSpan.FromSeconds(1);
+    public string Name => "follow-programme";
+    public TimeSpan Every => TimeSpan.FromSeconds(1);
+    public FirstRun First => FirstRun.BeforeRequests;
 
-    public override async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await Refresh(cancellationToken);
-        await base.StartAsync(cancellationToken);
-    }
-
-    public async Task Refresh(CancellationToken ct)
+    public async Task Run(CancellationToken ct)
     {
         var programme = (await store.Read(LoyaltyProgramme.Of, ct)).State;
         (rules.Published, rules.PublishedSchemes) = (programme.Published, programme.Schemes);
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(every);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            try { await Refresh(stoppingToken); }
-            catch (NpgsqlException e) { log.LogWarning("The published rules are not known while the database is away: {Error}", e.Message); }
     }
 }

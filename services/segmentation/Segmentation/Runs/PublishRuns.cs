@@ -10,7 +10,7 @@ namespace CrmPlatform.Segmentation.Runs;
 /// simply published again by the next one that looks.
 /// </summary>
 public sealed class PublishRuns(NpgsqlDataSource db, EventStore store, RefreshYardsticks refresh, Business business, SegmentationOptions options,
-    TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<PublishRuns> log) : BackgroundService
+    TimeProvider clock, IHostApplicationLifetime lifetime) : IPeriodic, IDisposable
 {
     const int Chunk = 500;
     readonly SemaphoreSlim one = new(1);
@@ -40,7 +40,7 @@ public sealed class PublishRuns(NpgsqlDataSource db, EventStore store, RefreshYa
     async Task<int> Tell(Request request, NpgsqlConnection connection, Guid runId, Row row, CancellationToken ct)
     {
         var run = new PublishedRun(runId, JsonSerializer.Deserialize<RfmScale>(row.Rfm, EventStoreOptions.Json)!, JsonSerializer.Deserialize<AbcScale>(row.Abc, EventStoreOptions.Json)!);
-        await refresh.Refresh(ct);
+        await refresh.Run(ct);
         // Purchases that come in from now on are scored by this run, here and on every other replica.
         await Task.Delay(options.RefreshEvery * 1.5, ct);
         var until = business.StartOf(run.Rfm.AsOf.AddDays(1));
@@ -73,27 +73,19 @@ public sealed class PublishRuns(NpgsqlDataSource db, EventStore store, RefreshYa
             || member.ChineseType != run.Rfm.ChineseType(metrics) || member.Grade != Grade(member, run);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public string Name => "publish-runs";
+    public TimeSpan Every => TimeSpan.FromSeconds(30);
+    public FirstRun First => FirstRun.AtOnce;
+
+    /// <summary>Publishes what a process that died left unpublished.</summary>
+    public async Task Run(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(30));
-        do
-        {
-            try
-            {
-                await using var connection = await db.OpenConnectionAsync(stoppingToken);
-                foreach (var left in (await connection.QueryAsync<Guid>("select run_id from scoring_runs where publishes and published_at is null order by as_of, through")).AsList())
-                    await Publish(left);
-            }
-            catch (NpgsqlException e) { log.LogWarning("Unfinished runs wait for the database: {Error}", e.Message); }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        await using var connection = await db.OpenConnectionAsync(ct);
+        foreach (var left in (await connection.QueryAsync<Guid>("select run_id from scoring_runs where publishes and published_at is null order by as_of, through")).AsList())
+            await Publish(left);
     }
 
-    public override void Dispose()
-    {
-        one.Dispose();
-        base.Dispose();
-    }
+    public void Dispose() => one.Dispose();
 
     sealed record Row(DateOnly AsOf, bool Published, string Rfm, string Abc, DateTimeOffset ScoredAt, bool Superseded);
 }
