@@ -1,42 +1,24 @@
+using System.Text;
+using JasperFx;
+using Marten;
+using Weasel.Core;
+using Weasel.Postgresql;
+
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// The tables: those of Marten 9 with Guid streams and metadata columns, so that a Marten DocumentStore reads the same database, and our
-/// own: the inbox, snapshots, and where followers are stuck. DDL is the owner's; the application's role may insert events, never update or delete them.
+/// The tables: Marten's, as its own migrations make and change them, and ours beside them: the inbox, snapshots, and where followers are stuck. DDL is the
+/// owner's; the application's role may insert events, never update or delete them.
+/// <para>Replicas of the version before go on serving meanwhile, so nothing here may hold up the log's writers for long: what takes a lock on the log waits for it only
+/// a moment, lets those who queue behind it pass and tries again; and the foreign key is checked without one.</para>
 /// </summary>
 static class Schema
 {
-    public const string Ddl = """
-        create table if not exists mt_streams (
-            id uuid primary key,
-            type varchar,
-            version bigint,
-            timestamp timestamptz not null default now(),
-            created timestamptz not null default now(),
-            tenant_id varchar default '*DEFAULT*',
-            is_archived bool default false) with (fillfactor = 80);
-        create table if not exists mt_events (
-            seq_id bigint primary key,
-            id uuid not null,
-            stream_id uuid,
-            version bigint not null,
-            data jsonb not null,
-            bdata bytea,
-            type varchar(500) not null,
-            timestamp timestamptz not null,
-            tenant_id varchar default '*DEFAULT*',
-            mt_dotnet_type varchar,
-            correlation_id varchar,
-            causation_id varchar,
-            headers jsonb,
-            is_archived bool default false,
-            constraint pk_mt_events_stream_and_version unique (stream_id, version));
-        create sequence if not exists mt_events_sequence cache 1;
-        alter sequence mt_events_sequence owned by mt_events.seq_id;
-        create table if not exists mt_event_progression (
-            name varchar primary key,
-            last_seq_id bigint,
-            last_updated timestamptz default transaction_timestamp());
+    const int Attempts = 100;
+
+    const string Ours = """
+        create schema if not exists read;
+        create schema if not exists rebuild;
         create table if not exists inbox (
             message_id uuid primary key,
             received_at timestamptz not null default now());
@@ -52,38 +34,124 @@ static class Schema
             holder varchar not null);
         """;
 
-    /// <summary>Logs of the first versions have it. Asked first: to alter a table, even in vain, is to lock it.</summary>
-    const string NoForeignKey = """
+    /// <summary>Each version of a stream is a row of its own until vacuum comes: with room on its page, it needs no new entry in the index.</summary>
+    const string Room = """
         do $$ begin
-            if exists (select 1 from pg_constraint where conname = 'mt_events_stream_id_fkey') then alter table mt_events drop constraint mt_events_stream_id_fkey; end if;
+            if not exists (select 1 from pg_class where oid = 'public.mt_streams'::regclass and reloptions @> '{fillfactor=80}') then
+                alter table public.mt_streams set (fillfactor = 80);
+            end if;
         end $$
         """;
 
-    /// <summary>Creates what is missing and grants to the application's role. Safe when several replicas start it at once.</summary>
+    /// <summary>What Marten's foreign key lacks; 'none' also where the script of docs/event-log.md has made partitions: such a log has no foreign key.</summary>
+    const string ForeignKey = """
+        select case
+            when not exists (select 1 from pg_class where oid = to_regclass('public.mt_events') and relkind = 'r') then 'none'
+            when exists (select 1 from pg_constraint where conrelid = to_regclass('public.mt_events') and conname = 'fkey_mt_events_stream_id' and convalidated) then 'none'
+            when exists (select 1 from pg_constraint where conrelid = to_regclass('public.mt_events') and conname = 'fkey_mt_events_stream_id') then 'check'
+            when exists (select 1 from pg_constraint where conrelid = to_regclass('public.mt_events') and conname = 'mt_events_stream_id_fkey') then 'name'
+            else 'key' end
+        """;
+    const string Name = "alter table public.mt_events rename constraint mt_events_stream_id_fkey to fkey_mt_events_stream_id";
+    const string Key = "alter table public.mt_events add constraint fkey_mt_events_stream_id foreign key (stream_id) references public.mt_streams (id) on delete cascade not valid";
+    const string Orphans = """
+        insert into public.mt_streams (id, version, timestamp, created) select stream_id, max(version), max(timestamp), min(timestamp) from public.mt_events e
+        where stream_id is not null and not exists (select 1 from public.mt_streams s where s.id = e.stream_id) group by stream_id on conflict (id) do nothing
+        """;
+    const string Check = "alter table public.mt_events validate constraint fkey_mt_events_stream_id";
+
+    /// <summary>What the application may do follows from what a table is: rows of the log, of its partitions and of what Marten's daemon skipped are there for ever, all else of Marten's moves on.</summary>
+    const string Grants = """
+        do $$
+        declare t record;
+        begin
+            for t in select c.oid::regclass as name, c.relkind, c.relname ~ '^(mt_events|mt_high_water_skips)' as append_only from pg_class c
+                where c.relnamespace = 'public'::regnamespace and c.relname like 'mt\_%' and c.relkind in ('r', 'p', 'S')
+            loop
+                execute format(case when t.relkind = 'S' then 'grant usage, select on sequence %s to :app' when t.append_only then 'grant select, insert on %s to :app'
+                    else 'grant select, insert, update on %s to :app' end, t.name);
+            end loop;
+            for t in select p.oid::regprocedure as name from pg_proc p where p.pronamespace = 'public'::regnamespace and p.proname like 'mt\_%'
+            loop execute format('grant execute on function %s to :app', t.name);
+            end loop;
+        end $$;
+        grant usage on schema public to :app;
+        grant select, insert, update on snapshots to :app;
+        grant select, insert, delete on inbox to :app;
+        grant select, insert, update, delete on follower_stuck to :app;
+        grant all on schema read, rebuild to :app
+        """;
+
+    /// <summary>
+    /// Makes and changes the tables and grants to the application's role. Safe when several replicas start it at once, while replicas of the version before
+    /// serve, and on a log of any earlier version: nothing of it is rewritten.
+    /// </summary>
     /// <param name="owner">A connection of the owning role.</param>
     /// <param name="appRole">The role that the service runs as; it owns the read schemas.</param>
     /// <param name="moreDdl">Tables that live beside the log, with their grants written as <c>:app</c>.</param>
     public static async Task Install(NpgsqlConnection owner, string appRole, string moreDdl = "", CancellationToken ct = default)
     {
         var app = '"' + appRole.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
-        await using var tx = await owner.BeginTransactionAsync(ct);
-        await using var batch = new NpgsqlBatch(owner, tx);
-        new SqlBatch(batch)
-            .Add("select pg_advisory_xact_lock(hashtext('crm-migrate'))")
-            .Add("create schema if not exists read")
-            .Add("create schema if not exists rebuild");
-        foreach (var statement in Statements(Ddl + moreDdl.Replace(":app", app, StringComparison.Ordinal))) batch.BatchCommands.Add(new(statement));
-        new SqlBatch(batch)
-            .Add(NoForeignKey)
-            .Add($"grant usage on schema public to {app}")
-            .Add($"grant select, insert on mt_events to {app}")
-            .Add($"grant select, insert, update on mt_streams, mt_event_progression, snapshots to {app}")
-            .Add($"grant usage, select on sequence mt_events_sequence to {app}")
-            .Add($"grant select, insert, delete on inbox to {app}")
-            .Add($"grant select, insert, update, delete on follower_stuck to {app}")
-            .Add($"grant all on schema read, rebuild to {app}");
-        await batch.ExecuteNonQueryAsync(ct);
-        await tx.CommitAsync(ct);
+        await owner.Execute("select pg_advisory_lock(hashtext('crm-migrate'))", ct);
+        try
+        {
+            await Connect(owner, ct);
+            await Briefly(owner, async () =>
+            {
+                var marten = await Changes(owner, ct);
+                await owner.Execute($"{marten};{Ours};{moreDdl};{Room};{Grants}".Replace(":app", app, StringComparison.Ordinal), ct);
+            }, ct);
+        }
+        finally
+        {
+            if (owner.State == System.Data.ConnectionState.Open) await owner.Execute("select pg_advisory_unlock(hashtext('crm-migrate'))", CancellationToken.None);
+        }
+    }
+
+    /// <summary>
+    /// Marten's foreign key, for a log that was made without it. Marten would check all events while nobody may write; here new ones are checked from the first moment on,
+    /// events without a stream's row get one, and then the old ones are checked beside the writers.
+    /// </summary>
+    static async Task Connect(NpgsqlConnection owner, CancellationToken ct)
+    {
+        var lacks = (string)(await owner.Ask(ForeignKey, ct))!;
+        if (lacks == "none") return;
+        if (lacks != "check") await Briefly(owner, () => owner.Execute(lacks == "name" ? Name : Key, ct), ct);
+        if (lacks == "name") return;
+        await owner.Execute(Orphans, ct);
+        await owner.Execute(Check, ct);
+    }
+
+    /// <summary>The statements that Marten lacks in this database; none when it is as Marten expects it.</summary>
+    static async Task<string> Changes(NpgsqlConnection owner, CancellationToken ct)
+    {
+        var options = new StoreOptions();
+        options.Connection("Host=nowhere"); // it is asked what it wants, and connects to nothing
+        using var marten = new DocumentStore(new EventStoreOptions().Configure(options));
+        var partitioned = await owner.Ask("select 1 from pg_class where oid = to_regclass('public.mt_events') and relkind = 'p'", ct) is not null;
+        var objects = marten.Storage.Database.AllObjects().Where(o => !partitioned || o.Identifier.Name != "mt_events").ToArray();
+        var migration = await SchemaMigration.DetermineAsync(owner, ct, objects);
+        var sql = new StringWriter(new StringBuilder(), System.Globalization.CultureInfo.InvariantCulture);
+        migration.WriteAllUpdates(sql, new PostgresqlMigrator(), AutoCreate.CreateOrUpdate);
+        return sql.ToString();
+    }
+
+    /// <summary>One transaction that gives up when a lock is not free at once, so that nobody queues behind it for long, and begins anew.</summary>
+    static async Task Briefly(NpgsqlConnection owner, Func<Task> change, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+            try
+            {
+                await using var tx = await owner.BeginTransactionAsync(ct);
+                await owner.Execute("set local lock_timeout = '300ms'", ct);
+                await change();
+                await tx.CommitAsync(ct);
+                return;
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected && attempt < Attempts)
+            {
+                await Task.Delay(Random.Shared.Next(50, 200 + 20 * attempt), ct);
+            }
     }
 
     /// <summary>The conditions that the rule of the global order stands on (see <see cref="LogReader"/>).</summary>
@@ -100,7 +168,4 @@ static class Schema
         if (!row.GetBoolean(2)) throw new InvalidOperationException("the event store needs the primary server");
         if (!row.GetBoolean(3)) throw new InvalidOperationException("track_activities is off: nobody would see that a process has stopped (see Leases)");
     }
-
-    static string[] Statements(string sql) =>
-        sql.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }
