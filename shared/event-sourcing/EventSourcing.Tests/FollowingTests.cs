@@ -173,6 +173,7 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
         await fixture.Scalar<int>("insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp) values (nextval('mt_events_sequence'), gen_random_uuid(), @id, 1, '{\"sku\": \"pear\"}', 'item_put', now()) returning 1", new { id });
         var store = fixture.Store(o => o.Upcast<ItemPut, ItemAdded>("item_put", e => new(e.Sku, 1)));
         (await store.FetchStream(id)).ShouldHaveSingleItem().Data.ShouldBe(new ItemAdded("pear", 1));
+        (await store.AggregateStream<Basket, IBasketEvent>(id)).ShouldBe((new Basket(1, false), 1));
     }
 
     sealed record ItemPut(string Sku);

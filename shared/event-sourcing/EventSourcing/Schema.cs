@@ -1,4 +1,4 @@
-using System.Text;
+using System.Globalization;
 using JasperFx;
 using Marten;
 using Weasel.Core;
@@ -9,8 +9,9 @@ namespace CrmPlatform.EventSourcing;
 /// <summary>
 /// The tables: Marten's, as its own migrations make and change them, and ours beside them: the inbox, snapshots, and where followers are stuck. DDL is the
 /// owner's; the application's role may insert events, never update or delete them.
-/// <para>Replicas of the version before go on serving meanwhile, so nothing here may hold up the log's writers for long: what takes a lock on the log waits for it only
-/// a moment, lets those who queue behind it pass and tries again; and the foreign key is checked without one.</para>
+/// <para>Replicas of the version before go on serving meanwhile, so nothing here may hold up the log's writers for long. A transaction changes one table that is in use,
+/// so that it never waits for a writer who waits for it; it waits only a moment, lets those who queue behind it pass and tries again; and the foreign key is checked
+/// without a lock that writers would meet.</para>
 /// </summary>
 static class Schema
 {
@@ -92,15 +93,12 @@ static class Schema
     public static async Task Install(NpgsqlConnection owner, string appRole, string moreDdl = "", CancellationToken ct = default)
     {
         var app = '"' + appRole.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
-        await owner.Execute("select pg_advisory_lock(hashtext('crm-migrate'))", ct);
+        await Execute(owner, "select pg_advisory_lock(hashtext('crm-migrate'))", ct);
         try
         {
             await Connect(owner, ct);
-            await Briefly(owner, async () =>
-            {
-                var marten = await Changes(owner, ct);
-                await owner.Execute($"{marten};{Ours};{moreDdl};{Room};{Grants}".Replace(":app", app, StringComparison.Ordinal), ct);
-            }, ct);
+            foreach (var change in await Changes(owner, ct)) await Briefly(owner, change, ct);
+            await Briefly(owner, $"{Ours};{moreDdl};{Room};{Grants}".Replace(":app", app, StringComparison.Ordinal), ct);
         }
         finally
         {
@@ -116,35 +114,41 @@ static class Schema
     {
         var lacks = (string)(await owner.Ask(ForeignKey, ct))!;
         if (lacks == "none") return;
-        if (lacks != "check") await Briefly(owner, () => owner.Execute(lacks == "name" ? Name : Key, ct), ct);
+        if (lacks != "check") await Briefly(owner, lacks == "name" ? Name : Key, ct);
         if (lacks == "name") return;
-        await owner.Execute(Orphans, ct);
-        await owner.Execute(Check, ct);
+        await Execute(owner, Orphans, ct);
+        await Execute(owner, Check, ct);
     }
 
-    /// <summary>The statements that Marten lacks in this database; none when it is as Marten expects it.</summary>
-    static async Task<string> Changes(NpgsqlConnection owner, CancellationToken ct)
+    /// <summary>What this database lacks of Marten's: the tables and functions that are new in one step, then those that change, each by itself.</summary>
+    static async Task<IReadOnlyList<string>> Changes(NpgsqlConnection owner, CancellationToken ct)
     {
         var options = new StoreOptions();
         options.Connection("Host=nowhere"); // it is asked what it wants, and connects to nothing
         using var marten = new DocumentStore(new EventStoreOptions().Configure(options));
         var partitioned = await owner.Ask("select 1 from pg_class where oid = to_regclass('public.mt_events') and relkind = 'p'", ct) is not null;
         var objects = marten.Storage.Database.AllObjects().Where(o => !partitioned || o.Identifier.Name != "mt_events").ToArray();
-        var migration = await SchemaMigration.DetermineAsync(owner, ct, objects);
-        var sql = new StringWriter(new StringBuilder(), System.Globalization.CultureInfo.InvariantCulture);
-        migration.WriteAllUpdates(sql, new PostgresqlMigrator(), AutoCreate.CreateOrUpdate);
-        return sql.ToString();
+        var deltas = (await SchemaMigration.DetermineAsync(owner, ct, objects)).Deltas.ToLookup(d => d.Difference);
+        if (deltas[SchemaPatchDifference.Invalid].FirstOrDefault() is { } invalid) throw new InvalidOperationException($"{invalid.SchemaObject.Identifier} cannot become what Marten expects");
+        return [.. deltas[SchemaPatchDifference.Update].Select(d => Sql(new(d))).Prepend(Sql(new(deltas[SchemaPatchDifference.Create]))).Where(sql => sql.Length > 0)];
+
+        static string Sql(SchemaMigration migration)
+        {
+            using var sql = new StringWriter(CultureInfo.InvariantCulture);
+            migration.WriteAllUpdates(sql, new PostgresqlMigrator(), AutoCreate.CreateOrUpdate);
+            return sql.ToString();
+        }
     }
 
     /// <summary>One transaction that gives up when a lock is not free at once, so that nobody queues behind it for long, and begins anew.</summary>
-    static async Task Briefly(NpgsqlConnection owner, Func<Task> change, CancellationToken ct)
+    static async Task Briefly(NpgsqlConnection owner, string change, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)
             try
             {
                 await using var tx = await owner.BeginTransactionAsync(ct);
                 await owner.Execute("set local lock_timeout = '300ms'", ct);
-                await change();
+                await Execute(owner, change, ct);
                 await tx.CommitAsync(ct);
                 return;
             }
@@ -152,6 +156,13 @@ static class Schema
             {
                 await Task.Delay(Random.Shared.Next(50, 200 + 20 * attempt), ct);
             }
+    }
+
+    /// <summary>As long as it takes: for another replica, or for a large log.</summary>
+    static async Task Execute(NpgsqlConnection owner, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, owner) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     /// <summary>The conditions that the rule of the global order stands on (see <see cref="LogReader"/>).</summary>
