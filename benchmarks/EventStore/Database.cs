@@ -1,4 +1,7 @@
 using CrmPlatform.EventSourcing;
+using JasperFx;
+using JasperFx.Events.Projections;
+using Marten;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using NpgsqlTypes;
@@ -8,12 +11,14 @@ namespace CrmPlatform.EventStoreBenchmarks;
 /// <summary>A database with the store's tables and those of the bare insert; dropped afterwards.</summary>
 sealed class Database : IAsyncDisposable
 {
-    // `like`: whatever columns and indexes the store's table has, the bare one has too.
+    // `like`: whatever columns and indexes the store's table has, the bare one has too; and the foreign key.
     const string BareTables = """
         create table bare_events (like mt_events including all);
+        create table bare_streams (id uuid primary key);
+        alter table bare_events add foreign key (stream_id) references bare_streams on delete cascade;
         create table bare_commits (id uuid primary key);
         create sequence bare_sequence cache 1;
-        grant insert on bare_events, bare_commits to :app;
+        grant insert on bare_events, bare_streams, bare_commits to :app;
         grant usage on sequence bare_sequence to :app
         """;
 
@@ -23,7 +28,7 @@ sealed class Database : IAsyncDisposable
     const string Name = "bench";
 
     public NpgsqlDataSource Db { get; } = Pool();
-    readonly NpgsqlDataSource writes = Pool();
+    readonly NpgsqlDataSource writes = Pool(), plain = Pool("-c jit=off");
 
     /// <summary>Makes it anew: every part of the benchmark begins with an empty log.</summary>
     public static async Task<Database> Create()
@@ -33,7 +38,22 @@ sealed class Database : IAsyncDisposable
         await using var owner = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Server) { Database = Name, Username = "bench_owner", Password = "owner", Pooling = false }.ConnectionString);
         await owner.OpenAsync();
         await EventStore.Install(owner, "bench_app", BareTables);
+        await using (var marten = DocumentStore.For(o => Configure(o, ProjectionLifecycle.Inline).Connection(new NpgsqlConnectionStringBuilder(Server) { Database = Name, Username = "bench_owner", Password = "owner" }.ConnectionString)))
+            await marten.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
+        await Administer(Name, "grant usage on schema documents to bench_app", "grant select, insert, update on all tables in schema documents to bench_app", "grant execute on all functions in schema documents to bench_app");
         return new();
+    }
+
+    /// <summary>Marten alone, configured as a service does it, on a pool as services give it (shared/service-defaults/Postgres.cs): without the options of ours.</summary>
+    public DocumentStore Marten(ProjectionLifecycle shoppers) => DocumentStore.For(o => Configure(o, shoppers).Connection(plain));
+
+    static StoreOptions Configure(StoreOptions options, ProjectionLifecycle shoppers)
+    {
+        new EventStoreOptions().Aggregate<Shopper, IShopperEvent>("shopper").Configure(options);
+        options.DatabaseSchemaName = "documents";
+        options.Events.DatabaseSchemaName = "public";
+        options.Projections.Add<ShopperProjection>(shoppers);
+        return options;
     }
 
     public EventStore Store(Action<EventStoreOptions>? more = null, int? snapshots = null)
@@ -110,12 +130,14 @@ sealed class Database : IAsyncDisposable
     {
         Db.Clear();
         writes.Clear();
+        plain.Clear();
     }
 
     public async ValueTask DisposeAsync()
     {
         await Db.DisposeAsync();
         await writes.DisposeAsync();
+        await plain.DisposeAsync();
     }
 
     public async Task Drop()
@@ -125,10 +147,10 @@ sealed class Database : IAsyncDisposable
     }
 
     /// <summary>As services configure it (shared/service-defaults/Postgres.cs), one for reads and one for the store's writes, so that both sides pay what a service pays.</summary>
-    static NpgsqlDataSource Pool() => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Server)
+    static NpgsqlDataSource Pool(string options = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off") => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Server)
     {
         Database = Name, Username = "bench_app", Password = "app", SearchPath = "read,public", MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, NoResetOnClose = true,
-        Options = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off",
+        Options = options,
     });
 
     static async Task Administer(string database, params string[] statements)
