@@ -6,8 +6,9 @@ using NpgsqlTypes;
 namespace CrmPlatform.EventStoreBenchmarks;
 
 /// <summary>
-/// The yardstick: one prepared autocommit insert of the same facts, serialized as the store serializes them, into a table with the store's columns,
-/// indexes and foreign key. It writes no stream row (those that the key asks for are made before, outside of the measurement) and checks nothing.
+/// The yardstick: one prepared autocommit insert of the same facts, serialized as the store serializes them, into a table with the store's
+/// columns, indexes and foreign key. It writes no stream row (those that the key asks for are made before, outside of the measurement) and
+/// checks nothing.
 /// </summary>
 sealed class Bare(NpgsqlDataSource db)
 {

@@ -1,7 +1,4 @@
 using CrmPlatform.EventSourcing;
-using JasperFx;
-using JasperFx.Events.Projections;
-using Marten;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using NpgsqlTypes;
@@ -25,35 +22,28 @@ sealed class Database : IAsyncDisposable
     /// <summary>Connection string of the server's administrator.</summary>
     public static readonly string Server = Environment.GetEnvironmentVariable("CRM_BENCH_POSTGRES") ?? throw new InvalidOperationException("start it with ./crm bench");
 
-    const string Name = "bench";
+    const string Name = "bench", ForArrays = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off";
 
-    public NpgsqlDataSource Db { get; } = Pool();
-    readonly NpgsqlDataSource writes = Pool(), plain = Pool("-c jit=off");
+    public static string Owner { get; } =
+        new NpgsqlConnectionStringBuilder(Server) { Database = Name, Username = "bench_owner", Password = "owner", Pooling = false }
+            .ToString();
+
+    public NpgsqlDataSource Db { get; } = Pool(ForArrays);
+
+    /// <summary>For sessions of Marten, without the options of ours, as services have it.</summary>
+    public NpgsqlDataSource Sessions { get; } = Pool();
+
+    readonly NpgsqlDataSource writes = Pool(ForArrays);
 
     /// <summary>Makes it anew: every part of the benchmark begins with an empty log.</summary>
     public static async Task<Database> Create()
     {
         await Administer("postgres", $"drop database if exists {Name} with (force)", "drop role if exists bench_owner", "drop role if exists bench_app",
             "create role bench_owner login password 'owner'", "create role bench_app login password 'app'", $"create database {Name} owner bench_owner");
-        await using var owner = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Server) { Database = Name, Username = "bench_owner", Password = "owner", Pooling = false }.ConnectionString);
+        await using var owner = new NpgsqlConnection(Owner);
         await owner.OpenAsync();
         await EventStore.Install(owner, "bench_app", BareTables);
-        await using (var marten = DocumentStore.For(o => Configure(o, ProjectionLifecycle.Inline).Connection(new NpgsqlConnectionStringBuilder(Server) { Database = Name, Username = "bench_owner", Password = "owner" }.ConnectionString)))
-            await marten.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
-        await Administer(Name, "grant usage on schema documents to bench_app", "grant select, insert, update on all tables in schema documents to bench_app", "grant execute on all functions in schema documents to bench_app");
         return new();
-    }
-
-    /// <summary>Marten alone, configured as a service does it, on a pool as services give it (shared/service-defaults/Postgres.cs): without the options of ours.</summary>
-    public DocumentStore Marten(ProjectionLifecycle shoppers) => DocumentStore.For(o => Configure(o, shoppers).Connection(plain));
-
-    static StoreOptions Configure(StoreOptions options, ProjectionLifecycle shoppers)
-    {
-        new EventStoreOptions().Aggregate<Shopper, IShopperEvent>("shopper").Configure(options);
-        options.DatabaseSchemaName = "documents";
-        options.Events.DatabaseSchemaName = "public";
-        options.Projections.Add<ShopperProjection>(shoppers);
-        return options;
     }
 
     public EventStore Store(Action<EventStoreOptions>? more = null, int? snapshots = null)
@@ -130,14 +120,14 @@ sealed class Database : IAsyncDisposable
     {
         Db.Clear();
         writes.Clear();
-        plain.Clear();
+        Sessions.Clear();
     }
 
     public async ValueTask DisposeAsync()
     {
         await Db.DisposeAsync();
         await writes.DisposeAsync();
-        await plain.DisposeAsync();
+        await Sessions.DisposeAsync();
     }
 
     public async Task Drop()
@@ -147,11 +137,14 @@ sealed class Database : IAsyncDisposable
     }
 
     /// <summary>As services configure it (shared/service-defaults/Postgres.cs), one for reads and one for the store's writes, so that both sides pay what a service pays.</summary>
-    static NpgsqlDataSource Pool(string options = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off") => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Server)
+    static NpgsqlDataSource Pool(string options = "") => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Server)
     {
         Database = Name, Username = "bench_app", Password = "app", SearchPath = "read,public", MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, NoResetOnClose = true,
-        Options = options,
+        Options = $"-c jit=off {options}",
     });
+
+    /// <summary>As the server's administrator, in this database.</summary>
+    public static Task Administer(string statement) => Administer(Name, [statement]);
 
     static async Task Administer(string database, params string[] statements)
     {

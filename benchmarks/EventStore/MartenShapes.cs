@@ -1,3 +1,4 @@
+using CrmPlatform.EventSourcing;
 using JasperFx;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
@@ -6,10 +7,46 @@ using Marten.Events.Aggregation;
 
 namespace CrmPlatform.EventStoreBenchmarks;
 
-/// <summary>The same commands by Marten as its manual shows them: a session for each, <c>FetchForWriting</c> where a state is decided on.</summary>
-sealed class MartenShapes(Database database) : IDisposable
+/// <summary>
+/// The same commands by Marten as its manual shows them: a session for each, <c>FetchForWriting</c> where a state is decided on.
+/// </summary>
+sealed class MartenShapes : IDisposable
 {
-    readonly DocumentStore live = database.Marten(ProjectionLifecycle.Live), inline = database.Marten(ProjectionLifecycle.Inline);
+    readonly DocumentStore live, inline;
+
+    MartenShapes(Database database) =>
+        (live, inline) = (Open(ProjectionLifecycle.Live, database), Open(ProjectionLifecycle.Inline, database));
+
+    /// <summary>Makes the tables of documents, in a schema of their own.</summary>
+    public static async Task<MartenShapes> Create(Database database)
+    {
+        var options = Configure(ProjectionLifecycle.Inline);
+        options.Connection(Database.Owner);
+        await using var owner = new DocumentStore(options);
+        await owner.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
+        await Database.Administer("""
+            grant usage on schema documents to bench_app;
+            grant select, insert, update on all tables in schema documents to bench_app;
+            grant execute on all functions in schema documents to bench_app
+            """);
+        return new(database);
+    }
+
+    static DocumentStore Open(ProjectionLifecycle shoppers, Database database)
+    {
+        var options = Configure(shoppers);
+        options.Connection(database.Sessions);
+        return new(options);
+    }
+
+    static StoreOptions Configure(ProjectionLifecycle shoppers)
+    {
+        var options = new EventStoreOptions().Aggregate<Shopper, IShopperEvent>("shopper").Configure(new StoreOptions());
+        options.DatabaseSchemaName = "documents";
+        options.Events.DatabaseSchemaName = "public";
+        options.Projections.Add<ShopperProjection>(shoppers);
+        return options;
+    }
 
     public async Task New()
     {
@@ -46,7 +83,8 @@ sealed class MartenShapes(Database database) : IDisposable
     public async Task Import(int streams)
     {
         await using var session = live.LightweightSession();
-        for (var i = 0; i < streams; i++) session.Events.StartStream(Guid.CreateVersion7(), Order(null));
+        for (var i = 0; i < streams; i++)
+            session.Events.StartStream(Guid.CreateVersion7(), Order(null));
         await session.SaveChangesAsync();
     }
 
@@ -57,7 +95,8 @@ sealed class MartenShapes(Database database) : IDisposable
         foreach (var chunk in ids.Chunk(512))
         {
             await using var session = (inlineToo ? inline : live).LightweightSession();
-            foreach (var id in chunk) session.Events.StartStream(id, Order(null));
+            foreach (var id in chunk)
+                session.Events.StartStream(id, Order(null));
             await session.SaveChangesAsync();
         }
         return ids;
@@ -77,7 +116,8 @@ sealed class MartenShapes(Database database) : IDisposable
         await session.SaveChangesAsync();
     }
 
-    static object[] Order(ShopperDocument? known) => known is null ? Shopper.Initial.Order() : new Shopper(known.Orders, known.Spent).Order();
+    static object[] Order(ShopperDocument? known) =>
+        known is null ? Shopper.Initial.Order() : new Shopper(known.Orders, known.Spent).Order();
 }
 
 /// <summary>What a shopper is to Marten: folded for a decision, or kept as a document.</summary>
@@ -93,8 +133,10 @@ public sealed class ShopperProjection : SingleStreamProjection<ShopperDocument, 
     public override ShopperDocument Evolve(ShopperDocument? snapshot, Guid id, IEvent e)
     {
         var shopper = snapshot ?? new ShopperDocument { Id = id };
-        if (e.Data is OrderPlaced) shopper.Orders++;
-        if (e.Data is OrderPaid paid) shopper.Spent += paid.Amount;
+        if (e.Data is OrderPlaced)
+            shopper.Orders++;
+        if (e.Data is OrderPaid paid)
+            shopper.Spent += paid.Amount;
         return shopper;
     }
 }

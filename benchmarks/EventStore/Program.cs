@@ -29,7 +29,7 @@ async Task Parts()
     await Part("appends", async database =>
     {
         machine = await Machine.Describe(database);
-        using var marten = new MartenShapes(database);
+        using var marten = await MartenShapes.Create(database);
         var (make, ratios) = (new Shapes(database, marten), new Ratios(database, settings));
         Shape[] single = [make.New(), make.Existing(), make.Cold(), make.Cached(), await make.Inline()];
         Shape[] wanted = [.. single.Where(s => settings.Wants(s.Name))];

@@ -1,9 +1,10 @@
 namespace CrmPlatform.EventStoreBenchmarks;
 
 /// <summary>
-/// Shapes against the bare insert and against Marten, in alternating slices: the machine's other work moves absolute figures by half within a minute, the ratio of two neighbouring
-/// slices hardly. All shapes of a concurrency take turns in each round, so that a bad moment hits all of them. Each concurrency opens its own connections: a lone client
-/// who finds those of 32 others goes round them all, and each time the session of the server is cold.
+/// Shapes against the bare insert and against Marten, in alternating slices: the machine's other work moves absolute figures by half
+/// within a minute, the ratio of two neighbouring slices hardly. All shapes of a concurrency take turns in each round, so that a bad
+/// moment hits all of them. Each concurrency opens its own connections: a lone client who finds those of 32 others goes round them all,
+/// and each time the session of the server is cold.
 /// </summary>
 sealed class Ratios(Database database, Settings settings)
 {
@@ -89,7 +90,8 @@ sealed class Ratios(Database database, Settings settings)
         return new(Row(contest.Shape.Name, concurrency, Slice.Of(contest.StoreSlices)) with
         {
             Ratio = $"{Table.Number(ofBare.Median)} ({Table.Number(ofBare.Low)}–{Table.Number(ofBare.High)})",
-            Marten = $"{Table.Rate(Slice.Of(contest.MartenSlices).PerSecond)}/s, {Table.Number(marten.Median)} of bare; this {Table.Number(ofMarten.Median, "0.0")} ×",
+            Marten = $"{Table.Rate(Slice.Of(contest.MartenSlices).PerSecond)}/s, {Table.Number(marten.Median)} of bare; "
+                + $"this {Table.Number(ofMarten.Median, "0.0")} ×",
             Goal = $">= {Table.Number(goal, "0.##")}" + (least > 0 ? $", >= {Table.Number(least, "0.#")} × Marten" : ""),
             Met = ofBare.Median >= goal && ofMarten.Median >= least,
         }, contest.Shape.Name, concurrency, ofBare.Median);

@@ -7,7 +7,8 @@ namespace CrmPlatform.EventStoreBenchmarks;
 /// <param name="Begin">Makes the streams for so many workers; what it returns executes one command of a worker.</param>
 /// <param name="Marten">The same by Marten, with a session per command.</param>
 /// <param name="Before">Before each slice, outside of the measurement.</param>
-sealed record Shape(string Name, double[] Goals, Func<int, Task<Func<int, Task>>> Begin, Func<int, Task<Func<int, Task>>> Marten, Func<Task>? Before = null, int Orders = 1);
+sealed record Shape(string Name, double[] Goals, Func<int, Task<Func<int, Task>>> Begin, Func<int, Task<Func<int, Task>>> Marten,
+    Func<Task>? Before = null, int Orders = 1);
 
 /// <summary>Each shape has a store of its own: what one remembers helps no other.</summary>
 sealed class Shapes(Database database, MartenShapes marten)
@@ -19,15 +20,16 @@ sealed class Shapes(Database database, MartenShapes marten)
     {
         var store = database.Store();
         return new("append to a new stream", [0.6, 1.0, 1.3],
-            _ => Task.FromResult<Func<int, Task>>(_ => store.WriteToAggregate(Guid.CreateVersion7(), (Shopper s) => s.Order(), expectedVersion: 0)),
-            _ => Task.FromResult<Func<int, Task>>(_ => marten.New()));
+            _ => Each(() => store.WriteToAggregate(Guid.CreateVersion7(), (Shopper s) => s.Order(), expectedVersion: 0)),
+            _ => Each(marten.New));
     }
 
     public Shape Existing()
     {
         var store = database.Store();
         return new("append to an existing stream, expected version", [0.55, 0.9, 1.2],
-            async workers => Versions(await Known(store), workers, async (id, version) => (await store.WriteToAggregate(id, (Shopper s) => s.Order(), version)).Version),
+            async workers => Versions(await Known(store), workers,
+                async (id, version) => (await store.WriteToAggregate(id, (Shopper s) => s.Order(), version)).Version),
             async workers => Versions(await marten.Known(Streams, inlineToo: false), workers, marten.Existing));
     }
 
@@ -37,8 +39,8 @@ sealed class Shapes(Database database, MartenShapes marten)
         var store = database.Store(o => o.CachedStates = 0);
         var (stock, taken) = (Array.Empty<Guid>(), 0);
         return new("load (cold, 10 events), decide, append", [0.45, 0.6, 0.8],
-            _ => Task.FromResult<Func<int, Task>>(_ => store.WriteToAggregate(stock[Interlocked.Increment(ref taken) - 1], (Shopper s) => s.Order())),
-            _ => Task.FromResult<Func<int, Task>>(_ => marten.Decide(stock[Interlocked.Increment(ref taken) - 1])),
+            _ => Each(() => store.WriteToAggregate(stock[Interlocked.Increment(ref taken) - 1], (Shopper s) => s.Order())),
+            _ => Each(() => marten.Decide(stock[Interlocked.Increment(ref taken) - 1])),
             Before: async () => (stock, taken) = ([.. stock.Skip(taken), .. await Database.Seed(Math.Max(0, 20_000 - stock.Length + taken))], 0));
     }
 
@@ -55,9 +57,12 @@ sealed class Shapes(Database database, MartenShapes marten)
     {
         var store = database.Store();
         return new("import: 1,000 new streams in one transaction", [0.5],
-            _ => Task.FromResult<Func<int, Task>>(_ => store.WriteToAggregates([.. Enumerable.Range(0, 1_000).Select(_ => Write.To(Guid.CreateVersion7(), (Shopper s) => s.Order()))])),
-            _ => Task.FromResult<Func<int, Task>>(_ => marten.Import(1_000)), Orders: 1_000);
+            _ => Each(() => store.WriteToAggregates(
+                [.. Enumerable.Range(0, 1_000).Select(_ => Write.To(Guid.CreateVersion7(), (Shopper s) => s.Order()))])),
+            _ => Each(() => marten.Import(1_000)), Orders: 1_000);
     }
+
+    static Task<Func<int, Task>> Each(Func<Task> command) => Task.FromResult<Func<int, Task>>(_ => command());
 
     Shape Remembered(string name, double[] goals, EventStore store, Func<Guid, Task> byMarten, bool inline = false) => new(name, goals,
         async workers => InTurn(await Known(store), workers, id => store.WriteToAggregate(id, (Shopper s) => s.Order())),

@@ -25,7 +25,8 @@ static class StoreDefaults
             marten.Connection(s.GetRequiredKeyedService<NpgsqlDataSource>(Sessions));
             return marten;
         });
-        services.AddSingleton(s => new EventStore(s.GetRequiredService<NpgsqlDataSource>(), s.GetRequiredService<EventStoreOptions>(), s.GetRequiredService<TimeProvider>(),
+        services.AddSingleton(s => new EventStore(
+            s.GetRequiredService<NpgsqlDataSource>(), s.GetRequiredService<EventStoreOptions>(), s.GetRequiredService<TimeProvider>(),
             s.GetRequiredKeyedService<NpgsqlDataSource>(Writes), s.GetRequiredService<IDocumentStore>()));
         services.AddSingleton<ProjectionDaemon>();
         services.AddSingleton<DueRunner>();

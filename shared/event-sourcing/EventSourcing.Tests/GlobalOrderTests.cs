@@ -88,7 +88,8 @@ public sealed class GlobalOrderTests(StoreFixture fixture) : IClassFixture<Store
         foreach (var connection in new[] { elsewhere, beside }) await Execute(connection, "begin; insert into inbox values (gen_random_uuid())");
         await Execute(elsewhere, """
             with s as (insert into mt_streams (id, type, version) values (gen_random_uuid(), 'journal', 1) returning id)
-            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp) select nextval('mt_events_sequence'), gen_random_uuid(), id, 1, '{}', 'noted', now() from s
+            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
+            select nextval('mt_events_sequence'), gen_random_uuid(), id, 1, '{}', 'noted', now() from s
             """);
         for (var round = 0; round < rounds; round++)
         {

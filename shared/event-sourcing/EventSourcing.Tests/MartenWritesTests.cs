@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace CrmPlatform.EventSourcing.Tests;
 
-/// <summary>What sessions of Marten append to a log of ours, in every way that they have, our followers and reads see once and in order.</summary>
+/// <summary>
+/// What sessions of Marten append to a log of ours, in every way that they have, our followers and reads see once and in order.
+/// </summary>
 public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<StoreFixture>
 {
     [Theory, InlineData(EventAppendMode.Rich), InlineData(EventAppendMode.QuickWithServerTimestamps)]
@@ -29,7 +31,10 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
             await session.SaveChangesAsync();
         }
         await store.WriteToAggregate(ours, (Basket b) => b.Add());
-        (await store.WriteToAggregate(shared, (Basket b) => b.Items == 5 ? b.Add(10) : [])).Version.ShouldBe(4, "what is remembered is checked");
+        (await store.WriteToAggregate(shared, (Basket b) => b.Items == 5 ? b.Add(10) : [])).Version.ShouldBe(
+            4,
+            "what is remembered is checked"
+        );
         await using (var session = await marten.Appending())
         {
             session.Events.Append(theirs, expectedVersion: 3, new ItemAdded("plum", 1));
@@ -41,14 +46,17 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
         var seen = recorder.Seen.Where(e => e.Sequence > start).ToList();
         seen.Select(e => e.Sequence).ShouldBe(await fixture.Sequences(start));
         seen.Count.ShouldBe(9);
-        foreach (var stream in seen.GroupBy(e => e.StreamId)) stream.Select(e => e.Version).ShouldBe(Enumerable.Range(1, stream.Count()).Select(v => (long)v));
+        foreach (var stream in seen.GroupBy(e => e.StreamId))
+            stream.Select(e => e.Version).ShouldBe(Enumerable.Range(1, stream.Count()).Select(v => (long)v));
         var fetched = await store.FetchStream(theirs);
         fetched.Select(e => e.Data).ShouldBe([new ItemAdded("苹果 😀", 2), new PaymentTaken(9.99m), new ItemAdded("plum", 1)]);
         fetched.ShouldBe(seen.Where(e => e.StreamId == theirs));
         fetched[0].Metadata.ShouldBe(new EventMetadata("corr", "cause", "alice"));
         (await store.AggregateStream<Basket, IBasketEvent>(theirs)).ShouldBe((new Basket(3, true), 3));
         (await store.AggregateStream<Basket, IBasketEvent>(shared)).ShouldBe((new Basket(16, false), 5));
-        (await fixture.Scalar<long>($"select sum(items) from counts_{mode}")).ShouldBe(await fixture.Scalar<long>("select sum((data->>'quantity')::bigint) from mt_events where type = 'item_added'"));
+        (await fixture.Scalar<long>($"select sum(items) from counts_{mode}")).ShouldBe(
+            await fixture.Scalar<long>("select sum((data->>'quantity')::bigint) from mt_events where type = 'item_added'")
+        );
     }
 
     [Fact]
@@ -80,7 +88,8 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
     {
         var recorder = new Recorder("beside-tombstones");
         var store = fixture.Store(o => o.Subscribe(recorder));
-        await using (var running = await fixture.Run(store)) await running.CatchUp();
+        await using (var running = await fixture.Run(store))
+            await running.CatchUp();
         using var idle = fixture.Daemon(store);
         await using var marten = ForeignMarten.Open(fixture.Database.App, EventAppendMode.Rich);
         var (id, start) = (Guid.CreateVersion7(), await Head());
@@ -90,9 +99,12 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
             session.Insert(new Unwanted { Id = id }); // its table is not there
             await Should.ThrowAsync<Exception>(() => session.SaveChangesAsync());
         }
-        while (await fixture.Scalar<long>("select count(*) from mt_events where type = 'tombstone'") == 0) await Task.Delay(10);
+        while (await fixture.Scalar<long>("select count(*) from mt_events where type = 'tombstone'") == 0)
+            await Task.Delay(10);
 
-        (await idle.Status()).Single(f => f.Name == recorder.Name).LagSeconds.ShouldBe(0, "a tombstone, dated before all time, makes nobody late");
+        (await idle.Status())
+            .Single(f => f.Name == recorder.Name)
+            .LagSeconds.ShouldBe(0, "a tombstone, dated before all time, makes nobody late");
         await using var daemon = await fixture.Run(store);
         await store.WriteToAggregate(id, (Basket b) => b.Add());
         await daemon.CatchUp();
@@ -101,7 +113,10 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
         (await daemon.Daemon.Status()).ShouldAllBe(f => f.StuckAt == null && f.LagEvents == 0);
     }
 
-    public sealed class Unwanted { public Guid Id { get; set; } }
+    public sealed class Unwanted
+    {
+        public Guid Id { get; set; }
+    }
 
     [Fact]
     public async Task a_number_that_marten_has_drawn_before_its_insert_is_waited_for()
@@ -118,7 +133,8 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
         var (careful, careless) = (new LogReader(store, null), new LogReader(store, null, ignoreHoles: true));
         var (early, position) = await careless.Read(reading, start, 100, default);
         early.Count.ShouldBe(1);
-        for (var poll = 0; poll < 5; poll++) (await careful.Read(reading, start, 100, default)).Position.ShouldBe(start, "the number before it is drawn and may still come");
+        for (var poll = 0; poll < 5; poll++)
+            (await careful.Read(reading, start, 100, default)).Position.ShouldBe(start, "the number before it is drawn and may still come");
         pause.GoOn();
         await saving;
         (await careless.Read(reading, position, 100, default)).Events.ShouldBeEmpty("who does not wait loses Marten's event");
@@ -131,23 +147,41 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
         var recorder = new Recorder("under-fire");
         var store = fixture.Store(o => o.Subscribe(recorder));
         await using var daemon = await fixture.Run(store);
-        var stores = new[] { EventAppendMode.Rich, EventAppendMode.QuickWithServerTimestamps, EventAppendMode.Rich }.Select(mode => ForeignMarten.Open(fixture.Database.App, mode)).ToList();
+        var stores = new[] { EventAppendMode.Rich, EventAppendMode.QuickWithServerTimestamps, EventAppendMode.Rich }
+            .Select(mode => ForeignMarten.Open(fixture.Database.App, mode))
+            .ToList();
         var (start, ids) = (await Head(), Enumerable.Range(0, 4).Select(_ => Guid.CreateVersion7()).ToArray());
         var failed = 0;
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(writer => Task.Run(async () =>
-        {
-            for (var i = 0; i < 40; i++)
-                if (writer % 2 == 0) await store.WriteToAggregate(ids[i % 4], (Basket b) => b.Add());
-                else
-                    try
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 6)
+                .Select(writer =>
+                    Task.Run(async () =>
                     {
-                        await using var session = await stores[writer / 2].Appending();
-                        session.Events.Append(i % 3 == 0 ? Guid.CreateVersion7() : ids[i % 4], new ItemAdded("plum", 1), new ItemAdded("fig", 1));
-                        await session.SaveChangesAsync();
-                    }
-                    catch (Exception e) when (e is ConcurrencyException or EventStreamUnexpectedMaxEventIdException or MartenCommandException) { Interlocked.Increment(ref failed); }
-        })));
-        foreach (var marten in stores) await marten.DisposeAsync();
+                        for (var i = 0; i < 40; i++)
+                            if (writer % 2 == 0)
+                                await store.WriteToAggregate(ids[i % 4], (Basket b) => b.Add());
+                            else
+                                try
+                                {
+                                    await using var session = await stores[writer / 2].Appending();
+                                    session.Events.Append(
+                                        i % 3 == 0 ? Guid.CreateVersion7() : ids[i % 4],
+                                        new ItemAdded("plum", 1),
+                                        new ItemAdded("fig", 1)
+                                    );
+                                    await session.SaveChangesAsync();
+                                }
+                                catch (Exception e)
+                                    when (e is ConcurrencyException or MartenException)
+                                {
+                                    Interlocked.Increment(ref failed);
+                                }
+                    })
+                )
+        );
+        foreach (var marten in stores)
+            await marten.DisposeAsync();
         await store.WriteToAggregate(ids[0], (Basket b) => b.Add());
         await daemon.CatchUp();
         recorder.Seen.Where(e => e.Sequence > start).Select(e => e.Sequence).ShouldBe(await fixture.Sequences(start));

@@ -6,54 +6,12 @@ using NpgsqlTypes;
 
 namespace CrmPlatform.EventSourcing.Tests;
 
-/// <summary>Databases of the version before this one, whose log knew neither Marten's foreign key nor its newer columns, and the replicas that still write to them.</summary>
+/// <summary>
+/// Databases of the version before this one, whose log knew neither Marten's foreign key nor its newer columns, and the replicas that still
+/// write to them.
+/// </summary>
 public sealed class MigrationTests : IAsyncLifetime
 {
-    /// <summary>The tables as that version made them.</summary>
-    const string Before = """
-        create schema read; create schema rebuild;
-        create table mt_streams (id uuid primary key, type varchar, version bigint, timestamp timestamptz not null default now(), created timestamptz not null default now(),
-            tenant_id varchar default '*DEFAULT*', is_archived bool default false) with (fillfactor = 80);
-        create table mt_events (seq_id bigint primary key, id uuid not null, stream_id uuid, version bigint not null, data jsonb not null, bdata bytea, type varchar(500) not null, timestamp timestamptz not null,
-            tenant_id varchar default '*DEFAULT*', mt_dotnet_type varchar, correlation_id varchar, causation_id varchar, headers jsonb, is_archived bool default false,
-            constraint pk_mt_events_stream_and_version unique (stream_id, version));
-        create sequence mt_events_sequence cache 1;
-        alter sequence mt_events_sequence owned by mt_events.seq_id;
-        create table mt_event_progression (name varchar primary key, last_seq_id bigint, last_updated timestamptz default transaction_timestamp());
-        create table inbox (message_id uuid primary key, received_at timestamptz not null default now());
-        create table snapshots (stream_id uuid primary key, kind varchar not null, version bigint not null, state jsonb not null);
-        create table follower_stuck (name varchar primary key, seq_id bigint not null, error varchar not null, holder varchar not null);
-        grant usage on schema public to :app;
-        grant select, insert on mt_events to :app;
-        grant select, insert, update on mt_streams, mt_event_progression, snapshots to :app;
-        grant usage, select on sequence mt_events_sequence to :app;
-        grant select, insert, delete on inbox to :app;
-        grant select, insert, update, delete on follower_stuck to :app;
-        grant all on schema read, rebuild to :app;
-        """;
-
-    /// <summary>Its append to new, known and noted streams.</summary>
-    const string Append = """
-        with fresh as (
-            insert into mt_streams (id, type, version, timestamp, created)
-            select id, type, version, $1, $1 from unnest($11::uuid[], $12::varchar[], $13::bigint[]) f(id, type, version) on conflict (id) do nothing returning id, version), known as (
-            update mt_streams s set version = k.version, timestamp = $1 from unnest($14::uuid[], $15::bigint[], $16::bigint[]) k(id, loaded, version)
-            where s.id = k.id and s.version = k.loaded returning s.id, s.version), blind as (
-            insert into mt_streams as s (id, type, version, timestamp, created)
-            select id, type, n, $1, $1 from unnest($17::uuid[], $18::varchar[], $19::bigint[]) b(id, type, n)
-            on conflict (id) do update set version = s.version + excluded.version, timestamp = excluded.timestamp returning id, version)
-        insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, correlation_id, causation_id, headers)
-        select nextval('mt_events_sequence'), e.id, e.stream_id, case when e.version > 0 then e.version else b.version + e.version end, e.data, e.type, $1, e.correlation, e.causation, e.headers
-        from unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::jsonb[], $6::varchar[], $7::varchar[], $8::varchar[], $9::jsonb[])
-            with ordinality e(id, stream_id, version, data, type, correlation, causation, headers, n) left join blind b on b.id = e.stream_id
-        where 1 / (((select count(*) from fresh) + (select count(*) from known) + (select count(*) from blind)) = $10)::int = 1
-        order by e.n
-        """;
-
-    /// <summary>How it loads a stream, and locks it after a conflict.</summary>
-    const string Load = "select e.seq_id, e.id, e.stream_id, e.version, e.type, e.data, e.timestamp, e.correlation_id, e.causation_id, e.headers from mt_events e where e.stream_id = $1 and e.version > $2 order by e.version";
-    const string Lock = "select id from mt_streams where id = any($1) order by id for no key update";
-
     static readonly Guid noted = new("0198c0de-0000-7000-8000-0000000000aa");
 
     readonly StoreFixture fixture = new();
@@ -61,8 +19,17 @@ public sealed class MigrationTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await fixture.InitializeAsync();
-        await Admin($"drop schema public, read, rebuild cascade; create schema public authorization {Role(fixture.Database.Owner)}; grant create on database {fixture.Database.Name} to {Role(fixture.Database.Owner)}");
-        await Admin($"set role {Role(fixture.Database.Owner)}; " + Before.Replace(":app", Role(fixture.Database.App), StringComparison.Ordinal));
+        await Admin(
+            $"""
+            drop schema public, read, rebuild cascade;
+            create schema public authorization {Role(fixture.Database.Owner)};
+            grant create on database {fixture.Database.Name} to {Role(fixture.Database.Owner)}
+            """
+        );
+        await Admin(
+            $"set role {Role(fixture.Database.Owner)};"
+                + VersionBefore.Tables.Replace(":app", Role(fixture.Database.App), StringComparison.Ordinal)
+        );
     }
 
     public Task DisposeAsync() => fixture.DisposeAsync();
@@ -71,9 +38,12 @@ public sealed class MigrationTests : IAsyncLifetime
     public async Task a_log_of_the_version_before_becomes_martens_in_one_step_and_nothing_is_rewritten()
     {
         await Fill(streams: 50, each: 10);
-        await Admin("delete from mt_streams where id in (select id from mt_streams order by id limit 3)"); // events whose stream nobody knows
+        // Events whose stream nobody knows.
+        await Admin("delete from mt_streams where id in (select id from mt_streams order by id limit 3)");
         var before = await Content();
-        var orphan = await fixture.Scalar<Guid>("select stream_id from mt_events e where not exists (select 1 from mt_streams s where s.id = e.stream_id) limit 1");
+        var orphan = await fixture.Scalar<Guid>(
+            "select stream_id from mt_events e where not exists (select 1 from mt_streams s where s.id = e.stream_id) limit 1"
+        );
 
         await Migrate();
 
@@ -83,7 +53,9 @@ public sealed class MigrationTests : IAsyncLifetime
         (await fixture.Scalar<bool>("select convalidated from pg_constraint where conname = 'fkey_mt_events_stream_id'")).ShouldBeTrue();
         (await store.FetchStream(orphan)).Count.ShouldBe(10);
         (await store.WriteToAggregate(orphan, (Basket b) => b.Add(b.Items))).Version.ShouldBe(11);
-        (await Should.ThrowAsync<PostgresException>(() => fixture.Scalar<int>("update mt_events set data = '{}' returning 1"))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        (
+            await Should.ThrowAsync<PostgresException>(() => fixture.Scalar<int>("update mt_events set data = '{}' returning 1"))
+        ).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
         await Migrate();
         await store.Marten.Storage.Database.AssertDatabaseMatchesConfigurationAsync();
     }
@@ -93,21 +65,28 @@ public sealed class MigrationTests : IAsyncLifetime
     {
         await Fill(streams: 20_000, each: 10);
         await using var reader = await fixture.Db.OpenConnectionAsync();
-        await using var report = await reader.BeginTransactionAsync(); // a dump, say: it holds a lock on the tables that a change must wait for
+        // A dump, say: it holds locks on the tables that a change must wait for.
+        await using var report = await reader.BeginTransactionAsync();
         await reader.ExecuteAsync("select 1 from mt_events limit 1; select 1 from mt_streams limit 1");
         using var over = new CancellationTokenSource();
         var (slowest, written) = (TimeSpan.Zero, 0);
-        var writing = Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
-        {
-            var known = Guid.CreateVersion7();
-            for (var version = 0L; !over.IsCancellationRequested; version++)
-            {
-                var start = Stopwatch.GetTimestamp();
-                await Write(known, version);
-                var took = Stopwatch.GetElapsedTime(start);
-                lock (over) (slowest, written) = (took > slowest ? took : slowest, written + 1);
-            }
-        })).ToArray();
+        var writing = Enumerable
+            .Range(0, 4)
+            .Select(writer =>
+                Task.Run(async () =>
+                {
+                    var known = Guid.CreateVersion7();
+                    for (var version = 0L; !over.IsCancellationRequested; version++)
+                    {
+                        var start = Stopwatch.GetTimestamp();
+                        await Write(known, version);
+                        var took = Stopwatch.GetElapsedTime(start);
+                        lock (over)
+                            (slowest, written) = (took > slowest ? took : slowest, written + 1);
+                    }
+                })
+            )
+            .ToArray();
         await Until(() => written > 50);
 
         var migrating = Migrate();
@@ -125,11 +104,22 @@ public sealed class MigrationTests : IAsyncLifetime
         var store = fixture.Store();
         await store.Marten.Storage.Database.AssertDatabaseMatchesConfigurationAsync();
         (await fixture.Scalar<long>("select count(*) from mt_events")).ShouldBe(200_000 + 3 * written);
-        (await fixture.Scalar<long>("select count(*) from (select 1 from mt_events e join mt_streams s on s.id = e.stream_id group by s.id having count(*) <> max(e.version) or max(e.version) <> max(s.version)) wrong")).ShouldBe(0);
+        (
+            await fixture.Scalar<long>(
+                """
+                select count(*) from (
+                    select 1 from mt_events e join mt_streams s on s.id = e.stream_id
+                    group by s.id having count(*) <> max(e.version) or max(e.version) <> max(s.version)) wrong
+                """
+            )
+        ).ShouldBe(0);
         (await store.FetchStream(noted)).Count.ShouldBe(written);
     }
 
-    /// <summary>One command of the version before: a new stream, one that it knows, and a note on a third; after a conflict once more, with the streams locked.</summary>
+    /// <summary>
+    /// One command of the version before: a new stream, one that it knows, and a note on a third; after a conflict once more, with the
+    /// streams locked.
+    /// </summary>
     async Task Write(Guid known, long version)
     {
         var fresh = Guid.CreateVersion7();
@@ -139,33 +129,69 @@ public sealed class MigrationTests : IAsyncLifetime
                 await using var connection = await fixture.Db.OpenConnectionAsync();
                 await using var batch = new NpgsqlBatch(connection);
                 var sql = new SqlBatch(batch);
-                if (attempt > 0) sql.Add("begin").Add(Lock, (object)new[] { fresh, known });
-                sql.Add(Load, known, 0L);
-                Guid[] isNew = version == 0 ? [fresh, known] : [fresh], isKnown = version == 0 ? [] : [known];
-                sql.Add(Append, DateTimeOffset.UnixEpoch.AddDays(1), new[] { Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7() }, new[] { fresh, known, noted }, new[] { 1, version + 1, 0 }, Json(3),
-                    new[] { "item_added", "item_added", "noted" }, Null(NpgsqlDbType.Varchar), Null(NpgsqlDbType.Varchar), Null(NpgsqlDbType.Jsonb), 3L,
-                    isNew, isNew.Select(_ => "basket").ToArray(), isNew.Select(_ => 1L).ToArray(), isKnown, isKnown.Select(_ => version).ToArray(), isKnown.Select(_ => version + 1).ToArray(), new[] { noted }, new[] { "journal" }, new[] { 1L });
-                if (attempt > 0) sql.Add("commit");
+                if (attempt > 0)
+                    sql.Add("begin").Add(VersionBefore.Lock, (object)new[] { fresh, known });
+                sql.Add(VersionBefore.Load, known, 0L);
+                Guid[] isNew = version == 0 ? [fresh, known] : [fresh],
+                    isKnown = version == 0 ? [] : [known];
+                sql.Add(
+                    VersionBefore.Append,
+                    DateTimeOffset.UnixEpoch.AddDays(1),
+                    new[] { Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7() },
+                    new[] { fresh, known, noted },
+                    new[] { 1, version + 1, 0 },
+                    Json(3),
+                    new[] { "item_added", "item_added", "noted" },
+                    Null(NpgsqlDbType.Varchar),
+                    Null(NpgsqlDbType.Varchar),
+                    Null(NpgsqlDbType.Jsonb),
+                    3L,
+                    isNew,
+                    isNew.Select(_ => "basket").ToArray(),
+                    isNew.Select(_ => 1L).ToArray(),
+                    isKnown,
+                    isKnown.Select(_ => version).ToArray(),
+                    isKnown.Select(_ => version + 1).ToArray(),
+                    new[] { noted },
+                    new[] { "journal" },
+                    new[] { 1L }
+                );
+                if (attempt > 0)
+                    sql.Add("commit");
                 await batch.ExecuteNonQueryAsync();
                 return;
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < 10) { }
     }
 
-    static NpgsqlParameter Json(int n) => new() { Value = Enumerable.Repeat("""{"item": "pear", "quantity": 1, "number": 1}"""u8.ToArray(), n).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
+    static NpgsqlParameter Json(int n) =>
+        new()
+        {
+            Value = Enumerable.Repeat("""{"item": "pear", "quantity": 1, "number": 1}"""u8.ToArray(), n).ToArray(),
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb,
+        };
 
     static NpgsqlParameter Null(NpgsqlDbType type) => new() { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | type };
 
-    Task Fill(int streams, int each) => Admin($$"""
-        insert into mt_streams (id, type, version) select gen_random_uuid(), 'basket', {{each}} from generate_series(1, {{streams}});
-        insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, headers)
-            select nextval('mt_events_sequence'), gen_random_uuid(), id, v, '{"item": "苹果", "quantity": 3}', 'item_added', now(), 'Old.Name, Old', '{"actor": "alice"}' from mt_streams, generate_series(1, {{each}}) v
-        """);
+    Task Fill(int streams, int each) =>
+        Admin(
+            $$"""
+            insert into mt_streams (id, type, version) select gen_random_uuid(), 'basket', {{each}} from generate_series(1, {{streams}});
+            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type, headers)
+                select nextval('mt_events_sequence'), gen_random_uuid(), id, v, '{"item": "苹果", "quantity": 3}', 'item_added', now(),
+                    'Old.Name, Old', '{"actor": "alice"}' from mt_streams, generate_series(1, {{each}}) v
+            """
+        );
 
     /// <summary>Where each row lies, who wrote it and what it says.</summary>
-    Task<string> Content() => fixture.Scalar<string>("""
-        select pg_relation_filenode('mt_events') || md5(string_agg(concat(ctid, xmin, seq_id, id, stream_id, version, data, bdata, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, causation_id, headers, is_archived), ',' order by seq_id)) from mt_events
-        """);
+    Task<string> Content() =>
+        fixture.Scalar<string>(
+            """
+            select pg_relation_filenode('mt_events') || md5(string_agg(concat(
+                ctid, xmin, seq_id, id, stream_id, version, data, bdata, type, timestamp, tenant_id, mt_dotnet_type, correlation_id,
+                causation_id, headers, is_archived), ',' order by seq_id)) from mt_events
+            """
+        );
 
     async Task Migrate()
     {
@@ -184,6 +210,7 @@ public sealed class MigrationTests : IAsyncLifetime
 
     static async Task Until(Func<bool> condition)
     {
-        for (var tries = 0; !condition(); tries++, await Task.Delay(20)) tries.ShouldBeLessThan(2_000);
+        for (var tries = 0; !condition(); tries++, await Task.Delay(20))
+            tries.ShouldBeLessThan(2_000);
     }
 }

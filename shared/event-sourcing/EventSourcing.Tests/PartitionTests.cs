@@ -75,7 +75,8 @@ public sealed class PartitionTests : IAsyncLifetime
         await using var transaction = await connection.BeginTransactionAsync();
         await connection.ExecuteAsync("""
             with s as (insert into mt_streams (id, type, version) values (gen_random_uuid(), 'journal', 1) returning id)
-            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp) select nextval('mt_events_sequence'), gen_random_uuid(), id, 1, '{}', 'noted', now() from s
+            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
+            select nextval('mt_events_sequence'), gen_random_uuid(), id, 1, '{}', 'noted', now() from s
             """);
         await transaction.RollbackAsync();
     }

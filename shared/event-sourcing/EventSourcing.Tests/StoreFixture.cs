@@ -48,7 +48,8 @@ public sealed class StoreFixture : IAsyncLifetime
     public async Task<IEnumerable<long>> Sequences(long after)
     {
         await using var connection = await Db.OpenConnectionAsync();
-        return await connection.QueryAsync<long>("select seq_id from mt_events where seq_id > @after and type <> 'tombstone' order by 1", new { after });
+        const string Sql = "select seq_id from mt_events where seq_id > @after and type <> 'tombstone' order by 1";
+        return await connection.QueryAsync<long>(Sql, new { after });
     }
 
     public async Task<T> Scalar<T>(string sql, object? values = null)

@@ -32,7 +32,8 @@ public sealed class EventStore
     /// server, whose memory is cold.
     /// </param>
     /// <param name="marten">Configured by <see cref="EventStoreOptions.Configure"/>; null makes one on <paramref name="db"/>.</param>
-    public EventStore(NpgsqlDataSource db, EventStoreOptions options, TimeProvider clock, NpgsqlDataSource? writes = null, IDocumentStore? marten = null)
+    public EventStore(
+        NpgsqlDataSource db, EventStoreOptions options, TimeProvider clock, NpgsqlDataSource? writes = null, IDocumentStore? marten = null)
     {
         (this.db, this.options, Marten) = (db, options, marten ?? MartenOn(db, options));
         stored = new(Marten, options.Events);

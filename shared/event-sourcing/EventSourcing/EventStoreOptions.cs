@@ -93,8 +93,8 @@ public sealed class EventStoreOptions
     }
 
     /// <summary>
-    /// Says to Marten what it must know of this log, and is the only place that does: the tables, the stored names and old shapes of facts, their JSON.
-    /// Whoever opens the log with Marten, the service itself, <c>migrate</c> or a test, configures its store by this.
+    /// Says to Marten what it must know of this log, and is the only place that does: the tables, the stored names and old shapes of facts,
+    /// their JSON. Whoever opens the log with Marten, the service itself, <c>migrate</c> or a test, configures its store by this.
     /// </summary>
     public StoreOptions Configure(StoreOptions marten)
     {

@@ -6,7 +6,10 @@ using Marten.Services.Json.Transformations;
 
 namespace CrmPlatform.EventSourcing;
 
-/// <summary>Stored names of facts and streams, as they are registered with Marten. Filled at start-up; nothing is looked up by reflection afterwards.</summary>
+/// <summary>
+/// Stored names of facts and streams, as they are registered with Marten. Filled at start-up; nothing is looked up by reflection
+/// afterwards.
+/// </summary>
 sealed class EventTypes
 {
     readonly Dictionary<Type, string> names = [];
@@ -33,8 +36,11 @@ sealed class EventTypes
     {
         foreach (var (name, type) in types) marten.MapEventType(type, name);
         foreach (var (name, (type, read)) in old)
-            if (!types.ContainsKey(name)) marten.Upcast(type, name, read);
-            else throw new InvalidOperationException($"'{name}' is both an old shape and a fact of today: Marten would read it as the latter");
+        {
+            if (types.ContainsKey(name))
+                throw new InvalidOperationException($"'{name}' is an old shape and a fact of today: Marten would read the latter");
+            marten.Upcast(type, name, read);
+        }
     }
 
     /// <summary>Old shapes, by their stored names.</summary>
