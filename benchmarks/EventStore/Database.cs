@@ -8,29 +8,39 @@ namespace CrmPlatform.EventStoreBenchmarks;
 /// <summary>A database with the store's tables and those of the bare insert; dropped afterwards.</summary>
 sealed class Database : IAsyncDisposable
 {
-    // `like`: whatever columns and indexes the store's table has, the bare one has too.
+    // `like`: whatever columns and indexes the store's table has, the bare one has too; and the foreign key.
     const string BareTables = """
         create table bare_events (like mt_events including all);
+        create table bare_streams (id uuid primary key);
+        alter table bare_events add foreign key (stream_id) references bare_streams on delete cascade;
         create table bare_commits (id uuid primary key);
         create sequence bare_sequence cache 1;
-        grant insert on bare_events, bare_commits to :app;
+        grant insert on bare_events, bare_streams, bare_commits to :app;
         grant usage on sequence bare_sequence to :app
         """;
 
     /// <summary>Connection string of the server's administrator.</summary>
     public static readonly string Server = Environment.GetEnvironmentVariable("CRM_BENCH_POSTGRES") ?? throw new InvalidOperationException("start it with ./crm bench");
 
-    const string Name = "bench";
+    const string Name = "bench", ForArrays = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off";
 
-    public NpgsqlDataSource Db { get; } = Pool();
-    readonly NpgsqlDataSource writes = Pool();
+    public static string Owner { get; } =
+        new NpgsqlConnectionStringBuilder(Server) { Database = Name, Username = "bench_owner", Password = "owner", Pooling = false }
+            .ToString();
+
+    public NpgsqlDataSource Db { get; } = Pool(ForArrays);
+
+    /// <summary>For sessions of Marten, without the options of ours, as services have it.</summary>
+    public NpgsqlDataSource Sessions { get; } = Pool();
+
+    readonly NpgsqlDataSource writes = Pool(ForArrays);
 
     /// <summary>Makes it anew: every part of the benchmark begins with an empty log.</summary>
     public static async Task<Database> Create()
     {
         await Administer("postgres", $"drop database if exists {Name} with (force)", "drop role if exists bench_owner", "drop role if exists bench_app",
             "create role bench_owner login password 'owner'", "create role bench_app login password 'app'", $"create database {Name} owner bench_owner");
-        await using var owner = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Server) { Database = Name, Username = "bench_owner", Password = "owner", Pooling = false }.ConnectionString);
+        await using var owner = new NpgsqlConnection(Owner);
         await owner.OpenAsync();
         await EventStore.Install(owner, "bench_app", BareTables);
         return new();
@@ -110,12 +120,14 @@ sealed class Database : IAsyncDisposable
     {
         Db.Clear();
         writes.Clear();
+        Sessions.Clear();
     }
 
     public async ValueTask DisposeAsync()
     {
         await Db.DisposeAsync();
         await writes.DisposeAsync();
+        await Sessions.DisposeAsync();
     }
 
     public async Task Drop()
@@ -125,11 +137,14 @@ sealed class Database : IAsyncDisposable
     }
 
     /// <summary>As services configure it (shared/service-defaults/Postgres.cs), one for reads and one for the store's writes, so that both sides pay what a service pays.</summary>
-    static NpgsqlDataSource Pool() => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Server)
+    static NpgsqlDataSource Pool(string options = "") => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Server)
     {
         Database = Name, Username = "bench_app", Password = "app", SearchPath = "read,public", MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, NoResetOnClose = true,
-        Options = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off",
+        Options = $"-c jit=off {options}",
     });
+
+    /// <summary>As the server's administrator, in this database.</summary>
+    public static Task Administer(string statement) => Administer(Name, [statement]);
 
     static async Task Administer(string database, params string[] statements)
     {

@@ -29,13 +29,14 @@ async Task Parts()
     await Part("appends", async database =>
     {
         machine = await Machine.Describe(database);
-        var (make, ratios) = (new Shapes(database), new Ratios(database, settings));
+        using var marten = await MartenShapes.Create(database);
+        var (make, ratios) = (new Shapes(database, marten), new Ratios(database, settings));
         Shape[] single = [make.New(), make.Existing(), make.Cold(), make.Cached(), await make.Inline()];
         Shape[] wanted = [.. single.Where(s => settings.Wants(s.Name))];
         var small = await Appends();
         rows.AddRange(small.Select(o => o.Row));
         if (make.Import() is var import && settings.Wants(import.Name)) rows.AddRange((await ratios.Run([import], 1)).Select(o => o.Row));
-        if (settings.Wants(HotStream.Work)) rows.Add(await HotStream.Run(database, settings));
+        if (settings.Wants(HotStream.Work)) rows.Add(await HotStream.Run(database, marten, settings));
         if (settings.Wants(LongStream.Work)) rows.AddRange(await LongStream.Run(database));
         if (settings.Events is not { } events || wanted.Length == 0) return;
 

@@ -23,7 +23,8 @@ static class Operations
         }).RequirePermission("ops.skip").Refuses("no-such-event", "follower-not-stuck");
         ops.MapGet("events", async (NpgsqlDataSource db, CancellationToken ct) =>
         {
-            await using var command = db.CreateCommand("select type, count(*) from mt_events group by type order by type");
+            const string Sql = "select type, count(*) from mt_events where type <> 'tombstone' group by type order by type";
+            await using var command = db.CreateCommand(Sql);
             var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
             await using var rows = await command.ExecuteReaderAsync(ct);
             while (await rows.ReadAsync(ct)) counts[rows.GetString(0)] = rows.GetInt64(1);

@@ -1,3 +1,4 @@
+using Marten;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,11 +10,24 @@ static class StoreDefaults
     /// <summary>Names the pool of the event store's writes.</summary>
     const string Writes = "writes";
 
+    /// <summary>Names the pool of Marten's sessions.</summary>
+    const string Sessions = "sessions";
+
     public static void AddStore(this IServiceCollection services, IConfiguration configuration, string context, Func<IServiceProvider, EventStoreOptions> options)
     {
         services.AddSingleton(_ => Postgres.Open(configuration, context));
         services.AddKeyedSingleton(Writes, (_, _) => Postgres.Open(configuration, context, share: 2));
-        services.AddSingleton(s => new EventStore(s.GetRequiredService<NpgsqlDataSource>(), options(s), s.GetRequiredService<TimeProvider>(), s.GetRequiredKeyedService<NpgsqlDataSource>(Writes)));
+        services.AddKeyedSingleton(Sessions, (_, _) => Postgres.OpenForSessions(configuration, context, share: 4));
+        services.AddSingleton(options);
+        services.AddMarten(s =>
+        {
+            var marten = s.GetRequiredService<EventStoreOptions>().Configure(new StoreOptions());
+            marten.Connection(s.GetRequiredKeyedService<NpgsqlDataSource>(Sessions));
+            return marten;
+        });
+        services.AddSingleton(s => new EventStore(
+            s.GetRequiredService<NpgsqlDataSource>(), s.GetRequiredService<EventStoreOptions>(), s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredKeyedService<NpgsqlDataSource>(Writes), s.GetRequiredService<IDocumentStore>()));
         services.AddSingleton<ProjectionDaemon>();
         services.AddSingleton<DueRunner>();
         services.AddHostedService(s => s.GetRequiredService<ProjectionDaemon>());

@@ -86,7 +86,11 @@ public sealed class GlobalOrderTests(StoreFixture fixture) : IClassFixture<Store
         await using var elsewhere = await theirs.OpenConnectionAsync();
         await using var beside = await fixture.Db.OpenConnectionAsync();
         foreach (var connection in new[] { elsewhere, beside }) await Execute(connection, "begin; insert into inbox values (gen_random_uuid())");
-        await Execute(elsewhere, "insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp) values (nextval('mt_events_sequence'), gen_random_uuid(), gen_random_uuid(), 1, '{}', 'noted', now())");
+        await Execute(elsewhere, """
+            with s as (insert into mt_streams (id, type, version) values (gen_random_uuid(), 'journal', 1) returning id)
+            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
+            select nextval('mt_events_sequence'), gen_random_uuid(), id, 1, '{}', 'noted', now() from s
+            """);
         for (var round = 0; round < rounds; round++)
         {
             var (alone, shared) = (new Recorder("alone-" + Guid.CreateVersion7().ToString("N")), new Recorder("shared-" + Guid.CreateVersion7().ToString("N")));

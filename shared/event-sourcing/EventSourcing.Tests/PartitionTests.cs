@@ -73,7 +73,11 @@ public sealed class PartitionTests : IAsyncLifetime
     {
         await using var connection = await fixture.Db.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await connection.ExecuteAsync("insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp) values (nextval('mt_events_sequence'), gen_random_uuid(), gen_random_uuid(), 1, '{}', 'noted', now())");
+        await connection.ExecuteAsync("""
+            with s as (insert into mt_streams (id, type, version) values (gen_random_uuid(), 'journal', 1) returning id)
+            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
+            select nextval('mt_events_sequence'), gen_random_uuid(), id, 1, '{}', 'noted', now() from s
+            """);
         await transaction.RollbackAsync();
     }
 

@@ -34,12 +34,22 @@ public sealed class StoreFixture : IAsyncLifetime
         return new(on ?? Db, options, TimeProvider.System, writes);
     }
 
+    public ProjectionDaemon Daemon(EventStore store) => new(Db, store, TimeProvider.System, NullLogger<ProjectionDaemon>.Instance);
+
     public async Task<RunningDaemon> Run(EventStore store)
     {
-        var daemon = new ProjectionDaemon(Db, store, TimeProvider.System, NullLogger<ProjectionDaemon>.Instance);
+        var daemon = Daemon(store);
         await daemon.Prepare();
         await daemon.StartAsync(default);
         return new(daemon);
+    }
+
+    /// <summary>Numbers of the events after one, without the tombstones of Marten.</summary>
+    public async Task<IEnumerable<long>> Sequences(long after)
+    {
+        await using var connection = await Db.OpenConnectionAsync();
+        const string Sql = "select seq_id from mt_events where seq_id > @after and type <> 'tombstone' order by 1";
+        return await connection.QueryAsync<long>(Sql, new { after });
     }
 
     public async Task<T> Scalar<T>(string sql, object? values = null)

@@ -1,3 +1,8 @@
+using System.Runtime.ExceptionServices;
+using JasperFx.Events;
+using Marten;
+using Marten.Exceptions;
+
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
@@ -18,6 +23,7 @@ public sealed partial class EventStore
 
     readonly NpgsqlDataSource db;
     readonly EventStoreOptions options;
+    readonly StoredEvents stored;
     readonly Writer writer;
     readonly GroupCommit groups;
 
@@ -25,9 +31,12 @@ public sealed partial class EventStore
     /// A pool that nobody else uses. Writes need two connections, rarely more, and a pool hands out the one that has rested longest: in a pool with many, each write meets another session of the
     /// server, whose memory is cold.
     /// </param>
-    public EventStore(NpgsqlDataSource db, EventStoreOptions options, TimeProvider clock, NpgsqlDataSource? writes = null)
+    /// <param name="marten">Configured by <see cref="EventStoreOptions.Configure"/>; null makes one on <paramref name="db"/>.</param>
+    public EventStore(
+        NpgsqlDataSource db, EventStoreOptions options, TimeProvider clock, NpgsqlDataSource? writes = null, IDocumentStore? marten = null)
     {
-        (this.db, this.options) = (db, options);
+        (this.db, this.options, Marten) = (db, options, marten ?? MartenOn(db, options));
+        stored = new(Marten, options.Events);
         writer = new(writes ?? db, this, clock);
         groups = new(writer);
     }
@@ -39,6 +48,9 @@ public sealed partial class EventStore
     internal WakeUp Appeared { get; } = new();
 
     internal EventStoreOptions Options => options;
+
+    /// <summary>The log as Marten sees it: its schema, its types, and sessions that read.</summary>
+    public IDocumentStore Marten { get; }
 
     /// <inheritdoc cref="Schema.Install"/>
     public static Task Install(NpgsqlConnection owner, string appRole, string moreDdl = "", CancellationToken ct = default) => Schema.Install(owner, appRole, moreDdl, ct);
@@ -99,7 +111,21 @@ public sealed partial class EventStore
     }
 
     /// <summary>The facts of a stream after a version, oldest first.</summary>
-    public Task<IReadOnlyList<RecordedEvent>> FetchStream(Guid streamId, long afterVersion = 0, CancellationToken ct = default) => Fetch(streamId, afterVersion, null, ct);
+    public async Task<IReadOnlyList<RecordedEvent>> FetchStream(Guid streamId, long afterVersion = 0, CancellationToken ct = default)
+    {
+        await using var session = Marten.QuerySession();
+        List<RecordedEvent> events;
+        try { events = [.. (await session.Events.FetchStreamAsync(streamId, fromVersion: afterVersion + 1, token: ct)).Select(Recorded)]; }
+        catch (MartenCommandException e) when (e.InnerException is { } cause)
+        {
+            ExceptionDispatchInfo.Throw(cause); // callers know what Npgsql throws
+            throw;
+        }
+        if (events.Count == 0 || options.Open is null) return events;
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await Open(events, connection, ct);
+        return events;
+    }
 
     async Task<IReadOnlyList<RecordedEvent>> Fetch(Guid streamId, long afterVersion, string? snapshots, CancellationToken ct)
     {
@@ -123,10 +149,20 @@ public sealed partial class EventStore
         return await command.Outcome.WaitAsync(command.Cancelled);
     }
 
+    static DocumentStore MartenOn(NpgsqlDataSource db, EventStoreOptions options)
+    {
+        var marten = new StoreOptions();
+        marten.Connection(db);
+        return new(options.Configure(marten));
+    }
+
+    static RecordedEvent Recorded(IEvent e) => new(e.Id, e.StreamId, e.Version, e.Sequence, e.Data,
+        new(e.CorrelationId, e.CausationId, e.GetHeader("actor")?.ToString(), e.GetHeader("traceParent")?.ToString()), e.Timestamp);
+
     internal RecordedEvent ReadEvent(NpgsqlDataReader row)
     {
         var headers = row.IsDBNull(9) ? null : JsonSerializer.Deserialize<Headers>(row.GetFieldValue<byte[]>(9), EventStoreOptions.Json);
-        return new(row.GetGuid(1), row.GetGuid(2), row.GetInt64(3), row.GetInt64(0), options.Events.Read(row.GetString(4), row.GetFieldValue<byte[]>(5)),
+        return new(row.GetGuid(1), row.GetGuid(2), row.GetInt64(3), row.GetInt64(0), stored.Read(row.GetString(4), row, 5),
             new(Text(7), Text(8), headers?.Actor, headers?.TraceParent), row.GetFieldValue<DateTimeOffset>(6));
 
         string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);

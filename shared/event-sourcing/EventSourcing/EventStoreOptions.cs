@@ -1,5 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
+using JasperFx;
+using JasperFx.Events;
+using Marten;
+using Weasel.Core;
 
 namespace CrmPlatform.EventSourcing;
 
@@ -85,7 +89,29 @@ public sealed class EventStoreOptions
     /// <summary>Reads facts stored as <paramref name="storedName"/> in the old shape and hands out the new one.</summary>
     public EventStoreOptions Upcast<TOld, TNew>(string storedName, Func<TOld, TNew> upcast) where TOld : class where TNew : class
     {
-        Events.AddOld(storedName, json => upcast(JsonSerializer.Deserialize<TOld>(json, Json)!));
+        Events.AddOld(storedName, upcast);
         return this;
+    }
+
+    /// <summary>
+    /// Says to Marten what it must know of this log, and is the only place that does: the tables, the stored names and old shapes of facts,
+    /// their JSON. Whoever opens the log with Marten, the service itself, <c>migrate</c> or a test, configures its store by this.
+    /// </summary>
+    public StoreOptions Configure(StoreOptions marten)
+    {
+        marten.AutoCreateSchemaObjects = AutoCreate.None;
+        // The naming policy and the converter of enums would be dropped from the options: they are said once more.
+        marten.UseSystemTextJsonForSerialization(Json, EnumStorage.AsString, Casing.CamelCase, json =>
+        {
+            // Marten reads text in headers that looks like a date as one: an actor must come back as it was written.
+            foreach (var guess in json.Converters.Where(c => c.CanConvert(typeof(object))).ToList()) json.Converters.Remove(guess);
+        });
+        // A write whose outcome is unknown must stay so: it may be in the log.
+        marten.ConfigureWritePolly(_ => { });
+        marten.Events.StreamIdentity = StreamIdentity.AsGuid;
+        var metadata = marten.Events.MetadataConfig;
+        metadata.CorrelationIdEnabled = metadata.CausationIdEnabled = metadata.HeadersEnabled = true;
+        Events.Register(marten.Events);
+        return marten;
     }
 }

@@ -1,15 +1,20 @@
 using System.Reflection;
 using System.Runtime.Serialization;
 using System.Text;
+using Marten.Events;
+using Marten.Services.Json.Transformations;
 
 namespace CrmPlatform.EventSourcing;
 
-/// <summary>Stored names of facts, both ways. Filled at start-up; nothing is looked up by reflection afterwards.</summary>
+/// <summary>
+/// Stored names of facts and streams, as they are registered with Marten. Filled at start-up; nothing is looked up by reflection
+/// afterwards.
+/// </summary>
 sealed class EventTypes
 {
     readonly Dictionary<Type, string> names = [];
     readonly Dictionary<string, Type> types = [];
-    readonly Dictionary<string, Func<byte[], object>> old = [];
+    readonly Dictionary<string, (Type Type, JsonTransformation Read)> old = [];
 
     public IReadOnlyDictionary<string, Type> ByName => types;
 
@@ -21,7 +26,22 @@ sealed class EventTypes
         (types[name], names[type]) = (type, name);
     }
 
-    public void AddOld(string name, Func<byte[], object> read) => old[name] = read;
+    public void AddOld<TOld, TNew>(string name, Func<TOld, TNew> upcast) where TOld : class where TNew : class =>
+        old[name] = (typeof(TNew), JsonTransformations.Upcast(upcast));
+
+    public void Register(IEventStoreOptions marten)
+    {
+        foreach (var (name, type) in types) marten.MapEventType(type, name);
+        foreach (var (name, (type, read)) in old)
+        {
+            if (types.ContainsKey(name))
+                throw new InvalidOperationException($"'{name}' is an old shape and a fact of today: Marten would read the latter");
+            marten.Upcast(type, name, read);
+        }
+    }
+
+    /// <summary>Old shapes, by their stored names.</summary>
+    public IEnumerable<(string Name, JsonTransformation Read)> Old => old.Select(o => (o.Key, o.Value.Read));
 
     public string NameOf(Type type) => names.TryGetValue(type, out var name)
         ? name
@@ -29,12 +49,6 @@ sealed class EventTypes
 
     /// <summary>The stored names of these types, the old shapes that are read as them included.</summary>
     public string[]? NamesOf(IReadOnlySet<Type>? wanted) => wanted is null ? null : [.. wanted.Select(NameOf), .. old.Keys];
-
-    public object Read(string name, byte[] json) => name == Snapshots.Name ? new Snapshot(json) : old.TryGetValue(name, out var upcast)
-        ? upcast(json)
-        : types.TryGetValue(name, out var type)
-            ? JsonSerializer.Deserialize(json, type, EventStoreOptions.Json)!
-            : throw new InvalidOperationException($"the log holds '{name}', which no registered aggregate knows");
 
     public static byte[] Write(object @event) => JsonSerializer.SerializeToUtf8Bytes(@event, @event.GetType(), EventStoreOptions.Json);
 

@@ -12,7 +12,8 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
         select p.name, coalesce(p.last_seq_id, 0), h.head, greatest(0, coalesce(extract(epoch from clock_timestamp() - e.timestamp), 0))::float8, s.seq_id, s.error, coalesce(l.holder, s.holder)
         from mt_event_progression p
         cross join (select coalesce(max(seq_id), 0) as head from mt_events) h
-        left join lateral (select timestamp from mt_events where seq_id > p.last_seq_id order by seq_id limit 1) e on true
+        left join lateral (
+            select timestamp from mt_events where seq_id > p.last_seq_id and type <> 'tombstone' order by seq_id limit 1) e on true
         left join follower_stuck s on s.name = p.name and s.seq_id > p.last_seq_id
         left join (
             select objid, max(a.application_name || ' ' || a.pid) as holder from pg_locks k join pg_stat_activity a on a.pid = k.pid

@@ -15,7 +15,7 @@ sealed record Skips(ImmutableHashSet<(string Follower, long Sequence)> Passed) :
     public const string Asked = """
         select e.seq_id, exists (select 1 from mt_events s where s.stream_id = '00000000-0000-8000-8000-666f6c6c6f77'
             and s.data ->> 'follower' = $1 and (s.data ->> 'sequence')::bigint = e.seq_id)::int::bigint as passed
-        from mt_events e where e.seq_id > $2 order by e.seq_id limit 1
+        from mt_events e where e.seq_id > $2 and e.type <> 'tombstone' order by e.seq_id limit 1
         """;
 
     public static readonly Stream<Skips, IFollowerFact> Of = new(new("00000000-0000-8000-8000-666f6c6c6f77"));
