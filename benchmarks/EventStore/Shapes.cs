@@ -48,7 +48,7 @@ sealed class Shapes(Database database, MartenShapes marten)
 
     public async Task<Shape> Inline()
     {
-        var store = database.Store(o => o.Inline(new Spending("spending-inline")));
+        var store = database.Store(o => o.Inline(new Spending("spending-inline", each: true)));
         using var daemon = await database.Daemon(store); // makes the projection's table
         return Remembered("load (cached), decide, append, inline projection", [0.5, 0.7, 0.8], store, marten.DecideInline, inline: true);
     }

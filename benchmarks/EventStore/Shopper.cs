@@ -42,20 +42,23 @@ public sealed record Shopper(int Orders, decimal Spent) : IAggregate<Shopper, IS
     }
 }
 
-/// <summary>One row per customer: an upsert per fact inline, one statement per page behind the log.</summary>
-public sealed class Spending(string name) : IProjection
+/// <summary>One row per customer.</summary>
+/// <param name="each">An upsert for each event, as inline; else one statement for a page of them.</param>
+public sealed class Spending(string name, bool each = false) : IProjection
 {
     readonly string table = name.Replace('-', '_');
 
     public string Name => name;
     public string Ddl => $"create table if not exists {table} (id uuid primary key, events bigint not null, spent numeric not null)";
 
-    public void Project(RecordedEvent e, SqlBatch batch) => batch.Add($"""
-        insert into {table} as t values ($1, 1, $2)
+    public void Register(EventHandlers on) => _ = each ? on.On<IShopperEvent>(Add) : on.OnPage<IShopperEvent>(Sum);
+
+    void Add(IShopperEvent fact, RecordedEvent e, SqlBatch sql) => sql.Add($"""
+        insert into {table} as t (id, events, spent) values ($1, 1, $2)
         on conflict (id) do update set events = t.events + 1, spent = t.spent + excluded.spent
         """, e.StreamId, Paid(e));
 
-    public Task ProjectPage(IReadOnlyList<RecordedEvent> page, Npgsql.NpgsqlConnection connection, SqlBatch batch, CancellationToken ct)
+    void Sum(IReadOnlyList<RecordedEvent> page, SqlBatch sql)
     {
         var sums = new Dictionary<Guid, (long Events, decimal Spent)>();
         foreach (var e in page)
@@ -63,11 +66,10 @@ public sealed class Spending(string name) : IProjection
             var (events, spent) = sums.GetValueOrDefault(e.StreamId);
             sums[e.StreamId] = (events + 1, spent + Paid(e));
         }
-        batch.Add($"""
-            insert into {table} as t select * from unnest($1::uuid[], $2::bigint[], $3::numeric[])
+        sql.Add($"""
+            insert into {table} as t (id, events, spent) select * from unnest($1::uuid[], $2::bigint[], $3::numeric[])
             on conflict (id) do update set events = t.events + excluded.events, spent = t.spent + excluded.spent
             """, sums.Keys.ToArray(), sums.Values.Select(s => s.Events).ToArray(), sums.Values.Select(s => s.Spent).ToArray());
-        return Task.CompletedTask;
     }
 
     static decimal Paid(RecordedEvent e) => e.Data is OrderPaid paid ? paid.Amount : 0;

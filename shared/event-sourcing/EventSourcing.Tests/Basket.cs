@@ -1,6 +1,5 @@
 using System.Runtime.Serialization;
 using CrmPlatform.EventSourcing;
-using Npgsql;
 
 namespace CrmPlatform.EventSourcing.Tests;
 
@@ -50,18 +49,23 @@ public sealed class BasketCounts(string name = "basket-counts", string table = "
     public string Name => name;
     public string Ddl => $"create table if not exists {table} (id uuid primary key, items int not null, events int not null)";
 
-    public void Project(RecordedEvent e, SqlBatch batch)
+    public void Register(EventHandlers on)
     {
-        if (e.Data is not ItemAdded added) return;
-        if (Poisonous && added.Item == "poison") throw new InvalidOperationException("poison");
-        batch.Add($"insert into {table} as b values ($1, $2, 1) on conflict (id) do update set items = b.items + excluded.items, events = b.events + 1", e.StreamId, added.Quantity);
+        if (pause == 0) on.On<ItemAdded>(Count);
+        else on.OnPage<ItemAdded>((page, sql) =>
+        {
+            foreach (var e in page) Count((ItemAdded)e.Data, e, sql);
+            if (page[0].Sequence > 0) sql.Add("select pg_sleep($1)", pause / 1_000.0); // inline it is not drawn yet
+        });
     }
 
-    public Task ProjectPage(IReadOnlyList<RecordedEvent> page, NpgsqlConnection connection, SqlBatch batch, CancellationToken ct)
+    public void Count(ItemAdded added, RecordedEvent e, SqlBatch sql)
     {
-        foreach (var e in page) Project(e, batch);
-        if (pause > 0) batch.Add("select pg_sleep($1)", pause / 1_000.0);
-        return Task.CompletedTask;
+        if (Poisonous && added.Item == "poison") throw new InvalidOperationException("poison");
+        sql.Add($"""
+            insert into {table} as b (id, items, events) values ($1, $2, 1)
+            on conflict (id) do update set items = b.items + excluded.items, events = b.events + 1
+            """, e.StreamId, added.Quantity);
     }
 }
 

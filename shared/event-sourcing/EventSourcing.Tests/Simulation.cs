@@ -320,12 +320,11 @@ sealed class Simulation(TestDatabase database) : IAsyncDisposable
 
         public string Name => counts.Name;
         public string Ddl => counts.Ddl;
-        public void Project(RecordedEvent e, SqlBatch batch) => counts.Project(e, batch);
 
-        public async Task ProjectPage(IReadOnlyList<RecordedEvent> page, NpgsqlConnection connection, SqlBatch batch, CancellationToken ct)
+        public void Register(EventHandlers on) => on.OnFold<ItemAdded>(async (page, _, sql, ct) =>
         {
             await Task.Delay(10, ct);
-            foreach (var e in page) Project(e, batch);
-        }
+            foreach (var e in page) counts.Count((ItemAdded)e.Data, e, sql);
+        });
     }
 }

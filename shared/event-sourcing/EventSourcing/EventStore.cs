@@ -37,6 +37,7 @@ public sealed partial class EventStore
     {
         (this.db, this.options, Marten) = (db, options, marten ?? MartenOn(db, options));
         stored = new(Marten, options.Events);
+        Projections = [.. options.Projections.Select(p => new EventHandlers(p.Projection, p.Inline, options.Events))];
         writer = new(writes ?? db, this, clock);
         groups = new(writer);
     }
@@ -52,11 +53,14 @@ public sealed partial class EventStore
     /// <summary>The log as Marten sees it: its schema, its types, and sessions that read.</summary>
     public IDocumentStore Marten { get; }
 
+    /// <summary>What the projections have registered.</summary>
+    internal IReadOnlyList<EventHandlers> Projections { get; }
+
     /// <inheritdoc cref="Schema.Install"/>
     public static Task Install(NpgsqlConnection owner, string appRole, string moreDdl = "", CancellationToken ct = default) => Schema.Install(owner, appRole, moreDdl, ct);
 
     /// <summary>Names of the projections, for whoever may ask for a rebuild.</summary>
-    public IReadOnlySet<string> ProjectionNames => options.Projections.Select(p => p.Projection.Name).ToHashSet();
+    public IReadOnlySet<string> ProjectionNames => Projections.Select(p => p.Projection.Name).ToHashSet();
 
     /// <summary>Stored name and shape of every fact and snapshot, for the test that freezes them.</summary>
     public IReadOnlyDictionary<string, Type> StoredShapes =>

@@ -43,6 +43,15 @@ sealed class EventTypes
     /// <summary>Old shapes, by their stored names.</summary>
     public IEnumerable<(string Name, JsonTransformation Read)> Old => old.Select(o => (o.Key, o.Value.Read));
 
+    /// <summary>The registered events that are a <paramref name="wanted"/>, an event or an interface; never the store's own.</summary>
+    /// <param name="who">Handles them; for the message when there are none.</param>
+    public IReadOnlyList<Type> That(Type wanted, string who)
+    {
+        var found = names.Keys.Where(t => t.IsAssignableTo(wanted) && t != typeof(FollowerSkipped)).ToList();
+        return found.Count > 0 ? found : throw new InvalidOperationException(
+            $"{who} handles {wanted.Name}, which no registered event is; expected a registered event, or an interface of some");
+    }
+
     public string NameOf(Type type) => names.TryGetValue(type, out var name)
         ? name
         : throw new InvalidOperationException($"{type.Name} is not a fact of a registered aggregate");

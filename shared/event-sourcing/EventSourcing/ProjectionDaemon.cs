@@ -38,12 +38,12 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
         try
         {
             var empty = await connection.Ask("select 1 from mt_events limit 1", ct) is null;
-            foreach (var (projection, _) in store.Options.Projections)
+            foreach (var projection in store.Projections.Select(p => p.Projection))
                 if (projection.Ddl is "") continue;
                 else if (await Known(connection, projection.Name, ct) || empty) await connection.Execute(projection.Ddl, ct);
                 else await new Rebuild(db, store).Run(projection.Name, isNew: true, ct);
             await connection.Execute("insert into mt_event_progression (name, last_seq_id) select unnest($1::varchar[]), 0 on conflict (name) do nothing", ct,
-                (object)store.Options.Projections.Select(p => p.Projection.Name).Concat(store.Options.Subscriptions.Select(s => s.Name)).ToArray());
+                (object)store.Projections.Select(p => p.Projection.Name).Concat(store.Options.Subscriptions.Select(s => s.Name)).ToArray());
         }
         finally
         {
@@ -136,10 +136,14 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
 
     static IEnumerable<Follower> Followers(EventStore store)
     {
-        foreach (var (projection, inline) in store.Options.Projections)
-            if (!inline)
-                yield return new(projection.Name, projection.Handles, projection.Rest, projection.ProjectPage);
+        foreach (var handlers in store.Projections)
+            if (!handlers.Inline)
+                yield return new(handlers.Projection.Name, handlers.Handles, handlers.Projection.Rest, handlers.Project);
         foreach (var subscription in store.Options.Subscriptions)
-            yield return new(subscription.Name, subscription.Handles, subscription.Rest, (page, _, _, ct) => subscription.Process(page, ct));
+        {
+            var who = $"subscription '{subscription.Name}'";
+            var handles = subscription.Handles?.SelectMany(wanted => store.Options.Events.That(wanted, who)).ToHashSet();
+            yield return new(subscription.Name, handles, subscription.Rest, (page, _, _, ct) => subscription.Process(page, ct));
+        }
     }
 }

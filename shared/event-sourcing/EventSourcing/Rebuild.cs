@@ -16,17 +16,17 @@ sealed class Rebuild(NpgsqlDataSource db, EventStore store)
     /// <returns>How many events it was built from.</returns>
     public async Task<long> Run(string name, bool isNew, CancellationToken ct)
     {
-        var (projection, inline) = store.Options.Projections.Find(p => p.Projection.Name == name);
-        if (projection is null) throw new ArgumentException($"no projection is named '{name}'", nameof(name));
+        var handlers = store.Projections.FirstOrDefault(p => p.Projection.Name == name)
+            ?? throw new ArgumentException($"no projection is named '{name}'", nameof(name));
         await using var connection = await db.OpenConnectionAsync(ct);
         await connection.Execute("select pg_advisory_lock(hashtext('crm-rebuild'))", ct);
         try
         {
             foreach (var left in await Names(connection, ct)) await connection.Execute($"drop table rebuild.\"{left}\" cascade", ct);
             await connection.Execute("set search_path = rebuild, read, public", ct);
-            if (projection.Ddl is not "") await connection.Execute(projection.Ddl, ct);
+            if (handlers.Projection.Ddl is not "") await connection.Execute(handlers.Projection.Ddl, ct);
             var (position, events, limit) = (0L, 0L, PageSize);
-            var reader = new LogReader(store, store.Options.Events.NamesOf(projection.Handles));
+            var reader = new LogReader(store, store.Options.Events.NamesOf(handlers.Handles));
             while (true)
             {
                 try
@@ -34,7 +34,7 @@ sealed class Rebuild(NpgsqlDataSource db, EventStore store)
                     await using var tx = await connection.BeginTransactionAsync(ct);
                     var (page, next) = await reader.Read(connection, position, limit, ct);
                     if (next == position && !reader.Blocked) break;
-                    await Project(projection, page, connection, ct);
+                    await Project(handlers, page, connection, ct);
                     await tx.CommitAsync(ct);
                     (position, events, limit) = (next, events + page.Count, Math.Min(2 * limit, PageSize));
                     if (reader.Blocked) await Task.Delay(2, ct);
@@ -46,7 +46,7 @@ sealed class Rebuild(NpgsqlDataSource db, EventStore store)
                     position = passed;
                 }
             }
-            return events + await Swap(projection, inline, connection, isNew, position, ct);
+            return events + await Swap(handlers, connection, isNew, position, ct);
         }
         finally
         {
@@ -55,22 +55,24 @@ sealed class Rebuild(NpgsqlDataSource db, EventStore store)
         }
     }
 
-    async Task<int> Swap(IProjection projection, bool inline, NpgsqlConnection connection, bool isNew, long position, CancellationToken ct)
+    async Task<int> Swap(EventHandlers handlers, NpgsqlConnection connection, bool isNew, long position, CancellationToken ct)
     {
+        var name = handlers.Projection.Name;
         await using var tx = await connection.BeginTransactionAsync(ct);
         var tables = await Names(connection, ct);
         await connection.Execute("set local lock_timeout = '60s'", ct);
         if (!isNew)
         {
-            await connection.Execute("select 1 from mt_event_progression where name = $1 for update", ct, projection.Name);
+            await connection.Execute("select 1 from mt_event_progression where name = $1 for update", ct, name);
             foreach (var table in tables) await connection.Execute($"lock table read.\"{table}\" in access exclusive mode", ct);
         }
         var caughtUp = 0;
         while (true)
         {
-            var (page, next) = await new LogReader(store, store.Options.Events.NamesOf(projection.Handles), ignoreHoles: inline).Read(connection, position, PageSize, ct);
+            var reader = new LogReader(store, store.Options.Events.NamesOf(handlers.Handles), ignoreHoles: handlers.Inline);
+            var (page, next) = await reader.Read(connection, position, PageSize, ct);
             if (next == position) break;
-            await Project(projection, page, connection, ct);
+            await Project(handlers, page, connection, ct);
             (position, caughtUp) = (next, caughtUp + page.Count);
         }
         foreach (var table in tables)
@@ -81,7 +83,7 @@ sealed class Rebuild(NpgsqlDataSource db, EventStore store)
         await connection.Execute("""
             insert into mt_event_progression (name, last_seq_id) values ($1, $2)
             on conflict (name) do update set last_seq_id = excluded.last_seq_id, last_updated = now()
-            """, ct, projection.Name, position);
+            """, ct, name, position);
         await tx.CommitAsync(ct);
         return caughtUp;
     }
@@ -94,11 +96,11 @@ sealed class Rebuild(NpgsqlDataSource db, EventStore store)
         return await row.ReadAsync(ct) && row.GetInt64(1) == 1 ? row.GetInt64(0) : null;
     }
 
-    static async Task Project(IProjection projection, List<RecordedEvent> page, NpgsqlConnection connection, CancellationToken ct)
+    static async Task Project(EventHandlers handlers, List<RecordedEvent> page, NpgsqlConnection connection, CancellationToken ct)
     {
         if (page.Count == 0) return;
         await using var batch = new NpgsqlBatch(connection);
-        await projection.ProjectPage(page, connection, new SqlBatch(batch), ct);
+        await handlers.Project(page, connection, new SqlBatch(batch), ct);
         if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(ct);
     }
 

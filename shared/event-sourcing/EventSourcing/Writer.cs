@@ -16,6 +16,7 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
     const int Attempts = 10;
 
     readonly EventStoreOptions options = store.Options;
+    readonly EventHandlers[] inline = [.. store.Projections.Where(p => p.Inline)];
     readonly FastConcurrentLru<Guid, (object State, long Version, long KeptAt)>? states = store.Options.CachedStates == 0 ? null : new(store.Options.CachedStates);
 
     /// <summary>Returns when every command has its answer.</summary>
@@ -132,11 +133,7 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
         if (attempt.Executed.Count > 0) sql.Add("insert into inbox (message_id) select unnest($1::uuid[])", attempt.Executed.Distinct().ToArray());
         EventSourcing.Append.Add(sql, attempt, recorded, options.Events);
         Snapshots.Add(sql, attempt);
-        foreach (var (projection, inline) in options.Projections)
-            if (inline)
-                foreach (var e in recorded)
-                    if (e.Version > 0 && projection.Handles?.Contains(e.Data.GetType()) != false)
-                        projection.Project(e, sql);
+        foreach (var projection in inline) await projection.Project(recorded, connection, sql, ct);
         foreach (var command in writing) command.Alongside?.Invoke(command.Results!, sql);
         var written = sql.Count > 0;
         if (written)

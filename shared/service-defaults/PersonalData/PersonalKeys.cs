@@ -104,14 +104,10 @@ public sealed class KeyDestruction : IProjection
     public string Name => "key-destruction";
     public string Ddl => "";
 
-    public void Project(RecordedEvent e, SqlBatch batch)
-    {
-        if (e.Data is not IErasesPerson erased) return;
-        batch.Add("""
-            insert into data_keys (subject, wrapped, destroyed_at) values ($1, null, $2)
-            on conflict (subject) do update set wrapped = null, destroyed_at = coalesce(data_keys.destroyed_at, excluded.destroyed_at)
-            """, erased.Person, e.RecordedAt);
-    }
+    public void Register(EventHandlers on) => on.On<IErasesPerson>((erased, e, sql) => sql.Add("""
+        insert into data_keys (subject, wrapped, destroyed_at) values ($1, null, $2)
+        on conflict (subject) do update set wrapped = null, destroyed_at = coalesce(data_keys.destroyed_at, excluded.destroyed_at)
+        """, erased.Person, e.RecordedAt));
 }
 
 /// <summary>Exact look-up of phones, e-mails and identity numbers without storing them: HMAC-SHA256 of the normalised value.</summary>

@@ -7,28 +7,19 @@ public sealed class Summary : IProjection
 
     public string Ddl => "create table if not exists sales_totals (currency text primary key, purchases bigint not null, guest_purchases bigint not null, net numeric not null, returned numeric not null)";
 
-    public IReadOnlySet<Type> Handles { get; } = new HashSet<Type> { typeof(PurchaseMade), typeof(GoodsReturned) };
-
     public TimeSpan Rest => TimeSpan.FromMilliseconds(100);
 
-    public void Project(RecordedEvent e, SqlBatch batch) => Add([e], batch);
-
     /// <summary>Adds a page up in memory first: one statement per currency and page.</summary>
-    public Task ProjectPage(IReadOnlyList<RecordedEvent> page, NpgsqlConnection connection, SqlBatch batch, CancellationToken ct)
-    {
-        Add(page, batch);
-        return Task.CompletedTask;
-    }
-
-    static void Add(IReadOnlyList<RecordedEvent> page, SqlBatch batch)
+    public void Register(EventHandlers on) => on.OnPage<PurchaseMade, GoodsReturned>((page, sql) =>
     {
         foreach (var g in page.Select(Sale).GroupBy(s => s.Currency))
-            batch.Add("""
-                insert into sales_totals as t values ($1, $2, $3, $4, $5)
-                on conflict (currency) do update set purchases = t.purchases + excluded.purchases, guest_purchases = t.guest_purchases + excluded.guest_purchases,
-                  net = t.net + excluded.net, returned = t.returned + excluded.returned
+            sql.Add("""
+                insert into sales_totals as t (currency, purchases, guest_purchases, net, returned) values ($1, $2, $3, $4, $5)
+                on conflict (currency) do update set purchases = t.purchases + excluded.purchases,
+                    guest_purchases = t.guest_purchases + excluded.guest_purchases,
+                    net = t.net + excluded.net, returned = t.returned + excluded.returned
                 """, g.Key, g.Sum(s => s.Purchases), g.Sum(s => s.Guests), g.Sum(s => s.Net), g.Sum(s => s.Returned));
-    }
+    });
 
     static (string Currency, long Purchases, long Guests, decimal Net, decimal Returned) Sale(RecordedEvent e) => e.Data switch
     {

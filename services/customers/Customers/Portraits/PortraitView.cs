@@ -16,14 +16,12 @@ public sealed class PortraitView(Business business) : IProjection
 
     public string Ddl => "create table if not exists portrait (customer_id uuid primary key, position bigint not null, state bytea not null)";
 
-    public IReadOnlySet<Type> Handles { get; } = new HashSet<Type> { typeof(Noted) };
-
     /// <summary>What other contexts answer to a fact comes within milliseconds of one another: one page takes it.</summary>
     public TimeSpan Rest => TimeSpan.FromMilliseconds(10);
 
-    public void Project(RecordedEvent e, SqlBatch batch) => throw new NotSupportedException("portraits are folded page by page");
+    public void Register(EventHandlers on) => on.OnFold<Noted>(Fold);
 
-    public async Task ProjectPage(IReadOnlyList<RecordedEvent> page, NpgsqlConnection connection, SqlBatch batch, CancellationToken ct)
+    async Task Fold(IReadOnlyList<RecordedEvent> page, NpgsqlConnection connection, SqlBatch sql, CancellationToken ct)
     {
         var news = page.GroupBy(e => ((Noted)e.Data).CustomerId).ToList();
         var ids = news.ConvertAll(g => g.Key).ToArray();
@@ -44,8 +42,10 @@ public sealed class PortraitView(Business business) : IProjection
             states[g.Key] = state;
             written.AddOrUpdate(g.Key, (g.Last().Sequence, state));
         }
-        batch.Add("insert into portrait select * from unnest($1, $2, $3) on conflict (customer_id) do update set position = excluded.position, state = excluded.state",
-            ids, news.ConvertAll(g => g.Last().Sequence).ToArray(), Array.ConvertAll(ids, id => Write(states[id])));
+        sql.Add("""
+            insert into portrait (customer_id, position, state) select * from unnest($1, $2, $3)
+            on conflict (customer_id) do update set position = excluded.position, state = excluded.state
+            """, ids, news.ConvertAll(g => g.Last().Sequence).ToArray(), Array.ConvertAll(ids, id => Write(states[id])));
     }
 
     public static PortraitState Read(byte[] json) => JsonSerializer.Deserialize<PortraitState>(json, EventStoreOptions.Json)!;

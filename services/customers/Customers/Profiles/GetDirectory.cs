@@ -15,39 +15,50 @@ public sealed class Directory(PersonalIndex index) : IProjection
         create index if not exists directory_contacts_customer on directory_contacts (customer_id)
         """;
 
-    public IReadOnlySet<Type> Handles { get; } = new HashSet<Type> { typeof(CustomerRegistered), typeof(ProfileRevised), typeof(ExternalIdLinked), typeof(CustomerTagged), typeof(CustomerUntagged), typeof(CustomerForgotten), typeof(ConsentGiven), typeof(ConsentWithdrawn) };
-
-    public void Project(RecordedEvent e, SqlBatch batch)
+    public void Register(EventHandlers on)
     {
-        var id = e.StreamId;
-        switch (e.Data)
+        on.On<CustomerRegistered>((r, e, sql) =>
         {
-            case CustomerRegistered r:
-                batch.Add("insert into directory (id, kind, name, source, registered_at, version) values ($1, $2, $3, $4, $5, $6)", id, r.Kind, r.Personal?.Value?.Name, r.Source, r.OccurredAt, e.Version);
-                foreach (var x in r.ExternalIds) batch.Add("insert into directory_external_ids values ($1, $2, $3)", x.System, x.Value, id);
-                Contacts(id, r.Personal?.Value, batch);
-                return;
-            case ProfileRevised r:
-                batch.Add("update directory set name = $2 where id = $1 and not forgotten", id, r.Personal?.Value?.Name);
-                batch.Add("delete from directory_contacts where customer_id = $1", id);
-                Contacts(id, r.Personal?.Value, batch);
-                break;
-            case ExternalIdLinked x: batch.Add("insert into directory_external_ids values ($1, $2, $3)", x.ExternalId.System, x.ExternalId.Value, id); break;
-            case CustomerTagged t: batch.Add("update directory set tags = array_append(array_remove(tags, $2), $2) where id = $1", id, t.Tag); break;
-            case CustomerUntagged t: batch.Add("update directory set tags = array_remove(tags, $2) where id = $1", id, t.Tag); break;
-            case CustomerForgotten:
-                batch.Add("update directory set name = null, tags = '{}', forgotten = true where id = $1", id);
-                batch.Add("delete from directory_contacts where customer_id = $1", id);
-                batch.Add("delete from directory_external_ids where customer_id = $1", id);
-                break;
-        }
-        batch.Add("update directory set version = $2 where id = $1", id, e.Version);
+            sql.Add("""
+                insert into directory (id, kind, name, source, registered_at, version) values ($1, $2, $3, $4, $5, $6)
+                """, e.StreamId, r.Kind, r.Personal?.Value?.Name, r.Source, r.OccurredAt, e.Version);
+            foreach (var x in r.ExternalIds) Link(x, e.StreamId, sql);
+            Contacts(e.StreamId, r.Personal?.Value, sql);
+        });
+        Change<ProfileRevised>((r, id, sql) =>
+        {
+            sql.Add("update directory set name = $2 where id = $1 and not forgotten", id, r.Personal?.Value?.Name);
+            sql.Add("delete from directory_contacts where customer_id = $1", id);
+            Contacts(id, r.Personal?.Value, sql);
+        });
+        Change<ExternalIdLinked>((x, id, sql) => Link(x.ExternalId, id, sql));
+        Change<CustomerTagged>((t, id, sql) =>
+            sql.Add("update directory set tags = array_append(array_remove(tags, $2), $2) where id = $1", id, t.Tag));
+        Change<CustomerUntagged>((t, id, sql) => sql.Add("update directory set tags = array_remove(tags, $2) where id = $1", id, t.Tag));
+        Change<CustomerForgotten>((_, id, sql) =>
+        {
+            sql.Add("update directory set name = null, tags = '{}', forgotten = true where id = $1", id);
+            sql.Add("delete from directory_contacts where customer_id = $1", id);
+            sql.Add("delete from directory_external_ids where customer_id = $1", id);
+        });
+        Change<ConsentGiven>((_, _, _) => { });
+        Change<ConsentWithdrawn>((_, _, _) => { });
+
+        // Whatever changes a customer changes the version that is listed.
+        void Change<T>(Action<T, Guid, SqlBatch> add) where T : class => on.On<T>((change, e, sql) =>
+        {
+            add(change, e.StreamId, sql);
+            sql.Add("update directory set version = $2 where id = $1", e.StreamId, e.Version);
+        });
     }
 
-    void Contacts(Guid id, PersonalDetails? details, SqlBatch batch)
+    static void Link(ExternalId x, Guid id, SqlBatch sql) =>
+        sql.Add("insert into directory_external_ids (system, value, customer_id) values ($1, $2, $3)", x.System, x.Value, id);
+
+    void Contacts(Guid id, PersonalDetails? details, SqlBatch sql)
     {
         foreach (var hash in (details?.Contacts ?? []).Select(c => index.Of(c.Kind, c.Value)).Concat((details?.ContactPersons ?? []).SelectMany(PersonHashes)))
-            batch.Add("insert into directory_contacts values ($1, $2) on conflict do nothing", hash, id);
+            sql.Add("insert into directory_contacts (hash, customer_id) values ($1, $2) on conflict do nothing", hash, id);
     }
 
     IEnumerable<byte[]> PersonHashes(ContactPerson person)

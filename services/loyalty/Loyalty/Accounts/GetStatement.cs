@@ -24,13 +24,7 @@ public sealed class StatementView : IProjection
             occurred_at timestamptz not null, primary key (customer_id, version))
         """;
 
-    public void Project(RecordedEvent e, SqlBatch batch) => Add([e], batch);
-
-    public Task ProjectPage(IReadOnlyList<RecordedEvent> page, NpgsqlConnection connection, SqlBatch batch, CancellationToken ct)
-    {
-        Add(page, batch);
-        return Task.CompletedTask;
-    }
+    public void Register(EventHandlers on) => on.OnPage<IAccountEvent>(Add);
 
     /// <summary>The entry that a fact makes.</summary>
     public static StatementEntry? Of(RecordedEvent recorded) => recorded.Data switch
@@ -54,12 +48,16 @@ public sealed class StatementView : IProjection
         _ => null,
     };
 
-    static void Add(IReadOnlyList<RecordedEvent> page, SqlBatch batch)
+    static void Add(IReadOnlyList<RecordedEvent> page, SqlBatch sql)
     {
         var rows = (from e in page let entry = Of(e) where entry is not null select (Customer: e.StreamId, Entry: entry)).ToArray();
         if (rows.Length > 0)
-            batch.Add("insert into statement_entry select * from unnest($1::uuid[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::uuid[], $7::text[], $8::timestamptz[])",
-                All(r => r.Customer), All(r => r.Entry.Version), All(r => r.Entry.Kind.ToString()), All(r => r.Entry.Points), All(r => r.Entry.Balance), All(r => r.Entry.Reference), All(r => r.Entry.Note), All(r => r.Entry.OccurredAt));
+            sql.Add("""
+                insert into statement_entry (customer_id, version, kind, points, balance, reference, note, occurred_at)
+                select * from
+                    unnest($1::uuid[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::uuid[], $7::text[], $8::timestamptz[])
+                """, All(r => r.Customer), All(r => r.Entry.Version), All(r => r.Entry.Kind.ToString()), All(r => r.Entry.Points),
+                All(r => r.Entry.Balance), All(r => r.Entry.Reference), All(r => r.Entry.Note), All(r => r.Entry.OccurredAt));
 
         T[] All<T>(Func<(Guid Customer, StatementEntry Entry), T> column) => [.. rows.Select(column)];
     }

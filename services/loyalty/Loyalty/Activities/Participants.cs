@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NpgsqlTypes;
 
 namespace CrmPlatform.Loyalty.Activities;
 
@@ -21,45 +22,51 @@ public sealed class Participants : IProjection
         create table if not exists activity_forgotten (customer_id uuid primary key)
         """;
 
-    public IReadOnlySet<Type> Handles { get; } = new HashSet<Type>
+    public void Register(EventHandlers on)
     {
-        typeof(ActivityPlanned), typeof(ActivityRevised), typeof(ActivityCancelled), typeof(MemberJoined), typeof(MemberQueued), typeof(MemberMovedUp), typeof(MemberWithdrew), typeof(MemberAttended), typeof(MemberRemoved),
-        typeof(HolderForgotten),
-    };
-
-    public void Project(RecordedEvent e, SqlBatch batch)
-    {
-        var (id, version) = (e.StreamId, e.Version);
-        switch (e.Data)
+        on.On<HolderForgotten>((_, e, sql) =>
+            sql.Add("insert into activity_forgotten (customer_id) values ($1) on conflict do nothing", e.StreamId));
+        Change<ActivityPlanned>((a, e, sql) => Terms(a.Terms, e, sql));
+        Change<ActivityRevised>((a, e, sql) => Terms(a.Terms, e, sql));
+        Change<ActivityCancelled>((c, e, sql) =>
         {
-            case ActivityPlanned { Terms: var t }: Terms(t); break;
-            case ActivityRevised { Terms: var t }: Terms(t); break;
-            case ActivityCancelled c:
-                batch.Add("update activity set cancelled = $2 where activity_id = $1", id, c.Reason);
-                batch.Add("update activity_member set state = 'Released', since = $2 where activity_id = $1 and state = 'Waiting'", id, c.OccurredAt);
-                break;
-            case MemberJoined m: Member(m.CustomerId, MemberState.Joined, m.OccurredAt, came: true); break;
-            case MemberQueued m: Member(m.CustomerId, MemberState.Waiting, m.OccurredAt, came: true); break;
-            case MemberMovedUp m: Member(m.CustomerId, MemberState.Joined, m.OccurredAt); break;
-            case MemberWithdrew m: Member(m.CustomerId, MemberState.Withdrew, m.OccurredAt); break;
-            case MemberAttended m: Member(m.CustomerId, MemberState.Attended, m.OccurredAt); break;
-            case HolderForgotten: batch.Add("insert into activity_forgotten values ($1) on conflict do nothing", id); return;
-            case MemberRemoved m: batch.Add("delete from activity_member where activity_id = $1 and customer_id = $2", id, m.CustomerId); break;
-        }
-        batch.Add("update activity set version = $2 where activity_id = $1", id, version);
+            sql.Add("update activity set cancelled = $2 where activity_id = $1", e.StreamId, c.Reason);
+            sql.Add("""
+                update activity_member set state = 'Released', since = $2 where activity_id = $1 and state = 'Waiting'
+                """, e.StreamId, c.OccurredAt);
+        });
+        Change<MemberJoined>((m, e, sql) => Member(m.CustomerId, MemberState.Joined, m.OccurredAt, e, sql, came: true));
+        Change<MemberQueued>((m, e, sql) => Member(m.CustomerId, MemberState.Waiting, m.OccurredAt, e, sql, came: true));
+        Change<MemberMovedUp>((m, e, sql) => Member(m.CustomerId, MemberState.Joined, m.OccurredAt, e, sql));
+        Change<MemberWithdrew>((m, e, sql) => Member(m.CustomerId, MemberState.Withdrew, m.OccurredAt, e, sql));
+        Change<MemberAttended>((m, e, sql) => Member(m.CustomerId, MemberState.Attended, m.OccurredAt, e, sql));
+        Change<MemberRemoved>((m, e, sql) =>
+            sql.Add("delete from activity_member where activity_id = $1 and customer_id = $2", e.StreamId, m.CustomerId));
 
-        void Terms(ActivityTerms t) => batch.Add("""
-            insert into activity values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, null, $11)
-            on conflict (activity_id) do update set titles = excluded.titles, place = excluded.place, starts_at = excluded.starts_at, ends_at = excluded.ends_at, capacity = excluded.capacity,
-                sign_up_from = excluded.sign_up_from, sign_up_until = excluded.sign_up_until, minimum_tier = excluded.minimum_tier, attendance_points = excluded.attendance_points
-            """, id, new NpgsqlParameter { Value = JsonSerializer.Serialize(t.Titles, EventStoreOptions.Json), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Jsonb }, t.Place, t.StartsAt, t.EndsAt, t.Capacity,
-            t.SignUpFrom, t.SignUpUntil, new NpgsqlParameter { Value = (object?)t.MinimumTier ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text }, t.AttendancePoints, version);
-
-        void Member(Guid customer, MemberState state, DateTimeOffset at, bool came = false) => batch.Add("""
-            insert into activity_member values ($1, $2, $3, $4, $5)
-            on conflict (activity_id, customer_id) do update set state = excluded.state, since = excluded.since, came = case when $6 then excluded.came else activity_member.came end
-            """, id, customer, state, version, at, came);
+        void Change<T>(Action<T, RecordedEvent, SqlBatch> add) where T : class => on.On<T>((change, e, sql) =>
+        {
+            add(change, e, sql);
+            sql.Add("update activity set version = $2 where activity_id = $1", e.StreamId, e.Version);
+        });
     }
+
+    static void Terms(ActivityTerms t, RecordedEvent e, SqlBatch sql) => sql.Add("""
+        insert into activity (activity_id, titles, place, starts_at, ends_at, capacity, sign_up_from, sign_up_until, minimum_tier,
+            attendance_points, version)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        on conflict (activity_id) do update set titles = excluded.titles, place = excluded.place, starts_at = excluded.starts_at,
+            ends_at = excluded.ends_at, capacity = excluded.capacity, sign_up_from = excluded.sign_up_from,
+            sign_up_until = excluded.sign_up_until, minimum_tier = excluded.minimum_tier, attendance_points = excluded.attendance_points
+        """, e.StreamId, Typed(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(t.Titles, EventStoreOptions.Json)), t.Place, t.StartsAt,
+        t.EndsAt, t.Capacity, t.SignUpFrom, t.SignUpUntil, Typed(NpgsqlDbType.Text, t.MinimumTier), t.AttendancePoints, e.Version);
+
+    static NpgsqlParameter Typed(NpgsqlDbType type, string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = type };
+
+    static void Member(Guid customer, MemberState state, DateTimeOffset at, RecordedEvent e, SqlBatch sql, bool came = false) => sql.Add("""
+        insert into activity_member (activity_id, customer_id, state, came, since) values ($1, $2, $3, $4, $5)
+        on conflict (activity_id, customer_id) do update set state = excluded.state, since = excluded.since,
+            came = case when $6 then excluded.came else activity_member.came end
+        """, e.StreamId, customer, state, e.Version, at, came);
 
     /// <summary>The activities whose facts name a customer.</summary>
     public static async Task<IReadOnlyList<Guid>> ActivitiesOf(Guid customerId, NpgsqlDataSource db, CancellationToken ct)

@@ -14,15 +14,15 @@ public sealed class CareNextView : IProjection
         create index if not exists care_next_plan on care_next (plan)
         """;
 
-    public IReadOnlySet<Type> Handles { get; } = new HashSet<Type> { typeof(CareScheduled), typeof(CareEnded) };
-
-    public void Project(RecordedEvent e, SqlBatch batch) => _ = e.Data switch
-    {
-        CareScheduled { Personal.Value: { } next } s => batch.Add("""
-            insert into care_next (customer_id, plan, next_at) values ($1, $2, $3)
-            on conflict (customer_id) do update set plan = excluded.plan, next_at = excluded.next_at
-            """, s.CustomerId, s.Plan, new NpgsqlParameter { Value = (object?)next.At ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz }),
-        CareEnded ended => batch.Add("delete from care_next where customer_id = $1", ended.CustomerId),
-        _ => batch,
-    };
+    public void Register(EventHandlers on) => on
+        .On<CareScheduled>((s, _, sql) =>
+        {
+            if (s.Personal.Value is { } next)
+                sql.Add("""
+                    insert into care_next (customer_id, plan, next_at) values ($1, $2, $3)
+                    on conflict (customer_id) do update set plan = excluded.plan, next_at = excluded.next_at
+                    """, s.CustomerId, s.Plan,
+                    new NpgsqlParameter { Value = (object?)next.At ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz });
+        })
+        .On<CareEnded>((ended, _, sql) => sql.Add("delete from care_next where customer_id = $1", ended.CustomerId));
 }

@@ -14,37 +14,40 @@ public sealed class HouseholdView : IProjection
         create table if not exists household_forgotten (customer_id uuid primary key)
         """;
 
-    public IReadOnlySet<Type> Handles { get; } = new HashSet<Type>
+    public void Register(EventHandlers on)
     {
-        typeof(HouseholdFounded), typeof(HouseholdMemberInvited), typeof(HouseholdMemberEntered), typeof(HouseholdInvitationDropped), typeof(HouseholdMemberLeft), typeof(HouseholdHeadChanged), typeof(HouseholdDissolved), typeof(HolderForgotten),
-    };
-
-    public void Project(RecordedEvent e, SqlBatch batch)
-    {
-        var id = e.StreamId;
-        switch (e.Data)
+        on.On<HolderForgotten>((_, e, sql) =>
+            sql.Add("insert into household_forgotten (customer_id) values ($1) on conflict do nothing", e.StreamId));
+        on.On<HouseholdFounded>((f, e, sql) =>
         {
-            case HouseholdFounded f:
-                batch.Add("insert into household values ($1, $2, $3, null, $4)", id, f.HeadId, f.OccurredAt, e.Version);
-                Member(f.HeadId, HouseholdState.Member, f.OccurredAt);
-                return;
-            case HolderForgotten: batch.Add("insert into household_forgotten values ($1) on conflict do nothing", id); return;
-            case HouseholdMemberInvited f: Member(f.CustomerId, HouseholdState.Invited, f.OccurredAt); break;
-            case HouseholdMemberEntered f: Member(f.CustomerId, HouseholdState.Member, f.OccurredAt); break;
-            case HouseholdInvitationDropped f: Gone(f.CustomerId); break;
-            case HouseholdMemberLeft f: Gone(f.CustomerId); break;
-            case HouseholdHeadChanged f: batch.Add("update household set head_id = $2 where household_id = $1", id, f.To); break;
-            case HouseholdDissolved f:
-                batch.Add("update household set dissolved_at = $2 where household_id = $1", id, f.OccurredAt);
-                batch.Add("delete from household_member where household_id = $1", id);
-                break;
-        }
-        batch.Add("update household set version = $2 where household_id = $1", id, e.Version);
+            sql.Add("""
+                insert into household (household_id, head_id, founded_at, version) values ($1, $2, $3, $4)
+                """, e.StreamId, f.HeadId, f.OccurredAt, e.Version);
+            Member(e.StreamId, f.HeadId, HouseholdState.Member, f.OccurredAt, sql);
+        });
+        Change<HouseholdMemberInvited>((f, id, sql) => Member(id, f.CustomerId, HouseholdState.Invited, f.OccurredAt, sql));
+        Change<HouseholdMemberEntered>((f, id, sql) => Member(id, f.CustomerId, HouseholdState.Member, f.OccurredAt, sql));
+        Change<HouseholdInvitationDropped>((f, id, sql) => Gone(id, f.CustomerId, sql));
+        Change<HouseholdMemberLeft>((f, id, sql) => Gone(id, f.CustomerId, sql));
+        Change<HouseholdHeadChanged>((f, id, sql) => sql.Add("update household set head_id = $2 where household_id = $1", id, f.To));
+        Change<HouseholdDissolved>((f, id, sql) =>
+        {
+            sql.Add("update household set dissolved_at = $2 where household_id = $1", id, f.OccurredAt);
+            sql.Add("delete from household_member where household_id = $1", id);
+        });
 
-        void Member(Guid customer, HouseholdState state, DateTimeOffset at) => batch.Add("""
-            insert into household_member values ($1, $2, $3, $4) on conflict (household_id, customer_id) do update set state = excluded.state, since = excluded.since
-            """, id, customer, state, at);
-
-        void Gone(Guid customer) => batch.Add("delete from household_member where household_id = $1 and customer_id = $2", id, customer);
+        void Change<T>(Action<T, Guid, SqlBatch> add) where T : class => on.On<T>((change, e, sql) =>
+        {
+            add(change, e.StreamId, sql);
+            sql.Add("update household set version = $2 where household_id = $1", e.StreamId, e.Version);
+        });
     }
+
+    static void Member(Guid household, Guid customer, HouseholdState state, DateTimeOffset since, SqlBatch sql) => sql.Add("""
+        insert into household_member (household_id, customer_id, state, since) values ($1, $2, $3, $4)
+        on conflict (household_id, customer_id) do update set state = excluded.state, since = excluded.since
+        """, household, customer, state, since);
+
+    static void Gone(Guid household, Guid customer, SqlBatch sql) =>
+        sql.Add("delete from household_member where household_id = $1 and customer_id = $2", household, customer);
 }

@@ -11,12 +11,6 @@ public sealed class MeasureView : IProjection
     public string Name => "measures";
     public TimeSpan Rest => TimeSpan.FromMilliseconds(50);
 
-    public IReadOnlySet<Type> Handles { get; } = new HashSet<Type>
-    {
-        typeof(AccountOpened), typeof(MemberImported), typeof(TierChanged), typeof(TierKept), typeof(TierAssigned), typeof(PurchaseCounted), typeof(ReturnCounted), typeof(ActionCounted), typeof(MemberAttended), typeof(PointsEarned), typeof(PointsImported),
-        typeof(PointsUnlocked), typeof(ExpiryMoved), typeof(PointsRedeemed), typeof(RedemptionCancelled), typeof(PointsTransferredOut), typeof(PointsTransferredIn), typeof(PointsExpired), typeof(PointsReversed), typeof(PointsAdjusted),
-    };
-
     public string Ddl => """
         create table if not exists measure_member (
             customer_id uuid primary key, seq bigint not null, event_id uuid not null, version bigint not null, joined_at timestamptz not null, joined_on date not null, cohort date not null);
@@ -50,16 +44,13 @@ public sealed class MeasureView : IProjection
 
     public MeasureView(LoyaltyRules rules) => business = rules.Business;
 
-    public void Project(RecordedEvent e, SqlBatch batch) => throw new NotSupportedException("page by page");
-
-    public Task ProjectPage(IReadOnlyList<RecordedEvent> page, NpgsqlConnection connection, SqlBatch batch, CancellationToken ct)
+    public void Register(EventHandlers on) => on.OnPage<IAccountEvent, MemberAttended>((page, sql) =>
     {
-        Members(page, batch);
-        Purchases(page, batch);
-        Lots([.. page.SelectMany(LotMade.Of)], page, batch);
-        Moves([.. page.SelectMany(Move.Of)], batch);
-        return Task.CompletedTask;
-    }
+        Members(page, sql);
+        Purchases(page, sql);
+        Lots([.. page.SelectMany(LotMade.Of)], page, sql);
+        Moves([.. page.SelectMany(Move.Of)], sql);
+    });
 
     void Members(IReadOnlyList<RecordedEvent> page, SqlBatch batch)
     {

@@ -15,30 +15,21 @@ public sealed class OrderView : IProjection
         create index if not exists reward_order_of_reward on reward_order (reward_id, status);
         """;
 
-    public IReadOnlySet<Type> Handles { get; } = new HashSet<Type>
-    {
-        typeof(RewardReserved), typeof(RewardConfirmed), typeof(RewardFulfilled), typeof(RewardCancelled), typeof(ReservationLapsed), typeof(CouponUsed),
-    };
+    public void Register(EventHandlers on) => on
+        .On<RewardReserved>((o, e, sql) => sql.Add("""
+            insert into reward_order (order_id, customer_id, reward_id, reward, kind, tier, points, status, reserved_at, lapses_at, version)
+            values ($1, $2, $3, $4, $5, $6, $7, 'Reserved', $8, $9, $10)
+            """, e.StreamId, o.CustomerId, o.RewardId, o.Reward, o.Kind, o.Tier, o.Points, o.OccurredAt, o.LapsesAt, e.Version))
+        .On<RewardConfirmed>((o, e, sql) => sql.Add("""
+            update reward_order set status = 'Confirmed', confirmed_at = $2, coupon_code = $3, coupon_valid_until = $4, version = $5
+            where order_id = $1
+            """, e.StreamId, o.OccurredAt, o.Coupon?.Code, o.Coupon?.ValidUntil, e.Version))
+        .On<RewardFulfilled>((o, e, sql) => Ended(OrderStatus.Fulfilled, o.OccurredAt, e, sql))
+        .On<RewardCancelled>((o, e, sql) => Ended(OrderStatus.Cancelled, o.OccurredAt, e, sql))
+        .On<ReservationLapsed>((o, e, sql) => Ended(OrderStatus.Lapsed, o.OccurredAt, e, sql))
+        .On<CouponUsed>((o, e, sql) => Ended(OrderStatus.Fulfilled, o.OccurredAt, e, sql, o.Reference));
 
-    public void Project(RecordedEvent e, SqlBatch batch)
-    {
-        var (id, version) = (e.StreamId, e.Version);
-        _ = e.Data switch
-        {
-            RewardReserved o => batch.Add("""
-                insert into reward_order (order_id, customer_id, reward_id, reward, kind, tier, points, status, reserved_at, lapses_at, version)
-                values ($1, $2, $3, $4, $5, $6, $7, 'Reserved', $8, $9, $10)
-                """, id, o.CustomerId, o.RewardId, o.Reward, o.Kind, o.Tier, o.Points, o.OccurredAt, o.LapsesAt, version),
-            RewardConfirmed o => batch.Add("update reward_order set status = 'Confirmed', confirmed_at = $2, coupon_code = $3, coupon_valid_until = $4, version = $5 where order_id = $1",
-                id, o.OccurredAt, o.Coupon?.Code, o.Coupon?.ValidUntil, version),
-            RewardFulfilled o => Ended(OrderStatus.Fulfilled, o.OccurredAt),
-            RewardCancelled o => Ended(OrderStatus.Cancelled, o.OccurredAt),
-            ReservationLapsed o => Ended(OrderStatus.Lapsed, o.OccurredAt),
-            CouponUsed o => Ended(OrderStatus.Fulfilled, o.OccurredAt, o.Reference),
-            _ => batch,
-        };
-
-        SqlBatch Ended(OrderStatus status, DateTimeOffset at, string? usedFor = null) =>
-            batch.Add("update reward_order set status = $2, ended_at = $3, coupon_used_for = $4, version = $5 where order_id = $1", id, status, at, usedFor, version);
-    }
+    static void Ended(OrderStatus status, DateTimeOffset at, RecordedEvent e, SqlBatch sql, string? usedFor = null) => sql.Add("""
+        update reward_order set status = $2, ended_at = $3, coupon_used_for = $4, version = $5 where order_id = $1
+        """, e.StreamId, status, at, usedFor, e.Version);
 }

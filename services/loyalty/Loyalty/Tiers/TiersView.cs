@@ -14,26 +14,31 @@ public sealed class TiersView : IProjection
         create index if not exists tier_standing_by_tier on tier_standing (tier, customer_id);
         """;
 
-    public void Project(RecordedEvent e, SqlBatch batch)
-    {
-        switch (e.Data)
+    public void Register(EventHandlers on) => on
+        .On<AccountOpened>((fact, e, sql) => sql.Add("""
+            insert into tier_standing (customer_id, tier, since, scheme_as_of) values ($1, $2, $3, $3)
+            """, e.StreamId, fact.Tier, fact.OccurredAt))
+        .On<TierChanged>((fact, e, sql) => Stand(e.StreamId, fact.To, fact.OccurredAt, fact.ExpiresAt, sql))
+        .On<TierKept>((fact, e, sql) => Stand(e.StreamId, fact.Tier, fact.OccurredAt, fact.ExpiresAt, sql))
+        .On<TierAssigned>((fact, e, sql) =>
         {
-            case AccountOpened fact:
-                batch.Add("insert into tier_standing (customer_id, tier, since, scheme_as_of) values ($1, $2, $3, $3)", e.StreamId, fact.Tier, fact.OccurredAt);
-                break;
-            case TierChanged fact: Stand(fact.To, fact.OccurredAt, fact.ExpiresAt); break;
-            case TierKept fact: Stand(fact.Tier, fact.OccurredAt, fact.ExpiresAt); break;
-            case TierAssigned fact:
-                Stand(fact.To, fact.OccurredAt, fact.Until);
-                batch.Add("update tier_standing set assigned_by = $2, assigned_reason = $3 where customer_id = $1", e.StreamId, fact.By, fact.Reason);
-                break;
-            case TierReleased: batch.Add("update tier_standing set assigned_by = null, assigned_reason = null, expires_at = null, due_at = null where customer_id = $1", e.StreamId); break;
-            case TierGraceBegun fact: batch.Add("update tier_standing set grace_until = $2, due_at = $2 where customer_id = $1", e.StreamId, fact.Until); break;
-            case TierRescheduled fact: batch.Add("update tier_standing set expires_at = $2, due_at = $2, grace_until = null where customer_id = $1", e.StreamId, fact.ExpiresAt); break;
-            case SchemeApplied fact: batch.Add("update tier_standing set scheme_as_of = $2 where customer_id = $1", e.StreamId, fact.OccurredAt); break;
-        }
+            Stand(e.StreamId, fact.To, fact.OccurredAt, fact.Until, sql);
+            sql.Add("""
+                update tier_standing set assigned_by = $2, assigned_reason = $3 where customer_id = $1
+                """, e.StreamId, fact.By, fact.Reason);
+        })
+        .On<TierReleased>((_, e, sql) => sql.Add("""
+            update tier_standing set assigned_by = null, assigned_reason = null, expires_at = null, due_at = null where customer_id = $1
+            """, e.StreamId))
+        .On<TierGraceBegun>((fact, e, sql) =>
+            sql.Add("update tier_standing set grace_until = $2, due_at = $2 where customer_id = $1", e.StreamId, fact.Until))
+        .On<TierRescheduled>((fact, e, sql) => sql.Add("""
+            update tier_standing set expires_at = $2, due_at = $2, grace_until = null where customer_id = $1
+            """, e.StreamId, fact.ExpiresAt))
+        .On<SchemeApplied>((fact, e, sql) =>
+            sql.Add("update tier_standing set scheme_as_of = $2 where customer_id = $1", e.StreamId, fact.OccurredAt));
 
-        void Stand(string tier, DateTimeOffset since, DateTimeOffset? until)
-            => batch.Add("update tier_standing set tier = $2, since = $3, expires_at = $4, due_at = $4, grace_until = null where customer_id = $1", e.StreamId, tier, since, until);
-    }
+    static void Stand(Guid customer, string tier, DateTimeOffset since, DateTimeOffset? until, SqlBatch sql) => sql.Add("""
+        update tier_standing set tier = $2, since = $3, expires_at = $4, due_at = $4, grace_until = null where customer_id = $1
+        """, customer, tier, since, until);
 }

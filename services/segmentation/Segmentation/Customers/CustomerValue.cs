@@ -6,16 +6,23 @@ namespace CrmPlatform.Segmentation.Customers;
 
 public interface ICustomerEvent;
 
+/// <summary>After it, silence alone would next change the lifecycle stage at <see cref="DueAt"/>; null: never.</summary>
+public interface IMovesDueDate : ICustomerEvent
+{
+    DateTimeOffset? DueAt { get; }
+}
+
 /// <param name="Net">Minor units of the base currency.</param>
-/// <param name="DueAt">When silence alone would change the lifecycle stage, as things stand after this.</param>
-public sealed record PurchaseCounted(Guid PurchaseId, long Net, DateTimeOffset PurchasedAt, DateTimeOffset? DueAt) : ICustomerEvent;
+public sealed record PurchaseCounted(Guid PurchaseId, long Net, DateTimeOffset PurchasedAt, DateTimeOffset? DueAt) : IMovesDueDate;
 
-public sealed record ReturnCounted(Guid PurchaseId, Guid ReturnId, long Net, bool WhollyReturned, DateTimeOffset ReturnedAt, DateTimeOffset? DueAt) : ICustomerEvent;
+public sealed record ReturnCounted(
+    Guid PurchaseId, Guid ReturnId, long Net, bool WhollyReturned, DateTimeOffset ReturnedAt, DateTimeOffset? DueAt) : IMovesDueDate;
 
-public sealed record LifecycleStageChanged(LifecycleStage? From, LifecycleStage To, string Cause, DateTimeOffset OccurredAt, DateTimeOffset? DueAt) : ICustomerEvent;
+public sealed record LifecycleStageChanged(
+    LifecycleStage? From, LifecycleStage To, string Cause, DateTimeOffset OccurredAt, DateTimeOffset? DueAt) : IMovesDueDate;
 
 /// <summary>The clock came by and found another threshold than the one noted: the policy has changed since.</summary>
-public sealed record ThresholdMoved(DateTimeOffset? DueAt) : ICustomerEvent;
+public sealed record ThresholdMoved(DateTimeOffset? DueAt) : IMovesDueDate;
 
 public sealed record RfmScored(int Recency, int Frequency, int Monetary, string Segment, string ChineseType, Guid RunId, DateOnly AsOf, bool Live, DateTimeOffset OccurredAt) : ICustomerEvent;
 
@@ -26,7 +33,10 @@ public sealed record SegmentLeft(string Segment, int DefinitionVersion, string R
 public sealed record AbcGradeChanged(string? From, string To, Guid RunId, DateTimeOffset OccurredAt) : ICustomerEvent;
 
 /// <summary>The customer was forgotten. This room holds no personal data and judges this customer no more; what was bought still counts in totals.</summary>
-public sealed record PersonalDataErased(int KeysDestroyed, DateTimeOffset OccurredAt) : ICustomerEvent;
+public sealed record PersonalDataErased(int KeysDestroyed, DateTimeOffset OccurredAt) : IMovesDueDate
+{
+    DateTimeOffset? IMovesDueDate.DueAt => null;
+}
 
 /// <summary>An order that was not wholly returned, with what is left of its net amount.</summary>
 public readonly record struct NetOrder(Guid Id, DateTimeOffset At, long Net);

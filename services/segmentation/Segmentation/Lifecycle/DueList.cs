@@ -17,37 +17,16 @@ public sealed class DueList : IProjection
         create index if not exists lifecycle_due_import on lifecycle_due (noted_at) where backdated;
         """;
 
-    public IReadOnlySet<Type> Handles { get; } = new HashSet<Type>
-    {
-        typeof(PurchaseCounted), typeof(ReturnCounted), typeof(LifecycleStageChanged), typeof(ThresholdMoved), typeof(PersonalDataErased),
-    };
-
-    public void Project(RecordedEvent e, SqlBatch batch) => Project([e], batch);
-
-    public Task ProjectPage(IReadOnlyList<RecordedEvent> page, NpgsqlConnection connection, SqlBatch batch, CancellationToken ct)
-    {
-        Project(page, batch);
-        return Task.CompletedTask;
-    }
-
-    static void Project(IReadOnlyList<RecordedEvent> page, SqlBatch batch)
+    public void Register(EventHandlers on) => on.OnPage<IMovesDueDate>((page, sql) =>
     {
         var last = page.GroupBy(e => e.StreamId).ToList();
-        batch.Add("""
-            insert into lifecycle_due select * from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::bool[])
+        sql.Add("""
+            insert into lifecycle_due (customer_id, due_at, noted_at, backdated)
+            select * from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::bool[])
             on conflict (customer_id) do update set (due_at, noted_at, backdated) = (excluded.due_at, excluded.noted_at, excluded.backdated)
-            """,
-            last.Select(c => c.Key).ToArray(), last.Select(c => DueAt(c.Last())).ToArray(), last.Select(c => c.Last().RecordedAt).ToArray(), last.Select(c => c.Any(Backdated)).ToArray());
-    }
-
-    static DateTimeOffset? DueAt(RecordedEvent e) => e.Data switch
-    {
-        PurchaseCounted p => p.DueAt,
-        ReturnCounted r => r.DueAt,
-        LifecycleStageChanged s => s.DueAt,
-        ThresholdMoved t => t.DueAt,
-        _ => null,
-    };
+            """, last.Select(c => c.Key).ToArray(), last.Select(c => ((IMovesDueDate)c.Last().Data).DueAt).ToArray(),
+            last.Select(c => c.Last().RecordedAt).ToArray(), last.Select(c => c.Any(Backdated)).ToArray());
+    });
 
     static bool Backdated(RecordedEvent e) => e.Data is PurchaseCounted p && p.PurchasedAt < e.RecordedAt - past;
 }

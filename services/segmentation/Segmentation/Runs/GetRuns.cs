@@ -18,16 +18,16 @@ public sealed class RunList : IProjection
         create index if not exists scoring_runs_latest on scoring_runs (as_of, through) where publishes;
         """;
 
-    public IReadOnlySet<Type> Handles { get; } = new HashSet<Type> { typeof(CustomersScored), typeof(RunPublished) };
-
-    public void Project(RecordedEvent e, SqlBatch batch)
-    {
-        if (e.Data is CustomersScored s)
-            batch.Add("insert into scoring_runs values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb, $9::jsonb, $10, $11, $12, $13)", e.StreamId, s.AsOf, s.View, s.Definition, s.Rfm.Customers, s.Publishes,
-                Json(s.Rfm), Json(s.Abc), Json(new Counts(s.Segments, s.ChineseTypes, s.Grades)), s.Purchases, s.Returns, s.Through, s.OccurredAt);
-        if (e.Data is RunPublished p)
-            batch.Add("update scoring_runs set published_at = $2, changed = $3 where run_id = $1", e.StreamId, p.OccurredAt, p.CustomersChanged);
-    }
+    public void Register(EventHandlers on) => on
+        .On<CustomersScored>((s, e, sql) => sql.Add("""
+            insert into scoring_runs
+                (run_id, as_of, view, definition, customers, publishes, rfm, abc, counts, purchases, returns, through, scored_at)
+            values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb, $9::jsonb, $10, $11, $12, $13)
+            """, e.StreamId, s.AsOf, s.View, s.Definition, s.Rfm.Customers, s.Publishes, Json(s.Rfm), Json(s.Abc),
+            Json(new Counts(s.Segments, s.ChineseTypes, s.Grades)), s.Purchases, s.Returns, s.Through, s.OccurredAt))
+        .On<RunPublished>((p, e, sql) => sql.Add("""
+            update scoring_runs set published_at = $2, changed = $3 where run_id = $1
+            """, e.StreamId, p.OccurredAt, p.CustomersChanged));
 
     static string Json<T>(T value) => JsonSerializer.Serialize(value, EventStoreOptions.Json);
 }

@@ -16,28 +16,23 @@ public sealed class CountedPurchases : IProjection
             wholly bool not null, seq bigint not null, primary key (customer_id, return_id));
         """;
 
-    public IReadOnlySet<Type> Handles { get; } = new HashSet<Type> { typeof(PurchaseCounted), typeof(ReturnCounted) };
+    public void Register(EventHandlers on) => on
+        .OnPage<PurchaseCounted>((page, sql) =>
+        {
+            var purchases = page.Select(e => (About: e, Fact: (PurchaseCounted)e.Data)).ToList();
+            sql.Add("""
+                insert into counted_purchases (customer_id, purchase_id, purchased_at, net, seq, event_id)
+                select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::uuid[])
+                on conflict do nothing
+                """, All(p => p.About.StreamId), All(p => p.Fact.PurchaseId), All(p => p.Fact.PurchasedAt),
+                All(p => p.Fact.Net), All(p => p.About.Sequence), All(p => p.About.Id));
 
-    public void Project(RecordedEvent e, SqlBatch batch) => Project([e], batch);
-
-    public Task ProjectPage(IReadOnlyList<RecordedEvent> page, NpgsqlConnection connection, SqlBatch batch, CancellationToken ct)
-    {
-        Project(page, batch);
-        return Task.CompletedTask;
-    }
-
-    static void Project(IReadOnlyList<RecordedEvent> page, SqlBatch batch)
-    {
-        var purchases = page.Where(e => e.Data is PurchaseCounted).Select(e => (About: e, Fact: (PurchaseCounted)e.Data)).ToList();
-        if (purchases.Count > 0)
-            batch.Add("insert into counted_purchases select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::uuid[]) on conflict do nothing",
-                purchases.Select(p => p.About.StreamId).ToArray(), purchases.Select(p => p.Fact.PurchaseId).ToArray(), purchases.Select(p => p.Fact.PurchasedAt).ToArray(),
-                purchases.Select(p => p.Fact.Net).ToArray(), purchases.Select(p => p.About.Sequence).ToArray(), purchases.Select(p => p.About.Id).ToArray());
-        foreach (var e in page)
-            if (e.Data is ReturnCounted r)
-                batch.Add("insert into counted_returns values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
-                    e.StreamId, r.ReturnId, r.PurchaseId, r.ReturnedAt, r.Net, r.WhollyReturned, e.Sequence);
-    }
+            T[] All<T>(Func<(RecordedEvent About, PurchaseCounted Fact), T> column) => [.. purchases.Select(column)];
+        })
+        .On<ReturnCounted>((r, e, sql) => sql.Add("""
+            insert into counted_returns (customer_id, return_id, purchase_id, returned_at, net, wholly, seq)
+            values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing
+            """, e.StreamId, r.ReturnId, r.PurchaseId, r.ReturnedAt, r.Net, r.WhollyReturned, e.Sequence));
 }
 
 /// <summary>A customer as a run sees them: metrics as of the day, and what is said of them at present.</summary>

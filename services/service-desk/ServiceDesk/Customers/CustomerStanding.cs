@@ -34,15 +34,19 @@ public sealed class Standings : IProjection
 
     public string Ddl => "create table if not exists customer_standings (customer_id uuid primary key, tier text, grade text, forgotten bool not null default false)";
 
-    public IReadOnlySet<Type> Handles { get; } = new HashSet<Type> { typeof(TierNoted), typeof(GradeNoted), typeof(PersonalDataErased) };
-
-    public void Project(RecordedEvent e, SqlBatch batch) => _ = e.Data switch
-    {
-        TierNoted t => batch.Add("insert into customer_standings (customer_id, tier) values ($1, $2) on conflict (customer_id) do update set tier = excluded.tier", e.StreamId, t.Tier),
-        GradeNoted g => batch.Add("insert into customer_standings (customer_id, grade) values ($1, $2) on conflict (customer_id) do update set grade = excluded.grade", e.StreamId, g.Grade),
-        PersonalDataErased => batch.Add("insert into customer_standings (customer_id, forgotten) values ($1, true) on conflict (customer_id) do update set forgotten = true", e.StreamId),
-        _ => batch,
-    };
+    public void Register(EventHandlers on) => on
+        .On<TierNoted>((t, e, sql) => sql.Add("""
+            insert into customer_standings (customer_id, tier) values ($1, $2)
+            on conflict (customer_id) do update set tier = excluded.tier
+            """, e.StreamId, t.Tier))
+        .On<GradeNoted>((g, e, sql) => sql.Add("""
+            insert into customer_standings (customer_id, grade) values ($1, $2)
+            on conflict (customer_id) do update set grade = excluded.grade
+            """, e.StreamId, g.Grade))
+        .On<PersonalDataErased>((_, e, sql) => sql.Add("""
+            insert into customer_standings (customer_id, forgotten) values ($1, true)
+            on conflict (customer_id) do update set forgotten = true
+            """, e.StreamId));
 
     public static async Task<Standing> Of(NpgsqlDataSource db, Guid customerId, CancellationToken ct)
     {

@@ -17,38 +17,38 @@ public sealed class TicketList : IProjection
         create index if not exists tickets_status on tickets (status);
         """;
 
-    public IReadOnlySet<Type> Handles { get; } = new HashSet<Type>
-    {
-        typeof(TicketOpened), typeof(TicketAssigned), typeof(TicketReplied), typeof(TicketWaiting), typeof(TicketResumed), typeof(TicketResolved), typeof(TicketClosed), typeof(TicketReopened),
-        typeof(SlaBreached), typeof(SatisfactionAnswered),
-    };
-
-    public void Project(RecordedEvent e, SqlBatch batch)
-    {
-        var id = e.StreamId;
-        _ = e.Data switch
+    public void Register(EventHandlers on) => on
+        .On<TicketOpened>((t, e, sql) => sql.Add("""
+            insert into tickets (ticket_id, customer_id, kind, category, severity, priority, channel, status, tier, opened_at,
+                first_due, resolution_due)
+            values ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, $10, $11)
+            """, e.StreamId, t.CustomerId, t.Kind, t.Category, t.Severity, t.Priority, t.Channel, t.Tier, t.OccurredAt,
+            t.FirstResponseDueAt, t.ResolutionDueAt))
+        .On<TicketAssigned>((t, e, sql) => sql.Add("update tickets set agent = $2 where ticket_id = $1", e.StreamId, t.Agent))
+        .On<TicketReplied>((t, e, sql) =>
         {
-            TicketOpened t => batch.Add("""
-                insert into tickets (ticket_id, customer_id, kind, category, severity, priority, channel, status, tier, opened_at, first_due, resolution_due)
-                values ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, $10, $11)
-                """, id, t.CustomerId, t.Kind, t.Category, t.Severity, t.Priority, t.Channel, t.Tier, t.OccurredAt, t.FirstResponseDueAt, t.ResolutionDueAt),
-            TicketAssigned t => batch.Add("update tickets set agent = $2 where ticket_id = $1", id, t.Agent),
-            TicketReplied { FirstResponse: true } t => batch.Add("update tickets set first_due = null, first_met_at = $2 where ticket_id = $1", id, t.OccurredAt),
-            TicketWaiting => batch.Add("update tickets set status = 'waiting', resolution_due = null where ticket_id = $1", id),
-            TicketResumed t => batch.Add("update tickets set status = 'open', resolution_due = $2 where ticket_id = $1", id, t.ResolutionDueAt),
-            TicketResolved t => batch.Add("""
-                update tickets set status = 'resolved', first_due = null, first_met_at = coalesce(first_met_at, $2), resolution_due = null, outcome = $3, cause = $4, business_minutes = $5, resolved_at = $2
-                where ticket_id = $1
-                """, id, t.OccurredAt, t.Outcome, t.Cause, (int)t.Used.TotalMinutes),
-            TicketReopened t => batch.Add("""
-                update tickets set status = 'open', resolution_due = $2, resolved_at = null, closed_at = null, satisfaction = null where ticket_id = $1
-                """, id, t.ResolutionDueAt),
-            TicketClosed t => batch.Add("update tickets set status = 'closed', closed_at = $2 where ticket_id = $1", id, t.OccurredAt),
-            SlaBreached t => batch.Add(t.Clock == Sla.SlaClock.FirstResponse
-                ? "update tickets set first_breached = true where ticket_id = $1"
-                : "update tickets set resolution_breached = true where ticket_id = $1", id),
-            SatisfactionAnswered t => batch.Add("update tickets set satisfaction = $2 where ticket_id = $1", id, (short)t.Score),
-            _ => batch,
-        };
-    }
+            if (t.FirstResponse)
+                sql.Add("update tickets set first_due = null, first_met_at = $2 where ticket_id = $1", e.StreamId, t.OccurredAt);
+        })
+        .On<TicketWaiting>((_, e, sql) =>
+            sql.Add("update tickets set status = 'waiting', resolution_due = null where ticket_id = $1", e.StreamId))
+        .On<TicketResumed>((t, e, sql) => sql.Add("""
+            update tickets set status = 'open', resolution_due = $2 where ticket_id = $1
+            """, e.StreamId, t.ResolutionDueAt))
+        .On<TicketResolved>((t, e, sql) => sql.Add("""
+            update tickets set status = 'resolved', first_due = null, first_met_at = coalesce(first_met_at, $2), resolution_due = null,
+                outcome = $3, cause = $4, business_minutes = $5, resolved_at = $2
+            where ticket_id = $1
+            """, e.StreamId, t.OccurredAt, t.Outcome, t.Cause, (int)t.Used.TotalMinutes))
+        .On<TicketReopened>((t, e, sql) => sql.Add("""
+            update tickets set status = 'open', resolution_due = $2, resolved_at = null, closed_at = null, satisfaction = null
+            where ticket_id = $1
+            """, e.StreamId, t.ResolutionDueAt))
+        .On<TicketClosed>((t, e, sql) =>
+            sql.Add("update tickets set status = 'closed', closed_at = $2 where ticket_id = $1", e.StreamId, t.OccurredAt))
+        .On<SlaBreached>((t, e, sql) => sql.Add(t.Clock == Sla.SlaClock.FirstResponse
+            ? "update tickets set first_breached = true where ticket_id = $1"
+            : "update tickets set resolution_breached = true where ticket_id = $1", e.StreamId))
+        .On<SatisfactionAnswered>((t, e, sql) =>
+            sql.Add("update tickets set satisfaction = $2 where ticket_id = $1", e.StreamId, (short)t.Score));
 }
