@@ -14,7 +14,7 @@ public class MartenTests(DeskFixture room) : IClassFixture<DeskFixture>
     {
         var marten = room.Services.GetRequiredService<IDocumentStore>();
         marten.ShouldBeSameAs(room.Store.Marten);
-        marten.Options.AutoCreateSchemaObjects.ShouldBe(AutoCreate.None);
+        room.Services.GetRequiredService<StoreOptions>().AutoCreateSchemaObjects.ShouldBe(AutoCreate.None);
         await marten.Storage.Database.AssertDatabaseMatchesConfigurationAsync();
         (await room.Store.FetchStream(Guid.CreateVersion7())).ShouldBeEmpty();
     }
