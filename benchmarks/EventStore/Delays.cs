@@ -114,7 +114,7 @@ sealed class Delays(Database database, Settings settings)
     async Task<Sent> Order()
     {
         var (stream, called) = (Guid.CreateVersion7(), Stopwatch.GetTimestamp());
-        await store.WriteToAggregate(stream, (Shopper s) => s.Order(), expectedVersion: 0);
+        await store.Write(new(TimeProvider.System) { IfMatch = 0 }, Shopper.Of(stream), s => s.Order());
         return new(stream, called, Stopwatch.GetTimestamp());
     }
 

@@ -20,6 +20,6 @@ static class HotStream
             Marten: $"{Table.Rate(byMarten.PerSecond)}/s", Goal: ">= 10,000/s, none fails",
             Met: slice.Failures.Count == 0 && slice.PerSecond >= 10_000, Server: Table.Rate(server), Client: Table.Rate(client));
 
-        Task Command(int worker) => store.WriteToAggregate(id, (Shopper s) => s.Order());
+        Task Command(int worker) => store.Write(new(TimeProvider.System), Shopper.Of(id), s => s.Order());
     }
 }

@@ -14,7 +14,7 @@ static class LongStream
     {
         var id = await Database.SeedOne(Facts);
         var store = database.Store(snapshots: 1);
-        for (var i = 0; i <= After / 3; i++) await store.WriteToAggregate(id, (Shopper s) => s.Order()); // the first of them loads all and keeps a snapshot
+        for (var i = 0; i <= After / 3; i++) await store.Write(new(TimeProvider.System), Shopper.Of(id), s => s.Order()); // the first of them loads all and keeps a snapshot
         return [await Row("from a snapshot", store, 200, goal: 5), await Row("from the first event", database.Store(), 5, goal: null)];
 
         async Task<Row> Row(string at, EventStore from, int times, double? goal)
@@ -23,7 +23,7 @@ static class LongStream
             for (var i = -times / 5; i < times; i++)
             {
                 var start = Stopwatch.GetTimestamp();
-                var (state, version) = await from.AggregateStream<Shopper, IShopperEvent>(id);
+                var (state, version) = await from.Read(Shopper.Of(id));
                 if (i >= 0) milliseconds.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
                 if (version <= Facts + After || state.Orders == 0) throw new InvalidOperationException($"{Work}: version {version}");
             }

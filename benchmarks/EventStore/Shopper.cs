@@ -18,6 +18,8 @@ public sealed record Shopper(int Orders, decimal Spent) : IAggregate<Shopper, IS
 {
     public static Shopper Initial { get; } = new(0, 0);
 
+    public static Stream<Shopper, IShopperEvent> Of(Guid id) => new(id);
+
     public Shopper Evolve(IShopperEvent @event) => @event switch
     {
         OrderPlaced => this with { Orders = Orders + 1 },

@@ -15,7 +15,7 @@ static class Size
         if (payload != 83) throw new InvalidOperationException($"the payload has {payload} bytes");
         var store = database.Store();
         foreach (var chunk in Enumerable.Range(0, Streams).Chunk(500))
-            await store.WriteToAggregates([.. chunk.Select(_ => Write.To(Guid.CreateVersion7(), (Shopper _) => Enumerable.Repeat<IShopperEvent>(fact, Facts).ToArray()))]);
+            await store.Execute([.. chunk.Select(_ => Write.To(Shopper.Of(Guid.CreateVersion7()), _ => Enumerable.Repeat<IShopperEvent>(fact, Facts).ToArray()))]);
         var total = await database.Scalar<decimal>("select pg_total_relation_size('mt_events')::numeric / count(*) from mt_events");
         var parts = await database.Scalar<string>("""
             select 'heap ' || round(pg_table_size('mt_events')::numeric / n) || (select string_agg(', ' || indexrelid::regclass || ' ' || round(pg_relation_size(indexrelid)::numeric / n), '' order by indexrelid)

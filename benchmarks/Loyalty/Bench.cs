@@ -54,7 +54,7 @@ static class Bench
         .Inline(new LedgerView()).Inline(new TiersView()).Async(new StatementView()));
 
     /// <summary>A purchase with two lines.</summary>
-    public static Task Earn(EventStore store, Guid id) => store.WriteToAggregate(id, (LoyaltyAccount a) => new EarnPoints(Guid.CreateVersion7(), 20.5m, Now, "web", lines).Decide(a, rules));
+    public static Task Earn(EventStore store, Guid id) => store.Write(new(TimeProvider.System), LoyaltyAccount.Of(id), a => new EarnPoints(Guid.CreateVersion7(), 20.5m, Now, "web", lines).Decide(a, rules));
 
     /// <summary>Earning and spending by many accounts and by one, each command with its tables written in the same transaction.</summary>
     static async Task Commands(Database database, Settings settings, List<Row> rows)
@@ -62,11 +62,11 @@ static class Bench
         var (store, bare) = (Store(database), new Bare(database.Db));
         await database.Daemon(store);
         var ids = Enumerable.Range(0, Accounts).Select(_ => Guid.CreateVersion7()).ToArray();
-        foreach (var chunk in ids.Chunk(256)) await store.WriteToAggregates([.. chunk.Select(id => Write.To(id, (LoyaltyAccount a) => new EarnPoints(Guid.CreateVersion7(), 100_000, Now).Decide(a, rules)))]);
+        foreach (var chunk in ids.Chunk(256)) await store.Execute([.. chunk.Select(id => Write.To(LoyaltyAccount.Of(id), a => new EarnPoints(Guid.CreateVersion7(), 100_000, Now).Decide(a, rules)))]);
         var turn = 0;
         Guid Next() => ids[Interlocked.Increment(ref turn) % Accounts];
         Task Earn(Guid id) => Bench.Earn(store, id);
-        Task Redeem(Guid id) => store.WriteToAggregate(id, (LoyaltyAccount a) => new RedeemPoints(1, "bench").Decide(a, rules, Guid.CreateVersion7(), Now));
+        Task Redeem(Guid id) => store.Write(new(TimeProvider.System), LoyaltyAccount.Of(id), a => new RedeemPoints(1, "bench").Decide(a, rules, Guid.CreateVersion7(), Now));
 
         foreach (var workers in Settings.Concurrencies)
         {
@@ -96,7 +96,7 @@ static class Bench
             if (!settings.Wants(work)) return;
             await Slice.Run(32, settings.WarmUp, worker => command(id, worker));
             var slice = await Slice.Run(32, 5 * settings.StoreSlice, worker => command(id, worker));
-            var (account, _) = await store.AggregateStream<LoyaltyAccount, IAccountEvent>(id);
+            var (account, _) = await store.Read(LoyaltyAccount.Of(id));
             var adds = account.Balance == account.Lots.Values.Sum(l => l.Remaining) ? "adds up" : "DOES NOT ADD UP";
             rows.Add(Shown(work, 32, slice) with
             {

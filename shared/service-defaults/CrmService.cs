@@ -88,7 +88,14 @@ public sealed class CrmService
     /// <summary>What comes due by time alone.</summary>
     public CrmService Due<T>() where T : class, IDueWork
     {
-        Services.AddSingleton<T>().AddHostedService<DueClock<T>>();
+        Services.AddSingleton<T>().AddPeriodic(s => new DueClock(s.GetRequiredService<T>(), s.GetRequiredService<DueRunner>()));
+        return this;
+    }
+
+    /// <summary>What is done again and again.</summary>
+    public CrmService Periodic<T>() where T : class, IPeriodic
+    {
+        Services.AddSingleton<T>().AddPeriodic(s => s.GetRequiredService<T>());
         return this;
     }
 

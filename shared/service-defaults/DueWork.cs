@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Dapper;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace CrmPlatform.ServiceDefaults;
@@ -17,10 +16,9 @@ public interface IDueWork
     TimeSpan Every { get; }
 
     /// <summary>
-    /// What has come due, longest overdue first: for each thing its writes, one or several that stand or fall together. They decide <c>[]</c> where nothing is
-    /// due after all.
+    /// What has come due, longest overdue first: a write for each thing. It decides <c>[]</c> where nothing is due after all.
     /// </summary>
-    Task<IEnumerable<IReadOnlyList<Write>>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct);
+    Task<IEnumerable<Write>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct);
 }
 
 /// <summary>Works off what is due: replicas one after the other, things by the hundred, and one that cannot be decided keeps no other waiting.</summary>
@@ -54,11 +52,12 @@ public sealed class DueRunner(NpgsqlDataSource db, EventStore store, TimeProvide
             if (connection.State == System.Data.ConnectionState.Open) await connection.ExecuteAsync("select pg_advisory_unlock(hashtext('crm-due'), hashtext(@Name))", new { work.Name });
         }
         duration.Record(clock.GetElapsedTime(started).TotalSeconds, tag);
+        if (recorded > 0) log.LogInformation("{Work}: {Events} events", work.Name, recorded);
         return recorded;
 
-        async Task<int> Decide(IReadOnlyList<Write>[] things)
+        async Task<int> Decide(Write[] things)
         {
-            try { return (await store.WriteToAggregates([.. things.SelectMany(writes => writes)], ct: ct)).Sum(d => d.Events.Count); }
+            try { return (await store.Execute(things, ct: ct)).Sum(d => d.Events.Count); }
             catch (Exception e) when (things.Length > 1 && e is not (NpgsqlException or OperationCanceledException))
             {
                 var sum = 0;
@@ -68,23 +67,18 @@ public sealed class DueRunner(NpgsqlDataSource db, EventStore store, TimeProvide
             catch (Exception e) when (things.Length == 1 && e is not (NpgsqlException or OperationCanceledException))
             {
                 failures.Add(1, tag);
-                log.LogError(e, "{Work} of {Stream} failed; it is tried again", work.Name, things[0][0].StreamId);
+                log.LogError(e, "{Work} of {Stream} failed; it is tried again", work.Name, things[0].StreamId);
                 return 0;
             }
         }
     }
 }
 
-sealed class DueClock<T>(T work, DueRunner runner, TimeProvider clock, ILogger<DueClock<T>> log) : BackgroundService where T : IDueWork
+/// <summary>Asks for what is due, on the period of the work.</summary>
+sealed class DueClock(IDueWork work, DueRunner runner) : IPeriodic
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(work.Every, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            try
-            {
-                if (await runner.Run(work, stoppingToken) is > 0 and var facts) log.LogInformation("{Work}: {Facts} facts", work.Name, facts);
-            }
-            catch (NpgsqlException e) { log.LogWarning("{Work} waits for the database: {Error}", work.Name, e.Message); }
-    }
+    public string Name => work.Name;
+    public TimeSpan Every => work.Every;
+
+    public Task Run(CancellationToken ct) => runner.Run(work, ct);
 }

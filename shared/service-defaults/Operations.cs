@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace CrmPlatform.ServiceDefaults;
 
@@ -16,11 +14,11 @@ static class Operations
     {
         var ops = app.MapGroup($"/api/{context}/ops").WithTags("ops");
         ops.MapGet("followers", (ProjectionDaemon daemon, CancellationToken ct) => daemon.Status(ct)).RequirePermission("ops.read");
-        ops.MapPost("followers/{name}/skip", async (string name, Skip command, ProjectionDaemon daemon, CancellationToken ct) =>
+        ops.MapPost("followers/{name}/skip", async (string name, Skip command, Request request, ProjectionDaemon daemon, CancellationToken ct) =>
         {
             if (command.Why.Trim().Length is < 3 or > 500) throw new BadRequestException("why", "a reason of 3 to 500 characters");
             if (!(await daemon.Status(ct)).Any(f => f.Name == name)) return Answer.NotFound("follower", name);
-            await daemon.Skip(name, command.Sequence, command.Why.Trim(), ct);
+            await daemon.Skip(request, name, command.Sequence, command.Why.Trim());
             return Results.Ok(new { follower = name, command.Sequence });
         }).RequirePermission("ops.skip").Refuses("no-such-event", "follower-not-stuck");
         ops.MapGet("events", async (NpgsqlDataSource db, CancellationToken ct) =>
@@ -47,20 +45,15 @@ static class Operations
     }
 
     /// <summary>Forgets idempotency keys after 7 days.</summary>
-    internal sealed class Housekeeping(NpgsqlDataSource db, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
+    internal sealed class Housekeeping(NpgsqlDataSource db, TimeProvider clock) : IPeriodic
     {
-        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        public string Name => "housekeeping";
+        public TimeSpan Every => TimeSpan.FromHours(1);
+
+        public async Task Run(CancellationToken ct)
         {
-            using var hourly = new PeriodicTimer(TimeSpan.FromHours(1), clock);
-            while (await hourly.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await using var connection = await db.OpenConnectionAsync(stoppingToken);
-                    await Idempotency.Forget(connection, clock.GetUtcNow().AddDays(-7));
-                }
-                catch (NpgsqlException e) { log.LogWarning("Idempotency keys are cleaned up later: {Error}", e.Message); }
-            }
+            await using var connection = await db.OpenConnectionAsync(ct);
+            await Idempotency.Forget(connection, clock.GetUtcNow().AddDays(-7));
         }
     }
 }

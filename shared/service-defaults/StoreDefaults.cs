@@ -31,7 +31,7 @@ static class StoreDefaults
         services.AddSingleton<ProjectionDaemon>();
         services.AddSingleton<DueRunner>();
         services.AddHostedService(s => s.GetRequiredService<ProjectionDaemon>());
-        services.AddHostedService<Operations.Housekeeping>();
+        services.AddPeriodic(s => new Operations.Housekeeping(s.GetRequiredService<NpgsqlDataSource>(), s.GetRequiredService<TimeProvider>()));
         services.AddHealthChecks().AddCheck<Health.Database>("database", tags: [Health.Ready]).AddCheck<Health.Followers>("followers", tags: [Health.Ready, Health.Lag]);
     }
 

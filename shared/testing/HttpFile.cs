@@ -36,7 +36,8 @@ public sealed partial class HttpFile
     }
 
     /// <summary>Sends one request with its variables filled in, and keeps its answer under its name.</summary>
-    public async Task<Exchange> Send(Step step, Func<HttpRequestMessage, Task<HttpResponseMessage>> send, DateTimeOffset now)
+    /// <param name="key">An Idempotency-Key that the file does not give.</param>
+    public async Task<Exchange> Send(Step step, Func<HttpRequestMessage, Task<HttpResponseMessage>> send, DateTimeOffset now, string? key = null)
     {
         var (url, body) = (Fill(step.Url, now), step.Body is null ? null : Fill(step.Body, now));
         using var request = new HttpRequestMessage(new(step.Method), new Uri(url));
@@ -44,6 +45,7 @@ public sealed partial class HttpFile
         foreach (var (name, value) in step.Headers)
             if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)) type = value;
             else request.Headers.TryAddWithoutValidation(name, Fill(value, now));
+        if (key is not null) request.Headers.Add(ServiceDefaults.Idempotency.Header, key);
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(type ?? throw new FormatException($"{step.Title}: a body without a Content-Type")));
         using var answer = await send(request);
         var exchange = new Exchange(step, request.RequestUri!.PathAndQuery, type, body, (int)answer.StatusCode, answer.Headers, answer.Content.Headers.ContentType?.MediaType, await answer.Content.ReadAsStringAsync());

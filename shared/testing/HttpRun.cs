@@ -36,12 +36,20 @@ public static partial class HttpRun
         {
             room.Clock.Advance(step.After + TimeSpan.FromSeconds(1));
             await room.CatchUp();
-            var exchange = await file.Send(step, request => request.RequestUri!.AbsolutePath == "/connect/token" ? Token<TProgram>(request, permissions) : http.SendAsync(request), room.Clock.GetUtcNow());
+            var exchange = await Send(step);
             if (step.Expected is { } expected) exchange.Status.ShouldBe(expected, $"{step.Title}: {exchange.ResponseBody}");
             else exchange.Status.ShouldBeInRange(200, 299, $"{step.Title}: {step.Method} {exchange.Path} with {exchange.RequestBody}: {exchange.ResponseBody}");
+            if (step is { Method: "POST", Expected: >= 400 } && !step.Headers.Any(h => h.Key == Idempotency.Header)) await RefusedKeys.AreNotUsedUp(key => Send(step, key), step.Title);
             if (operations.Where(o => o.Is(step.Method, exchange.Path)).MinBy(o => o.Path.Count(c => c == '{')) is { } operation)
                 done.Add((operation.Name, new(step.Title, exchange.RequestBody is null ? null : exchange.RequestType, Body(exchange.RequestType, exchange.RequestBody), exchange.Status, exchange.ResponseType, Body(exchange.ResponseType, exchange.ResponseBody))));
         }
+
+        Task<HttpFile.Exchange> Send(HttpFile.Step step, string? key = null) => file.Send(
+            step,
+            request => request.RequestUri!.AbsolutePath == "/connect/token" ? Token<TProgram>(request, permissions) : http.SendAsync(request),
+            room.Clock.GetUtcNow(),
+            key);
+
         // The first of its kind stands for all.
         var shown = done.DistinctBy(d => (d.Operation, d.Example.RequestType, d.Example.Status)).GroupBy(d => d.Operation).OrderBy(g => g.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Select(d => d.Example));
         var now = Stable(JsonSerializer.Serialize(shown, indented), file, secrets.ToDictionary(s => file.Value(s.Key, default), s => s.Value)) + "\n";

@@ -15,6 +15,9 @@ public sealed class EndpointTests(CustomersFixture fixture)
     public Task every_endpoint_answers_401_without_token_403_without_permission_and_never_500() => Endpoints.Check(fixture, CustomersFixture.Everything);
 
     [Fact]
+    public Task a_refused_post_does_not_use_up_its_key() => RefusedKeys.Check(fixture, atLeast: 5);
+
+    [Fact]
     public void stored_facts_keep_their_shapes() => Frozen.Check(fixture.Store.StoredShapes, "frozen-events.txt");
 
     [Fact]

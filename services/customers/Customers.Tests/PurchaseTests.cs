@@ -19,6 +19,20 @@ public sealed class PurchaseTests(CustomersFixture fixture)
     }
 
     [Fact]
+    public async Task another_order_under_a_known_number_stays_refused_with_its_key()
+    {
+        var (person, http) = ((await fixture.Somebody()).Id, fixture.All());
+        (await http.PostAsJsonAsync("/api/customers/purchases", CustomersFixture.Purchase("o-keyed", person))).StatusCode.ShouldBe(HttpStatusCode.Created);
+        http.DefaultRequestHeaders.Add("Idempotency-Key", "another-order");
+        for (var i = 0; i < 2; i++)
+        {
+            var answer = await http.PostAsJsonAsync("/api/customers/purchases", CustomersFixture.Purchase("o-keyed", person, 11));
+            var problem = await CustomersFixture.Json(answer, HttpStatusCode.Conflict);
+            problem.GetProperty("type").GetString().ShouldBe("urn:crm:duplicate-order");
+        }
+    }
+
+    [Fact]
     public async Task an_unknown_customer_is_refused_without_a_trace_and_a_guest_is_accepted_without_a_portrait()
     {
         var http = fixture.All();

@@ -50,7 +50,7 @@ public class ProgrammeTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
 
         var published = await room.Everything.PostAsJsonAsync("/api/loyalty/rules", new { effectiveFrom = from, draft.rules });
         published.StatusCode.ShouldBe(HttpStatusCode.Created, await published.Content.ReadAsStringAsync());
-        await room.Services.GetRequiredService<FollowProgramme>().Refresh(default);
+        await room.Services.GetRequiredService<FollowProgramme>().Run(default);
         (await room.Balance(asked)).ShouldBe(853, "what was awarded stays as it is");
         await room.Hear("customers", Buys(buyer));
         room.Clock.Advance(TimeSpan.FromMinutes(10));

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using CrmPlatform.Loyalty.Tests.Rewards;
 using Dapper;
 
 namespace CrmPlatform.Loyalty.Tests;
@@ -26,6 +27,19 @@ public class RedemptionTests(LoyaltyRoom room)
         }
         shown = await (await room.Everything.GetAsync(made.Headers.Location)).Content.ReadFromJsonAsync<JsonElement>();
         shown.GetProperty("cancelledAt").ValueKind.ShouldBe(JsonValueKind.String);
+    }
+
+    [Fact]
+    public async Task a_keyed_redemption_without_an_account_is_404_each_time()
+    {
+        var nobody = Guid.CreateVersion7();
+        for (var i = 0; i < 2; i++) (await room.Redeem(nobody, 60, key: "nobody")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        var customer = await room.Customer(100);
+        for (var i = 0; i < 2; i++)
+        {
+            var answer = await room.Everything.Say($"accounts/{customer}/redemptions/{nobody}/cancel", key: "nothing");
+            answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        }
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public class RestartTests(SegmentationFixture fixture) : IClassFixture<Segmentat
         var (customer, other, now) = (Guid.CreateVersion7(), Guid.CreateVersion7(), fixture.Clock.GetUtcNow());
         await fixture.Hear("customers", Purchase(customer, 10, now.AddDays(-5)), Purchase(other, 20, now.AddDays(-1)));
         var business = fixture.Services.GetRequiredService<Business>();
-        var run = await fixture.Services.GetRequiredService<Scoring>().Score(business.DayOf(now), Scoring.Decision, default);
+        var run = await fixture.Services.GetRequiredService<Scoring>().Score(new(TimeProvider.System), business.DayOf(now), Scoring.Decision, default);
         run.Publishes.ShouldBeTrue();
 
         await fixture.Restart();

@@ -15,6 +15,8 @@ public sealed record Basket(int Items, bool Paid) : IAggregate<Basket, IBasketEv
 {
     public static Basket Initial { get; } = new(0, false);
 
+    public static Stream<Basket, IBasketEvent> Of(Guid id) => new(id);
+
     public Basket Evolve(IBasketEvent @event) => @event switch
     {
         ItemAdded e => this with { Items = Items + e.Quantity },
@@ -33,6 +35,8 @@ public sealed record Noted(int Number) : IJournalEvent;
 public sealed record Journal : IAggregate<Journal, IJournalEvent>
 {
     public static Journal Initial { get; } = new();
+
+    public static Stream<Journal, IJournalEvent> Of(Guid id) => new(id);
 
     public Journal Evolve(IJournalEvent @event) => this;
 }

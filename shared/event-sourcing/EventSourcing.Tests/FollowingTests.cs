@@ -14,7 +14,7 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
         var store = fixture.Store(o => o.Async(counts).Subscribe(recorder));
         await using var daemon = await fixture.Run(store);
         var ids = Enumerable.Range(0, 50).Select(_ => Guid.CreateVersion7()).ToArray();
-        await Task.WhenAll(ids.Select(async id => { for (var i = 0; i < 5; i++) await store.WriteToAggregate(id, (Basket b) => b.Add(2)); }));
+        await Task.WhenAll(ids.Select(async id => { for (var i = 0; i < 5; i++) await store.Write(Basket.Of(id), b => b.Add(2)); }));
         await daemon.CatchUp();
         (await fixture.Scalar<long>($"select count(*) from {counts.Ddl.Split(' ')[5]} where items = 10 and events = 5")).ShouldBe(50);
         foreach (var id in ids) recorder.Seen.Where(e => e.StreamId == id).Select(e => e.Version).ShouldBe([1, 2, 3, 4, 5]);
@@ -39,7 +39,7 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
         for (var i = 0; i < 100; i++)
         {
             var id = Guid.CreateVersion7();
-            await writing.WriteToAggregate(id, (Basket b) => b.Add());
+            await writing.Write(Basket.Of(id), b => b.Add());
             for (; recorder.Seen.All(e => e.StreamId != id); await Task.Delay(5)) patience.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(45));
         }
     }
@@ -54,7 +54,7 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
         await using (var writer = await quiet.Run(writing))
         {
             await Task.Delay(TimeSpan.FromSeconds(5));
-            await writing.WriteToAggregate(Guid.CreateVersion7(), (Basket b) => b.Add());
+            await writing.Write(Basket.Of(Guid.CreateVersion7()), b => b.Add());
             await using var listener = await quiet.Run(quiet.Store(o => { o.Subscribe(recorder); o.PollInterval = TimeSpan.FromMinutes(5); }));
             await listener.CatchUp();
             await Task.Delay(TimeSpan.FromSeconds(1));
@@ -70,9 +70,9 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
         var store = fixture.Store(o => o.Async(sick).Subscribe(well));
         await using var daemon = await fixture.Run(store);
         var id = Guid.CreateVersion7();
-        await store.WriteToAggregate(id, (Basket b) => b.Add(1));
-        await store.WriteToAggregate(id, (Basket b) => b.Add(1, item: "poison"));
-        await store.WriteToAggregate(id, (Basket b) => b.Add(1));
+        await store.Write(Basket.Of(id), b => b.Add(1));
+        await store.Write(Basket.Of(id), b => b.Add(1, item: "poison"));
+        await store.Write(Basket.Of(id), b => b.Add(1));
 
         var stuck = (await Should.ThrowAsync<InvalidOperationException>(daemon.CatchUp)).Message;
         stuck.ShouldContain(sick.Name);
@@ -96,11 +96,11 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
         var (first, second) = (fixture.Store(o => o.Subscribe(recorder)), fixture.Store(o => o.Subscribe(recorder)));
         var dying = await fixture.Run(first);
         await using var survivor = await fixture.Run(second);
-        await first.WriteToAggregate(Guid.CreateVersion7(), (Basket b) => b.Add());
+        await first.Write(Basket.Of(Guid.CreateVersion7()), b => b.Add());
         await survivor.CatchUp();
         await dying.DisposeAsync();
         var id = Guid.CreateVersion7();
-        await first.WriteToAggregate(id, (Basket b) => b.Add());
+        await first.Write(Basket.Of(id), b => b.Add());
         await survivor.CatchUp();
         recorder.Seen.Count(e => e.StreamId == id).ShouldBe(1);
     }
@@ -115,13 +115,13 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
         var store = fixture.Store(o => _ = inline ? o.Inline(counts) : o.Async(counts));
         await using var daemon = await fixture.Run(store);
         var ids = Enumerable.Range(0, 20).Select(_ => Guid.CreateVersion7()).ToArray();
-        foreach (var id in ids) await store.WriteToAggregate(id, (Basket b) => b.Add());
+        foreach (var id in ids) await store.Write(Basket.Of(id), b => b.Add());
         await daemon.CatchUp();
 
         using var stop = new CancellationTokenSource();
         var writing = Enumerable.Range(0, 4).Select(w => Task.Run(async () =>
         {
-            for (var i = w; !stop.IsCancellationRequested; i++) await store.WriteToAggregate(ids[i % ids.Length], (Basket b) => b.Add());
+            for (var i = w; !stop.IsCancellationRequested; i++) await store.Write(Basket.Of(ids[i % ids.Length]), b => b.Add());
         })).ToArray();
         var reading = Task.Run(async () =>
         {
@@ -145,9 +145,8 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
         var store = fixture.Store(o => o.Inline(counts));
         await using var daemon = await fixture.Run(store);
         var id = Guid.CreateVersion7();
-        await store.WriteToAggregate(id, (Basket b) => b.Add());
-        Task writing;
-        using (new WriteScope(EventMetadata.None) { Alongside = (_, sql) => sql.Add("select pg_sleep(2)") }) writing = store.WriteToAggregate(id, (Basket b) => b.Add());
+        await store.Write(Basket.Of(id), b => b.Add());
+        var writing = store.Write(Basket.Of(id), b => b.Add(), alongside: sql => sql.Add("select pg_sleep(2)"));
         while (await fixture.Scalar<long>("select count(*) from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()") == 0) await Task.Delay(10);
         await daemon.Daemon.Rebuild(counts.Name);
         await writing;
@@ -159,7 +158,7 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
     {
         var old = fixture.Store();
         var id = Guid.CreateVersion7();
-        await old.WriteToAggregate(id, (Basket b) => b.Add(4));
+        await old.Write(Basket.Of(id), b => b.Add(4));
         var counts = new BasketCounts(Unique("c"), Unique("t"));
         await using var daemon = await fixture.Run(fixture.Store(o => o.Inline(counts)));
         (await fixture.Scalar<int>($"select items from {counts.Ddl.Split(' ')[5]} where id = @id", new { id })).ShouldBe(4);
@@ -173,7 +172,7 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
         await fixture.Scalar<int>("insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp) values (nextval('mt_events_sequence'), gen_random_uuid(), @id, 1, '{\"sku\": \"pear\"}', 'item_put', now()) returning 1", new { id });
         var store = fixture.Store(o => o.Upcast<ItemPut, ItemAdded>("item_put", e => new(e.Sku, 1)));
         (await store.FetchStream(id)).ShouldHaveSingleItem().Data.ShouldBe(new ItemAdded("pear", 1));
-        (await store.AggregateStream<Basket, IBasketEvent>(id)).ShouldBe((new Basket(1, false), 1));
+        (await store.Read(Basket.Of(id))).ShouldBe((new Basket(1, false), 1));
     }
 
     sealed record ItemPut(string Sku);
@@ -182,7 +181,7 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
     public async Task the_services_role_can_neither_change_nor_delete_events()
     {
         var store = fixture.Store();
-        await store.WriteToAggregate(Guid.CreateVersion7(), (Basket b) => b.Add());
+        await store.Write(Basket.Of(Guid.CreateVersion7()), b => b.Add());
         foreach (var forbidden in new[] { "update mt_events set data = '{}'", "delete from mt_events", "truncate mt_events", "delete from mt_streams", "drop table mt_events", "alter table mt_events disable trigger all" })
             (await Should.ThrowAsync<PostgresException>(() => fixture.Scalar<int>(forbidden + " "))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege, forbidden);
     }

@@ -52,7 +52,7 @@ public sealed class GlobalOrderTests(StoreFixture fixture) : IClassFixture<Store
         await using var slow = await fixture.Db.OpenConnectionAsync();
         await using var reading = await fixture.Db.OpenConnectionAsync();
         await Execute(slow, "begin; " + await Insert());
-        await store.WriteToAggregates([Write.Append<Journal, IJournalEvent>(Guid.CreateVersion7(), null, new Noted(7))]);
+        await store.Execute([Write.Append(Journal.Of(Guid.CreateVersion7()), new Noted(7))]);
         var reader = new LogReader(store, null);
         (await reader.Read(reading, start, 100, default)).Position.ShouldBe(start);
         reader.Blocked.ShouldBeTrue();
@@ -69,7 +69,7 @@ public sealed class GlobalOrderTests(StoreFixture fixture) : IClassFixture<Store
         await using var reading = await fixture.Db.OpenConnectionAsync();
         await Execute(idle, "begin; insert into inbox values (gen_random_uuid())");
         await using (var burned = await fixture.Db.OpenConnectionAsync()) await Execute(burned, $"begin; {await Insert()}; rollback");
-        await store.WriteToAggregates([Write.Append<Journal, IJournalEvent>(Guid.CreateVersion7(), null, new Noted(8))]);
+        await store.Execute([Write.Append(Journal.Of(Guid.CreateVersion7()), new Noted(8))]);
         var reader = new LogReader(store, null);
         await reader.Read(reading, start, 100, default);
         (await reader.Read(reading, start, 100, default)).Events.Count.ShouldBe(1);
@@ -107,7 +107,7 @@ public sealed class GlobalOrderTests(StoreFixture fixture) : IClassFixture<Store
                 {
                     if (random.Next(12) == 0) await Rolled(random.Next(30));
                     else if (random.Next(12) == 0) await Dawdled(random.Next(30));
-                    else await writing.WriteToAggregates([.. streams.Where(_ => random.Next(3) == 0).Select(s => Write.Append<Journal, IJournalEvent>(s, null, new Noted(i)))]);
+                    else await writing.Execute([.. streams.Where(_ => random.Next(3) == 0).Select(s => Write.Append(Journal.Of(s), new Noted(i)))]);
                 }
             })));
             await one.CatchUp();

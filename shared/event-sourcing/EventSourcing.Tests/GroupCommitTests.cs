@@ -8,7 +8,7 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
     readonly EventStore store = fixture.Store();
     readonly Guid[] ids = [.. Enumerable.Range(0, 40).Select(_ => Guid.CreateVersion7())];
 
-    Task<WriteResult>[] AllAtOnce() => [.. ids.Select(id => store.WriteToAggregate(id, (Basket b) => b.Add()))];
+    Task<WriteResult>[] AllAtOnce() => [.. ids.Select(id => store.Write(Basket.Of(id), b => b.Add()))];
 
     static async Task<NpgsqlTransaction> Lock(Guid stream, NpgsqlConnection connection)
     {
@@ -33,7 +33,7 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
         var id = ids[0];
         var results = await Task.WhenAll(Enumerable.Range(0, 60).Select(async i =>
         {
-            try { return (await store.WriteToAggregate(id, (Basket b) => b.Add(1, atMost: 50), expectedVersion: null)).Version; }
+            try { return (await store.Write(Basket.Of(id), b => b.Add(1, atMost: 50))).Version; }
             catch (RuleViolationException) { return 0; }
         }));
         results.Where(v => v > 0).Order().ShouldBe(Enumerable.Range(1, 50).Select(v => (long)v));
@@ -52,10 +52,10 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
             if (!other.Wait(TimeSpan.FromSeconds(10))) Interlocked.Increment(ref missed);
             return basket.Add();
         };
-        var first = Task.Run(() => store.WriteToAggregate(ids[0], Meeting(here, there)));
+        var first = Task.Run(() => store.Write(Basket.Of(ids[0]), Meeting(here, there)));
         while (!here.IsSet) await Task.Delay(1);
-        var second = store.WriteToAggregate(ids[1], Meeting(there, here));
-        await Task.WhenAll([first, second, .. ids[2..].Select(id => store.WriteToAggregate(id, (Basket b) => b.Add()))]);
+        var second = store.Write(Basket.Of(ids[1]), Meeting(there, here));
+        await Task.WhenAll([first, second, .. ids[2..].Select(id => store.Write(Basket.Of(id), b => b.Add()))]);
         missed.ShouldBe(0, "both groups decided at the same time");
         (await fixture.Scalar<long>("select count(*) from mt_events where stream_id = any(@ids)", new { ids })).ShouldBe(80);
     }
@@ -70,7 +70,7 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
             Interlocked.Increment(ref decisions);
             return b.Add();
         }
-        Task<IReadOnlyList<WriteResult>> Send(int i) => store.WriteToAggregates([.. new[] { ids[i % 40], ids[i * 7 % 40] }.Distinct().Select(id => Write.To<Basket, IBasketEvent>(id, Count))]);
+        Task<IReadOnlyList<WriteResult>> Send(int i) => store.Execute([.. new[] { ids[i % 40], ids[i * 7 % 40] }.Distinct().Select(id => Write.To(Basket.Of(id), Count))]);
         var results = (await Task.WhenAll(Enumerable.Range(0, 1_000).Select(Send))).SelectMany(r => r).ToList();
         results.GroupBy(r => r.StreamId).ShouldAllBe(g => g.Select(r => r.Version).Order().SequenceEqual(Enumerable.Range(2, g.Count()).Select(v => (long)v)));
         decisions.ShouldBe(results.Count, "nobody had to decide again");
@@ -81,7 +81,7 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
     {
         var db = fixture.Database.Open();
         var ending = fixture.Store(on: db);
-        var all = ids.Select(id => ending.WriteToAggregate(id, (Basket b) => b.Add())).ToArray();
+        var all = ids.Select(id => ending.Write(Basket.Of(id), b => b.Add())).ToArray();
         await db.DisposeAsync();
         for (var i = 0; i < ids.Length; i++)
         {
@@ -94,8 +94,8 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
     public async Task a_conflict_of_one_command_is_no_conflict_of_its_neighbours()
     {
         await Task.WhenAll(AllAtOnce());
-        await fixture.Store().WriteToAggregate(ids[7], (Basket b) => b.Add(5));
-        var all = ids.Select(id => store.WriteToAggregate(id, (Basket b) => b.Add(b.Items), expectedVersion: 1)).ToArray();
+        await fixture.Store().Write(Basket.Of(ids[7]), b => b.Add(5));
+        var all = ids.Select(id => store.Write(Basket.Of(id), b => b.Add(b.Items), ifMatch: 1)).ToArray();
         (await Should.ThrowAsync<StaleVersionException>(() => all[7])).Actual.ShouldBe(2);
         foreach (var i in Enumerable.Range(0, 40).Where(i => i != 7)) (await all[i]).Version.ShouldBe(2);
         (await fixture.Scalar<long>("select count(*) from mt_events where stream_id = any(@ids)", new { ids })).ShouldBe(80);
@@ -104,11 +104,10 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
     [Fact]
     public async Task an_error_of_one_command_fails_it_alone_and_leaves_no_trace_of_it()
     {
-        var first = store.WriteToAggregate(ids[0], (Basket b) => b.Add());
-        Task<WriteResult> broken;
-        using (new WriteScope(EventMetadata.None) { Alongside = (_, sql) => sql.Add("select 1 / 0") }) broken = store.WriteToAggregate(ids[1], (Basket b) => b.Add());
-        var bug = store.WriteToAggregate<Basket, IBasketEvent>(ids[2], _ => throw new FormatException("a bug in a decision"));
-        var rest = ids[3..].Select(id => store.WriteToAggregate(id, (Basket b) => b.Add())).ToArray();
+        var first = store.Write(Basket.Of(ids[0]), b => b.Add());
+        var broken = store.Write(Basket.Of(ids[1]), b => b.Add(), alongside: sql => sql.Add("select 1 / 0"));
+        var bug = store.Write(Basket.Of(ids[2]), _ => throw new FormatException("a bug in a decision"));
+        var rest = ids[3..].Select(id => store.Write(Basket.Of(id), b => b.Add())).ToArray();
         (await Should.ThrowAsync<PostgresException>(() => broken)).SqlState.ShouldBe(PostgresErrorCodes.DivisionByZero);
         await Should.ThrowAsync<FormatException>(() => bug);
         (await Task.WhenAll([first, .. rest])).ShouldAllBe(r => r.Version == 1);
@@ -119,11 +118,11 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
     public async Task a_message_that_comes_twice_at_the_same_moment_is_executed_once()
     {
         var message = Guid.CreateVersion7();
-        var ahead = store.WriteToAggregate(ids[1], (Basket b) => b.Add()); // it goes alone, and all twins gather behind it
-        var results = await Task.WhenAll(ids.Select(_ => store.WriteToAggregate(ids[0], (Basket b) => b.Add(), once: message)));
+        var ahead = store.Write(Basket.Of(ids[1]), b => b.Add()); // it goes alone, and all twins gather behind it
+        var results = await Task.WhenAll(ids.Select(_ => store.Write(Basket.Of(ids[0]), b => b.Add(), once: message)));
         await ahead;
         results.Count(r => !r.Duplicate).ShouldBe(1);
-        (await store.AggregateStream<Basket, IBasketEvent>(ids[0])).State.Items.ShouldBe(1);
+        (await store.Read(Basket.Of(ids[0]))).State.Items.ShouldBe(1);
     }
 
     [Fact]
@@ -132,10 +131,10 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
         await Task.WhenAll(AllAtOnce());
         await using var elsewhere = await fixture.Db.OpenConnectionAsync();
         await using var holding = await Lock(ids[5], elsewhere);
-        var alone = store.WriteToAggregate(ids[5], (Basket b) => b.Add());
+        var alone = store.Write(Basket.Of(ids[5]), b => b.Add());
         var all = AllAtOnce();
         (await Task.WhenAll(all.Where((_, i) => i != 5))).ShouldAllBe(r => r.Version == 2);
-        (await store.WriteToAggregate(Guid.CreateVersion7(), (Basket b) => b.Add())).Version.ShouldBe(1);
+        (await store.Write(Basket.Of(Guid.CreateVersion7()), b => b.Add())).Version.ShouldBe(1);
         (alone.IsCompleted || all[5].IsCompleted).ShouldBeFalse("their stream is still locked");
         await holding.RollbackAsync();
         (await Task.WhenAll(alone, all[5])).Select(r => r.Version).Order().ShouldBe([2L, 3L]);
@@ -153,8 +152,8 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
             Interlocked.Increment(ref decisions);
             return b.Add();
         }
-        var same = Enumerable.Range(0, 400).Select(_ => store.WriteToAggregate<Basket, IBasketEvent>(ids[5], Count)).ToArray();
-        for (var i = 0; i < 20; i++) (await store.WriteToAggregate(ids[i == 5 ? 6 : i], (Basket b) => b.Add())).Version.ShouldBeGreaterThan(1);
+        var same = Enumerable.Range(0, 400).Select(_ => store.Write(Basket.Of(ids[5]), Count)).ToArray();
+        for (var i = 0; i < 20; i++) (await store.Write(Basket.Of(ids[i == 5 ? 6 : i]), b => b.Add())).Version.ShouldBeGreaterThan(1);
         (await fixture.Scalar<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).ShouldBe(1, "one waits for the lock, the others for it");
         await holding.RollbackAsync();
         (await Task.WhenAll(same)).Select(r => r.Version).Order().ShouldBe(Enumerable.Range(2, 400).Select(v => (long)v));

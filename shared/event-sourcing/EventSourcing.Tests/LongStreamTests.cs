@@ -11,30 +11,30 @@ public sealed class LongStreamTests(StoreFixture fixture) : IClassFixture<StoreF
     {
         var id = await Grown(100_000);
         var writing = Store(snapshots: 1);
-        (await writing.WriteToAggregate(id, (Basket b) => b.Add())).Version.ShouldBe(100_001, "this load read everything, so it kept what it came to");
+        (await writing.Write(Basket.Of(id), b => b.Add())).Version.ShouldBe(100_001, "this load read everything, so it kept what it came to");
         await Unreadable(id, upTo: 100_000);
 
         var fresh = Store(snapshots: 1);
-        (await fresh.AggregateStream<Basket, IBasketEvent>(id)).ShouldBe((new Basket(100_001, false), 100_001));
-        (await fresh.WriteToAggregate(id, (Basket b) => b.Add(b.Items))).Version.ShouldBe(100_002);
-        (await fresh.WriteToAggregates([Write.To(id, (Basket b) => b.Add()), Write.To(Guid.CreateVersion7(), (Basket b) => b.Add(7))]))[0].Version.ShouldBe(100_003);
-        (await fresh.AggregateStream<Basket, IBasketEvent>(id)).State.ShouldBe(new Basket(200_003, false));
-        await Should.ThrowAsync<InvalidOperationException>(() => fresh.AggregateStream<Basket, IBasketEvent>(id, version: 50_000)); // a look into the past reads the facts
+        (await fresh.Read(Basket.Of(id))).ShouldBe((new Basket(100_001, false), 100_001));
+        (await fresh.Write(Basket.Of(id), b => b.Add(b.Items))).Version.ShouldBe(100_002);
+        (await fresh.Execute([Write.To(Basket.Of(id), b => b.Add()), Write.To(Basket.Of(Guid.CreateVersion7()), b => b.Add(7))]))[0].Version.ShouldBe(100_003);
+        (await fresh.Read(Basket.Of(id))).State.ShouldBe(new Basket(200_003, false));
+        await Should.ThrowAsync<InvalidOperationException>(() => fresh.Read(Basket.Of(id), version: 50_000, asOf: null)); // a look into the past reads the facts
     }
 
     [Fact]
     public async Task a_snapshot_is_kept_every_thousand_facts_but_not_every_moment_and_never_says_more_than_the_log()
     {
         var (id, store) = (Guid.CreateVersion7(), Store(snapshots: 1));
-        for (var i = 0; i < 5; i++) await store.WriteToAggregate(id, (Basket b) => Enumerable.Repeat(new ItemAdded("苹果", 1), 450).ToArray<IBasketEvent>());
+        for (var i = 0; i < 5; i++) await store.Write(Basket.Of(id), b => Enumerable.Repeat(new ItemAdded("苹果", 1), 450).ToArray<IBasketEvent>());
         Task<long> Kept(string what = "version") => fixture.Scalar<long>($"select {what} from snapshots where stream_id = @id", new { id });
         (await Kept()).ShouldBe(1_350, "a process that writes a stream so fast keeps no second snapshot within seconds");
-        await Should.ThrowAsync<RuleViolationException>(() => store.WriteToAggregate(id, (Basket b) => b.Add(1_000, atMost: 1_000)));
-        (await store.WriteToAggregate(id, (Basket _) => Array.Empty<IBasketEvent>())).Version.ShouldBe(2_250);
+        await Should.ThrowAsync<RuleViolationException>(() => store.Write(Basket.Of(id), b => b.Add(1_000, atMost: 1_000)));
+        (await store.Write(Basket.Of(id), _ => Array.Empty<IBasketEvent>())).Version.ShouldBe(2_250);
         (await Kept()).ShouldBe(1_350);
 
         var other = Store(snapshots: 1);
-        await other.WriteToAggregate(id, (Basket b) => Enumerable.Repeat(new ItemAdded("苹果", 1), 800).ToArray<IBasketEvent>());
+        await other.Write(Basket.Of(id), b => Enumerable.Repeat(new ItemAdded("苹果", 1), 800).ToArray<IBasketEvent>());
         (await Kept(), await Kept("(state -> 'items')::bigint")).ShouldBe((3_050, 3_050));
     }
 
@@ -43,14 +43,14 @@ public sealed class LongStreamTests(StoreFixture fixture) : IClassFixture<StoreF
     {
         var id = await Grown(3_000);
         var old = Store(snapshots: 1);
-        await old.WriteToAggregate(id, (Basket b) => b.Add());
+        await old.Write(Basket.Of(id), b => b.Add());
         await using (var admin = new NpgsqlConnection(fixture.Database.Admin))
             await admin.ExecuteAsync("update snapshots set state = '{\"items\": \"of another shape\"}' where stream_id = @id", new { id });
         var @new = Store(snapshots: 2);
-        (await @new.WriteToAggregate(id, (Basket b) => b.Add(b.Items))).Version.ShouldBe(3_002);
+        (await @new.Write(Basket.Of(id), b => b.Add(b.Items))).Version.ShouldBe(3_002);
         (await fixture.Scalar<string>("select kind || ' at ' || version from snapshots where stream_id = @id", new { id })).ShouldBe("basket 2 at 3002");
         var without = Store(snapshots: null);
-        (await without.AggregateStream<Basket, IBasketEvent>(id)).ShouldBe((new Basket(6_002, false), 3_002));
+        (await without.Read(Basket.Of(id))).ShouldBe((new Basket(6_002, false), 3_002));
     }
 
     EventStore Store(int? snapshots) => new(fixture.Db, new EventStoreOptions().Aggregate<Basket, IBasketEvent>("basket", snapshots), TimeProvider.System);

@@ -33,11 +33,9 @@ public sealed class MartenReadsTests(StoreFixture fixture) : IClassFixture<Store
     public async Task sessions_of_marten_read_what_was_written_here()
     {
         var (store, id) = (fixture.Store(), Guid.CreateVersion7());
-        using (new WriteScope(new("corr", "cause", "alice", "00-trace")))
-        {
-            await store.WriteToAggregate(id, (Basket b) => b.Add(2, item: "苹果 😀"));
-            await store.WriteToAggregate(id, (Basket _) => new IBasketEvent[] { new PaymentTaken(9.99m), new ItemAdded("pear", 1) });
-        }
+        var request = new Request(TimeProvider.System) { Metadata = new("corr", "cause", "alice", "00-trace") };
+        await store.Write(request, Basket.Of(id), b => b.Add(2, item: "苹果 😀"));
+        await store.Write(request, Basket.Of(id), _ => [new PaymentTaken(9.99m), new ItemAdded("pear", 1)]);
         await using var marten = ForeignMarten.Open(fixture.Database.App, more: o => o.Projections.Add<Carts>(ProjectionLifecycle.Live));
         await using var session = marten.QuerySession();
 
@@ -72,9 +70,9 @@ public sealed class MartenReadsTests(StoreFixture fixture) : IClassFixture<Store
         var (store, id) = (fixture.Store(), Guid.CreateVersion7());
         var recorder = new Recorder("equal");
         await using var daemon = await fixture.Run(fixture.Store(o => o.Subscribe(recorder)));
-        using (new WriteScope(new("corr", null, "2026-11-28", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")))
-            await store.WriteToAggregate(id, (Basket b) => b.Add(2));
-        await store.WriteToAggregate(id, (Basket b) => b.Add(1, item: "\"quoted\" \\ <é>"));
+        var metadata = new EventMetadata("corr", null, "2026-11-28", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+        await store.Write(new Request(TimeProvider.System) { Metadata = metadata }, Basket.Of(id), b => b.Add(2));
+        await store.Write(Basket.Of(id), b => b.Add(1, item: "\"quoted\" \\ <é>"));
         await daemon.CatchUp();
         (await store.FetchStream(id)).ShouldBe(recorder.Seen.Where(e => e.StreamId == id));
         (await store.FetchStream(id, afterVersion: 1)).ShouldHaveSingleItem().Version.ShouldBe(2);
@@ -106,7 +104,7 @@ public sealed class MartenReadsTests(StoreFixture fixture) : IClassFixture<Store
     {
         var (store, ids) = (fixture.Store(), Enumerable.Range(0, 5).Select(_ => Guid.CreateVersion7()).ToArray());
         foreach (var id in ids)
-            await store.WriteToAggregate(id, (Basket b) => b.Add(2));
+            await store.Write(Basket.Of(id), b => b.Add(2));
         // An application with documents of its own, in a schema of its own, and the rights to make it.
         await using var marten = ForeignMarten.Open(
             fixture.Database.Owner,
@@ -121,7 +119,7 @@ public sealed class MartenReadsTests(StoreFixture fixture) : IClassFixture<Store
         using var daemon = await marten.BuildProjectionDaemonAsync();
         await daemon.StartAllAsync();
         foreach (var id in ids)
-            await store.WriteToAggregate(id, (Basket b) => b.Add(1));
+            await store.Write(Basket.Of(id), b => b.Add(1));
         await daemon.WaitForNonStaleData(TimeSpan.FromSeconds(60));
         await Equal();
         await daemon.RebuildProjectionAsync<Carts>(CancellationToken.None);

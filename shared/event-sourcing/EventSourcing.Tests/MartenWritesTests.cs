@@ -21,7 +21,7 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
         await using var marten = ForeignMarten.Open(fixture.Database.App, mode);
         var start = await Head();
         var (theirs, ours, shared) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
-        await store.WriteToAggregate(shared, (Basket b) => b.Add());
+        await store.Write(Basket.Of(shared), b => b.Add());
         await using (var session = await marten.Appending())
         {
             (session.CorrelationId, session.CausationId) = ("corr", "cause");
@@ -30,8 +30,8 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
             session.Events.Append(shared, new ItemAdded("pear", 3), new ItemAdded("fig", 1));
             await session.SaveChangesAsync();
         }
-        await store.WriteToAggregate(ours, (Basket b) => b.Add());
-        (await store.WriteToAggregate(shared, (Basket b) => b.Items == 5 ? b.Add(10) : [])).Version.ShouldBe(
+        await store.Write(Basket.Of(ours), b => b.Add());
+        (await store.Write(Basket.Of(shared), b => b.Items == 5 ? b.Add(10) : [])).Version.ShouldBe(
             4,
             "what is remembered is checked"
         );
@@ -52,8 +52,8 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
         fetched.Select(e => e.Data).ShouldBe([new ItemAdded("苹果 😀", 2), new PaymentTaken(9.99m), new ItemAdded("plum", 1)]);
         fetched.ShouldBe(seen.Where(e => e.StreamId == theirs));
         fetched[0].Metadata.ShouldBe(new EventMetadata("corr", "cause", "alice"));
-        (await store.AggregateStream<Basket, IBasketEvent>(theirs)).ShouldBe((new Basket(3, true), 3));
-        (await store.AggregateStream<Basket, IBasketEvent>(shared)).ShouldBe((new Basket(16, false), 5));
+        (await store.Read(Basket.Of(theirs))).ShouldBe((new Basket(3, true), 3));
+        (await store.Read(Basket.Of(shared))).ShouldBe((new Basket(16, false), 5));
         (await fixture.Scalar<long>($"select sum(items) from counts_{mode}")).ShouldBe(
             await fixture.Scalar<long>("select sum((data->>'quantity')::bigint) from mt_events where type = 'item_added'")
         );
@@ -78,7 +78,7 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
             var refused = await Should.ThrowAsync<MartenCommandException>(() => session.SaveChangesAsync());
             refused.InnerException.ShouldBeOfType<PostgresException>().SqlState.ShouldBe(PostgresErrorCodes.UndefinedFunction);
         }
-        await store.WriteToAggregate(id, (Basket b) => b.Add());
+        await store.Write(Basket.Of(id), b => b.Add());
         await daemon.CatchUp();
         recorder.Seen.Where(e => e.Sequence > start).Select(e => (e.StreamId, e.Version)).ShouldBe([(id, 1L), (id, 2L), (id, 3L)]);
     }
@@ -106,7 +106,7 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
             .Single(f => f.Name == recorder.Name)
             .LagSeconds.ShouldBe(0, "a tombstone, dated before all time, makes nobody late");
         await using var daemon = await fixture.Run(store);
-        await store.WriteToAggregate(id, (Basket b) => b.Add());
+        await store.Write(Basket.Of(id), b => b.Add());
         await daemon.CatchUp();
         recorder.Seen.Where(e => e.Sequence > start).ShouldHaveSingleItem().StreamId.ShouldBe(id);
         (await store.FetchStream(id)).ShouldHaveSingleItem().Version.ShouldBe(1);
@@ -128,7 +128,7 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
         session.Events.StartStream<Basket>(Guid.CreateVersion7(), new ItemAdded("plum", 1));
         var saving = session.SaveChangesAsync();
         await pause.Reached;
-        await store.WriteToAggregate(Guid.CreateVersion7(), (Basket b) => b.Add());
+        await store.Write(Basket.Of(Guid.CreateVersion7()), b => b.Add());
 
         var (careful, careless) = (new LogReader(store, null), new LogReader(store, null, ignoreHoles: true));
         var (early, position) = await careless.Read(reading, start, 100, default);
@@ -160,7 +160,7 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
                     {
                         for (var i = 0; i < 40; i++)
                             if (writer % 2 == 0)
-                                await store.WriteToAggregate(ids[i % 4], (Basket b) => b.Add());
+                                await store.Write(Basket.Of(ids[i % 4]), b => b.Add());
                             else
                                 try
                                 {
@@ -182,7 +182,7 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
         );
         foreach (var marten in stores)
             await marten.DisposeAsync();
-        await store.WriteToAggregate(ids[0], (Basket b) => b.Add());
+        await store.Write(Basket.Of(ids[0]), b => b.Add());
         await daemon.CatchUp();
         recorder.Seen.Where(e => e.Sequence > start).Select(e => e.Sequence).ShouldBe(await fixture.Sequences(start));
         failed.ShouldBeLessThan(120);

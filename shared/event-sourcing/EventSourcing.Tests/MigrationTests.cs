@@ -52,7 +52,7 @@ public sealed class MigrationTests : IAsyncLifetime
         (await Content()).ShouldBe(before, "the rows lie where they lay, column by column");
         (await fixture.Scalar<bool>("select convalidated from pg_constraint where conname = 'fkey_mt_events_stream_id'")).ShouldBeTrue();
         (await store.FetchStream(orphan)).Count.ShouldBe(10);
-        (await store.WriteToAggregate(orphan, (Basket b) => b.Add(b.Items))).Version.ShouldBe(11);
+        (await store.Write(Basket.Of(orphan), b => b.Add(b.Items))).Version.ShouldBe(11);
         (
             await Should.ThrowAsync<PostgresException>(() => fixture.Scalar<int>("update mt_events set data = '{}' returning 1"))
         ).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);

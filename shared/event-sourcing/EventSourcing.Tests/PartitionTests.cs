@@ -34,9 +34,9 @@ public sealed class PartitionTests : IAsyncLifetime
         while (await fixture.Scalar<long>("select last_value from mt_events_sequence") < 2 * First) await Write(one, two, until: Task.Delay(Timeout.Infinite), atMost: 40);
 
         var message = Guid.CreateVersion7();
-        (await one.WriteToAggregate(baskets[0], (Basket b) => b.Add(), once: message)).Duplicate.ShouldBeFalse();
-        (await two.WriteToAggregate(baskets[0], (Basket b) => b.Add(), once: message)).Duplicate.ShouldBeTrue();
-        await Should.ThrowAsync<StaleVersionException>(() => two.WriteToAggregate(baskets[0], (Basket b) => b.Add(), expectedVersion: 1));
+        (await one.Write(Basket.Of(baskets[0]), b => b.Add(), once: message)).Duplicate.ShouldBeFalse();
+        (await two.Write(Basket.Of(baskets[0]), b => b.Add(), once: message)).Duplicate.ShouldBeTrue();
+        await Should.ThrowAsync<StaleVersionException>(() => two.Write(Basket.Of(baskets[0]), b => b.Add(), ifMatch: 1));
 
         (await fixture.Scalar<long>("select count(distinct tableoid) from mt_events")).ShouldBe(2, "both partitions are in use");
         (await fixture.Scalar<long>("select count(*) from (select 1 from mt_events group by stream_id having count(*) <> max(version) or count(distinct version) <> count(*)) s")).ShouldBe(0);
@@ -52,7 +52,7 @@ public sealed class PartitionTests : IAsyncLifetime
         await using var owner = new NpgsqlConnection(fixture.Database.Owner);
         await owner.OpenAsync();
         await EventStore.Install(owner, App); // the next start of a service finds everything in place
-        (await one.WriteToAggregate(baskets[0], (Basket b) => b.Add())).Events.Count.ShouldBe(1);
+        (await one.Write(Basket.Of(baskets[0]), b => b.Add())).Events.Count.ShouldBe(1);
     }
 
     string App => new NpgsqlConnectionStringBuilder(fixture.Database.App).Username!;
@@ -65,7 +65,7 @@ public sealed class PartitionTests : IAsyncLifetime
         {
             while (!until.IsCompleted && Interlocked.Decrement(ref left) is >= 0 and var i)
                 if (i % 5 == 0) await Burn();
-                else await (writer % 2 == 0 ? one : two).WriteToAggregates([EventSourcing.Write.To(baskets[i % 4], (Basket b) => b.Add()), EventSourcing.Write.Append<Journal, IJournalEvent>(journal, null, new Noted(i))]);
+                else await (writer % 2 == 0 ? one : two).Execute([EventSourcing.Write.To(Basket.Of(baskets[i % 4]), b => b.Add()), EventSourcing.Write.Append(Journal.Of(journal), new Noted(i))]);
         })));
     }
 

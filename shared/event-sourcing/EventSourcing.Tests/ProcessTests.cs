@@ -127,7 +127,7 @@ public sealed class ProcessTests : IAsyncLifetime, IDisposable
 
     async Task Write(int events)
     {
-        for (var i = 0; i < events; i++) await store.WriteToAggregate(new Guid(i % 7, 0, 0, new byte[8]), (Basket b) => b.Add());
+        for (var i = 0; i < events; i++) await store.Write(Basket.Of(new Guid(i % 7, 0, 0, new byte[8])), b => b.Add());
     }
 
     static async Task Until(Func<Task<bool>> condition)

@@ -112,15 +112,15 @@ sealed class Simulation(TestDatabase database) : IAsyncDisposable
         switch (call.Kind)
         {
             case Kind.Read:
-                return new(Read: await store.AggregateStream<Basket, IBasketEvent>(streams[first], call.Expected == Expected.Anything ? null : number % 7));
+                return new(Read: await store.Read(Basket.Of(streams[first]), call.Expected == Expected.Anything ? null : number % 7, asOf: null));
             case Kind.Write:
-                return new([await store.WriteToAggregate(streams[first], Decide(first), Expects(call, before), message)]);
+                return new([await store.Write(Basket.Of(streams[first]), Decide(first), Expects(call, before), message)]);
             default:
-                return new(await store.WriteToAggregates([.. call.Streams.Select(s => (s < Call.Baskets, call.Blind(s)) switch
+                return new(await store.Execute(new(TimeProvider.System), [.. call.Streams.Select(s => (s < Call.Baskets, call.Blind(s)) switch
                 {
-                    (true, true) => Write.Append<Basket, IBasketEvent>(streams[s], message, Facts<IBasketEvent>(s, Basket.Initial)),
-                    (true, false) => Write.To(streams[s], Decide(s), message),
-                    _ => Write.Append<Journal, IJournalEvent>(streams[s], message, Facts<IJournalEvent>(s, Basket.Initial)),
+                    (true, true) => Write.Append(Basket.Of(streams[s]), Facts<IBasketEvent>(s, Basket.Initial)).ButOnce(message),
+                    (true, false) => Write.To(Basket.Of(streams[s]), Decide(s)).ButOnce(message),
+                    _ => Write.Append(Journal.Of(streams[s]), Facts<IJournalEvent>(s, Basket.Initial)).ButOnce(message),
                 })], refusalsAsResults: call.Kind == Kind.WriteManyOrBeRefused));
         }
 

@@ -56,22 +56,20 @@ public sealed class SkippingTests : IAsyncLifetime
         await Add("pear", "poison", "plum", "poison", "fig");
         await Stuck(at: 2);
         await Task.Delay(TimeSpan.FromSeconds(4)); // by now its pauses are longer than a second
-        using (new WriteScope(new(Actor: "olga")))
-        {
-            await two.Daemon.Skip(sick.Name, 2, "a test of the shop");
-            var said = Stopwatch.StartNew();
-            await Stuck(at: 4);
-            said.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(1));
-            (await Counted()).ShouldBe(2, "pear and plum");
+        var olga = new Request(TimeProvider.System) { Metadata = new(Actor: "olga") };
+        await two.Daemon.Skip(olga, sick.Name, 2, "a test of the shop");
+        var said = Stopwatch.StartNew();
+        await Stuck(at: 4);
+        said.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(1));
+        (await Counted()).ShouldBe(2, "pear and plum");
 
-            await one.Daemon.Skip(sick.Name, 2, "said again");
-            await one.Daemon.Skip(sick.Name, 4, "the same again");
-        }
+        await one.Daemon.Skip(olga, sick.Name, 2, "said again");
+        await one.Daemon.Skip(olga, sick.Name, 4, "the same again");
         await GoesOn();
         (await Counted()).ShouldBe(3);
         well.Seen.Count(e => e.StreamId == basket).ShouldBe(5, "nobody else skips it");
 
-        var decided = await store.FetchStream(Skips.Stream);
+        var decided = await store.FetchStream(Skips.Of.Id);
         decided.Select(e => e.Data).ShouldBe([new FollowerSkipped(sick.Name, 2, "item_added", "a test of the shop"), new FollowerSkipped(sick.Name, 4, "item_added", "the same again")]);
         decided.ShouldAllBe(e => e.Metadata.Actor == "olga");
         store.StoredShapes.ShouldContain(f => f.Value == typeof(FollowerSkipped), "its shape is frozen in each room");
@@ -90,11 +88,11 @@ public sealed class SkippingTests : IAsyncLifetime
         await fixture.Scalar<int>("insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp) values (nextval('mt_events_sequence'), gen_random_uuid(), @basket, 2, '7', 'item_added', now()) returning 1", new { basket });
         await Stuck(at: 2);
         while ((await two.Daemon.Status()).Any(f => f.StuckAt is null)) await Task.Delay(20);
-        await one.Daemon.Skip(sick.Name, 2, "not written by us");
+        await one.Daemon.Skip(new(TimeProvider.System), sick.Name, 2, "not written by us");
         while ((await two.Daemon.Status()).Single(f => f.Name == sick.Name).StuckAt is not null) await Task.Delay(20);
         await Task.Delay(TimeSpan.FromSeconds(1));
         (await two.Daemon.Status()).Single(f => f.Name == well.Name).StuckAt.ShouldBe(2, "each follower by itself");
-        await one.Daemon.Skip(well.Name, 2, "not written by us");
+        await one.Daemon.Skip(new(TimeProvider.System), well.Name, 2, "not written by us");
         await GoesOn();
         (await Counted()).ShouldBe(1);
         await one.Daemon.Rebuild(sick.Name);
@@ -113,12 +111,12 @@ public sealed class SkippingTests : IAsyncLifetime
         (await fixture.Scalar<long>("select count(*) from mt_events where type = 'follower_skipped'")).ShouldBe(0);
         (await two.Daemon.Status()).Single(f => f.Name == sick.Name).StuckAt.ShouldBe(2);
 
-        async Task<string> Refused(string follower, long sequence) => (await Should.ThrowAsync<RuleViolationException>(() => two.Daemon.Skip(follower, sequence, "why not"))).Code;
+        async Task<string> Refused(string follower, long sequence) => (await Should.ThrowAsync<RuleViolationException>(() => two.Daemon.Skip(new(TimeProvider.System), follower, sequence, "why not"))).Code;
     }
 
     async Task Add(params string[] items)
     {
-        foreach (var item in items) await store.WriteToAggregate(basket, (Basket b) => b.Add(item: item));
+        foreach (var item in items) await store.Write(Basket.Of(basket), b => b.Add(item: item));
     }
 
     async Task Stuck(long at)

@@ -43,14 +43,14 @@ public sealed class UpgradeTests : IAsyncLifetime
             var store = Version(1);
             using var daemon = new ProjectionDaemon(fixture.Db, store, TimeProvider.System, NullLogger<ProjectionDaemon>.Instance);
             await daemon.Prepare();
-            foreach (var id in baskets) await store.WriteToAggregate(id, (Basket b) => b.Add());
+            foreach (var id in baskets) await store.Write(Basket.Of(id), b => b.Add());
         })));
 
         await Equal("counts_1", "inline_1");
         (await fixture.Scalar<long>("select count(*) from mt_events")).ShouldBe(6 * baskets.Length + (found.Length > 0 ? 1 : 0));
         var reading = Version(1);
         await reading.Marten.Storage.Database.AssertDatabaseMatchesConfigurationAsync();
-        if (found.Length > 0) (await reading.AggregateStream<Basket, IBasketEvent>(new("0198c0de-0000-7000-8000-000000000001"))).ShouldBe((new Basket(3, false), 1));
+        if (found.Length > 0) (await reading.Read(Basket.Of(new("0198c0de-0000-7000-8000-000000000001")))).ShouldBe((new Basket(3, false), 1));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class UpgradeTests : IAsyncLifetime
         using var over = new CancellationTokenSource();
         var writing = Task.WhenAll(new[] { old, oldToo }.Select(store => Task.Run(async () =>
         {
-            for (var i = 0; !over.IsCancellationRequested; i++) await store.WriteToAggregate(baskets[i % 5], (Basket b) => b.Add());
+            for (var i = 0; !over.IsCancellationRequested; i++) await store.Write(Basket.Of(baskets[i % 5]), b => b.Add());
         })));
         await Until(async () => await fixture.Scalar<long>("select count(*) from mt_events") > 100);
 
@@ -70,7 +70,7 @@ public sealed class UpgradeTests : IAsyncLifetime
         var @new = Version(2);
         await using var third = await fixture.Run(@new);
         (await fixture.Scalar<long>("select least((select sum(events) from counts_2), (select sum(events) from inline_2))::bigint")).ShouldBeGreaterThanOrEqualTo(100);
-        for (var i = 0; i < 50; i++) await @new.WriteToAggregate(baskets[i % 5], (Basket b) => b.Add());
+        for (var i = 0; i < 50; i++) await @new.Write(Basket.Of(baskets[i % 5]), b => b.Add());
         await over.CancelAsync();
         await writing;
 
@@ -80,7 +80,7 @@ public sealed class UpgradeTests : IAsyncLifetime
         await first.DisposeAsync();
         await second.DisposeAsync(); // the old ones are gone: the step that the upgrade notes ask for
         await third.Daemon.Rebuild("inline-2");
-        await @new.WriteToAggregate(baskets[0], (Basket b) => b.Add());
+        await @new.Write(Basket.Of(baskets[0]), b => b.Add());
         await third.CatchUp();
         await Equal("counts_2", "inline_2");
     }

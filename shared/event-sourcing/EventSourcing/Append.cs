@@ -46,10 +46,10 @@ static class Append
             """;
     }
 
-    public static void Add(SqlBatch batch, Fold fold, List<RecordedEvent> events, EventTypes types)
+    public static void Add(SqlBatch batch, Attempt attempt, List<RecordedEvent> events, EventTypes types)
     {
         if (events.Count == 0) return;
-        var grown = fold.Streams.Where(s => s.New.Count > 0).OrderBy(s => s.Id).ToList(); // as PostgreSQL orders them, so that groups never lock one another's rows in a circle
+        var grown = attempt.Streams.Where(s => s.New.Count > 0).OrderBy(s => s.Id).ToList(); // as PostgreSQL orders them, so that groups never lock one another's rows in a circle
         var fresh = grown.FindAll(s => !s.Blind && s.LoadedVersion == 0);
         var known = grown.FindAll(s => !s.Blind && s.LoadedVersion > 0);
         var blind = grown.FindAll(s => s.Blind);
@@ -58,9 +58,9 @@ static class Append
             events[0].RecordedAt, Of(events, e => e.Id), Of(events, e => e.StreamId), Of(events, e => e.Version > 0 ? e.Version : ++last[e.StreamId]),
             Jsonb(Of(events, e => EventTypes.Write(e.Data))), Of(events, e => types.NameOf(e.Data.GetType())),
             Text(Of(events, e => e.Metadata.Correlation)), Text(Of(events, e => e.Metadata.Causation)), Jsonb(Of(events, e => Headers(e.Metadata))), (long)grown.Count];
-        if (fresh.Count > 0) values.AddRange([Of(fresh, s => s.Id), Of(fresh, s => types.StreamTypeOf(s.StateType)), Of(fresh, s => s.Version)]);
+        if (fresh.Count > 0) values.AddRange([Of(fresh, s => s.Id), Of(fresh, s => s.Type.Name), Of(fresh, s => s.Version)]);
         if (known.Count > 0) values.AddRange([Of(known, s => s.Id), Of(known, s => s.LoadedVersion), Of(known, s => s.Version)]);
-        if (blind.Count > 0) values.AddRange([Of(blind, s => s.Id), Of(blind, s => types.StreamTypeOf(s.StateType)), Of(blind, s => (long)s.New.Count)]);
+        if (blind.Count > 0) values.AddRange([Of(blind, s => s.Id), Of(blind, s => s.Type.Name), Of(blind, s => (long)s.New.Count)]);
         batch.Add(sql[(fresh.Count > 0 ? 1 : 0) + (known.Count > 0 ? 2 : 0) + (blind.Count > 0 ? 4 : 0)], [.. values]);
     }
 

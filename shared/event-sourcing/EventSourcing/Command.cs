@@ -1,15 +1,19 @@
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>What one caller asked for. Its writes stand or fall together, whatever becomes of the commands that share their transaction.</summary>
-sealed class Command(IReadOnlyList<Write> writes, long? expectedVersion, bool refusalsAsResults, CancellationToken ct)
+sealed class Command(IReadOnlyList<Write> writes, CancellationToken ct)
 {
     readonly TaskCompletionSource<IReadOnlyList<WriteResult>> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public IReadOnlyList<Write> Writes => writes;
-    public long? ExpectedVersion => expectedVersion;
-    public bool RefusalsAsResults => refusalsAsResults;
+    public long? ExpectedVersion { get; init; }
+    public bool RefusalsAsResults { get; init; }
+    public EventMetadata Metadata { get; init; } = EventMetadata.None;
+
+    /// <summary>Statements that commit with it.</summary>
+    public Action<IReadOnlyList<WriteResult>, SqlBatch>? Alongside { get; init; }
+
     public CancellationToken Cancelled => ct;
-    public WriteScope? Scope { get; } = WriteScope.Current;
     public Activity? Activity { get; } = Activity.Current;
 
     /// <summary>What becomes of it if its transaction commits; a refusal stands without one.</summary>
@@ -18,7 +22,9 @@ sealed class Command(IReadOnlyList<Write> writes, long? expectedVersion, bool re
 
     public Task<IReadOnlyList<WriteResult>> Outcome => done.Task;
 
-    public IEnumerable<Guid> Streams => writes.Select(w => w.StreamId);
+    /// <summary>The streams of its writes, in their order; the first of them is the one that the command is about.</summary>
+    public IReadOnlyList<Guid> Streams { get; } = [.. writes.SelectMany(w => w.Streams, (_, s) => s.Id)];
+
     public IEnumerable<Guid> Messages => writes.Where(w => w.Once is not null).Select(w => w.Once!.Value);
 
     public void Answer()

@@ -17,3 +17,7 @@ public sealed class StaleVersionException(Guid streamId, long expected, long act
     public long Expected { get; } = expected;
     public long Actual { get; } = actual;
 }
+
+/// <summary>What a command is about is not there. Nothing was recorded.</summary>
+/// <param name="what">The thing in the words of its room: <c>account</c>.</param>
+public sealed class NotFoundException(string what, object id) : Exception($"There is no {what} {id}.");

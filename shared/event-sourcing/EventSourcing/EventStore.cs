@@ -9,7 +9,7 @@ namespace CrmPlatform.EventSourcing;
 /// The log of one service. A write loads the stream, decides, appends the facts with their inline projections and commits: one round trip to load, one to
 /// append. Where this process knows the stream's state already, only the second. Writes that wait at the same moment share a transaction.
 /// </summary>
-public sealed class EventStore
+public sealed partial class EventStore
 {
     const int TooManyToShare = 16;
 
@@ -25,7 +25,7 @@ public sealed class EventStore
     readonly EventStoreOptions options;
     readonly StoredEvents stored;
     readonly Writer writer;
-    readonly Lane lane;
+    readonly GroupCommit groups;
 
     /// <param name="writes">
     /// A pool that nobody else uses. Writes need two connections, rarely more, and a pool hands out the one that has rested longest: in a pool with many, each write meets another session of the
@@ -38,7 +38,7 @@ public sealed class EventStore
         (this.db, this.options, Marten) = (db, options, marten ?? MartenOn(db, options));
         stored = new(Marten, options.Events);
         writer = new(writes ?? db, this, clock);
-        lane = new(writer);
+        groups = new(writer);
     }
 
     /// <summary>Every commit of this process: what other processes are told.</summary>
@@ -59,42 +59,53 @@ public sealed class EventStore
     public IReadOnlySet<string> ProjectionNames => options.Projections.Select(p => p.Projection.Name).ToHashSet();
 
     /// <summary>Stored name and shape of every fact and snapshot, for the test that freezes them.</summary>
-    public IReadOnlyDictionary<string, Type> StoredShapes => options.Events.Shapes;
+    public IReadOnlyDictionary<string, Type> StoredShapes =>
+        options.Events.ByName.Concat(options.Streams.WithSnapshots.Select(s => KeyValuePair.Create(s.Snapshots!, s.State))).ToDictionary();
 
     /// <summary>
-    /// Load · decide · append · project inline · commit. Without an expected version a conflict decides again, at last holding the stream's row, so that
+    /// Load · decide · append · project inline · commit. Without an expected version a conflict decides again, at last holding the streams' rows, so that
     /// every command ends in success or in the refusal of a rule.
     /// </summary>
-    /// <param name="expectedVersion">
-    /// The version that the caller saw (<c>If-Match</c>); another one is a <see cref="StaleVersionException"/>. Zero is a stream that is not there yet: nothing is loaded.
-    /// </param>
-    /// <param name="once">Id of the message behind the command: seen before, it does nothing.</param>
-    /// <exception cref="RuleViolationException">Thrown by <paramref name="decide"/>; nothing is recorded.</exception>
-    public async Task<WriteResult> WriteToAggregate<TState, TEvent>(Guid streamId, Func<TState, TEvent[]> decide,
-        long? expectedVersion = null, Guid? once = null, CancellationToken ct = default)
-        where TState : class, IAggregate<TState, TEvent> where TEvent : class
-        => (await Execute(new([Write.To(streamId, decide, once)], expectedVersion, refusalsAsResults: false, ct)))[0];
+    /// <exception cref="RuleViolationException">Thrown by the decision; nothing is recorded.</exception>
+    /// <exception cref="StaleVersionException">The first stream is not at the version of <see cref="Request.IfMatch"/>.</exception>
+    public async Task<WriteResult> Write(Request request, Write write) => (await Execute(new Command([write], request.Cancelled)
+    {
+        Metadata = request.Metadata,
+        ExpectedVersion = request.IfMatch,
+        Alongside = request.Key is { } key ? (results, sql) => key(results[0], sql) : null,
+    }))[0];
 
     /// <summary>
     /// Many decisions, one transaction, one append. Streams that must be loaded are locked in the order of their ids, so that groups never dead-lock.
     /// </summary>
+    /// <param name="writes">Each has its own message, or none.</param>
+    /// <param name="alongside">Adds statements that commit with them.</param>
+    public Task<IReadOnlyList<WriteResult>> Execute(IReadOnlyList<Write> writes, Action<SqlBatch>? alongside = null, CancellationToken ct = default)
+        => Execute(new Command(writes, ct) { Alongside = alongside is null ? null : (_, sql) => alongside(sql) });
+
+    /// <summary>Many decisions of one request in one transaction, as an import makes them. Its key and the version that it expects are for single commands.</summary>
     /// <param name="refusalsAsResults">
-    /// False: the first broken rule is thrown and nothing is recorded. True: a refused write is left out and says so in its result (bulk import).
+    /// False: the first broken rule is thrown and nothing is recorded. True: a refused write is left out and says so in its result.
     /// </param>
-    public Task<IReadOnlyList<WriteResult>> WriteToAggregates(IReadOnlyList<Write> writes, bool refusalsAsResults = false, CancellationToken ct = default)
-        => writes.Count == 0 ? Task.FromResult<IReadOnlyList<WriteResult>>([]) : Execute(new(writes, expectedVersion: null, refusalsAsResults, ct));
+    public Task<IReadOnlyList<WriteResult>> Execute(Request request, IReadOnlyList<Write> writes, bool refusalsAsResults = false)
+        => Execute(new Command(writes, request.Cancelled) { Metadata = request.Metadata, RefusalsAsResults = refusalsAsResults });
 
     /// <summary>The state of a stream and its version; version 0 is a stream that is not there.</summary>
+    public Task<(TState State, long Version)> Read<TState, TEvent>(Stream<TState, TEvent> stream, CancellationToken ct = default) where TState : class
+        => Read(stream, null, null, ct);
+
     /// <param name="version">Fold up to this version only.</param>
     /// <param name="asOf">Fold what was recorded up to this instant only.</param>
-    public async Task<(TState State, long Version)> AggregateStream<TState, TEvent>(Guid streamId, long? version = null, DateTimeOffset? asOf = null, CancellationToken ct = default)
-        where TState : class, IAggregate<TState, TEvent> where TEvent : class
+    /// <inheritdoc cref="Read{TState,TEvent}(Stream{TState,TEvent},CancellationToken)"/>
+    public async Task<(TState State, long Version)> Read<TState, TEvent>(Stream<TState, TEvent> stream, long? version, DateTimeOffset? asOf, CancellationToken ct = default)
+        where TState : class
     {
-        var (stream, (state, at)) = (Write.To(streamId, (TState _) => Array.Empty<TEvent>()), ((object)TState.Initial, 0L));
-        foreach (var e in await Fetch(streamId, 0, version is null && asOf is null ? options.Events.SnapshotsOf(typeof(TState)) : null, ct))
+        var type = options.Streams.Of(typeof(TState));
+        var (state, at) = (type.Initial, 0L);
+        foreach (var e in await Fetch(stream.Id, 0, version is null && asOf is null ? type.Snapshots : null, ct))
         {
             if (e.Version > version || e.RecordedAt > asOf) break;
-            (state, at) = (stream.Evolve(state, e.Data), e.Version);
+            (state, at) = (type.Evolve(state, e.Data), e.Version);
         }
         return ((TState)state, at);
     }
@@ -131,9 +142,10 @@ public sealed class EventStore
 
     async Task<IReadOnlyList<WriteResult>> Execute(Command command)
     {
+        if (command.Writes.Count == 0) return [];
         if (command.RefusalsAsResults) await writer.Write([command], Basis.Locked);
-        else if (command.Writes.Count > TooManyToShare) await writer.Write([command]);
-        else await lane.Write(command);
+        else if (command.Streams.Count > TooManyToShare) await writer.Write([command]);
+        else await groups.Write(command);
         return await command.Outcome.WaitAsync(command.Cancelled);
     }
 

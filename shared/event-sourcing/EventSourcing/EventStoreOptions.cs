@@ -13,6 +13,7 @@ public sealed class EventStoreOptions
     public EventStoreOptions() => Aggregate<Skips, IFollowerFact>("follower");
 
     internal EventTypes Events { get; } = new();
+    internal StreamTypes Streams { get; } = new();
     internal List<(IProjection Projection, bool Inline)> Projections { get; } = [];
     internal List<ISubscription> Subscriptions { get; } = [];
 
@@ -58,7 +59,7 @@ public sealed class EventStoreOptions
     /// </param>
     public EventStoreOptions Aggregate<TState, TEvent>(string streamType, int? snapshots = null) where TState : class, IAggregate<TState, TEvent> where TEvent : class
     {
-        Events.AddStream(typeof(TState), streamType, snapshots);
+        Streams.Add(StreamType.Of<TState, TEvent>(streamType, snapshots));
         foreach (var type in typeof(TEvent).Assembly.GetTypes())
             if (type is { IsSealed: true, IsAbstract: false } && type.IsAssignableTo(typeof(TEvent)))
                 Events.Add(type);

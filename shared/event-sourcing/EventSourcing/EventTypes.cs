@@ -15,11 +15,8 @@ sealed class EventTypes
     readonly Dictionary<Type, string> names = [];
     readonly Dictionary<string, Type> types = [];
     readonly Dictionary<string, (Type Type, JsonTransformation Read)> old = [];
-    readonly Dictionary<Type, (string Name, string? Snapshots)> streams = [];
 
     public IReadOnlyDictionary<string, Type> ByName => types;
-
-    public IReadOnlyDictionary<string, Type> Shapes => types.Concat(streams.Where(s => s.Value.Snapshots is not null).Select(s => KeyValuePair.Create(s.Value.Snapshots!, s.Key))).ToDictionary();
 
     public void Add(Type type)
     {
@@ -45,15 +42,6 @@ sealed class EventTypes
 
     /// <summary>Old shapes, by their stored names.</summary>
     public IEnumerable<(string Name, JsonTransformation Read)> Old => old.Select(o => (o.Key, o.Value.Read));
-
-    public void AddStream(Type state, string name, int? snapshots) => streams[state] = (name, snapshots is { } shape ? $"{name} {shape}" : null);
-
-    public string StreamTypeOf(Type state) => streams.TryGetValue(state, out var stream)
-        ? stream.Name
-        : throw new InvalidOperationException($"{state.Name} is not registered: options.Aggregate<{state.Name}, …>(…)");
-
-    /// <summary>The kind of snapshots that fit this state; null when its streams keep none.</summary>
-    public string? SnapshotsOf(Type state) => streams.TryGetValue(state, out var stream) ? stream.Snapshots : null;
 
     public string NameOf(Type type) => names.TryGetValue(type, out var name)
         ? name

@@ -64,12 +64,13 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
     /// replica, and so does every later rebuild that cannot process it either. Said again, it changes nothing.
     /// </summary>
     /// <exception cref="RuleViolationException">There is no such event, or the follower is not stuck at it.</exception>
-    public async Task Skip(string follower, long sequence, string why, CancellationToken ct = default)
+    public async Task Skip(Request request, string follower, long sequence, string why)
     {
+        var ct = request.Cancelled;
         await using var connection = await db.OpenConnectionAsync(ct);
         var type = (string?)await connection.Ask("select type from mt_events where seq_id = $1", ct, sequence) ?? throw new RuleViolationException("no-such-event", $"The log has no event {sequence}.", "sequence");
         var stuck = await connection.Ask("select 1 from follower_stuck where name = $1 and seq_id = $2", ct, follower, sequence) is not null;
-        await store.WriteToAggregate(Skips.Stream, (Skips skips) => skips.Decide(new(follower, sequence, type, why), stuck), ct: ct);
+        await store.Write(request, Skips.Of, skips => skips.Decide(new(follower, sequence, type, why), stuck));
     }
 
     /// <summary>Returns when every follower has processed what the log holds now.</summary>

@@ -18,7 +18,7 @@ sealed record Skips(ImmutableHashSet<(string Follower, long Sequence)> Passed) :
         from mt_events e where e.seq_id > $2 and e.type <> 'tombstone' order by e.seq_id limit 1
         """;
 
-    public static readonly Guid Stream = new("00000000-0000-8000-8000-666f6c6c6f77");
+    public static readonly Stream<Skips, IFollowerFact> Of = new(new("00000000-0000-8000-8000-666f6c6c6f77"));
 
     public static Skips Initial { get; } = new(ImmutableHashSet<(string, long)>.Empty);
 

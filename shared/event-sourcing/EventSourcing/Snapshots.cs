@@ -28,12 +28,12 @@ static class Snapshots
         """;
 
     /// <summary>Keeps the states of streams that have grown by a thousand facts, or whose load had to read as many.</summary>
-    public static void Add(SqlBatch sql, Fold fold, EventTypes types)
+    public static void Add(SqlBatch sql, Attempt attempt)
     {
-        List<Fold.Stream> due = [.. fold.Streams.Where(s => s.New.Count > 0 && (s.Read >= Every || (s.Version / Every > s.LoadedVersion / Every && (s.KeptAt == 0 || Stopwatch.GetElapsedTime(s.KeptAt) > rest))) && types.SnapshotsOf(s.StateType) is not null)];
+        List<Attempt.Stream> due = [.. attempt.Streams.Where(s => s.New.Count > 0 && (s.Read >= Every || (s.Version / Every > s.LoadedVersion / Every && (s.KeptAt == 0 || Stopwatch.GetElapsedTime(s.KeptAt) > rest))) && s.Type.Snapshots is not null)];
         foreach (var stream in due) stream.KeptAt = Stopwatch.GetTimestamp();
         if (due.Count > 0)
-            sql.Add(Keep, due.Select(s => s.Id).ToArray(), due.Select(s => types.SnapshotsOf(s.StateType)).ToArray(), due.Select(s => s.Version).ToArray(),
-                Append.Jsonb([.. due.Select(s => JsonSerializer.SerializeToUtf8Bytes(s.State, s.StateType, EventStoreOptions.Json))]));
+            sql.Add(Keep, due.Select(s => s.Id).ToArray(), due.Select(s => s.Type.Snapshots).ToArray(), due.Select(s => s.Version).ToArray(),
+                Append.Jsonb([.. due.Select(s => JsonSerializer.SerializeToUtf8Bytes(s.State, s.Type.State, EventStoreOptions.Json))]));
     }
 }

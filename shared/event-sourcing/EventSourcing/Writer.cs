@@ -45,7 +45,7 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
             }
             catch (PostgresException e) when (IsConflict(e) && attempt < Attempts)
             {
-                foreach (var write in commands.SelectMany(c => c.Writes)) states?.TryRemove(write.StreamId);
+                foreach (var stream in commands.SelectMany(c => c.Streams)) states?.TryRemove(stream);
                 StoreMetrics.Retries.Add(1);
                 if (basis == Basis.Locked) await Task.Delay(Random.Shared.Next(1, 5 * attempt), ct);
                 basis = Basis.Locked;
@@ -53,7 +53,7 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
             catch (Exception e) when (commands.Count > 1 && WasTakenBack(e))
             {
                 // One of them is to blame, or waits for a lock: each goes on by itself, those on one stream one after the other.
-                await Task.WhenAll(commands.GroupBy(c => c.Writes[0].StreamId).Select(async same => { foreach (var command in same) await Write([command], basis); }));
+                await Task.WhenAll(commands.GroupBy(c => c.Streams[0]).Select(async same => { foreach (var command in same) await Write([command], basis); }));
                 return;
             }
     }
@@ -61,20 +61,20 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
     /// <returns>The commands that were decided on a memory that nothing proves; nothing was done for them.</returns>
     async Task<List<Command>> Transact(IReadOnlyList<Command> commands, Basis basis, CancellationToken ct)
     {
-        var fold = new Fold(commands, id => states is not null && states.TryGet(id, out var known) ? known : null);
-        var load = fold.ToLoad(all: basis != Basis.Remembered);
-        if (basis == Basis.Remembered && load.Count > 0 && commands is [{ Writes.Count: > 1 }]) (basis, load) = (Basis.Locked, fold.ToLoad(all: true));
+        var attempt = new Attempt(commands, options.Streams, id => states is not null && states.TryGet(id, out var known) ? known : null);
+        var load = attempt.ToLoad(all: basis != Basis.Remembered);
+        if (basis == Basis.Remembered && load.Count > 0 && commands is [{ Streams.Count: > 1 }]) (basis, load) = (Basis.Locked, attempt.ToLoad(all: true));
         await using var connection = await db.OpenConnectionAsync(ct);
         var begun = basis == Basis.Locked;
         try
         {
-            fold.InboxRead = basis != Basis.Remembered || load.Count > 0;
-            if (begun || load.Count > 0) await Load(connection, fold, load, [.. commands.SelectMany(c => c.Messages).Distinct()], begun, commands.Count > 1, ct);
+            attempt.InboxRead = basis != Basis.Remembered || load.Count > 0;
+            if (begun || load.Count > 0) await Load(connection, attempt, load, [.. commands.SelectMany(c => c.Messages).Distinct()], begun, commands.Count > 1, ct);
             var (asking, writing) = (new List<Command>(), new List<Command>(commands.Count));
             foreach (var command in commands)
-                if (!fold.Decide(command, command.Scope?.Metadata ?? EventMetadata.None)) asking.Add(command);
+                if (!attempt.Decide(command)) asking.Add(command);
                 else if (command.Refusal is null) writing.Add(command);
-            if (await Append(connection, fold, writing, begun, ct)) begun = false;
+            if (await Append(connection, attempt, writing, begun, ct)) begun = false;
             return asking;
         }
         finally
@@ -88,7 +88,7 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
     /// </summary>
     /// <param name="begin">A transaction begins that locks the streams.</param>
     /// <param name="shared">Company is not kept waiting for a stream that somebody else has locked.</param>
-    async Task Load(NpgsqlConnection connection, Fold fold, IReadOnlyList<Fold.Stream> streams, Guid[] messages, bool begin, bool shared, CancellationToken ct)
+    async Task Load(NpgsqlConnection connection, Attempt attempt, IReadOnlyList<Attempt.Stream> streams, Guid[] messages, bool begin, bool shared, CancellationToken ct)
     {
         await using var batch = new NpgsqlBatch(connection);
         var sql = new SqlBatch(batch);
@@ -99,7 +99,7 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
             if (shared) sql.Add("set local lock_timeout = '1s'");
             sql.Add("select id from mt_streams where id = any($1) order by id for no key update", ids);
         }
-        var kinds = streams.Select(s => options.Events.SnapshotsOf(s.StateType)).ToArray();
+        var kinds = streams.Select(s => s.Type.Snapshots).ToArray();
         if (kinds is [null]) sql.Add(EventStore.LoadOne, ids[0], streams[0].Version);
         else if (Array.TrueForAll(kinds, k => k is null)) sql.Add(EventStore.Load, ids, streams.Select(s => s.Version).ToArray());
         else sql.Add(Snapshots.Load, ids, streams.Select(s => s.Version).ToArray(), kinds);
@@ -112,32 +112,32 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
             if (messages.Length > 0)
             {
                 await rows.NextResultAsync(ct);
-                while (await rows.ReadAsync(ct)) fold.Seen.Add(rows.GetGuid(0));
+                while (await rows.ReadAsync(ct)) attempt.Seen.Add(rows.GetGuid(0));
             }
         }
         await store.Open(events, connection, ct);
-        foreach (var e in events) fold.Replay(e);
+        foreach (var e in events) attempt.Replay(e);
         foreach (var stream in streams) stream.Fresh = true;
     }
 
     /// <param name="begun">True inside of a transaction, which this ends; otherwise the batch is one.</param>
     /// <returns>Whether there was anything to write.</returns>
-    async Task<bool> Append(NpgsqlConnection connection, Fold fold, List<Command> writing, bool begun, CancellationToken ct)
+    async Task<bool> Append(NpgsqlConnection connection, Attempt attempt, List<Command> writing, bool begun, CancellationToken ct)
     {
-        var recorded = fold.Record(Instant(), options.Companion);
+        var recorded = attempt.Record(Instant(), options.Companion);
         if (recorded.Count > 0 && options.Seal is { } seal) await seal([.. recorded.Select(r => r.Data)], connection, ct);
         await using var batch = new NpgsqlBatch(connection);
         var sql = new SqlBatch(batch);
         if (writing.Count > 1 && !begun && recorded.Count > 0) sql.Add("select set_config('lock_timeout', '1s', true)");
-        if (fold.Executed.Count > 0) sql.Add("insert into inbox (message_id) select unnest($1::uuid[])", fold.Executed.Distinct().ToArray());
-        EventSourcing.Append.Add(sql, fold, recorded, options.Events);
-        Snapshots.Add(sql, fold, options.Events);
+        if (attempt.Executed.Count > 0) sql.Add("insert into inbox (message_id) select unnest($1::uuid[])", attempt.Executed.Distinct().ToArray());
+        EventSourcing.Append.Add(sql, attempt, recorded, options.Events);
+        Snapshots.Add(sql, attempt);
         foreach (var (projection, inline) in options.Projections)
             if (inline)
                 foreach (var e in recorded)
                     if (e.Version > 0 && projection.Handles?.Contains(e.Data.GetType()) != false)
                         projection.Project(e, sql);
-        foreach (var command in writing) command.Scope?.Alongside?.Invoke(command.Results!, sql);
+        foreach (var command in writing) command.Alongside?.Invoke(command.Results!, sql);
         var written = sql.Count > 0;
         if (written)
         {
@@ -147,19 +147,18 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
             StoreMetrics.AppendDuration.Record(clock.GetElapsedTime(started).TotalSeconds);
             StoreMetrics.Appended.Add(recorded.Count);
         }
-        foreach (var command in writing) if (command.Scope is { } scope) scope.Alongside = null;
         if (recorded.Count > 0)
         {
             store.Committed.Signal();
             store.Appeared.Signal();
         }
-        Remember(fold);
+        Remember(attempt);
         return written;
     }
 
-    void Remember(Fold fold)
+    void Remember(Attempt attempt)
     {
-        foreach (var stream in fold.Streams)
+        foreach (var stream in attempt.Streams)
             if (!stream.Blind && stream.Version > 0) states?.AddOrUpdate(stream.Id, (stream.State, stream.Version, stream.KeptAt));
     }
 
@@ -171,7 +170,7 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
     }
 
     static bool IsConflict(PostgresException e) => e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DivisionByZero
-        || (e.SqlState == PostgresErrorCodes.UniqueViolation && e.ConstraintName is "pk_mt_events_stream_and_version" or "mt_streams_pkey" or "inbox_pkey");
+        || (e.SqlState == PostgresErrorCodes.UniqueViolation && e.ConstraintName is "pk_mt_events_stream_and_version" or "pkey_mt_streams_id" or "inbox_pkey");
 
     /// <summary>PostgreSQL refused it or it never got there. A connection that broke may have broken after the commit: then nobody may try again.</summary>
     static bool WasTakenBack(Exception e) => e is PostgresException { InvariantSeverity: "ERROR" } or not (NpgsqlException or OperationCanceledException);

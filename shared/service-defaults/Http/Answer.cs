@@ -12,12 +12,6 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 /// <summary>Answers that look the same everywhere.</summary>
 public static class Answer
 {
-    /// <summary>201 with Location, ETag and <see cref="Changed"/>.</summary>
-    public static IResult Created(string location, Guid id, long version) => new Acknowledged(new(id, version), location);
-
-    /// <summary>200 with ETag and <see cref="Changed"/>.</summary>
-    public static IResult Done(Guid id, long version) => new Acknowledged(new(id, version), null);
-
     /// <summary>404 <c>urn:crm:not-found</c>.</summary>
     public static ProblemHttpResult NotFound(string what, object id) =>
         Problem(StatusCodes.Status404NotFound, "not-found", $"There is no {what} {id}.");
@@ -55,10 +49,7 @@ public sealed class BadRequestException(string field, string expected) : Excepti
     public string Expected { get; } = expected;
 }
 
-/// <summary>What the request is about is not there: 404. Thrown from a decision, so that an Idempotency-Key is not used up by it.</summary>
-public sealed class NotFoundException(string what, object id) : Exception($"There is no {what} {id}.");
-
-/// <summary>The same identity is taken by something else: 409 with this code. Thrown from a decision, like <see cref="NotFoundException"/>.</summary>
+/// <summary>The same identity is taken by something else: 409 with this code. Thrown from a decision, so that an Idempotency-Key is not used up by it.</summary>
 public sealed class DuplicateException(string code, string message, string field) : Exception(message)
 {
     public string Code { get; } = code;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -124,7 +125,9 @@ static partial class ApiDescription
         return file is null ? [] : JsonSerializer.Deserialize<Dictionary<string, ApiExample[]>>(file, JsonSerializerOptions.Web)!;
     }
 
-    static bool TakesIfMatch(OpenApiOperationTransformerContext of) => Metadata<MethodInfo>(of).Any(handler => handler.GetParameters().Any(p => p.ParameterType == typeof(IfMatch)));
+    /// <summary>A command that answers with a version can be asked to change no other one.</summary>
+    static bool TakesIfMatch(OpenApiOperationTransformerContext of) => Metadata<IProducesResponseTypeMetadata>(of).Any(p => p.Type == typeof(Changed))
+        && Metadata<MethodInfo>(of).Any(handler => handler.GetParameters().Any(p => p.ParameterType == typeof(Request)));
 
     static IEnumerable<T> Metadata<T>(OpenApiOperationTransformerContext of) => of.Description.ActionDescriptor.EndpointMetadata.OfType<T>();
 

@@ -17,9 +17,11 @@ public sealed class Correlation(RequestDelegate next)
         var id = given.Length is > 0 and <= 64 && given.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? given : Guid.CreateVersion7().ToString();
         context.Items[Header] = id;
         context.Response.Headers[Header] = id;
-        using var scope = new WriteScope(new(id, id, context.User.FindFirst("sub")?.Value, Activity.Current?.Id));
         await next(context);
     }
+
+    internal static EventMetadata MetadataOf(HttpContext context)
+        => new(Of(context), Of(context), context.User.FindFirst("sub")?.Value, Activity.Current?.Id);
 
     public static string? Of(HttpContext context) => context.Items[Header] as string;
 }

@@ -28,6 +28,7 @@ static class HttpDefaults
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         builder.Services.AddOpenApi(o => ApiDescription.Add(o, context));
         Permissions.Add(builder.Services, configuration);
+        Requests.Add(builder.Services);
     }
 
     public static void UseHttp(this WebApplication app)

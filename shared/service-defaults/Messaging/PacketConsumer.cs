@@ -50,8 +50,7 @@ public sealed class PacketConsumer(EventStore store, Reactions reactions, DeadLe
     {
         try
         {
-            using var scope = new WriteScope(EventMetadata.None) { Alongside = (_, sql) => DeadLetters.RefuseIfOpen(facts, sql) };
-            await Write(facts, ct);
+            await Write(facts, ct, sql => DeadLetters.RefuseIfOpen(facts, sql));
             return true;
         }
         catch (Exception e) when (!IsPassing(e))
@@ -61,7 +60,7 @@ public sealed class PacketConsumer(EventStore store, Reactions reactions, DeadLe
         }
     }
 
-    internal async Task Write(IReadOnlyList<Fact> facts, CancellationToken ct)
+    internal async Task Write(IReadOnlyList<Fact> facts, CancellationToken ct, Action<SqlBatch>? alongside = null)
     {
         var spans = new List<Activity>();
         try
@@ -79,7 +78,7 @@ public sealed class PacketConsumer(EventStore store, Reactions reactions, DeadLe
             // One transaction serves all facts of the packet: its span hangs below the first and is linked to every one.
             Activity.Current = null;
             using var sql = tracing.StartActivity("execute packet", ActivityKind.Internal, spans.FirstOrDefault()?.Context ?? default, links: spans.Select(s => new ActivityLink(s.Context)));
-            await store.WriteToAggregates(writes, ct: ct);
+            await store.Execute(writes, alongside, ct);
         }
         finally
         {

@@ -8,6 +8,8 @@ public sealed record Visits : IAggregate<Visits, IBehaviourEvent>
     public Visits Evolve(IBehaviourEvent @event) => this;
 
     public static Guid IdOf(Guid customerId) => NameId.For("behaviour", customerId.ToString());
+
+    public static Stream<Visits, IBehaviourEvent> Of(Guid customerId) => new(IdOf(customerId));
 }
 
 public interface IBehaviourEvent;

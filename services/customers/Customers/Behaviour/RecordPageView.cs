@@ -6,13 +6,13 @@ namespace CrmPlatform.Customers.Behaviour;
 public sealed record RecordPageView([property: Required, StringLength(300, MinimumLength = 1)] string Page, [property: Required, StringLength(30, MinimumLength = 1)] string Channel, DateTimeOffset OccurredAt,
     [property: StringLength(80)] string? Category = null, Guid? PageViewId = null)
 {
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/{id:guid}/page-views", async (Guid id, RecordPageView command, NewId newId, EventStore store, KnownCustomers customers, TimeProvider clock, CancellationToken ct) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/{id:guid}/page-views", async (Guid id, RecordPageView command, Request request, EventStore store, KnownCustomers customers, CancellationToken ct) =>
     {
-        if (command.OccurredAt > clock.GetUtcNow().AddMinutes(5)) throw new RuleViolationException("in-the-future", "A page cannot be viewed in the future.", "occurredAt");
+        if (command.OccurredAt > request.Now.AddMinutes(5)) throw new RuleViolationException("in-the-future", "A page cannot be viewed in the future.", "occurredAt");
         await customers.Resolve(id, null, ct);
-        var view = command.PageViewId ?? newId.Value;
+        var view = command.PageViewId ?? request.NewId;
         var fact = new PageSeen(id, view, command.Page.Split('?', '#')[0], command.Category, command.Channel, command.OccurredAt.ToUniversalTime());
-        await store.WriteToAggregates([Write.Append<Visits, IBehaviourEvent>(Visits.IdOf(id), NameId.For("page-view", id.ToString(), view.ToString()), fact)], ct: ct);
-        return Answer.Created($"/api/customers/{id}/timeline", view, 1);
+        request.Creates(view, $"/api/customers/{id}/timeline", version: 1);
+        return request.Done(await store.Write(request, Write.Append(Visits.Of(id), fact).ButOnce(NameId.For("page-view", id.ToString(), view.ToString()))));
     }).RequirePermission("customers.behaviour.write").Idempotent().Produces<Changed>(201).WithName("RecordPageView").WithSummary("Record a page view").Refuses("customer-unknown", "in-the-future");
 }

@@ -19,6 +19,8 @@ public sealed record Erasure(DateTimeOffset? RequestedAt, IReadOnlyDictionary<st
     public IEnumerable<string> Outstanding => Needed.Where(c => !Acknowledged.ContainsKey(c));
 
     public static Guid IdOf(Guid customerId) => NameId.For("erasure", customerId.ToString());
+
+    public static Stream<Erasure, IErasureEvent> Of(Guid customerId) => new(IdOf(customerId));
 }
 
 public interface IErasureEvent;

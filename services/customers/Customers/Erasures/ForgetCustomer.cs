@@ -13,10 +13,11 @@ public sealed record ForgetCustomer([property: RegularExpression("^(request|cons
 
     public IErasureEvent[] Begin(Erasure erasure, Guid id, DateTimeOffset now) => erasure.RequestedAt is null ? [new ErasureRequested(id, Reason, now)] : [];
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/{id:guid}/forget", async (Guid id, ForgetCustomer command, EventStore store, TimeProvider clock, CancellationToken ct) =>
-    {
-        var now = clock.GetUtcNow();
-        var done = await store.WriteToAggregates([Write.To(id, (Customer c) => Decide(c, id, now)), Write.To(Erasure.IdOf(id), (Erasure e) => command.Begin(e, id, now))], ct: ct);
-        return Answer.Done(id, done[0].Version);
-    }).RequirePermission("customers.forget").Idempotent().Produces<Changed>().WithName("ForgetCustomer").WithSummary("Forget a customer");
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/{id:guid}/forget", async (Guid id, ForgetCustomer command, Request request, EventStore store) =>
+        request.Done(await store.Write(request, Customer.Of(id), Erasure.Of(id), (customer, erasure) =>
+        {
+            var now = request.Now;
+            customer.Append(Decide(customer.State, id, now));
+            erasure.Append(command.Begin(erasure.State, id, now));
+        }))).RequirePermission("customers.forget").Idempotent().Produces<Changed>().WithName("ForgetCustomer").WithSummary("Forget a customer");
 }

@@ -6,7 +6,7 @@ public sealed record GetErasure(Guid CustomerId, DateTimeOffset RequestedAt, boo
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/api/customers/{id:guid}/erasure", async (Guid id, EventStore store, CancellationToken ct) =>
-            (await store.AggregateStream<Erasure, IErasureEvent>(Erasure.IdOf(id), ct: ct)).State is { RequestedAt: { } at } erasure
+            (await store.Read(Erasure.Of(id), ct)).State is { RequestedAt: { } at } erasure
                 ? Results.Ok(new GetErasure(id, at, !erasure.Outstanding.Any(), erasure.Acknowledged, [.. erasure.Outstanding]))
                 : Answer.NotFound("erasure of customer", id)).RequirePermission("customers.read").Produces<GetErasure>().WithName("GetErasure").WithSummary("State of an erasure");
         app.MapGet("/api/customers/erasures", async (NpgsqlDataSource db, int? limit, Guid? after, CancellationToken ct) =>

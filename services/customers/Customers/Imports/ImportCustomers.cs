@@ -8,25 +8,25 @@ namespace CrmPlatform.Customers.Imports;
 /// <summary>Customers in bulk. A row is what POST /api/customers takes; a row without an external id is named by the import and its number.</summary>
 public static class ImportCustomers
 {
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/imports/{importId}/customers", (string importId, HttpContext http, CancellationToken ct) => importId.Length is 0 or > 80
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/imports/{importId}/customers", (string importId, Request request, HttpContext http, CancellationToken ct) => importId.Length is 0 or > 80
         ? throw new BadRequestException("importId", "1 to 80 characters")
-        : ImportRows.Answer<RegisterCustomer>(http, Csv, (rows, t) => Write(http.RequestServices, importId, rows, t), ct)).TakesRows("invalid-request", "too-large", "in-the-future", "invalid-tag", "enterprise-only", "unknown-role", "birth-date-in-future", "invalid-contact", "customer-forgotten", "duplicate-identity").RequirePermission("customers.import").WithName("ImportCustomers").WithSummary("Import customers (NDJSON or CSV)");
+        : ImportRows.Answer<RegisterCustomer>(http, Csv, (rows, _) => Write(request, http.RequestServices, importId, rows), ct)).TakesRows("invalid-request", "too-large", "in-the-future", "invalid-tag", "enterprise-only", "unknown-role", "birth-date-in-future", "invalid-contact", "customer-forgotten", "duplicate-identity").RequirePermission("customers.import").WithName("ImportCustomers").WithSummary("Import customers (NDJSON or CSV)");
 
-    static async Task<RowResult[]> Write(IServiceProvider services, string importId, IReadOnlyList<Row<RegisterCustomer>> rows, CancellationToken ct)
+    static async Task<RowResult[]> Write(Request request, IServiceProvider services, string importId, IReadOnlyList<Row<RegisterCustomer>> rows)
     {
-        var (store, now) = (services.GetRequiredService<EventStore>(), services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var (store, now) = (services.GetRequiredService<EventStore>(), request.Now);
         var good = rows.Where(r => r.Command is not null).ToList();
         var ids = good.ToDictionary(r => r.Number, r => r.Command!.IdOr(NameId.For("import", importId, r.Number.ToString(CultureInfo.InvariantCulture))));
-        Write Of(Row<RegisterCustomer> r) => EventSourcing.Write.To(ids[r.Number], (Customer c) => r.Command!.Decide(c, ids[r.Number], now, TagOrigin.Import));
+        Write Of(Row<RegisterCustomer> r) => EventSourcing.Write.To(Customer.Of(ids[r.Number]), c => r.Command!.Decide(c, ids[r.Number], now, TagOrigin.Import));
         Dictionary<long, RowResult> results;
-        try { results = good.Zip(await store.WriteToAggregates([.. good.Select(Of)], refusalsAsResults: true, ct)).ToDictionary(x => x.First.Number, x => Result(x.First.Number, x.Second)); }
+        try { results = good.Zip(await store.Execute(request, [.. good.Select(Of)], refusalsAsResults: true)).ToDictionary(x => x.First.Number, x => Result(x.First.Number, x.Second)); }
         catch (PostgresException e) when (e.ConstraintName == Directory.ExternalIds)
         {
             // Somebody's number belongs to somebody else: one by one, so that only that row is refused.
             results = [];
             foreach (var row in good)
             {
-                try { results[row.Number] = Result(row.Number, (await store.WriteToAggregates([Of(row)], refusalsAsResults: true, ct))[0]); }
+                try { results[row.Number] = Result(row.Number, (await store.Execute(request, [Of(row)], refusalsAsResults: true))[0]); }
                 catch (PostgresException one) when (one.ConstraintName == Directory.ExternalIds) { results[row.Number] = RowResult.Refused(row.Number, "duplicate-identity", "An external id of this row belongs to another customer.", "externalIds"); }
             }
         }

@@ -8,13 +8,13 @@ namespace CrmPlatform.Customers.Imports;
 /// <summary>Purchases in bulk. A row is what POST /api/customers/purchases takes; the shop's order number makes it idempotent.</summary>
 public static class ImportPurchases
 {
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/imports/{importId}/purchases", (string importId, HttpContext http, CancellationToken ct) => importId.Length is 0 or > 80
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/imports/{importId}/purchases", (string importId, Request request, HttpContext http, CancellationToken ct) => importId.Length is 0 or > 80
         ? throw new BadRequestException("importId", "1 to 80 characters")
-        : ImportRows.Answer<RecordPurchase>(http, Csv, (rows, t) => Write(http.RequestServices, importId, rows, t), ct)).TakesRows("invalid-request", "too-large", "customer-unknown", "in-the-future", "rate-missing", "rate-not-one", "negative-purchase", "duplicate-order").RequirePermission("customers.import").WithName("ImportPurchases").WithSummary("Import purchases (NDJSON or CSV)");
+        : ImportRows.Answer<RecordPurchase>(http, Csv, (rows, t) => Write(request, http.RequestServices, rows, t), ct)).TakesRows("invalid-request", "too-large", "customer-unknown", "in-the-future", "rate-missing", "rate-not-one", "negative-purchase", "duplicate-order").RequirePermission("customers.import").WithName("ImportPurchases").WithSummary("Import purchases (NDJSON or CSV)");
 
-    static async Task<RowResult[]> Write(IServiceProvider services, string importId, IReadOnlyList<Row<RecordPurchase>> rows, CancellationToken ct)
+    static async Task<RowResult[]> Write(Request request, IServiceProvider services, IReadOnlyList<Row<RecordPurchase>> rows, CancellationToken ct)
     {
-        var (store, currency, now) = (services.GetRequiredService<EventStore>(), services.GetRequiredService<Business>().Currency, services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var (store, currency, now) = (services.GetRequiredService<EventStore>(), services.GetRequiredService<Business>().Currency, request.Now);
         var results = new Dictionary<long, RowResult>();
         var references = new Dictionary<long, CustomerRef?>();
         foreach (var row in rows.Where(r => r.Command is not null))
@@ -29,18 +29,18 @@ public static class ImportPurchases
                 else if (known[reference] is { } id) good.Add((row.Number, row.Command!, id));
                 else results[row.Number] = RowResult.Refused(row.Number, "customer-unknown", KnownCustomers.Unknown().Message, "customer");
             }
-        var there = new Dictionary<long, PurchaseMade?>();
-        var written = await store.WriteToAggregates([.. good.Select(g => EventSourcing.Write.To(g.Command.PurchaseId, (Order o) =>
-        {
-            there[g.Number] = o.Purchase;
-            return g.Command.Decide(o, g.Customer, currency, now);
-        }))], refusalsAsResults: true, ct);
+        var written = await store.Execute(request,
+            [.. good.Select(g => EventSourcing.Write.To(Order.Of(g.Command.PurchaseId), order => Decide(g.Command, order, g.Customer)))], refusalsAsResults: true);
         foreach (var (g, result) in good.Zip(written))
             results[g.Number] = result.Refused is { } refused ? RowResult.Refused(g.Number, refused.Code, refused.Message, refused.Field)
-                : result.Events.Count > 0 ? new(g.Number, "recorded", result.StreamId)
-                : g.Command.SameAs(there[g.Number]!, g.Customer) ? new(g.Number, "unchanged", result.StreamId)
-                : RowResult.Refused(g.Number, "duplicate-order", "There is another order under this number.", "orderNumber");
+                : new(g.Number, result.Events.Count > 0 ? "recorded" : "unchanged", result.StreamId);
         return [.. rows.Select(r => r.Refused ?? results[r.Number])];
+
+        IOrderEvent[] Decide(RecordPurchase command, Order order, Guid? customer)
+        {
+            try { return command.Decide(order, customer, currency, now); }
+            catch (DuplicateException e) { throw new RuleViolationException(e.Code, e.Message, e.Field); } // of this row alone
+        }
     }
 
     sealed record Line(string Source, string OrderNumber, string Channel, string Currency, DateTimeOffset OccurredAt, string? CustomerSystem, string? CustomerValue, OrderLine Item);

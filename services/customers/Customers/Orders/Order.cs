@@ -5,6 +5,8 @@ public sealed record Order(PurchaseMade? Purchase, decimal Returned, IReadOnlySe
 {
     public static Order Initial { get; } = new(null, 0, new HashSet<Guid>());
 
+    public static Stream<Order, IOrderEvent> Of(Guid id) => new(id);
+
     public Order Evolve(IOrderEvent @event) => @event switch
     {
         PurchaseMade e => this with { Purchase = e },

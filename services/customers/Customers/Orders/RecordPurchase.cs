@@ -24,7 +24,10 @@ public sealed record RecordPurchase(
 
     public IOrderEvent[] Decide(Order order, Guid? customerId, string baseCurrency, DateTimeOffset now)
     {
-        if (order.Purchase is not null) return [];
+        if (order.Purchase is { } there)
+            return SameAs(there, customerId)
+                ? []
+                : throw new DuplicateException("duplicate-order", $"There is another order {OrderNumber} of {Source}.", "orderNumber");
         if (OccurredAt > now.AddMinutes(5)) throw new RuleViolationException("in-the-future", "A purchase cannot be made in the future.", "occurredAt");
         if (Rate is null && Currency != baseCurrency) throw new RuleViolationException("rate-missing", $"A purchase in {Currency} needs its rate to {baseCurrency}.", "rate");
         if (Currency == baseCurrency && Rate is not (null or 1)) throw new RuleViolationException("rate-not-one", $"The rate of {Currency} to itself is 1.", "rate");
@@ -39,26 +42,13 @@ public sealed record RecordPurchase(
     public bool SameAs(PurchaseMade there, Guid? customerId) =>
         Fact(customerId, there.BaseCurrency) is var mine && mine with { Lines = there.Lines } == there && mine.Lines.SequenceEqual(there.Lines);
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/purchases", async (RecordPurchase command, EventStore store, KnownCustomers customers, Business business, TimeProvider clock, CancellationToken ct) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/purchases", async (RecordPurchase command, Request request, EventStore store, KnownCustomers customers, Business business, CancellationToken ct) =>
     {
         var customerId = await customers.Resolve(command.CustomerId, command.Customer, ct);
         var id = command.PurchaseId;
-        try
-        {
-            // Nearly always the order is new: nothing is loaded to find that out.
-            var done = await store.WriteToAggregate(id, (Order o) => command.Decide(o, customerId, business.Currency, clock.GetUtcNow()), expectedVersion: 0, ct: ct);
-            return Answer.Created($"/api/customers/purchases/{id}", id, done.Version);
-        }
-        catch (StaleVersionException)
-        {
-            PurchaseMade? there = null;
-            var done = await store.WriteToAggregate(id, (Order o) =>
-            {
-                there = o.Purchase;
-                return Array.Empty<IOrderEvent>();
-            }, ct: ct);
-            return command.SameAs(there!, customerId) ? Answer.Done(id, done.Version)
-                : throw new DuplicateException("duplicate-order", $"There is another order {command.OrderNumber} of {command.Source}.", "orderNumber");
-        }
+        request.Creates(id, $"/api/customers/purchases/{id}");
+        // Nearly always the order is new: nothing is loaded to find that out.
+        var order = Order.Of(id) with { ProbablyNew = true };
+        return request.Done(await store.Write(request, order, o => command.Decide(o, customerId, business.Currency, request.Now)));
     }).RequirePermission("customers.purchases.write").Idempotent().Produces<Changed>(201).Produces<Changed>().WithName("RecordPurchase").WithSummary("Record a purchase").Refuses("customer-unknown", "in-the-future", "rate-missing", "rate-not-one", "negative-purchase").Duplicates("duplicate-order");
 }

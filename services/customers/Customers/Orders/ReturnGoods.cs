@@ -25,9 +25,9 @@ public sealed record ReturnGoods(
         decimal Base(decimal amount) => Math.Round(amount * purchase.Rate, 2, MidpointRounding.ToEven);
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/purchases/{id:guid}/returns", async (Guid id, ReturnGoods command, IfMatch ifMatch, EventStore store, TimeProvider clock, CancellationToken ct) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/purchases/{id:guid}/returns", async (Guid id, ReturnGoods command, Request request, EventStore store) =>
     {
-        var done = await store.WriteToAggregate(id, (Order o) => command.Decide(o, id, clock.GetUtcNow()), ifMatch.Version, ct: ct);
-        return done.Events.Count == 0 ? Answer.Done(command.ReturnId(id), done.Version) : Answer.Created($"/api/customers/purchases/{id}", command.ReturnId(id), done.Version);
+        request.Creates(command.ReturnId(id), $"/api/customers/purchases/{id}");
+        return request.Done(await store.Write(request, Order.Of(id), o => command.Decide(o, id, request.Now)));
     }).RequirePermission("customers.purchases.write").Idempotent().Produces<Changed>(201).Produces<Changed>().WithName("ReturnGoods").WithSummary("Return goods of a purchase").Refuses("wholly-returned", "return-exceeds-purchase", "return-before-purchase", "in-the-future");
 }

@@ -11,6 +11,6 @@ public sealed record ChangeConsent([property: Required, StringLength(60, Minimum
         _ => [],
     };
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/{id:guid}/consents", async (Guid id, ChangeConsent command, EventStore store, TimeProvider clock, CancellationToken ct) =>
-        Answer.Done(id, (await store.WriteToAggregate(id, (Customer c) => command.Decide(c, clock.GetUtcNow()), ct: ct)).Version)).RequirePermission("customers.write").Idempotent().Produces<Changed>().WithName("ChangeConsent").WithSummary("Give or withdraw consent").Refuses("customer-unknown", "customer-forgotten");
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/{id:guid}/consents", async (Guid id, ChangeConsent command, Request request, EventStore store) =>
+        request.Done(await store.Write(request, Customer.Of(id), c => command.Decide(c, request.Now)))).RequirePermission("customers.write").Idempotent().Produces<Changed>().WithName("ChangeConsent").WithSummary("Give or withdraw consent").Refuses("customer-unknown", "customer-forgotten");
 }

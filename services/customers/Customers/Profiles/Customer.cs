@@ -6,6 +6,8 @@ public sealed record Customer(bool Exists, CustomerKind Kind, bool Forgotten, IR
 {
     public static Customer Initial { get; } = new(false, default, false, [], new Dictionary<string, TagOrigin>(), new HashSet<string>());
 
+    public static Stream<Customer, ICustomerEvent> Of(Guid id) => new(id);
+
     public Customer Evolve(ICustomerEvent @event) => @event switch
     {
         CustomerRegistered e => this with { Exists = true, Kind = e.Kind, ExternalIds = e.ExternalIds },

@@ -34,10 +34,10 @@ public sealed record RegisterCustomer(
             .. (Consents ?? []).Where(c => c.Granted).Select(c => new ConsentGiven(c.Purpose, c.Channel, c.NoticeVersion, at))];
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers", async (RegisterCustomer command, NewId newId, EventStore store, TimeProvider clock, CancellationToken ct) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers", async (RegisterCustomer command, Request request, EventStore store) =>
     {
-        var id = command.IdOr(newId.Value);
-        var done = await Directory.Unique(() => store.WriteToAggregate(id, (Customer c) => command.Decide(c, id, clock.GetUtcNow()), ct: ct));
-        return done.Events.Count == 0 ? Answer.Done(id, done.Version) : Answer.Created($"/api/customers/{id}", id, done.Version);
+        var id = command.IdOr(request.NewId);
+        request.Creates(id, $"/api/customers/{id}");
+        return request.Done(await Directory.Unique(() => store.Write(request, Customer.Of(id), c => command.Decide(c, id, request.Now))));
     }).RequirePermission("customers.write").Idempotent().Produces<Changed>(201).Produces<Changed>().WithName("RegisterCustomer").WithSummary("Register a customer").Refuses("in-the-future", "invalid-tag", "enterprise-only", "unknown-role", "birth-date-in-future", "invalid-contact", "customer-forgotten").Duplicates("duplicate-identity");
 }

@@ -6,9 +6,6 @@ public sealed record ReviseProfile([property: Required] Profile Profile, [proper
     public ICustomerEvent[] Decide(Customer customer, Guid id, DateTimeOffset now) =>
         [new ProfileRevised(customer.Known().Kind, Personal.Of(id, Profile.Details(customer.Kind, Contacts, Addresses, now)), now), .. NoteBirthday.Decide(customer, id, Profile, now)];
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPut("/api/customers/{id:guid}/profile", async (Guid id, ReviseProfile command, IfMatch ifMatch, EventStore store, TimeProvider clock, CancellationToken ct) =>
-    {
-        var done = await store.WriteToAggregate(id, (Customer c) => command.Decide(c, id, clock.GetUtcNow()), ifMatch.Version, ct: ct);
-        return Answer.Done(id, done.Version);
-    }).RequirePermission("customers.write").Produces<Changed>().WithName("ReviseProfile").WithSummary("Replace a customer's profile").Refuses("customer-unknown", "customer-forgotten", "enterprise-only", "unknown-role", "birth-date-in-future", "invalid-contact");
+    public static void Map(IEndpointRouteBuilder app) => app.MapPut("/api/customers/{id:guid}/profile", async (Guid id, ReviseProfile command, Request request, EventStore store) =>
+        request.Done(await store.Write(request, Customer.Of(id), c => command.Decide(c, id, request.Now)))).RequirePermission("customers.write").Produces<Changed>().WithName("ReviseProfile").WithSummary("Replace a customer's profile").Refuses("customer-unknown", "customer-forgotten", "enterprise-only", "unknown-role", "birth-date-in-future", "invalid-contact");
 }

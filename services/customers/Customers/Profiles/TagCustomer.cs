@@ -12,10 +12,10 @@ public sealed record TagCustomer([property: Required, StringLength(60, MinimumLe
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/api/customers/{id:guid}/tags", async (Guid id, TagCustomer command, EventStore store, TimeProvider clock, CancellationToken ct) =>
-            Answer.Done(id, (await store.WriteToAggregate(id, (Customer c) => command.Add(c, clock.GetUtcNow()), ct: ct)).Version)).RequirePermission("customers.write").Idempotent().Produces<Changed>().WithName("TagCustomer").WithSummary("Tag a customer").Refuses("customer-unknown", "customer-forgotten");
-        app.MapDelete("/api/customers/{id:guid}/tags/{tag}", async (Guid id, string tag, string? origin, EventStore store, TimeProvider clock, CancellationToken ct) =>
-            Answer.Done(id, (await store.WriteToAggregate(id, (Customer c) => new TagCustomer(tag, From(origin)).Remove(c, clock.GetUtcNow()), ct: ct)).Version)).RequirePermission("customers.write").Produces<Changed>().WithName("UntagCustomer").WithSummary("Remove a tag").Refuses("customer-unknown", "customer-forgotten", "manual-tag");
+        app.MapPost("/api/customers/{id:guid}/tags", async (Guid id, TagCustomer command, Request request, EventStore store) =>
+            request.Done(await store.Write(request, Customer.Of(id), c => command.Add(c, request.Now)))).RequirePermission("customers.write").Idempotent().Produces<Changed>().WithName("TagCustomer").WithSummary("Tag a customer").Refuses("customer-unknown", "customer-forgotten");
+        app.MapDelete("/api/customers/{id:guid}/tags/{tag}", async (Guid id, string tag, string? origin, Request request, EventStore store) =>
+            request.Done(await store.Write(request, Customer.Of(id), c => new TagCustomer(tag, From(origin)).Remove(c, request.Now)))).RequirePermission("customers.write").Produces<Changed>().WithName("UntagCustomer").WithSummary("Remove a tag").Refuses("customer-unknown", "customer-forgotten", "manual-tag");
     }
 
     static TagOrigin From(string? origin) => origin is null ? TagOrigin.Manual

@@ -15,17 +15,19 @@ public sealed record Timeline : IAggregate<Timeline, ITimelineEvent>
 
     public static Guid IdOf(Guid customerId) => NameId.For("timeline", customerId.ToString());
 
+    public static Stream<Timeline, ITimelineEvent> Of(Guid customerId) => new(IdOf(customerId));
+
     /// <summary>What this context publishes is noted in the transaction that records it.</summary>
     public static Write? NoteOwn(RecordedEvent e) =>
         CustomersFeed.Translate(e) is { } fact && ContractCatalogue.Of(ContextMap.Customers, fact.Contract.GetType()) is { Internal: false } contract && CustomerOf(fact.Contract) is { } customer
-            ? Write.Append<Timeline, ITimelineEvent>(IdOf(customer), null, new Noted(customer, e.Id, contract.Name, fact.OccurredAt, JsonSerializer.SerializeToElement(fact.Contract, EventStoreOptions.Json)))
+            ? Write.Append(Timeline.Of(customer), new Noted(customer, e.Id, contract.Name, fact.OccurredAt, JsonSerializer.SerializeToElement(fact.Contract, EventStoreOptions.Json)))
             : null;
 
     /// <summary>What others publish is noted once per event id (the packet consumer's inbox).</summary>
     public static IEnumerable<Write> NoteOthers(Fact fact)
     {
         if (ContractCatalogue.Find(fact.Contract) is { Internal: false } && fact.Data.TryGetProperty("customerId", out var customer) && customer.TryGetGuid(out var id))
-            yield return Write.Append<Timeline, ITimelineEvent>(IdOf(id), null, new Noted(id, fact.EventId, fact.Contract, fact.OccurredAt, fact.Data));
+            yield return Write.Append(Timeline.Of(id), new Noted(id, fact.EventId, fact.Contract, fact.OccurredAt, fact.Data));
     }
 
     static Guid? CustomerOf(object contract) => contract switch

@@ -117,7 +117,7 @@ public class HouseholdRoomTests(HouseholdRoomTests.Room room) : IClassFixture<Ho
         var (limits, rules) = (room.Services.GetRequiredService<HouseholdRules>(), room.Services.GetRequiredService<LoyaltyRules>());
         await Task.WhenAll(Enumerable.Range(0, 60).Select(async i =>
         {
-            try { await (i % 2 == 0 ? one : two).WriteToAggregates(new TransferPoints(100 + i, m[(i + 1) % 3]).Writes(Guid.CreateVersion7(), m[i % 3], limits, rules, room.Clock)); }
+            try { await (i % 2 == 0 ? one : two).Write(new TransferPoints(100 + i, m[(i + 1) % 3]).Of(Guid.CreateVersion7(), m[i % 3], limits, rules, room.Clock)); }
             catch (RuleViolationException refused) when (refused.Code == "insufficient-points") { }
         }));
         var balances = await Task.WhenAll(m.Select(room.Balance));

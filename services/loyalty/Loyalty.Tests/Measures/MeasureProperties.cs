@@ -218,13 +218,13 @@ public class MeasureProperties(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
             };
             try
             {
-                if (decide is not null) await room.Store.WriteToAggregate(life.Customer, decide);
+                if (decide is not null) await room.Store.Write(LoyaltyAccount.Of(life.Customer), decide);
                 else if (step.Kind > 20) await Send(life.Customer, other.Customer, id, step.Amount / 200 + 1, now);
             }
             catch (RuleViolationException) { continue; }
             if (step.Kind <= 4) life.Purchases.Add(id);
             if (step.Kind is 8 or 9) life.Redemptions.Add(id);
-            if (step.Kind == 17) await room.Store.WriteToAggregate(life.Activity, (Activity _) => new IActivityEvent[] { new MemberAttended(life.Customer, 30, now) });
+            if (step.Kind == 17) await room.Store.Write(Activity.Of(life.Activity), _ => new IActivityEvent[] { new MemberAttended(life.Customer, 30, now) });
         }
         foreach (var stream in lives.SelectMany(l => new[] { l.Customer, l.Activity }))
             if (await room.Store.FetchStream(stream) is { Count: > 0 } facts) streams[stream] = facts;
@@ -237,17 +237,14 @@ public class MeasureProperties(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
 
     Task Send(Guid from, Guid to, Guid id, long points, DateTimeOffset now)
     {
-        var (receiver, decided, household) = (LoyaltyAccount.Initial, new TransferPoints.Decision([], []), new Belonging { HouseholdId = id, Since = start });
-        return room.Store.WriteToAggregates(
-        [
-            Write.To(to, (LoyaltyAccount account) =>
-            {
-                receiver = account;
-                return Array.Empty<IAccountEvent>();
-            }),
-            Write.To(from, (LoyaltyAccount sender) => (decided = sender.IsOpen && receiver.IsOpen ? new TransferPoints(points, to).Decide(id, from, sender, household, receiver, household, GivenHousehold.Free(), rules, now) : new([], [])).Sender),
-            Write.To(to, (LoyaltyAccount _) => decided.Receiver),
-        ]);
+        var household = new Belonging { HouseholdId = id, Since = start };
+        return room.Store.Write(Write.To(LoyaltyAccount.Of(from), LoyaltyAccount.Of(to), (sender, receiver) =>
+        {
+            if (!sender.State.IsOpen || !receiver.State.IsOpen) return;
+            var decided = new TransferPoints(points, to).Decide(id, from, sender.State, household, receiver.State, household, GivenHousehold.Free(), rules, now);
+            sender.Append(decided.Sender);
+            receiver.Append(decided.Receiver);
+        }));
     }
 
     static Guid? Pick(List<Guid> from, Step step) => from.Count == 0 ? null : from[^(1 + step.Which % from.Count)];

@@ -167,10 +167,10 @@ public class ReferralRoomTests(ReferralRoomTests.Room room) : IClassFixture<Refe
         {
             // Pairs that exist already, so that the ends of two chains share no stream but the roots.
             var m = await Members(8);
-            foreach (var i in new[] { 0, 2, 4, 6 }) await new MakeReferral(m[i], m[i + 1]).Make(one, room.Db, rules, business, room.Clock, default);
+            foreach (var i in new[] { 0, 2, 4, 6 }) await new MakeReferral(m[i], m[i + 1]).Make(new(room.Clock), one, room.Db, rules, business, room.Clock);
             var outcomes = await Task.WhenAll(new[] { (1, 2), (3, 4), (5, 6), (7, 0) }.Select(async (pair, i) =>
             {
-                try { return (await new MakeReferral(m[pair.Item1], m[pair.Item2]).Make(i % 2 == 0 ? one : two, room.Db, rules, business, room.Clock, default)).Events.Count; }
+                try { return (await new MakeReferral(m[pair.Item1], m[pair.Item2]).Make(new(room.Clock), i % 2 == 0 ? one : two, room.Db, rules, business, room.Clock)).Events.OfType<ReferralMade>().Count(); }
                 catch (RuleViolationException refused) when (refused.Code == "referral-loop") { return 0; }
             }));
             outcomes.Sum().ShouldBe(3, "all but the one that would close the circle");

@@ -50,6 +50,20 @@ public class LapseTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
     }
 
     [Fact]
+    public async Task a_reservation_refused_behind_a_lapse_stays_refused_with_its_key()
+    {
+        var (reward, first, poor) = (await room.NewReward(Offer(60), stock: 1), await room.Customer(100), await room.Customer(10));
+        await room.Ordered(first, reward);
+        room.Clock.Advance(lasts);
+        for (var i = 0; i < 2; i++)
+        {
+            var asked = room.Shop().Say("orders", new { customerId = poor, rewardId = reward }, key: "behind-a-lapse");
+            (await asked.Outcome()).ShouldBe("422 insufficient-points");
+        }
+        (await room.Balance(first), await room.Stock(reward)).ShouldBe((100, 1), "what had lapsed is given back all the same");
+    }
+
+    [Fact]
     public async Task points_that_come_back_after_their_expiry_expire_at_their_own_instant_however_late_the_clock_is()
     {
         var (reward, customer) = (await room.NewReward(Offer(60)), await room.Customer(100));
@@ -81,5 +95,5 @@ public class LapseTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
         (await room.Stock(reward), await room.Balance(customer)).ShouldBe((20 - confirmed, 200 - 10 * confirmed));
     }
 
-    async Task<LoyaltyAccount> Account(Guid customer) => (await room.Store.AggregateStream<LoyaltyAccount, IAccountEvent>(customer)).State;
+    async Task<LoyaltyAccount> Account(Guid customer) => (await room.Store.Read(LoyaltyAccount.Of(customer))).State;
 }

@@ -42,7 +42,7 @@ public class OrderEdgeTests(LoyaltyRoom room)
     public async Task what_is_cancelled_gives_everything_back_once()
     {
         var (http, reward, customer) = (room.Shop(), await room.NewReward(Offer(100, perMember: 1), stock: 1), await room.Customer(80, 50));
-        var lots = (await room.Store.AggregateStream<LoyaltyAccount, IAccountEvent>(customer)).State.Lots;
+        var lots = (await room.Store.Read(LoyaltyAccount.Of(customer))).State.Lots;
         foreach (var verb in new[] { "cancel", "revoke" })
         {
             var order = await room.Ordered(customer, reward);
@@ -53,7 +53,7 @@ public class OrderEdgeTests(LoyaltyRoom room)
                 (await http.Say($"orders/{order}/{verb}").Outcome()).ShouldBe("ok");
                 (await room.Balance(customer), await room.Stock(reward), await room.Status(order)).ShouldBe((130, 1, "cancelled"));
             }
-            (await room.Store.AggregateStream<LoyaltyAccount, IAccountEvent>(customer)).State.Lots.ShouldBe(lots, ignoreOrder: true, "the lots as they were, with their own expiry");
+            (await room.Store.Read(LoyaltyAccount.Of(customer))).State.Lots.ShouldBe(lots, ignoreOrder: true, "the lots as they were, with their own expiry");
             (await http.Say($"orders/{order}/confirm").Outcome()).ShouldBe("422 order-cancelled");
         }
     }

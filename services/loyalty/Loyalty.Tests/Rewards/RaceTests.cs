@@ -78,7 +78,7 @@ public class RaceTests(LoyaltyRoom room)
         var two = Process();
         var made = await Task.WhenAll(Enumerable.Range(0, 48).Select(async i =>
         {
-            try { await (i % 2 == 0 ? one : two).WriteToAggregates(new ReserveReward(customers[i % 8], reward).Writes(Guid.CreateVersion7(), Given.Rules(), Lasting, room.Clock)); }
+            try { await (i % 2 == 0 ? one : two).Write(new ReserveReward(customers[i % 8], reward).Of(Guid.CreateVersion7(), Given.Rules(), Lasting, room.Clock)); }
             catch (RuleViolationException refused) { return refused.Code; }
             return "made";
         }));

@@ -66,8 +66,8 @@ public class RewardProperties(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
         {
             foreach (var (id, code, stock) in rewards)
             {
-                await room.Store.WriteToAggregate(id, (Reward r) => new CreateReward(code, Offer(40, RewardKind.Coupon, perMember: 3), stock).Decide(r, rules, Now));
-                await room.Store.WriteToAggregate(id, (Reward r) => PublishReward.Decide(r, Now));
+                await room.Store.Write(CrmPlatform.Loyalty.Rewards.Reward.Of(id), r => new CreateReward(code, Offer(40, RewardKind.Coupon, perMember: 3), stock).Decide(r, rules, Now));
+                await room.Store.Write(CrmPlatform.Loyalty.Rewards.Reward.Of(id), r => PublishReward.Decide(r, Now));
             }
             foreach (var step in steps)
                 try { await Do(step); }
@@ -84,25 +84,25 @@ public class RewardProperties(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
             {
                 case <= 2:
                     purchases.Add(Guid.CreateVersion7());
-                    await Write(customer, (LoyaltyAccount a) => new EarnPoints(purchases[^1], step.Amount, Now).Decide(a, rules));
+                    await Write(LoyaltyAccount.Of(customer), a => new EarnPoints(purchases[^1], step.Amount, Now).Decide(a, rules));
                     break;
                 case <= 8:
                     var id = Guid.CreateVersion7();
-                    await room.Store.WriteToAggregates(new ReserveReward(customer, reward.Id).Writes(id, rules, Lasting, room.Clock));
+                    await room.Store.Write(new ReserveReward(customer, reward.Id).Of(id, rules, Lasting, room.Clock));
                     orders.Add((id, reward.Id, customer));
                     break;
-                case 9 or 10: await Write(order.Id, (RewardOrder o) => new ConfirmOrder(CouponCode.New()).Decide(o, Now)); break;
-                case 11 or 12 when order != default: await room.Store.WriteToAggregates(GiveBack.Writes(new(order.Id, order.Reward, order.Customer), o => new CancelOrder(step.Kind == 12).Decide(o, Now), rules)); break;
-                case 13: await Write(order.Id, (RewardOrder o) => new UseCoupon("", $"till-{step.Amount}").Decide(o.Known(order.Id), Now)); break;
+                case 9 or 10: await Write(RewardOrder.Of(order.Id), o => new ConfirmOrder(CouponCode.New()).Decide(o, Now)); break;
+                case 11 or 12 when order != default: await room.Store.Write(GiveBack.Of(new(order.Id, order.Reward, order.Customer), o => new CancelOrder(step.Kind == 12).Decide(o, Now), rules)); break;
+                case 13: await Write(RewardOrder.Of(order.Id), o => new UseCoupon("", $"till-{step.Amount}").Decide(o.Known(order.Id), Now)); break;
                 case 14: await room.RunDue<LapseReservations>(); break;
                 case 15: room.Clock.Advance(TimeSpan.FromMinutes(step.Amount % 20)); break;
                 case 16:
-                    await Write(rewards[0].Id, (Reward r) => new RestockReward(step.Amount % 7 - 3, "stock-taking").Decide(r, Now));
+                    await Write(CrmPlatform.Loyalty.Rewards.Reward.Of(rewards[0].Id), r => new RestockReward(step.Amount % 7 - 3, "stock-taking").Decide(r, Now));
                     restocked += step.Amount % 7 - 3;
                     break;
-                case 17: await Write(reward.Id, (Reward r) => new ChangeReward(Offer(1 + step.Amount, RewardKind.Trial, perMember: 1 + step.What % 4, tierPrices: new() { ["Silver"] = 1 + step.Amount / 2 })).Decide(r, rules, Now)); break;
-                case 18 when purchases.Count > 0: await Write(customer, (LoyaltyAccount a) => new ReversePoints(Guid.CreateVersion7(), purchases[step.What % purchases.Count], step.Amount, Now).Decide(a, rules)); break;
-                case 19: await Write(reward.Id, (Reward r) => step.Amount % 3 == 0 ? WithdrawReward.Decide(r, Now) : PublishReward.Decide(r, Now)); break;
+                case 17: await Write(CrmPlatform.Loyalty.Rewards.Reward.Of(reward.Id), r => new ChangeReward(Offer(1 + step.Amount, RewardKind.Trial, perMember: 1 + step.What % 4, tierPrices: new() { ["Silver"] = 1 + step.Amount / 2 })).Decide(r, rules, Now)); break;
+                case 18 when purchases.Count > 0: await Write(LoyaltyAccount.Of(customer), a => new ReversePoints(Guid.CreateVersion7(), purchases[step.What % purchases.Count], step.Amount, Now).Decide(a, rules)); break;
+                case 19: await Write(CrmPlatform.Loyalty.Rewards.Reward.Of(reward.Id), r => step.Amount % 3 == 0 ? WithdrawReward.Decide(r, Now) : PublishReward.Decide(r, Now)); break;
             }
         }
 
@@ -112,24 +112,24 @@ public class RewardProperties(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
             await room.RunDue<LapseReservations>();
             var live = new List<(Guid Reward, Guid Customer, long Points)>();
             foreach (var (id, reward, customer) in orders)
-                if ((await State<RewardOrder, IRewardOrderEvent>(id)) is { Status: OrderStatus.Reserved or OrderStatus.Confirmed or OrderStatus.Fulfilled, Reserved: { } of }) live.Add((reward, customer, of.Points));
+                if ((await State(RewardOrder.Of(id))) is { Status: OrderStatus.Reserved or OrderStatus.Confirmed or OrderStatus.Fulfilled, Reserved: { } of }) live.Add((reward, customer, of.Points));
             foreach (var (id, _, initial) in rewards)
             {
-                var stock = (await State<Reward, IRewardEvent>(id)).Stock;
+                var stock = (await State(CrmPlatform.Loyalty.Rewards.Reward.Of(id))).Stock;
                 stock.ShouldBe(initial is null ? null : initial + restocked - live.Count(o => o.Reward == id));
                 (stock >= 0).ShouldBe(initial is not null);
-                foreach (var customer in customers) (await State<Allowance, IAllowanceEvent>(Allowance.IdOf(id, customer))).Used.ShouldBe(live.Count(o => o.Reward == id && o.Customer == customer));
+                foreach (var customer in customers) (await State(Allowance.Of(id, customer))).Used.ShouldBe(live.Count(o => o.Reward == id && o.Customer == customer));
             }
             foreach (var customer in customers)
             {
-                var account = await State<LoyaltyAccount, IAccountEvent>(customer);
+                var account = await State(LoyaltyAccount.Of(customer));
                 account.Redemptions.Values.Where(r => !r.Cancelled).Sum(r => r.From.Sum(a => a.Points)).ShouldBe(live.Where(o => o.Customer == customer).Sum(o => o.Points));
                 account.Balance.ShouldBeGreaterThanOrEqualTo(0);
             }
         }
 
-        Task Write<TState, TEvent>(Guid id, Func<TState, TEvent[]> decide) where TState : class, IAggregate<TState, TEvent> where TEvent : class => room.Store.WriteToAggregate(id, decide);
+        Task Write<TState, TEvent>(Stream<TState, TEvent> stream, Func<TState, TEvent[]> decide) => room.Store.Write(stream, decide);
 
-        async Task<TState> State<TState, TEvent>(Guid id) where TState : class, IAggregate<TState, TEvent> where TEvent : class => (await room.Store.AggregateStream<TState, TEvent>(id)).State;
+        async Task<TState> State<TState, TEvent>(Stream<TState, TEvent> stream) where TState : class => (await room.Store.Read(stream)).State;
     }
 }

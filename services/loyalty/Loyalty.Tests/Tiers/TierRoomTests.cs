@@ -56,7 +56,7 @@ public class TierRoomTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
         published.StatusCode.ShouldBe(HttpStatusCode.Created, await published.Content.ReadAsStringAsync());
         var version = int.Parse(published.Headers.Location!.ToString().Split('/')[^1], System.Globalization.CultureInfo.InvariantCulture);
         (await Refused("tiers/schemes", draft)).Code.ShouldBe("effective-date-taken");
-        await room.Services.GetRequiredService<FollowProgramme>().Refresh(default);
+        await room.Services.GetRequiredService<FollowProgramme>().Run(default);
         (await Tier(customers[0])).ShouldBe("Silver", "not yet");
         room.Clock.Advance(TimeSpan.FromMinutes(6));
         (await room.RunDue<PassTime>()).ShouldBeGreaterThan(0);

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Security.Claims;
 
 namespace CrmPlatform.Loyalty.Accounts;
 
@@ -35,32 +34,27 @@ public sealed record AdjustPoints(
     public static void Map(IEndpointRouteBuilder app)
     {
         const string Adjustments = "/api/loyalty/accounts/{customerId:guid}/adjustments";
-        app.MapPost(Adjustments, async (Guid customerId, AdjustPoints command, NewId newId, IfMatch ifMatch, ClaimsPrincipal user, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+        app.MapPost(Adjustments, async (Guid customerId, AdjustPoints command, Request request, EventStore store, LoyaltyRules rules) =>
         {
-            var done = await store.WriteToAggregate(customerId, (LoyaltyAccount account) => account.IsOpen
-                ? command.Decide(account, rules, newId.Value, Who(user), clock.GetUtcNow())
-                : throw new NotFoundException("account", customerId), ifMatch.Version, ct: ct);
-            return Answer.Created($"/api/loyalty/accounts/{customerId}/adjustments/{newId.Value}", newId.Value, done.Version);
+            request.Creates(request.NewId, $"/api/loyalty/accounts/{customerId}/adjustments/{request.NewId}");
+            return request.Done(await store.Write(request, LoyaltyAccount.Of(customerId),
+                account => command.Decide(account.Opened(customerId), rules, request.NewId, request.Actor, request.Now)));
         }).RequirePermission("loyalty.points.adjust").Idempotent().WithName("AdjustPoints").WithSummary("Correct a balance by hand").WithTags("adjustments").Produces<Changed>(201).ProducesProblem(404).Refuses("nothing-to-adjust", "insufficient-points");
 
-        app.MapPost(Adjustments + "/{adjustmentId:guid}/approve", (Guid customerId, Guid adjustmentId, ClaimsPrincipal user, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
-            Settle(customerId, adjustmentId, store, (account, proposal) => proposal.By == Who(user)
+        app.MapPost(Adjustments + "/{adjustmentId:guid}/approve", (Guid customerId, Guid adjustmentId, Request request, EventStore store, LoyaltyRules rules) =>
+            Settle(request, customerId, adjustmentId, store, (account, proposal) => proposal.By == request.Actor
                 ? throw new RuleViolationException("second-person-needed", "who proposed an adjustment does not approve it")
-                : new AdjustPoints(proposal.Points, proposal.Reason).Adjust(account, rules, adjustmentId, proposal.By, Who(user), clock.GetUtcNow()), ct))
+                : new AdjustPoints(proposal.Points, proposal.Reason).Adjust(account, rules, adjustmentId, proposal.By, request.Actor, request.Now)))
             .RequirePermission("loyalty.points.approve").Idempotent().WithName("ApproveAdjustment").WithSummary("Approve a large correction, as a second person").WithTags("adjustments").Produces<Changed>().ProducesProblem(404).Refuses("adjustment-decided", "second-person-needed", "insufficient-points");
 
-        app.MapPost(Adjustments + "/{adjustmentId:guid}/decline", (Guid customerId, Guid adjustmentId, ClaimsPrincipal user, EventStore store, TimeProvider clock, CancellationToken ct) =>
-            Settle(customerId, adjustmentId, store, (_, _) => [new AdjustmentDeclined(adjustmentId, Who(user), clock.GetUtcNow())], ct))
+        app.MapPost(Adjustments + "/{adjustmentId:guid}/decline", (Guid customerId, Guid adjustmentId, Request request, EventStore store) =>
+            Settle(request, customerId, adjustmentId, store, (_, _) => [new AdjustmentDeclined(adjustmentId, request.Actor, request.Now)]))
             .RequirePermission("loyalty.points.approve").Idempotent().WithName("DeclineAdjustment").WithSummary("Decline a large correction").WithTags("adjustments").Produces<Changed>().ProducesProblem(404).Refuses("adjustment-decided");
     }
 
-    static async Task<IResult> Settle(Guid customerId, Guid id, EventStore store, Func<LoyaltyAccount, Proposal, IAccountEvent[]> decide, CancellationToken ct)
-    {
-        var done = await store.WriteToAggregate(customerId, (LoyaltyAccount account) => !account.Adjustments.TryGetValue(id, out var proposal) ? throw new NotFoundException("adjustment", id)
+    static async Task<IResult> Settle(Request request, Guid customerId, Guid id, EventStore store, Func<LoyaltyAccount, Proposal, IAccountEvent[]> decide)
+        => request.Done(await store.Write(request.Concerns(id), LoyaltyAccount.Of(customerId), account =>
+            !account.Adjustments.TryGetValue(id, out var proposal) ? throw new NotFoundException("adjustment", id)
             : proposal is null ? throw new RuleViolationException("adjustment-decided", "this adjustment has been made or declined")
-            : decide(account, proposal), ct: ct);
-        return Answer.Done(id, done.Version);
-    }
-
-    static string Who(ClaimsPrincipal user) => user.FindFirstValue("sub")!;
+            : decide(account, proposal)));
 }

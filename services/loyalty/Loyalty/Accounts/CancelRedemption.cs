@@ -25,12 +25,13 @@ public sealed record CancelRedemption(Guid RedemptionId)
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/accounts/{customerId:guid}/redemptions/{redemptionId:guid}/cancel",
-        async (Guid customerId, Guid redemptionId, IfMatch ifMatch, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+        async (Guid customerId, Guid redemptionId, Request request, EventStore store, LoyaltyRules rules, CancellationToken ct) =>
     {
-        if ((await store.AggregateStream<RewardOrder, IRewardOrderEvent>(redemptionId, ct: ct)).State.Reserved is not null) throw new RuleViolationException("redemption-of-an-order", "These points were spent on a reward: cancel its order.");
-        var known = false;
-        var done = await store.WriteToAggregate(customerId, (LoyaltyAccount account) =>
-            (known = account.Redemptions.ContainsKey(redemptionId)) ? new CancelRedemption(redemptionId).Decide(account, rules, clock.GetUtcNow()) : [], ifMatch.Version, ct: ct);
-        return known ? Answer.Done(redemptionId, done.Version) : Answer.NotFound("redemption", redemptionId);
+        if ((await store.Read(RewardOrder.Of(redemptionId), ct)).State.Reserved is not null)
+            throw new RuleViolationException("redemption-of-an-order", "These points were spent on a reward: cancel its order.");
+        return request.Done(await store.Write(request.Concerns(redemptionId), LoyaltyAccount.Of(customerId), account =>
+            account.Redemptions.ContainsKey(redemptionId)
+                ? new CancelRedemption(redemptionId).Decide(account, rules, request.Now)
+                : throw new NotFoundException("redemption", redemptionId)));
     }).RequirePermission("loyalty.points.redeem").Idempotent().WithName("CancelRedemption").WithSummary("Give the points of a redemption back").WithTags("accounts").Produces<Changed>().Refuses("redemption-of-an-order");
 }

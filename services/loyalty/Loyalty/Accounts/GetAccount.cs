@@ -44,7 +44,7 @@ public static class GetAccount
         response.Headers.ETag = $"\"{row.Version}\"";
         // Where tiers come to an end, the account itself says how it stands; else its row does.
         var standing = row.Assigned || rules.AllSchemes.Any(s => s.Expires)
-            ? Standing.Of(new Ledger((await store.AggregateStream<LoyaltyAccount, IAccountEvent>(customerId, ct: ct)).State, rules).Pass(now).Account, rules, now)
+            ? Standing.Of(new Ledger((await store.Read(LoyaltyAccount.Of(customerId), ct)).State, rules).Pass(now).Account, rules, now)
             : Standing.Of(LoyaltyAccount.Initial with { Tier = row.Tier, QualifyingPoints = row.Qualifying, SchemeAsOf = now }, rules, now);
         return TypedResults.Ok(Shown(customerId, now, standing, new(row.Earned, row.Redeemed, row.Expired + due, row.Reversed, row.TransferredIn, row.TransferredOut), row.Debt, row.Purchases, row.Forgotten, row.Version, lots));
     }).RequirePermission("loyalty.read").WithName("GetAccount").WithSummary("One account, as it is or as it was").WithTags("accounts").Produces<AccountShown>().ProducesProblem(404);

@@ -9,6 +9,11 @@ public sealed partial record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccoun
 {
     public static LoyaltyAccount Initial { get; } = new();
 
+    public static Stream<LoyaltyAccount, IAccountEvent> Of(Guid customerId) => new(customerId);
+
+    /// <exception cref="NotFoundException">Nobody has opened it.</exception>
+    public LoyaltyAccount Opened(Guid customerId) => IsOpen ? this : throw new NotFoundException("account", customerId);
+
     public string? Tier { get; init; }
     public DateTimeOffset OpenedAt { get; init; }
     public DateTimeOffset TierSince { get; init; }

@@ -4,5 +4,5 @@ namespace CrmPlatform.Loyalty.Accounts;
 public sealed class OnCustomerForgotten : IReaction<Contracts.CustomerForgotten>
 {
     public IEnumerable<Write> React(Contracts.CustomerForgotten fact, FactContext about)
-        => [Write.To(fact.CustomerId, (LoyaltyAccount account) => account.IsForgotten ? [] : new IAccountEvent[] { new HolderForgotten(fact.OccurredAt) })];
+        => [Write.To(LoyaltyAccount.Of(fact.CustomerId), account => account.IsForgotten ? [] : new IAccountEvent[] { new HolderForgotten(fact.OccurredAt) })];
 }

@@ -4,5 +4,5 @@ namespace CrmPlatform.Loyalty.Accounts;
 public sealed class OnCustomerRegistered(LoyaltyRules rules) : IReaction<Contracts.CustomerRegistered>
 {
     public IEnumerable<Write> React(Contracts.CustomerRegistered fact, FactContext about)
-        => [Write.To(fact.CustomerId, (LoyaltyAccount account) => OpenAccount.Decide(account, rules, fact.OccurredAt))];
+        => [Write.To(LoyaltyAccount.Of(fact.CustomerId), account => OpenAccount.Decide(account, rules, fact.OccurredAt))];
 }

@@ -7,6 +7,6 @@ public sealed class OnPurchaseRecorded(LoyaltyRules rules) : IReaction<Contracts
     {
         if (fact.CustomerId is not { } customer) yield break;
         Line[] lines = [.. fact.Lines.Select(l => new Line(l.ProductId, l.Category, l.Net * fact.Rate, l.Brand))];
-        yield return Write.To(customer, (LoyaltyAccount account) => new EarnPoints(fact.PurchaseId, fact.BaseNet, fact.OccurredAt, fact.Channel, lines).Decide(account, rules));
+        yield return Write.To(LoyaltyAccount.Of(customer), account => new EarnPoints(fact.PurchaseId, fact.BaseNet, fact.OccurredAt, fact.Channel, lines).Decide(account, rules));
     }
 }

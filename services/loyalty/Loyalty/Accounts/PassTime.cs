@@ -17,9 +17,9 @@ public sealed class PassTime(LoyaltyRules rules) : IDueWork
         group by customer_id order by min(due_at)
         """;
 
-    public async Task<IEnumerable<IReadOnlyList<Write>>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
+    public async Task<IEnumerable<Write>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
         => from customer in await connection.QueryAsync<Guid>(new CommandDefinition(Sql, new { now, scheme = rules.SchemeAt(now).EffectiveFrom }, cancellationToken: ct))
-           select new[] { Write.To(customer, (LoyaltyAccount account) => Decide(account, rules, now)) };
+           select Write.To(LoyaltyAccount.Of(customer), account => Decide(account, rules, now));
 
     public static IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, DateTimeOffset now) => new Ledger(account, rules).Pass(now).Facts;
 }

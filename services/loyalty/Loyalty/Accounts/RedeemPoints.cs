@@ -22,10 +22,10 @@ public sealed record RedeemPoints(
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/accounts/{customerId:guid}/redemptions",
-        async (Guid customerId, RedeemPoints command, NewId newId, IfMatch ifMatch, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+        async (Guid customerId, RedeemPoints command, Request request, EventStore store, LoyaltyRules rules) =>
     {
-        var open = false;
-        var done = await store.WriteToAggregate(customerId, (LoyaltyAccount account) => (open = account.IsOpen) ? command.Decide(account, rules, newId.Value, clock.GetUtcNow()) : [], ifMatch.Version, ct: ct);
-        return open ? Answer.Created($"/api/loyalty/accounts/{customerId}/redemptions/{newId.Value}", newId.Value, done.Version) : Answer.NotFound("account", customerId);
+        request.Creates(request.NewId, $"/api/loyalty/accounts/{customerId}/redemptions/{request.NewId}");
+        return request.Done(await store.Write(request, LoyaltyAccount.Of(customerId),
+            account => command.Decide(account.Opened(customerId), rules, request.NewId, request.Now)));
     }).RequirePermission("loyalty.points.redeem").Idempotent().WithName("RedeemPoints").WithSummary("Spend points").WithTags("accounts").Produces<Changed>(201).Refuses("customer-forgotten", "insufficient-points");
 }

@@ -22,14 +22,12 @@ public sealed record RewardAction(
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/accounts/{customerId:guid}/actions",
-        async (Guid customerId, RewardAction command, IfMatch ifMatch, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+        async (Guid customerId, RewardAction command, Request request, EventStore store, LoyaltyRules rules) =>
     {
-        var (now, id) = (clock.GetUtcNow(), command.IdFor(customerId));
+        var (now, id) = (request.Now, command.IdFor(customerId));
         if (command.Action == Occasion.Purchase) throw new BadRequestException("action", "something else than a purchase: purchases are told by customers");
         if (command.OccurredAt > now) throw new BadRequestException("occurredAt", "not in the future");
-        var done = await store.WriteToAggregate(customerId, (LoyaltyAccount account) => account.IsOpen
-            ? Decide(account, rules, new(command.Action, id, command.OccurredAt?.ToUniversalTime() ?? now))
-            : throw new NotFoundException("account", customerId), ifMatch.Version, ct: ct);
-        return Answer.Done(id, done.Version);
+        return request.Done(await store.Write(request.Concerns(id), LoyaltyAccount.Of(customerId),
+            account => Decide(account.Opened(customerId), rules, new(command.Action, id, command.OccurredAt?.ToUniversalTime() ?? now))));
     }).RequirePermission("loyalty.actions.write").Idempotent().WithName("RewardAction").WithSummary("Tell of an action that the rules may reward").WithTags("accounts").Produces<Changed>().ProducesProblem(404).Refuses("too-many-points");
 }

@@ -16,11 +16,10 @@ public sealed record UnlockPoints(
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/accounts/{customerId:guid}/unlocks",
-        async (Guid customerId, UnlockPoints command, IfMatch ifMatch, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+        async (Guid customerId, UnlockPoints command, Request request, EventStore store, LoyaltyRules rules) =>
     {
-        var done = await store.WriteToAggregate(customerId, (LoyaltyAccount account) => account.Purchases.ContainsKey(command.PurchaseId)
-            ? command.Decide(account, rules, clock.GetUtcNow())
-            : throw new NotFoundException("purchase", command.PurchaseId), ifMatch.Version, ct: ct);
-        return Answer.Done(customerId, done.Version);
+        return request.Done(await store.Write(request, LoyaltyAccount.Of(customerId), account => account.Purchases.ContainsKey(command.PurchaseId)
+            ? command.Decide(account, rules, request.Now)
+            : throw new NotFoundException("purchase", command.PurchaseId)));
     }).RequirePermission("loyalty.points.unlock").Idempotent().WithName("UnlockPoints").WithSummary("Tell that what points waited for has happened").WithTags("accounts").Produces<Changed>().ProducesProblem(404);
 }

@@ -45,6 +45,8 @@ public sealed record Activity : IAggregate<Activity, IActivityEvent>
 {
     public static Activity Initial { get; } = new();
 
+    public static Stream<Activity, IActivityEvent> Of(Guid id) => new(id);
+
     public ActivityTerms? Terms { get; init; }
     public bool IsCancelled { get; init; }
     public ImmutableHashSet<Guid> Joined { get; init; } = [];

@@ -14,7 +14,7 @@ public sealed record CancelActivity([property: Required, RegularExpression("^[a-
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/activities/{id:guid}/cancel",
-        async (Guid id, CancelActivity command, IfMatch ifMatch, EventStore store, TimeProvider clock, CancellationToken ct) =>
-            Answer.Done(id, (await store.WriteToAggregate(id, (Activity activity) => command.Decide(activity, id, clock.GetUtcNow()), ifMatch.Version, ct: ct)).Version))
+        async (Guid id, CancelActivity command, Request request, EventStore store) =>
+            request.Done(await store.Write(request, Activity.Of(id), activity => command.Decide(activity, id, request.Now))))
         .RequirePermission("loyalty.activities.manage").Idempotent().WithName("CancelActivity").WithSummary("Cancel an activity").WithTags("activities").Produces<Changed>().ProducesProblem(404).Refuses("activity-over");
 }

@@ -25,8 +25,9 @@ public sealed record CheckIn(Guid CustomerId)
         : [];
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/activities/{id:guid}/members/{customerId:guid}/check-in",
-        async (Guid id, Guid customerId, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
-            Answer.Done(id, (await Membership.Write(store, id, customerId, (activity, account) => new CheckIn(customerId).Decide(activity, id, account, clock.GetUtcNow()),
-                (account, decided) => Award(account, decided, id, rules), ct)).Version))
+        async (Guid id, Guid customerId, Request request, EventStore store, LoyaltyRules rules) =>
+            request.Done(await store.Write(request, Membership.Write(id, customerId,
+                (activity, account) => new CheckIn(customerId).Decide(activity, id, account, request.Now),
+                (account, decided) => Award(account, decided, id, rules)))))
         .RequirePermission("loyalty.activities.manage").Idempotent().WithName("CheckIn").WithSummary("Note that a member is there").WithTags("activities").Produces<Changed>().ProducesProblem(404).Refuses("activity-cancelled", "customer-forgotten", "no-place", "check-in-closed");
 }

@@ -17,9 +17,10 @@ public sealed record JoinActivity(Guid CustomerId)
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/activities/{id:guid}/members",
-        async (Guid id, JoinActivity command, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+        async (Guid id, JoinActivity command, Request request, EventStore store, LoyaltyRules rules) =>
     {
-        var done = await Membership.Write(store, id, command.CustomerId, (activity, account) => command.Decide(activity, id, account, rules, clock.GetUtcNow()), ct: ct);
-        return done.Events.Count == 0 ? Answer.Done(id, done.Version) : Answer.Created($"/api/loyalty/activities/{id}/members/{command.CustomerId}", id, done.Version);
+        request.Creates(id, $"/api/loyalty/activities/{id}/members/{command.CustomerId}");
+        return request.Done(await store.Write(request, Membership.Write(id, command.CustomerId, (activity, account) =>
+            command.Decide(activity, id, account, rules, request.Now))));
     }).RequirePermission("loyalty.activities.join").Idempotent().WithName("JoinActivity").WithSummary("Sign a member up").WithTags("activities").Produces<Changed>(201).Produces<Changed>().ProducesProblem(404).Refuses("no-account", "customer-forgotten", "activity-cancelled", "sign-up-closed", "tier-too-low");
 }

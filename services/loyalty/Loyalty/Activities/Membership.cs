@@ -4,24 +4,14 @@ namespace CrmPlatform.Loyalty.Activities;
 static class Membership
 {
     /// <param name="award">What the account makes of the decision.</param>
-    /// <returns>What became of the activity.</returns>
-    public static async Task<WriteResult> Write(EventStore store, Guid id, Guid customer, Func<Activity, LoyaltyAccount, IActivityEvent[]> decide,
-        Func<LoyaltyAccount, IActivityEvent[], IAccountEvent[]>? award = null, CancellationToken ct = default)
+    public static Write Write(Guid id, Guid customer, Func<Activity, LoyaltyAccount, IActivityEvent[]> decide, Func<LoyaltyAccount, IActivityEvent[], IAccountEvent[]>? award = null)
     {
         if (id == customer) throw new NotFoundException("activity", id);
-        var (holder, decided) = (LoyaltyAccount.Initial, Array.Empty<IActivityEvent>());
-        List<Write> writes =
-        [
-            // First, since an idempotency key is kept for the stream of the first write.
-            EventSourcing.Write.To(id, (Activity activity) => Array.Empty<IActivityEvent>()),
-            EventSourcing.Write.To(customer, (LoyaltyAccount account) =>
-            {
-                holder = account;
-                return Array.Empty<IAccountEvent>();
-            }),
-            EventSourcing.Write.To(id, (Activity activity) => decided = decide(activity, holder)),
-        ];
-        if (award is not null) writes.Add(EventSourcing.Write.To(customer, (LoyaltyAccount account) => award(account, decided)));
-        return (await store.WriteToAggregates(writes, ct: ct))[2];
+        return EventSourcing.Write.To(Activity.Of(id), LoyaltyAccount.Of(customer), (activity, account) =>
+        {
+            var decided = decide(activity.State, account.State);
+            activity.Append(decided);
+            if (award is not null) account.Append(award(account.State, decided));
+        });
     }
 }

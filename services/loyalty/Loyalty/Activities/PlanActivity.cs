@@ -41,14 +41,14 @@ public sealed record PlanActivity(
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/api/loyalty/activities", async (PlanActivity command, NewId newId, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+        app.MapPost("/api/loyalty/activities", async (PlanActivity command, Request request, EventStore store, LoyaltyRules rules) =>
         {
-            var done = await store.WriteToAggregate(newId.Value, (Activity activity) => command.Decide(activity, rules, clock.GetUtcNow()), ct: ct);
-            return Answer.Created($"/api/loyalty/activities/{newId.Value}", newId.Value, done.Version);
+            request.Creates(request.NewId, $"/api/loyalty/activities/{request.NewId}");
+            return request.Done(await store.Write(request, Activity.Of(request.NewId), activity => command.Decide(activity, rules, request.Now)));
         }).RequirePermission("loyalty.activities.manage").Idempotent().WithName("PlanActivity").WithSummary("Plan an activity").WithTags("activities").Produces<Changed>(201).Refuses("title-invalid", "ends-before-it-starts", "sign-up-window", "unknown-tier");
 
-        app.MapPut("/api/loyalty/activities/{id:guid}", async (Guid id, PlanActivity command, IfMatch ifMatch, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
-            Answer.Done(id, (await store.WriteToAggregate(id, (Activity activity) => command.Revise(activity, id, rules, clock.GetUtcNow()), ifMatch.Version, ct: ct)).Version))
+        app.MapPut("/api/loyalty/activities/{id:guid}", async (Guid id, PlanActivity command, Request request, EventStore store, LoyaltyRules rules) =>
+            request.Done(await store.Write(request, Activity.Of(id), activity => command.Revise(activity, id, rules, request.Now))))
             .RequirePermission("loyalty.activities.manage").WithName("ReviseActivity").WithSummary("Replace the terms of an activity").WithTags("activities").Produces<Changed>().ProducesProblem(404).Refuses("activity-cancelled", "capacity-taken", "title-invalid", "ends-before-it-starts", "sign-up-window", "unknown-tier");
     }
 }

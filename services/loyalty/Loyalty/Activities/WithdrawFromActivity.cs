@@ -14,7 +14,7 @@ public sealed record WithdrawFromActivity(Guid CustomerId)
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/activities/{id:guid}/members/{customerId:guid}/withdraw",
-        async (Guid id, Guid customerId, IfMatch ifMatch, EventStore store, TimeProvider clock, CancellationToken ct) =>
-            Answer.Done(id, (await store.WriteToAggregate(id, (Activity activity) => new WithdrawFromActivity(customerId).Decide(activity, id, clock.GetUtcNow()), ifMatch.Version, ct: ct)).Version))
+        async (Guid id, Guid customerId, Request request, EventStore store) =>
+            request.Done(await store.Write(request, Activity.Of(id), activity => new WithdrawFromActivity(customerId).Decide(activity, id, request.Now))))
         .RequirePermission("loyalty.activities.join").Idempotent().WithName("WithdrawFromActivity").WithSummary("Give up a place, or the wait for one").WithTags("activities").Produces<Changed>().ProducesProblem(404).Refuses("already-attended", "activity-over");
 }

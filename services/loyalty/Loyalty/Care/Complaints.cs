@@ -10,7 +10,7 @@ public static class Complaints
     public static Write Reopened(Contracts.TicketReopened fact)
         => To(fact.CustomerId, care => care.SevereComplaints.Contains(fact.TicketId) && !care.OpenComplaints.Contains(fact.TicketId) ? [new ComplaintNoted(fact.TicketId, fact.OccurredAt.ToUniversalTime())] : []);
 
-    static Write To(Guid customer, Func<CustomerCare, ICareEvent[]> decide) => Write.To(CustomerCare.IdOf(customer), (CustomerCare care) => care.Ended ? [] : decide(care));
+    static Write To(Guid customer, Func<CustomerCare, ICareEvent[]> decide) => Write.To(CustomerCare.Of(customer), care => care.Ended ? [] : decide(care));
 }
 
 public sealed class OnTicketOpened : IReaction<Contracts.TicketOpened>

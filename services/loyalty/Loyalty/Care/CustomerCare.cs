@@ -77,6 +77,8 @@ public sealed record CustomerCare : IAggregate<CustomerCare, ICareEvent>
 
     public static Guid IdOf(Guid customerId) => NameId.For("care", customerId.ToString());
 
+    public static Stream<CustomerCare, ICareEvent> Of(Guid customerId) => new(IdOf(customerId));
+
     public Guid CustomerId { get; private init; }
     public bool Ended { get; private init; }
     public DateTimeOffset? RegisteredAt { get; private init; }

@@ -14,21 +14,15 @@ public sealed class DecideCare(CareCalendar calendar, LoyaltyRules rules) : IDue
     public string Name => "care";
     public TimeSpan Every => calendar.Plan.Every;
 
-    public async Task<IEnumerable<IReadOnlyList<Write>>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct) => (await connection.QueryAsync<Guid>(new CommandDefinition(
+    public async Task<IEnumerable<Write>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct) => (await connection.QueryAsync<Guid>(new CommandDefinition(
         "select customer_id from care_next where next_at <= @now or plan < @Version order by next_at nulls last, customer_id", new { now, calendar.Plan.Version }, commandTimeout: 300, cancellationToken: ct))).Select(customer => Together(customer, now));
 
-    Write[] Together(Guid customer, DateTimeOffset now)
+    Write Together(Guid customer, DateTimeOffset now) => Write.To(CustomerCare.Of(customer), LoyaltyAccount.Of(customer), (care, account) =>
     {
-        var (tier, decided) = ((string?)null, Array.Empty<ICareEvent>());
-        var look = Write.To(customer, (LoyaltyAccount account) =>
-        {
-            tier = account.Tier;
-            return Array.Empty<IAccountEvent>();
-        });
-        var decide = Write.To(CustomerCare.IdOf(customer), (CustomerCare care) => decided = Decide(care, calendar, tier, now));
-        var award = Write.To(customer, (LoyaltyAccount account) => Award(account, decided, rules));
-        return calendar.Plan.Enabled.Any(o => o.Value.Points > 0) ? [look, decide, award] : [look, decide];
-    }
+        var decided = Decide(care.State, calendar, account.State.Tier, now);
+        care.Append(decided);
+        account.Append(Award(account.State, decided, rules));
+    });
 
     public static ICareEvent[] Decide(CustomerCare care, CareCalendar calendar, string? tier, DateTimeOffset now)
     {

@@ -29,7 +29,7 @@ public static class GetUpcomingCare
         var (found, looked) = (new List<UpcomingCare>(), 0);
         for (; looked < customers.Count && found.Count < size; looked++)
         {
-            var (care, _) = await store.AggregateStream<CustomerCare, ICareEvent>(CustomerCare.IdOf(customers[looked]), ct: ct);
+            var (care, _) = await store.Read(CustomerCare.Of(customers[looked]), ct);
             var due = care.Occasions(calendar, end.AddTicks(-1)).Where(d => d.At >= begin && (occasion is null || d.Occasion == occasion)).Select(d => new UpcomingOccasion(d.Occasion, d.Year, d.Day, d.At)).ToList();
             if (due.Count > 0) found.Add(new(customers[looked], due));
         }

@@ -4,5 +4,5 @@ namespace CrmPlatform.Loyalty.Care;
 public sealed class OnCustomerForgotten : IReaction<Contracts.CustomerForgotten>
 {
     public IEnumerable<Write> React(Contracts.CustomerForgotten fact, FactContext about)
-        => [Write.To(CustomerCare.IdOf(fact.CustomerId), (CustomerCare care) => care.Ended ? [] : new ICareEvent[] { new CareEnded(fact.CustomerId, fact.OccurredAt.ToUniversalTime()) })];
+        => [Write.To(CustomerCare.Of(fact.CustomerId), care => care.Ended ? [] : new ICareEvent[] { new CareEnded(fact.CustomerId, fact.OccurredAt.ToUniversalTime()) })];
 }

@@ -4,5 +4,5 @@ namespace CrmPlatform.Loyalty.Care;
 public sealed class OnProfileChanged : IReaction<Contracts.ProfileChanged>
 {
     public IEnumerable<Write> React(Contracts.ProfileChanged fact, FactContext about)
-        => [Write.To(CustomerCare.IdOf(fact.CustomerId), (CustomerCare care) => care.Ended || care.Language == fact.Language ? [] : new ICareEvent[] { new LanguageNoted(fact.Language, fact.OccurredAt.ToUniversalTime()) })];
+        => [Write.To(CustomerCare.Of(fact.CustomerId), care => care.Ended || care.Language == fact.Language ? [] : new ICareEvent[] { new LanguageNoted(fact.Language, fact.OccurredAt.ToUniversalTime()) })];
 }

@@ -6,7 +6,7 @@ public sealed class OnPurchaseRecorded(CareCalendar calendar) : IReaction<Contra
     public IEnumerable<Write> React(Contracts.PurchaseRecorded fact, FactContext about)
     {
         if (fact.CustomerId is { } customer)
-            yield return Write.To(CustomerCare.IdOf(customer), (CustomerCare care) => Decide(care, calendar, new(customer, fact.OccurredAt.ToUniversalTime(), about.RecordedAt))).WhereNothingLasts();
+            yield return Write.To(CustomerCare.Of(customer), care => Decide(care, calendar, new(customer, fact.OccurredAt.ToUniversalTime(), about.RecordedAt))).WhereNothingLasts();
     }
 
     public static ICareEvent[] Decide(CustomerCare care, CareCalendar calendar, FirstPurchaseNoted noted)

@@ -15,7 +15,8 @@ public sealed record AcceptInvitation(Guid CustomerId)
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/households/{id:guid}/members/{customerId:guid}/accept",
-        async (Guid id, Guid customerId, EventStore store, HouseholdRules rules, TimeProvider clock, CancellationToken ct) =>
-            Answer.Done(id, (await Belonging.Write(store, id, customerId, (household, belonging, account) => new AcceptInvitation(customerId).Decide(household, id, belonging, account, rules, clock.GetUtcNow()), ct)).Version))
+        async (Guid id, Guid customerId, Request request, EventStore store, HouseholdRules rules) =>
+            request.Done(await store.Write(request, Belonging.Write(id, customerId, (household, belonging, account) =>
+                new AcceptInvitation(customerId).Decide(household, id, belonging, account, rules, request.Now)))))
         .RequirePermission("loyalty.households.write").Idempotent().WithName("AcceptInvitation").WithSummary("Join a household").WithTags("households").Produces<Changed>().ProducesProblem(404).Refuses("not-invited", "customer-forgotten", "in-a-household", "household-full");
 }

@@ -14,6 +14,8 @@ public sealed record Belonging : IAggregate<Belonging, IBelongingEvent>
 
     public static Guid IdOf(Guid customer) => NameId.For("household-member", customer.ToString());
 
+    public static Stream<Belonging, IBelongingEvent> Of(Guid customerId) => new(IdOf(customerId));
+
     public Guid? HouseholdId { get; init; }
     public DateTimeOffset Since { get; init; }
 
@@ -25,35 +27,17 @@ public sealed record Belonging : IAggregate<Belonging, IBelongingEvent>
     };
 
     /// <summary>A decision about one member of a household: the household, where the member belongs, and the account, which is only asked.</summary>
-    public static IReadOnlyList<Write> Writes(Guid household, Guid customer, Func<Household, Belonging, LoyaltyAccount, IHouseholdEvent[]> decide)
+    public static Write Write(Guid household, Guid customer, Func<Household, Belonging, LoyaltyAccount, IHouseholdEvent[]> decide)
     {
         // One stream cannot be both; found out here, it is a 404 and not a broken transaction.
         if (household == customer) throw new NotFoundException("household", household);
-        var (account, belonging, decided) = (LoyaltyAccount.Initial, Initial, Array.Empty<IHouseholdEvent>());
-        return
-        [
-            // First, since an idempotency key is kept for the stream of the first write.
-            EventSourcing.Write.To(household, (Household _) => Array.Empty<IHouseholdEvent>()),
-            EventSourcing.Write.To(customer, (LoyaltyAccount a) =>
-            {
-                account = a;
-                return Array.Empty<IAccountEvent>();
-            }),
-            EventSourcing.Write.To(IdOf(customer), (Belonging b) =>
-            {
-                belonging = b;
-                return Array.Empty<IBelongingEvent>();
-            }),
-            EventSourcing.Write.To(household, (Household h) => decided = decide(h, belonging, account)),
-            EventSourcing.Write.To(IdOf(customer), (Belonging _) => decided.Select(fact => fact switch
-            {
-                HouseholdFounded or HouseholdMemberEntered => (IBelongingEvent)new BelongingBegan(customer, household, fact.OccurredAt),
-                HouseholdMemberLeft => new BelongingEnded(customer, household, fact.OccurredAt),
-                _ => null!,
-            }).Where(fact => fact is not null).ToArray()),
-        ];
+        return EventSourcing.Write.To(Household.Of(household), Of(customer), LoyaltyAccount.Of(customer), (all, one, account) =>
+        {
+            var decided = decide(all.State, one.State, account.State);
+            all.Append(decided);
+            foreach (var e in decided)
+                if (e is HouseholdFounded or HouseholdMemberEntered) one.Append(new BelongingBegan(customer, household, e.OccurredAt));
+                else if (e is HouseholdMemberLeft) one.Append(new BelongingEnded(customer, household, e.OccurredAt));
+        });
     }
-
-    public static async Task<WriteResult> Write(EventStore store, Guid household, Guid customer, Func<Household, Belonging, LoyaltyAccount, IHouseholdEvent[]> decide, CancellationToken ct)
-        => (await store.WriteToAggregates(Writes(household, customer, decide), ct: ct))[3];
 }

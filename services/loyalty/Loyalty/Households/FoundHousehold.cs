@@ -12,9 +12,10 @@ public sealed record FoundHousehold(Guid HeadId)
         return [new HouseholdFounded(HeadId, now)];
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/households", async (FoundHousehold command, NewId newId, EventStore store, TimeProvider clock, CancellationToken ct) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/households", async (FoundHousehold command, Request request, EventStore store, CancellationToken ct) =>
     {
-        var done = await Belonging.Write(store, newId.Value, command.HeadId, (household, belonging, account) => command.Decide(household, belonging, account, clock.GetUtcNow()), ct);
-        return Answer.Created($"/api/loyalty/households/{newId.Value}", newId.Value, done.Version);
+        request.Creates(request.NewId, $"/api/loyalty/households/{request.NewId}");
+        return request.Done(await store.Write(request, Belonging.Write(request.NewId, command.HeadId, (household, belonging, account) =>
+            command.Decide(household, belonging, account, request.Now))));
     }).RequirePermission("loyalty.households.write").Idempotent().WithName("FoundHousehold").WithSummary("Found a household").WithTags("households").Produces<Changed>(201).ProducesProblem(404).Refuses("customer-forgotten", "in-a-household");
 }

@@ -31,6 +31,8 @@ public sealed record Household : IAggregate<Household, IHouseholdEvent>
 {
     public static Household Initial { get; } = new();
 
+    public static Stream<Household, IHouseholdEvent> Of(Guid id) => new(id);
+
     public Guid? HeadId { get; init; }
 
     /// <summary>In the order in which they came.</summary>

@@ -16,9 +16,10 @@ public sealed record InviteMember(Guid CustomerId)
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/households/{id:guid}/members",
-        async (Guid id, InviteMember command, EventStore store, HouseholdRules rules, TimeProvider clock, CancellationToken ct) =>
+        async (Guid id, InviteMember command, Request request, EventStore store, HouseholdRules rules) =>
     {
-        var done = await Belonging.Write(store, id, command.CustomerId, (household, belonging, account) => command.Decide(household, id, belonging, account, rules, clock.GetUtcNow()), ct);
-        return done.Events.Count == 0 ? Answer.Done(id, done.Version) : Answer.Created($"/api/loyalty/households/{id}", id, done.Version);
+        request.Creates(id, $"/api/loyalty/households/{id}");
+        return request.Done(await store.Write(request, Belonging.Write(id, command.CustomerId, (household, belonging, account) =>
+            command.Decide(household, id, belonging, account, rules, request.Now))));
     }).RequirePermission("loyalty.households.write").Idempotent().WithName("InviteMember").WithSummary("Ask a member to join a household").WithTags("households").Produces<Changed>(201).Produces<Changed>().ProducesProblem(404).Refuses("household-dissolved", "customer-forgotten", "in-a-household", "household-full");
 }

@@ -14,8 +14,9 @@ public sealed record LeaveHousehold(Guid CustomerId, string Reason = "left")
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/households/{id:guid}/members/{customerId:guid}/leave",
-        async (Guid id, Guid customerId, EventStore store, TimeProvider clock, CancellationToken ct) =>
-            Answer.Done(id, (await Belonging.Write(store, id, customerId, (household, _, _) => new LeaveHousehold(customerId).Decide(household.Known(id), clock.GetUtcNow()), ct)).Version))
+        async (Guid id, Guid customerId, Request request, EventStore store) =>
+            request.Done(await store.Write(request, Belonging.Write(id, customerId, (household, _, _) =>
+                new LeaveHousehold(customerId).Decide(household.Known(id), request.Now)))))
         .RequirePermission("loyalty.households.write").Idempotent().WithName("LeaveHousehold").WithSummary("Leave a household, or drop an invitation").WithTags("households").Produces<Changed>().ProducesProblem(404);
 }
 
@@ -25,8 +26,8 @@ public sealed class ReleaseForgotten(LoyaltyRules rules) : IDueWork
     public string Name => "forgotten-household-members";
     public TimeSpan Every => rules.ExpireEvery;
 
-    public async Task<IEnumerable<IReadOnlyList<Write>>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
+    public async Task<IEnumerable<Write>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
         => from member in await connection.QueryAsync<(Guid Household, Guid Customer)>(new CommandDefinition(
                "select m.household_id, m.customer_id from household_forgotten f join household_member m on m.customer_id = f.customer_id order by m.since", cancellationToken: ct))
-           select Belonging.Writes(member.Household, member.Customer, (household, _, _) => new LeaveHousehold(member.Customer, "forgotten").Decide(household, now));
+           select Belonging.Write(member.Household, member.Customer, (household, _, _) => new LeaveHousehold(member.Customer, "forgotten").Decide(household, now));
 }

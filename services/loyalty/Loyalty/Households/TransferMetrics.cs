@@ -9,7 +9,7 @@ static class TransferMetrics
     static readonly Counter<long> transfers = meter.CreateCounter<long>("crm.households.transfers", "{transfer}", "Transfers asked for, by outcome: made, or the rule that refused");
     static readonly Counter<long> points = meter.CreateCounter<long>("crm.households.transferred", "{point}", "Points that went from one member to another");
 
-    public static async Task<IReadOnlyList<WriteResult>> Counted(long asked, Func<Task<IReadOnlyList<WriteResult>>> transfer)
+    public static async Task<WriteResult> Counted(long asked, Func<Task<WriteResult>> transfer)
     {
         try
         {

@@ -67,29 +67,23 @@ public sealed record TransferPoints([property: Range(1, LoyaltyRules.MostPoints)
         return ledger.Note(new PointsTransferredIn(id, from, points, ledger.Account.Debt - owed, kept, ledger.Account.Balance + points, now)).Facts;
     }
 
-    /// <summary>Looks at both members and their households, then says to each account what was decided.</summary>
-    public IReadOnlyList<Write> Writes(Guid id, Guid from, HouseholdRules limits, LoyaltyRules rules, TimeProvider clock)
+    /// <summary>Both members and their households, in one transaction.</summary>
+    public Write Of(Guid id, Guid from, HouseholdRules limits, LoyaltyRules rules, TimeProvider clock)
     {
         if (from == ToCustomerId) throw new RuleViolationException("not-in-one-household", "points go from one member of a household to another", "toCustomerId");
-        var (receiver, senders, receivers, decided) = (LoyaltyAccount.Initial, Belonging.Initial, Belonging.Initial, new Decision([], []));
-        return
-        [
-            // First, since an idempotency key is kept for the stream of the first write.
-            Write.To(from, (LoyaltyAccount _) => Array.Empty<IAccountEvent>()),
-            Write.To(Belonging.IdOf(from), (Belonging b) => Look<IBelongingEvent>(senders = b)),
-            Write.To(Belonging.IdOf(ToCustomerId), (Belonging b) => Look<IBelongingEvent>(receivers = b)),
-            Write.To(ToCustomerId, (LoyaltyAccount a) => Look<IAccountEvent>(receiver = a)),
-            Write.To(from, (LoyaltyAccount sender) => (decided = Decide(id, from, sender, senders, receiver, receivers, limits, rules, clock.GetUtcNow())).Sender),
-            Write.To(ToCustomerId, (LoyaltyAccount _) => decided.Receiver),
-        ];
-
-        static T[] Look<T>(object _) => [];
+        return Write.To(LoyaltyAccount.Of(from), LoyaltyAccount.Of(ToCustomerId), Belonging.Of(from), Belonging.Of(ToCustomerId),
+            (sender, receiver, senders, receivers) =>
+            {
+                var decided = Decide(id, from, sender.State, senders.State, receiver.State, receivers.State, limits, rules, clock.GetUtcNow());
+                sender.Append(decided.Sender);
+                receiver.Append(decided.Receiver);
+            });
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/accounts/{customerId:guid}/transfers",
-        async (Guid customerId, TransferPoints command, NewId newId, EventStore store, HouseholdRules limits, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+        async (Guid customerId, TransferPoints command, Request request, EventStore store, HouseholdRules limits, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
     {
-        var done = (await TransferMetrics.Counted(command.Points, () => store.WriteToAggregates(command.Writes(newId.Value, customerId, limits, rules, clock), ct: ct)))[4];
-        return Answer.Created($"/api/loyalty/accounts/{customerId}/statement?kind=transferred", newId.Value, done.Version);
+        request.Creates(request.NewId, $"/api/loyalty/accounts/{customerId}/statement?kind=transferred");
+        return request.Done(await TransferMetrics.Counted(command.Points, () => store.Write(request, command.Of(request.NewId, customerId, limits, rules, clock))));
     }).RequirePermission("loyalty.points.transfer").Idempotent().WithName("TransferPoints").WithSummary("Give points to a member of the same household").WithTags("households").Produces<Changed>(201).ProducesProblem(404).Refuses("customer-forgotten", "not-in-one-household", "too-new-in-household", "most-per-transfer", "most-per-day", "most-per-month", "insufficient-points");
 }

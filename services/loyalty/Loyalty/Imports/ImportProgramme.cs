@@ -6,24 +6,24 @@ namespace CrmPlatform.Loyalty.Imports;
 public static partial class ImportProgramme
 {
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/imports/{importId}",
-        (string importId, bool? dryRun, HttpContext http, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+        (string importId, bool? dryRun, Request request, HttpContext http, EventStore store, LoyaltyRules rules, CancellationToken ct) =>
     {
         if (!ImportId().IsMatch(importId)) throw new BadRequestException("importId", "1 to 80 letters, digits and . _ : -");
-        var run = new Run(store, rules, clock, importId, dryRun == true);
+        var run = new Run(request, store, rules, importId, dryRun == true);
         return ImportRows.Answer<ImportMember>(http, ProgrammeCsv.Read, run.Write, ct, member => 1 + (member.Lots?.Count ?? 0) + (member.History?.Count ?? 0));
     }).TakesRows("already-imported", "customer-forgotten", "unknown-tier", "tier-differs", "history-differs", "invalid-row", "invalid-request", "too-large").RequirePermission("loyalty.import").WithName("ImportProgramme").WithTags("imports").WithSummary("Take over the members of another programme (NDJSON or CSV)");
 
-    sealed class Run(EventStore store, LoyaltyRules rules, TimeProvider clock, string importId, bool dry)
+    sealed class Run(Request request, EventStore store, LoyaltyRules rules, string importId, bool dry)
     {
         /// <summary>What a dry run would have imported, by which row: a member who comes twice is noticed as in earnest.</summary>
         readonly Dictionary<Guid, (Guid Content, long Row)> would = [];
 
         public async Task<RowResult[]> Write(IReadOnlyList<Row<ImportMember>> rows, CancellationToken ct)
         {
-            var now = clock.GetUtcNow();
+            var now = request.Now;
             var good = rows.Where(r => r.Command is not null).Select(r => (r.Number, Member: r.Command!)).ToList();
             var said = new string?[good.Count];
-            var written = await store.WriteToAggregates([.. good.Select((row, i) => EventSourcing.Write.To(row.Member.CustomerId, (LoyaltyAccount account) =>
+            var written = await store.Execute(request, [.. good.Select((row, i) => EventSourcing.Write.To(LoyaltyAccount.Of(row.Member.CustomerId), account =>
             {
                 if (would.TryGetValue(row.Member.CustomerId, out var earlier) && earlier.Row < row.Number) account = account with { Import = new(importId, earlier.Content.ToString("N"), now) };
                 var facts = row.Member.Decide(account, rules, importId, now);
@@ -32,7 +32,7 @@ public static partial class ImportProgramme
                 would[row.Member.CustomerId] = (Guid.ParseExact(after.Import!.Content, "N"), row.Number);
                 said[i] = $"{after.Tier}, a balance of {after.Balance}; {facts.OfType<PointsImported>().Count()} lots, {facts.OfType<HistoryImported>().Count()} entries of history";
                 return [];
-            }))], refusalsAsResults: true, ct);
+            }))], refusalsAsResults: true);
             var results = new Dictionary<long, RowResult>();
             for (var i = 0; i < good.Count; i++)
             {

@@ -18,7 +18,7 @@ public static class GetRules
 
     static async Task<List<RuleSetShown>> All(EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct)
     {
-        var published = (await store.AggregateStream<LoyaltyProgramme, IProgrammeEvent>(LoyaltyProgramme.Stream, ct: ct)).State.Published;
+        var published = (await store.Read(LoyaltyProgramme.Of, ct)).State.Published;
         var inForce = rules.Rules.Concat(published).Where(r => r.EffectiveFrom <= clock.GetUtcNow()).MaxBy(r => r.EffectiveFrom)?.Version;
         return [.. rules.Rules.Select(r => (Set: r, Origin: "settings")).Concat(published.Select(r => (Set: r, Origin: "published"))).OrderBy(r => r.Set.EffectiveFrom)
             .Select(r => new RuleSetShown(r.Set.Version, r.Set.EffectiveFrom, r.Set.Version == inForce, r.Origin, r.Set.Rules))];

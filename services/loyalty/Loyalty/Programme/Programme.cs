@@ -19,9 +19,9 @@ public sealed record SchemeWithdrawn(int Version, string By, DateTimeOffset Occu
 /// <summary>The published versions of the earning rules and of the tiers. There is one programme.</summary>
 public sealed record LoyaltyProgramme : IAggregate<LoyaltyProgramme, IProgrammeEvent>
 {
-    public static readonly Guid Stream = NameId.For("loyalty-programme", "rules");
-
     public static LoyaltyProgramme Initial { get; } = new();
+
+    public static Stream<LoyaltyProgramme, IProgrammeEvent> Of { get; } = new(NameId.For("loyalty-programme", "rules"));
 
     public ImmutableList<RuleSet> Published { get; init; } = [];
 
@@ -42,27 +42,15 @@ public sealed record LoyaltyProgramme : IAggregate<LoyaltyProgramme, IProgrammeE
 }
 
 /// <summary>Keeps the published versions in memory, whichever replica published them: at start, and from then on every second.</summary>
-public sealed class FollowProgramme(EventStore store, LoyaltyRules rules, ILogger<FollowProgramme> log) : BackgroundService
+public sealed class FollowProgramme(EventStore store, LoyaltyRules rules) : IPeriodic
 {
-    static readonly TimeSpan every = TimeSpan.FromSeconds(1);
+    public string Name => "follow-programme";
+    public TimeSpan Every => TimeSpan.FromSeconds(1);
+    public FirstRun First => FirstRun.BeforeRequests;
 
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    public async Task Run(CancellationToken ct)
     {
-        await Refresh(cancellationToken);
-        await base.StartAsync(cancellationToken);
-    }
-
-    public async Task Refresh(CancellationToken ct)
-    {
-        var programme = (await store.AggregateStream<LoyaltyProgramme, IProgrammeEvent>(LoyaltyProgramme.Stream, ct: ct)).State;
+        var programme = (await store.Read(LoyaltyProgramme.Of, ct)).State;
         (rules.Published, rules.PublishedSchemes) = (programme.Published, programme.Schemes);
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(every);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            try { await Refresh(stoppingToken); }
-            catch (NpgsqlException e) { log.LogWarning("The published rules are not known while the database is away: {Error}", e.Message); }
     }
 }

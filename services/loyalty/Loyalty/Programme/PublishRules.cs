@@ -1,4 +1,3 @@
-using System.Security.Claims;
 
 namespace CrmPlatform.Loyalty.Programme;
 
@@ -28,14 +27,14 @@ public sealed record PublishRules(DateTimeOffset EffectiveFrom, EarningRule[] Ru
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/api/loyalty/rules", async (PublishRules command, ClaimsPrincipal user, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+        app.MapPost("/api/loyalty/rules", async (PublishRules command, Request request, EventStore store, LoyaltyRules rules) =>
         {
-            var done = await store.WriteToAggregate(LoyaltyProgramme.Stream, (LoyaltyProgramme programme) => command.Decide(programme, rules, user.FindFirstValue("sub")!, clock.GetUtcNow()), ct: ct);
-            return Answer.Created($"/api/loyalty/rules/{((RulesPublished)done.Events[0]).Rules.Version}", LoyaltyProgramme.Stream, done.Version);
+            request.Creates(LoyaltyProgramme.Of.Id, done => $"/api/loyalty/rules/{((RulesPublished)done.Events[0]).Rules.Version}");
+            return request.Done(await store.Write(request, LoyaltyProgramme.Of, programme => command.Decide(programme, rules, request.Actor, request.Now)));
         }).RequirePermission("loyalty.rules.publish").Idempotent().WithName("PublishRules").WithSummary("Publish a version of the earning rules").WithTags("programme").Produces<Changed>(201).Refuses("invalid-rules", "effective-too-soon", "effective-date-taken");
 
-        app.MapPost("/api/loyalty/rules/{version}/withdraw", async (int version, ClaimsPrincipal user, EventStore store, TimeProvider clock, CancellationToken ct) =>
-            Answer.Done(LoyaltyProgramme.Stream, (await store.WriteToAggregate(LoyaltyProgramme.Stream, (LoyaltyProgramme programme) => Withdraw(programme, version, user.FindFirstValue("sub")!, clock.GetUtcNow()), ct: ct)).Version))
+        app.MapPost("/api/loyalty/rules/{version}/withdraw", async (int version, Request request, EventStore store) =>
+            request.Done(await store.Write(request, LoyaltyProgramme.Of, programme => Withdraw(programme, version, request.Actor, request.Now))))
             .RequirePermission("loyalty.rules.publish").Idempotent().WithName("WithdrawRules").WithSummary("Take back a version of the rules that is not in force yet").WithTags("programme").Produces<Changed>().ProducesProblem(404).Refuses("rules-in-force");
     }
 }

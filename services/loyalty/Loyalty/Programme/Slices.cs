@@ -6,7 +6,7 @@ static class Slices
     public static void Add(CrmService service)
     {
         service.Aggregate<LoyaltyProgramme, IProgrammeEvent>("loyalty_programme");
-        service.Services.AddSingleton<FollowProgramme>().AddHostedService(s => s.GetRequiredService<FollowProgramme>());
+        service.Periodic<FollowProgramme>();
     }
 
     public static void Map(IEndpointRouteBuilder app)

@@ -15,21 +15,12 @@ public sealed record IssueReferralCode(Guid CustomerId, string NewCode)
     public static void Map(IEndpointRouteBuilder app)
     {
         const string Code = "/api/loyalty/accounts/{customerId:guid}/referral-code";
-        app.MapPost(Code, async (Guid customerId, EventStore store, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>
+        app.MapPost(Code, async (Guid customerId, Request request, EventStore store, NpgsqlDataSource db, CancellationToken ct) =>
         {
             var command = new IssueReferralCode(customerId, await Unused(db, ct));
-            var (id, account) = (ReferralMember.IdOf(customerId), LoyaltyAccount.Initial);
-            var done = (await store.WriteToAggregates(
-            [
-                Write.To(id, (ReferralMember _) => Array.Empty<IReferralEvent>()),
-                Write.To(customerId, (LoyaltyAccount a) =>
-                {
-                    account = a;
-                    return Array.Empty<IAccountEvent>();
-                }),
-                Write.To(id, (ReferralMember member) => command.Decide(member, account, clock.GetUtcNow())),
-            ], ct: ct))[^1];
-            return done.Events.Count == 0 ? Answer.Done(id, done.Version) : Answer.Created($"/api/loyalty/accounts/{customerId}/referral-code", id, done.Version);
+            request.Creates(ReferralMember.IdOf(customerId), $"/api/loyalty/accounts/{customerId}/referral-code");
+            return request.Done(await store.Write(request, ReferralMember.Of(customerId), LoyaltyAccount.Of(customerId), (member, account) =>
+                member.Append(command.Decide(member.State, account.State, request.Now))));
         }).RequirePermission("loyalty.referrals.write").Idempotent().WithName("IssueReferralCode").WithSummary("A code for a member to give to others").WithTags("referrals").Produces<Changed>(201).Produces<Changed>().ProducesProblem(404);
 
         app.MapGet(Code, async (Guid customerId, NpgsqlDataSource db, CancellationToken ct) =>

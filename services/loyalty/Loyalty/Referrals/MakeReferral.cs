@@ -31,22 +31,15 @@ public sealed record MakeReferral(Guid RefereeId, Guid? ReferrerId = null, [prop
     /// written, so one of the two comes second and sees the other.
     /// </summary>
     /// <exception cref="TreeChanged">The root has been brought by somebody meanwhile.</exception>
-    public IReadOnlyList<Write> Writes(IReadOnlyList<Guid> above, ReferralRules rules, Business business, TimeProvider clock)
-    {
-        var (id, root, buyer, bringer, made) = (ReferralMember.IdOf(RefereeId), ReferralMember.IdOf(above[^1]), LoyaltyAccount.Initial, LoyaltyAccount.Initial, Array.Empty<IReferralEvent>());
-        return
-        [
-            // First, since an idempotency key is kept for the stream of the first write.
-            Write.To(id, (ReferralMember _) => Array.Empty<IReferralEvent>()),
-            Write.To(RefereeId, (LoyaltyAccount a) => Look(buyer = a)),
-            Write.To(above[0], (LoyaltyAccount a) => Look(bringer = a)),
-            Write.To(root, (ReferralMember r) => r.Made is null || id == root ? Array.Empty<IReferralEvent>() : throw new TreeChanged()),
-            Write.To(id, (ReferralMember referee) => made = Decide(referee, buyer, bringer, above, rules, business, clock.GetUtcNow())),
-            Write.To(root, (ReferralMember _) => made is [ReferralMade m] ? new IReferralEvent[] { new ReferralTreeGrew(m.RefereeId, m.OccurredAt) } : []),
-        ];
-
-        static IAccountEvent[] Look(LoyaltyAccount _) => [];
-    }
+    public Write Of(IReadOnlyList<Guid> above, ReferralRules rules, Business business, TimeProvider clock)
+        => Write.To(ReferralMember.Of(RefereeId), LoyaltyAccount.Of(RefereeId), LoyaltyAccount.Of(above[0]), ReferralMember.Of(above[^1]),
+            (referee, buyer, bringer, root) =>
+            {
+                if (root.State.Made is not null && root.Id != referee.Id) throw new TreeChanged();
+                var made = Decide(referee.State, buyer.State, bringer.State, above, rules, business, clock.GetUtcNow());
+                referee.Append(made);
+                if (made is [ReferralMade m]) root.Append(new ReferralTreeGrew(m.RefereeId, m.OccurredAt));
+            });
 
     public static async Task<IReadOnlyList<Guid>> Above(Guid referrer, NpgsqlDataSource db, CancellationToken ct)
     {
@@ -54,13 +47,13 @@ public sealed record MakeReferral(Guid RefereeId, Guid? ReferrerId = null, [prop
         return (await connection.QueryAsync<Guid>(new CommandDefinition(Chain, new { referrer }, cancellationToken: ct))).AsList();
     }
 
-    public async Task<WriteResult> Make(EventStore store, NpgsqlDataSource db, ReferralRules rules, Business business, TimeProvider clock, CancellationToken ct)
+    public async Task<WriteResult> Make(Request request, EventStore store, NpgsqlDataSource db, ReferralRules rules, Business business, TimeProvider clock)
     {
         if (RefereeId == Guid.Empty) throw new BadRequestException("refereeId", "a customer's id");
         if (ReferrerId is null == Code is null) throw new BadRequestException("referrerId", "given where code is not, and the other way around");
-        var referrer = ReferrerId ?? await Find(Code!, db, ct);
+        var referrer = ReferrerId ?? await Find(Code!, db, request.Cancelled);
         while (true)
-            try { return (await store.WriteToAggregates(Writes(await Above(referrer, db, ct), rules, business, clock), ct: ct))[4]; }
+            try { return await store.Write(request, Of(await Above(referrer, db, request.Cancelled), rules, business, clock)); }
             catch (TreeChanged) { continue; } // asked again, of the tree as it is now
     }
 
@@ -73,10 +66,10 @@ public sealed record MakeReferral(Guid RefereeId, Guid? ReferrerId = null, [prop
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/referrals",
-        async (MakeReferral command, EventStore store, NpgsqlDataSource db, ReferralRules rules, LoyaltyRules loyalty, TimeProvider clock, CancellationToken ct) =>
+        async (MakeReferral command, Request request, EventStore store, NpgsqlDataSource db, ReferralRules rules, LoyaltyRules loyalty, TimeProvider clock) =>
     {
-        var done = await ReferralMetrics.Made(() => command.Make(store, db, rules, loyalty.Business, clock, ct));
-        return done.Events.Count == 0 ? Answer.Done(done.StreamId, done.Version) : Answer.Created($"/api/loyalty/referrals?refereeId={command.RefereeId}", done.StreamId, done.Version);
+        request.Creates(ReferralMember.IdOf(command.RefereeId), $"/api/loyalty/referrals?refereeId={command.RefereeId}");
+        return request.Done(await ReferralMetrics.Made(() => command.Make(request, store, db, rules, loyalty.Business, clock)));
     }).RequirePermission("loyalty.referrals.write").Idempotent().WithName("MakeReferral").WithSummary("Tell who brought a new customer").WithTags("referrals").Produces<Changed>(201).Produces<Changed>().ProducesProblem(404).Refuses("self-referral", "referral-loop", "already-referred", "not-a-new-customer", "referral-code-mistyped", "referral-code-unknown");
 
     /// <summary>Look again who is above the referrer.</summary>

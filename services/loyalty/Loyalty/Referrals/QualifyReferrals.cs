@@ -19,9 +19,9 @@ public sealed class QualifyReferrals(ReferralRules rules, LoyaltyRules loyalty) 
     public string Name => "referrals";
     public TimeSpan Every => rules.Every;
 
-    public async Task<IEnumerable<IReadOnlyList<Write>>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
+    public async Task<IEnumerable<Write>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
         => from pair in await connection.QueryAsync<(Guid Referee, Guid Referrer)>(new CommandDefinition(Sql, new { now }, cancellationToken: ct))
-           select Writes(pair.Referee, pair.Referrer, now);
+           select Of(pair.Referee, pair.Referrer, now);
 
     public static IReferralEvent[] Decide(ReferralMember referee, LoyaltyAccount buyer, ReferralMember referrer, LoyaltyAccount bringer, ReferralRules rules, Business business, DateTimeOffset now)
     {
@@ -49,34 +49,27 @@ public sealed class QualifyReferrals(ReferralRules rules, LoyaltyRules loyalty) 
         int RewardedAbout(DateTimeOffset at) => referrer.Rewarded.Count(r => Math.Abs(business.DayOf(r).DayNumber - business.DayOf(at).DayNumber) < rules.PeriodDays);
     }
 
-    /// <summary>Looks at both members and both accounts, then rewards, then says what was decided.</summary>
-    public IReadOnlyList<Write> Writes(Guid refereeId, Guid referrerId, DateTimeOffset now)
-    {
-        var (referee, buyer, referrer, decided) = (ReferralMember.Initial, LoyaltyAccount.Initial, ReferralMember.Initial, Array.Empty<IReferralEvent>());
-        var (brought, was) = (0L, 0L);
-        return
-        [
-            Write.To(ReferralMember.IdOf(refereeId), (ReferralMember m) => Look<IReferralEvent>(referee = m)),
-            Write.To(refereeId, (LoyaltyAccount a) => Look<IAccountEvent>(buyer = a)),
-            Write.To(ReferralMember.IdOf(referrerId), (ReferralMember m) => Look<IReferralEvent>(referrer = m)),
-            Write.To(referrerId, (LoyaltyAccount bringer) =>
+    /// <summary>Both members and both accounts: what is decided, and the points for it, in one transaction.</summary>
+    public Write Of(Guid refereeId, Guid referrerId, DateTimeOffset now)
+        => Write.To(ReferralMember.Of(refereeId), LoyaltyAccount.Of(refereeId), ReferralMember.Of(referrerId), LoyaltyAccount.Of(referrerId),
+            (referee, buyer, referrer, bringer) =>
             {
-                decided = Decide(referee, buyer, referrer, bringer, rules, loyalty.Business, now);
-                return Reward(bringer, referrerId, Bringing, refereeId, ref brought);
-            }),
-            Write.To(refereeId, (LoyaltyAccount account) => Reward(account, refereeId, BeingBrought, referrerId, ref was)),
-            Write.To(ReferralMember.IdOf(refereeId), (ReferralMember _) => decided is [ReferralQualified q] ? [q, new ReferralRewarded(refereeId, referrerId, brought, was, q.OccurredAt)] : decided),
-            Write.To(ReferralMember.IdOf(referrerId), (ReferralMember _) => decided is [ReferralQualified q] ? [new ReferralRewardCounted(refereeId, q.OccurredAt)] : Array.Empty<IReferralEvent>()),
-        ];
+                var decided = Decide(referee.State, buyer.State, referrer.State, bringer.State, rules, loyalty.Business, now);
+                if (decided is not [ReferralQualified q])
+                {
+                    referee.Append(decided);
+                    return;
+                }
+                var brought = Reward(bringer, Bringing, refereeId, q.OccurredAt);
+                var was = Reward(buyer, BeingBrought, referrerId, q.OccurredAt);
+                referee.Append(q, new ReferralRewarded(refereeId, referrerId, brought, was, q.OccurredAt));
+                referrer.Append(new ReferralRewardCounted(refereeId, q.OccurredAt));
+            });
 
-        static T[] Look<T>(object _) => [];
-
-        IAccountEvent[] Reward(LoyaltyAccount account, Guid member, string action, Guid other, ref long points)
-        {
-            if (decided is not [ReferralQualified q]) return [];
-            var facts = RewardAction.Decide(account, loyalty, new(action, new RewardAction(action, other.ToString()).IdFor(member), q.OccurredAt));
-            points = facts.OfType<PointsEarned>().Sum(e => e.Points);
-            return facts;
-        }
+    long Reward(Loaded<LoyaltyAccount, IAccountEvent> member, string action, Guid other, DateTimeOffset at)
+    {
+        var events = RewardAction.Decide(member.State, loyalty, new(action, new RewardAction(action, other.ToString()).IdFor(member.Id), at));
+        member.Append(events);
+        return events.OfType<PointsEarned>().Sum(e => e.Points);
     }
 }

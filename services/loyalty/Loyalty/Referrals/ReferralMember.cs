@@ -54,6 +54,8 @@ public sealed record ReferralMember : IAggregate<ReferralMember, IReferralEvent>
 
     public static Guid IdOf(Guid customer) => NameId.For("referral", customer.ToString());
 
+    public static Stream<ReferralMember, IReferralEvent> Of(Guid customerId) => new(IdOf(customerId));
+
     public string? Code { get; init; }
     public ReferralMade? Made { get; init; }
     public ReferralStatus Status { get; init; }

@@ -19,6 +19,8 @@ public sealed record Allowance : IAggregate<Allowance, IAllowanceEvent>
 
     public static Guid IdOf(Guid rewardId, Guid customerId) => NameId.For("reward-member", rewardId.ToString(), customerId.ToString());
 
+    public static Stream<Allowance, IAllowanceEvent> Of(Guid rewardId, Guid customerId) => new(IdOf(rewardId, customerId));
+
     public Allowance Evolve(IAllowanceEvent @event) => @event switch
     {
         AllowanceUsed => this with { Used = Used + 1 },

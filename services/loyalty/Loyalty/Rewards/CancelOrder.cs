@@ -20,12 +20,12 @@ public sealed record CancelOrder(bool ConfirmedToo)
         Add("revoke", "RevokeOrder", "Take a confirmed order back", "loyalty.rewards.manage", new(ConfirmedToo: true)).Refuses("reservation-lapsed", "order-fulfilled", "books-closed");
 
         RouteHandlerBuilder Add(string verb, string name, string summary, string permission, CancelOrder command) => app.MapPost($"/api/loyalty/orders/{{id:guid}}/{verb}",
-            async (Guid id, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+            async (Guid id, Request request, EventStore store, LoyaltyRules rules, CancellationToken ct) =>
         {
-            var of = (await store.AggregateStream<RewardOrder, IRewardOrderEvent>(id, ct: ct)).State.Known(id).Reserved!;
-            var done = await store.WriteToAggregates(GiveBack.Writes(new(id, of.RewardId, of.CustomerId), order => command.Decide(order, clock.GetUtcNow()), rules), ct: ct);
-            RewardMetrics.Ended("cancelled", done[0].Events.Count);
-            return Answer.Done(id, done[0].Version);
+            var of = (await store.Read(RewardOrder.Of(id), ct)).State.Known(id).Reserved!;
+            var done = await store.Write(request, GiveBack.Of(new(id, of.RewardId, of.CustomerId), order => command.Decide(order, request.Now), rules));
+            RewardMetrics.Ended("cancelled", done.Events.Count);
+            return request.Done(done);
         }).RequirePermission(permission).Idempotent().WithName(name).WithSummary(summary).WithTags("reward orders").Produces<Changed>().ProducesProblem(404);
     }
 }

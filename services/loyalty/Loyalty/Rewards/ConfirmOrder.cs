@@ -12,11 +12,11 @@ public sealed record ConfirmOrder(string NewCode)
         _ => [],
     };
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/orders/{id:guid}/confirm", async (Guid id, IfMatch ifMatch, EventStore store, TimeProvider clock, CancellationToken ct) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/orders/{id:guid}/confirm", async (Guid id, Request request, EventStore store) =>
     {
         var command = new ConfirmOrder(CouponCode.New());
-        var done = await store.WriteToAggregate(id, (RewardOrder order) => command.Decide(order.Known(id), clock.GetUtcNow()), ifMatch.Version, ct: ct);
+        var done = await store.Write(request, RewardOrder.Of(id), order => command.Decide(order.Known(id), request.Now));
         RewardMetrics.Ended("confirmed", done.Events.Count);
-        return Answer.Done(id, done.Version);
+        return request.Done(done);
     }).RequirePermission("loyalty.rewards.reserve").Idempotent().WithName("ConfirmOrder").WithSummary("Confirm a reservation").WithTags("reward orders").Produces<Changed>().ProducesProblem(404).Refuses("reservation-lapsed", "order-cancelled");
 }

@@ -14,10 +14,10 @@ public sealed record CreateReward(
         ? [new RewardCreated(Code, Offer.Checked(rules), Stock, now)]
         : throw new DuplicateException("duplicate-reward", "There is a reward with this code already.", "code");
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/rewards", async (CreateReward command, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/rewards", async (CreateReward command, Request request, EventStore store, LoyaltyRules rules) =>
     {
         var id = Reward.IdOf(command.Code);
-        var done = await store.WriteToAggregate(id, (Reward reward) => command.Decide(reward, rules, clock.GetUtcNow()), ct: ct);
-        return Answer.Created($"/api/loyalty/rewards/{id}", id, done.Version);
+        request.Creates(id, $"/api/loyalty/rewards/{id}");
+        return request.Done(await store.Write(request, Reward.Of(id), reward => command.Decide(reward, rules, request.Now)));
     }).RequirePermission("loyalty.rewards.manage").Idempotent().WithName("CreateReward").WithSummary("Put a reward into the catalogue").WithTags("rewards").Produces<Changed>(201).Duplicates("duplicate-reward").Refuses(Offer.Faults);
 }

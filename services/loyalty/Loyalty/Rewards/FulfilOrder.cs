@@ -11,10 +11,10 @@ public static class FulfilOrder
         _ => throw new RuleViolationException("order-not-confirmed", "Only a confirmed order is fulfilled."),
     };
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/orders/{id:guid}/fulfil", async (Guid id, IfMatch ifMatch, EventStore store, TimeProvider clock, CancellationToken ct) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/orders/{id:guid}/fulfil", async (Guid id, Request request, EventStore store) =>
     {
-        var done = await store.WriteToAggregate(id, (RewardOrder order) => Decide(order.Known(id), clock.GetUtcNow()), ifMatch.Version, ct: ct);
+        var done = await store.Write(request, RewardOrder.Of(id), order => Decide(order.Known(id), request.Now));
         RewardMetrics.Ended("fulfilled", done.Events.Count);
-        return Answer.Done(id, done.Version);
+        return request.Done(done);
     }).RequirePermission("loyalty.rewards.manage").Idempotent().WithName("FulfilOrder").WithSummary("Note that the goods were handed over").WithTags("reward orders").Produces<Changed>().ProducesProblem(404).Refuses("coupon-order", "order-not-confirmed");
 }

@@ -7,7 +7,7 @@ public static class GetCoupon
 {
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/orders/{id:guid}/coupon", async (Guid id, EventStore store, HttpResponse response, CancellationToken ct) =>
     {
-        if ((await store.AggregateStream<RewardOrder, IRewardOrderEvent>(id, ct: ct)).State is not { Coupon: { } coupon, Reserved: { } of } order || order.Status == OrderStatus.Cancelled) return (IResult)Answer.NotFound("coupon of order", id);
+        if ((await store.Read(RewardOrder.Of(id), ct)).State is not { Coupon: { } coupon, Reserved: { } of } order || order.Status == OrderStatus.Cancelled) return (IResult)Answer.NotFound("coupon of order", id);
         response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new CouponShown(id, of.Reward, coupon.Code, coupon.ValidUntil, order.UsedFor));
     }).RequirePermission("loyalty.rewards.reserve").WithName("GetCoupon").WithSummary("The code of an order").WithTags("coupons").Produces<CouponShown>().ProducesProblem(404);

@@ -49,7 +49,7 @@ public static partial class GetRewards
 
     static async Task<List<RewardListed>> Read(Question q, EventStore store, NpgsqlDataSource db, LoyaltyRules rules, DateTimeOffset now, CancellationToken ct)
     {
-        var account = q.Customer is { } customer ? (await store.AggregateStream<LoyaltyAccount, IAccountEvent>(customer, ct: ct)).State : null;
+        var account = q.Customer is { } customer ? (await store.Read(LoyaltyAccount.Of(customer), ct)).State : null;
         account = account?.After(PassTime.Decide(account, rules, now));
         if (account is { IsOpen: false }) throw new NotFoundException("account", q.Customer!);
         await using var connection = await db.OpenConnectionAsync(ct);

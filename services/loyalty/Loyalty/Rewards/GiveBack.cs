@@ -9,22 +9,16 @@ public static class GiveBack
     /// <param name="of">The order and what it was made of.</param>
     /// <param name="end">Decides whether and when it ends.</param>
     /// <param name="rules">The ledger's.</param>
-    public static IReadOnlyList<Write> Writes(OrderStreams of, Func<RewardOrder, IRewardOrderEvent[]> end, LoyaltyRules rules)
-    {
-        DateTimeOffset? ended = null;
-        return
-        [
-            Write.To(of.OrderId, (RewardOrder order) =>
+    public static Write Of(OrderStreams of, Func<RewardOrder, IRewardOrderEvent[]> end, LoyaltyRules rules)
+        => Write.To(RewardOrder.Of(of.OrderId), Reward.Of(of.RewardId), Allowance.Of(of.RewardId, of.CustomerId), LoyaltyAccount.Of(of.CustomerId),
+            (order, reward, allowance, account) =>
             {
-                var facts = end(order);
-                ended = facts is [.., var last] ? last.OccurredAt : null;
-                return facts;
-            }),
-            Write.To(of.RewardId, (Reward _) => ended is { } at ? new IRewardEvent[] { new StockReleased(of.OrderId, at) } : []),
-            Write.To(Allowance.IdOf(of.RewardId, of.CustomerId), (Allowance _) => ended is { } at ? new IAllowanceEvent[] { new AllowanceFreed(of.OrderId, at) } : []),
-            Write.To(of.CustomerId, (LoyaltyAccount account) => ended is not { } at ? []
-                : account.Redemptions.ContainsKey(of.OrderId) ? new CancelRedemption(of.OrderId).Decide(account, rules, at)
-                : throw new RuleViolationException("books-closed", "The ledger has closed its books over the points of this order.")),
-        ];
-    }
+                if (end(order.State) is not [.., { OccurredAt: var at }] ended) return;
+                order.Append(ended);
+                reward.Append(new StockReleased(of.OrderId, at));
+                allowance.Append(new AllowanceFreed(of.OrderId, at));
+                account.Append(account.State.Redemptions.ContainsKey(of.OrderId)
+                    ? new CancelRedemption(of.OrderId).Decide(account.State, rules, at)
+                    : throw new RuleViolationException("books-closed", "The ledger has closed its books over the points of this order."));
+            });
 }

@@ -11,21 +11,23 @@ public sealed class LapseReservations(RewardRules rules, LoyaltyRules ledger) : 
     public string Name => "lapse-reservations";
     public TimeSpan Every => rules.LapseEvery;
 
-    public async Task<IEnumerable<IReadOnlyList<Write>>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
+    public async Task<IEnumerable<Write>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
         => from order in await connection.QueryAsync<OrderStreams>(new CommandDefinition($"{Sql} order by lapses_at", new { now }, cancellationToken: ct))
-           select Writes(order, now);
+           select Lapse(order, now);
 
     public static IRewardOrderEvent[] Decide(RewardOrder order, DateTimeOffset now) => order is { Status: OrderStatus.Reserved, Reserved: { } reserved } && order.HasLapsed(now)
         ? [new ReservationLapsed(reserved.CustomerId, reserved.Reward, reserved.Points, reserved.LapsesAt)]
         : [];
 
-    internal async Task For(ReserveReward command, NpgsqlDataSource db, EventStore store, DateTimeOffset now, CancellationToken ct)
+    internal async Task For(ReserveReward command, Request request, NpgsqlDataSource db, EventStore store)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var due = (await connection.QueryAsync<OrderStreams>(new CommandDefinition($"{Sql} and (reward_id = @RewardId or customer_id = @CustomerId) order by lapses_at limit 100",
-            new { now, command.RewardId, command.CustomerId }, cancellationToken: ct))).AsList();
-        if (due.Count > 0) await store.WriteToAggregates([.. due.SelectMany(order => Writes(order, now))], ct: ct);
+        var now = request.Now;
+        await using var connection = await db.OpenConnectionAsync(request.Cancelled);
+        var due = await connection.QueryAsync<OrderStreams>(new CommandDefinition(
+            $"{Sql} and (reward_id = @RewardId or customer_id = @CustomerId) order by lapses_at limit 100",
+            new { now, command.RewardId, command.CustomerId }, cancellationToken: request.Cancelled));
+        await store.Execute(request, [.. due.Select(order => Lapse(order, now))]);
     }
 
-    IReadOnlyList<Write> Writes(OrderStreams order, DateTimeOffset now) => GiveBack.Writes(order, o => Decide(o, now), ledger);
+    Write Lapse(OrderStreams order, DateTimeOffset now) => GiveBack.Of(order, o => Decide(o, now), ledger);
 }

@@ -26,33 +26,27 @@ public sealed record ReserveReward(Guid CustomerId, Guid RewardId)
             [new StockReserved(orderId, now)], [new AllowanceUsed(orderId, now)], spent);
     }
 
-    /// <summary>Looks at all four streams, then decides, then says to each what was decided.</summary>
-    public IReadOnlyList<Write> Writes(Guid orderId, LoyaltyRules ledger, RewardRules rules, TimeProvider clock)
+    /// <summary>The order, the reward, the member's allowance of it and their account, in one transaction.</summary>
+    public Write Of(Guid orderId, LoyaltyRules ledger, RewardRules rules, TimeProvider clock)
     {
         // One stream cannot be both; found out here, it is a 404 and not a broken transaction.
         if (RewardId == CustomerId) throw new NotFoundException("reward", RewardId);
-        var (order, reward, allowance, account) = (RewardOrder.Initial, Reward.Initial, Allowance.Initial, LoyaltyAccount.Initial);
-        var decided = new Reservation([], [], [], []);
-        var allowanceId = Allowance.IdOf(RewardId, CustomerId);
-        return
-        [
-            Write.To(orderId, (RewardOrder o) => Look<IRewardOrderEvent>(order = o)),
-            Write.To(RewardId, (Reward r) => Look<IRewardEvent>(reward = r)),
-            Write.To(allowanceId, (Allowance a) => Look<IAllowanceEvent>(allowance = a)),
-            Write.To(CustomerId, (LoyaltyAccount a) => (decided = Decide(orderId, order, reward, allowance, account = a, ledger, rules, clock.GetUtcNow())).Account),
-            Write.To(allowanceId, (Allowance _) => decided.Allowance),
-            Write.To(RewardId, (Reward _) => decided.Reward),
-            Write.To(orderId, (RewardOrder _) => decided.Order),
-        ];
-
-        static T[] Look<T>(object _) => [];
+        return Write.To(RewardOrder.Of(orderId), Rewards.Reward.Of(RewardId), Rewards.Allowance.Of(RewardId, CustomerId), LoyaltyAccount.Of(CustomerId),
+            (order, reward, allowance, account) =>
+            {
+                var decided = Decide(orderId, order.State, reward.State, allowance.State, account.State, ledger, rules, clock.GetUtcNow());
+                account.Append(decided.Account);
+                allowance.Append(decided.Allowance);
+                reward.Append(decided.Reward);
+                order.Append(decided.Order);
+            });
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/orders",
-        async (ReserveReward command, NewId newId, EventStore store, LapseReservations lapses, NpgsqlDataSource db, LoyaltyRules ledger, RewardRules rules, TimeProvider clock, CancellationToken ct) =>
+        async (ReserveReward command, Request request, EventStore store, LapseReservations lapses, NpgsqlDataSource db, LoyaltyRules ledger, RewardRules rules, TimeProvider clock) =>
     {
-        await lapses.For(command, db, store, clock.GetUtcNow(), ct);
-        var done = await RewardMetrics.Reserved(() => store.WriteToAggregates(command.Writes(newId.Value, ledger, rules, clock), ct: ct));
-        return Answer.Created($"/api/loyalty/orders/{newId.Value}", newId.Value, done[^1].Version);
+        await lapses.For(command, request, db, store);
+        request.Creates(request.NewId, $"/api/loyalty/orders/{request.NewId}");
+        return request.Done(await RewardMetrics.Reserved(() => store.Write(request, command.Of(request.NewId, ledger, rules, clock))));
     }).RequirePermission("loyalty.rewards.reserve").Idempotent().WithName("ReserveReward").WithSummary("Reserve a reward for points").WithTags("reward orders").Produces<Changed>(201).ProducesProblem(404).Refuses("not-available", "tier-not-allowed", "limit-reached", "out-of-stock", "insufficient-points", "customer-forgotten");
 }

@@ -19,7 +19,7 @@ public sealed record RestockReward(
         _ => [new RewardRestocked(Delta, Reason, now)],
     };
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/rewards/{id:guid}/restock", async (Guid id, RestockReward command, IfMatch ifMatch, EventStore store, TimeProvider clock, CancellationToken ct) =>
-        Answer.Done(id, (await store.WriteToAggregate(id, (Reward reward) => command.Decide(reward.Known(id), clock.GetUtcNow()), ifMatch.Version, ct: ct)).Version))
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/rewards/{id:guid}/restock", async (Guid id, RestockReward command, Request request, EventStore store) =>
+        request.Done(await store.Write(request, Reward.Of(id), reward => command.Decide(reward.Known(id), request.Now))))
         .RequirePermission("loyalty.rewards.manage").Idempotent().WithName("RestockReward").WithSummary("Count stock in or out").WithTags("rewards").Produces<Changed>().ProducesProblem(404).Refuses("stock-unlimited", "stock-reserved", "too-much-stock");
 }

@@ -26,6 +26,8 @@ public sealed record Reward : IAggregate<Reward, IRewardEvent>
 {
     public static Reward Initial { get; } = new();
 
+    public static Stream<Reward, IRewardEvent> Of(Guid id) => new(id);
+
     public string Code { get; init; } = "";
     public Offer? Offer { get; init; }
 

@@ -36,6 +36,8 @@ public sealed record RewardOrder : IAggregate<RewardOrder, IRewardOrderEvent>
 {
     public static RewardOrder Initial { get; } = new();
 
+    public static Stream<RewardOrder, IRewardOrderEvent> Of(Guid id) => new(id);
+
     public RewardReserved? Reserved { get; init; }
     public OrderStatus Status { get; init; }
     public Coupon? Coupon { get; init; }

@@ -18,14 +18,14 @@ public sealed record UseCoupon(
         _ => throw new RuleViolationException("coupon-expired", $"This code could be used until {order.Coupon?.ValidUntil:O}.", "code"),
     };
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/coupons/use", async (UseCoupon command, EventStore store, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/coupons/use", async (UseCoupon command, Request request, EventStore store, NpgsqlDataSource db, CancellationToken ct) =>
     {
         var done = await RewardMetrics.Used(async () =>
         {
             var order = await Find(command.Code, db, ct);
-            return await store.WriteToAggregate(order, (RewardOrder o) => command.Decide(o, clock.GetUtcNow()), ct: ct);
+            return await store.Write(request, RewardOrder.Of(order), o => command.Decide(o, request.Now));
         });
-        return Answer.Done(done.StreamId, done.Version);
+        return request.Done(done);
     }).RequirePermission("loyalty.rewards.reserve").Idempotent().WithName("UseCoupon").WithSummary("Use a code").WithTags("coupons").Produces<Changed>().Refuses("coupon-used", "coupon-cancelled", "coupon-expired", "coupon-mistyped", "coupon-unknown");
 
     static async Task<Guid> Find(string typed, NpgsqlDataSource db, CancellationToken ct)

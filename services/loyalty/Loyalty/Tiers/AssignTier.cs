@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Security.Claims;
 
 namespace CrmPlatform.Loyalty.Tiers;
 
@@ -28,12 +27,11 @@ public sealed record AssignTier(
         => account.IsOpen ? new AssignTier(fact.To, fact.Reason, fact.Until).Decide(account, rules, fact.By, fact.OccurredAt) : [];
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/accounts/{customerId:guid}/tier",
-        async (Guid customerId, AssignTier command, ClaimsPrincipal user, IfMatch ifMatch, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+        async (Guid customerId, AssignTier command, Request request, EventStore store, LoyaltyRules rules) =>
     {
         command = command with { Until = command.Until?.ToUniversalTime() };
-        var done = await store.WriteToAggregate(customerId, (LoyaltyAccount account) => account.IsOpen ? command.Decide(account, rules, user.FindFirstValue("sub")!, clock.GetUtcNow())
-            : throw new NotFoundException("account", customerId), ifMatch.Version, ct: ct);
-        return Answer.Done(customerId, done.Version);
+        return request.Done(await store.Write(request, LoyaltyAccount.Of(customerId),
+            account => command.Decide(account.Opened(customerId), rules, request.Actor, request.Now)));
     }).RequirePermission("loyalty.tiers.write").Idempotent().WithName("AssignTier").WithSummary("Give a tier by hand").WithTags("tiers").Produces<Changed>().ProducesProblem(404).Refuses("customer-forgotten", "already-over", "unknown-tier");
 }
 
@@ -49,10 +47,9 @@ public sealed record ReleaseTier([property: Required, RegularExpression(Codes.Pa
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/accounts/{customerId:guid}/tier/release",
-        async (Guid customerId, ReleaseTier command, ClaimsPrincipal user, IfMatch ifMatch, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+        async (Guid customerId, ReleaseTier command, Request request, EventStore store, LoyaltyRules rules) =>
     {
-        var done = await store.WriteToAggregate(customerId, (LoyaltyAccount account) => account.IsOpen ? command.Decide(account, rules, user.FindFirstValue("sub")!, clock.GetUtcNow())
-            : throw new NotFoundException("account", customerId), ifMatch.Version, ct: ct);
-        return Answer.Done(customerId, done.Version);
+        return request.Done(await store.Write(request, LoyaltyAccount.Of(customerId),
+            account => command.Decide(account.Opened(customerId), rules, request.Actor, request.Now)));
     }).RequirePermission("loyalty.tiers.write").Idempotent().WithName("ReleaseTier").WithSummary("Let the points decide about the tier again").WithTags("tiers").Produces<Changed>().ProducesProblem(404).Refuses("tier-not-assigned");
 }

@@ -20,7 +20,7 @@ public static class GetSchemes
 
     static async Task<List<SchemeShown>> All(EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct)
     {
-        var published = (await store.AggregateStream<LoyaltyProgramme, IProgrammeEvent>(LoyaltyProgramme.Stream, ct: ct)).State.Schemes;
+        var published = (await store.Read(LoyaltyProgramme.Of, ct)).State.Schemes;
         var inForce = rules.Schemes.Concat(published).Where(s => s.EffectiveFrom <= clock.GetUtcNow()).MaxBy(s => s.EffectiveFrom)?.Version;
         return [.. rules.Schemes.Select(s => (Scheme: s, Origin: "settings")).Concat(published.Select(s => (Scheme: s, Origin: "published"))).OrderBy(s => s.Scheme.EffectiveFrom)
             .Select(s => new SchemeShown(s.Scheme.Version, s.Scheme.EffectiveFrom, s.Scheme.Version == inForce, s.Origin, s.Scheme))];

@@ -10,7 +10,7 @@ public static class GetStanding
         if (asOf > now) throw new BadRequestException("asOf", "not in the future");
         var at = asOf?.ToUniversalTime() ?? now;
         var (account, version) = asOf is null
-            ? await store.AggregateStream<LoyaltyAccount, IAccountEvent>(customerId, ct: ct)
+            ? await store.Read(LoyaltyAccount.Of(customerId), ct)
             : (LoyaltyAccount.Initial.After((await store.FetchStream(customerId, ct: ct)).Select(e => e.Data).OfType<IAccountEvent>().Where(f => f.OccurredAt <= at)), 0);
         if (!account.IsOpen) return (IResult)Answer.NotFound("account", customerId);
         if (version > 0) response.Headers.ETag = $"\"{version}\"";

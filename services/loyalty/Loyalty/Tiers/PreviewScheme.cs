@@ -19,7 +19,7 @@ public sealed record PreviewScheme(DateTimeOffset EffectiveFrom, TierScheme Sche
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/tiers/schemes/preview",
         async (PreviewScheme command, EventStore store, NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
     {
-        var programme = (await store.AggregateStream<LoyaltyProgramme, IProgrammeEvent>(LoyaltyProgramme.Stream, ct: ct)).State;
+        var programme = (await store.Read(LoyaltyProgramme.Of, ct)).State;
         var draft = new PublishScheme(command.EffectiveFrom, command.Scheme).Checked(programme, rules, clock.GetUtcNow());
         var (moves, movers, accounts, after) = (new SortedDictionary<(string, string), long>(), new List<TierMoveShown>(), 0L, Guid.Empty);
         while (true)
@@ -29,7 +29,7 @@ public sealed record PreviewScheme(DateTimeOffset EffectiveFrom, TierScheme Sche
             if (ids.Count == 0) break;
             foreach (var id in ids)
             {
-                var (before, would) = Move((await store.AggregateStream<LoyaltyAccount, IAccountEvent>(id, ct: ct)).State, rules, draft);
+                var (before, would) = Move((await store.Read(LoyaltyAccount.Of(id), ct)).State, rules, draft);
                 accounts++;
                 moves[(before.Tier!, would.Tier!)] = moves.GetValueOrDefault((before.Tier!, would.Tier!)) + 1;
                 if (before.Tier != would.Tier && movers.Count < ShownMovers) movers.Add(new(id, before.Tier!, would.Tier!, would.TierExpiresAt));

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using CrmPlatform.Loyalty.Programme;
 
 namespace CrmPlatform.Loyalty.Tiers;
@@ -33,14 +32,14 @@ public sealed record PublishScheme(DateTimeOffset EffectiveFrom, TierScheme Sche
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/api/loyalty/tiers/schemes", async (PublishScheme command, ClaimsPrincipal user, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+        app.MapPost("/api/loyalty/tiers/schemes", async (PublishScheme command, Request request, EventStore store, LoyaltyRules rules) =>
         {
-            var done = await store.WriteToAggregate(LoyaltyProgramme.Stream, (LoyaltyProgramme programme) => command.Decide(programme, rules, user.FindFirstValue("sub")!, clock.GetUtcNow()), ct: ct);
-            return Answer.Created($"/api/loyalty/tiers/schemes/{((SchemePublished)done.Events[0]).Scheme.Version}", LoyaltyProgramme.Stream, done.Version);
+            request.Creates(LoyaltyProgramme.Of.Id, done => $"/api/loyalty/tiers/schemes/{((SchemePublished)done.Events[0]).Scheme.Version}");
+            return request.Done(await store.Write(request, LoyaltyProgramme.Of, programme => command.Decide(programme, rules, request.Actor, request.Now)));
         }).RequirePermission("loyalty.rules.publish").Idempotent().WithName("PublishScheme").WithSummary("Publish a version of the tiers").WithTags("tiers").Produces<Changed>(201).Refuses("invalid-scheme", "effective-too-soon", "effective-date-taken");
 
-        app.MapPost("/api/loyalty/tiers/schemes/{version}/withdraw", async (int version, ClaimsPrincipal user, EventStore store, TimeProvider clock, CancellationToken ct) =>
-            Answer.Done(LoyaltyProgramme.Stream, (await store.WriteToAggregate(LoyaltyProgramme.Stream, (LoyaltyProgramme programme) => Withdraw(programme, version, user.FindFirstValue("sub")!, clock.GetUtcNow()), ct: ct)).Version))
+        app.MapPost("/api/loyalty/tiers/schemes/{version}/withdraw", async (int version, Request request, EventStore store) =>
+            request.Done(await store.Write(request, LoyaltyProgramme.Of, programme => Withdraw(programme, version, request.Actor, request.Now))))
             .RequirePermission("loyalty.rules.publish").Idempotent().WithName("WithdrawScheme").WithSummary("Take back a version of the tiers that is not in force yet").WithTags("tiers").Produces<Changed>().ProducesProblem(404).Refuses("scheme-in-force");
     }
 }

@@ -36,6 +36,8 @@ public sealed record CustomerValue : IAggregate<CustomerValue, ICustomerEvent>
 {
     public static CustomerValue Initial { get; } = new();
 
+    public static Stream<CustomerValue, ICustomerEvent> Of(Guid customerId) => new(customerId);
+
     public ImmutableArray<NetOrder> Orders { get; private init; } = [];
     public long Revenue { get; private init; }
     public LifecycleStage? Stage { get; private init; }

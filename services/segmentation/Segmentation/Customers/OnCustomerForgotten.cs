@@ -4,7 +4,7 @@ namespace CrmPlatform.Segmentation.Customers;
 public sealed class OnCustomerForgotten : IReaction<Contracts.CustomerForgotten>
 {
     public IEnumerable<Write> React(Contracts.CustomerForgotten fact, FactContext about) =>
-        [Write.To(fact.CustomerId, (CustomerValue customer) => Decide(customer, fact.OccurredAt.ToUniversalTime()))];
+        [Write.To(CustomerValue.Of(fact.CustomerId), customer => Decide(customer, fact.OccurredAt.ToUniversalTime()))];
 
     public static ICustomerEvent[] Decide(CustomerValue customer, DateTimeOffset at) =>
         customer.Forgotten ? [] : [new PersonalDataErased(KeysDestroyed: 0, at)];

@@ -6,7 +6,7 @@ namespace CrmPlatform.Segmentation.Customers;
 public sealed class OnCustomerRegistered : IReaction<Contracts.CustomerRegistered>
 {
     public IEnumerable<Write> React(Contracts.CustomerRegistered fact, FactContext about) =>
-        [Write.To(fact.CustomerId, (CustomerValue customer) => Decide(customer, fact.OccurredAt.ToUniversalTime()))];
+        [Write.To(CustomerValue.Of(fact.CustomerId), customer => Decide(customer, fact.OccurredAt.ToUniversalTime()))];
 
     public static ICustomerEvent[] Decide(CustomerValue customer, DateTimeOffset registeredAt) =>
         customer.Stage is null && !customer.Forgotten

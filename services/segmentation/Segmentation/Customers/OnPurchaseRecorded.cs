@@ -9,6 +9,6 @@ public sealed class OnPurchaseRecorded(Yardsticks yardsticks) : IReaction<Contra
     {
         if (fact.CustomerId is not { } id) return [];
         var (purchase, yardstick) = (new CountPurchase(fact.PurchaseId, MinorUnits.Of(fact.BaseNet, fact.BaseCurrency), fact.OccurredAt.ToUniversalTime()), yardsticks.Current);
-        return [Write.To(id, (CustomerValue customer) => purchase.Decide(customer, yardstick))];
+        return [Write.To(CustomerValue.Of(id), customer => purchase.Decide(customer, yardstick))];
     }
 }

@@ -10,6 +10,6 @@ public sealed class OnPurchaseReturned(Yardsticks yardsticks) : IReaction<Contra
         if (fact.CustomerId is not { } id) return [];
         var goods = new CountReturn(fact.PurchaseId, fact.ReturnId, MinorUnits.Of(fact.BaseNet, fact.BaseCurrency), fact.WhollyReturned, fact.OccurredAt.ToUniversalTime());
         var yardstick = yardsticks.Current;
-        return [Write.To(id, (CustomerValue customer) => goods.Decide(customer, yardstick))];
+        return [Write.To(CustomerValue.Of(id), customer => goods.Decide(customer, yardstick))];
     }
 }

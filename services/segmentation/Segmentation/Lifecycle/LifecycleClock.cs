@@ -12,11 +12,11 @@ public sealed class LifecycleClock(Yardsticks yardsticks, SegmentationOptions op
     public string Name => "lifecycle";
     public TimeSpan Every => options.LifecycleEvery;
 
-    public async Task<IEnumerable<IReadOnlyList<Write>>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
+    public async Task<IEnumerable<Write>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
         => !ImportIsOver && await connection.QuerySingleAsync<bool>(new CommandDefinition("select exists (select from lifecycle_due where backdated and noted_at > @since)", new { since = now - options.ImportSettles }, cancellationToken: ct))
             ? []
             : from id in await connection.QueryAsync<Guid>(new CommandDefinition("select customer_id from lifecycle_due where due_at < @now order by due_at", new { now }, cancellationToken: ct))
-              select new[] { Write.To(id, (CustomerValue customer) => new PassTime(now).Decide(customer, yardsticks.Current.Lifecycle)) };
+              select Write.To(CustomerValue.Of(id), customer => new PassTime(now).Decide(customer, yardsticks.Current.Lifecycle));
 
     public bool ImportIsOver { get; init; }
 }

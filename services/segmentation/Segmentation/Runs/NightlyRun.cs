@@ -4,9 +4,19 @@ namespace CrmPlatform.Segmentation.Runs;
 /// At the company's midnight all customers are scored as of the day that ended. A platform that was down then does it when it is up again;
 /// one that was never scored waits for its first midnight, so that a first import is not scored half-way.
 /// </summary>
-public sealed class NightlyRun(NpgsqlDataSource db, Scoring scoring, PublishRuns publisher, Business business, SegmentationOptions options, TimeProvider clock, ILogger<NightlyRun> log) : BackgroundService
+public sealed class NightlyRun(NpgsqlDataSource db, Scoring scoring, PublishRuns publisher, Business business, SegmentationOptions options, TimeProvider clock, ILogger<NightlyRun> log) : IPeriodic
 {
     DateOnly? scored;
+
+    public string Name => "nightly-run";
+    public TimeSpan Every => TimeSpan.FromSeconds(30);
+
+    public async Task Run(CancellationToken ct)
+    {
+        if (!options.NightlyRun) return;
+        try { await Tick(ct); }
+        catch (RuleViolationException e) { log.LogInformation("No nightly run: {Reason}", e.Message); }
+    }
 
     /// <summary>Runs when a day has ended that is not scored yet; returns the run.</summary>
     public async Task<Guid?> Tick(CancellationToken ct)
@@ -20,21 +30,11 @@ public sealed class NightlyRun(NpgsqlDataSource db, Scoring scoring, PublishRuns
         try
         {
             ScoredRun? run = null;
-            if (await connection.QuerySingleAsync<bool>("select exists (select from counted_purchases)")) run = await scoring.Score(yesterday, Scoring.Decision, ct);
+            if (await connection.QuerySingleAsync<bool>("select exists (select from counted_purchases)")) run = await scoring.Score(new(clock, ct), yesterday, Scoring.Decision, ct);
             if (run is { Publishes: true }) await publisher.Publish(run.Id);
             scored = yesterday;
             return run?.Id;
         }
         finally { await connection.ExecuteAsync("select pg_advisory_unlock(hashtext('segmentation-nightly-run'))"); }
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (!options.NightlyRun) return;
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(30));
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            try { await Tick(stoppingToken); }
-            catch (NpgsqlException e) { log.LogWarning("The nightly run waits for the database: {Error}", e.Message); }
-            catch (RuleViolationException e) { log.LogInformation("No nightly run: {Reason}", e.Message); }
     }
 }

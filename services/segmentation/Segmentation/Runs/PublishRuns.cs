@@ -10,13 +10,14 @@ namespace CrmPlatform.Segmentation.Runs;
 /// simply published again by the next one that looks.
 /// </summary>
 public sealed class PublishRuns(NpgsqlDataSource db, EventStore store, RefreshYardsticks refresh, Business business, SegmentationOptions options,
-    TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<PublishRuns> log) : BackgroundService
+    TimeProvider clock, IHostApplicationLifetime lifetime) : IPeriodic, IDisposable
 {
     const int Chunk = 500;
     readonly SemaphoreSlim one = new(1);
 
     /// <summary>Goes on when the caller leaves, until the process stops.</summary>
-    public async Task Publish(Guid runId)
+    /// <param name="why">Who asked for the run; null where the clock did.</param>
+    public async Task Publish(Guid runId, EventMetadata? why = null)
     {
         var ct = lifetime.ApplicationStopping;
         await one.WaitAsync(ct);
@@ -29,16 +30,17 @@ public sealed class PublishRuns(NpgsqlDataSource db, EventStore store, RefreshYa
                 from scoring_runs r where run_id = @runId
                 """, new { runId });
             if (run.Published) return;
-            var changed = run.Superseded ? 0 : await Tell(connection, runId, run, ct);
-            await store.WriteToAggregate(runId, (ScoringRun r) => ScoringRun.Finish(r, changed, clock.GetUtcNow()), ct: ct);
+            var request = new Request(clock, ct) { Metadata = why ?? EventMetadata.None };
+            var changed = run.Superseded ? 0 : await Tell(request, connection, runId, run, ct);
+            await store.Write(request, ScoringRun.Of(runId), r => ScoringRun.Finish(r, changed, request.Now));
         }
         finally { one.Release(); }
     }
 
-    async Task<int> Tell(NpgsqlConnection connection, Guid runId, Row row, CancellationToken ct)
+    async Task<int> Tell(Request request, NpgsqlConnection connection, Guid runId, Row row, CancellationToken ct)
     {
         var run = new PublishedRun(runId, JsonSerializer.Deserialize<RfmScale>(row.Rfm, EventStoreOptions.Json)!, JsonSerializer.Deserialize<AbcScale>(row.Abc, EventStoreOptions.Json)!);
-        await refresh.Refresh(ct);
+        await refresh.Run(ct);
         // Purchases that come in from now on are scored by this run, here and on every other replica.
         await Task.Delay(options.RefreshEvery * 1.5, ct);
         var until = business.StartOf(run.Rfm.AsOf.AddDays(1));
@@ -46,7 +48,7 @@ public sealed class PublishRuns(NpgsqlDataSource db, EventStore store, RefreshYa
         var changed = 0;
         foreach (var chunk in (await Population.Read(connection, until, until, long.MaxValue, ct)).Where(m => Differs(m, run)).Chunk(Chunk))
         {
-            var done = await store.WriteToAggregates([.. chunk.Select(m => To(m, run, at))], ct: ct);
+            var done = await store.Execute(request, [.. chunk.Select(m => To(m, run, at))]);
             changed += done.Count(d => d.Events.Count > 0);
         }
         return changed;
@@ -55,7 +57,7 @@ public sealed class PublishRuns(NpgsqlDataSource db, EventStore store, RefreshYa
     Write To(Member member, PublishedRun run, DateTimeOffset at)
     {
         var take = new TakeRun(run, Grade(member, run), at);
-        return Write.To(member.CustomerId, (CustomerValue customer) => take.Decide(customer, business));
+        return Write.To(CustomerValue.Of(member.CustomerId), customer => take.Decide(customer, business));
     }
 
     static string? Grade(Member member, PublishedRun run) => member.Orders > 0 ? run.Abc.Grade(member.Revenue) : null;
@@ -71,27 +73,19 @@ public sealed class PublishRuns(NpgsqlDataSource db, EventStore store, RefreshYa
             || member.ChineseType != run.Rfm.ChineseType(metrics) || member.Grade != Grade(member, run);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public string Name => "publish-runs";
+    public TimeSpan Every => TimeSpan.FromSeconds(30);
+    public FirstRun First => FirstRun.AtOnce;
+
+    /// <summary>Publishes what a process that died left unpublished.</summary>
+    public async Task Run(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(30));
-        do
-        {
-            try
-            {
-                await using var connection = await db.OpenConnectionAsync(stoppingToken);
-                foreach (var left in (await connection.QueryAsync<Guid>("select run_id from scoring_runs where publishes and published_at is null order by as_of, through")).AsList())
-                    await Publish(left);
-            }
-            catch (NpgsqlException e) { log.LogWarning("Unfinished runs wait for the database: {Error}", e.Message); }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        await using var connection = await db.OpenConnectionAsync(ct);
+        foreach (var left in (await connection.QueryAsync<Guid>("select run_id from scoring_runs where publishes and published_at is null order by as_of, through")).AsList())
+            await Publish(left);
     }
 
-    public override void Dispose()
-    {
-        one.Dispose();
-        base.Dispose();
-    }
+    public void Dispose() => one.Dispose();
 
     sealed record Row(DateOnly AsOf, bool Published, string Rfm, string Abc, DateTimeOffset ScoredAt, bool Superseded);
 }

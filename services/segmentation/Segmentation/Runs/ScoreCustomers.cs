@@ -12,25 +12,25 @@ public sealed record ScoreCustomers(DateOnly? AsOf = null, string? View = null)
     static readonly TimeSpan patience = TimeSpan.FromSeconds(20);
 
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost("/api/segmentation/runs", async (ScoreCustomers command, Scoring scoring, PublishRuns publisher, Yardsticks yardsticks, SegmentationOptions options, DueRunner due, Business business, TimeProvider clock, CancellationToken ct) =>
+        app.MapPost("/api/segmentation/runs", async (ScoreCustomers command, Request request, Scoring scoring, PublishRuns publisher, Yardsticks yardsticks, SegmentationOptions options, DueRunner due, Business business, TimeProvider clock, CancellationToken ct) =>
         {
             var today = business.DayOf(clock.GetUtcNow());
             var (asOf, view) = (command.AsOf ?? today, command.View ?? Scoring.Decision);
             if (view is not (Scoring.Decision or Scoring.Corrected)) throw new BadRequestException("view", "decision or corrected");
             if (asOf > today) throw new RuleViolationException("as-of-in-the-future", $"Today is {today:O}: nobody knows more.", "asOf");
-            var run = await scoring.Score(asOf, view, ct);
+            var run = await scoring.Score(request, asOf, view, ct);
             if (run.Publishes)
             {
                 await due.Run(new LifecycleClock(yardsticks, options) { ImportIsOver = true }, ct);
                 // A large population takes longer than a caller waits: the run says itself when everybody has been told.
-                await Task.WhenAny(publisher.Publish(run.Id), Task.Delay(patience, clock, ct));
+                await Task.WhenAny(publisher.Publish(run.Id, request.Metadata), Task.Delay(patience, clock, ct));
             }
-            var location = $"/api/segmentation/runs/{run.Id}";
-            return run.Fresh ? Answer.Created(location, run.Id, run.Version) : Answer.Done(run.Id, run.Version);
+            return request.Done(run.Done);
         }).RequirePermission("segmentation.run").Idempotent().WithName("ScoreCustomers").WithSummary("Score everybody as of a day").WithTags("runs").Produces<Changed>(201).Produces<Changed>().Refuses("as-of-in-the-future", "nobody-to-score");
 }
 
-public sealed record ScoredRun(Guid Id, long Version, bool Fresh, bool Publishes);
+/// <param name="Done">Without events where the run was there already.</param>
+public sealed record ScoredRun(Guid Id, WriteResult Done, bool Publishes);
 
 /// <summary>Measures the population and records the run. The same day, definition and data are the same run.</summary>
 public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDaemon daemon, Business business, TimeProvider clock)
@@ -39,7 +39,7 @@ public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDae
 
     public string Definition => $"rfm-1 window=all zone={business.TimeZone} grid-{SegmentGrid.Version} abc-{AbcScale.ShareOfA:0.##}/{AbcScale.ShareOfB:0.##}";
 
-    public async Task<ScoredRun> Score(DateOnly asOf, string view, CancellationToken ct)
+    public async Task<ScoredRun> Score(Request request, DateOnly asOf, string view, CancellationToken ct)
     {
         await CatchUp(ct);
         var until = business.StartOf(asOf.AddDays(1));
@@ -48,7 +48,9 @@ public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDae
         await using var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
         var extent = await Population.Measure(connection, until, returnsUntil, ct);
         var id = NameId.For("scoring-run", $"{asOf:O}", view, Definition, $"{extent.Purchases}+{extent.Returns}");
-        if (await connection.QuerySingleOrDefaultAsync<ScoredRun>("select run_id as Id, 1::bigint as Version, false as Fresh, publishes from scoring_runs where run_id = @id", new { id }) is { } found) return found;
+        request.Creates(id, $"/api/segmentation/runs/{id}");
+        if (await connection.QuerySingleOrDefaultAsync<bool?>("select publishes from scoring_runs where run_id = @id", new { id }) is { } publishes)
+            return new(id, new(id, 1, []), publishes);
 
         var members = (await Population.Read(connection, until, returnsUntil, long.MaxValue, ct)).FindAll(m => m.Orders > 0);
         if (members.Count == 0) throw new RuleViolationException("nobody-to-score", $"Nobody had bought anything by {asOf:O}.", "asOf");
@@ -57,8 +59,8 @@ public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDae
         var scored = new CustomersScored(asOf, view, Definition, rfm, abc, Count(SegmentGrid.All.Select(s => s.Name), metrics.Select(m => SegmentGrid.Of(rfm.Score(m)))),
             Count(ChineseTypes.All, metrics.Select(rfm.ChineseType)), Count(["A", "B", "C"], metrics.Select(m => abc.Grade(m.Revenue))),
             extent.Purchases, extent.Returns, extent.Through, view == Decision && !await LooksBack(connection, asOf, until), clock.GetUtcNow());
-        var done = await store.WriteToAggregate(id, (ScoringRun run) => ScoringRun.Record(run, scored), ct: ct);
-        return new(id, done.Version, Fresh: done.Events.Count > 0, scored.Publishes);
+        var done = await store.Write(request, ScoringRun.Of(id), run => ScoringRun.Record(run, scored));
+        return new(id, done, scored.Publishes);
     }
 
     /// <summary>The runs' numbers come from read models: wait until they hold what the log holds now.</summary>

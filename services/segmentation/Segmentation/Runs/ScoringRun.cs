@@ -19,6 +19,8 @@ public sealed record ScoringRun(bool Scored, bool Published) : IAggregate<Scorin
 {
     public static ScoringRun Initial { get; } = new(Scored: false, Published: false);
 
+    public static Stream<ScoringRun, IRunEvent> Of(Guid id) => new(id);
+
     public ScoringRun Evolve(IRunEvent @event) => @event switch
     {
         CustomersScored => this with { Scored = true },

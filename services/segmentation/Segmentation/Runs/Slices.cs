@@ -10,12 +10,9 @@ static class Slices
         service.Inline<RunList>();
 
         service.Services.AddSingleton(s => new Yardsticks(s.GetRequiredService<Business>(), s.GetRequiredService<SegmentationOptions>().Lifecycle)).AddSingleton<Scoring>();
-        Clock<RefreshYardsticks>();
-        Clock<PublishRuns>();
-        Clock<NightlyRun>();
-
-        // A clock that others may also ask.
-        void Clock<T>() where T : BackgroundService => service.Services.AddSingleton<T>().AddHostedService(s => s.GetRequiredService<T>());
+        service.Periodic<RefreshYardsticks>();
+        service.Periodic<PublishRuns>();
+        service.Periodic<NightlyRun>();
     }
 
     public static void Map(IEndpointRouteBuilder app)

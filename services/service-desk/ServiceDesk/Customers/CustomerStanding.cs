@@ -14,6 +14,8 @@ public sealed record CustomerStanding(string? Tier, string? Grade, bool Forgotte
 {
     public static CustomerStanding Initial { get; } = new(null, null, Forgotten: false);
 
+    public static Stream<CustomerStanding, IStandingEvent> Of(Guid customerId) => new(customerId);
+
     public CustomerStanding Evolve(IStandingEvent @event) => @event switch
     {
         TierNoted e => this with { Tier = e.Tier },

@@ -4,5 +4,5 @@ namespace CrmPlatform.ServiceDesk.Customers;
 public sealed class OnGradeChanged : IReaction<Contracts.GradeChanged>
 {
     public IEnumerable<Write> React(Contracts.GradeChanged fact, FactContext about) => fact.Scheme != "abc" ? []
-        : [Write.To(fact.CustomerId, (CustomerStanding standing) => standing.Grade == fact.To ? [] : new IStandingEvent[] { new GradeNoted(fact.To, fact.OccurredAt.ToUniversalTime()) })];
+        : [Write.To(CustomerStanding.Of(fact.CustomerId), standing => standing.Grade == fact.To ? [] : new IStandingEvent[] { new GradeNoted(fact.To, fact.OccurredAt.ToUniversalTime()) })];
 }

@@ -8,7 +8,7 @@ public sealed class BreachClock(DeskOptions options) : IDueWork
     public string Name => "broken-promises";
     public TimeSpan Every => options.BreachEvery;
 
-    public async Task<IEnumerable<IReadOnlyList<Write>>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
+    public async Task<IEnumerable<Write>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
         => from id in await connection.QueryAsync<Guid>(new CommandDefinition("select ticket_id from tickets where breach_at < @now order by breach_at", new { now }, cancellationToken: ct))
-           select new[] { Write.To(id, (Ticket ticket) => ticket.BrokenBefore(now).ToArray()) };
+           select Write.To(Ticket.Of(id), ticket => ticket.BrokenBefore(now).ToArray());
 }

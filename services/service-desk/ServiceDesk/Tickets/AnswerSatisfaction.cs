@@ -11,7 +11,7 @@ public sealed record AnswerSatisfaction([property: Range(1, 5)] int Score, DateT
     };
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/service-desk/tickets/{id:guid}/satisfaction",
-        (Guid id, AnswerSatisfaction command, IfMatch ifMatch, EventStore store, TimeProvider clock, CancellationToken ct) =>
-            store.Decide(id, ifMatch, command.OccurredAt, clock.GetUtcNow(), command.Decide, ct))
+        (Guid id, AnswerSatisfaction command, Request request, EventStore store) =>
+            store.Decide(request, id, command.OccurredAt, command.Decide))
         .RequirePermission("service-desk.write").Idempotent().WithName("AnswerSatisfaction").WithSummary("Note how satisfied the customer is with the solution").WithTags("tickets").Produces<Changed>().ProducesProblem(404).Refuses(Desk.Moments).Refuses("ticket-not-resolved", "already-answered");
 }

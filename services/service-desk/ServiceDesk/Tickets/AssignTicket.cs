@@ -10,7 +10,7 @@ public sealed record AssignTicket(
         ticket.Workable().Agent == (Agent ?? caller) ? [] : [new TicketAssigned(ticket.CustomerId, Agent ?? caller, at)];
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/service-desk/tickets/{id:guid}/assign",
-        (Guid id, AssignTicket command, IfMatch ifMatch, HttpContext http, EventStore store, TimeProvider clock, CancellationToken ct) =>
-            store.Decide(id, ifMatch, command.OccurredAt, clock.GetUtcNow(), (ticket, at) => command.Decide(ticket, http.Caller(), at), ct))
+        (Guid id, AssignTicket command, Request request, EventStore store) =>
+            store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, request.Actor, at)))
         .RequirePermission("service-desk.write").Idempotent().WithName("AssignTicket").WithSummary("Give the ticket to an agent, or take it").WithTags("tickets").Produces<Changed>().ProducesProblem(404).Refuses(Desk.Moments).Refuses("ticket-closed");
 }

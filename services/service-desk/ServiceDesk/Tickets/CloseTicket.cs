@@ -11,7 +11,7 @@ public sealed record CloseTicket(DateTimeOffset? OccurredAt = null)
     };
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/service-desk/tickets/{id:guid}/close",
-        (Guid id, CloseTicket command, IfMatch ifMatch, EventStore store, TimeProvider clock, CancellationToken ct) =>
-            store.Decide(id, ifMatch, command.OccurredAt, clock.GetUtcNow(), Decide, ct))
+        (Guid id, CloseTicket command, Request request, EventStore store) =>
+            store.Decide(request, id, command.OccurredAt, Decide))
         .RequirePermission("service-desk.write").Idempotent().WithName("CloseTicket").WithSummary("Close a solved ticket").WithTags("tickets").Produces<Changed>().ProducesProblem(404).Refuses(Desk.Moments).Refuses("ticket-not-resolved");
 }

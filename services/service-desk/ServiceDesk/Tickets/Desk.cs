@@ -16,11 +16,10 @@ public static class Desk
 
     /// <summary>Decides on a ticket that is there, with the promises that were broken until then recorded first.</summary>
     /// <exception cref="NotFoundException">There is no such ticket.</exception>
-    public static async Task<IResult> Decide(this EventStore store, Guid id, IfMatch ifMatch, DateTimeOffset? occurredAt, DateTimeOffset now, Func<Ticket, DateTimeOffset, ITicketEvent[]> decide, CancellationToken ct)
-    {
-        var done = await store.WriteToAggregate(id, (Ticket ticket) => ticket.Exists ? At(ticket, occurredAt, now, decide) : throw new NotFoundException("ticket", id), ifMatch.Version, ct: ct);
-        return Answer.Done(id, done.Version);
-    }
+    public static async Task<IResult> Decide(this EventStore store, Request request, Guid id, DateTimeOffset? occurredAt, Func<Ticket, DateTimeOffset, ITicketEvent[]> decide)
+        => request.Done(await store.Write(request, Ticket.Of(id), ticket => ticket.Exists
+            ? At(ticket, occurredAt, request.Now, decide)
+            : throw new NotFoundException("ticket", id)));
 
     public static ITicketEvent[] At(Ticket ticket, DateTimeOffset? occurredAt, DateTimeOffset now, Func<Ticket, DateTimeOffset, ITicketEvent[]> decide)
     {
@@ -37,7 +36,4 @@ public static class Desk
         if (given > now + skew) throw new RuleViolationException("in-the-future", "This cannot have happened in the future.", "occurredAt");
         return given >= ticket.LastAt ? given.ToUniversalTime() : throw new RuleViolationException("before-last-event", $"The ticket's last event was at {ticket.LastAt:O}.", "occurredAt");
     }
-
-    /// <summary>The caller, as the token names them.</summary>
-    public static string Caller(this HttpContext http) => http.User.FindFirst("sub")?.Value ?? "unknown";
 }

@@ -35,13 +35,13 @@ public sealed record OpenTicket(
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/service-desk/tickets",
-        async (OpenTicket command, NewId newId, EventStore store, NpgsqlDataSource db, DeskRules rules, TimeProvider clock, CancellationToken ct) =>
+        async (OpenTicket command, Request request, EventStore store, NpgsqlDataSource db, DeskRules rules, CancellationToken ct) =>
     {
         if (command.CustomerId == Guid.Empty) throw new BadRequestException("customerId", "the id of a customer");
         if (command.Source is null != command.Reference is null) throw new BadRequestException(command.Source is null ? "source" : "reference", "given together with its other half");
-        var id = command.Source is null ? newId.Value : NameId.For("ticket", command.Source, command.Reference!);
+        var id = command.Source is null ? request.NewId : NameId.For("ticket", command.Source, command.Reference!);
         var standing = await Standings.Of(db, command.CustomerId, ct);
-        var done = await store.WriteToAggregate(id, (Ticket ticket) => command.Decide(ticket, rules, standing, clock.GetUtcNow()), ct: ct);
-        return done.Events.Count == 0 ? Answer.Done(id, done.Version) : Answer.Created($"/api/service-desk/tickets/{id}", id, done.Version);
+        request.Creates(id, $"/api/service-desk/tickets/{id}");
+        return request.Done(await store.Write(request, Ticket.Of(id), ticket => command.Decide(ticket, rules, standing, request.Now)));
     }).RequirePermission("service-desk.write").Idempotent().WithName("OpenTicket").WithSummary("Open a ticket").WithTags("tickets").Produces<Changed>(201).Produces<Changed>().Duplicates("duplicate-reference").Refuses("customer-forgotten", "severity-of-complaints-only", "in-the-future");
 }

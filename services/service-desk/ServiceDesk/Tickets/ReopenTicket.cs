@@ -15,7 +15,7 @@ public sealed record ReopenTicket([property: Required, Code] string Reason, Date
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/service-desk/tickets/{id:guid}/reopen",
-        (Guid id, ReopenTicket command, IfMatch ifMatch, EventStore store, DeskRules rules, TimeProvider clock, CancellationToken ct) =>
-            store.Decide(id, ifMatch, command.OccurredAt, clock.GetUtcNow(), (ticket, at) => command.Decide(ticket, rules, at), ct))
+        (Guid id, ReopenTicket command, Request request, EventStore store, DeskRules rules) =>
+            store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, rules, at)))
         .RequirePermission("service-desk.write").Idempotent().WithName("ReopenTicket").WithSummary("Open a solved ticket again").WithTags("tickets").Produces<Changed>().ProducesProblem(404).Refuses(Desk.Moments).Refuses("ticket-not-resolved", "reopen-window-over");
 }

@@ -24,7 +24,7 @@ public sealed record ReplyToTicket(
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/service-desk/tickets/{id:guid}/replies",
-        (Guid id, ReplyToTicket command, IfMatch ifMatch, HttpContext http, EventStore store, DeskRules rules, TimeProvider clock, CancellationToken ct) =>
-            store.Decide(id, ifMatch, command.OccurredAt, clock.GetUtcNow(), (ticket, at) => command.Decide(ticket, rules, http.Caller(), at), ct))
+        (Guid id, ReplyToTicket command, Request request, EventStore store, DeskRules rules) =>
+            store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, rules, request.Actor, at)))
         .RequirePermission("service-desk.write").Idempotent().WithName("ReplyToTicket").WithSummary("Write where the customer can read it, or note what the customer wrote").WithTags("tickets").Produces<Changed>().ProducesProblem(404).Refuses(Desk.Moments).Refuses("ticket-closed", "reopen-window-over");
 }

@@ -11,7 +11,7 @@ public sealed record ResolveTicket([property: Required, Code] string Outcome, [p
     }
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/service-desk/tickets/{id:guid}/resolve",
-        (Guid id, ResolveTicket command, IfMatch ifMatch, EventStore store, DeskRules rules, TimeProvider clock, CancellationToken ct) =>
-            store.Decide(id, ifMatch, command.OccurredAt, clock.GetUtcNow(), (ticket, at) => command.Decide(ticket, rules, at), ct))
+        (Guid id, ResolveTicket command, Request request, EventStore store, DeskRules rules) =>
+            store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, rules, at)))
         .RequirePermission("service-desk.write").Idempotent().WithName("ResolveTicket").WithSummary("Call the ticket solved").WithTags("tickets").Produces<Changed>().ProducesProblem(404).Refuses(Desk.Moments).Refuses("ticket-closed", "ticket-resolved", "cause-required");
 }

@@ -55,6 +55,8 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
 {
     public static Ticket Initial { get; } = new();
 
+    public static Stream<Ticket, ITicketEvent> Of(Guid id) => new(id);
+
     public bool Exists { get; private init; }
     public Guid CustomerId { get; private init; }
     public string Kind { get; private init; } = "";

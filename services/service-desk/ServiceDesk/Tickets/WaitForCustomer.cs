@@ -11,7 +11,7 @@ public sealed record WaitForCustomer(DateTimeOffset? OccurredAt = null)
     };
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/service-desk/tickets/{id:guid}/wait",
-        (Guid id, WaitForCustomer command, IfMatch ifMatch, EventStore store, DeskRules rules, TimeProvider clock, CancellationToken ct) =>
-            store.Decide(id, ifMatch, command.OccurredAt, clock.GetUtcNow(), (ticket, at) => Decide(ticket, rules, at), ct))
+        (Guid id, WaitForCustomer command, Request request, EventStore store, DeskRules rules) =>
+            store.Decide(request, id, command.OccurredAt, (ticket, at) => Decide(ticket, rules, at)))
         .RequirePermission("service-desk.write").Idempotent().WithName("WaitForCustomer").WithSummary("Wait for the customer: the resolution clock stands still").WithTags("tickets").Produces<Changed>().ProducesProblem(404).Refuses(Desk.Moments).Refuses("ticket-closed", "ticket-resolved");
 }

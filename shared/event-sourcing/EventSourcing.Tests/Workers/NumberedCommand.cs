@@ -39,10 +39,18 @@ sealed class NumberedCommand
 
     public Task Execute(EventStore store)
     {
+        // Two by two, as one decision: so streams are decided on alone and together.
+        var writes = baskets.Chunk(2).Select(pair => pair is [var one, var other]
+            ? Write.To(Tests.Basket.Of(one), Tests.Basket.Of(other), (a, b) =>
+            {
+                a.Append(Add(a.State, one));
+                b.Append(Add(b.State, other));
+            }).ButOnce(Message)
+            : Write.To(Tests.Basket.Of(pair[0]), b => Add(b, pair[0])).ButOnce(Message));
+        if (noted) writes = writes.Append(Write.Append(Tests.Journal.Of(Journal), new Noted(number)).ButOnce(Message));
+        return store.Execute(new(TimeProvider.System), [.. writes], refusalsAsResults: asImport);
+
         // A stream of its own has room for this command only: where it comes again, its rule would refuse it.
-        var quantity = number % 3 + 1;
-        var writes = baskets.Select(id => Write.To(id, (Basket b) => b.Add(quantity, id == Own ? quantity : int.MaxValue, $"{number}"), Message));
-        if (noted) writes = writes.Append(Write.Append<Journal, IJournalEvent>(Journal, Message, new Noted(number)));
-        return store.WriteToAggregates([.. writes], refusalsAsResults: asImport);
+        IBasketEvent[] Add(Basket basket, Guid id) => basket.Add(number % 3 + 1, id == Own ? number % 3 + 1 : int.MaxValue, $"{number}");
     }
 }

@@ -1,12 +1,12 @@
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// Commands that wait at the same moment share a transaction: while a group is under way the next one gathers. Who has no company waits for nobody.
+/// Commands that wait at the same moment share a transaction: while a group is under way the next one gathers. A single command is executed at once.
 /// <para>When enough have gathered, they go as a second group beside the first, on another connection: while the server works for one, this process works for the
 /// other. Fewer wait, for small groups share too little. Commands on one stream never meet in two groups: whoever comes to a stream that is under way, or to one
 /// that an earlier command waits for, waits too.</para>
 /// </summary>
-sealed class Lane(Writer writer)
+sealed class GroupCommit(Writer writer)
 {
     const int Groups = 2, Enough = 16, Company = 64, LookedAt = 4 * Company;
 

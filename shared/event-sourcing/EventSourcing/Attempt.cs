@@ -1,0 +1,201 @@
+namespace CrmPlatform.EventSourcing;
+
+/// <summary>One attempt to execute commands in one transaction: its streams before and after the decisions, and the events to record.</summary>
+sealed class Attempt
+{
+    readonly StreamTypes types;
+    readonly Dictionary<Guid, Stream> streams = [];
+
+    public sealed class Stream(Guid id, StreamType type, bool blind, object state, long version)
+    {
+        public Guid Id => id;
+        public StreamType Type => type;
+        public bool Blind => blind;
+        public object State { get; private set; } = state;
+        public long Version { get; private set; } = version;
+        public long LoadedVersion { get; private set; } = version;
+        public List<(object Data, EventMetadata Metadata)> New { get; } = [];
+
+        /// <summary>Somebody decides on it whatever its version is, so it must be known.</summary>
+        public bool Asked { get; set; }
+
+        /// <summary>Read from the log for this transaction, not remembered.</summary>
+        public bool Fresh { get; set; }
+
+        /// <summary>What was decided on it holds: it was just read, or the append of its new events checks the version.</summary>
+        public bool Proven => blind || Fresh || New.Count > 0;
+
+        /// <summary>When this process last kept a snapshot of it; 0: not that it remembers.</summary>
+        public long KeptAt { get; set; }
+
+        /// <summary>Events and snapshots that were read for this transaction.</summary>
+        public int Read { get; private set; }
+
+        public void Replay(RecordedEvent e)
+        {
+            (State, Version, LoadedVersion) = (type.Evolve(State, e.Data), e.Version, e.Version);
+            Read++;
+        }
+
+        public void Apply(object e, EventMetadata metadata)
+        {
+            if (!blind) State = type.Evolve(State, e);
+            New.Add((e, metadata));
+            Version++;
+        }
+
+        public Mark Mark() => new(this, State, Version, New.Count);
+
+        public void BackTo(Mark mark)
+        {
+            (State, Version) = (mark.State, mark.Version);
+            New.RemoveRange(mark.Count, New.Count - mark.Count);
+        }
+    }
+
+    /// <summary>What a stream was before a decision.</summary>
+    public readonly record struct Mark(Stream Stream, object State, long Version, int Count);
+
+    public Attempt(IReadOnlyList<Command> commands, StreamTypes types, Func<Guid, (object State, long Version, long KeptAt)?> remembered)
+    {
+        this.types = types;
+        foreach (var command in commands)
+            foreach (var write in command.Writes)
+                foreach (var key in write.Streams)
+                    Add(key, write.Blind, remembered).Asked |= command.ExpectedVersion != 0 && !key.ProbablyNew;
+    }
+
+    public IEnumerable<Stream> Streams => streams.Values;
+
+    /// <summary>Blind streams are neither loaded nor locked: their append locks them, also in the order of ids. First these, then those, so nobody waits in a circle.</summary>
+    public IReadOnlyList<Stream> ToLoad(bool all) => [.. streams.Values.Where(s => !s.Blind && (all || (s.Asked && s.LoadedVersion == 0)))];
+
+    /// <summary>Messages that have been executed, here or before.</summary>
+    public HashSet<Guid> Seen { get; } = [];
+
+    /// <summary>The inbox was asked for the messages of these commands. Before, nobody knows that a message is a duplicate: only the append would find out.</summary>
+    public bool InboxRead { get; set; }
+
+    /// <summary>Messages that the transaction executes.</summary>
+    public List<Guid> Executed { get; } = [];
+
+    public void Replay(RecordedEvent e) => streams[e.StreamId].Replay(e);
+
+    /// <summary>Results, or a refusal that takes back what the command did to the streams.</summary>
+    /// <returns>False when it was decided on a memory that nothing proves, or was refused and may be a duplicate: then it did nothing and must ask the log.</returns>
+    public bool Decide(Command command)
+    {
+        var (writes, results, executed) = (command.Writes, new WriteResult[command.Writes.Count], Executed.Count);
+        var marks = Marks(writes, 0, writes.Count);
+        (command.Results, command.Refusal) = (results, null);
+        try
+        {
+            for (var first = 0; first < writes.Count;)
+            {
+                var next = first + 1;
+                while (writes[first].Once is { } once && next < writes.Count && writes[next].Once == once) next++;
+                Message(command, first, next, results);
+                first = next;
+            }
+        }
+        catch (Exception no)
+        {
+            command.Fail(no);
+            BackTo(marks); // what it did itself is not appended and proves nothing
+        }
+        var proven = Enumerable.Range(0, writes.Count).All(Stands) && (command.Refusal is null || InboxRead || !command.Messages.Any());
+        if (proven && command.Refusal is null)
+        {
+            Seen.UnionWith(Executed.Skip(executed));
+            return true;
+        }
+        BackTo(marks);
+        Executed.RemoveRange(executed, Executed.Count - executed);
+        return proven;
+
+        bool Stands(int i) => (command.Refusal is null && writes[i].NothingLasts && results[i] is { Refused: null, Events.Count: 0 })
+            || writes[i].Streams.All(s => streams[s.Id].Proven);
+    }
+
+    /// <summary>The writes of one message; where refusals are results, they stand or fall by themselves.</summary>
+    void Message(Command command, int first, int next, WriteResult[] results)
+    {
+        var writes = command.Writes;
+        var duplicate = writes[first].Once is { } once && Seen.Contains(once);
+        var marks = command.RefusalsAsResults ? Marks(writes, first, next) : null;
+        try
+        {
+            for (var i = first; i < next; i++) results[i] = One(command, writes[i], duplicate);
+            if (writes[first].Once is { } message && !duplicate) Executed.Add(message);
+        }
+        catch (RuleViolationException refused) when (marks is not null)
+        {
+            BackTo(marks);
+            for (var i = first; i < next; i++) results[i] = new(writes[i].Streams[0].Id, 0, [], Refused: refused);
+        }
+    }
+
+    WriteResult One(Command command, Write write, bool duplicate)
+    {
+        var at = new Stream[write.Streams.Count];
+        for (var i = 0; i < at.Length; i++) at[i] = streams[write.Streams[i].Id];
+        if (duplicate) return new(at[0].Id, at[0].Blind ? 0 : at[0].Version, [], Duplicate: true);
+        if (command.ExpectedVersion is { } expected && expected != at[0].Version) throw new StaleVersionException(at[0].Id, expected, at[0].Version);
+        var before = Array.ConvertAll(at, s => s.New.Count);
+        write.Decide(at, command.Metadata);
+        var events = new List<object>();
+        for (var i = 0; i < at.Length; i++)
+            if (Array.IndexOf(at, at[i]) == i)
+                for (var n = before[i]; n < at[i].New.Count; n++) events.Add(at[i].New[n].Data);
+        return new(at[0].Id, at[0].Blind ? 0 : at[0].Version, events);
+    }
+
+    Stream Add(StreamKey key, bool blind, Func<Guid, (object State, long Version, long KeptAt)?> remembered)
+    {
+        if (streams.TryGetValue(key.Id, out var stream))
+            return stream.Blind == blind && stream.Type.State == key.State
+                ? stream
+                : throw new InvalidOperationException($"stream {key.Id} is written in two ways in one transaction");
+        var type = types.Of(key.State);
+        var known = blind ? null : remembered(key.Id);
+        if (known is { } k && k.State.GetType() != key.State) known = null;
+        streams.Add(key.Id, stream = new(key.Id, type, blind, known?.State ?? type.Initial, known?.Version ?? 0) { KeptAt = known?.KeptAt ?? 0 });
+        return stream;
+    }
+
+    List<Mark> Marks(IReadOnlyList<Write> writes, int first, int next)
+    {
+        var marks = new List<Mark>(next - first);
+        for (var i = first; i < next; i++)
+            foreach (var key in writes[i].Streams) marks.Add(streams[key.Id].Mark());
+        return marks;
+    }
+
+    static void BackTo(List<Mark> marks)
+    {
+        // A stream that is marked twice was so both times before anything was done to it.
+        foreach (var mark in marks) mark.Stream.BackTo(mark);
+    }
+
+    /// <summary>The new events with their ids and versions; version 0 in blind streams, where the database counts.</summary>
+    public List<RecordedEvent> Record(DateTimeOffset now, Func<RecordedEvent, Write?>? companion)
+    {
+        var recorded = new List<RecordedEvent>();
+        foreach (var stream in streams.Values)
+            for (var i = 0; i < stream.New.Count; i++)
+                recorded.Add(Recorded(stream, i));
+        if (companion is null) return recorded;
+        foreach (var cause in recorded.ToArray())
+            if (companion(cause) is { Blind: true, Streams: [var key] } note)
+            {
+                var stream = Add(key, blind: true, _ => null);
+                var before = stream.New.Count;
+                note.Decide([stream], cause.Metadata);
+                for (var i = before; i < stream.New.Count; i++) recorded.Add(Recorded(stream, i));
+            }
+        return recorded;
+
+        RecordedEvent Recorded(Stream stream, int i) => new(Guid.CreateVersion7(now), stream.Id, stream.Blind ? 0 : stream.LoadedVersion + i + 1, 0,
+            stream.New[i].Data, stream.New[i].Metadata, now);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CrmPlatform.ServiceDefaults;
+
+/// <summary>An HTTP request as the store knows it. Endpoints ask for it like for any other service.</summary>
+public static class Requests
+{
+    internal static void Add(IServiceCollection services)
+    {
+        services.AddHttpContextAccessor();
+        services.AddScoped(s => Of(s.GetRequiredService<IHttpContextAccessor>().HttpContext!, s.GetRequiredService<TimeProvider>()));
+    }
+
+    /// <summary>200 with ETag and <see cref="Changed"/>; 201 with Location where something was created.</summary>
+    public static IResult Done(this Request request, WriteResult done) => Acknowledge(request, done);
+
+    internal static Answer.Acknowledged Acknowledge(this Request request, WriteResult done)
+        => new(new(request.Subject ?? done.StreamId, request.Version ?? done.Version), done.Events.Count > 0 ? request.Location?.Invoke(done) : null);
+
+    static Request Of(HttpContext http, TimeProvider clock) => new(clock, http.RequestAborted)
+    {
+        Metadata = Correlation.MetadataOf(http),
+        NewId = http.Request.Headers[Idempotency.Header].ToString() is { Length: > 0 } key
+            ? NameId.For("idempotency", Idempotency.Scope(http), key)
+            : Guid.CreateVersion7(),
+        IfMatch = IfMatch(http.Request.Headers.IfMatch.ToString()),
+    };
+
+    /// <exception cref="BadRequestException">Not a quoted version.</exception>
+    static long? IfMatch(string header) => header is "" or "*" ? null
+        : long.TryParse(header.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version
+        : throw new BadRequestException("If-Match", "the quoted version of an ETag, like \"7\"");
+}
