@@ -62,7 +62,7 @@ MUTATIONS = [
     ("no snapshot is kept", "Snapshots.cs", "if (due.Count > 0)", "if (due.Count < 0)", "a_long_stream_is_loaded|a_snapshot_is_kept"),
     ("the service may change events", "Schema.cs", "then 'grant select, insert on %s to :app'", "then 'grant select, insert, update, delete on %s to :app'", "the_services_role"),
     ("a table of Marten's is not made", "Migration.cs", '!partitioned || o.Identifier.Name != "mt_events"', 'o.Identifier.Name != "mt_high_water_skips" || partitioned', "the_tables_are_those"),
-    ("old shapes are not translated", "StoredEvents.cs", "found[name] = ", "found[name + name] = ", "facts_stored_in_an_old_shape"),
+    ("old shapes are not translated", "StoredEvents.cs", "found[name] = (row, column) => old.", "found[name + name] = (row, column) => old.", "facts_stored_in_an_old_shape"),
     ("Marten does not know of old shapes", "EventTypes.cs", "marten.Upcast(type, name, read);", "_ = read;", "facts_stored_in_an_old_shape"),
     ("Marten guesses dates in headers", "EventStoreOptions.cs", "json.Converters.Remove(guess);", "_ = guess;", "what_is_read_through_the_session"),
     ("tombstones reach followers", "LogReader.cs", "type <> 'tombstone' and (", "(", "the_tombstone_of"),

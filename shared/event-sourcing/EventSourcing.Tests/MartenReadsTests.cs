@@ -71,7 +71,7 @@ public sealed class MartenReadsTests(StoreFixture fixture) : IClassFixture<Store
         var recorder = new Recorder("equal");
         await using var daemon = await fixture.Run(fixture.Store(o => o.Subscribe(recorder)));
         var metadata = new EventMetadata("corr", null, "2026-11-28", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
-        await store.Write(new Request(TimeProvider.System) { Metadata = metadata }, Basket.Of(id), b => b.Add(2));
+        await store.Write(new(TimeProvider.System) { Metadata = metadata }, Basket.Of(id), b => b.Add(2));
         await store.Write(Basket.Of(id), b => b.Add(1, item: "\"quoted\" \\ <é>"));
         await daemon.CatchUp();
         (await store.FetchStream(id)).ShouldBe(recorder.Seen.Where(e => e.StreamId == id));
