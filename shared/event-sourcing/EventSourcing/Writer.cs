@@ -167,7 +167,7 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
     }
 
     static bool IsConflict(PostgresException e) => e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DivisionByZero
-        || (e.SqlState == PostgresErrorCodes.UniqueViolation && e.ConstraintName is "pk_mt_events_stream_and_version" or "mt_streams_pkey" or "inbox_pkey");
+        || (e.SqlState == PostgresErrorCodes.UniqueViolation && e.ConstraintName is "pk_mt_events_stream_and_version" or "pkey_mt_streams_id" or "inbox_pkey");
 
     /// <summary>PostgreSQL refused it or it never got there. A connection that broke may have broken after the commit: then nobody may try again.</summary>
     static bool WasTakenBack(Exception e) => e is PostgresException { InvariantSeverity: "ERROR" } or not (NpgsqlException or OperationCanceledException);
