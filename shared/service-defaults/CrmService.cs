@@ -165,7 +165,7 @@ public sealed class CrmService
         foreach (var add in store) add(options, services);
         if (feed is not null)
         {
-            services.GetRequiredService<Outgoing>().Handles = options.Facts.Where(t => neverPublished?.IsAssignableFrom(t) != true).ToHashSet();
+            services.GetRequiredService<Outgoing>().Handles = options.RegisteredEvents.Where(t => neverPublished?.IsAssignableFrom(t) != true).ToHashSet();
             options.Subscribe(services.GetRequiredService<Feed>());
             options.Subscribe(services.GetRequiredService<PublicStream>());
         }

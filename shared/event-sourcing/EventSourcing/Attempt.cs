@@ -137,8 +137,7 @@ sealed class Attempt
 
     WriteResult One(Command command, Write write, bool duplicate)
     {
-        var at = new Stream[write.Streams.Count];
-        for (var i = 0; i < at.Length; i++) at[i] = streams[write.Streams[i].Id];
+        Stream[] at = [.. write.Streams.Select(key => streams[key.Id])];
         if (duplicate) return new(at[0].Id, at[0].Blind ? 0 : at[0].Version, [], Duplicate: true);
         if (command.ExpectedVersion is { } expected && expected != at[0].Version) throw new StaleVersionException(at[0].Id, expected, at[0].Version);
         var before = Array.ConvertAll(at, s => s.New.Count);

@@ -6,7 +6,7 @@ using Marten.Exceptions;
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// The log of one service. A write loads the stream, decides, appends the facts with their inline projections and commits: one round trip to load, one to
+/// The log of one service. A write loads the stream, decides, appends the events with their inline projections and commits: one round trip to load, one to
 /// append. Where this process knows the stream's state already, only the second. Writes that wait at the same moment share a transaction.
 /// </summary>
 public sealed partial class EventStore
@@ -62,7 +62,7 @@ public sealed partial class EventStore
     /// <summary>Names of the projections, for whoever may ask for a rebuild.</summary>
     public IReadOnlySet<string> ProjectionNames => Projections.Select(p => p.Projection.Name).ToHashSet();
 
-    /// <summary>Stored name and shape of every fact and snapshot, for the test that freezes them.</summary>
+    /// <summary>Stored name and shape of every event and snapshot, for the test that freezes them.</summary>
     public IReadOnlyDictionary<string, Type> StoredShapes =>
         options.Events.ByName.Concat(options.Streams.WithSnapshots.Select(s => KeyValuePair.Create(s.Snapshots!, s.State))).ToDictionary();
 
@@ -114,7 +114,7 @@ public sealed partial class EventStore
         return ((TState)state, at);
     }
 
-    /// <summary>The facts of a stream after a version, oldest first.</summary>
+    /// <summary>The events of a stream after a version, oldest first.</summary>
     public async Task<IReadOnlyList<RecordedEvent>> FetchStream(Guid streamId, long afterVersion = 0, CancellationToken ct = default)
     {
         await using var session = Marten.QuerySession();

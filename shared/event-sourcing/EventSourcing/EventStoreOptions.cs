@@ -7,7 +7,7 @@ using Weasel.Core;
 
 namespace CrmPlatform.EventSourcing;
 
-/// <summary>What a service tells its store: aggregates, projections, subscriptions, old shapes of facts.</summary>
+/// <summary>What a service tells its store: aggregates, projections, subscriptions, old shapes of events.</summary>
 public sealed class EventStoreOptions
 {
     public EventStoreOptions() => Aggregate<Skips, IFollowerFact>("follower");
@@ -18,7 +18,7 @@ public sealed class EventStoreOptions
     internal List<ISubscription> Subscriptions { get; } = [];
 
     /// <summary>
-    /// Seals personal parts of facts before they are written, and opens them after they are read; null where a service keeps none. They work on the connection
+    /// Seals personal parts of events before they are written, and opens them after they are read; null where a service keeps none. They work on the connection
     /// (and in the transaction) of the write or read: to ask the pool for a second one while holding the first would dead-lock under load.
     /// </summary>
     public Func<IReadOnlyList<object>, NpgsqlConnection, CancellationToken, ValueTask>? Seal { get; set; }
@@ -27,8 +27,8 @@ public sealed class EventStoreOptions
     public Func<IReadOnlyList<object>, NpgsqlConnection, CancellationToken, ValueTask>? Open { get; set; }
 
     /// <summary>
-    /// What else must be noted in the same transaction when a fact is recorded: a <see cref="Write.Append"/> on another stream, or null. Its
-    /// facts take over the metadata of their cause and have no companions themselves.
+    /// What else must be noted in the same transaction when an event is recorded: a <see cref="Write.Append"/> on another stream, or null. Its
+    /// events take over the metadata of their cause and have no companions themselves.
     /// </summary>
     public Func<RecordedEvent, Write?>? Companion { get; set; }
 
@@ -41,7 +41,7 @@ public sealed class EventStoreOptions
     /// <summary>Folded states that are kept in memory: none at 0, else at least 3. A state is used again only at the version that the log has.</summary>
     public int CachedStates { get; set; } = 20_000;
 
-    /// <summary>JSON of facts: camelCase, enums by name, UTF-8 unescaped.</summary>
+    /// <summary>JSON of events: camelCase, enums by name, UTF-8 unescaped.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter() },
@@ -49,12 +49,12 @@ public sealed class EventStoreOptions
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <summary>The facts of the registered aggregates, without the store's own.</summary>
-    public IEnumerable<Type> Facts => Events.ByName.Values.Where(t => t != typeof(FollowerSkipped));
+    /// <summary>The events of the registered aggregates, without the store's own.</summary>
+    public IEnumerable<Type> RegisteredEvents => Events.ByName.Values.Where(t => t != typeof(FollowerSkipped));
 
-    /// <summary>Registers an aggregate: every sealed record in TEvent's assembly that is a TEvent becomes a stored fact.</summary>
+    /// <summary>Registers an aggregate: every sealed record in TEvent's assembly that is a TEvent becomes a stored event.</summary>
     /// <param name="snapshots">
-    /// Given, the state of its long streams is also kept as JSON, every 1,000 facts, and loading begins there. It numbers the shape and meaning of the state:
+    /// Given, the state of its long streams is also kept as JSON, every 1,000 events, and loading begins there. It numbers the shape and meaning of the state:
     /// raise it whenever the record or its Evolve changes, and snapshots of other numbers count for nothing.
     /// </param>
     public EventStoreOptions Aggregate<TState, TEvent>(string streamType, int? snapshots = null) where TState : class, IAggregate<TState, TEvent> where TEvent : class
@@ -86,7 +86,7 @@ public sealed class EventStoreOptions
         return this;
     }
 
-    /// <summary>Reads facts stored as <paramref name="storedName"/> in the old shape and hands out the new one.</summary>
+    /// <summary>Reads events stored as <paramref name="storedName"/> in the old shape and hands out the new one.</summary>
     public EventStoreOptions Upcast<TOld, TNew>(string storedName, Func<TOld, TNew> upcast) where TOld : class where TNew : class
     {
         Events.AddOld(storedName, upcast);
@@ -94,7 +94,7 @@ public sealed class EventStoreOptions
     }
 
     /// <summary>
-    /// Says to Marten what it must know of this log, and is the only place that does: the tables, the stored names and old shapes of facts,
+    /// Says to Marten what it must know of this log, and is the only place that does: the tables, the stored names and old shapes of events,
     /// their JSON. Whoever opens the log with Marten, the service itself, <c>migrate</c> or a test, configures its store by this.
     /// </summary>
     public StoreOptions Configure(StoreOptions marten)

@@ -7,7 +7,7 @@ using Marten.Services.Json.Transformations;
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// Stored names of facts and streams, as they are registered with Marten. Filled at start-up; nothing is looked up by reflection
+/// Stored names of events and streams, as they are registered with Marten. Filled at start-up; nothing is looked up by reflection
 /// afterwards.
 /// </summary>
 sealed class EventTypes
@@ -35,7 +35,7 @@ sealed class EventTypes
         foreach (var (name, (type, read)) in old)
         {
             if (types.ContainsKey(name))
-                throw new InvalidOperationException($"'{name}' is an old shape and a fact of today: Marten would read the latter");
+                throw new InvalidOperationException($"'{name}' is an old shape and an event of today: Marten would read the latter");
             marten.Upcast(type, name, read);
         }
     }
@@ -54,7 +54,7 @@ sealed class EventTypes
 
     public string NameOf(Type type) => names.TryGetValue(type, out var name)
         ? name
-        : throw new InvalidOperationException($"{type.Name} is not a fact of a registered aggregate");
+        : throw new InvalidOperationException($"{type.Name} is not an event of a registered aggregate");
 
     /// <summary>The stored names of these types, the old shapes that are read as them included.</summary>
     public string[]? NamesOf(IReadOnlySet<Type>? wanted) => wanted is null ? null : [.. wanted.Select(NameOf), .. old.Keys];

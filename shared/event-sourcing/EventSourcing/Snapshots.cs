@@ -1,18 +1,18 @@
 namespace CrmPlatform.EventSourcing;
 
-/// <summary>What a stream had folded to at a version, as JSON. It comes before the facts after it, as if it were one.</summary>
+/// <summary>What a stream had folded to at a version, as JSON. It comes before the events after it, as if it were one.</summary>
 sealed record Snapshot(byte[] State);
 
-/// <summary>Snapshots of long streams, so that a load reads a thousand facts at most. Each can be made again from the log: to delete them all is safe.</summary>
+/// <summary>Snapshots of long streams, so that a load reads a thousand events at most. Each can be made again from the log: to delete them all is safe.</summary>
 static class Snapshots
 {
     public const string Name = "";
     const int Every = 1_000;
 
-    /// <summary>A stream that grows by thousands of facts a second is remembered by whoever writes it; its state, which may be large, need not be written each time.</summary>
+    /// <summary>A stream that grows by thousands of events a second is remembered by whoever writes it; its state, which may be large, need not be written each time.</summary>
     static readonly TimeSpan rest = TimeSpan.FromSeconds(10);
 
-    /// <summary>As <see cref="EventStore.Load"/>; $3 is the kind of snapshot that fits a stream. One statement: a snapshot and its facts are of one moment.</summary>
+    /// <summary>As <see cref="EventStore.Load"/>; $3 is the kind of snapshot that fits a stream. One statement: a snapshot and its events are of one moment.</summary>
     public const string Load = $"""
         with s as materialized (
             select i.id, n.version, n.state, greatest(i.known, n.version) as known from unnest($1::uuid[], $2::bigint[], $3::varchar[]) i(id, known, kind)
@@ -27,7 +27,7 @@ static class Snapshots
         on conflict (stream_id) do update set kind = excluded.kind, version = excluded.version, state = excluded.state where s.kind <> excluded.kind or s.version < excluded.version
         """;
 
-    /// <summary>Keeps the states of streams that have grown by a thousand facts, or whose load had to read as many.</summary>
+    /// <summary>Keeps the states of streams that have grown by a thousand events, or whose load had to read as many.</summary>
     public static void Add(SqlBatch sql, Attempt attempt)
     {
         List<Attempt.Stream> due = [.. attempt.Streams.Where(s => s.New.Count > 0 && (s.Read >= Every || (s.Version / Every > s.LoadedVersion / Every && (s.KeptAt == 0 || Stopwatch.GetElapsedTime(s.KeptAt) > rest))) && s.Type.Snapshots is not null)];

@@ -85,7 +85,7 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
     }
 
     /// <summary>
-    /// The inbox is asked after the streams: a message whose facts were seen is seen there too, and is a duplicate also where a rule would refuse it by now.
+    /// The inbox is asked after the streams: a message whose events were seen is seen there too, and is a duplicate also where a rule would refuse it by now.
     /// </summary>
     /// <param name="begin">A transaction begins that locks the streams.</param>
     /// <param name="shared">Company is not kept waiting for a stream that somebody else has locked.</param>
