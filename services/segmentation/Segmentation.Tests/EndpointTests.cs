@@ -23,6 +23,21 @@ public class EndpointTests(SegmentationFixture fixture) : IClassFixture<Segmenta
         (await Get($"customers/{customer}")).GetProperty("orders").GetInt32().ShouldBe(1);
     }
 
+    [Fact]
+    public async Task one_key_many_times_at_once_is_one_run_and_one_answer()
+    {
+        await fixture.Hear("customers", Purchase(Guid.CreateVersion7(), 10, fixture.Clock.GetUtcNow().AddDays(-40)));
+        var http = Reader;
+        http.DefaultRequestHeaders.Add("Idempotency-Key", "one-run");
+        var body = new { asOf = DateOnly.FromDateTime(fixture.Clock.GetUtcNow().UtcDateTime.AddDays(-30)) };
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(async _ =>
+        {
+            using var answer = await http.PostAsJsonAsync("/api/segmentation/runs", body);
+            return $"{(int)answer.StatusCode} {answer.Headers.Location} {await answer.Content.ReadAsStringAsync()}";
+        }));
+        answers.Distinct().ShouldHaveSingleItem().ShouldStartWith("201 /api/segmentation/runs/");
+    }
+
     [Theory]
     [InlineData("{\"asOf\":\"soon\"}", 400)]
     [InlineData("{\"asOf\":\"2999-01-01\"}", 422)]

@@ -48,9 +48,10 @@ public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDae
         await using var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
         var extent = await Population.Measure(connection, until, returnsUntil, ct);
         var id = NameId.For("scoring-run", $"{asOf:O}", view, Definition, $"{extent.Purchases}+{extent.Returns}");
-        request.Creates(id, $"/api/segmentation/runs/{id}");
+        request.Creates(id, $"/api/segmentation/runs/{id}", version: 1);
+        // Written all the same: of two that come at once with one key, the second learns there that it has been answered.
         if (await connection.QuerySingleOrDefaultAsync<bool?>("select publishes from scoring_runs where run_id = @id", new { id }) is { } publishes)
-            return new(id, new(id, 1, []), publishes);
+            return new(id, await store.Write(request, ScoringRun.Of(id), _ => []), publishes);
 
         var members = (await Population.Read(connection, until, returnsUntil, long.MaxValue, ct)).FindAll(m => m.Orders > 0);
         if (members.Count == 0) throw new RuleViolationException("nobody-to-score", $"Nobody had bought anything by {asOf:O}.", "asOf");
