@@ -30,6 +30,6 @@ public static class Requests
 
     /// <exception cref="BadRequestException">Not a quoted version.</exception>
     static long? IfMatch(string header) => header is "" or "*" ? null
-        : long.TryParse(header.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version
+        : header is ['"', .. var quoted, '"'] && long.TryParse(quoted, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version
         : throw new BadRequestException("If-Match", "the quoted version of an ETag, like \"7\"");
 }
