@@ -137,16 +137,18 @@ sealed class Attempt
 
     WriteResult One(Command command, Write write, bool duplicate)
     {
-        Stream[] at = [.. write.Streams.Select(key => streams[key.Id])];
+        var at = new Stream[write.Streams.Count];
+        for (var i = 0; i < at.Length; i++) at[i] = streams[write.Streams[i].Id];
         if (duplicate) return new(at[0].Id, at[0].Blind ? 0 : at[0].Version, [], Duplicate: true);
         if (command.ExpectedVersion is { } expected && expected != at[0].Version) throw new StaleVersionException(at[0].Id, expected, at[0].Version);
-        var before = Array.ConvertAll(at, s => s.New.Count);
+        Span<int> before = stackalloc int[at.Length];
+        for (var i = 0; i < at.Length; i++) before[i] = at[i].New.Count;
         write.Decide(at, command.Metadata);
-        var events = new List<object>();
+        List<object>? events = null;
         for (var i = 0; i < at.Length; i++)
-            if (Array.IndexOf(at, at[i]) == i)
-                for (var n = before[i]; n < at[i].New.Count; n++) events.Add(at[i].New[n].Data);
-        return new(at[0].Id, at[0].Blind ? 0 : at[0].Version, events);
+            if (Array.IndexOf(at, at[i]) == i) // a stream may be named twice
+                for (var n = before[i]; n < at[i].New.Count; n++) (events ??= []).Add(at[i].New[n].Data);
+        return new(at[0].Id, at[0].Blind ? 0 : at[0].Version, events is null ? [] : events);
     }
 
     Stream Add(StreamKey key, bool blind, Func<Guid, (object State, long Version, long KeptAt)?> remembered)
@@ -166,7 +168,7 @@ sealed class Attempt
     {
         var marks = new List<Mark>(next - first);
         for (var i = first; i < next; i++)
-            foreach (var key in writes[i].Streams) marks.Add(streams[key.Id].Mark());
+            for (var n = 0; n < writes[i].Streams.Count; n++) marks.Add(streams[writes[i].Streams[n].Id].Mark());
         return marks;
     }
 

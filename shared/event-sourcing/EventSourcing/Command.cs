@@ -23,7 +23,7 @@ sealed class Command(IReadOnlyList<Write> writes, CancellationToken ct)
     public Task<IReadOnlyList<WriteResult>> Outcome => done.Task;
 
     /// <summary>The streams of its writes, in their order; the first of them is the one that the command is about.</summary>
-    public IReadOnlyList<Guid> Streams { get; } = [.. writes.SelectMany(w => w.Streams, (_, s) => s.Id)];
+    public IReadOnlyList<Guid> Streams { get; } = writes is [{ Streams: [var one] }] ? [one.Id] : [.. writes.SelectMany(w => w.Streams, (_, s) => s.Id)];
 
     public IEnumerable<Guid> Messages => writes.Where(w => w.Once is not null).Select(w => w.Once!.Value);
 
