@@ -19,7 +19,7 @@ MUTATIONS = [
     ("streams are never unique by version", "Schema.cs", "grant usage on schema public to :app;", "drop index if exists public.pk_mt_events_stream_and_version; grant usage on schema public to :app;", "the_tables_are_those|of_32_writers|replicas_that_start"),
     ("a conflict is not decided again", "Writer.cs", "when (IsConflict(e) && attempt < Attempts)", "when (IsConflict(e) && attempt < 0)", "what_a_process_remembers_of_a_stream_is_checked"),
     ("an expected version is not compared", "Attempt.cs", "expected != at[0].Version)", "expected < 0)", "another_version_than_the_expected_one_is_refused"),
-    ("a memory counts as the log", "Attempt.cs", "public bool Proven => blind || Fresh || New.Count > 0;", "public bool Proven => true;", "what_a_process_remembers_of_a_stream_is_checked"),
+    ("a memory counts as the log", "Attempt.Stream.cs", "public bool Proven => blind || Fresh || New.Count > 0;", "public bool Proven => true;", "what_a_process_remembers_of_a_stream_is_checked"),
     ("every nothing lasts", "Attempt.cs", "writes[i].NothingLasts && ", "", "what_a_process_remembers_of_a_stream_is_checked"),
     ("no nothing lasts", "Attempt.cs", "writes[i].NothingLasts && ", "writes[i] is null && ", "a_decision_for_nothing_that_lasts"),
     ("what a refused command did proves its memory", "Attempt.cs", "BackTo(marks); // what it did itself is not appended and proves nothing", "", "what_a_refused_command_did_before_it_was_refused"),

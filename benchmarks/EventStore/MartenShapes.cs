@@ -77,7 +77,7 @@ sealed class MartenShapes : IDisposable
                 await Decide(live, id);
                 return;
             }
-            catch (ConcurrencyException) { }
+            catch (ConcurrencyException) { continue; } // somebody else was first: decided again
     }
 
     public async Task Import(int streams)

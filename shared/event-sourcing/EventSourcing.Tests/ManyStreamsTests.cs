@@ -88,7 +88,7 @@ public sealed class ManyStreamsTests(StoreFixture fixture) : IClassFixture<Store
         await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(async () =>
         {
             try { await (i % 2 == 0 ? store : other).Write(Move(i % 7 + 1, ids[i % 4], ids[(i + 1 + i / 4 % 3) % 4])); }
-            catch (RuleViolationException) { } // there were not enough at that moment
+            catch (RuleViolationException refused) { refused.Code.ShouldBe("not-enough", "at that moment"); }
         })));
         var left = await Task.WhenAll(ids.Select(Items));
         left.Sum().ShouldBe(200);
