@@ -97,11 +97,16 @@ public sealed class ProcessTests : IAsyncLifetime, IDisposable
     {
         await using var careful = await WorkerProcess.Follow(fixture);
         await using var careless = await WorkerProcess.Follow(fixture, "holes=ignored", "table=careless");
-        await using var writing = WorkerProcess.Write(fixture, "slow=300", "seconds=5");
-        await writing.Ended();
-        await EverythingArrived(writing.Acknowledged);
-        await Until(async () => await fixture.Scalar<bool>("select (select max(sequence) from careless) = (select max(seq_id) from mt_events)"));
-        (await Unseen("careless")).ShouldBeGreaterThan(0, "the checks of these tests can see a loss");
+        // On a busy machine the careless one may come so late that it meets no hole: then more is written.
+        for (var (round, lost) = (1, 0L); lost == 0; round++)
+        {
+            round.ShouldBeLessThan(8, "the checks of these tests can see a loss");
+            await using var writing = WorkerProcess.Write(fixture, "slow=300", "seconds=5", $"seed={round}");
+            await writing.Ended();
+            await EverythingArrived(writing.Acknowledged);
+            await Until(async () => await fixture.Scalar<bool>("select (select max(sequence) from careless) = (select max(seq_id) from mt_events)"));
+            lost = await Unseen("careless");
+        }
     }
 
     async Task EverythingArrived(IReadOnlyCollection<string> acknowledged)
