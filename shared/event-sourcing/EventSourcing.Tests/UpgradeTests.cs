@@ -40,7 +40,11 @@ public sealed class UpgradeTests : IAsyncLifetime
             await using var owner = new NpgsqlConnection(fixture.Database.Owner);
             await owner.OpenAsync();
             await EventStore.Install(owner, Role(fixture.Database.App));
-            var store = Version(1);
+        })));
+        // Migrations wait for one another; from here on all begin at the same moment.
+        var stores = Enumerable.Range(0, 6).Select(_ => Version(1)).ToArray();
+        await Task.WhenAll(stores.Select(store => Task.Run(async () =>
+        {
             using var daemon = new ProjectionDaemon(fixture.Db, store, TimeProvider.System, NullLogger<ProjectionDaemon>.Instance);
             await daemon.Prepare();
             foreach (var id in baskets) await store.Write(Basket.Of(id), b => b.Add());
