@@ -71,7 +71,7 @@ free_block(){ # prints the first port of a free block of 40, below the ephemeral
   for ((i=0;i<300;i++)); do
     base=$(( 20000 + ((h + i) % 300) * 40 ))
     case "$taken" in *" $base "*) continue ;; esac
-    for p in 0 1 2 3 4 5 16 20 21 22 23 24; do if port_busy $((base+p)); then continue 2; fi; done
+    for p in 0 1 2 3 4 5 16 20 21 22 23 24 25; do if port_busy $((base+p)); then continue 2; fi; done
     echo "$base"; return 0
   done
   die "no free block of ports"
@@ -94,6 +94,7 @@ CRM_CUSTOMERS_PORT=$((b+21))
 CRM_SEGMENTATION_PORT=$((b+22))
 CRM_SERVICE_DESK_PORT=$((b+23))
 CRM_LOYALTY_PORT=$((b+24))
+CRM_PORTRAITS_PORT=$((b+25))
 CRM_PG_USER=crm
 CRM_PG_PASSWORD=$pgpw
 CRM_RMQ_USER=crm
@@ -112,6 +113,8 @@ make_env(){ # only `up` may choose ports
   HASH=$(printf %s "$RUN" | cksum | cut -d' ' -f1)
   if [ ! -s "$ENVF" ]; then write_env "$(free_block "$HASH" -)"; load_env; return; fi
   load_env
+  # An instance of an earlier version: a room that came since has no port yet.
+  if [ -z "$(value "$ENVF" CRM_PORTRAITS_PORT)" ]; then write_env "$CRM_PG_PORT"; load_env; fi
   if pg_pid >/dev/null || rmq_pid >/dev/null; then return; fi
   local p
   for p in $CRM_PG_PORT $CRM_RMQ_PORT $CRM_RMQ_HTTP_PORT $CRM_RMQ_STREAM_PORT $CRM_PROMETHEUS_PORT; do
@@ -235,7 +238,7 @@ rmq_env(){ # clean environment: nothing of the caller's RABBITMQ_*/ERL_*/NOTIFY_
     RABBITMQ_SCHEMA_DIR="$RUN/rmq/schema" RABBITMQ_GENERATED_CONFIG_DIR="$RUN/rmq/config"
     RABBITMQ_PID_FILE="$RUN/rmq/pid"
     RUNNING_UNDER_SYSTEMD=true                    # makes the script exec erl: one process, no sh wrapper
-    # idle Erlang schedulers must not spin: the cores are shared with PostgreSQL and five programs
+    # idle Erlang schedulers must not spin: the cores are shared with PostgreSQL and six programs
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none"
     RABBITMQ_CTL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1}"
     RABBITMQ_CTL_DIST_PORT_MIN=$((CRM_EPMD_PORT+1)) RABBITMQ_CTL_DIST_PORT_MAX=$((CRM_EPMD_PORT+10)))

@@ -4,7 +4,7 @@
     tools/loyalty-faults.py [--seconds 120] [--clients 32] [--members 24] [--seed 1] [--victims loyalty,customers,…]
 
 Clients buy (with dates in any order), return, redeem, cancel, adjust and transfer, each with an Idempotency-Key: an answer that was lost is asked for again until it is there, and one request in
-five is sent twice at the same moment. Meanwhile loyalty, customers, RabbitMQ, the gateway and PostgreSQL are killed in turn and brought back. Then, for each account: everything
+five is sent twice at the same moment. Meanwhile loyalty, customers, portraits, RabbitMQ, the gateway and PostgreSQL are killed in turn and brought back. Then, for each account: everything
 acknowledged is in its statement exactly once and nothing else is; the statement adds up at every entry; balance = lots − debt = earned + in − out − redeemed − expired − reversed, never below zero;
 the portrait shows the same. Runs in a run directory of its own; ends with 0 when all holds.
 """
@@ -193,7 +193,7 @@ def main():
     options.add_argument("--clients", type=int, default=32)
     options.add_argument("--members", type=int, default=24)
     options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--victims", default="loyalty,customers,rabbitmq,loyalty,gateway,postgres")
+    options.add_argument("--victims", default="loyalty,customers,rabbitmq,portraits,loyalty,gateway,postgres")
     o = options.parse_args()
     crm("reset", "--yes", check=False)
     crm("up")

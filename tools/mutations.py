@@ -63,6 +63,8 @@ MUTATIONS = [
     ("the old events are checked while nobody may write, and orphans with them", "Migration.cs", "        await Connect(owner, ct);\n", "", "a_log_of_the_version_before"),
     ("orphans get no stream", "Migration.cs", "        await Execute(owner, Orphans, ct);\n", "", "a_log_of_the_version_before"),
     ("replicas build projections without waiting for one another", "ProjectionDaemon.cs", 'await connection.Execute("select pg_advisory_lock(hashtext(\'crm-prepare\'))", ct);', "", "replicas_that_start_at_once|a_projection_that_is_new"),
+    ("ids of one transaction do not grow", "Attempt.cs", "Guid.CreateVersion7(now)).Order()]", "Guid.CreateVersion7(now))]", "ids_of_one_transaction"),
+    ("retired events reach followers", "EventStoreOptions.cs", "&& !Events.IsRetired(t)", "", "retired_events"),
     ("snapshots of any shape are read", "Snapshots.cs", "and n.kind = i.kind and", "and i.kind is not null and", "a_snapshot_of_another_shape"),
     ("no snapshot is kept", "Snapshots.cs", "if (due.Count > 0)", "if (due.Count < 0)", "a_long_stream_is_loaded|a_snapshot_is_kept"),
     ("the service may change events", "Schema.cs", "then 'grant select, insert on %s to :app'", "then 'grant select, insert, update, delete on %s to :app'", "the_services_role"),

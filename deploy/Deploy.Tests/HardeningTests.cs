@@ -47,6 +47,26 @@ public partial class HardeningTests
             if (kind is "Deployment" or "Job") Matches(deny["podSelector"]!["matchLabels"]!, (JsonObject)pod["metadata"]!["labels"]!).ShouldBeTrue(name);
     }
 
+    [Theory, MemberData(nameof(Overlays))]
+    public void programs_reach_those_whom_they_ask_and_no_others(string overlay)
+    {
+        foreach (var from in Part.All)
+            foreach (var to in Part.All.Where(p => p != from))
+            {
+                var asks = from == Part.Gateway || from == Part.Customers || to == Part.Gateway || (from == Part.Portraits && to == Part.Customers);
+                Passes(overlay, Labels(overlay, from.Name), Labels(overlay, to.Name), 8080).ShouldBe(asks, $"{from.Name} to {to.Name}");
+            }
+        var (database, broker) = (new JsonObject { ["cnpg.io/cluster"] = "crm-postgres" }, new JsonObject { ["app.kubernetes.io/name"] = "crm-rabbitmq" });
+        foreach (var part in Part.All)
+        {
+            Passes(overlay, Labels(overlay, part.Name), database, 5432).ShouldBe(part.Database is not null, part.Name);
+            Passes(overlay, Labels(overlay, part.Name), broker, 5672).ShouldBe(part.Database is not null, part.Name);
+            if (part.Database is null) continue;
+            Passes(overlay, Labels(overlay, part.Name + "-migrate"), database, 5432).ShouldBeTrue(part.Name);
+            Passes(overlay, Labels(overlay, part.Name + "-migrate"), broker, 5672).ShouldBeFalse(part.Name);
+        }
+    }
+
     [Fact]
     public void compose_runs_ours_without_rights_and_shows_only_the_gateway()
     {
@@ -105,6 +125,25 @@ public partial class HardeningTests
         wanted.ShouldBeSubsetOf(Each(Each(Of("local").Pod("crm-postgres")["spec"]!["containers"]).Single()["args"]).Select(a => a.GetValue<string>()));
         var parameters = (JsonObject)Of("production").Kind("Cluster").Single()["spec"]!["postgresql"]!["parameters"]!;
         wanted.ShouldBeSubsetOf(parameters.Select(p => $"{p.Key}={p.Value}"));
+    }
+
+    static JsonObject Labels(string overlay, string name) => (JsonObject)Of(overlay).Pod(name)["metadata"]!["labels"]!;
+
+    /// <summary>Whether one pod may open a connection to another: who is picked by a policy for a direction needs one that says yes.</summary>
+    static bool Passes(string overlay, JsonObject from, JsonObject to, int port)
+    {
+        return Says("Egress", "egress", "to", from, to) && Says("Ingress", "ingress", "from", to, from);
+
+        bool Says(string type, string way, string side, JsonObject pod, JsonObject peer)
+        {
+            var policies = Of(overlay).Kind("NetworkPolicy").Select(p => p["spec"]!)
+                .Where(s => Each(s["policyTypes"]).Any(t => t.GetValue<string>() == type) && Picks(s["podSelector"]!, pod)).ToArray();
+            return policies.Length == 0 || policies.SelectMany(s => Each(s[way])).Any(rule =>
+                Each(rule[side]).Any(p => p["namespaceSelector"] is null && Picks(p["podSelector"]!, peer))
+                && (rule["ports"] is null || Each(rule["ports"]).Any(p => p["port"]!.GetValue<int>() == port)));
+        }
+
+        static bool Picks(JsonNode selector, JsonObject labels) => selector["matchLabels"] is not { } wanted || Matches(wanted, labels);
     }
 
     static string Image(string overlay, string name) => Each(Of(overlay).Pod(name)["spec"]!["containers"]).Single()["image"]!.GetValue<string>();

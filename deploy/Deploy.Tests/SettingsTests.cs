@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using CrmPlatform.Crm;
 using static CrmPlatform.Deploy.Tests.Rendered;
 
 namespace CrmPlatform.Deploy.Tests;
 
 /// <summary>What `./crm up` gives each program is what each program needs: compose and Kubernetes must give the same.</summary>
-public class SettingsTests
+public partial class SettingsTests
 {
     static readonly string run = Directory.CreateTempSubdirectory("crm-deploy-test").FullName;
 
@@ -59,6 +60,30 @@ public class SettingsTests
         }
     }
 
+    [Theory]
+    [InlineData("compose"), InlineData("local"), InlineData("production")]
+    public void the_server_takes_all_connections_that_the_programs_may_open(string place)
+    {
+        // Migrations come beside the programs; PostgreSQL keeps three for its superuser.
+        var wanted = Part.Contexts.Sum(p => Replicas(p) * Connections(p) + 1) + 3;
+        var server = place switch
+        {
+            "compose" => Limit().Match(Compose.Services["postgres"]!["command"]!.GetValue<string>()).Groups[1].Value,
+            "local" => Limit().Match(string.Join(' ', Each(Each(Of(place).Pod("crm-postgres")["spec"]!["containers"]).Single()["args"]))).Groups[1].Value,
+            _ => Of(place).Kind("Cluster").Single()["spec"]!["postgresql"]!["parameters"]!["max_connections"]!.GetValue<string>(),
+        };
+        int.Parse(server, System.Globalization.CultureInfo.InvariantCulture).ShouldBeGreaterThanOrEqualTo(wanted);
+
+        int Replicas(Part part) => place == "compose" ? 1 : Of(place).Find("HorizontalPodAutoscaler", part.Name)!["spec"]!["minReplicas"]!.GetValue<int>();
+
+        // A log has a pool of half the size for its writes and one of a quarter for Marten's sessions (docs/decisions/0044).
+        int Connections(Part part)
+        {
+            var pool = new Npgsql.NpgsqlConnectionStringBuilder(Given(part.Name, place)["ConnectionStrings__Postgres"]).MaxPoolSize;
+            return Part.Logs.Contains(part) ? pool + pool / 2 + pool / 4 : pool;
+        }
+    }
+
     [Theory, MemberData(nameof(Everywhere))]
     public void addresses_lead_to_the_programs_at_the_port_on_which_they_listen(string part, string place)
     {
@@ -100,4 +125,7 @@ public class SettingsTests
 
     static Dictionary<string, string> Given(string part, string place)
         => place == "compose" ? Compose.Environment(part) : Of(place).Environment(Each(Of(place).Pod(part)["spec"]!["containers"]).Single());
+
+    [GeneratedRegex(@"max_connections=(\d+)")]
+    private static partial Regex Limit();
 }

@@ -9,8 +9,12 @@ public static class ContextMap
     public const string Segmentation = "segmentation";
     public const string ServiceDesk = "service-desk";
     public const string Loyalty = "loyalty";
+    public const string Portraits = "portraits";
 
-    public static IReadOnlyList<string> Contexts { get; } = [Customers, Segmentation, ServiceDesk, Loyalty];
+    public static IReadOnlyList<string> Contexts { get; } = [Customers, Segmentation, ServiceDesk, Loyalty, Portraits];
+
+    /// <summary>Whether it only reads: it tells nobody anything, and can hear everything again in whatever order.</summary>
+    public static bool OnlyReads(string context) => context == Portraits;
 
     /// <summary>
     /// Whether <paramref name="listener"/> receives the facts of this contract. Publishers follow this table, so a new line reaches them before the
@@ -18,7 +22,8 @@ public static class ContextMap
     /// </summary>
     public static bool Hears(string listener, ContractName contract) => contract.Publisher != listener && listener switch
     {
-        Customers => !contract.Internal || contract.Type == typeof(PersonalDataErased),
+        Portraits => !contract.Internal,
+        Customers => contract.Type == typeof(PersonalDataErased),
         Segmentation or Loyalty when contract.Type == typeof(CustomerRegistered) || contract.Type == typeof(PurchaseRecorded) || contract.Type == typeof(PurchaseReturned)
             || contract.Type == typeof(CustomerForgotten) => true,
         Segmentation => false,

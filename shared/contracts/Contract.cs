@@ -10,3 +10,21 @@ public sealed class ContractAttribute(params string[] publishers) : Attribute
     /// <summary>True for a fact between services that never reaches the public stream.</summary>
     public bool Internal { get; init; }
 }
+
+/// <summary>What a contract says of a customer.</summary>
+public interface IAboutCustomer
+{
+    /// <summary>Whose it is; null where nobody is known, as with a guest's purchase.</summary>
+    Guid? CustomerId { get; }
+
+    /// <summary>When it happened, as the publisher dates it.</summary>
+    DateTimeOffset OccurredAt { get; }
+}
+
+/// <summary>What a contract says of a customer who is always known.</summary>
+public interface IAboutKnownCustomer : IAboutCustomer
+{
+    new Guid CustomerId { get; }
+
+    Guid? IAboutCustomer.CustomerId => CustomerId;
+}

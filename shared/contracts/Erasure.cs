@@ -5,4 +5,4 @@ namespace CrmPlatform.Contracts;
 /// per context before it calls an erasure complete.
 /// </summary>
 [Contract("segmentation", "service-desk", "loyalty", Internal = true)]
-public sealed record PersonalDataErased(Guid CustomerId, int KeysDestroyed, DateTimeOffset OccurredAt);
+public sealed record PersonalDataErased(Guid CustomerId, int KeysDestroyed, DateTimeOffset OccurredAt) : IAboutKnownCustomer;

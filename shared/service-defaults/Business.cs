@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 
 namespace CrmPlatform.ServiceDefaults;
 
@@ -23,4 +24,14 @@ public sealed class Business
         while (Zone.IsInvalidTime(midnight)) midnight = midnight.AddMinutes(15);
         return new DateTimeOffset(midnight, Zone.GetUtcOffset(midnight)).ToUniversalTime();
     }
+
+    /// <summary>A moment as a query names it: an instant with offset, or a business day, which means its end. Null where none is named.</summary>
+    /// <exception cref="BadRequestException">Neither.</exception>
+    public DateTimeOffset? Moment(string field, string? text) => text switch
+    {
+        null or "" => null,
+        _ when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day < DateOnly.MaxValue => StartOf(day.AddDays(1)).AddTicks(-1),
+        _ when text.Length > 10 && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-', ' ']) > 10) && DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant) => instant.ToUniversalTime(),
+        _ => throw new BadRequestException(field, "a day like 2026-05-31 or an instant like 2026-05-31T12:00:00Z"),
+    };
 }

@@ -16,7 +16,7 @@ public sealed class CrmService
     readonly Reactions reactions = new();
     readonly List<Action<EventStoreOptions, IServiceProvider>> store = [];
     Func<RecordedEvent, OutgoingFact?>? feed;
-    Type? neverPublished;
+    string? tables;
 
     CrmService(string context, string[] args)
     {
@@ -27,7 +27,10 @@ public sealed class CrmService
     }
 
     /// <summary>The tables that live beside the log: idempotency keys, dead letters, data keys.</summary>
-    public const string Tables = Idempotency.Ddl + DeadLetters.Ddl + PersonalKeys.Ddl;
+    public const string Tables = Idempotency.Ddl + DeadLetters.Ddl + PersonalKeys.Ddl + Resend.Ddl;
+
+    /// <summary>The tables that a room without a log has besides its own.</summary>
+    public const string TablesOfReaders = DeadLetters.Ddl;
 
     public string Context { get; }
     public WebApplicationBuilder Builder { get; }
@@ -64,17 +67,18 @@ public sealed class CrmService
 
     /// <summary>The one switch from domain events to contracts.</summary>
     /// <param name="translate">Null for a private event.</param>
-    /// <param name="never">Facts of this kind are never published, so they are not even read.</param>
-    public CrmService Feed(Func<RecordedEvent, OutgoingFact?> translate, Type? never = null)
+    public CrmService Feed(Func<RecordedEvent, OutgoingFact?> translate)
     {
-        (feed, neverPublished) = (translate, never);
+        feed = translate;
         return this;
     }
 
-    /// <summary>What is noted elsewhere in the transaction that records a fact.</summary>
-    public CrmService Companion(Func<RecordedEvent, Write?> note)
+    /// <summary>The room only reads: it keeps no log, and writes what it hears into tables of its own.</summary>
+    /// <param name="ddl">The tables, safe to make again; <c>:app</c> is the role that the service runs as.</param>
+    public CrmService Reads<T>(string ddl) where T : class, IPacketHandler
     {
-        store.Add((options, _) => options.Companion = note);
+        tables = ddl;
+        Services.AddSingleton<IPacketHandler, T>();
         return this;
     }
 
@@ -99,10 +103,10 @@ public sealed class CrmService
         return this;
     }
 
-    /// <summary>Hears every fact that reaches this service, whatever its contract.</summary>
-    public CrmService OnAny(Func<Fact, IEnumerable<Write>> reaction)
+    /// <summary>Reads events that older versions recorded and nothing records any more; they are published no more either.</summary>
+    public CrmService Retired<TEvent>() where TEvent : class
     {
-        reactions.Add(reaction);
+        store.Add((options, _) => options.Retired<TEvent>());
         return this;
     }
 
@@ -123,7 +127,7 @@ public sealed class CrmService
     {
         if (args is ["migrate", ..])
         {
-            await Builder.Configuration.Migrate(Context);
+            await Builder.Configuration.Migrate(Context, tables);
             return;
         }
         AddServices();
@@ -132,9 +136,10 @@ public sealed class CrmService
         Health.Map(app);
         app.MapOpenApi().AllowAnonymous();
         DeadLetters.Map(app, Context);
-        Operations.Map(app, Context);
+        if (tables is null) Operations.Map(app, Context);
+        if (feed is not null) Resend.Map(app, Context);
         map(app);
-        await app.Services.GetRequiredService<ProjectionDaemon>().Prepare();
+        if (tables is null) await app.Services.GetRequiredService<ProjectionDaemon>().Prepare();
         var stopping = app.Lifetime.ApplicationStopping;
         try { await app.RunAsync(); }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested) { return; } // asked to end before it had begun: no failure
@@ -155,8 +160,10 @@ public sealed class CrmService
         Services.AddOptions<Business>().BindConfiguration("Business").ValidateDataAnnotations().ValidateOnStart();
         Services.AddSingleton(s => s.GetRequiredService<IOptions<Business>>().Value);
         Builder.AddHttp(Context);
-        Services.AddStore(configuration, Context, StoreOptions);
-        Services.AddMessaging(configuration, Context, reactions, feed);
+        Neighbours.Add(Services);
+        Services.AddDatabase(configuration, Context);
+        if (tables is null) Services.AddStore(configuration, Context, StoreOptions);
+        Services.AddMessaging(configuration, Context, reactions, feed, listens: tables is not null || reactions.Any);
     }
 
     EventStoreOptions StoreOptions(IServiceProvider services)
@@ -165,7 +172,7 @@ public sealed class CrmService
         foreach (var add in store) add(options, services);
         if (feed is not null)
         {
-            services.GetRequiredService<Outgoing>().Handles = options.RegisteredEvents.Where(t => neverPublished?.IsAssignableFrom(t) != true).ToHashSet();
+            services.GetRequiredService<Outgoing>().Handles = options.RegisteredEvents.ToHashSet();
             options.Subscribe(services.GetRequiredService<Feed>());
             options.Subscribe(services.GetRequiredService<PublicStream>());
         }

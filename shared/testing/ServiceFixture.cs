@@ -50,9 +50,12 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
     /// <summary>Whether every problem that it answers must be one that its OpenAPI document lists for the operation. Then another one becomes a 500 that says so.</summary>
     protected virtual bool DescribesItsProblems => false;
 
+    /// <summary>The database of a room with a log.</summary>
+    protected virtual Task<TestDatabase> NewDatabase() => TestDatabase.Create(CrmService.Tables);
+
     public virtual async Task InitializeAsync()
     {
-        database = await TestDatabase.Create(CrmService.Tables);
+        database = await NewDatabase();
         vhost = await TestVhost.Create();
         Start();
     }
@@ -113,7 +116,7 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
     }
 
     /// <summary>Returns when every projection and subscription of this service is up to date.</summary>
-    public Task CatchUp() => Daemon.CatchUp(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
+    public Task CatchUp() => Services.GetService<ProjectionDaemon>()?.CatchUp(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token) ?? Task.CompletedTask;
 
     /// <summary>Works off what is due at this instant. Returns how many facts that made.</summary>
     public Task<int> RunDue<T>() where T : class, IDueWork => Services.GetRequiredService<DueRunner>().Run(Services.GetRequiredService<T>());

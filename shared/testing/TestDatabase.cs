@@ -1,4 +1,5 @@
 using CrmPlatform.EventSourcing;
+using CrmPlatform.ServiceDefaults;
 using Npgsql;
 
 namespace CrmPlatform.Testing;
@@ -18,7 +19,8 @@ public sealed class TestDatabase : IAsyncDisposable
 
     /// <param name="moreDdl">Tables that live beside the log.</param>
     /// <param name="server">Connection string of an administrator; null is the server that all tests share.</param>
-    public static async Task<TestDatabase> Create(string moreDdl = "", string? server = null)
+    /// <param name="log">False for a room that only reads: then the tables are all that there is.</param>
+    public static async Task<TestDatabase> Create(string moreDdl = "", string? server = null, bool log = true)
     {
         server ??= TestServers.Postgres;
         var database = new TestDatabase(server);
@@ -27,7 +29,8 @@ public sealed class TestDatabase : IAsyncDisposable
             $"create role {name}_owner login password 'owner'", $"create role {name}_app login password 'app'", $"create database {name} owner {name}_owner");
         await using var owner = new NpgsqlConnection(database.Owner);
         await owner.OpenAsync();
-        await EventStore.Install(owner, name + "_app", moreDdl);
+        if (log) await EventStore.Install(owner, name + "_app", moreDdl);
+        else await StoreDefaults.Install(owner, name + "_app", moreDdl);
         return database;
     }
 

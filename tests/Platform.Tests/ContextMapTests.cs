@@ -6,7 +6,7 @@ using CrmPlatform.Testing;
 namespace CrmPlatform.Platform.Tests;
 
 /// <summary>docs/context-map.md says what the running services really do.</summary>
-public sealed class ContextMapTests(FourRooms rooms) : IClassFixture<FourRooms>
+public sealed class ContextMapTests(AllRooms rooms) : IClassFixture<AllRooms>
 {
     static readonly Dictionary<string, string> feeds = new()
     {
@@ -39,6 +39,7 @@ public sealed class ContextMapTests(FourRooms rooms) : IClassFixture<FourRooms>
     [InlineData(ContextMap.Segmentation)]
     [InlineData(ContextMap.ServiceDesk)]
     [InlineData(ContextMap.Loyalty)]
+    [InlineData(ContextMap.Portraits)]
     public void every_endpoint_has_a_request_in_the_rooms_http_file(string context)
     {
         var file = File.ReadAllText(Path.Combine(TestServers.Root, "services", context, context + ".http"));
@@ -68,9 +69,7 @@ public sealed class ContextMapTests(FourRooms rooms) : IClassFixture<FourRooms>
     {
         if (contract.Publisher == context) return "publishes";
         if (!ContextMap.Hears(context, contract)) return "";
-        var cell = reactions.HearsAll && !contract.Internal ? "notes" : "";
-        if (reactions.Heard.Contains(contract.Type)) cell = cell is "" ? "acts" : cell + ", acts";
-        return cell;
+        return ContextMap.OnlyReads(context) ? "notes" : reactions.Heard.Contains(contract.Type) ? "acts" : "";
     }
 
     static IEnumerable<string> Lines(string beginning) => File.ReadLines(Path.Combine(TestServers.Root, "docs", "context-map.md")).Where(l => l.StartsWith(beginning, StringComparison.Ordinal));

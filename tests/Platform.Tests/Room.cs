@@ -10,7 +10,7 @@ public class Room<TProgram> : ServiceFixture<TProgram> where TProgram : class
     static readonly Dictionary<string, string> folders = new()
     {
         ["CrmPlatform.Customers"] = "customers/Customers", ["CrmPlatform.Segmentation"] = "segmentation/Segmentation",
-        ["CrmPlatform.ServiceDesk"] = "service-desk/ServiceDesk", ["CrmPlatform.Loyalty"] = "loyalty/Loyalty",
+        ["CrmPlatform.ServiceDesk"] = "service-desk/ServiceDesk", ["CrmPlatform.Loyalty"] = "loyalty/Loyalty", ["CrmPlatform.Portraits"] = "portraits/Portraits",
     };
 
     internal static string Folder => Path.Combine(TestServers.Root, "services", folders[typeof(TProgram).Assembly.GetName().Name!]);

@@ -58,7 +58,11 @@ public sealed class SettingsTests : IDisposable
         desk["PersonalData__MasterKey"].ShouldBe(secrets.MasterKey);
         gateway.Keys.ShouldNotContain(key => key.StartsWith("ConnectionStrings", StringComparison.Ordinal));
         gateway["Services__ServiceDesk"].ShouldBe("http://127.0.0.1:25002");
-        gateway["Auth__Authority"].ShouldBe("http://127.0.0.1:25004");
+        gateway["Auth__Authority"].ShouldBe("http://127.0.0.1:25005");
+
+        var portraits = PartEnvironment.Of(Part.Portraits, instance, secrets);
+        portraits.Keys.ShouldNotContain(key => key.StartsWith("PersonalData", StringComparison.Ordinal));
+        portraits["Services__Customers"].ShouldBe("http://127.0.0.1:25000");
     }
 
     public void Dispose() => _checkout.Dispose();

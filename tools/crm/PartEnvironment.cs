@@ -34,7 +34,7 @@ public static class PartEnvironment
             settings["PersonalData__MasterKey"] = secrets.MasterKey;
             settings["PersonalData__IndexKey"] = secrets.IndexKey;
         }
-        if (part == Part.Gateway || part == Part.Customers)
+        if (part == Part.Gateway || part == Part.Customers || part == Part.Portraits)
             foreach (var other in Part.Contexts)
                 settings["Services__" + other.Assembly["CrmPlatform.".Length..]] = instance.AddressOf(other).ToString().TrimEnd('/');
         if (part == Part.Gateway)

@@ -23,7 +23,7 @@ var measure = new Option<bool>("--measure") { Description = "measure the delay o
 
 var root = new RootCommand("""
     CrmPlatform. Also, without the platform running:
-      up [--servers-only]      start PostgreSQL, RabbitMQ and the five programs
+      up [--servers-only]      start PostgreSQL, RabbitMQ and the six programs
       down                     stop exactly what was started; the data stay
       reset [--yes]            throw all data away
       test [--long] [Name…]    every test on private servers
@@ -34,7 +34,7 @@ var root = new RootCommand("""
     """)
 {
     Verb("up", "start what is not running", (o, ct) => Done(Services.Up(o.Instance, o.Secrets, ct))),
-    Verb("down", "stop the five programs", (o, ct) => Done(Services.Down(o.Instance, ct))),
+    Verb("down", "stop the six programs", (o, ct) => Done(Services.Down(o.Instance, ct))),
     Verb("status", "each part's health; exit code 3 when one is down", (o, ct) => Services.Status(o.Instance, ct)),
     Verb("demo", "load the sample shop and show what became of it", (o, ct) => Demo.Run(o.Instance, o.Secrets, o.Arguments.GetValue(quick), o.Arguments.GetValue(measure), ct), quick, measure),
     Verb("token", "an access token for calling the gateway", async (o, ct) =>
@@ -44,6 +44,7 @@ var root = new RootCommand("""
     }, client),
     Verb("import", "send a file of customers, purchases or another loyalty programme (NDJSON or CSV, also .gz) through the gateway", ImportFile.Run, ImportFile.Kind, ImportFile.File, ImportFile.DryRun),
     Verb("portrait", "everything that is known about one customer", Look.Portrait, customer),
+    Verb("resend", "a room that only reads hears everything again; it keeps each event once", (o, ct) => o.AsOps((api, token) => Resend.To(api, o.Instance, o.Arguments.GetValue(Resend.Listener)!, o.Arguments.GetValue(Resend.From), token), ct), Resend.Listener, Resend.From),
     Verb("forget", "destroy what names a customer; totals and ledgers stay", Look.Forget, customer, yes),
     Verb("logs", "what the programs said", Look.Logs, part, follow),
     Verb("migrate", "make databases, roles and tables", (o, ct) => Done(Migrate.All(o.Instance, o.Secrets, ct))),
@@ -65,7 +66,7 @@ var root = new RootCommand("""
     },
     Verb("backup", "dump the databases; keys of personal data apart", (o, ct) => Done(Backup.To(o.Folder(folder), o.Instance, o.Secrets, TimeProvider.System, ct)), folder),
     Verb("restore", "put a backup back in place of what is there", Look.Restored, restored, yes),
-    Verb("hashes", "one hash per log and read model", async (o, ct) => { Hash.Print(await Hash.All(o.Instance, ct)); return 0; }),
+    Verb("hashes", "one hash per log and read model", async (o, ct) => { Hash.Print(await Hash.Of(Part.Contexts, o.Instance, ct)); return 0; }),
 };
 return await root.Parse(args).InvokeAsync();
 

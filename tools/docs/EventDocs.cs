@@ -45,7 +45,7 @@ public static class EventDocs
 
 
             """);
-        foreach (var publisher in ContextMap.Contexts)
+        foreach (var publisher in ContextMap.Contexts.Where(c => !ContextMap.OnlyReads(c)))
         {
             page.Append(CultureInfo.InvariantCulture, $"## {publisher}\n\n");
             foreach (var contract in ContractCatalogue.All.Where(c => c.Publisher == publisher).OrderBy(c => c.Name, StringComparer.Ordinal))

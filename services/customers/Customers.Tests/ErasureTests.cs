@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using CrmPlatform.Customers.Erasures;
 
 namespace CrmPlatform.Customers.Tests;
 
@@ -45,6 +46,39 @@ public sealed class ErasureTests(CustomersFixture fixture)
         (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{id}/erasure"))).GetProperty("outstanding").GetArrayLength().ShouldBe(3);
         foreach (var context in new[] { "segmentation", "service-desk", "loyalty" }) await fixture.Hear(context, new Contracts.PersonalDataErased(id, 1, fixture.Clock.GetUtcNow()));
         (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{id}/erasure"))).GetProperty("complete").GetBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task an_erasure_waits_for_the_rooms_that_it_asked_and_for_no_later_ones()
+    {
+        var now = fixture.Clock.GetUtcNow();
+        var before = Erasure.Initial.Evolve(new ErasureRequested(Guid.CreateVersion7(), "request", now));
+        before.Outstanding.ShouldBe(["loyalty", "segmentation", "service-desk"]);
+        Erasure.Initial.Evolve(new ErasureRequested(Guid.CreateVersion7(), "request", now, ["customers", "loyalty"])).Outstanding.ShouldBe(["loyalty"]);
+
+        var (id, http) = ((await fixture.Somebody()).Id, fixture.All());
+        await http.PostAsJsonAsync($"/api/customers/{id}/forget", new { });
+        (await fixture.Store.Read(Erasure.Of(id))).State.Asked.ShouldBe(["customers", "loyalty", "segmentation", "service-desk"]);
+    }
+
+    [Fact]
+    public async Task what_still_waits_from_when_this_room_kept_the_timeline_is_passed_over()
+    {
+        var (id, now) = ((await fixture.Somebody()).Id, fixture.Clock.GetUtcNow());
+        var fact = CustomersFixture.AsFact("loyalty", new Contracts.TierChanged(id, null, "Bronze", 0, now));
+        await fixture.Hear(fact);
+        // A letter of that time is solved by trying again.
+        await using (var letter = fixture.Db.CreateCommand("insert into dead_letters (event_id, subject, contract, fact, state) values ($1, $2, $3, $4::jsonb, 'dead')"))
+        {
+            var json = System.Text.Json.JsonSerializer.Serialize(fact, CrmPlatform.EventSourcing.EventStoreOptions.Json);
+            foreach (var value in new object[] { fact.EventId, id, fact.Contract, json }) letter.Parameters.Add(new() { Value = value });
+            await letter.ExecuteNonQueryAsync();
+        }
+        var http = fixture.All();
+        (await CustomersFixture.Json(await http.PostAsync($"/api/customers/dead-letters/{fact.EventId}/replay", null))).GetProperty("processed").GetInt32().ShouldBe(1);
+        await http.PostAsJsonAsync($"/api/customers/{id}/forget", new { });
+        await fixture.Hear("loyalty", new Contracts.PersonalDataErased(id, 1, now));
+        (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{id}/erasure"))).GetProperty("outstanding").GetArrayLength().ShouldBe(2);
     }
 
     /// <summary>Everything in the database as pg_dump writes it, with bytes shown as they are stored.</summary>

@@ -22,7 +22,7 @@ public sealed class RoomWithNeighbours : ServiceFixture<Program>
     protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
     {
         ["Business:TimeZone"] = "America/New_York", ["Business:Currency"] = "USD",
-        ["Services:Segmentation"] = Address, ["Services:ServiceDesk"] = Address, ["Services:Loyalty"] = Address,
+        ["Services:Segmentation"] = Address, ["Services:ServiceDesk"] = Address, ["Services:Loyalty"] = Address, ["Services:Portraits"] = Address,
     };
 
     string Address => neighbours.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();

@@ -55,10 +55,10 @@ public sealed class PurchaseTests(CustomersFixture fixture)
         (await CustomersFixture.Json(await http.PostAsJsonAsync($"/api/customers/purchases/{id}/returns", Return("r2", 7m)), HttpStatusCode.UnprocessableEntity)).GetProperty("type").GetString().ShouldBe("urn:crm:return-exceeds-purchase");
         await CustomersFixture.Json(await http.PostAsJsonAsync($"/api/customers/purchases/{id}/returns", Return("r3", null)), HttpStatusCode.Created);
         await fixture.CatchUp();
-        var behaviour = (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{person}/portrait"))).GetProperty("behaviour");
-        behaviour.GetProperty("netRevenue").GetProperty("value").GetDecimal().ShouldBe(0);
-        behaviour.GetProperty("netOrders").GetProperty("value").GetInt32().ShouldBe(0);
-        behaviour.GetProperty("purchases").GetProperty("value").GetInt32().ShouldBe(1);
+        var told = (await fixture.Store.FetchStream(id)).Select(e => CustomersFeed.Translate(e)!.Contract).ToList();
+        var returns = told.OfType<Contracts.PurchaseReturned>().ToList();
+        returns.Sum(r => r.BaseNet).ShouldBe(told.OfType<Contracts.PurchaseRecorded>().Single().BaseNet);
+        returns.Select(r => r.WhollyReturned).ShouldBe([false, true]);
     }
 
     [Theory]

@@ -4,7 +4,7 @@ using CrmPlatform.Customers.Profiles;
 
 namespace CrmPlatform.Customers;
 
-/// <summary>What other contexts hear of this one. Timeline notes are nobody's news: they repeat what was published.</summary>
+/// <summary>What other contexts hear of this one.</summary>
 public static class CustomersFeed
 {
     public static OutgoingFact? Translate(RecordedEvent e) => e.Data switch

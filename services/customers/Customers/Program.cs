@@ -1,20 +1,17 @@
-// Customers: who they are, what they bought and did, and the portrait that all contexts make of them. Each folder's Slices.cs says what is in it.
+// Customers: who they are, what they bought and did. Each folder's Slices.cs says what is in it.
 using CrmPlatform.Customers;
-using CrmPlatform.Customers.Timelines;
 
 var service = CrmService.Create("customers", args);
 service.Services.AddValidation();
 
 service.KeepsPersonalData();
-service.Feed(CustomersFeed.Translate, never: typeof(ITimelineEvent));
+service.Retired<Noted>();
+service.Feed(CustomersFeed.Translate);
 
 CrmPlatform.Customers.Profiles.Slices.Add(service);
 CrmPlatform.Customers.Orders.Slices.Add(service);
 CrmPlatform.Customers.Behaviour.Slices.Add(service);
-CrmPlatform.Customers.Timelines.Slices.Add(service);
-CrmPlatform.Customers.Portraits.Slices.Add(service);
 CrmPlatform.Customers.Erasures.Slices.Add(service);
-CrmPlatform.Customers.Exports.Slices.Add(service);
 
 await service.Run(app =>
 {
@@ -22,8 +19,6 @@ await service.Run(app =>
     CrmPlatform.Customers.Orders.Slices.Map(app);
     CrmPlatform.Customers.Behaviour.Slices.Map(app);
     CrmPlatform.Customers.Imports.Slices.Map(app);
-    CrmPlatform.Customers.Timelines.Slices.Map(app);
-    CrmPlatform.Customers.Portraits.Slices.Map(app);
     CrmPlatform.Customers.Erasures.Slices.Map(app);
     CrmPlatform.Customers.Exports.Slices.Map(app);
 });

@@ -9,7 +9,9 @@ namespace CrmPlatform.Gateway.Tests;
 public class DoorTests(RunningGateway gateway)
 {
     [Theory]
-    [InlineData("/api/customers", "Customers"), InlineData("/api/customers/1?x=y%20z", "Customers"), InlineData("/portraits/1?lang=zh", "Customers")]
+    [InlineData("/api/customers", "Customers"), InlineData("/api/customers/1?x=y%20z", "Customers"), InlineData("/portraits/1?lang=zh", "Portraits")]
+    [InlineData("/api/customers/00000000-0000-7000-8000-000000000001/portrait?include=profile", "Portraits"), InlineData("/api/customers/00000000-0000-7000-8000-000000000001/timeline", "Portraits")]
+    [InlineData("/api/customers/00000000-0000-7000-8000-000000000001/export", "Customers"), InlineData("/api/customers/imports/portrait", "Customers"), InlineData("/api/portraits/ops/heard", "Portraits")]
     [InlineData("/api/segmentation/runs", "Segmentation"), InlineData("/api/service-desk/tickets", "ServiceDesk"), InlineData("/api/loyalty/accounts", "Loyalty")]
     public async Task a_request_goes_to_its_room_as_it_came(string path, string room)
     {

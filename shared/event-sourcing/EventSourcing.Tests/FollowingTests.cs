@@ -178,6 +178,23 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
     sealed record ItemPut(string Sku);
 
     [Fact]
+    public async Task retired_events_stay_readable_and_are_handled_by_nobody()
+    {
+        var id = Guid.CreateVersion7();
+        await fixture.Scalar<int>("insert into mt_streams (id, type, version) values (@id, 'basket', 1) returning 1", new { id });
+        await fixture.Scalar<int>("""
+            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
+            values (nextval('mt_events_sequence'), gen_random_uuid(), @id, 1, '{"sku": "plum"}', 'item_weighed', now()) returning 1
+            """, new { id });
+        var store = fixture.Store(o => o.Retired<ItemWeighed>());
+        (await store.FetchStream(id)).ShouldHaveSingleItem().Data.ShouldBe(new ItemWeighed("plum"));
+        store.Options.RegisteredEvents.ShouldNotContain(typeof(ItemWeighed));
+        (await store.ReadLog(0, 10_000, store.Options.RegisteredEvents.ToHashSet(), default)).Events.ShouldNotContain(e => e.StreamId == id);
+    }
+
+    sealed record ItemWeighed(string Sku);
+
+    [Fact]
     public async Task the_services_role_can_neither_change_nor_delete_events()
     {
         var store = fixture.Store();

@@ -37,6 +37,24 @@ public sealed class ManyStreamsTests(StoreFixture fixture) : IClassFixture<Store
     }
 
     [Fact]
+    public async Task ids_of_one_transaction_grow_as_its_events_do()
+    {
+        await store.Write(Write.To(Basket.Of(one), Basket.Of(two), (first, second) =>
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                first.Append(first.State.Add());
+                second.Append(second.State.Add());
+            }
+        }));
+        foreach (var id in new[] { one, two })
+        {
+            var ids = (await store.FetchStream(id)).Select(e => e.Id).ToList();
+            ids.ShouldBe(ids.Order());
+        }
+    }
+
+    [Fact]
     public async Task the_version_that_the_caller_expects_is_that_of_the_first_stream()
     {
         await Filled(3, 0);

@@ -128,25 +128,17 @@ sealed partial class Attempt
         foreach (var mark in marks) mark.Stream.BackTo(mark);
     }
 
-    /// <summary>The new events with their ids and versions; version 0 in blind streams, where the database counts.</summary>
-    public List<RecordedEvent> Record(DateTimeOffset now, Func<RecordedEvent, Write?>? companion)
+    /// <summary>
+    /// The new events with their ids and versions; version 0 in blind streams, where the database counts. Ids grow as the events do: whoever orders what
+    /// happened at one instant by id finds a command's events in their order.
+    /// </summary>
+    public List<RecordedEvent> Record(DateTimeOffset now)
     {
-        var recorded = new List<RecordedEvent>();
+        Guid[] ids = [.. Enumerable.Range(0, streams.Values.Sum(s => s.New.Count)).Select(_ => Guid.CreateVersion7(now)).Order()];
+        var recorded = new List<RecordedEvent>(ids.Length);
         foreach (var stream in streams.Values)
             for (var i = 0; i < stream.New.Count; i++)
-                recorded.Add(Recorded(stream, i));
-        if (companion is null) return recorded;
-        foreach (var cause in recorded.ToArray())
-            if (companion(cause) is { Blind: true, Streams: [var key] } note)
-            {
-                var stream = Add(key, blind: true, _ => null);
-                var before = stream.New.Count;
-                note.Decide([stream], cause.Metadata);
-                for (var i = before; i < stream.New.Count; i++) recorded.Add(Recorded(stream, i));
-            }
+                recorded.Add(new(ids[recorded.Count], stream.Id, stream.Blind ? 0 : stream.LoadedVersion + i + 1, 0, stream.New[i].Data, stream.New[i].Metadata, now));
         return recorded;
-
-        RecordedEvent Recorded(Stream stream, int i) => new(Guid.CreateVersion7(now), stream.Id, stream.Blind ? 0 : stream.LoadedVersion + i + 1, 0,
-            stream.New[i].Data, stream.New[i].Metadata, now);
     }
 }

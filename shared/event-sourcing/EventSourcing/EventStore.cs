@@ -131,6 +131,15 @@ public sealed partial class EventStore
         return events;
     }
 
+    /// <summary>A page of the log, for whoever goes through it once more. Where no follower has been yet, an event may still come before one that was read.</summary>
+    /// <param name="wanted">The types to read; the others are passed.</param>
+    /// <returns>The events in order, and the position that the page reaches: <paramref name="after"/> at the end of the log.</returns>
+    public async Task<(IReadOnlyList<RecordedEvent> Events, long Position)> ReadLog(long after, int limit, IReadOnlySet<Type>? wanted, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await new LogReader(this, options.Events.NamesOf(wanted), ignoreHoles: true).Read(connection, after, limit, ct);
+    }
+
     async Task<IReadOnlyList<RecordedEvent>> Fetch(Guid streamId, long afterVersion, string? snapshots, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);

@@ -26,12 +26,6 @@ public sealed class EventStoreOptions
     /// <inheritdoc cref="Seal"/>
     public Func<IReadOnlyList<object>, NpgsqlConnection, CancellationToken, ValueTask>? Open { get; set; }
 
-    /// <summary>
-    /// What else must be noted in the same transaction when an event is recorded: a <see cref="Write.Append"/> on another stream, or null. Its
-    /// events take over the metadata of their cause and have no companions themselves.
-    /// </summary>
-    public Func<RecordedEvent, Write?>? Companion { get; set; }
-
     /// <summary>Facts in one page of the daemon.</summary>
     public int PageSize { get; set; } = 1_000;
 
@@ -50,7 +44,7 @@ public sealed class EventStoreOptions
     };
 
     /// <summary>The events of the registered aggregates, without the store's own.</summary>
-    public IEnumerable<Type> RegisteredEvents => Events.ByName.Values.Where(t => t != typeof(FollowerSkipped));
+    public IEnumerable<Type> RegisteredEvents => Events.ByName.Values.Where(t => t != typeof(FollowerSkipped) && !Events.IsRetired(t));
 
     /// <summary>Registers an aggregate: every sealed record in TEvent's assembly that is a TEvent becomes a stored event.</summary>
     /// <param name="snapshots">
@@ -83,6 +77,13 @@ public sealed class EventStoreOptions
     public EventStoreOptions Subscribe(ISubscription subscription)
     {
         Subscriptions.Add(subscription);
+        return this;
+    }
+
+    /// <summary>Events that older versions recorded stay readable; nothing records or handles them any more.</summary>
+    public EventStoreOptions Retired<TEvent>() where TEvent : class
+    {
+        Events.AddRetired(typeof(TEvent));
         return this;
     }
 

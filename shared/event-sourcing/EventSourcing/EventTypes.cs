@@ -15,6 +15,7 @@ sealed class EventTypes
     readonly Dictionary<Type, string> names = [];
     readonly Dictionary<string, Type> types = [];
     readonly Dictionary<string, (Type Type, JsonTransformation Read)> old = [];
+    readonly HashSet<Type> retired = [];
 
     public IReadOnlyDictionary<string, Type> ByName => types;
 
@@ -25,6 +26,14 @@ sealed class EventTypes
             throw new InvalidOperationException($"{type} and {other} are both stored as '{name}'; give one of them another name by [DataContract]");
         (types[name], names[type]) = (type, name);
     }
+
+    public void AddRetired(Type type)
+    {
+        Add(type);
+        retired.Add(type);
+    }
+
+    public bool IsRetired(Type type) => retired.Contains(type);
 
     public void AddOld<TOld, TNew>(string name, Func<TOld, TNew> upcast) where TOld : class where TNew : class =>
         old[name] = (typeof(TNew), JsonTransformations.Upcast(upcast));
@@ -47,7 +56,7 @@ sealed class EventTypes
     /// <param name="who">Handles them; for the message when there are none.</param>
     public IReadOnlyList<Type> That(Type wanted, string who)
     {
-        var found = names.Keys.Where(t => t.IsAssignableTo(wanted) && t != typeof(FollowerSkipped)).ToList();
+        var found = names.Keys.Where(t => t.IsAssignableTo(wanted) && t != typeof(FollowerSkipped) && !retired.Contains(t)).ToList();
         return found.Count > 0 ? found : throw new InvalidOperationException(
             $"{who} handles {wanted.Name}, which no registered event is; expected a registered event, or an interface of some");
     }

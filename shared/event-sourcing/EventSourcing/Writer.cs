@@ -125,7 +125,7 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
     /// <returns>Whether there was anything to write.</returns>
     async Task<bool> Append(NpgsqlConnection connection, Attempt attempt, List<Command> writing, bool begun, CancellationToken ct)
     {
-        var recorded = attempt.Record(Instant(), options.Companion);
+        var recorded = attempt.Record(Instant());
         if (recorded.Count > 0 && options.Seal is { } seal) await seal([.. recorded.Select(r => r.Data)], connection, ct);
         await using var batch = new NpgsqlBatch(connection);
         var sql = new SqlBatch(batch);

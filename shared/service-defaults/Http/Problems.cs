@@ -19,6 +19,7 @@ public sealed class Problems(IProblemDetailsService writer, ILogger<Problems> lo
             DuplicateException e => Of(409, e.Code, e.Message, e.Field),
             RuleViolationException e => Of(422, e.Code, e.Message, e.Field),
             StaleVersionException e => Of(412, "stale-version", $"The version is {e.Actual.ToString(CultureInfo.InvariantCulture)} by now, not {e.Expected.ToString(CultureInfo.InvariantCulture)}: read it again.", "If-Match"),
+            NeighbourAwayException e => Of(503, "context-away", e.Message),
             IdempotencyConflictException e => Of(409, "idempotency-key-reused", e.Message, Idempotency.Header),
             BadHttpRequestException { InnerException: JsonException json } => Of(400, "invalid-request", JsonDetail(json), Field(json)),
             JsonException json => Of(400, "invalid-request", JsonDetail(json), Field(json)),
@@ -31,7 +32,7 @@ public sealed class Problems(IProblemDetailsService writer, ILogger<Problems> lo
         };
         if (problem is null) log.LogError(exception, "Unexpected failure of {Method} {Route}", httpContext.Request.Method, httpContext.GetEndpoint()?.DisplayName);
         problem ??= Of(500, "unexpected", "Something unexpected happened; it has been logged under the correlation id.");
-        if (problem.Status == 503) httpContext.Response.Headers.RetryAfter = "2";
+        if (problem.Status == 503) httpContext.Response.Headers.RetryAfter = exception is NeighbourAwayException ? "5" : "2";
         httpContext.Response.StatusCode = problem.Status!.Value;
         return await writer.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem, Exception = exception });
     }

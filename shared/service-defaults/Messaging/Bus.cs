@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CrmPlatform.ServiceDefaults;
@@ -9,16 +10,19 @@ namespace CrmPlatform.ServiceDefaults;
 static class Bus
 {
     /// <param name="feed">Null for a service that tells nobody anything.</param>
-    public static void AddMessaging(this IServiceCollection services, IConfiguration configuration, string context, Reactions reactions, Func<RecordedEvent, OutgoingFact?>? feed)
+    public static void AddMessaging(this IServiceCollection services, IConfiguration configuration, string context, Reactions reactions, Func<RecordedEvent, OutgoingFact?>? feed, bool listens)
     {
-        if (feed is not null) services.AddSingleton(new Outgoing(context, feed));
+        if (feed is not null)
+        {
+            services.AddSingleton(new Outgoing(context, feed)).AddSingleton<Feed>().AddSingleton<PublicStream>().AddSingleton<Resend>();
+            services.AddPeriodic(s => s.GetRequiredService<Resend>());
+        }
         services.AddSingleton(reactions);
         services.AddSingleton<DeadLetters>();
         services.AddSingleton<Broker>();
-        services.AddSingleton<Feed>();
-        services.AddSingleton<PublicStream>();
         services.AddSingleton<Turns>();
         services.AddSingleton<PacketConsumer>();
+        services.TryAddSingleton<IPacketHandler, ReactionHandler>();
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry(); // nothing about an installation is told to strangers
@@ -30,7 +34,7 @@ static class Bus
             bus.UsingRabbitMq((provider, rabbit) =>
             {
                 rabbit.Host(new Uri(configuration.GetConnectionString("RabbitMq") ?? throw new InvalidOperationException("ConnectionStrings:RabbitMq is needed")), host => host.ContinuationTimeout(Feed.AnswersWithin));
-                if (!reactions.Any) return;
+                if (!listens) return;
                 for (var k = 0; k < Partition.Count; k++)
                 {
                     var partition = k;

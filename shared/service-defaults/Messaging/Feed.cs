@@ -40,7 +40,10 @@ public sealed class Feed(Outgoing outgoing, IBus bus, Broker broker) : ISubscrip
     /// <summary>Under load more facts travel in one packet.</summary>
     public TimeSpan Rest => TimeSpan.FromMilliseconds(4);
 
-    public async Task Process(IReadOnlyList<RecordedEvent> page, CancellationToken ct)
+    public Task Process(IReadOnlyList<RecordedEvent> page, CancellationToken ct) => Send(page, ContextMap.Audience, ct);
+
+    /// <summary>Sends the facts that these events mean to whom <paramref name="audience"/> names for their contracts.</summary>
+    public async Task Send(IReadOnlyList<RecordedEvent> page, Func<ContractName, IReadOnlyList<string>> audience, CancellationToken ct)
     {
         if (!ready)
         {
@@ -51,10 +54,11 @@ public sealed class Feed(Outgoing outgoing, IBus bus, Broker broker) : ISubscrip
                     let published = outgoing.Of(e)
                     where published is not null
                     let contract = published.Value.Contract
-                    where ContextMap.Audience(contract).Count > 0
+                    let listeners = audience(contract)
+                    where listeners.Count > 0
                     let fact = new Fact(contract.Name, e.Id, published.Value.Fact.Subject, e.Version, published.Value.Fact.OccurredAt, e.RecordedAt,
                         e.Metadata.Correlation, e.Metadata.TraceParent, JsonSerializer.SerializeToElement(published.Value.Fact.Contract, EventStoreOptions.Json))
-                    group (Fact: fact, Audience: ContextMap.Audience(contract)) by Partition.Of(fact.Subject);
+                    group (Fact: fact, Audience: listeners) by Partition.Of(fact.Subject);
         await patience.ExecuteAsync(async token => await Task.WhenAll(facts.Select(partition => Send(partition.Key, partition, token))), ct);
     }
 

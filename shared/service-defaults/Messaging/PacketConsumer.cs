@@ -11,7 +11,7 @@ namespace CrmPlatform.ServiceDefaults;
 /// the fewer. When the database is away it waits; a fact that is unreadable or breaks a rule becomes a dead letter, and later facts of that
 /// customer are parked behind it while all others flow on.
 /// </summary>
-public sealed class PacketConsumer(EventStore store, Reactions reactions, DeadLetters deadLetters, Turns turns, IServiceProvider services, TimeProvider clock, ILogger<PacketConsumer> log)
+public sealed class PacketConsumer(IPacketHandler handler, DeadLetters deadLetters, Turns turns, TimeProvider clock, ILogger<PacketConsumer> log)
     : IConsumer<FactPacket>
 {
     static readonly ActivitySource tracing = new("Crm.Messaging");
@@ -65,20 +65,19 @@ public sealed class PacketConsumer(EventStore store, Reactions reactions, DeadLe
         var spans = new List<Activity>();
         try
         {
-            var writes = new List<Write>();
+            var traced = new List<Fact>(facts.Count);
             foreach (var fact in facts)
             {
                 ActivityContext.TryParse(fact.TraceParent, null, isRemote: true, out var parent);
                 Activity.Current = null;
                 var span = tracing.StartActivity($"consume {fact.Contract}", ActivityKind.Consumer, parent);
                 if (span is not null) spans.Add(span);
-                writes.AddRange(reactions.To(fact, services, span?.Id ?? fact.TraceParent));
+                traced.Add(span is null ? fact : fact with { TraceParent = span.Id });
             }
-            if (writes.Count == 0) return;
             // One transaction serves all facts of the packet: its span hangs below the first and is linked to every one.
             Activity.Current = null;
             using var sql = tracing.StartActivity("execute packet", ActivityKind.Internal, spans.FirstOrDefault()?.Context ?? default, links: spans.Select(s => new ActivityLink(s.Context)));
-            await store.Execute(writes, alongside, ct);
+            await handler.Handle(traced, alongside, ct);
         }
         finally
         {

@@ -8,11 +8,9 @@ namespace CrmPlatform.ServiceDefaults;
 public sealed class Reactions
 {
     readonly Dictionary<Type, List<Func<IServiceProvider, object, FactContext, IEnumerable<Write>>>> typed = [];
-    readonly List<Func<Fact, IEnumerable<Write>>> any = [];
 
     public IEnumerable<Type> Heard => typed.Keys;
-    public bool HearsAll => any.Count > 0;
-    public bool Any => typed.Count + any.Count > 0;
+    public bool Any => typed.Count > 0;
 
     internal void Add<TFact, TReaction>() where TReaction : class, IReaction<TFact>
     {
@@ -20,14 +18,11 @@ public sealed class Reactions
         list.Add((services, fact, about) => services.GetRequiredService<TReaction>().React((TFact)fact, about));
     }
 
-    internal void Add(Func<Fact, IEnumerable<Write>> reaction) => any.Add(reaction);
-
-    /// <summary>The writes that a fact asks for, stamped with its id and the consumer's trace.</summary>
+    /// <summary>The writes that a fact asks for, stamped with its id and its trace.</summary>
     /// <exception cref="JsonException">The fact is unreadable.</exception>
-    internal List<Write> To(Fact fact, IServiceProvider services, string? traceParent)
+    internal List<Write> To(Fact fact, IServiceProvider services)
     {
         var writes = new List<Write>();
-        foreach (var reaction in any) writes.AddRange(reaction(fact));
         // A name from a newer publisher is nobody's business here yet.
         if (ContractCatalogue.Find(fact.Contract) is { } contract && typed.TryGetValue(contract.Type, out var reactions))
         {
@@ -35,7 +30,7 @@ public sealed class Reactions
             var about = new FactContext(fact.EventId, fact.Publisher, fact.OccurredAt, fact.RecordedAt);
             foreach (var reaction in reactions) writes.AddRange(reaction(services, data, about));
         }
-        foreach (var write in writes) write.ButOnce(fact.EventId, new(fact.Correlation, fact.EventId.ToString(), fact.Publisher, traceParent));
+        foreach (var write in writes) write.ButOnce(fact.EventId, new(fact.Correlation, fact.EventId.ToString(), fact.Publisher, fact.TraceParent));
         return writes;
     }
 }

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace CrmPlatform.Crm;
 
-/// <summary>Dumps the four databases while the platform runs. The keys of personal data go to files of their own: without them the rest names nobody.</summary>
+/// <summary>Dumps the databases while the platform runs. The keys of personal data go to files of their own: without them the rest names nobody.</summary>
 public static class Backup
 {
     /// <summary>The broker counts its messages every 5 seconds: a younger count may not know of what was sent just now.</summary>
@@ -38,7 +38,7 @@ public static class Backup
         await PgTools.Run("pg_dump", instance, ["-Fc", "--snapshot", id, "--exclude-table-data=public.data_keys", "-f", FileOf(folder, part), part.Database!], ct);
         var hashes = await Hash.Of(connection, part, ct);
         await snapshot.CommitAsync(ct);
-        await PgTools.Run("pg_dump", instance, ["-Fc", "--data-only", "--table=public.data_keys", "-f", KeysOf(folder, part), part.Database!], ct);
+        if (Part.Logs.Contains(part)) await PgTools.Run("pg_dump", instance, ["-Fc", "--data-only", "--table=public.data_keys", "-f", KeysOf(folder, part), part.Database!], ct);
         return hashes;
     }
 
@@ -64,7 +64,7 @@ public static class Backup
     private static async Task<IReadOnlyDictionary<string, long>> FeedPositions(Instance instance, CancellationToken ct)
     {
         var positions = new Dictionary<string, long>();
-        foreach (var part in Part.Contexts)
+        foreach (var part in Part.Logs)
         {
             await using var db = PgTools.Open(instance, part);
             await using var command = db.CreateCommand("select coalesce(max(last_seq_id), 0) from public.mt_event_progression where name = 'feed'");

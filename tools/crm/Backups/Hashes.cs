@@ -6,10 +6,10 @@ namespace CrmPlatform.Crm;
 /// <summary>One hash per log and per read model: equal hashes mean equal content, whatever the order of rows on disk.</summary>
 public sealed record Hash(string Database, string Table, long Rows, string Value)
 {
-    public static async Task<IReadOnlyList<Hash>> All(Instance instance, CancellationToken ct)
+    public static async Task<IReadOnlyList<Hash>> Of(IEnumerable<Part> parts, Instance instance, CancellationToken ct)
     {
         var hashes = new List<Hash>();
-        foreach (var part in Part.Contexts)
+        foreach (var part in parts)
         {
             await using var db = PgTools.Open(instance, part);
             await using var connection = await db.OpenConnectionAsync(ct);
@@ -18,10 +18,10 @@ public sealed record Hash(string Database, string Table, long Rows, string Value
         return hashes;
     }
 
-    /// <summary>The log and every table of the read schema, as the connection's transaction sees them.</summary>
+    /// <summary>The log, or what was heard, and every table of the read schema, as the connection's transaction sees them.</summary>
     public static async Task<IReadOnlyList<Hash>> Of(NpgsqlConnection connection, Part part, CancellationToken ct)
     {
-        var hashes = new List<Hash> { await OfTable(connection, part.Database!, "public.mt_events", ct) };
+        var hashes = new List<Hash> { await OfTable(connection, part.Database!, part.Source, ct) };
         foreach (var table in await ReadModels(connection, ct)) hashes.Add(await OfTable(connection, part.Database!, table, ct));
         return hashes;
     }

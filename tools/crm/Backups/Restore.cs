@@ -22,18 +22,22 @@ public static class Restore
             {
                 await Migrate.Run(admin, $"drop database if exists {part.Database} with (force)", ct);
                 await Migrate.MakeDatabase(admin, part, secrets, ct);
-                await PgTools.Run("pg_restore", instance, ["--exit-on-error", "-d", part.Database!, Backup.FileOf(folder, part)], ct);
-                await PgTools.Run("pg_restore", instance, ["--exit-on-error", "--data-only", "-d", part.Database!, Backup.KeysOf(folder, part)], ct);
+                foreach (var (file, options) in new[] { (Backup.FileOf(folder, part), Array.Empty<string>()), (Backup.KeysOf(folder, part), ["--data-only"]) })
+                    if (File.Exists(file)) await PgTools.Run("pg_restore", instance, ["--exit-on-error", .. options, "-d", part.Database!, file], ct);
             }
         foreach (var note in Backup.Notes)
             if (File.Exists(Path.Combine(folder, note))) File.Copy(Path.Combine(folder, note), instance.PathOf(note), overwrite: true);
             else File.Delete(instance.PathOf(note));
-        var hashes = await Hash.All(instance, ct);
+        // A backup of a time when there were fewer rooms: those that came later are made, and hear everything.
+        var missing = Part.Readers.Where(part => !File.Exists(Backup.FileOf(folder, part))).ToList();
+        var hashes = await Hash.Of(Part.Contexts.Except(missing), instance, ct);
         Hash.Print(hashes);
-        foreach (var part in Part.Contexts) await GoOnFrom(part, manifest, forgotten, instance, ct);
+        foreach (var part in Part.Logs) await GoOnFrom(part, manifest, forgotten, instance, ct);
 
         await Services.Up(instance, secrets, ct);
         await ForgetAgain(forgotten.Keys, instance, secrets, ct);
+        using (var api = await Api.As(Client.Ops, instance, secrets, ct))
+            foreach (var part in missing) await Resend.To(api, instance, part.Name, from: null, ct);
         var equal = hashes.SequenceEqual(manifest.Hashes);
         AnsiConsole.WriteLine(equal ? "hashes of all logs and read models are equal to those of the backup" : "HASHES DIFFER from those of the backup");
         return equal ? 0 : 1;

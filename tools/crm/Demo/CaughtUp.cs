@@ -10,7 +10,7 @@ public sealed record FollowerState(string Context, string Name, long Position, l
 public static class CaughtUp
 {
     /// <summary>
-    /// Every follower at its head, and every head where it was: a fact that is on its way through RabbitMQ will still move a head when it arrives.
+    /// Every follower at its head, and every head and what the readers have heard where it was: a fact that is on its way through RabbitMQ will still move a head when it arrives.
     /// The silence must be longer than such a journey takes. Answers the time until the last movement, without that silence.
     /// </summary>
     public static async Task<TimeSpan> Wait(Api api, CancellationToken ct, TimeSpan? silence = null)
@@ -22,7 +22,8 @@ public static class CaughtUp
             var states = await States(api, ct);
             if (states.FirstOrDefault(state => state.StuckAt is not null) is { } stuck)
                 throw new CrmException($"{stuck.Context}: {stuck.Name} is stuck at event {stuck.StuckAt}: {stuck.Error}");
-            var now = string.Join(' ', states.Select(state => $"{state.Context}/{state.Name}:{state.Position}/{state.Head}"));
+            var heard = await Task.WhenAll(Part.Readers.Select(async part => (await api.Get($"{part.ApiPath}/ops/heard", ct)).ToJsonString()));
+            var now = string.Join(' ', states.Select(state => $"{state.Context}/{state.Name}:{state.Position}/{state.Head}").Concat(heard));
             if (now != seen || states.Any(state => state.Lag > 0)) (seen, moved) = (now, began.Elapsed);
             else if (began.Elapsed - moved > (silence ?? TimeSpan.FromSeconds(2))) return moved;
             await Task.Delay(50, ct);
@@ -31,7 +32,7 @@ public static class CaughtUp
 
     public static async Task<IReadOnlyList<FollowerState>> States(Api api, CancellationToken ct)
     {
-        var answers = await Task.WhenAll(Part.Contexts.Select(async part =>
+        var answers = await Task.WhenAll(Part.Logs.Select(async part =>
             (await api.Get($"{part.ApiPath}/ops/followers", ct)).AsArray().Select(row => Of(part, row!))));
         return [.. answers.SelectMany(states => states)];
     }

@@ -75,7 +75,7 @@ public static class Demo
             .CountBy(value => value).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).First().Key;
         var id = await Look.Resolve(api, $"{Sample.System}:{household}", ct);
         AnsiConsole.Write(new Rule($"the portrait of household {household}") { Justification = Justify.Left });
-        Console.WriteLine((await api.Get($"/api/customers/{id}/portrait", ct)).ToJsonString(Look.Readable));
+        Console.WriteLine((await api.Get($"/api/customers/{id}/portrait?include=profile", ct)).ToJsonString(Look.Readable));
     }
 
     private static void PrintAddresses(Instance instance, Secrets secrets)

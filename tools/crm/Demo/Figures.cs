@@ -49,7 +49,7 @@ public static class Figures
     {
         var table = new Table().AddColumns("events", "kinds", "total");
         table.Columns[1].Alignment = table.Columns[2].Alignment = Justify.Right;
-        foreach (var part in Part.Contexts)
+        foreach (var part in Part.Logs)
         {
             var kinds = (await api.Get($"{part.ApiPath}/ops/events", ct)).AsObject();
             table.AddRow(part.Name, Show(kinds.Count), Show(kinds.Sum(kind => Number(kind.Value))));

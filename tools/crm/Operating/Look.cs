@@ -11,7 +11,7 @@ public static class Look
 {
     public static readonly Argument<string> Customer = new("id") { Description = "a customer's id, or system:value of an external id" };
     public static readonly Argument<string> Folder = new("folder") { Description = "a backup" };
-    public static readonly Argument<string?> Part = new("part") { Description = "one of the five programs; all when left out", Arity = ArgumentArity.ZeroOrOne };
+    public static readonly Argument<string?> Part = new("part") { Description = "one of the six programs; all when left out", Arity = ArgumentArity.ZeroOrOne };
     public static readonly Option<bool> Follow = new("--follow", "-f") { Description = "go on showing what is added" };
     public static readonly Option<bool> Yes = new("--yes") { Description = "do not ask" };
 
@@ -22,7 +22,7 @@ public static class Look
     {
         using var api = await Api.As(Client.Demo, call.Instance, call.Secrets, ct);
         var id = await Resolve(api, call.Arguments.GetValue(Customer)!, ct);
-        Console.WriteLine((await api.Get($"/api/customers/{id}/portrait", ct)).ToJsonString(Readable));
+        Console.WriteLine((await api.Get($"/api/customers/{id}/portrait?include=profile", ct)).ToJsonString(Readable));
         Console.Error.WriteLine($"as a page: {call.Instance.Gateway}portraits/{id}");
         return 0;
     }
@@ -57,7 +57,7 @@ public static class Look
 
     public static async Task<int> RefillStream(Api api, CancellationToken ct)
     {
-        foreach (var part in CrmPlatform.Crm.Part.Contexts) await api.Post($"{part.ApiPath}/ops/stream-refill", new { }, ct);
+        foreach (var part in CrmPlatform.Crm.Part.Logs) await api.Post($"{part.ApiPath}/ops/stream-refill", new { }, ct);
         AnsiConsole.WriteLine("every context writes its public facts to the stream again, from the first one on");
         return 0;
     }

@@ -2,7 +2,7 @@
 # First start of an empty server: a database per service, with the role that owns its tables and the role that the service runs as.
 # Passwords come from the environment: CUSTOMERS_OWNER_PASSWORD, CUSTOMERS_APP_PASSWORD and so on; hexadecimal, so quoting is no question.
 set -eu
-for database in customers segmentation service_desk loyalty; do
+for database in customers segmentation service_desk loyalty portraits; do
   name=$(echo "$database" | tr '[:lower:]' '[:upper:]')
   eval "owner=\${${name}_OWNER_PASSWORD:?}" "app=\${${name}_APP_PASSWORD:?}"
   psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres --quiet <<SQL

@@ -11,7 +11,7 @@ public sealed record ForgetCustomer([property: RegularExpression("^(request|cons
     public static ICustomerEvent[] Decide(Customer customer, Guid id, DateTimeOffset now) =>
         !customer.Exists ? throw new NotFoundException("customer", id) : customer.Forgotten ? [] : [new CustomerForgotten(id, now)];
 
-    public IErasureEvent[] Begin(Erasure erasure, Guid id, DateTimeOffset now) => erasure.RequestedAt is null ? [new ErasureRequested(id, Reason, now)] : [];
+    public IErasureEvent[] Begin(Erasure erasure, Guid id, DateTimeOffset now) => erasure.RequestedAt is null ? [new ErasureRequested(id, Reason, now, Erasure.Rooms)] : [];
 
     public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/{id:guid}/forget", async (Guid id, ForgetCustomer command, Request request, EventStore store) =>
         request.Done(await store.Write(request, Customer.Of(id), Erasure.Of(id), (customer, erasure) =>

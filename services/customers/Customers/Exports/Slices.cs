@@ -3,7 +3,5 @@ namespace CrmPlatform.Customers.Exports;
 /// <summary>What is in this folder: everything that is held about one person.</summary>
 static class Slices
 {
-    public static void Add(CrmService service) => service.Services.AddHttpClient<ExportCustomer>();
-
     public static void Map(IEndpointRouteBuilder app) => ExportCustomer.Map(app);
 }

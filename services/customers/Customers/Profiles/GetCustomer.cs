@@ -1,9 +1,10 @@
 namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>One customer's profile, folded from the log with the person's key; null details once forgotten.</summary>
+/// <param name="ProfileSource">The event that the details come from.</param>
+/// <param name="ProfileAt">When that happened.</param>
 public sealed record CustomerProfile(Guid Id, CustomerKind Kind, string? Source, bool Forgotten, IReadOnlyList<ExternalId> ExternalIds, PersonalDetails? Details,
-    IReadOnlyDictionary<string, TagOrigin> Tags, IReadOnlyList<CustomerProfile.Consent> Consents, DateTimeOffset RegisteredAt, long Version,
-    [property: System.Text.Json.Serialization.JsonIgnore] Guid ProfileEvent, [property: System.Text.Json.Serialization.JsonIgnore] DateTimeOffset ProfileAt)
+    IReadOnlyDictionary<string, TagOrigin> Tags, IReadOnlyList<CustomerProfile.Consent> Consents, DateTimeOffset RegisteredAt, long Version, Guid ProfileSource, DateTimeOffset ProfileAt)
 {
     public sealed record Consent(string Purpose, string Channel, bool Granted, string NoticeVersion, DateTimeOffset At);
 
@@ -20,7 +21,7 @@ public sealed record CustomerProfile(Guid Id, CustomerKind Kind, string? Source,
             p = e.Data switch
             {
                 CustomerRegistered r => new(e.StreamId, r.Kind, r.Source, forgotten, r.ExternalIds, r.Personal?.Value, new Dictionary<string, TagOrigin>(), [], r.OccurredAt, e.Version, e.Id, r.OccurredAt),
-                ProfileRevised r when p is not null => p with { Details = r.Personal?.Value, ProfileEvent = e.Id, ProfileAt = r.OccurredAt },
+                ProfileRevised r when p is not null => p with { Details = r.Personal?.Value, ProfileSource = e.Id, ProfileAt = r.OccurredAt },
                 ExternalIdLinked l when p is not null => p with { ExternalIds = [.. p.ExternalIds, l.ExternalId] },
                 CustomerTagged t when p is not null => p with { Tags = new Dictionary<string, TagOrigin>(p.Tags) { [t.Tag] = t.Origin } },
                 CustomerUntagged t when p is not null => p with { Tags = p.Tags.Where(x => x.Key != t.Tag).ToDictionary() },
@@ -34,12 +35,13 @@ public sealed record CustomerProfile(Guid Id, CustomerKind Kind, string? Source,
         return p is null ? null : p with { Consents = [.. consents.Values], ExternalIds = forgotten ? [] : p.ExternalIds, Tags = forgotten ? new Dictionary<string, TagOrigin>() : p.Tags };
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/customers/{id:guid}", async (Guid id, EventStore store, HttpContext http, CancellationToken ct) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/customers/{id:guid}", async (Guid id, string? asOf, string? knownAt, EventStore store, Business business, HttpContext http, CancellationToken ct) =>
     {
-        if (Fold(await store.FetchStream(id, ct: ct)) is not { } profile) return Answer.NotFound("customer", id);
+        var (then, known) = (business.Moment("asOf", asOf), business.Moment("knownAt", knownAt));
+        if (Fold(await store.FetchStream(id, ct: ct), then, known) is not { } profile) return Answer.NotFound("customer", id);
         http.Response.Headers.ETag = $"\"{profile.Version}\"";
         return Results.Ok(profile);
-    }).RequirePermission("customers.read").Produces<CustomerProfile>().WithName("GetCustomer").WithSummary("One customer's profile");
+    }).RequirePermission("customers.read").Produces<CustomerProfile>().WithName("GetCustomer").WithSummary("One customer's profile, now or at another moment");
 
     static DateTimeOffset At(object fact) => fact switch
     {

@@ -6,7 +6,7 @@ namespace CrmPlatform.Gateway.Edge;
 /// <summary>Passes requests to the rooms. Routes are in appsettings.json; where each room is comes from <c>Services:…</c>.</summary>
 public static class Backends
 {
-    public static IReadOnlyList<string> Rooms { get; } = ["Customers", "Segmentation", "ServiceDesk", "Loyalty"];
+    public static IReadOnlyList<string> Rooms { get; } = ["Customers", "Segmentation", "ServiceDesk", "Loyalty", "Portraits"];
 
     static readonly TimeSpan comeBackIn = TimeSpan.FromSeconds(5);
 

@@ -1,11 +1,11 @@
-namespace CrmPlatform.Customers.Portraits;
+namespace CrmPlatform.Portraits.Portraits;
 
-/// <summary>What is in this folder: the portrait 画像 that the timeline and the profile make, and its page.</summary>
+/// <summary>What is in this folder: the portrait 画像 that the timeline makes, and its page.</summary>
 static class Slices
 {
     public static void Add(CrmService service)
     {
-        service.Async<PortraitView>();
+        service.Services.AddSingleton<PortraitTable>().AddScoped<PortraitReader>();
         service.Services.AddRazorPages();
         // Names are read as they are written.
         service.Services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(o => o.TextEncoderSettings = new(System.Text.Unicode.UnicodeRanges.All));
@@ -13,7 +13,7 @@ static class Slices
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        Portrait.Map(app);
+        GetPortrait.Map(app);
         app.MapRazorPages().RequirePermission("customers.read");
     }
 }

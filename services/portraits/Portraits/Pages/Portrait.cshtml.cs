@@ -1,19 +1,19 @@
-using CrmPlatform.Customers.Portraits;
+using CrmPlatform.Portraits.Portraits;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace CrmPlatform.Customers.Pages;
+namespace CrmPlatform.Portraits.Pages;
 
 /// <summary>The portrait as one read-only page, in Chinese or English.</summary>
-public sealed class PortraitModel(EventStore store, NpgsqlDataSource db, Business business) : PageModel
+public sealed class PortraitModel(PortraitReader portraits, Business business) : PageModel
 {
     public Portrait Portrait { get; private set; } = null!;
     public bool Chinese { get; private set; }
 
-    public async Task<IActionResult> OnGetAsync(Guid id, string? asOf, string? knownAt, string? lang, CancellationToken ct)
+    public async Task<IActionResult> OnGetAsync(Guid id, string? asOf, string? knownAt, string? lang)
     {
         Chinese = lang is not null ? lang.StartsWith("zh", StringComparison.OrdinalIgnoreCase) : Request.Headers.AcceptLanguage.ToString().StartsWith("zh", StringComparison.OrdinalIgnoreCase);
-        if (await Portrait.Of(id, Portrait.Moment("asOf", asOf, business), Portrait.Moment("knownAt", knownAt, business), store, db, business, ct) is not { } portrait) return NotFound();
+        if (await portraits.Of(id, business.Moment("asOf", asOf), business.Moment("knownAt", knownAt), withProfile: true, HttpContext) is not { } portrait) return NotFound();
         Portrait = portrait;
         return Page();
     }

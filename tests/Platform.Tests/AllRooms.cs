@@ -1,6 +1,7 @@
 extern alias customers;
 extern alias desk;
 extern alias loyalty;
+extern alias portraits;
 extern alias segmentation;
 
 using CrmPlatform.Contracts;
@@ -11,8 +12,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmPlatform.Platform.Tests;
 
-/// <summary>What the four services say of themselves when they run.</summary>
-public sealed class FourRooms : IAsyncLifetime
+/// <summary>What the services say of themselves when they run.</summary>
+public sealed class AllRooms : IAsyncLifetime
 {
     public Dictionary<string, Reactions> Reactions { get; } = [];
 
@@ -25,6 +26,7 @@ public sealed class FourRooms : IAsyncLifetime
         await Ask<segmentation::Program>(ContextMap.Segmentation);
         await Ask<desk::Program>(ContextMap.ServiceDesk);
         await Ask<loyalty::Program>(ContextMap.Loyalty);
+        await Ask<portraits::Program>(ContextMap.Portraits);
     }
 
     public Task DisposeAsync() => Task.CompletedTask;

@@ -1,0 +1,4 @@
+global using CrmPlatform.EventSourcing;
+global using CrmPlatform.ServiceDefaults;
+global using Dapper;
+global using Npgsql;

@@ -1,0 +1,23 @@
+namespace CrmPlatform.Portraits.Portraits;
+
+/// <summary>The event that a value comes from.</summary>
+public readonly record struct Source(Guid Event, DateTimeOffset At);
+
+/// <summary>A value with the event that it came from and when that happened.</summary>
+public sealed record Sourced<T>(T Value, Guid Source, DateTimeOffset At)
+{
+    /// <summary>Whether it comes before an event; of the same instant, the greater event id is the later one.</summary>
+    internal bool IsBefore(Source e) => (At, Source).CompareTo((e.At, e.Event)) < 0;
+}
+
+static class Sourced
+{
+    public static Sourced<T> Newer<T>(Sourced<T>? there, T value, Source e) => there is null || there.IsBefore(e) ? new(value, e.Event, e.At) : there;
+
+    public static Sourced<T> Older<T>(Sourced<T>? there, T value, Source e) => there is null || !there.IsBefore(e) ? new(value, e.Event, e.At) : there;
+
+    /// <summary>A running value: every event changes it, the newest one is named.</summary>
+    public static Sourced<T> Running<T>(Sourced<T>? there, T value, Source e) => there is null || there.IsBefore(e) ? new(value, e.Event, e.At) : there with { Value = value };
+
+    public static Sourced<int> Count(Sourced<int>? there, Source e) => Running(there, (there?.Value ?? 0) + 1, e);
+}
