@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# ./crm bench event-store|loyalty [--quick] [--events N] [row…]   what they cost, on a private PostgreSQL of its own
+# ./crm bench event-store|loyalty|platform [--quick] [row…]   what they cost, on private servers of their own
+#   --events N   event-store, loyalty: so many events;   --keep   platform: with the data of the last run that was kept, and keep them
 set -uo pipefail
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
 RUN="${CRM_BENCH_RUN_DIR:-$ROOT/.crm-bench}"
@@ -11,17 +12,19 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDTERMINALLOGGER=off
 case "${1:-}" in
   event-store) project=EventStore ;;
   loyalty) project=Loyalty ;;
-  *) echo "usage: ./crm bench event-store|loyalty [--quick] [--events N] [row…]" >&2; exit 2 ;;
+  platform) project=Platform ;;
+  *) echo "usage: ./crm bench event-store|loyalty|platform [--quick] [--events N] [--keep] [row…]" >&2; exit 2 ;;
 esac
 shift
 command -v dotnet >/dev/null || die "the .NET SDK 10 is missing: https://dotnet.microsoft.com/download/dotnet/10.0"
 mkdir -p "$RUN"
 exec 7>"$RUN.run.lock"; flock -n 7 || die "another benchmark is running in $RUN: each would measure the other"
 
-( exec 8>"$ROOT/.crm-build.lock"; flock 8; dotnet publish "$ROOT/benchmarks/$project/${project}Benchmarks.csproj" -c Release -v q --nologo -clp:ErrorsOnly 7>&- 8>&- ) || die "the build failed"
-# A copy runs, so that a build never writes over a running program.
-rm -rf "$RUN/app"; cp -r "$ROOT/benchmarks/$project/bin/Release/net10.0/publish" "$RUN/app"
-
+publish(){ # $1 = project file below benchmarks, $2 = where its copy goes. A copy runs, so that a build never writes over a running program.
+  ( exec 8>"$ROOT/.crm-build.lock"; flock 8
+    dotnet publish "$ROOT/benchmarks/$1" -c Release -v q --nologo -clp:ErrorsOnly 7>&- 8>&- ) || die "the build failed"
+  rm -rf "$2"; mkdir -p "$(dirname "$2")"; cp -r "$(dirname "$ROOT/benchmarks/$1")/bin/Release/net10.0/publish" "$2"
+}
 child=""; started=""
 stop(){
   if [ -n "$child" ]; then kill "$child" 2>/dev/null; wait "$child" 2>/dev/null; child=""; fi
@@ -29,6 +32,9 @@ stop(){
 }
 trap stop EXIT
 trap 'exit 130' INT TERM
+if [ "$project" = Platform ]; then . "$ROOT/benchmarks/Platform/run.sh"; exit; fi
+
+publish "$project/${project}Benchmarks.csproj" "$RUN/app"
 started=1; infra up postgres 7>&- || die "PostgreSQL did not start"
 CRM_BENCH_POSTGRES=$(sed -n 's/^CRM_POSTGRES=//p' "$RUN/env"); export CRM_BENCH_POSTGRES
 unset CRM_POSTGRES CRM_RABBITMQ CRM_RABBITMQ_HTTP CRM_RUN_DIR
