@@ -89,6 +89,28 @@ public sealed class HearingTests(PortraitsFixture fixture)
     }
 
     [Fact]
+    public async Task what_a_newer_version_has_heard_counts_and_keeps_nothing_waiting()
+    {
+        var id = await fixture.Somebody();
+        await using (var newer = fixture.Db.CreateCommand("""
+            insert into timeline (event_id, customer_id, contract, occurred_at, recorded_at, data) values (gen_random_uuid(), $1, 'sales.deal-won', now(), now(), '{}')
+            """))
+        await using (var fold = fixture.Db.CreateCommand("update portrait set entries = 2, fold = 99 where customer_id = $1"))
+        {
+            foreach (var command in new[] { newer, fold })
+            {
+                command.Parameters.Add(new() { Value = id });
+                await command.ExecuteNonQueryAsync();
+            }
+        }
+        var older = new PortraitsHearing(fixture.Db, new PortraitTable(fixture.Db, fixture.Services.GetRequiredService<Business>()));
+        await older.Handle([Earned(id, 5)], null, default);
+        (await Points(id)).ShouldBe(5);
+        (await fixture.Portrait(id)).GetProperty("events").GetInt32().ShouldBe(3);
+        (await fixture.Get($"/api/customers/{id}/timeline?contract=sales.deal-won")).GetProperty("items").GetArrayLength().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task everything_heard_again_in_another_order_makes_the_same_portraits_to_the_byte()
     {
         await using var other = await TestDatabase.Create(CrmService.TablesOfReaders + PortraitsHearing.Tables, log: false);

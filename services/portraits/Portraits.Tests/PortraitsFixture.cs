@@ -28,6 +28,9 @@ public sealed class PortraitsFixture : ServiceFixture<Program>
 
     public bool Away { get; set; }
 
+    /// <summary>It takes the request and says nothing.</summary>
+    public bool Silent { get; set; }
+
     protected override bool DescribesItsProblems => true;
 
     protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
@@ -41,8 +44,9 @@ public sealed class PortraitsFixture : ServiceFixture<Program>
     public override async Task InitializeAsync()
     {
         customers.Urls.Add("http://127.0.0.1:0");
-        customers.MapGet("/api/customers/{id:guid}", (Guid id, HttpContext http) =>
+        customers.MapGet("/api/customers/{id:guid}", async (Guid id, HttpContext http) =>
         {
+            if (Silent) await Task.Delay(TimeSpan.FromSeconds(30), http.RequestAborted);
             Asked = (http.Request.QueryString.ToString(), http.Request.Headers.Authorization.ToString());
             return Away ? Results.StatusCode(503) : Known.TryGetValue(id, out var profile) ? Results.Json(profile, EventStoreOptions.Json) : Results.NotFound();
         });

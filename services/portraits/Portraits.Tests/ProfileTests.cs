@@ -40,25 +40,6 @@ public sealed class ProfileTests(PortraitsFixture fixture)
     }
 
     [Fact]
-    public async Task while_customers_is_away_the_portrait_is_shown_without_and_says_so()
-    {
-        var id = await fixture.Somebody();
-        await fixture.Hear("customers", PortraitsFixture.Purchase(id, 20, "2026-03-01T15:00:00Z"));
-        fixture.Away = true;
-        try
-        {
-            var portrait = await fixture.Portrait(id, "?include=profile");
-            portrait.GetProperty("profile").GetString().ShouldBe("away");
-            portrait.GetProperty("behaviour").GetProperty("netRevenue").GetProperty("value").GetDecimal().ShouldBe(20);
-            var unheard = await fixture.All().GetAsync($"/api/customers/{Guid.CreateVersion7()}/portrait");
-            ((int)unheard.StatusCode, unheard.Headers.RetryAfter!.Delta).ShouldBe((503, TimeSpan.FromSeconds(5)));
-            (await unheard.Content.ReadAsStringAsync()).ShouldContain("urn:crm:context-away");
-            await fixture.Get($"/api/customers/{Guid.CreateVersion7()}/timeline", 503);
-        }
-        finally { fixture.Away = false; }
-    }
-
-    [Fact]
     public async Task who_was_registered_a_moment_ago_has_an_empty_timeline_and_a_portrait()
     {
         var id = Guid.CreateVersion7();

@@ -47,9 +47,9 @@ public sealed record PortraitState
     public int Entries { get; init; }
 
     /// <param name="zone">The business's: hours of the day are counted in it.</param>
-    public PortraitState With(IEnumerable<Entry> entries, TimeZoneInfo zone) => entries.Aggregate(this, (state, entry) => state.With(entry.Says, new(entry.EventId, entry.Says.OccurredAt), zone));
+    public PortraitState With(IEnumerable<Entry> entries, TimeZoneInfo zone) => entries.Aggregate(this, (state, entry) => state.With(entry.Says, new(entry.EventId, entry.Says?.OccurredAt ?? entry.OccurredAt), zone));
 
-    PortraitState With(IAboutCustomer told, Source e, TimeZoneInfo zone)
+    PortraitState With(IAboutCustomer? told, Source e, TimeZoneInfo zone)
     {
         var next = told switch
         {

@@ -19,6 +19,9 @@ public sealed record Psychographics(IReadOnlyList<string>? Interests, IReadOnlyL
 /// <summary>Asks customers for a person's profile when it is shown.</summary>
 public sealed class CustomerProfiles(Neighbours neighbours)
 {
+    /// <summary>A portrait can be shown without: nobody waits longer for a name.</summary>
+    static readonly TimeSpan patience = TimeSpan.FromSeconds(2);
+
     /// <returns>Null where there is no such customer, or none at that moment.</returns>
     /// <exception cref="NeighbourAwayException">Customers does not answer.</exception>
     public Task<CustomerProfile?> Of(Guid id, DateTimeOffset? asOf, DateTimeOffset? knownAt, HttpContext caller)
@@ -26,6 +29,6 @@ public sealed class CustomerProfiles(Neighbours neighbours)
         var query = QueryString.Empty;
         if (asOf is { } then) query = query.Add("asOf", then.ToString("O"));
         if (knownAt is { } known) query = query.Add("knownAt", known.ToString("O"));
-        return neighbours.Get<CustomerProfile>(ContextMap.Customers, $"/api/customers/{id}{query}", caller);
+        return neighbours.Get<CustomerProfile>(ContextMap.Customers, $"/api/customers/{id}{query}", caller, patience);
     }
 }

@@ -12,8 +12,8 @@ namespace CrmPlatform.Portraits.Timelines;
 /// <param name="Data">The contract as published.</param>
 public sealed record Entry(Guid EventId, Guid CustomerId, string Contract, DateTimeOffset OccurredAt, DateTimeOffset RecordedAt, JsonElement Data)
 {
-    /// <summary>What the entry says, as its contract.</summary>
-    public required IAboutCustomer Says { get; init; }
+    /// <summary>What the entry says, as its contract; null where a newer version of this room heard it, whose contract is not known here.</summary>
+    public required IAboutCustomer? Says { get; init; }
 
     /// <summary>The entry that a fact makes: none where it is internal, of a guest, or of a newer publisher whose contract is not known here yet.</summary>
     /// <exception cref="JsonException">The fact is unreadable.</exception>
@@ -87,9 +87,7 @@ public static class Timeline
             """, new { customers, asOf = asOf?.UtcDateTime, knownAt = knownAt?.UtcDateTime }, cancellationToken: ct));
         return [.. from row in rows
                    let data = JsonSerializer.Deserialize<JsonElement>(row.Data)
-                   let says = Entry.Read(row.Contract, data)
-                   where says is not null
-                   select new Entry(row.EventId, row.CustomerId, row.Contract, row.OccurredAt, row.RecordedAt, data) { Says = says }];
+                   select new Entry(row.EventId, row.CustomerId, row.Contract, row.OccurredAt, row.RecordedAt, data) { Says = Entry.Read(row.Contract, data) }];
     }
 
     static T[] Column<T>(IReadOnlyList<Entry> entries, Func<Entry, T> value) => [.. entries.Select(value)];
