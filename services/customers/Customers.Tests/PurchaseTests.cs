@@ -43,6 +43,15 @@ public sealed class PurchaseTests(CustomersFixture fixture)
         (await CustomersFixture.Json(await http.GetAsync("/api/customers/summary"))).GetProperty("guestPurchases").GetInt64().ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(1_000_000_000.01, 1), InlineData(1, 1_000_000_001), InlineData(1, -1)]
+    public async Task an_amount_that_nobody_has_is_refused(decimal net, decimal quantity)
+    {
+        var body = new { source = "test", orderNumber = $"o-huge-{net}-{quantity}", channel = "web", currency = "USD", occurredAt = "2026-05-04T10:00:00Z", lines = new[] { new { productId = "x", quantity, net } } };
+        var answer = await fixture.All().PostAsJsonAsync("/api/customers/purchases", body);
+        ((int)answer.StatusCode).ShouldBeOneOf(400, 422);
+    }
+
     [Fact]
     public async Task partial_returns_add_up_to_the_whole_and_not_a_cent_more()
     {

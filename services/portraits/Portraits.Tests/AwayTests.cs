@@ -18,6 +18,8 @@ public sealed class AwayTests(PortraitsFixture fixture) : IClassFixture<Portrait
             ((int)unheard.StatusCode, unheard.Headers.RetryAfter!.Delta).ShouldBe((503, TimeSpan.FromSeconds(5)));
             (await unheard.Content.ReadAsStringAsync()).ShouldContain("urn:crm:context-away");
             await fixture.Get($"/api/customers/{Guid.CreateVersion7()}/timeline", 503);
+            (await fixture.Get($"/api/customers/{id}/timeline?context=loyalty")).GetProperty("items").GetArrayLength().ShouldBe(0);
+            await fixture.Get($"/api/customers/{id}/portrait?asOf=2020-01-01", 404);
             (await (await fixture.All().GetAsync($"/portraits/{id}?lang=zh")).Content.ReadAsStringAsync()).ShouldContain("暂时无法显示");
         }
         finally { fixture.Away = false; }

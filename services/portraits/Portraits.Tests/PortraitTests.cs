@@ -79,6 +79,14 @@ public sealed class PortraitTests(PortraitsFixture fixture)
     }
 
     [Fact]
+    public async Task a_portrait_can_be_shown_whatever_was_bought()
+    {
+        var id = await fixture.Somebody();
+        await fixture.Hear("customers", PortraitsFixture.Purchase(id, 1e27m, "2026-05-04T10:00:00Z"), PortraitsFixture.Purchase(id, -1e27m, "2026-05-04T10:00:00Z", "DELI"), PortraitsFixture.Purchase(id, 0.01m, "2026-05-04T10:00:00Z", "FISH"));
+        (await fixture.Portrait(id)).GetProperty("behaviour").GetProperty("categories").GetArrayLength().ShouldBe(3);
+    }
+
+    [Fact]
     public async Task as_of_filters_on_when_it_happened_and_known_at_on_when_its_room_recorded_it()
     {
         var id = await WithHistory();

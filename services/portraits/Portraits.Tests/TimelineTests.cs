@@ -46,7 +46,15 @@ public sealed class TimelineTests(PortraitsFixture fixture)
     [InlineData("after=yesterday")]
     [InlineData("after=639000000000000000-x")]
     [InlineData("from=soon")]
+    [InlineData("channel=%00")]
     public async Task a_query_that_means_nothing_is_refused(string query) => await fixture.Get($"/api/customers/{await fixture.Somebody()}/timeline?{query}", 400);
+
+    [Fact]
+    public async Task what_postgresql_cannot_take_harms_no_later_request()
+    {
+        var id = await fixture.Somebody();
+        foreach (var (query, status) in new[] { ("channel=%00", 400), ("context=%00", 400), ("limit=1", 200), ("contract=%00", 400), ("limit=1", 200) }) await fixture.Get($"/api/customers/{id}/timeline?{query}", status);
+    }
 
     [Fact]
     public async Task an_export_takes_the_whole_timeline_and_names_nobody()

@@ -65,6 +65,10 @@ public sealed class Resend(NpgsqlDataSource db, EventStore store, Outgoing outgo
         }
     }
 
+    /// <summary>Whether this room's log is being sent again to that listener, which does not have all of it then.</summary>
+    public static async Task<bool> IsUnderway(NpgsqlConnection connection, string listener) =>
+        await connection.ExecuteScalarAsync<bool>("select exists (select 1 from resends where listener = @listener)", new { listener });
+
     internal static void Map(IEndpointRouteBuilder app, string context)
     {
         var group = app.MapGroup($"/api/{context}/ops/resends").WithTags("ops");
@@ -83,6 +87,6 @@ public sealed class Resend(NpgsqlDataSource db, EventStore store, Outgoing outgo
                 on conflict (listener) do update set (position, until, requested_at, error) = (0, excluded.until, excluded.requested_at, null)
                 returning listener, position, until, requested_at as RequestedAt, error
                 """, new { listener, now = clock.GetUtcNow() }, cancellationToken: ct)));
-        }).RequirePermission("ops.rebuild");
+        }).RequirePermission("ops.rebuild").Produces<Underway>(StatusCodes.Status202Accepted);
     }
 }

@@ -17,7 +17,8 @@ public static class Backup
         await UntilHeard(instance, clock, ct);
         var at = clock.GetUtcNow();
         var hashes = new List<Hash>();
-        foreach (var part in Part.Contexts) hashes.AddRange(await Dump(part, folder, instance, ct));
+        // Who hears before whom it hears: a dump of a listener that is younger than its publisher's would hold what that one's log has never seen.
+        foreach (var part in Part.Contexts.Reverse()) hashes.InsertRange(0, await Dump(part, folder, instance, ct));
         await ErasureList.Write(Path.Combine(folder, "erasures"), await new ErasureList(instance).Refresh(ct), ct);
         foreach (var note in Notes.Where(note => File.Exists(instance.PathOf(note)))) File.Copy(instance.PathOf(note), Path.Combine(folder, note), overwrite: true);
         secrets.WritePersonalKeys(MasterKeysOf(folder));

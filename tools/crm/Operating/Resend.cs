@@ -15,6 +15,19 @@ public static class Resend
         if (!Part.Readers.Any(part => part.Name == listener)) throw new CrmException($"{listener} is none of the rooms that only read: {string.Join(", ", Part.Readers.Select(part => part.Name))}");
         var senders = from is null ? Part.Logs : [Part.Logs.FirstOrDefault(part => part.Name == from) ?? throw new CrmException($"{from} is none of {string.Join(", ", Part.Logs.Select(part => part.Name))}")];
         foreach (var sender in senders) await api.Post($"{sender.ApiPath}/ops/resends/{listener}", new { }, ct);
+        try { await Sent(api, listener, senders, ct); }
+        catch (CrmException away) when (away.Status is 502 or 503)
+        {
+            throw new CrmException($"a room went away meanwhile. It goes on sending by itself when it is back (./crm up); GET /api/<room>/ops/resends tells how far it is. {away.Message}", away);
+        }
+        await CaughtUp.Wait(api, ct);
+        var heard = await api.Get($"/api/{listener}/ops/heard", ct);
+        foreach (var row in heard.AsArray()) AnsiConsole.WriteLine($"{listener} has {row!["entries"]} entries from {row["context"]}");
+        return 0;
+    }
+
+    private static async Task Sent(Api api, string listener, IReadOnlyList<Part> senders, CancellationToken ct)
+    {
         foreach (var sender in senders)
         {
             while ((await api.Get($"{sender.ApiPath}/ops/resends", ct)).AsArray().FirstOrDefault(row => row!["listener"]!.GetValue<string>() == listener) is { } row)
@@ -24,9 +37,5 @@ public static class Resend
             }
             AnsiConsole.WriteLine($"{sender.Name} has sent its log again");
         }
-        await CaughtUp.Wait(api, ct);
-        var heard = await api.Get($"/api/{listener}/ops/heard", ct);
-        foreach (var row in heard.AsArray()) AnsiConsole.WriteLine($"{listener} has {row!["entries"]} entries from {row["context"]}");
-        return 0;
     }
 }

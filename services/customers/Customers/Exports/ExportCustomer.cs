@@ -11,8 +11,10 @@ public sealed record ExportCustomer(Guid CustomerId, DateTimeOffset At, Customer
 {
     static readonly string[] others = [ContextMap.Segmentation, ContextMap.ServiceDesk, ContextMap.Loyalty];
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/customers/{id:guid}/export", async (Guid id, HttpContext http, Neighbours neighbours, EventStore store, TimeProvider clock, CancellationToken ct) =>
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/customers/{id:guid}/export", async (Guid id, HttpContext http, Neighbours neighbours, EventStore store, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>
     {
+        await using (var connection = await db.OpenConnectionAsync(ct))
+            if (await Resend.IsUnderway(connection, ContextMap.Portraits)) throw new NeighbourAwayException(ContextMap.Portraits); // its timelines are not whole yet
         if (CustomerProfile.Fold(await store.FetchStream(id, ct: ct)) is not { } profile) return Answer.NotFound("customer", id);
         var timeline = From(ContextMap.Portraits);
         var parts = await Task.WhenAll(others.Select(async context => (context, Data: await From(context))));

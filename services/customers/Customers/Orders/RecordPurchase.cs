@@ -20,6 +20,8 @@ public sealed record RecordPurchase(
     Guid? CustomerId = null,
     [property: Range(typeof(decimal), "0.000001", "1000000")] decimal? Rate = null)
 {
+    const decimal MostPerLine = 1_000_000_000;
+
     public Guid PurchaseId => Order.IdOf(Source, OrderNumber);
 
     public IOrderEvent[] Decide(Order order, Guid? customerId, string baseCurrency, DateTimeOffset now)
@@ -31,6 +33,7 @@ public sealed record RecordPurchase(
         if (OccurredAt > now.AddMinutes(5)) throw new RuleViolationException("in-the-future", "A purchase cannot be made in the future.", "occurredAt");
         if (Rate is null && Currency != baseCurrency) throw new RuleViolationException("rate-missing", $"A purchase in {Currency} needs its rate to {baseCurrency}.", "rate");
         if (Currency == baseCurrency && Rate is not (null or 1)) throw new RuleViolationException("rate-not-one", $"The rate of {Currency} to itself is 1.", "rate");
+        if (Lines.Any(l => Math.Abs(l.Net) > MostPerLine || l.Quantity is < 0 or > MostPerLine)) throw new RuleViolationException("amount-out-of-range", "A line is of at most 1,000,000,000 in money and in pieces, and of no less than 0 pieces.", "lines");
         if (Lines.Sum(l => l.Net) is < 0) throw new RuleViolationException("negative-purchase", "A purchase has no negative total: goods that come back are a return.", "lines");
         return [Fact(customerId, baseCurrency)];
     }
@@ -50,5 +53,5 @@ public sealed record RecordPurchase(
         // Nearly always the order is new: nothing is loaded to find that out.
         var order = Order.Of(id) with { ProbablyNew = true };
         return request.Done(await store.Write(request, order, o => command.Decide(o, customerId, business.Currency, request.Now)));
-    }).RequirePermission("customers.purchases.write").Idempotent().Produces<Changed>(201).Produces<Changed>().WithName("RecordPurchase").WithSummary("Record a purchase").Refuses("customer-unknown", "in-the-future", "rate-missing", "rate-not-one", "negative-purchase").Duplicates("duplicate-order");
+    }).RequirePermission("customers.purchases.write").Idempotent().Produces<Changed>(201).Produces<Changed>().WithName("RecordPurchase").WithSummary("Record a purchase").Refuses("customer-unknown", "in-the-future", "rate-missing", "rate-not-one", "amount-out-of-range", "negative-purchase").Duplicates("duplicate-order");
 }

@@ -68,7 +68,8 @@ public sealed record Portrait(Guid CustomerId, string Kind, bool Forgotten, Date
     static Share[] Shares(IEnumerable<(string Name, decimal Value)> parts)
     {
         var all = parts.OrderByDescending(p => p.Value).ThenBy(p => p.Name, StringComparer.Ordinal).ToList();
-        var sum = all.Sum(p => p.Value);
-        return [.. all.Select(p => new Share(p.Name, p.Value, sum == 0 ? 0 : Math.Round(100 * p.Value / sum, 1)))];
+        var sum = (double)all.Sum(p => p.Value);
+        // Where returns leave next to nothing of the sum, a share of it may be of any size.
+        return [.. all.Select(p => new Share(p.Name, p.Value, sum == 0 ? 0 : Math.Round((decimal)Math.Clamp(100 * (double)p.Value / sum, -1e12, 1e12), 1)))];
     }
 }

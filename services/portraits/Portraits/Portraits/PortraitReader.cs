@@ -13,6 +13,7 @@ public sealed class PortraitReader(NpgsqlDataSource db, PortraitTable portraits,
     public async Task<Portrait?> Of(Guid id, DateTimeOffset? asOf, DateTimeOffset? knownAt, bool withProfile, HttpContext caller)
     {
         var state = await State(id, asOf, knownAt, caller.RequestAborted) ?? new() { CustomerId = id };
+        if (state.Kind is null && (asOf ?? knownAt) is not null && (await portraits.Read([id], caller.RequestAborted)) is [{ Kind: not null }]) return null; // not registered yet, or not known to be
         if (!withProfile && state.Kind is not null) return Portrait.Of(state, null, ProfileShown.NotAsked, asOf, knownAt);
         try
         {

@@ -19,18 +19,23 @@ public static class GetTimeline
     {
         var size = PageLimit.Of(limit);
         var (beforeAt, beforeEvent) = Cursor(after);
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = (await connection.QueryAsync<Row>(new CommandDefinition("""
+        List<Row> rows;
+        bool known;
+        await using (var connection = await db.OpenConnectionAsync(ct))
+        {
+            rows = (await connection.QueryAsync<Row>(new CommandDefinition("""
             select event_id as EventId, contract, occurred_at as OccurredAt, recorded_at as RecordedAt, data::text as Data from timeline
             where customer_id = @id
-              and (@context::text is null or contract like @context || '.%') and (@contract::text is null or contract = @contract)
+              and (@context::text is null or split_part(contract, '.', 1) = @context) and (@contract::text is null or contract = @contract)
               and (@channel::text is null or data->>'channel' = @channel)
               and (@from::timestamptz is null or occurred_at >= @from) and (@to::timestamptz is null or occurred_at < @to)
               and (@beforeAt::timestamptz is null or (occurred_at, event_id) < (@beforeAt, @beforeEvent))
             order by occurred_at desc, event_id desc limit @size + 1
             """, new { id, context, contract, channel, from = from?.UtcDateTime, to = to?.UtcDateTime, beforeAt, beforeEvent, size }, cancellationToken: ct))).AsList();
+            known = rows.Count > 0 || await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select exists (select 1 from timeline where customer_id = @id)", new { id }, cancellationToken: ct));
+        }
         // Nothing heard yet is no answer to whether there is such a customer.
-        if (rows.Count == 0 && await customers.Of(id, null, null, http) is null) return Answer.NotFound("customer", id);
+        if (!known && await customers.Of(id, null, null, http) is null) return Answer.NotFound("customer", id);
         return Results.Ok(new Page<Item>([.. rows.Take(size).Select(r => r.Item)],
             rows.Count > size ? $"{rows[size - 1].OccurredAt.Ticks.ToString(CultureInfo.InvariantCulture)}-{rows[size - 1].EventId:N}" : null));
     }).RequirePermission("customers.read").Produces<Page<Item>>().WithName("GetTimeline").WithSummary("A customer's timeline over all rooms");
