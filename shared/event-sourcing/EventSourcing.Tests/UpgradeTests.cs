@@ -41,14 +41,21 @@ public sealed class UpgradeTests : IAsyncLifetime
             await owner.OpenAsync();
             await EventStore.Install(owner, Role(fixture.Database.App));
         })));
-        // Migrations wait for one another; from here on all begin at the same moment.
+        // Migrations wait for one another; from here on all begin at the same moment: when the log, which each of them looks at first, is free.
         var stores = Enumerable.Range(0, 6).Select(_ => Version(1)).ToArray();
-        await Task.WhenAll(stores.Select(store => Task.Run(async () =>
+        await using var gate = new NpgsqlConnection(fixture.Database.Owner);
+        await gate.OpenAsync();
+        await using var closed = await gate.BeginTransactionAsync();
+        await using (var close = new NpgsqlCommand("lock table mt_events in access exclusive mode", gate)) await close.ExecuteNonQueryAsync();
+        var starting = Task.WhenAll(stores.Select(store => Task.Run(async () =>
         {
             using var daemon = new ProjectionDaemon(fixture.Db, store, TimeProvider.System, NullLogger<ProjectionDaemon>.Instance);
             await daemon.Prepare();
             foreach (var id in baskets) await store.Write(Basket.Of(id), b => b.Add());
         })));
+        while (!starting.IsCompleted && await fixture.Scalar<long>("select count(*) from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())") < stores.Length) await Task.Delay(5);
+        await closed.RollbackAsync();
+        await starting;
 
         await Equal("counts_1", "inline_1");
         (await fixture.Scalar<long>("select count(*) from mt_events")).ShouldBe(6 * baskets.Length + (found.Length > 0 ? 1 : 0));

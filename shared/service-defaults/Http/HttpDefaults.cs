@@ -37,7 +37,8 @@ static class HttpDefaults
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         // PostgreSQL takes no U+0000, and a statement that is refused for it while the driver prepares it leaves its connection in disorder (Npgsql 10.0.3).
-        app.Use((http, next) => http.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) != true ? next(http) : throw new BadRequestException("query", "text without U+0000"));
+        app.Use((http, next) => http.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) != true ? next(http)
+            : throw new BadRequestException(http.Request.Query.FirstOrDefault(q => q.Value.Any(v => v?.Contains('\0') == true)).Key ?? "query", "text without U+0000"));
         app.UseRouting();
         app.UseAuthentication();
         app.UseMiddleware<Correlation>();
