@@ -3,7 +3,7 @@ namespace CrmPlatform.ServiceDefaults;
 /// <summary>What a room makes of the facts that it hears.</summary>
 public interface IPacketHandler
 {
-    /// <summary>Handles the facts in one transaction and in their order, each once, however often it is heard.</summary>
+    /// <summary>Handles the facts in one transaction, each once, however often it is heard; the outcome is that of their order.</summary>
     /// <param name="alongside">Adds statements that commit with them.</param>
     Task Handle(IReadOnlyList<Fact> facts, Action<SqlBatch>? alongside, CancellationToken ct);
 }

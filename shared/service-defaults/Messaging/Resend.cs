@@ -25,7 +25,7 @@ public sealed class Resend(NpgsqlDataSource db, EventStore store, Outgoing outgo
         grant select, insert, update, delete on resends to :app
         """;
 
-    /// <summary>What is under way: the events up to Position were sent again, those up to Until will be. Error says what keeps it from going on.</summary>
+    /// <summary>What is under way: the events up to Position were sent again, those up to Until will be. Error is the kind of what keeps it from going on: a message may quote what must not be kept.</summary>
     public sealed record Underway(string Listener, long Position, long Until, DateTimeOffset RequestedAt, string? Error);
 
     public string Name => "resend";
@@ -59,7 +59,7 @@ public sealed class Resend(NpgsqlDataSource db, EventStore store, Outgoing outgo
         }
         catch (Exception e) when (e is not (NpgsqlException or OperationCanceledException))
         {
-            await connection.ExecuteAsync(new CommandDefinition("update resends set error = @Message where listener = @Listener", new { row.Listener, e.Message }, cancellationToken: ct));
+            await connection.ExecuteAsync(new CommandDefinition("update resends set error = @error where listener = @Listener", new { row.Listener, error = e.GetType().Name }, cancellationToken: ct));
             await transaction.CommitAsync(ct);
             throw;
         }

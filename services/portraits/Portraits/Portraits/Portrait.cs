@@ -15,7 +15,8 @@ public static class ProfileShown
 }
 
 /// <summary>
-/// The portrait 画像: basics, behaviour, value, service and loyalty, every value with the event that it came from. Missing is null, never zero.
+/// The portrait 画像: basics, behaviour, value, service and loyalty, a value that one event gave with that event. What was never told is null, counts
+/// begin at 0.
 /// </summary>
 /// <param name="Profile">Whether name, contacts, tags and the like are shown: <c>told</c>, <c>not-asked</c>, or <c>away</c> while customers does not answer.</param>
 /// <param name="Events">Entries of the timeline that it was made of.</param>

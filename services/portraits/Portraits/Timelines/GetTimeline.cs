@@ -24,14 +24,14 @@ public static class GetTimeline
         await using (var connection = await db.OpenConnectionAsync(ct))
         {
             rows = (await connection.QueryAsync<Row>(new CommandDefinition("""
-            select event_id as EventId, contract, occurred_at as OccurredAt, recorded_at as RecordedAt, data::text as Data from timeline
-            where customer_id = @id
-              and (@context::text is null or split_part(contract, '.', 1) = @context) and (@contract::text is null or contract = @contract)
-              and (@channel::text is null or data->>'channel' = @channel)
-              and (@from::timestamptz is null or occurred_at >= @from) and (@to::timestamptz is null or occurred_at < @to)
-              and (@beforeAt::timestamptz is null or (occurred_at, event_id) < (@beforeAt, @beforeEvent))
-            order by occurred_at desc, event_id desc limit @size + 1
-            """, new { id, context, contract, channel, from = from?.UtcDateTime, to = to?.UtcDateTime, beforeAt, beforeEvent, size }, cancellationToken: ct))).AsList();
+                select event_id as EventId, contract, occurred_at as OccurredAt, recorded_at as RecordedAt, data::text as Data from timeline
+                where customer_id = @id
+                  and (@context::text is null or split_part(contract, '.', 1) = @context) and (@contract::text is null or contract = @contract)
+                  and (@channel::text is null or data->>'channel' = @channel)
+                  and (@from::timestamptz is null or occurred_at >= @from) and (@to::timestamptz is null or occurred_at < @to)
+                  and (@beforeAt::timestamptz is null or (occurred_at, event_id) < (@beforeAt, @beforeEvent))
+                order by occurred_at desc, event_id desc limit @size + 1
+                """, new { id, context, contract, channel, from = from?.UtcDateTime, to = to?.UtcDateTime, beforeAt, beforeEvent, size }, cancellationToken: ct))).AsList();
             known = rows.Count > 0 || await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select exists (select 1 from timeline where customer_id = @id)", new { id }, cancellationToken: ct));
         }
         // Nothing heard yet is no answer to whether there is such a customer.
