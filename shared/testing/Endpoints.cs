@@ -32,6 +32,8 @@ public static class Endpoints
             var required = route.Metadata.GetMetadata<Permissions.Required>();
             required.ShouldNotBeNull($"{route.DisplayName} asks for no permission");
             permissions.ShouldContain(required.Permission, $"{route.DisplayName} asks for a permission that the list lacks");
+            foreach (var parameter in route.Metadata.GetMetadata<System.Reflection.MethodInfo>()?.GetParameters() ?? [])
+                Unchecked(parameter.ParameterType).ShouldBeEmpty($"{route.DisplayName}: the validation of requests passes over the elements of an array; IReadOnlyList is looked into");
             var template = "/" + route.RoutePattern.RawText!.TrimStart('/');
             var methods = route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"];
             if (template.StartsWith("/api/", StringComparison.Ordinal)) paths.ShouldContain(System.Text.RegularExpressions.Regex.Replace(template.TrimEnd('/'), @"\{(\w+)[^}]*\}", "{$1}"), "every route is in the document");
@@ -55,6 +57,15 @@ public static class Endpoints
         }
         (await fixture.Http(permissions).GetAsync("/api/nowhere")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
+
+    /// <summary>Arrays in a request whose elements have rules of their own.</summary>
+    static IEnumerable<string> Unchecked(Type request, int depth = 0) =>
+        from property in request.Namespace?.StartsWith("CrmPlatform", StringComparison.Ordinal) == true && depth < 4 ? request.GetProperties() : []
+        let type = property.PropertyType
+        let element = type.GetElementType() ?? (type.IsGenericType ? type.GetGenericArguments()[0] : type)
+        let lacks = type.IsArray && element.GetProperties().Any(p => p.IsDefined(typeof(System.ComponentModel.DataAnnotations.ValidationAttribute), inherit: true)) ? [$"{request.Name}.{property.Name}"] : Array.Empty<string>()
+        from found in element == request ? lacks : lacks.Concat(Unchecked(element, depth + 1))
+        select found;
 
     static string Fill(string template, string value) => System.Text.RegularExpressions.Regex.Replace(template, @"\{[^}]*\}", value);
 

@@ -45,11 +45,43 @@ public sealed class PurchaseTests(CustomersFixture fixture)
 
     [Theory]
     [InlineData(1_000_000_000.01, 1), InlineData(1, 1_000_000_001), InlineData(1, -1)]
-    public async Task an_amount_that_nobody_has_is_refused(decimal net, decimal quantity)
+    public async Task an_amount_that_nobody_has_is_refused_at_both_doors(decimal net, decimal quantity)
     {
         var body = new { source = "test", orderNumber = $"o-huge-{net}-{quantity}", channel = "web", currency = "USD", occurredAt = "2026-05-04T10:00:00Z", lines = new[] { new { productId = "x", quantity, net } } };
-        var answer = await fixture.All().PostAsJsonAsync("/api/customers/purchases", body);
-        ((int)answer.StatusCode).ShouldBeOneOf(400, 422);
+        var problem = await CustomersFixture.Json(await fixture.All().PostAsJsonAsync("/api/customers/purchases", body), HttpStatusCode.BadRequest);
+        problem.GetProperty("errors").EnumerateObject().Single().Name.ShouldStartWith("Lines[0].");
+        var row = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/x-ndjson");
+        var result = await (await fixture.All().PostAsync("/api/customers/imports/huge/purchases", row)).Content.ReadAsStringAsync();
+        result.ShouldContain("amount-out-of-range");
+    }
+
+    [Theory]
+    [InlineData("purchases", """{"source":"t","orderNumber":"null","channel":"c","currency":"USD","occurredAt":"2026-01-01T00:00:00Z","lines":[null]}""", "lines[0]")]
+    [InlineData("", """{"kind":"individual","externalIds":[null]}""", "externalIds[0]")]
+    [InlineData("", """{"kind":"individual","contacts":[null]}""", "contacts[0]")]
+    [InlineData("", """{"kind":"individual","addresses":[null]}""", "addresses[0]")]
+    [InlineData("", """{"kind":"individual","tags":[null]}""", "tags[0]")]
+    [InlineData("", """{"kind":"individual","consents":[null]}""", "consents[0]")]
+    [InlineData("", """{"kind":"enterprise","profile":{"contactPersons":[null]}}""", "profile.contactPersons[0]")]
+    [InlineData("", """{"kind":"individual","profile":{"preferences":{"size":null}}}""", "profile.preferences.size")]
+    public async Task a_null_in_a_list_is_refused_at_both_doors(string path, string body, string field)
+    {
+        var answer = await fixture.All().PostAsync($"/api/customers/{path}", new StringContent(body, Encoding.UTF8, "application/json"));
+        (await CustomersFixture.Json(answer, HttpStatusCode.BadRequest)).GetProperty("field").GetString().ShouldBe(field);
+        var kind = path is "" ? "customers" : path;
+        var result = await fixture.All().PostAsync($"/api/customers/imports/nulls/{kind}", new StringContent(body, Encoding.UTF8, "application/x-ndjson"));
+        var row = JsonDocument.Parse(await result.Content.ReadAsStringAsync()).RootElement;
+        (row.GetProperty("status").GetString(), row.GetProperty("field").GetString()).ShouldBe(("refused", field));
+    }
+
+    [Fact]
+    public async Task every_line_of_a_purchase_is_checked()
+    {
+        foreach (var line in new object[] { new { productId = "", quantity = 1, net = 1 }, new { productId = new string('x', 81), quantity = 1, net = 1 }, new { productId = "p", category = new string('c', 81), quantity = 1, net = 1 } })
+        {
+            var body = new { source = "test", orderNumber = "o-lines", channel = "web", currency = "USD", occurredAt = "2026-05-04T10:00:00Z", lines = new[] { new { productId = "p", quantity = 1, net = 1 }, line } };
+            (await CustomersFixture.Json(await fixture.All().PostAsJsonAsync("/api/customers/purchases", body), HttpStatusCode.BadRequest)).GetProperty("errors").EnumerateObject().Single().Name.ShouldStartWith("Lines[1].");
+        }
     }
 
     [Fact]

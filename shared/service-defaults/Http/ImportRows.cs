@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -92,17 +91,18 @@ public static class ImportRows
         }
         catch (JsonException e)
         {
-            return new(number, null, RowResult.Refused(number, "invalid-request", $"The row is not the JSON that is expected, at {e.Path ?? "$"}.", e.Path?.TrimStart('$', '.')));
+            return new(number, null, RowResult.Refused(number, "invalid-request", $"The row is not the JSON that is expected, at {RequestJson.Place(e) ?? "its root"}.", RequestJson.Place(e)));
         }
     }
 
-    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
+    static JsonSerializerOptions Json { get; } = Strict();
+
+    static JsonSerializerOptions Strict()
     {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectRequiredConstructorParameters = true,
-        RespectNullableAnnotations = true,
-    };
+        var json = new JsonSerializerOptions(JsonSerializerDefaults.Web);
+        RequestJson.Configure(json);
+        return json;
+    }
 
     static async IAsyncEnumerable<IReadOnlyList<Row<T>>> Chunks<T>(IAsyncEnumerable<Row<T>> rows, Func<T, int>? weight) where T : class
     {

@@ -21,8 +21,8 @@ public sealed class Problems(IProblemDetailsService writer, ILogger<Problems> lo
             StaleVersionException e => Of(412, "stale-version", $"The version is {e.Actual.ToString(CultureInfo.InvariantCulture)} by now, not {e.Expected.ToString(CultureInfo.InvariantCulture)}: read it again.", "If-Match"),
             NeighbourAwayException e => Of(503, "context-away", e.Message),
             IdempotencyConflictException e => Of(409, "idempotency-key-reused", e.Message, Idempotency.Header),
-            BadHttpRequestException { InnerException: JsonException json } => Of(400, "invalid-request", JsonDetail(json), Field(json)),
-            JsonException json => Of(400, "invalid-request", JsonDetail(json), Field(json)),
+            BadHttpRequestException { InnerException: JsonException json } => Of(400, "invalid-request", JsonDetail(json), RequestJson.Place(json)),
+            JsonException json => Of(400, "invalid-request", JsonDetail(json), RequestJson.Place(json)),
             BadHttpRequestException e => Of(e.StatusCode, e.StatusCode == 413 ? "too-large" : "invalid-request", e.Message),
             PostgresException { SqlState: PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire } => Of(400, "invalid-request", "The text holds a character that cannot be stored (U+0000)."),
             PostgresException { IsTransient: false } => null,
@@ -59,8 +59,6 @@ public sealed class Problems(IProblemDetailsService writer, ILogger<Problems> lo
 
     // The message of a JsonException quotes nothing of the value, but names .NET types: only its place is passed on.
     static string JsonDetail(JsonException e) => e.Message.Contains("could not be mapped", StringComparison.Ordinal)
-        ? $"The body has a property that is not known here, at {e.Path}."
-        : $"The body is not the JSON that is expected, at {e.Path ?? "$"} (line {(e.LineNumber ?? 0) + 1}).";
-
-    static string? Field(JsonException e) => e.Path?.TrimStart('$').TrimStart('.') is { Length: > 0 } path ? path : null;
+        ? $"The body has a property that is not known here, at {RequestJson.Place(e)}."
+        : $"The body is not the JSON that is expected, at {RequestJson.Place(e) ?? "its root"} (line {(e.LineNumber ?? 0) + 1}).";
 }

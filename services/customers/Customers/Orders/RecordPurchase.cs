@@ -14,7 +14,7 @@ public sealed record RecordPurchase(
     [property: Required, StringLength(80, MinimumLength = 1)] string OrderNumber,
     [property: Required, StringLength(30, MinimumLength = 1)] string Channel,
     [property: Required, RegularExpression("^[A-Z]{3}$", ErrorMessage = "currency must be an ISO 4217 code like CNY")] string Currency,
-    [property: Required, MinLength(1), MaxLength(1000)] OrderLine[] Lines,
+    [property: Required, MinLength(1), MaxLength(1000)] IReadOnlyList<OrderLine> Lines,
     DateTimeOffset OccurredAt,
     CustomerRef? Customer = null,
     Guid? CustomerId = null,

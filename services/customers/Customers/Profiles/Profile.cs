@@ -16,7 +16,7 @@ public sealed record Profile(
     [property: StringLength(30)] string? CompanySize = null,
     Psychographics? Psychographics = null,
     [property: MaxLength(50)] Dictionary<string, string>? Preferences = null,
-    [property: MaxLength(50)] ContactPerson[]? ContactPersons = null)
+    [property: MaxLength(50)] IReadOnlyList<ContactPerson>? ContactPersons = null)
 {
     static readonly string[] contactKinds = ["phone", "email", "wechat", "idNumber"];
     static readonly string[] roles = ["decider", "champion", "influencer", "user", "blocker"];
@@ -26,7 +26,7 @@ public sealed record Profile(
     /// <exception cref="RuleViolationException">A contact that cannot be reached, or contact persons of an individual.</exception>
     public PersonalDetails Details(CustomerKind kind, IReadOnlyList<Contact>? contacts, IReadOnlyList<Address>? addresses, DateTimeOffset now)
     {
-        if (ContactPersons is { Length: > 0 } && kind == CustomerKind.Individual) throw new RuleViolationException("enterprise-only", "Only an enterprise has contact persons.", "profile.contactPersons");
+        if (ContactPersons is { Count: > 0 } && kind == CustomerKind.Individual) throw new RuleViolationException("enterprise-only", "Only an enterprise has contact persons.", "profile.contactPersons");
         if (ContactPersons?.FirstOrDefault(p => !roles.Contains(p.Role)) is { } person) throw new RuleViolationException("unknown-role", $"A contact person is a {string.Join(", ", roles)}, not '{person.Role}'.", "profile.contactPersons");
         if (BirthDate > DateOnly.FromDateTime(now.UtcDateTime.AddDays(1))) throw new RuleViolationException("birth-date-in-future", "The birth date lies in the future.", "profile.birthDate");
         return new(Demographics(now), Name?.Trim() is { Length: > 0 } name ? name : null, BirthDate, [.. (contacts ?? []).Select(Normalised).Distinct()], addresses ?? [], Psychographics, Preferences ?? [], ContactPersons ?? []);

@@ -5,11 +5,11 @@ public sealed record RegisterCustomer(
     [property: Required] CustomerKind Kind,
     Profile? Profile = null,
     [property: StringLength(60)] string? Source = null,
-    [property: MaxLength(20)] ExternalId[]? ExternalIds = null,
-    [property: MaxLength(20)] Contact[]? Contacts = null,
-    [property: MaxLength(20)] Address[]? Addresses = null,
+    [property: MaxLength(20)] IReadOnlyList<ExternalId>? ExternalIds = null,
+    [property: MaxLength(20)] IReadOnlyList<Contact>? Contacts = null,
+    [property: MaxLength(20)] IReadOnlyList<Address>? Addresses = null,
     [property: MaxLength(50)] string[]? Tags = null,
-    [property: MaxLength(50)] RegisterCustomer.Consent[]? Consents = null,
+    [property: MaxLength(50)] IReadOnlyList<RegisterCustomer.Consent>? Consents = null,
     DateTimeOffset? OccurredAt = null)
 {
     public sealed record Consent([property: Required, StringLength(60)] string Purpose, [property: Required, StringLength(30)] string Channel, bool Granted, [property: Required, StringLength(30)] string NoticeVersion);

@@ -1,7 +1,7 @@
 namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>The whole profile as it is now. Send If-Match with the version that was read: a stale one is refused.</summary>
-public sealed record ReviseProfile([property: Required] Profile Profile, [property: MaxLength(20)] Contact[]? Contacts = null, [property: MaxLength(20)] Address[]? Addresses = null)
+public sealed record ReviseProfile([property: Required] Profile Profile, [property: MaxLength(20)] IReadOnlyList<Contact>? Contacts = null, [property: MaxLength(20)] IReadOnlyList<Address>? Addresses = null)
 {
     public ICustomerEvent[] Decide(Customer customer, Guid id, DateTimeOffset now) =>
         [new ProfileRevised(customer.Known().Kind, Personal.Of(id, Profile.Details(customer.Kind, Contacts, Addresses, now)), now), .. NoteBirthday.Decide(customer, id, Profile, now)];
