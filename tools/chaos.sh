@@ -32,7 +32,7 @@ for ((round=1; round<=${1:-1}; round++)); do
   "$ROOT/crm" reset --yes >/dev/null 2>&1
   "$ROOT/crm" up >/dev/null || { say "the platform did not start"; exit 1; }
   load & loader=$!
-  for victim in customers segmentation service-desk loyalty portraits gateway rabbitmq postgres; do
+  for victim in $("$ROOT/tools/infra.sh" rooms) gateway rabbitmq postgres; do
     sleep 4
     case "$victim" in
       rabbitmq) pid=$(cat "$CRM_RUN_DIR/rmq/pid") ;;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A private PostgreSQL and RabbitMQ for one run directory. No systemd, no docker, nothing outside that directory.
-#   tools/infra.sh up [postgres]|down|restart|reset|status|env|ports|psql …|pg_dump …|rabbitmqctl …|packages [deb…]
+#   tools/infra.sh up [postgres]|down|restart|reset|status|env|ports|rooms|psql …|pg_dump …|rabbitmqctl …|packages [deb…]
 # CRM_RUN_DIR (default .crm) says which instance; ports and passwords are generated once into $CRM_RUN_DIR/env.
 # CRM_PG_SHARED_BUFFERS (default 256MB) and CRM_PG_HUGE_PAGES (try, on, off) are PostgreSQL's own settings, read at each start.
 set -euo pipefail
@@ -63,6 +63,8 @@ load_env(){ # read, not sourced: connection strings contain semicolons
   local k v
   while IFS='=' read -r k v; do case "$k" in [A-Z]*) export "$k=$v" ;; esac; done < "$ENVF"
 }
+rooms(){ sed -n 's/.*"name": *"\([a-z-]*\)".*"port": *\([0-9]*\).*/\1 \2/p' "$ROOT/rooms.json"; } # name and port of each
+port_of(){ local v=${1^^}; echo "CRM_${v//-/_}_PORT"; } # the setting that holds a room's port
 free_block(){ # prints the first port of a free block of 40, below the ephemeral range 32768–60999
   local h=$1 avoid=$2 i p base other taken=" $2 "
   for other in "$ROOT"/.crm*/env; do # another instance of this checkout keeps its block also while it is down
@@ -71,7 +73,7 @@ free_block(){ # prints the first port of a free block of 40, below the ephemeral
   for ((i=0;i<300;i++)); do
     base=$(( 20000 + ((h + i) % 300) * 40 ))
     case "$taken" in *" $base "*) continue ;; esac
-    for p in 0 1 2 3 4 5 16 20 21 22 23 24 25; do if port_busy $((base+p)); then continue 2; fi; done
+    for p in 0 1 2 3 4 5 16 20 $(rooms | cut -d' ' -f2); do if port_busy $((base+p)); then continue 2; fi; done
     echo "$base"; return 0
   done
   die "no free block of ports"
@@ -90,11 +92,7 @@ CRM_RMQ_DIST_PORT=$((b+4))
 CRM_EPMD_PORT=$((b+5))
 CRM_PROMETHEUS_PORT=$((b+16))
 CRM_GATEWAY_PORT=$((b+20))
-CRM_CUSTOMERS_PORT=$((b+21))
-CRM_SEGMENTATION_PORT=$((b+22))
-CRM_SERVICE_DESK_PORT=$((b+23))
-CRM_LOYALTY_PORT=$((b+24))
-CRM_PORTRAITS_PORT=$((b+25))
+$(rooms | while read -r room port; do echo "$(port_of "$room")=$((b+port))"; done)
 CRM_PG_USER=crm
 CRM_PG_PASSWORD=$pgpw
 CRM_RMQ_USER=crm
@@ -114,7 +112,10 @@ make_env(){ # only `up` may choose ports
   if [ ! -s "$ENVF" ]; then write_env "$(free_block "$HASH" -)"; load_env; return; fi
   load_env
   # An instance of an earlier version: a room that came since has no port yet.
-  if [ -z "$(value "$ENVF" CRM_PORTRAITS_PORT)" ]; then write_env "$CRM_PG_PORT"; load_env; fi
+  local room
+  for room in $(rooms | cut -d' ' -f1); do
+    if [ -z "$(value "$ENVF" "$(port_of "$room")")" ]; then write_env "$CRM_PG_PORT"; load_env; break; fi
+  done
   if pg_pid >/dev/null || rmq_pid >/dev/null; then return; fi
   local p
   for p in $CRM_PG_PORT $CRM_RMQ_PORT $CRM_RMQ_HTTP_PORT $CRM_RMQ_STREAM_PORT $CRM_PROMETHEUS_PORT; do
@@ -238,7 +239,7 @@ rmq_env(){ # clean environment: nothing of the caller's RABBITMQ_*/ERL_*/NOTIFY_
     RABBITMQ_SCHEMA_DIR="$RUN/rmq/schema" RABBITMQ_GENERATED_CONFIG_DIR="$RUN/rmq/config"
     RABBITMQ_PID_FILE="$RUN/rmq/pid"
     RUNNING_UNDER_SYSTEMD=true                    # makes the script exec erl: one process, no sh wrapper
-    # idle Erlang schedulers must not spin: the cores are shared with PostgreSQL and six programs
+    # idle Erlang schedulers must not spin: the cores are shared with PostgreSQL and the programs
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none"
     RABBITMQ_CTL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1}"
     RABBITMQ_CTL_DIST_PORT_MIN=$((CRM_EPMD_PORT+1)) RABBITMQ_CTL_DIST_PORT_MAX=$((CRM_EPMD_PORT+10)))
@@ -345,10 +346,11 @@ case "${1:-up}" in
   status) status ;;
   env) cat "$ENVF" ;;
   ports) mkdir -p "$RUN"; make_env ;;   # chooses them without starting anything
+  rooms) rooms | cut -d' ' -f1 ;;
   packages) shift; if [ $# -gt 0 ]; then install_packages "$@"; else ensure_packages; fi ;;
   psql) load_env; find_bins; PGPASSWORD=$CRM_PG_PASSWORD exec "$PGBIN/psql" -h 127.0.0.1 -p "$CRM_PG_PORT" -U "$CRM_PG_USER" "${@:2}" ;;
   pg_dump) load_env; find_bins; PGPASSWORD=$CRM_PG_PASSWORD exec "$PGBIN/pg_dump" -h 127.0.0.1 -p "$CRM_PG_PORT" -U "$CRM_PG_USER" "${@:2}" ;;
   rabbitmqctl|rabbitmq-diagnostics|rabbitmq-queues|rabbitmq-plugins|rabbitmq-streams)
     load_env; find_bins; pick_users; rmq_env; exec "${AS_RMQ[@]}" "${RMQ_ENV[@]}" "$RMQBIN/$1" "${@:2}" ;;
-  *) die "usage: $0 up [postgres]|down|restart|reset|status|env|ports|psql …|pg_dump …|rabbitmqctl …|packages [deb…]" ;;
+  *) die "usage: $0 up [postgres]|down|restart|reset|status|env|ports|rooms|psql …|pg_dump …|rabbitmqctl …|packages [deb…]" ;;
 esac

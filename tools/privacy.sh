@@ -26,7 +26,7 @@ failed=0; work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 collect(){ # everything that is stored, as text or as the bytes on disk
   rm -rf "$work/dump"; mkdir -p "$work/dump"
   local db
-  for db in customers segmentation service_desk loyalty portraits; do "$ROOT/tools/infra.sh" pg_dump "$db" >"$work/dump/$db.sql" || { say "dump of $db failed"; exit 2; }; done
+  for db in $("$ROOT/tools/infra.sh" rooms | tr - _); do "$ROOT/tools/infra.sh" pg_dump "$db" >"$work/dump/$db.sql" || { say "dump of $db failed"; exit 2; }; done
 }
 places(){ grep -rlaF -- "$1" "$work/dump" "$RUN/rmq" "$RUN/log" "$RUN/pg/server.log" 2>/dev/null | sed "s#$work/dump/#database #; s#$RUN/##"; }
 absent(){ # $1 = what it is, $2 = the text

@@ -76,10 +76,14 @@ static partial class Settings
     /// <summary>Secrets that an installation brings, and their keys: the table in deploy/README.md.</summary>
     public static Dictionary<string, string[]> External { get; } = Offline.Read("deploy", "README.md").Split('\n')
         .Select(line => SecretRow().Match(line)).Where(row => row.Success)
-        .SelectMany(row => Names(row.Groups[1].Value).Select(name => (name, keys: Names(row.Groups[2].Value).ToArray()))).ToDictionary(row => row.name, row => row.keys);
+        .SelectMany(row => Secrets(row.Groups[1].Value).Select(name => (name, keys: Names(row.Groups[2].Value).ToArray()))).ToDictionary(row => row.name, row => row.keys);
 
     public static IEnumerable<KeyValuePair<string, string>> Lines(string file) => file.Split('\n').Where(l => l.Contains('=') && !l.StartsWith('#'))
         .Select(l => l.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], pair[1]));
+
+    // <room>-db-app stands for one of each room.
+    static IEnumerable<string> Secrets(string cell) => Names(cell).SelectMany(name => !name.Contains("<room>", StringComparison.Ordinal) ? name.StartsWith("./", StringComparison.Ordinal) ? [] : [name]
+        : Rooms.Room.All.Where(room => room.PersonalData || !name.EndsWith("-personal-data", StringComparison.Ordinal)).Select(room => name.Replace("<room>", room.Name, StringComparison.Ordinal)));
 
     static IEnumerable<string> Names(string cell) => Quoted().Matches(cell).Select(m => m.Groups[1].Value);
 

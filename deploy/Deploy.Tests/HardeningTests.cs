@@ -53,7 +53,7 @@ public partial class HardeningTests
         foreach (var from in Part.All)
             foreach (var to in Part.All.Where(p => p != from))
             {
-                var asks = from == Part.Gateway || from == Part.Customers || to == Part.Gateway || (from == Part.Portraits && to == Part.Customers);
+                var asks = from == Part.Gateway || to == Part.Gateway || from.Room!.Asked.Contains(to.Room!);
                 Passes(overlay, Labels(overlay, from.Name), Labels(overlay, to.Name), 8080).ShouldBe(asks, $"{from.Name} to {to.Name}");
             }
         var (database, broker) = (new JsonObject { ["cnpg.io/cluster"] = "crm-postgres" }, new JsonObject { ["app.kubernetes.io/name"] = "crm-rabbitmq" });

@@ -35,7 +35,7 @@ public partial class SettingsTests
     {
         var given = Given(part, place);
         given.Keys.ShouldNotContain("ConnectionStrings__PostgresOwner", "who serves does not own the tables");
-        if (part is not ("customers" or "service-desk" or "loyalty")) given.Keys.ShouldNotContain(k => k.StartsWith("PersonalData", StringComparison.Ordinal));
+        if (Part.Named(part).Room?.PersonalData != true) given.Keys.ShouldNotContain(k => k.StartsWith("PersonalData", StringComparison.Ordinal));
         if (part != "gateway") given.Keys.ShouldNotContain(k => k.StartsWith("Auth__SigningKeys", StringComparison.Ordinal) || k.StartsWith("Auth__Clients", StringComparison.Ordinal));
         var known = Needed(Part.Named(part)).Concat(["Auth__SigningKeys__1", "OTEL_EXPORTER_OTLP_ENDPOINT", "ASPNETCORE_FORWARDEDHEADERS_ENABLED", "DB_PASSWORD"]).ToHashSet();
         given.Keys.Where(k => !k.StartsWith("Auth__Clients__", StringComparison.Ordinal)).ShouldBeSubsetOf(known);

@@ -4,13 +4,13 @@
 set -eu
 umask 077
 random() { openssl rand -hex 24; }
-for name in POSTGRES_PASSWORD RABBITMQ_PASSWORD \
-  CUSTOMERS_OWNER_PASSWORD CUSTOMERS_APP_PASSWORD SEGMENTATION_OWNER_PASSWORD SEGMENTATION_APP_PASSWORD \
-  SERVICE_DESK_OWNER_PASSWORD SERVICE_DESK_APP_PASSWORD LOYALTY_OWNER_PASSWORD LOYALTY_APP_PASSWORD \
-  PORTRAITS_OWNER_PASSWORD PORTRAITS_APP_PASSWORD \
-  DEMO_CLIENT_SECRET ANALYST_CLIENT_SECRET OPS_CLIENT_SECRET
-do echo "$name=$(random)"; done
-for name in CUSTOMERS_MASTER_KEY CUSTOMERS_INDEX_KEY SERVICE_DESK_MASTER_KEY SERVICE_DESK_INDEX_KEY LOYALTY_MASTER_KEY LOYALTY_INDEX_KEY
-do echo "$name=$(openssl rand -base64 32)"; done
+# Each room stands on a line of its own in rooms.json.
+rooms() { grep "$1" "$(dirname "$0")/../../rooms.json" | sed -n 's/.*"name": *"\([a-z-]*\)".*/\1/p' | tr 'a-z-' 'A-Z_'; }
+for name in POSTGRES RABBITMQ $(rooms . | sed 's/.*/&_OWNER &_APP/')
+do echo "${name}_PASSWORD=$(random)"; done
+for client in DEMO ANALYST OPS
+do echo "${client}_CLIENT_SECRET=$(random)"; done
+for name in $(rooms '"personalData": *true' | sed 's/.*/&_MASTER &_INDEX/')
+do echo "${name}_KEY=$(openssl rand -base64 32)"; done
 # One line in quotes: the gateway reads \n as line breaks.
 printf "SIGNING_KEY='%s'\n" "$(openssl ecparam -name prime256v1 -genkey -noout | sed 's/$/\\n/' | tr -d '\n')"

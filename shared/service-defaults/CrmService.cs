@@ -8,7 +8,8 @@ namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
 /// One service of the platform: telemetry, health, tokens, problem details, store and messaging are the same everywhere and said here
-/// once. A room's Program.cs names what is its own. Run with the argument <c>migrate</c> it creates its tables and ends.
+/// once. A room's Program.cs names what is its own. Run with the argument <c>migrate</c> it creates its tables and ends; with <c>permissions</c> it
+/// writes what its endpoints ask for, a line each, and ends.
 /// </summary>
 public sealed class CrmService
 {
@@ -139,6 +140,11 @@ public sealed class CrmService
         if (tables is null) Operations.Map(app, Context);
         if (feed is not null) Resend.Map(app, Context);
         map(app);
+        if (args is ["permissions", ..])
+        {
+            foreach (var permission in Permissions.Of(app)) Console.WriteLine(permission);
+            return;
+        }
         if (tables is null) await app.Services.GetRequiredService<ProjectionDaemon>().Prepare();
         var stopping = app.Lifetime.ApplicationStopping;
         try { await app.RunAsync(); }

@@ -1,10 +1,4 @@
-extern alias customers;
-extern alias desk;
-extern alias loyalty;
-extern alias portraits;
-extern alias segmentation;
-
-using CrmPlatform.Contracts;
+using System.Reflection;
 using CrmPlatform.ServiceDefaults;
 using CrmPlatform.Testing;
 using Microsoft.AspNetCore.Routing;
@@ -20,13 +14,13 @@ public sealed class AllRooms : IAsyncLifetime
     /// <summary>Method and template of every endpoint below /api or /portraits.</summary>
     public Dictionary<string, List<string>> Routes { get; } = [];
 
+    /// <summary>What its endpoints ask for.</summary>
+    public Dictionary<string, IReadOnlyList<string>> Permissions { get; } = [];
+
     public async Task InitializeAsync()
     {
-        await Ask<customers::Program>(ContextMap.Customers);
-        await Ask<segmentation::Program>(ContextMap.Segmentation);
-        await Ask<desk::Program>(ContextMap.ServiceDesk);
-        await Ask<loyalty::Program>(ContextMap.Loyalty);
-        await Ask<portraits::Program>(ContextMap.Portraits);
+        var ask = GetType().GetMethod(nameof(Ask), BindingFlags.Instance | BindingFlags.NonPublic)!;
+        foreach (var room in Rooms.Room.All) await (Task)ask.MakeGenericMethod(Assembly.Load(room.Assembly).GetType("Program", throwOnError: true)!).Invoke(this, [room.Name])!;
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
@@ -38,6 +32,10 @@ public sealed class AllRooms : IAsyncLifetime
         try
         {
             Reactions[context] = room.Services.GetRequiredService<Reactions>();
+            Permissions[context] = [.. from endpoint in room.Services.GetRequiredService<EndpointDataSource>().Endpoints
+                                       let required = endpoint.Metadata.GetMetadata<ServiceDefaults.Permissions.Required>()
+                                       where required is not null
+                                       select required.Permission];
             Routes[context] = [.. from route in room.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
                                   let path = "/" + route.RoutePattern.RawText!.TrimStart('/')
                                   where path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/portraits/", StringComparison.Ordinal)

@@ -1,5 +1,5 @@
 extern alias crm;
-extern alias customers;
+extern alias Customers;
 
 using System.Diagnostics;
 using System.Net.Http.Headers;
@@ -119,7 +119,7 @@ public sealed class AnalystsTests(AnalystsTests.Shop shop) : IClassFixture<Analy
     }
 
     /// <summary>A customers service that has sold something, and an analyst's user on its virtual host.</summary>
-    public sealed class Shop : Room<customers::Program>, IAsyncLifetime
+    public sealed class Shop : Room<Customers::Program>, IAsyncLifetime
     {
         readonly string user = "analyst-" + Guid.CreateVersion7().ToString("N");
         Task? sold;

@@ -1,4 +1,4 @@
-extern alias customers;
+extern alias Customers;
 
 using System.Net;
 using System.Net.Http.Json;
@@ -77,13 +77,13 @@ public sealed class BrokerOutageTests(BrokerOutageTests.CutOff room) : IClassFix
             if (orders.Count >= Before + Meanwhile + After) all.TrySetResult();
             return Task.CompletedTask;
         };
-        await channel.BasicConsumeAsync(Topology.Queue(ContextMap.Loyalty, Partition.Of(customer)), autoAck: true, consumer);
+        await channel.BasicConsumeAsync(Topology.Queue("loyalty", Partition.Of(customer)), autoAck: true, consumer);
         await all.Task.WaitAsync(TimeSpan.FromSeconds(90));
         return [.. orders.Values];
     }
 
     /// <summary>A customers service whose line to the broker can be cut.</summary>
-    public sealed class CutOff : Room<customers::Program>
+    public sealed class CutOff : Room<Customers::Program>
     {
         Cable? cable;
 

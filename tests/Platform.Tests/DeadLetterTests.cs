@@ -1,4 +1,4 @@
-extern alias loyalty;
+extern alias Loyalty;
 
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -8,7 +8,7 @@ using CrmPlatform.ServiceDefaults;
 namespace CrmPlatform.Platform.Tests;
 
 /// <summary>Never skip, never lose: seen on loyalty, the same code in every room.</summary>
-public sealed class DeadLetterTests(Room<loyalty::Program> room) : IClassFixture<Room<loyalty::Program>>
+public sealed class DeadLetterTests(Room<Loyalty::Program> room) : IClassFixture<Room<Loyalty::Program>>
 {
     HttpClient Api => room.Http("loyalty.read", "ops.dead-letters");
 
@@ -49,7 +49,7 @@ public sealed class DeadLetterTests(Room<loyalty::Program> room) : IClassFixture
         return id;
     }
 
-    Fact Bought(Guid customer, decimal net) => Room<loyalty::Program>.AsFact("customers",
+    Fact Bought(Guid customer, decimal net) => Room<Loyalty::Program>.AsFact("customers",
         new PurchaseRecorded(customer, Guid.CreateVersion7(), "test", Guid.CreateVersion7().ToString(), "web", "USD", net, "USD", net, 1, [], room.Clock.GetUtcNow().AddDays(-1)));
 
     Fact Broken(Guid customer) => Bought(customer, 3) with { Data = JsonSerializer.SerializeToElement("no purchase") };

@@ -1,4 +1,4 @@
-extern alias loyalty;
+extern alias Loyalty;
 
 using System.Net;
 using System.Net.Http.Json;
@@ -10,7 +10,7 @@ using CrmPlatform.Testing;
 namespace CrmPlatform.Platform.Tests;
 
 /// <summary>A poisonous event in a room's log: seen on loyalty, the same code in every room.</summary>
-public sealed class FollowerTests(Room<loyalty::Program> room) : IClassFixture<Room<loyalty::Program>>
+public sealed class FollowerTests(Room<Loyalty::Program> room) : IClassFixture<Room<Loyalty::Program>>
 {
     HttpClient Ops => room.Http("ops.read", "ops.skip", "loyalty.read");
 

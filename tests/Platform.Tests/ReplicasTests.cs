@@ -1,4 +1,4 @@
-extern alias portraits;
+extern alias Portraits;
 
 using System.Net.Http.Json;
 
@@ -15,10 +15,10 @@ public sealed class ReplicasTests(Shop shop) : IClassFixture<Shop>
         {
             ["ConnectionStrings:Postgres"] = database.App, ["ConnectionStrings:RabbitMq"] = shop.Vhost.Address, ["Services:Customers"] = "http://127.0.0.1:1",
         };
-        RoomProcess[] replicas = [RoomProcess.Start<portraits::Program>(settings), RoomProcess.Start<portraits::Program>(settings)];
+        RoomProcess[] replicas = [RoomProcess.Start<Portraits::Program>(settings), RoomProcess.Start<Portraits::Program>(settings)];
         try
         {
-            var killing = Kill(replicas, () => RoomProcess.Start<portraits::Program>(settings));
+            var killing = Kill(replicas, () => RoomProcess.Start<Portraits::Program>(settings));
             var customers = new List<Guid>();
             for (var n = 0; n < 300 || !killing.IsCompleted; n++)
             {

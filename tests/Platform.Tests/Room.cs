@@ -7,13 +7,7 @@ namespace CrmPlatform.Platform.Tests;
 /// </summary>
 public class Room<TProgram> : ServiceFixture<TProgram> where TProgram : class
 {
-    static readonly Dictionary<string, string> folders = new()
-    {
-        ["CrmPlatform.Customers"] = "customers/Customers", ["CrmPlatform.Segmentation"] = "segmentation/Segmentation",
-        ["CrmPlatform.ServiceDesk"] = "service-desk/ServiceDesk", ["CrmPlatform.Loyalty"] = "loyalty/Loyalty", ["CrmPlatform.Portraits"] = "portraits/Portraits",
-    };
-
-    internal static string Folder => Path.Combine(TestServers.Root, "services", folders[typeof(TProgram).Assembly.GetName().Name!]);
+    internal static string Folder => Path.Combine(TestServers.Root, Rooms.Room.All.Single(room => room.Assembly == typeof(TProgram).Assembly.GetName().Name).Folder);
 
     protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
     {

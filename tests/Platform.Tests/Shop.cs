@@ -1,16 +1,16 @@
-extern alias customers;
-extern alias portraits;
+extern alias Customers;
+extern alias Portraits;
 
 using System.Net.Http.Json;
 using System.Text.Json;
 using CrmPlatform.ServiceDefaults;
 using CrmPlatform.Testing;
-using portraits::CrmPlatform.Portraits;
+using Portraits::CrmPlatform.Portraits;
 
 namespace CrmPlatform.Platform.Tests;
 
 /// <summary>Customers, who sells something, and portraits beside it on the same broker.</summary>
-public sealed class Shop : Room<customers::Program>
+public sealed class Shop : Room<Customers::Program>
 {
     public HttpClient Api => Http("customers.write", "customers.purchases.write");
     public HttpClient Ops => Http("ops.read", "ops.rebuild");
@@ -38,7 +38,7 @@ public sealed class Shop : Room<customers::Program>
 }
 
 /// <summary>Portraits on another room's broker.</summary>
-public sealed class PortraitsRoom(string broker) : Room<portraits::Program>
+public sealed class PortraitsRoom(string broker) : Room<Portraits::Program>
 {
     protected override string BrokerAddress => broker;
 

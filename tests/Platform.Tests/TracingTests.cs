@@ -1,5 +1,5 @@
-extern alias customers;
-extern alias loyalty;
+extern alias Customers;
+extern alias Loyalty;
 
 using System.Diagnostics;
 using System.Net.Http.Json;
@@ -85,7 +85,7 @@ public sealed class TracingTests(TracingTests.Purchase purchase) : IClassFixture
             {
                 await using var database = await TestDatabase.Create(ServiceDefaults.CrmService.Tables);
                 await using var log = database.Open();
-                await using var loyalty = RoomProcess.Start<loyalty::Program>(new Dictionary<string, string>
+                await using var loyalty = RoomProcess.Start<Loyalty::Program>(new Dictionary<string, string>
                 {
                     ["ConnectionStrings:Postgres"] = database.App, ["ConnectionStrings:RabbitMq"] = customers.Vhost.Address,
                     ["Business:TimeZone"] = "America/New_York", ["Business:Currency"] = "USD", ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Collector.Address,
@@ -122,7 +122,7 @@ public sealed class TracingTests(TracingTests.Purchase purchase) : IClassFixture
         }
     }
 
-    sealed class Customers(string collector) : Room<customers::Program>
+    sealed class Customers(string collector) : Room<Customers::Program>
     {
         protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(base.Settings)
         {

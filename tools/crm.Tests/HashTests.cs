@@ -27,7 +27,7 @@ public sealed class HashTests : IAsyncLifetime
     {
         await using var connection = await Filled("(1, 'a')");
 
-        (await Hash.Of(connection, Part.Loyalty, default)).Select(hash => (hash.Table, hash.Rows)).ShouldBe([("public.mt_events", 0L), ("read.thing", 1L)]);
+        (await Hash.Of(connection, Part.Named("loyalty"), default)).Select(hash => (hash.Table, hash.Rows)).ShouldBe([("public.mt_events", 0L), ("read.thing", 1L)]);
     }
 
     public async Task InitializeAsync() => _database = await TestDatabase.Create();
@@ -37,7 +37,7 @@ public sealed class HashTests : IAsyncLifetime
     private async Task<string> HashOf(string rows)
     {
         await using var connection = await Filled(rows);
-        return (await Hash.Of(connection, Part.Loyalty, default)).Single(hash => hash.Table == "read.thing").Value;
+        return (await Hash.Of(connection, Part.Named("loyalty"), default)).Single(hash => hash.Table == "read.thing").Value;
     }
 
     private async Task<NpgsqlConnection> Filled(string rows)

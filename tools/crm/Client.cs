@@ -1,31 +1,33 @@
+using System.Text.Json;
+
 namespace CrmPlatform.Crm;
 
-/// <summary>A program that may ask the gateway for tokens. This is the one list for local use; docker-compose and Kubernetes name the same clients.</summary>
+/// <summary>A program that may ask the gateway for tokens: the one list, for local use, docker compose and Kubernetes.</summary>
 public sealed record Client(string Id, IReadOnlyList<string> Permissions)
 {
-    /// <summary>Everything that endpoints of the platform ask for; a test compares it with the sources.</summary>
-    public static readonly IReadOnlyList<string> Reading =
-    [
-        "customers.read", "segmentation.read", "service-desk.read", "loyalty.read",
-    ];
+    /// <summary>What the endpoints of each room ask for; written by <c>./crm rooms --write</c>, compared with the running rooms by a test.</summary>
+    public static readonly IReadOnlyDictionary<string, string[]> Asked = Read();
 
-    public static readonly IReadOnlyList<string> Writing =
-    [
-        "customers.write", "customers.purchases.write", "customers.behaviour.write", "customers.import",
-        "segmentation.run", "service-desk.write", "loyalty.points.redeem",
-        "loyalty.points.adjust", "loyalty.points.approve", "loyalty.points.unlock", "loyalty.actions.write", "loyalty.rules.publish", "loyalty.rules.preview", "loyalty.rewards.manage", "loyalty.rewards.reserve", "loyalty.tiers.write", "loyalty.activities.manage", "loyalty.activities.join", "loyalty.referrals.write", "loyalty.households.write", "loyalty.points.transfer", "loyalty.import", "loyalty.export",
-    ];
+    public static readonly IReadOnlyList<Client> All = Of(Asked);
+    public static readonly Client Demo = Named("demo"), Analyst = Named("analyst"), Ops = Named("ops");
 
-    /// <summary>What a person may ask of us by law: everything that is held about them, and to be forgotten.</summary>
-    public static readonly IReadOnlyList<string> PersonalRights = ["personal.export", "customers.forget"];
-
-    public static readonly IReadOnlyList<string> Operating = ["ops.read", "ops.rebuild", "ops.skip", "ops.stream", "ops.dead-letters"];
-
-    public static readonly Client Demo = new("demo", [.. Reading, .. Writing, .. PersonalRights, .. Operating]);
-    public static readonly Client Analyst = new("analyst", Reading);
-    public static readonly Client Ops = new("ops", [.. Reading, .. PersonalRights, .. Operating]);
-    public static readonly IReadOnlyList<Client> All = [Demo, Analyst, Ops];
+    /// <summary>The clients, where rooms ask for these permissions: <c>analyst</c> reads, <c>ops</c> also runs the platform and serves a person's rights, <c>demo</c> may do all.</summary>
+    public static IReadOnlyList<Client> Of(IReadOnlyDictionary<string, string[]> asked)
+    {
+        string[] every = [.. asked.Values.SelectMany(permissions => permissions).Distinct()];
+        string[] operating = [.. every.Where(permission => permission.StartsWith("ops.", StringComparison.Ordinal))];
+        string[] reading = [.. every.Except(operating).Where(permission => permission.EndsWith(".read", StringComparison.Ordinal))];
+        // What a person may ask of us by law: everything that is held about them, and to be forgotten.
+        string[] personalRights = [.. every.Where(permission => permission is "personal.export" or "customers.forget")];
+        return [new("demo", every), new("analyst", reading), new("ops", [.. reading, .. personalRights, .. operating])];
+    }
 
     public static Client Named(string id) => All.FirstOrDefault(client => client.Id == id)
         ?? throw new CrmException($"{id} is none of {string.Join(", ", All.Select(client => client.Id))}");
+
+    static Dictionary<string, string[]> Read()
+    {
+        using var file = typeof(Client).Assembly.GetManifestResourceStream("permissions.json")!;
+        return JsonSerializer.Deserialize<Dictionary<string, string[]>>(file)!;
+    }
 }

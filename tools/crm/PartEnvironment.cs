@@ -1,3 +1,4 @@
+using CrmPlatform.Rooms;
 using Npgsql;
 
 namespace CrmPlatform.Crm;
@@ -24,19 +25,17 @@ public static class PartEnvironment
             ["Business__TimeZone"] = Sample.TimeZone,
             ["Business__Currency"] = "USD",
         };
-        if (part.Database is not null)
+        if (part.Room is { } room)
         {
-            settings["ConnectionStrings__Postgres"] = Connection(instance, part.Database, part.AppRole, secrets, pool: 25);
+            settings["ConnectionStrings__Postgres"] = Connection(instance, room.Database, part.AppRole, secrets, pool: 25);
             settings["ConnectionStrings__RabbitMq"] = instance.RabbitMq;
         }
-        if (part == Part.Customers || part == Part.ServiceDesk || part == Part.Loyalty)
+        if (part.Room?.PersonalData == true)
         {
             settings["PersonalData__MasterKey"] = secrets.MasterKey;
             settings["PersonalData__IndexKey"] = secrets.IndexKey;
         }
-        if (part == Part.Gateway || part == Part.Customers || part == Part.Portraits)
-            foreach (var other in Part.Contexts)
-                settings["Services__" + other.Assembly["CrmPlatform.".Length..]] = instance.AddressOf(other).ToString().TrimEnd('/');
+        foreach (var asked in part.Room?.Asked ?? Room.All) settings["Services__" + asked.Project] = instance.AddressOf(Part.Named(asked.Name)).ToString().TrimEnd('/');
         if (part == Part.Gateway)
         {
             settings["Auth__SigningKeys__0"] = secrets.SigningKeyPem;

@@ -23,7 +23,7 @@ var measure = new Option<bool>("--measure") { Description = "measure the delay o
 
 var root = new RootCommand("""
     CrmPlatform. Also, without the platform running:
-      up [--servers-only]      start PostgreSQL, RabbitMQ and the six programs
+      up [--servers-only]      start PostgreSQL, RabbitMQ and the programs
       down                     stop exactly what was started; the data stay
       reset [--yes]            throw all data away
       test [--long] [Name…]    every test on private servers
@@ -35,7 +35,7 @@ var root = new RootCommand("""
     """)
 {
     Verb("up", "start what is not running", (o, ct) => Done(Services.Up(o.Instance, o.Secrets, ct))),
-    Verb("down", "stop the six programs", (o, ct) => Done(Services.Down(o.Instance, ct))),
+    Verb("down", "stop the programs", (o, ct) => Done(Services.Down(o.Instance, ct))),
     Verb("status", "each part's health; exit code 3 when one is down", (o, ct) => Services.Status(o.Instance, ct)),
     Verb("demo", "load the sample shop and show what became of it", (o, ct) => Demo.Run(o.Instance, o.Secrets, o.Arguments.GetValue(quick), o.Arguments.GetValue(measure), ct), quick, measure),
     Verb("token", "an access token for calling the gateway", async (o, ct) =>
@@ -47,6 +47,9 @@ var root = new RootCommand("""
     Verb("portrait", "everything that is known about one customer", Look.Portrait, customer),
     Verb("resend", "a room that only reads hears everything again; it keeps each event once", (o, ct) => o.AsOps((api, token) => Resend.To(api, o.Instance, o.Arguments.GetValue(Resend.Listener)!, o.Arguments.GetValue(Resend.From), token), ct), Resend.Listener, Resend.From),
     Verb("forget", "destroy what names a customer; totals and ledgers stay", Look.Forget, customer, yes),
+    Verb("rooms", "what rooms.json declares; --write brings docker-compose.yml and deploy/ in line with it", DeclaredRooms.Run, DeclaredRooms.Write),
+    Verb("new-room", "make a room that builds, migrates and answers, from a template", NewRoom.Run, NewRoom.Name),
+    Verb("permissions", "what endpoints ask for, and which client has it", DeclaredRooms.Permissions),
     Verb("logs", "what the programs said", Look.Logs, part, follow),
     Verb("migrate", "make databases, roles and tables", (o, ct) => Done(Migrate.All(o.Instance, o.Secrets, ct))),
     new Command("dead-letters", "facts that a context could not process")

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace CrmPlatform.Crm;
 
-/// <summary>Starts, stops and looks at the six programs.</summary>
+/// <summary>Starts, stops and looks at the programs.</summary>
 public static class Services
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);

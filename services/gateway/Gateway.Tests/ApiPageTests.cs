@@ -14,7 +14,7 @@ public class ApiPageTests(RunningGateway gateway)
         var document = await gateway.Anonymous.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
         document.TryGetProperty("x-crm-missing", out _).ShouldBeFalse();
         var paths = document.GetProperty("paths");
-        foreach (var room in Backends.Rooms)
+        foreach (var room in CrmPlatform.Rooms.Room.All.Select(r => r.Project))
         {
             var operation = paths.GetProperty($"/api/{room.ToLowerInvariant()}/things").GetProperty("post");
             operation.GetProperty("operationId").GetString().ShouldBe($"{room}.AddThing");

@@ -24,7 +24,7 @@ public sealed class RunningGateway : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        foreach (var room in Edge.Backends.Rooms) Rooms[room] = await ForeignRoom.Open(room, Descriptions.Of(room));
+        foreach (var room in CrmPlatform.Rooms.Room.All.Select(r => r.Project)) Rooms[room] = await ForeignRoom.Open(room, Descriptions.Of(room));
         Anonymous = Start();
     }
 

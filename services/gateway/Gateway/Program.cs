@@ -1,4 +1,4 @@
-// The one door: who may come in, how much, how fast, and to which room. Every route of the platform is in appsettings.json.
+// The one door: who may come in, how much, how fast, and to which room. rooms.json says which paths are whose.
 var builder = WebApplication.CreateBuilder(args);
 var settings = AuthSettings.Of(builder.Configuration);
 

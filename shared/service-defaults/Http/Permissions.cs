@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,6 +17,10 @@ public static class Permissions
 
     /// <summary>What an endpoint asks for; a test compares it with the document.</summary>
     public sealed record Required(string Permission);
+
+    /// <summary>What the endpoints of a service ask for, each once.</summary>
+    public static IReadOnlyList<string> Of(IEndpointRouteBuilder app) =>
+        [.. app.DataSources.SelectMany(source => source.Endpoints).Select(e => e.Metadata.GetMetadata<Required>()?.Permission).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
 
     internal static void Add(IServiceCollection services, IConfiguration configuration)
     {

@@ -34,7 +34,7 @@ public sealed class ErasureList(Instance instance)
     /// <summary>The keys that the customers service destroyed. An empty list when there is no such database (any more).</summary>
     private async Task<IReadOnlyList<(Guid, DateTimeOffset)>> FromDatabase(CancellationToken ct)
     {
-        await using var db = PgTools.Open(instance, Part.Customers);
+        await using var db = PgTools.Open(instance, Part.Named("customers"));
         try
         {
             await using var command = db.CreateCommand("select subject, destroyed_at from public.data_keys where destroyed_at is not null");

@@ -11,7 +11,7 @@ public static class Look
 {
     public static readonly Argument<string> Customer = new("id") { Description = "a customer's id, or system:value of an external id" };
     public static readonly Argument<string> Folder = new("folder") { Description = "a backup" };
-    public static readonly Argument<string?> Part = new("part") { Description = "one of the six programs; all when left out", Arity = ArgumentArity.ZeroOrOne };
+    public static readonly Argument<string?> Part = new("part") { Description = "one of the programs; all when left out", Arity = ArgumentArity.ZeroOrOne };
     public static readonly Option<bool> Follow = new("--follow", "-f") { Description = "go on showing what is added" };
     public static readonly Option<bool> Yes = new("--yes") { Description = "do not ask" };
 

@@ -1,9 +1,9 @@
 #!/bin/sh
 # First start of an empty server: a database per service, with the role that owns its tables and the role that the service runs as.
-# Passwords come from the environment: CUSTOMERS_OWNER_PASSWORD, CUSTOMERS_APP_PASSWORD and so on; hexadecimal, so quoting is no question.
+# Which there are, and their passwords, say CUSTOMERS_OWNER_PASSWORD, CUSTOMERS_APP_PASSWORD and so on; hexadecimal, so quoting is no question.
 set -eu
-for database in customers segmentation service_desk loyalty portraits; do
-  name=$(echo "$database" | tr '[:lower:]' '[:upper:]')
+for name in $(env | sed -n 's/^\([A-Z_]*\)_OWNER_PASSWORD=.*/\1/p' | sort); do
+  database=$(echo "$name" | tr '[:upper:]' '[:lower:]')
   eval "owner=\${${name}_OWNER_PASSWORD:?}" "app=\${${name}_APP_PASSWORD:?}"
   psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres --quiet <<SQL
 create role ${database}_owner login password '$owner';

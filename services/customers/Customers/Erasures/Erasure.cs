@@ -6,16 +6,16 @@ namespace CrmPlatform.Customers.Erasures;
 public sealed record Erasure(DateTimeOffset? RequestedAt, IReadOnlyList<string> Asked, IReadOnlyDictionary<string, DateTimeOffset> Acknowledged) : IAggregate<Erasure, IErasureEvent>
 {
     /// <summary>The rooms that keep personal data: this one, and those that tell when they have erased it.</summary>
-    public static IReadOnlyList<string> Rooms { get; } = [ContextMap.Customers, .. ContractCatalogue.All.Where(c => c.Type == typeof(PersonalDataErased)).Select(c => c.Publisher)];
+    public static IReadOnlyList<string> Rooms { get; } = ["customers", .. ContractCatalogue.All.Where(c => c.Type == typeof(PersonalDataErased)).Select(c => c.Publisher)];
 
     /// <summary>Those that kept personal data when requests did not say yet whom they asked.</summary>
-    static readonly string[] first = [ContextMap.Customers, ContextMap.Loyalty, ContextMap.Segmentation, ContextMap.ServiceDesk];
+    static readonly string[] first = ["customers", "loyalty", "segmentation", "service-desk"];
 
     public static Erasure Initial { get; } = new(null, [], new Dictionary<string, DateTimeOffset>());
 
     public Erasure Evolve(IErasureEvent @event) => @event switch
     {
-        ErasureRequested e => this with { RequestedAt = e.OccurredAt, Asked = e.Rooms ?? first, Acknowledged = new Dictionary<string, DateTimeOffset>(Acknowledged) { [ContextMap.Customers] = e.OccurredAt } },
+        ErasureRequested e => this with { RequestedAt = e.OccurredAt, Asked = e.Rooms ?? first, Acknowledged = new Dictionary<string, DateTimeOffset>(Acknowledged) { ["customers"] = e.OccurredAt } },
         ErasureAcknowledged e => this with { Acknowledged = new Dictionary<string, DateTimeOffset>(Acknowledged) { [e.Context] = e.OccurredAt } },
         _ => this,
     };

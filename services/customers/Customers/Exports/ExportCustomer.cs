@@ -9,14 +9,14 @@ namespace CrmPlatform.Customers.Exports;
 /// <param name="Contexts">What each other room holds.</param>
 public sealed record ExportCustomer(Guid CustomerId, DateTimeOffset At, CustomerProfile Profile, JsonElement? Timeline, IReadOnlyDictionary<string, JsonElement?> Contexts)
 {
-    static readonly string[] others = [ContextMap.Segmentation, ContextMap.ServiceDesk, ContextMap.Loyalty];
+    static readonly string[] others = [.. ContextMap.Contexts.Where(context => context != "customers" && !ContextMap.OnlyReads(context))];
 
     public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/customers/{id:guid}/export", async (Guid id, HttpContext http, Neighbours neighbours, EventStore store, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>
     {
         await using (var connection = await db.OpenConnectionAsync(ct))
-            if (await Resend.IsUnderway(connection, ContextMap.Portraits)) throw new NeighbourAwayException(ContextMap.Portraits); // its timelines are not whole yet
+            if (await Resend.IsUnderway(connection, "portraits")) throw new NeighbourAwayException("portraits"); // its timelines are not whole yet
         if (CustomerProfile.Fold(await store.FetchStream(id, ct: ct)) is not { } profile) return Answer.NotFound("customer", id);
-        var timeline = From(ContextMap.Portraits);
+        var timeline = From("portraits");
         var parts = await Task.WhenAll(others.Select(async context => (context, Data: await From(context))));
         return Results.Ok(new ExportCustomer(id, clock.GetUtcNow(), profile, await timeline, parts.ToDictionary(p => p.context, p => p.Data)));
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CrmPlatform.Rooms;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;
@@ -27,7 +28,7 @@ public sealed class ApiDocument(IConfiguration configuration, TimeProvider clock
         try
         {
             if (kept.Until > clock.GetUtcNow()) return kept.Json;
-            var found = await Task.WhenAll(Backends.Rooms.Select(async room => (Room: room, Document: await Fetch(room, ct))));
+            var found = await Task.WhenAll(Room.All.Select(async room => (Room: room.Project, Document: await Fetch(room.Project, ct))));
             var merged = MergedDocument.Of([.. found]);
             kept = (merged.ToJsonString(), clock.GetUtcNow() + (found.All(f => f.Document is not null) ? keptFor : incompleteKeptFor));
             return kept.Json;

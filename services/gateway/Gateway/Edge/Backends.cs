@@ -1,21 +1,25 @@
+using CrmPlatform.Rooms;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace CrmPlatform.Gateway.Edge;
 
-/// <summary>Passes requests to the rooms. Routes are in appsettings.json; where each room is comes from <c>Services:…</c>.</summary>
+/// <summary>
+/// Passes requests to the rooms by the paths that rooms.json declares; <c>ReverseProxy</c> in the configuration adds routes of your own. Where each
+/// room is comes from <c>Services:…</c>.
+/// </summary>
 public static class Backends
 {
-    public static IReadOnlyList<string> Rooms { get; } = ["Customers", "Segmentation", "ServiceDesk", "Loyalty", "Portraits"];
-
+    const long uploadBytes = 256 << 20;
     static readonly TimeSpan comeBackIn = TimeSpan.FromSeconds(5);
 
     public static void AddBackends(this WebApplicationBuilder builder)
     {
         builder.Services.AddReverseProxy()
+            .LoadFromMemory([.. Room.All.SelectMany(Routes)], [.. Room.All.Select(Cluster)])
             .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))
             .AddConfigFilter<Destinations>();
-        foreach (var room in Rooms) Address(builder.Configuration, room);
+        foreach (var room in Room.All) Address(builder.Configuration, room.Project);
     }
 
     public static void MapBackends(this WebApplication app) => app.MapReverseProxy(proxy =>
@@ -32,6 +36,19 @@ public static class Backends
         => Uri.TryCreate(configuration[$"Services:{room}"], UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? address
             : throw new InvalidOperationException($"Services:{room} must be the address of that service, for example http://{room.ToLowerInvariant()}:8080");
+
+    static IEnumerable<RouteConfig> Routes(Room room) =>
+    [
+        Route(room, $"/api/{room.Name}/{{**rest}}"),
+        .. room.Routes.Select(path => Route(room, path)),
+        .. room.Uploads.Select(path => Route(room, path) with { MaxRequestBodySize = uploadBytes }),
+        .. room.Pages.Select(path => Route(room, path, "GET", "HEAD")),
+    ];
+
+    static RouteConfig Route(Room room, string path, params string[] methods) =>
+        new() { RouteId = path, ClusterId = room.Project, Match = new() { Path = path, Methods = methods.Length > 0 ? methods : null } };
+
+    static ClusterConfig Cluster(Room room) => new() { ClusterId = room.Project, HttpRequest = new() { ActivityTimeout = TimeSpan.FromSeconds(100) } };
 
     static Task Explain(HttpContext http, IForwarderErrorFeature failure) => failure switch
     {

@@ -29,6 +29,6 @@ public sealed class CustomerProfiles(Neighbours neighbours)
         var query = QueryString.Empty;
         if (asOf is { } then) query = query.Add("asOf", then.ToString("O"));
         if (knownAt is { } known) query = query.Add("knownAt", known.ToString("O"));
-        return neighbours.Get<CustomerProfile>(ContextMap.Customers, $"/api/customers/{id}{query}", caller, patience);
+        return neighbours.Get<CustomerProfile>("customers", $"/api/customers/{id}{query}", caller, patience);
     }
 }
