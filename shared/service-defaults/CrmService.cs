@@ -135,6 +135,7 @@ public sealed class CrmService
         await using var app = Builder.Build();
         app.UseHttp();
         Health.Map(app);
+        app.MapMetrics();
         app.MapOpenApi().AllowAnonymous();
         DeadLetters.Map(app, Context);
         if (tables is null) Operations.Map(app, Context);

@@ -44,6 +44,18 @@ public static class Health
         }
     }
 
+    /// <summary>Keeps the gauges of followers young where nobody asks for their health.</summary>
+    internal sealed class FollowerMetrics(ProjectionDaemon daemon) : IPeriodic
+    {
+        public string Name => "follower-metrics";
+
+        public TimeSpan Every => TimeSpan.FromSeconds(15);
+
+        public FirstRun First => FirstRun.AtOnce;
+
+        public Task Run(CancellationToken ct) => daemon.Status(ct);
+    }
+
     internal sealed class Followers(ProjectionDaemon daemon) : IHealthCheck
     {
         const long TooFarBehind = 10_000;

@@ -38,6 +38,7 @@ public static class StoreDefaults
         services.AddSingleton<DueRunner>();
         services.AddHostedService(s => s.GetRequiredService<ProjectionDaemon>());
         services.AddPeriodic(s => new Operations.Housekeeping(s.GetRequiredService<NpgsqlDataSource>(), s.GetRequiredService<TimeProvider>()));
+        services.AddPeriodic(s => new Health.FollowerMetrics(s.GetRequiredService<ProjectionDaemon>()));
         services.AddHealthChecks().AddCheck<Health.Followers>("followers", tags: [Health.Ready, Health.Lag]);
     }
 

@@ -100,6 +100,7 @@ public class DoorTests(RunningGateway gateway)
     public async Task a_room_that_is_away_or_hangs_up_is_a_503_with_a_time_to_come_back()
     {
         var half = gateway.Start(("Services:Loyalty", "http://127.0.0.1:1"));
+        (await half.GetAsync("/metrics")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await half.GetAsync("/health/ready")).StatusCode.ShouldBe(HttpStatusCode.OK, "the door stands without the rooms");
         foreach (var path in new[] { "/api/loyalty/x", "/api/customers/hang-up" })
         {

@@ -12,7 +12,6 @@ builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddSingleton<ApiDocument>();
 
 var app = builder.Build();
-app.Use(CrmPlatform.ServiceDefaults.Telemetry.NameRequest);
 app.UseCorrelation();
 app.UseSecurityHeaders();
 app.UseProblems();
@@ -24,6 +23,7 @@ app.UseAuthorization();
 
 app.MapHealthChecks("/health/live");
 app.MapHealthChecks("/health/ready");
+CrmPlatform.ServiceDefaults.Telemetry.MapMetrics(app);
 IssueToken.Map(app);
 GetDiscovery.Map(app);
 SignIn.Map(app);

@@ -24,7 +24,6 @@ static class HttpDefaults
 
     public static void UseHttp(this WebApplication app)
     {
-        app.Use(Telemetry.NameRequest);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         // PostgreSQL takes no U+0000, and a statement that is refused for it while the driver prepares it leaves its connection in disorder (Npgsql 10.0.3).
