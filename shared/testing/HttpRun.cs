@@ -32,6 +32,7 @@ public static partial class HttpRun
         var operations = (await http.GetFromJsonAsync<JsonElement>("/openapi/v1.json")).GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject().Select(method => new Operation(method.Name.ToUpperInvariant(), path.Name))).ToList();
         var done = new List<(string Operation, ApiExample Example)>();
+        var lists = new List<string>();
         foreach (var step in file.Steps)
         {
             room.Clock.Advance(step.After + TimeSpan.FromSeconds(1));
@@ -39,10 +40,13 @@ public static partial class HttpRun
             var exchange = await Send(step);
             if (step.Expected is { } expected) exchange.Status.ShouldBe(expected, $"{step.Title}: {exchange.ResponseBody}");
             else exchange.Status.ShouldBeInRange(200, 299, $"{step.Title}: {step.Method} {exchange.Path} with {exchange.RequestBody}: {exchange.ResponseBody}");
+            if (step.Method == "GET" && exchange.Status == 200 && exchange.ResponseType == "application/json" && PagedLists.IsOne(JsonDocument.Parse(exchange.ResponseBody!).RootElement)) lists.Add(exchange.Path);
             if (step is { Method: "POST", Expected: >= 400 } && !step.Headers.Any(h => h.Key == Idempotency.Header)) await RefusedKeys.AreNotUsedUp(key => Send(step, key), step.Title);
             if (operations.Where(o => o.Is(step.Method, exchange.Path)).MinBy(o => o.Path.Count(c => c == '{')) is { } operation)
                 done.Add((operation.Name, new(step.Title, exchange.RequestBody is null ? null : exchange.RequestType, Body(exchange.RequestType, exchange.RequestBody), exchange.Status, exchange.ResponseType, Body(exchange.ResponseType, exchange.ResponseBody))));
         }
+
+        await PagedLists.Check(room.Http(permissions), lists);
 
         Task<HttpFile.Exchange> Send(HttpFile.Step step, string? key = null) => file.Send(
             step,

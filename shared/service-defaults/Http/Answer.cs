@@ -9,6 +9,17 @@ public sealed record Changed(Guid Id, long Version);
 /// <summary>One page of a list. Next is the cursor of the following page (<c>?after=</c>), null at the end.</summary>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 
+/// <summary>Makes a page of <c>size</c> rows from one more: only where there is one, there is a following page.</summary>
+public static class Page
+{
+    /// <param name="cursor">What <c>?after=</c> says to go on behind a row.</param>
+    public static Page<T> Of<T>(IReadOnlyList<T> rows, int size, Func<T, string> cursor) => Of(rows, size, row => row, cursor);
+
+    /// <param name="item">What is shown of a row.</param>
+    public static Page<TItem> Of<TRow, TItem>(IReadOnlyList<TRow> rows, int size, Func<TRow, TItem> item, Func<TRow, string> cursor) =>
+        new([.. rows.Take(size).Select(item)], rows.Count > size ? cursor(rows[size - 1]) : null);
+}
+
 /// <summary>Answers that look the same everywhere.</summary>
 public static class Answer
 {

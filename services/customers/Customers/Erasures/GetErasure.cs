@@ -14,7 +14,7 @@ public sealed record GetErasure(Guid CustomerId, DateTimeOffset RequestedAt, boo
             var size = PageLimit.Of(limit);
             await using var connection = await db.OpenConnectionAsync(ct);
             var ids = (await connection.QueryAsync<Guid>(new CommandDefinition("select id from directory where forgotten and id > @after order by id limit @size + 1", new { after = after ?? Guid.Empty, size }, cancellationToken: ct))).AsList();
-            return new Page<Guid>([.. ids.Take(size)], ids.Count > size ? ids[size - 1].ToString() : null);
+            return Page.Of(ids, size, last => last.ToString());
         }).RequirePermission("customers.forget").WithName("GetErasures").WithSummary("Ids of forgotten customers: what a restore must forget again");
     }
 }

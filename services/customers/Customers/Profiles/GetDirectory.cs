@@ -124,6 +124,6 @@ public sealed class Directory(PersonalIndex index) : IProjection
         await using var connection = await db.OpenConnectionAsync(ct);
         var rows = (await connection.QueryAsync<Entry>(new CommandDefinition($"select {Columns} from directory where id > @from and {where} order by id limit @size + 1",
             new DynamicParameters(new Dictionary<string, object?>(values) { ["from"] = from, ["size"] = size }), cancellationToken: ct))).AsList();
-        return new([.. rows.Take(size)], rows.Count > size ? rows[size - 1].Id.ToString() : null);
+        return Page.Of(rows, size, last => last.Id.ToString());
     }
 }

@@ -22,6 +22,6 @@ public static class GetAccounts
         var size = PageLimit.Of(limit);
         await using var connection = await db.OpenConnectionAsync(ct);
         var found = (await connection.QueryAsync<AccountListed>(new CommandDefinition(Sql, new { tier, after = cursor, take = size + 1, now = clock.GetUtcNow() }, cancellationToken: ct))).AsList();
-        return new Page<AccountListed>([.. found.Take(size)], found.Count > size ? found[size - 1].CustomerId.ToString() : null);
+        return Page.Of(found, size, last => last.CustomerId.ToString());
     }).RequirePermission("loyalty.read").WithName("GetAccounts").WithSummary("Accounts, by tier if wanted").WithTags("accounts");
 }

@@ -22,6 +22,6 @@ public static class GetAdjustments
         var size = PageLimit.Of(limit);
         await using var connection = await db.OpenConnectionAsync(ct);
         var found = (await connection.QueryAsync<AdjustmentShown>(new CommandDefinition(Sql, new { status, customerId, after = cursor, take = size + 1 }, cancellationToken: ct))).AsList();
-        return new Page<AdjustmentShown>([.. found.Take(size)], found.Count > size ? found[size - 1].AdjustmentId.ToString() : null);
+        return Page.Of(found, size, last => last.AdjustmentId.ToString());
     }).RequirePermission("loyalty.read").WithName("GetAdjustments").WithSummary("Corrections by hand, those that wait included").WithTags("adjustments");
 }

@@ -90,6 +90,6 @@ public static class GetStatement
         if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select exists (select from ledger_account where customer_id = @customerId)", new { customerId }, cancellationToken: ct)))
             return (IResult)Answer.NotFound("account", customerId);
         var found = await Page(connection, customerId, before, wanted, from, to, size + 1, ct);
-        return TypedResults.Ok(new Page<StatementEntry>([.. found.Take(size)], found.Count > size ? found[size - 1].Version.ToString(CultureInfo.InvariantCulture) : null));
+        return TypedResults.Ok(ServiceDefaults.Page.Of(found, size, last => last.Version.ToString(CultureInfo.InvariantCulture)));
     }).RequirePermission("loyalty.read").WithName("GetStatement").WithSummary("The entries of an account, newest first").WithTags("accounts").Produces<Page<StatementEntry>>().ProducesProblem(404);
 }

@@ -47,7 +47,7 @@ public static class GetActivities
             var (cursor, size) = (Cursor(after), PageLimit.Of(limit));
             await using var connection = await db.OpenConnectionAsync(ct);
             var found = (await connection.QueryAsync<ActivityShown>(new CommandDefinition(Paged, new { from = from?.ToUniversalTime(), to = to?.ToUniversalTime(), at = cursor?.At, id = cursor?.Id ?? Guid.Empty, take = size + 1 }, cancellationToken: ct))).AsList();
-            return new Page<ActivityShown>([.. found.Take(size)], found.Count > size ? $"{found[size - 1].StartsAt.UtcTicks}.{found[size - 1].ActivityId}" : null);
+            return Page.Of(found, size, last => $"{last.StartsAt.UtcTicks}.{last.ActivityId}");
         }).RequirePermission("loyalty.read").WithName("GetActivities").WithSummary("Activities, by their beginning").WithTags("activities");
 
         app.MapGet("/api/loyalty/activities/{id:guid}", async (Guid id, NpgsqlDataSource db, HttpResponse response, CancellationToken ct) =>

@@ -26,7 +26,7 @@ public static class GetMembers
         await using var connection = await db.OpenConnectionAsync(ct);
         if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select exists (select from activity where activity_id = @id)", new { id }, cancellationToken: ct))) return (IResult)Answer.NotFound("activity", id);
         var found = (await connection.QueryAsync<Row>(new CommandDefinition(Sql, new { id, state = wanted, after = cursor, take = size + 1 }, cancellationToken: ct))).AsList();
-        return TypedResults.Ok(new Page<MemberShown>([.. found.Take(size).Select(r => new MemberShown(r.CustomerId, Enum.Parse<MemberState>(r.State), r.Since, r.Position))], found.Count > size ? found[size - 1].Came.ToString(CultureInfo.InvariantCulture) : null));
+        return TypedResults.Ok(Page.Of(found, size, r => new MemberShown(r.CustomerId, Enum.Parse<MemberState>(r.State), r.Since, r.Position), r => r.Came.ToString(CultureInfo.InvariantCulture)));
     }).RequirePermission("loyalty.read").WithName("GetMembers").WithSummary("Who has a place, who waits, who was there").WithTags("activities").Produces<Page<MemberShown>>().ProducesProblem(404);
 
     sealed record Row(Guid CustomerId, string State, DateTimeOffset Since, long Came, long? Position);

@@ -35,6 +35,6 @@ public static class GetCareHistory
         if (facts.Count == 0) return (IResult)Answer.NotFound("customer", customerId);
         var found = facts.Reverse().Where(e => before is null || e.Version < before).Select(Of).OfType<CareShown>().Take(size + 1).ToList();
         http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new Page<CareShown>([.. found.Take(size)], found.Count > size ? found[size - 1].Version.ToString(CultureInfo.InvariantCulture) : null));
+        return TypedResults.Ok(Page.Of(found, size, last => last.Version.ToString(CultureInfo.InvariantCulture)));
     }).RequirePermission("loyalty.read").WithName("GetCareHistory").WithSummary("The greetings of a customer, and why there were none").WithTags("care").Produces<Page<CareShown>>().ProducesProblem(404);
 }

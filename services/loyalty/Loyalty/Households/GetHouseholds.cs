@@ -32,7 +32,7 @@ public static class GetHouseholds
             var size = PageLimit.Of(limit);
             await using var connection = await db.OpenConnectionAsync(ct);
             var found = (await connection.QueryAsync<HouseholdListed>(new CommandDefinition(List, new { memberId, after = cursor, take = size + 1 }, cancellationToken: ct))).AsList();
-            return new Page<HouseholdListed>([.. found.Take(size)], found.Count > size ? found[size - 1].HouseholdId.ToString() : null);
+            return Page.Of(found, size, last => last.HouseholdId.ToString());
         }).RequirePermission("loyalty.read").WithName("GetHouseholds").WithSummary("Households, by member if wanted").WithTags("households");
 
         app.MapGet("/api/loyalty/households/{id:guid}", async (Guid id, NpgsqlDataSource db, HttpResponse response, CancellationToken ct) =>

@@ -27,8 +27,7 @@ public static class GetMeasureEvents
         DateOnly? month = cohort is null ? null : DateOnly.TryParseExact(cohort, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first) ? first : throw new BadRequestException("cohort", "a month, as 2026-03");
         var ((seq, due), size, sql) = (Cursor(after), PageLimit.Of(limit), set == "liability" ? Sets.Owed(Buckets.Named(by)) : Sets.Sql[set]);
         var (found, _) = await Question.Ask(db, async connection => (await connection.QueryAsync<Row>(question.Command(Sql(sql, month), ct, bucket, month, seq, due, size + 1))).AsList(), ct);
-        var items = found.Take(size).Select(r => new MeasureEvent(r.EventId, r.StreamId, r.CustomerId, r.Version, r.OccurredAt, r.Amount, r.Due));
-        return TypedResults.Ok(new Page<MeasureEvent>([.. items], found.Count > size ? $"{found[size - 1].Seq}{(found[size - 1].Due ? ".due" : "")}" : null));
+        return TypedResults.Ok(Page.Of(found, size, r => new MeasureEvent(r.EventId, r.StreamId, r.CustomerId, r.Version, r.OccurredAt, r.Amount, r.Due), r => $"{r.Seq}{(r.Due ? ".due" : "")}"));
     }).RequirePermission("loyalty.read").WithName("GetMeasureEvents").WithSummary("The events that make a measure").WithTags("measures").Produces<Page<MeasureEvent>>().ProducesProblem(404);
 
     static string Sql(string set, DateOnly? cohort) => $"""

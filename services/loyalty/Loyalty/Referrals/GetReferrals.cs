@@ -24,8 +24,7 @@ public static class GetReferrals
         var size = PageLimit.Of(limit);
         await using var connection = await db.OpenConnectionAsync(ct);
         var found = (await connection.QueryAsync<Row>(new CommandDefinition(Sql, new { referrerId, refereeId, status = wanted?.ToString(), after = cursor, take = size + 1 }, cancellationToken: ct))).AsList();
-        return new Page<ReferralShown>([.. found.Take(size).Select(r => new ReferralShown(r.RefereeId, r.ReferrerId, Enum.Parse<ReferralStatus>(r.Status), r.Reason, r.MadeAt, r.PurchaseId, r.QualifiesAt, r.DecidedAt, r.ReferrerPoints, r.RefereePoints))],
-            found.Count > size ? found[size - 1].RefereeId.ToString() : null);
+        return Page.Of(found, size, r => new ReferralShown(r.RefereeId, r.ReferrerId, Enum.Parse<ReferralStatus>(r.Status), r.Reason, r.MadeAt, r.PurchaseId, r.QualifiesAt, r.DecidedAt, r.ReferrerPoints, r.RefereePoints), r => r.RefereeId.ToString());
     }).RequirePermission("loyalty.read").WithName("GetReferrals").WithSummary("Who brought whom, and what became of it").WithTags("referrals");
 
     sealed record Row(Guid RefereeId, Guid ReferrerId, string Status, string? Reason, DateTimeOffset MadeAt, Guid? PurchaseId, DateTimeOffset? QualifiesAt, DateTimeOffset? DecidedAt, long? ReferrerPoints, long? RefereePoints);

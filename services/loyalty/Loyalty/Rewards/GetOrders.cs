@@ -28,7 +28,7 @@ public static class GetOrders
             Guid? cursor = after is null ? null : Guid.TryParse(after, out var id) ? id : throw new BadRequestException("after", "a cursor from a page's next");
             var size = PageLimit.Of(limit);
             var found = await Read(db, new { id = (Guid?)null, customer, reward, status = wanted?.ToString(), after = cursor, take = size + 1, now = clock.GetUtcNow() }, ct);
-            return new Page<OrderShown>([.. found.Take(size)], found.Count > size ? found[size - 1].Id.ToString() : null);
+            return Page.Of(found, size, last => last.Id.ToString());
         }).WithName("GetOrders").WithSummary("Orders, newest first");
         orders.MapGet("{id:guid}", async (Guid id, NpgsqlDataSource db, TimeProvider clock, HttpResponse response, CancellationToken ct) =>
         {

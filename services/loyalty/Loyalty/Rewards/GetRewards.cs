@@ -37,7 +37,7 @@ public static partial class GetRewards
             if (after is not null && !Code().IsMatch(after)) throw new BadRequestException("after", "a cursor from a page's next");
             var (size, published) = (PageLimit.Of(limit), Choice.Of<RewardStatus>("status", status) is { } wanted ? wanted == RewardStatus.Published : (bool?)null);
             var found = await Read(new(null, Choice.Of<RewardKind>("kind", kind)?.ToString(), published, customer, affordable, after, size + 1), store, db, rules, clock.GetUtcNow(), ct);
-            return new Page<RewardListed>([.. found.Take(size)], found.Count > size ? found[size - 1].Code : null);
+            return Page.Of(found, size, last => last.Code);
         }).WithName("GetRewards").WithSummary("The catalogue, at a member's prices if wanted").Produces<Page<RewardListed>>().ProducesProblem(404);
         rewards.MapGet("{id:guid}", async (Guid id, Guid? customer, EventStore store, NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, HttpResponse response, CancellationToken ct) =>
         {

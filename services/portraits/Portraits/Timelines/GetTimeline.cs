@@ -36,8 +36,7 @@ public static class GetTimeline
         }
         // Nothing heard yet is no answer to whether there is such a customer.
         if (!known && await customers.Of(id, null, null, http) is null) return Answer.NotFound("customer", id);
-        return Results.Ok(new Page<Item>([.. rows.Take(size).Select(r => r.Item)],
-            rows.Count > size ? $"{rows[size - 1].OccurredAt.Ticks.ToString(CultureInfo.InvariantCulture)}-{rows[size - 1].EventId:N}" : null));
+        return Results.Ok(Page.Of(rows, size, r => r.Item, r => $"{r.OccurredAt.Ticks.ToString(CultureInfo.InvariantCulture)}-{r.EventId:N}"));
     }).RequirePermission("customers.read").Produces<Page<Item>>().WithName("GetTimeline").WithSummary("A customer's timeline over all rooms");
 
     static (DateTime? At, Guid Event) Cursor(string? after)

@@ -60,11 +60,12 @@ public static class GetRuns
         runs.MapGet("", async (NpgsqlDataSource db, int? limit, string? after, CancellationToken ct) =>
         {
             var size = PageLimit.Of(limit);
+            var cursor = Cursor(after);
             await using var connection = await db.OpenConnectionAsync(ct);
             var rows = (await connection.QueryAsync<RunSummary>(new CommandDefinition(
-                $"select {Columns} from scoring_runs where @before::timestamptz is null or scored_at < @before order by scored_at desc limit @size",
-                new { size, before = Cursor(after) }, cancellationToken: ct))).AsList();
-            return new Page<RunSummary>(rows, rows.Count == size ? rows[^1].ScoredAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture) : null);
+                $"select {Columns} from scoring_runs where @before::timestamptz is null or (scored_at, run_id) < (@before, @id) order by scored_at desc, run_id desc limit @size + 1",
+                new { size, before = cursor?.At, id = cursor?.Id }, cancellationToken: ct))).AsList();
+            return Page.Of(rows, size, r => $"{r.ScoredAt.UtcTicks}.{r.Id}");
         }).WithName("GetRuns").WithSummary("Runs, newest first");
         runs.MapGet("{id:guid}", async (Guid id, NpgsqlDataSource db, Business business, CancellationToken ct) =>
             await Find(db, id, ct) is { } run ? Results.Ok(View(run, business)) : Answer.NotFound("run", id)).WithName("GetRun").WithSummary("One run: its cut-off values, what they were made of, and counts").Produces<RunView>();
@@ -75,9 +76,8 @@ public static class GetRuns
             var (rfm, abc) = run.Scales;
             var until = business.StartOf(run.AsOf.AddDays(1));
             await using var connection = await db.OpenConnectionAsync(ct);
-            var members = await Population.Read(connection, until, run.View == Scoring.Corrected ? DateTimeOffset.MaxValue : until, run.Through, ct, customer, after, size);
-            var scores = members.ConvertAll(m => Score(m, m.Metrics(business), rfm, abc, business));
-            return Results.Ok(new Page<RunScore>(scores, members.Count == size ? members[^1].CustomerId.ToString() : null));
+            var members = await Population.Read(connection, until, run.View == Scoring.Corrected ? DateTimeOffset.MaxValue : until, run.Through, ct, customer, after, size + 1);
+            return Results.Ok(Page.Of(members, size, m => Score(m, m.Metrics(business), rfm, abc, business), m => m.CustomerId.ToString()));
         }).WithName("GetScores").WithSummary("The scores of a run, computed again from its cut-off values and the purchases that it counted").Produces<Page<RunScore>>();
     }
 
@@ -87,8 +87,8 @@ public static class GetRuns
         return new(m.CustomerId, s.Recency, s.Frequency, s.Monetary, SegmentGrid.Of(s), rfm.ChineseType(metrics), abc.Grade(m.Revenue), metrics.LastOrder, m.Orders, MinorUnits.ToAmount(m.Revenue, business.Currency));
     }
 
-    static DateTimeOffset? Cursor(string? after) => after is null ? null
-        : DateTimeOffset.TryParse(after, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at
+    static (DateTimeOffset At, Guid Id)? Cursor(string? after) => after is null ? null
+        : after.Split('.') is [var ticks, var id] && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= DateTimeOffset.MaxValue.UtcTicks && Guid.TryParse(id, out var run) ? (new(at, TimeSpan.Zero), run)
         : throw new BadRequestException("after", "the 'next' of the page before");
 
     static async Task<Row?> Find(NpgsqlDataSource db, Guid id, CancellationToken ct)

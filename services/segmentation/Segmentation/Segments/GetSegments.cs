@@ -54,9 +54,9 @@ public static class GetSegments
         await using var connection = await db.OpenConnectionAsync(ct);
         var members = (await connection.QueryAsync<SegmentMember>(new CommandDefinition("""
             select customer_id, recency, frequency, monetary, chinese_type, grade, segment_since as Since, segment_reason as Reason, segment_event as SourceEvent
-            from customer_scores where segment = @Name and not forgotten and (@after::uuid is null or customer_id > @after) order by customer_id limit @size
+            from customer_scores where segment = @Name and not forgotten and (@after::uuid is null or customer_id > @after) order by customer_id limit @size + 1
             """, new { segment.Name, after, size }, cancellationToken: ct))).AsList();
-        return Results.Ok(new Page<SegmentMember>(members, members.Count == size ? members[^1].CustomerId.ToString() : null));
+        return Results.Ok(Page.Of(members, size, m => m.CustomerId.ToString()));
     }
 
     static async Task<IReadOnlyList<CountRow>> Table(NpgsqlDataSource db, string column, IEnumerable<string> names, CancellationToken ct)

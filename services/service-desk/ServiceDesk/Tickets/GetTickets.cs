@@ -33,7 +33,7 @@ public static class GetTickets
             where status = any(@statuses) and (@priority::text is null or priority = @priority) and (@agent::text is null or agent = @agent)
               and (@customer::uuid is null or t.customer_id = @customer) and (@kind::text is null or kind = @kind)) q
         where @id::uuid is null or (risk, -rank, opened_at, id) > (@risk, -@rank, @openedAt, @id)
-        order by risk, rank desc, opened_at, id limit @size
+        order by risk, rank desc, opened_at, id limit @size + 1
         """;
 
     public static void Map(IEndpointRouteBuilder app)
@@ -60,7 +60,7 @@ public static class GetTickets
             now, size, tiers = rules.Tiers.ToArray(), statuses = wanted, priority, agent, customer, kind,
             id = cursor?.Id, risk = cursor?.Risk ?? 0, rank = cursor?.Rank ?? 0, openedAt = cursor?.OpenedAt ?? now,
         }, cancellationToken: ct))).AsList();
-        return new(rows.ConvertAll(r => r.Row), rows.Count == size ? new Cursor(now, rows[^1].Risk, rows[^1].Rank, rows[^1].OpenedAt, rows[^1].Id).ToString() : null);
+        return Page.Of(rows, size, r => r.Row, r => new Cursor(now, r.Risk, r.Rank, r.OpenedAt, r.Id).ToString());
     }
 
     static async Task<DeskSummary> Summary(NpgsqlDataSource db, CancellationToken ct)
