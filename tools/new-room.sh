@@ -10,7 +10,7 @@ fail(){ say "$*"; exit 1; }
 cleanup(){ if [ -d "$COPY" ]; then ( cd "$COPY" && ./crm reset --yes; ./crm test --servers-down ) >/dev/null 2>&1; rm -rf "$COPY"; fi; }
 trap cleanup EXIT; trap 'exit 130' INT TERM
 cleanup
-unset CRM_RUN_DIR CRM_POSTGRES CRM_RABBITMQ CRM_RABBITMQ_HTTP CRM_ROOT CRM_TEST_POSTGRES CRM_TEST_RABBITMQ CRM_TEST_RABBITMQ_HTTP
+unset CI CRM_RUN_DIR CRM_POSTGRES CRM_RABBITMQ CRM_RABBITMQ_HTTP CRM_ROOT CRM_TEST_POSTGRES CRM_TEST_RABBITMQ CRM_TEST_RABBITMQ_HTTP
 mkdir -p "$COPY"; cd "$ROOT" || exit 1
 git ls-files -z --cached --others --exclude-standard | tar --null --files-from=- --ignore-failed-read -cf - 2>/dev/null | tar -xf - -C "$COPY"
 cd "$COPY" || exit 1

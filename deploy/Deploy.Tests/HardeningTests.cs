@@ -92,6 +92,8 @@ public partial class HardeningTests
         var sdk = System.Text.Json.Nodes.JsonNode.Parse(Offline.Read("global.json"))!["sdk"]!["version"]!.GetValue<string>();
         dockerfile.ShouldContain($"dotnet/sdk:{sdk.Split('.')[0]}.0");
         var version = Version().Match(Offline.Read("Directory.Build.props")).Groups[1].Value;
+        Offline.Read("CHANGELOG.md").ShouldContain($"\n## {version}");
+        Offline.Read("shared", "contracts", "CHANGELOG.md").ShouldContain($"\n## {version}");
         foreach (var part in Part.All)
         {
             Directory.GetFiles(Path.Combine(Offline.Root, "services", part.Name), "*.csproj", SearchOption.AllDirectories).Count(f => !f.EndsWith(".Tests.csproj", StringComparison.Ordinal)).ShouldBe(1);
