@@ -131,6 +131,16 @@ public sealed class CrmService
             await Builder.Configuration.Migrate(Context, tables);
             return;
         }
+        try { await Serve(map); }
+        catch (OptionsValidationException e)
+        {
+            foreach (var failure in e.Failures) await Console.Error.WriteLineAsync($"{Context}: {failure}");
+            Environment.ExitCode = 2;
+        }
+    }
+
+    async Task Serve(Action<IEndpointRouteBuilder> map)
+    {
         AddServices();
         await using var app = Builder.Build();
         app.UseHttp();
@@ -164,8 +174,7 @@ public sealed class CrmService
         Builder.AddTelemetry(Context);
         var configuration = Builder.Configuration;
         Services.TryAddSingleton(TimeProvider.System);
-        Services.AddOptions<Business>().BindConfiguration("Business").ValidateDataAnnotations().ValidateOnStart();
-        Services.AddSingleton(s => s.GetRequiredService<IOptions<Business>>().Value);
+        this.Settings<Business>("Business");
         Builder.AddHttp(Context);
         Neighbours.Add(Services);
         Services.AddDatabase(configuration, Context);

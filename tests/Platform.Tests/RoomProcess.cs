@@ -6,13 +6,13 @@ namespace CrmPlatform.Platform.Tests;
 public sealed class RoomProcess : IAsyncDisposable
 {
     readonly Process process;
-    readonly Task<string> output;
+    readonly Task<string> output, errors;
 
-    RoomProcess(Process process) => (this.process, output) = (process, process.StandardOutput.ReadToEndAsync());
+    RoomProcess(Process process) => (this.process, output, errors) = (process, process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
 
     public static RoomProcess Start<TProgram>(IReadOnlyDictionary<string, string> settings) where TProgram : class
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(TProgram).Assembly.Location]) { WorkingDirectory = Room<TProgram>.Folder, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(TProgram).Assembly.Location]) { WorkingDirectory = Room<TProgram>.Folder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in settings) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         return new(Process.Start(start)!);
@@ -35,7 +35,15 @@ public sealed class RoomProcess : IAsyncDisposable
         using var kill = Process.Start("/bin/sh", ["-c", $"kill -s TERM {process.Id}"]);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await process.WaitForExitAsync(patience.Token);
-        process.ExitCode.ShouldBe(0, await output);
+        process.ExitCode.ShouldBe(0, await output + await errors);
+    }
+
+    /// <summary>Returns when it has ended by itself, with what it said of it.</summary>
+    public async Task<(int Code, string Errors)> Ended()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync(patience.Token);
+        return (process.ExitCode, await errors);
     }
 
     /// <summary>What a test that failed left running.</summary>

@@ -3,21 +3,16 @@ using CrmPlatform.Loyalty;
 using CrmPlatform.Loyalty.Care;
 using CrmPlatform.Loyalty.Households;
 using CrmPlatform.Loyalty.Referrals;
-using Microsoft.Extensions.Options;
 
 var service = CrmService.Create("loyalty", args);
 service.Services.AddValidation();
-service.Services.AddOptions<LoyaltyRules>().BindConfiguration("Loyalty").PostConfigure<Business>((rules, business) => rules.Business = business)
-    .Validate(rules => rules.Fault() is null, "Loyalty: the rules do not hold together").ValidateOnStart();
-service.Services.AddOptions<RewardRules>().BindConfiguration("Loyalty").Validate(rules => rules.IsValid(), "Loyalty: a reservation lasts, and the clock looks, for some time").ValidateOnStart();
-service.Services.AddOptions<CarePlan>().BindConfiguration("Care").Validate<LoyaltyRules>((plan, rules) => plan.Fault(rules.TierNames) is null, "Care: the plan does not hold together").ValidateOnStart();
-service.Services.AddOptions<ReferralRules>().BindConfiguration("Referrals").Validate(rules => rules.IsValid(), "Referrals: the rules do not hold together").ValidateOnStart();
-service.Services.AddOptions<HouseholdRules>().BindConfiguration("Households").Validate(rules => rules.IsValid(), "Households: the limits do not hold together").ValidateOnStart();
-service.Services.AddSingleton(s => s.GetRequiredService<IOptions<LoyaltyRules>>().Value)
-    .AddSingleton(s => s.GetRequiredService<IOptions<RewardRules>>().Value)
-    .AddSingleton(s => s.GetRequiredService<IOptions<ReferralRules>>().Value)
-    .AddSingleton(s => s.GetRequiredService<IOptions<HouseholdRules>>().Value)
-    .AddSingleton(s => s.GetRequiredService<IOptions<CarePlan>>().Value).AddSingleton<CareCalendar>();
+service.Settings<LoyaltyRules>("Loyalty", rules => rules.Fault());
+service.Services.AddOptions<LoyaltyRules>().PostConfigure<Business>((rules, business) => rules.Business = business);
+service.Settings<RewardRules>("Loyalty");
+service.Settings<CarePlan, LoyaltyRules>("Care", (plan, rules) => plan.Fault(rules.TierNames));
+service.Settings<ReferralRules>("Referrals");
+service.Settings<HouseholdRules>("Households");
+service.Services.AddSingleton<CareCalendar>();
 
 service.KeepsPersonalData();
 service.Feed(LoyaltyFeed.Translate);

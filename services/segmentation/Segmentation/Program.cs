@@ -1,10 +1,8 @@
 // Segmentation: who is worth what, who is on the way out, and why. Each folder's Slices.cs says what is in it.
 using CrmPlatform.Segmentation;
-using Microsoft.Extensions.Options;
 
 var service = CrmService.Create("segmentation", args);
-service.Services.AddOptions<SegmentationOptions>().BindConfiguration("Segmentation").ValidateDataAnnotations().ValidateOnStart();
-service.Services.AddSingleton(s => s.GetRequiredService<IOptions<SegmentationOptions>>().Value);
+service.Settings<SegmentationOptions>("Segmentation");
 
 service.Feed(SegmentationFeed.Translate);
 

@@ -13,13 +13,13 @@ public sealed class SegmentationOptions : IValidatableObject
     [Range(7, 3650)] public int DefaultQuietDays { get; set; } = 90;
 
     /// <summary>How often the lifecycle clock looks for thresholds that have passed.</summary>
-    public TimeSpan LifecycleEvery { get; set; } = TimeSpan.FromSeconds(10);
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true)] public TimeSpan LifecycleEvery { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>While purchases of the past keep coming in (an import), the lifecycle clock waits until they have stopped for this long.</summary>
-    public TimeSpan ImportSettles { get; set; } = TimeSpan.FromSeconds(30);
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ParseLimitsInInvariantCulture = true)] public TimeSpan ImportSettles { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How soon every replica knows a newly published run.</summary>
-    public TimeSpan RefreshEvery { get; set; } = TimeSpan.FromSeconds(1);
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true)] public TimeSpan RefreshEvery { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>False switches the nightly run off.</summary>
     public bool NightlyRun { get; set; } = true;

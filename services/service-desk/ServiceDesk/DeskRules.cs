@@ -10,7 +10,7 @@ public sealed class DeskOptions
     [Range(0, 3650)] public int ReopenDays { get; set; } = 14;
 
     /// <summary>How often the desk looks for promises that were broken.</summary>
-    public TimeSpan BreachEvery { get; set; } = TimeSpan.FromSeconds(10);
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true)] public TimeSpan BreachEvery { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Loyalty's tiers, lowest first: the queue serves higher ones first.</summary>
     public string[] Tiers { get; set; } = [];

@@ -136,7 +136,9 @@ public class ReferralTests
     {
         var member = ReferralMember.Initial.After(Enumerable.Range(0, 1_500).Select(i => new ReferralRewardCounted(Id(i), Day(i))));
         (member.Rewarded.Count, member.Rewarded[0], member.Rewarded[^1]).ShouldBe((1_000, Day(500), Day(1_499)));
-        new ReferralRules { MostPerPeriod = 1_001 }.IsValid().ShouldBeFalse();
-        new ReferralRules { MostPerPeriod = null }.IsValid().ShouldBeTrue();
+        IsValid(new ReferralRules { MostPerPeriod = 1_001 }).ShouldBeFalse();
+        IsValid(new ReferralRules { MostPerPeriod = null }).ShouldBeTrue();
+
+        static bool IsValid(ReferralRules rules) => System.ComponentModel.DataAnnotations.Validator.TryValidateObject(rules, new(rules), null, validateAllProperties: true);
     }
 }

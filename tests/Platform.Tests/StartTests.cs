@@ -1,0 +1,32 @@
+extern alias Loyalty;
+
+using CrmPlatform.ServiceDefaults;
+using CrmPlatform.Testing;
+
+namespace CrmPlatform.Platform.Tests;
+
+/// <summary>A room whose settings are wrong does not start, and says which they are and what was expected.</summary>
+public class StartTests
+{
+    [Theory]
+    [InlineData("Households:MostMembers", "1", "MostMembers", "between 2 and 100")]
+    [InlineData("Referrals:Every", "00:00:00", "Every", "between")]
+    [InlineData("Loyalty:AdjustAlone", "-1", "Loyalty: AdjustAlone is 0 or more", "KeepDays 31 or more")]
+    [InlineData("Care:Version", "0", "Care: Version", "must say something")]
+    public async Task a_wrong_setting_is_named_with_what_was_expected(string name, string value, string says, string expected)
+    {
+        await using var vhost = await TestVhost.Create();
+        await using var database = await TestDatabase.Create(CrmService.Tables);
+        await using var room = RoomProcess.Start<Loyalty::Program>(new Dictionary<string, string>
+        {
+            ["ConnectionStrings:Postgres"] = database.App, ["ConnectionStrings:RabbitMq"] = vhost.Address, [name] = value,
+            ["PersonalData:MasterKey"] = Convert.ToBase64String(new byte[32]), ["PersonalData:IndexKey"] = Convert.ToBase64String(new byte[32]),
+        });
+        var (code, errors) = await room.Ended();
+        code.ShouldBe(2, errors);
+        errors.ShouldStartWith("loyalty: ");
+        errors.ShouldContain(says);
+        errors.ShouldContain(expected);
+        errors.ShouldNotContain("   at ", Case.Sensitive, "no stack trace");
+    }
+}
