@@ -1,6 +1,7 @@
-using System.Net;
 using System.Net.Http.Json;
+using System.Net;
 using System.Text.Json;
+using CrmPlatform.Segmentation.Customers;
 using CrmPlatform.Segmentation.Lifecycle;
 using CrmPlatform.Segmentation.Runs;
 using Microsoft.Extensions.DependencyInjection;

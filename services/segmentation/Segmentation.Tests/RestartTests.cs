@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using CrmPlatform.Segmentation.Customers;
 using CrmPlatform.Segmentation.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using static CrmPlatform.Segmentation.Tests.LifeOfTheRoomTests;

@@ -7,7 +7,6 @@ service.Settings<SegmentationOptions>("Segmentation");
 service.Feed(SegmentationFeed.Translate);
 
 CrmPlatform.Segmentation.Customers.Slices.Add(service);
-CrmPlatform.Segmentation.Lifecycle.Slices.Add(service);
 CrmPlatform.Segmentation.Runs.Slices.Add(service);
 
 await service.Run(app =>

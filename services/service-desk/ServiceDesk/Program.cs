@@ -10,13 +10,8 @@ service.KeepsPersonalData();
 service.Feed(ServiceDeskFeed.Translate);
 
 CrmPlatform.ServiceDesk.Tickets.Slices.Add(service);
-CrmPlatform.ServiceDesk.Sla.Slices.Add(service);
 CrmPlatform.ServiceDesk.Customers.Slices.Add(service);
 
-await service.Run(app =>
-{
-    CrmPlatform.ServiceDesk.Tickets.Slices.Map(app);
-    CrmPlatform.ServiceDesk.Customers.Slices.Map(app);
-});
+await service.Run(CrmPlatform.ServiceDesk.Tickets.Slices.Map);
 
 public partial class Program;

@@ -2,9 +2,6 @@ using CrmPlatform.Customers.Profiles;
 
 namespace CrmPlatform.Customers.Orders;
 
-/// <summary>Who bought: by id, or by another system's number. Null for a guest.</summary>
-public sealed record CustomerRef(Guid? Id = null, [property: StringLength(60)] string? System = null, [property: StringLength(120)] string? Value = null);
-
 /// <summary>
 /// A purchase. The shop's order number makes it idempotent: the same order again changes nothing, another one under the same number is refused
 /// (409). An unknown customer is refused (422); a guest's purchase counts in the totals and has no portrait.

@@ -1,7 +1,9 @@
 using BitFaster.Caching.Lru;
-using CrmPlatform.Customers.Orders;
 
 namespace CrmPlatform.Customers.Profiles;
+
+/// <summary>Who bought: by id, or by another system's number. Null for a guest.</summary>
+public sealed record CustomerRef(Guid? Id = null, [property: StringLength(60)] string? System = null, [property: StringLength(120)] string? Value = null);
 
 /// <summary>
 /// Turns references into ids of customers that exist. A customer never disappears, so ids that were found once are remembered; another

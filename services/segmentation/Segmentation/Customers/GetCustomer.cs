@@ -1,5 +1,4 @@
 using CrmPlatform.Segmentation.Lifecycle;
-using CrmPlatform.Segmentation.Runs;
 
 namespace CrmPlatform.Segmentation.Customers;
 

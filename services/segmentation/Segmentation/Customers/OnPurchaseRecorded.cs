@@ -1,5 +1,3 @@
-using CrmPlatform.Segmentation.Runs;
-
 namespace CrmPlatform.Segmentation.Customers;
 
 /// <summary>A purchase of a known customer is counted; a guest has no portrait.</summary>

@@ -1,5 +1,3 @@
-using CrmPlatform.Segmentation.Runs;
-
 namespace CrmPlatform.Segmentation.Customers;
 
 /// <summary>Goods that came back are counted against the purchase that they belong to.</summary>

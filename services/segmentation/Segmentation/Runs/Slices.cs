@@ -6,10 +6,9 @@ static class Slices
     public static void Add(CrmService service)
     {
         service.Aggregate<ScoringRun, IRunEvent>("scoring_run");
-        service.Async<CountedPurchases>();
         service.Inline<RunList>();
 
-        service.Services.AddSingleton(s => new Yardsticks(s.GetRequiredService<Business>(), s.GetRequiredService<SegmentationOptions>().Lifecycle)).AddSingleton<Scoring>();
+        service.Services.AddSingleton<Scoring>();
         service.Periodic<RefreshYardsticks>();
         service.Periodic<PublishRuns>();
         service.Periodic<NightlyRun>();

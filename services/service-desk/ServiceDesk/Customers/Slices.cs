@@ -1,6 +1,6 @@
 namespace CrmPlatform.ServiceDesk.Customers;
 
-/// <summary>What is in this folder: what others say of a customer, and what is held about one.</summary>
+/// <summary>What is in this folder: what others say of a customer.</summary>
 static class Slices
 {
     public static void Add(CrmService service)
@@ -12,6 +12,4 @@ static class Slices
         service.On<Contracts.GradeChanged, OnGradeChanged>();
         service.On<Contracts.CustomerForgotten, OnCustomerForgotten>();
     }
-
-    public static void Map(IEndpointRouteBuilder app) => GetPersonalData.Map(app);
 }

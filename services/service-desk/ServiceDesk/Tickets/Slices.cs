@@ -1,12 +1,13 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
-/// <summary>What is in this folder: the life of a ticket, and the lists of them.</summary>
+/// <summary>What is in this folder: the life of a ticket, the clock that finds broken promises, the lists, and what is held about a person.</summary>
 static class Slices
 {
     public static void Add(CrmService service)
     {
         service.Aggregate<Ticket, ITicketEvent>("ticket");
         service.Inline<TicketList>();
+        service.Due<BreachClock>();
     }
 
     public static void Map(IEndpointRouteBuilder app)
@@ -22,5 +23,6 @@ static class Slices
         AnswerSatisfaction.Map(app);
         GetTickets.Map(app);
         GetTicket.Map(app);
+        GetPersonalData.Map(app);
     }
 }

@@ -1,7 +1,4 @@
-using CrmPlatform.Segmentation.Customers;
-using CrmPlatform.Segmentation.Runs;
-
-namespace CrmPlatform.Segmentation.Lifecycle;
+namespace CrmPlatform.Segmentation.Customers;
 
 /// <summary>
 /// Moves on the customers whose threshold has passed, dated at their thresholds. While purchases of the past are coming in, silence is not silence: the next

@@ -1,20 +1,9 @@
 using System.Text.Json;
 using CrmPlatform.Segmentation.Abc;
 using CrmPlatform.Segmentation.Customers;
-using CrmPlatform.Segmentation.Lifecycle;
 using CrmPlatform.Segmentation.Rfm;
 
 namespace CrmPlatform.Segmentation.Runs;
-
-/// <summary>The yardstick in force, in memory: purchases are scored without a query.</summary>
-public sealed class Yardsticks(Business business, LifecyclePolicy lifecycle)
-{
-    volatile Yardstick current = new(business, lifecycle, Run: null);
-
-    public Yardstick Current => current;
-
-    public void Use(PublishedRun run) => current = current with { Run = run };
-}
 
 /// <summary>Takes over the latest published run, whichever replica published it, at start and from then on every second.</summary>
 public sealed class RefreshYardsticks(NpgsqlDataSource db, Yardsticks yardsticks, SegmentationOptions options) : IPeriodic

@@ -1,6 +1,6 @@
-using CrmPlatform.ServiceDesk.Tickets;
+using CrmPlatform.ServiceDesk.Customers;
 
-namespace CrmPlatform.ServiceDesk.Customers;
+namespace CrmPlatform.ServiceDesk.Tickets;
 
 public sealed record HeldData(Guid CustomerId, Standing Standing, IReadOnlyList<TicketView> Tickets);
 

@@ -1,7 +1,6 @@
-using CrmPlatform.Segmentation.Customers;
 using CrmPlatform.Segmentation.Rfm;
 
-namespace CrmPlatform.Segmentation.Runs;
+namespace CrmPlatform.Segmentation.Customers;
 
 /// <summary>Every purchase and return that was counted, for questions about all customers at once.</summary>
 public sealed class CountedPurchases : IProjection

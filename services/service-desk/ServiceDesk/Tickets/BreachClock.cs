@@ -1,6 +1,4 @@
-using CrmPlatform.ServiceDesk.Tickets;
-
-namespace CrmPlatform.ServiceDesk.Sla;
+namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <summary>Records promises that were broken, dated at their due instants.</summary>
 public sealed class BreachClock(DeskOptions options) : IDueWork

@@ -1,6 +1,6 @@
-using CrmPlatform.Segmentation.Customers;
+using CrmPlatform.Segmentation.Lifecycle;
 
-namespace CrmPlatform.Segmentation.Lifecycle;
+namespace CrmPlatform.Segmentation.Customers;
 
 /// <summary>The clock comes by: a customer who has been quiet for longer than θ is dormant, for longer than 2θ lost, from those instants on.</summary>
 public sealed record PassTime(DateTimeOffset Now)

@@ -1,6 +1,4 @@
-using CrmPlatform.Segmentation.Customers;
-
-namespace CrmPlatform.Segmentation.Lifecycle;
+namespace CrmPlatform.Segmentation.Customers;
 
 /// <summary>The clock's work list: when silence alone would next change a customer's stage.</summary>
 public sealed class DueList : IProjection
