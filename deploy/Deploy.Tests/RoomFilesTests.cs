@@ -17,7 +17,15 @@ public class RoomFilesTests
         lines.Count.ShouldBe(Rooms.Room.All.Count);
         var (_, names) = Offline.Run(Path.Combine(Offline.Root, "tools", "infra.sh"), ["rooms"], Offline.Root);
         names.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(Rooms.Room.All.Select(room => room.Name));
-        Rooms.Room.All.Select(room => room.Port).ShouldBeUnique();
-        Rooms.Room.All.ShouldAllBe(room => room.Port > 20 && room.Port < 40);
     }
+
+    [Theory]
+    [InlineData("Upper", 30, "is no name"), InlineData("a--b", 30, "is no name"), InlineData("a-very-long-name-of-a-new-room-x", 30, "is no name")]
+    [InlineData("loyalty", 30, "declared twice"), InlineData("sales", 24, "loyalty and sales have the same port 24"), InlineData("sales", 20, "not one of 21 to 39")]
+    [InlineData("sales", 30, "sales asks nobody", "nobody")]
+    public void a_wrong_entry_is_named(string name, int port, string fault, params string[] asks) =>
+        Rooms.Room.Fault([.. Rooms.Room.All, new() { Name = name, Port = port, Asks = asks }])!.ShouldContain(fault);
+
+    [Fact]
+    public void entries_are_right() => Rooms.Room.Fault(Rooms.Room.All).ShouldBeNull();
 }

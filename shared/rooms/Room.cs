@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace CrmPlatform.Rooms;
 
@@ -7,7 +8,7 @@ namespace CrmPlatform.Rooms;
 /// A service of the platform, as rooms.json declares it, once for all: the gateway, the command line, scripts and deployment read it from there.
 /// Each room stands on a line of its own, which scripts rely on.
 /// </summary>
-public sealed record Room
+public sealed partial record Room
 {
     /// <summary>Lower case with hyphens: <c>service-desk</c>. Folder, database, roles, paths and settings are named after it.</summary>
     public required string Name { get; init; }
@@ -57,6 +58,26 @@ public sealed record Room
     static Room[] Read()
     {
         using var file = typeof(Room).Assembly.GetManifestResourceStream("rooms.json")!;
-        return JsonSerializer.Deserialize<Room[]>(file, json)!;
+        try
+        {
+            var rooms = JsonSerializer.Deserialize<Room[]>(file, json)!;
+            return Fault(rooms) is { } wrong ? throw new InvalidOperationException($"rooms.json: {wrong}") : rooms;
+        }
+        catch (JsonException e) { throw new InvalidOperationException($"rooms.json is not what is expected: {e.Message}", e); }
     }
+
+    /// <summary>What is wrong with these entries, or null.</summary>
+    public static string? Fault(IReadOnlyList<Room> rooms)
+    {
+        if (rooms.FirstOrDefault(room => !ValidName().IsMatch(room.Name)) is { } unnamed) return $"'{unnamed.Name}' is no name for a room: words of lower-case letters with hyphens between them, at most 30 characters, like field-visits";
+        if (rooms.GroupBy(room => room.Name).FirstOrDefault(same => same.Count() > 1) is { } twice) return $"{twice.Key} is declared twice";
+        if (rooms.FirstOrDefault(room => room.Port is < 21 or > 39) is { } outside) return $"the port of {outside.Name} is {outside.Port}, not one of 21 to 39";
+        if (rooms.GroupBy(room => room.Port).FirstOrDefault(same => same.Count() > 1) is { } port) return $"{string.Join(" and ", port.Select(room => room.Name))} have the same port {port.Key}";
+        foreach (var room in rooms)
+            if (room.Asks.FirstOrDefault(asked => asked != "*" && rooms.All(other => other.Name != asked)) is { } nobody) return $"{room.Name} asks {nobody}, which is no room";
+        return null;
+    }
+
+    [GeneratedRegex("^(?=.{1,30}$)[a-z]+(-[a-z]+)*$")]
+    private static partial Regex ValidName();
 }

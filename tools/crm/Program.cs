@@ -9,6 +9,12 @@ if (Console.IsOutputRedirected)
     AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
     AnsiConsole.Profile.Width = 160;
 }
+try { _ = CrmPlatform.Rooms.Room.All; }
+catch (TypeInitializationException e)
+{
+    await Console.Error.WriteLineAsync($"crm: {e.InnerException!.Message}");
+    return 1;
+}
 var customer = Look.Customer;
 var letter = new Argument<string>("id") { Description = "the event's id, or all" };
 var why = new Option<string>("--why") { Description = "the reason, for the record", Required = true };

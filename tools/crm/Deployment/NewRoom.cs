@@ -1,32 +1,28 @@
 using System.CommandLine;
-using System.Text.RegularExpressions;
 using CrmPlatform.Rooms;
 
 namespace CrmPlatform.Crm;
 
 /// <summary>A room that builds, migrates and answers, made from tools/new-room: a folder, an entry in rooms.json, a contracts file, two lines in the solution.</summary>
-public static partial class NewRoom
+public static class NewRoom
 {
     public static readonly Argument<string> Name = new("name") { Description = "lower case, words with hyphens: field-visits" };
 
     public static async Task<int> Run(Call call, CancellationToken ct)
     {
         var (root, name) = (call.Instance.Root, call.Arguments.GetValue(Name)!);
-        if (!ValidName().IsMatch(name)) throw new CrmException($"'{name}' is no name for a room: words of lower-case letters with hyphens between them, like field-visits");
-        if (Directory.Exists(Path.Combine(root, "services", name)) || Part.All.Any(part => part.Name == name)) throw new CrmException($"there is a {name} already");
-
-        var room = new Room { Name = name, Port = Enumerable.Range(21, 19).First(port => Room.All.All(other => other.Port != port)) };
-        foreach (var file in Directory.GetFiles(Path.Combine(root, "tools", "new-room"), "*.template", SearchOption.AllDirectories))
+        var room = new Room { Name = name, Port = Enumerable.Range(21, 19).FirstOrDefault(port => Room.All.All(other => other.Port != port)) };
+        if (Room.Fault([.. Room.All, room]) is { } wrong) throw new CrmException(wrong);
+        if (Taken(root, room) is { } taken) throw new CrmException($"a room cannot be called {name}: {taken}");
+        var (before, contracts) = (await File.ReadAllTextAsync(Path.Combine(root, "rooms.json"), ct), Path.Combine(root, "shared", "contracts", room.Project + ".cs"));
+        try { await Make(root, room, contracts, ct); }
+        catch
         {
-            var to = Path.GetRelativePath(Path.Combine(root, "tools", "new-room"), file)[..^".template".Length];
-            var path = Path.Combine(root, to == "contract.cs" ? $"shared/contracts/{room.Project}.cs" : Path.Combine("services", name, Named(to, room)));
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            await File.WriteAllTextAsync(path, Named(await File.ReadAllTextAsync(file, ct), room), ct);
+            if (Directory.Exists(Path.Combine(root, "services", name))) Directory.Delete(Path.Combine(root, "services", name), recursive: true);
+            File.Delete(contracts);
+            await File.WriteAllTextAsync(Path.Combine(root, "rooms.json"), before, CancellationToken.None);
+            throw;
         }
-        await Declare(Path.Combine(root, "rooms.json"), room, ct);
-        string[] projects = [$"services/{name}/{room.Project}/{room.Project}.csproj", $"services/{name}/{room.Project}.Tests/{room.Project}.Tests.csproj"];
-        var (code, output) = await Processes.Run("dotnet", ["sln", Path.Combine(root, "CrmPlatform.sln"), "add", .. projects.Select(project => Path.Combine(root, project))], new Dictionary<string, string>(), ct);
-        if (code != 0) throw new CrmException($"the solution does not take the room:\n{output}");
         Console.WriteLine($"""
             services/{name} is there. What follows from it, in this order:
               ./crm rooms --write        docker-compose.yml and deploy/
@@ -34,6 +30,35 @@ public static partial class NewRoom
               CONTRIBUTING.md, "Frozen shapes": its stored events, its examples, the contracts
             """);
         return 0;
+    }
+
+    /// <summary>What has the name already, or null.</summary>
+    static string? Taken(string root, Room room)
+    {
+        if (Part.All.Any(part => part.Name == room.Name) || Directory.Exists(Path.Combine(root, "services", room.Name))) return $"there is a {room.Name} already";
+        if (room.Project.EndsWith("Tests", StringComparison.Ordinal)) return "projects that end so are tests";
+        if (room.Name is "postgres" or "rabbitmq" or "otel-collector") return "a server has that name";
+        if (File.Exists(Path.Combine(root, "shared", "contracts", room.Project + ".cs"))) return $"there is a shared/contracts/{room.Project}.cs";
+        if (File.ReadAllText(Path.Combine(root, "CrmPlatform.sln")).Contains($"\\{room.Project}.csproj", StringComparison.Ordinal)) return $"there is a project {room.Project}";
+        string[] used = ["System", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks", "System.Collections.Generic"];
+        var hidden = room.Project is "Item" or "System" or "Microsoft" or "Dapper" or "Npgsql"
+            || AppDomain.CurrentDomain.GetAssemblies().SelectMany(a => a.GetExportedTypes()).Any(type => used.Contains(type.Namespace) && type.Name.Split('`')[0] == room.Project);
+        return hidden ? $"its namespace CrmPlatform.{room.Project} would hide {room.Project}" : null;
+    }
+
+    static async Task Make(string root, Room room, string contracts, CancellationToken ct)
+    {
+        foreach (var file in Directory.GetFiles(Path.Combine(root, "tools", "new-room"), "*.template", SearchOption.AllDirectories))
+        {
+            var to = Path.GetRelativePath(Path.Combine(root, "tools", "new-room"), file)[..^".template".Length];
+            var path = Path.Combine(root, to == "contract.cs" ? contracts : Path.Combine("services", room.Name, Named(to, room)));
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllTextAsync(path, Named(await File.ReadAllTextAsync(file, ct), room), ct);
+        }
+        await Declare(Path.Combine(root, "rooms.json"), room, ct);
+        string[] projects = [$"services/{room.Name}/{room.Project}/{room.Project}.csproj", $"services/{room.Name}/{room.Project}.Tests/{room.Project}.Tests.csproj"];
+        var (code, output) = await Processes.Run("dotnet", ["sln", Path.Combine(root, "CrmPlatform.sln"), "add", .. projects.Select(project => Path.Combine(root, project))], new Dictionary<string, string>(), ct);
+        if (code != 0) throw new CrmException($"the solution does not take the room:\n{output}");
     }
 
     static string Named(string text, Room room) => text.Replace("__room__", room.Name, StringComparison.Ordinal).Replace("__Room__", room.Project, StringComparison.Ordinal).Replace("__stream__", room.Database, StringComparison.Ordinal);
@@ -47,7 +72,4 @@ public static partial class NewRoom
         lines.Insert(last + 1, $$"""  { "name": "{{room.Name}}", "port": {{room.Port}} }""");
         await File.WriteAllTextAsync(file, string.Join('\n', lines) + "\n", ct);
     }
-
-    [GeneratedRegex("^[a-z]+(-[a-z]+)*$")]
-    private static partial Regex ValidName();
 }
