@@ -112,10 +112,11 @@ make_env(){ # only `up` may choose ports
   if [ ! -s "$ENVF" ]; then write_env "$(free_block "$HASH" -)"; load_env; return; fi
   load_env
   # An instance of an earlier version: a room that came since has no port yet.
-  local room
-  for room in $(rooms | cut -d' ' -f1); do
-    if [ -z "$(value "$ENVF" "$(port_of "$room")")" ]; then write_env "$CRM_PG_PORT"; load_env; break; fi
-  done
+  local room port
+  [ "$(rooms | wc -l)" = "$(grep -c '"name"' "$ROOT/rooms.json")" ] || die "rooms.json: each room stands on a line of its own, its name before its port"
+  while read -r room port; do
+    if [ "$(value "$ENVF" "$(port_of "$room")")" != $((CRM_PG_PORT + port)) ]; then write_env "$CRM_PG_PORT"; load_env; break; fi
+  done < <(rooms)
   if pg_pid >/dev/null || rmq_pid >/dev/null; then return; fi
   local p
   for p in $CRM_PG_PORT $CRM_RMQ_PORT $CRM_RMQ_HTTP_PORT $CRM_RMQ_STREAM_PORT $CRM_PROMETHEUS_PORT; do

@@ -37,7 +37,9 @@ public static class ContextMap
         return files.ToFrozenDictionary(name => name[prefix.Length..].TrimEnd('/'), name =>
         {
             using var file = assembly.GetManifestResourceStream(name)!;
-            return JsonSerializer.Deserialize<string[]>(file)!.SelectMany(pattern => Matching(pattern, name[prefix.Length..].TrimEnd('/'))).ToFrozenSet();
+            var listener = name[prefix.Length..].TrimEnd('/');
+            try { return JsonSerializer.Deserialize<string[]>(file)!.SelectMany(pattern => Matching(pattern, listener)).ToFrozenSet(); }
+            catch (JsonException e) { throw new InvalidOperationException($"services/{listener}/hears.json is no list of names: {e.Message}", e); }
         });
     }
 

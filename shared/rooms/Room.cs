@@ -78,6 +78,6 @@ public sealed partial record Room
         return null;
     }
 
-    [GeneratedRegex("^(?=.{1,30}$)[a-z]+(-[a-z]+)*$")]
+    [GeneratedRegex(@"^(?=.{1,30}\z)[a-z]+(-[a-z]+)*\z")]
     private static partial Regex ValidName();
 }

@@ -15,7 +15,7 @@ static class Postgres
         // while a table is still empty and must be right when it is full: by index. And a machine that vanishes gives its locks back within
         // seconds.
         connection.Options = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off " + Always;
-        return NpgsqlDataSource.Create(connection);
+        return Build(connection, share == 1 ? context : context + "-writes");
     }
 
     /// <summary>
@@ -26,8 +26,11 @@ static class Postgres
     {
         var connection = Connection(configuration, context, share);
         connection.Options = Always;
-        return NpgsqlDataSource.Create(connection);
+        return Build(connection, context + "-sessions");
     }
+
+    // Metrics name the pool so: without a name they would show the connection string, another one after each start.
+    static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder connection, string name) => new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = name }.Build();
 
     static NpgsqlConnectionStringBuilder Connection(IConfiguration configuration, string context, int share)
     {

@@ -23,6 +23,14 @@ public sealed class ContextMapTests(AllRooms rooms) : IClassFixture<AllRooms>
     [Theory, MemberData(nameof(Contexts))]
     public void the_list_of_permissions_is_what_the_endpoints_ask_for(string context) => Client.Asked[context].ShouldBe(rooms.Permissions[context].Distinct().Order(StringComparer.Ordinal));
 
+    /// <summary>A customer's export asks every room with a log; who answers 404 there holds nothing.</summary>
+    [Theory, MemberData(nameof(Contexts))]
+    public void a_room_with_a_log_says_what_it_holds_about_a_person(string context)
+    {
+        if (context == "customers" || ContextMap.OnlyReads(context)) return;
+        rooms.Routes[context].Select(route => Regex.Replace(route, @"\{[^}]*\}", "{}")).ShouldContain($"GET /api/{context}/customers/{{}}/personal");
+    }
+
     [Fact]
     public void a_room_acts_on_what_it_hears_and_on_nothing_else()
     {

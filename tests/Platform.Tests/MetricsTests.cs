@@ -17,6 +17,8 @@ public sealed class MetricsTests(Room<Loyalty::Program> room) : IClassFixture<Ro
         foreach (var name in new[] { "crm_store_events", "crm_store_append_duration_seconds", "crm_follower_lag", "crm_facts_consumed", "http_server_request_duration_seconds", "db_client_operation_duration_seconds", "dotnet_gc_collections" })
             scraped.ShouldContain($"\n{name}", Case.Sensitive);
         scraped.ShouldContain("http_route=\"/api/loyalty/accounts/{customerId:guid}\"");
+        scraped.ShouldContain("pool_name=\"loyalty-writes\"");
+        scraped.ShouldNotContain("Application Name", Case.Sensitive, "the room's pools have names");
         scraped.ShouldNotContain("00000000-0000-7000-8000-000000000001");
     }
 

@@ -14,6 +14,7 @@ public static class Services
         var missing = Part.All.Where(part => Processes.Running(instance, part) is null).ToList();
         if (missing.Count > 0)
         {
+            if (missing.FirstOrDefault(part => !File.Exists(instance.ProgramOf(part))) is { } unbuilt) throw new CrmException($"{unbuilt.Name} is newer than what runs and is not built: ./crm down && ./crm up takes it over");
             await Migrate.All(instance, secrets, ct);
             foreach (var part in missing)
             {
@@ -33,8 +34,11 @@ public static class Services
         // The gateway first: nobody should be let in to a house whose lights go out. The rest may end together.
         var stopped = new List<string>();
         if (await Processes.Stop(instance, Part.Gateway, TimeSpan.FromSeconds(30), ct)) stopped.Add(Part.Gateway.Name);
-        var ended = await Task.WhenAll(Part.Contexts.Select(part => Processes.Stop(instance, part, TimeSpan.FromSeconds(30), ct)));
-        stopped.AddRange(Part.Contexts.Zip(ended).Where(pair => pair.Second).Select(pair => pair.First.Name));
+        // Also what rooms.json named when it was started, and names no more.
+        var names = Directory.Exists(instance.PathOf("pid")) ? Directory.GetFiles(instance.PathOf("pid")).Select(file => Path.GetFileName(file)!) : [];
+        Part[] started = [.. Part.Contexts, .. names.Where(name => Part.All.All(part => part.Name != name)).Select(name => new Part(name, "", "", null))];
+        var ended = await Task.WhenAll(started.Select(part => Processes.Stop(instance, part, TimeSpan.FromSeconds(30), ct)));
+        stopped.AddRange(started.Zip(ended).Where(pair => pair.Second).Select(pair => pair.First.Name));
         AnsiConsole.WriteLine(stopped.Count == 0 ? "no service was running" : $"stopped {string.Join(", ", stopped)}");
     }
 

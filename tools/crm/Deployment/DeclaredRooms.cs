@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using CrmPlatform.Rooms;
 using Spectre.Console;
 
@@ -35,7 +36,8 @@ public static class DeclaredRooms
         // It connects to nothing; it only wants to be told where it would.
         var settings = new Dictionary<string, string> { ["ConnectionStrings__Postgres"] = "Host=none", ["ConnectionStrings__RabbitMq"] = "amqp://none", ["DOTNET_CONTENTROOT"] = Path.Combine(root, room.Folder) };
         var (code, output) = await Processes.Run("dotnet", [program, "permissions"], settings, ct);
-        return code == 0 ? output.Split('\n', StringSplitOptions.RemoveEmptyEntries) : throw new CrmException($"{room.Name} does not say what its endpoints ask for ({code}):\n{output}");
+        // Whatever else a program writes is no permission.
+        return code == 0 ? [.. output.Split('\n').Where(line => Regex.IsMatch(line, @"^[a-z-]+(\.[a-z-]+)+$"))] : throw new CrmException($"{room.Name} does not say what its endpoints ask for ({code}):\n{output}");
     }
 
     /// <summary>Which client has which permission.</summary>

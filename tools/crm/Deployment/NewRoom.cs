@@ -37,7 +37,9 @@ public static class NewRoom
     {
         if (Part.All.Any(part => part.Name == room.Name) || Directory.Exists(Path.Combine(root, "services", room.Name))) return $"there is a {room.Name} already";
         if (room.Project.EndsWith("Tests", StringComparison.Ordinal)) return "projects that end so are tests";
-        if (room.Name is "postgres" or "rabbitmq" or "otel-collector") return "a server has that name";
+        if (room.Name is "postgres" or "rabbitmq" or "otel-collector" or "pg" or "rmq" or "rmq-http" or "rmq-stream" or "rmq-dist" or "epmd" or "prometheus") return "a server or its port has that name";
+        if (room.Name is "kustomization" or "network-policies" or "harden-deployment" or "harden-job" or "every-room") return "a file of deploy/ has that name";
+        if (room.Name is "ops" or "personal") return "permissions that are not a room's begin so";
         if (File.Exists(Path.Combine(root, "shared", "contracts", room.Project + ".cs"))) return $"there is a shared/contracts/{room.Project}.cs";
         if (File.ReadAllText(Path.Combine(root, "CrmPlatform.sln")).Contains($"\\{room.Project}.csproj", StringComparison.Ordinal)) return $"there is a project {room.Project}";
         string[] used = ["System", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks", "System.Collections.Generic"];

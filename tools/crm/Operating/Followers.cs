@@ -9,7 +9,7 @@ public static class Followers
 {
     public static readonly Argument<string> Name = new("name") { Description = "the follower" };
     public static readonly Argument<long> Sequence = new("sequence") { Description = "the event that it is stuck at" };
-    public static readonly Option<string?> Service = new("--service") { Description = "customers, segmentation, service-desk or loyalty, where several have a follower of this name" };
+    public static readonly Option<string?> Service = new("--service") { Description = "the room, where several have a follower of this name" };
 
     public static async Task<int> List(Api api, CancellationToken ct)
     {

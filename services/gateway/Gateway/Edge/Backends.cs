@@ -11,13 +11,19 @@ namespace CrmPlatform.Gateway.Edge;
 public static class Backends
 {
     const long uploadBytes = 256 << 20;
+    static readonly TimeSpan patience = TimeSpan.FromSeconds(100);
     static readonly TimeSpan comeBackIn = TimeSpan.FromSeconds(5);
 
     public static void AddBackends(this WebApplicationBuilder builder)
     {
+        var own = builder.Configuration.GetSection("ReverseProxy");
+        // Up to 0.2 the rooms' routes stood there: what is left of that is named, not passed over.
+        foreach (var old in own.GetSection("Clusters").GetChildren().Where(c => Room.All.Any(room => room.Project == c.Key)).Concat(own.GetSection("Routes").GetChildren().Where(r => r["Match:Path"] is null)))
+            throw new InvalidOperationException($"{old.Path}: rooms.json declares the rooms' routes. How large an upload may be is Limits:UploadBytes, how long a request may take is Limits:ActivityTimeout; a route of your own needs Match:Path and a cluster of its own.");
+        var (uploads, timeout) = (builder.Configuration.GetValue("Limits:UploadBytes", uploadBytes), builder.Configuration.GetValue("Limits:ActivityTimeout", patience));
         builder.Services.AddReverseProxy()
-            .LoadFromMemory([.. Room.All.SelectMany(Routes)], [.. Room.All.Select(Cluster)])
-            .LoadFromConfig(builder.Configuration.GetSection("ReverseProxy"))
+            .LoadFromMemory([.. Room.All.SelectMany(room => Routes(room, uploads))], [.. Room.All.Select(room => new ClusterConfig { ClusterId = room.Project, HttpRequest = new() { ActivityTimeout = timeout } })])
+            .LoadFromConfig(own)
             .AddConfigFilter<Destinations>();
         foreach (var room in Room.All) Address(builder.Configuration, room.Project);
     }
@@ -37,18 +43,16 @@ public static class Backends
             ? address
             : throw new InvalidOperationException($"Services:{room} must be the address of that service, for example http://{room.ToLowerInvariant()}:8080");
 
-    static IEnumerable<RouteConfig> Routes(Room room) =>
+    static IEnumerable<RouteConfig> Routes(Room room, long uploads) =>
     [
         Route(room, $"/api/{room.Name}/{{**rest}}"),
         .. room.Routes.Select(path => Route(room, path)),
-        .. room.Uploads.Select(path => Route(room, path) with { MaxRequestBodySize = uploadBytes }),
+        .. room.Uploads.Select(path => Route(room, path) with { MaxRequestBodySize = uploads }),
         .. room.Pages.Select(path => Route(room, path, "GET", "HEAD")),
     ];
 
     static RouteConfig Route(Room room, string path, params string[] methods) =>
         new() { RouteId = path, ClusterId = room.Project, Match = new() { Path = path, Methods = methods.Length > 0 ? methods : null } };
-
-    static ClusterConfig Cluster(Room room) => new() { ClusterId = room.Project, HttpRequest = new() { ActivityTimeout = TimeSpan.FromSeconds(100) } };
 
     static Task Explain(HttpContext http, IForwarderErrorFeature failure) => failure switch
     {
