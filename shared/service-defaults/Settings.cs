@@ -10,13 +10,16 @@ public static class SettingsDefaults
     /// <param name="section">Where they stand in the configuration: <c>Households</c>.</param>
     /// <param name="fault">What is wrong beyond the data annotations, or null.</param>
     public static CrmService Settings<T>(this CrmService service, string section, Func<T, string?>? fault = null) where T : class =>
-        service.Settings<T, TimeProvider>(section, (settings, _) => fault?.Invoke(settings));
+        service.Add<T>(section, (settings, _) => fault?.Invoke(settings));
 
     /// <param name="fault">What is wrong beyond the data annotations, or null; it is given what it compares them with.</param>
-    public static CrmService Settings<T, TOther>(this CrmService service, string section, Func<T, TOther, string?> fault) where T : class where TOther : class
+    public static CrmService Settings<T, TOther>(this CrmService service, string section, Func<T, TOther, string?> fault) where T : class where TOther : class =>
+        service.Add<T>(section, (settings, services) => fault(settings, services.GetRequiredService<TOther>()));
+
+    static CrmService Add<T>(this CrmService service, string section, Func<T, IServiceProvider, string?> fault) where T : class
     {
         service.Services.AddOptions<T>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
-        service.Services.AddSingleton<IValidateOptions<T>>(s => new Check<T>(section, settings => fault(settings, s.GetRequiredService<TOther>())));
+        service.Services.AddSingleton<IValidateOptions<T>>(s => new Check<T>(section, settings => fault(settings, s)));
         service.Services.TryAddSingleton(s => s.GetRequiredService<IOptions<T>>().Value);
         return service;
     }
