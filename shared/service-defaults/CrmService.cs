@@ -153,7 +153,7 @@ public sealed class CrmService
         map(app);
         if (args is ["permissions", ..])
         {
-            foreach (var permission in Permissions.Of(app)) Console.WriteLine(permission);
+            foreach (var permission in Permissions.Of(((IEndpointRouteBuilder)app).DataSources)) Console.WriteLine(permission);
             return;
         }
         if (tables is null) await app.Services.GetRequiredService<ProjectionDaemon>().Prepare();

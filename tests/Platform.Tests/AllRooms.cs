@@ -32,10 +32,7 @@ public sealed class AllRooms : IAsyncLifetime
         try
         {
             Reactions[context] = room.Services.GetRequiredService<Reactions>();
-            Permissions[context] = [.. from endpoint in room.Services.GetRequiredService<EndpointDataSource>().Endpoints
-                                       let required = endpoint.Metadata.GetMetadata<ServiceDefaults.Permissions.Required>()
-                                       where required is not null
-                                       select required.Permission];
+            Permissions[context] = ServiceDefaults.Permissions.Of([room.Services.GetRequiredService<EndpointDataSource>()]);
             Routes[context] = [.. from route in room.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
                                   let path = "/" + route.RoutePattern.RawText!.TrimStart('/')
                                   where path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/portraits/", StringComparison.Ordinal)

@@ -19,8 +19,8 @@ public static class Permissions
     public sealed record Required(string Permission);
 
     /// <summary>What the endpoints of a service ask for, each once.</summary>
-    public static IReadOnlyList<string> Of(IEndpointRouteBuilder app) =>
-        [.. app.DataSources.SelectMany(source => source.Endpoints).Select(e => e.Metadata.GetMetadata<Required>()?.Permission).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Of(IEnumerable<EndpointDataSource> sources) =>
+        [.. sources.SelectMany(source => source.Endpoints).SelectMany(e => e.Metadata.GetOrderedMetadata<Required>()).Select(required => required.Permission).Distinct().Order(StringComparer.Ordinal)];
 
     internal static void Add(IServiceCollection services, IConfiguration configuration)
     {
