@@ -108,12 +108,12 @@ E
   mv "$ENVF.tmp" "$ENVF"
 }
 make_env(){ # only `up` may choose ports
+  [ "$(rooms | wc -l)" = "$(grep -c '"name"' "$ROOT/rooms.json")" ] || die "rooms.json: each room stands on a line of its own, its name before its port"
   HASH=$(printf %s "$RUN" | cksum | cut -d' ' -f1)
   if [ ! -s "$ENVF" ]; then write_env "$(free_block "$HASH" -)"; load_env; return; fi
   load_env
   # An instance of an earlier version: a room that came since has no port yet.
   local room port
-  [ "$(rooms | wc -l)" = "$(grep -c '"name"' "$ROOT/rooms.json")" ] || die "rooms.json: each room stands on a line of its own, its name before its port"
   while read -r room port; do
     if [ "$(value "$ENVF" "$(port_of "$room")")" != $((CRM_PG_PORT + port)) ]; then write_env "$CRM_PG_PORT"; load_env; break; fi
   done < <(rooms)

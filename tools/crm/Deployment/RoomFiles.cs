@@ -24,7 +24,7 @@ public static class RoomFiles
         Fill($"{Production}/clients.env", ("clients", ClientFiles.Of([.. clients.Where(client => client.Id != "demo")])));
         Fill("docker-compose.yml", ("addresses", ComposeFile.Addresses), ("services", ComposeFile.Services), ("passwords", ComposeFile.Passwords));
         Fill($"{Base}/kustomization.yaml", ("files", KubernetesFiles.Names), ("addresses", KubernetesFiles.Addresses));
-        Fill($"{Base}/network-policies.yaml", ("who asks whom", KubernetesFiles.Policies));
+        Fill($"{Base}/network-policies.yaml", ("who asks whom", NetworkPolicies.Text));
         Fill($"{Local}/kustomization.yaml", ("images", KubernetesFiles.LocalImages));
         Fill($"{Local}/servers.yaml", ("passwords", KubernetesFiles.Passwords));
         Fill($"{Production}/kustomization.yaml", ("images", KubernetesFiles.Images));
