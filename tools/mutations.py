@@ -77,6 +77,11 @@ MUTATIONS = [
 ]
 
 
+def pattern(text):
+    """The text however it is broken into lines."""
+    return re.compile(r"\s*".join(re.escape(token) for token in re.findall(r"\w+|[^\w\s]", text)))
+
+
 def run(*command, **more):
     return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **more)
 
@@ -100,11 +105,12 @@ def main():
             continue
         path = COPY / STORE / file
         original = path.read_text()
-        if original.count(text) != 1:
-            survived.append(f"{what}: {file} holds its text {original.count(text)} times")
+        found = list(pattern(text).finditer(original))
+        if len(found) != 1:
+            survived.append(f"{what}: {file} holds its text {len(found)} times")
             print(survived[-1], flush=True)
             continue
-        path.write_text(original.replace(text, instead))
+        path.write_text(original[: found[0].start()] + instead + original[found[0].end() :])
         try:
             built = run("dotnet", "build", TESTS, "-c", "Release", "-v", "q", "--nologo", "-p:TreatWarningsAsErrors=false", "-p:RunAnalyzers=false", cwd=COPY, env=environment)
             if built.returncode:

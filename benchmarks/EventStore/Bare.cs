@@ -41,7 +41,13 @@ sealed class Bare(NpgsqlDataSource db)
 
     public static byte[] Json(object fact) => JsonSerializer.SerializeToUtf8Bytes(fact, fact.GetType(), EventStoreOptions.Json);
 
-    public static string Type(object fact) => fact switch { OrderPlaced => "order_placed", LineAdded => "line_added", _ => "order_paid" };
+    public static string Type(object fact) =>
+        fact switch
+        {
+            OrderPlaced => "order_placed",
+            LineAdded => "line_added",
+            _ => "order_paid",
+        };
 
     /// <summary>One order by a statement with a row of parameters for each fact.</summary>
     public async Task Values()
@@ -90,5 +96,6 @@ sealed class Bare(NpgsqlDataSource db)
         await command.ExecuteNonQueryAsync();
     }
 
-    static void Add<T>(NpgsqlCommand command, NpgsqlDbType type, T value) => command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type });
+    static void Add<T>(NpgsqlCommand command, NpgsqlDbType type, T value) =>
+        command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value, NpgsqlDbType = type });
 }

@@ -20,13 +20,20 @@ sealed class Database : IAsyncDisposable
         """;
 
     /// <summary>Connection string of the server's administrator.</summary>
-    public static readonly string Server = Environment.GetEnvironmentVariable("CRM_BENCH_POSTGRES") ?? throw new InvalidOperationException("start it with ./crm bench");
+    public static readonly string Server =
+        Environment.GetEnvironmentVariable("CRM_BENCH_POSTGRES") ?? throw new InvalidOperationException("start it with ./crm bench");
 
-    const string Name = "bench", ForArrays = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off";
+    const string Name = "bench",
+        ForArrays = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off";
 
     public static string Owner { get; } =
-        new NpgsqlConnectionStringBuilder(Server) { Database = Name, Username = "bench_owner", Password = "owner", Pooling = false }
-            .ToString();
+        new NpgsqlConnectionStringBuilder(Server)
+        {
+            Database = Name,
+            Username = "bench_owner",
+            Password = "owner",
+            Pooling = false,
+        }.ToString();
 
     public NpgsqlDataSource Db { get; } = Pool(ForArrays);
 
@@ -38,8 +45,15 @@ sealed class Database : IAsyncDisposable
     /// <summary>Makes it anew: every part of the benchmark begins with an empty log.</summary>
     public static async Task<Database> Create()
     {
-        await Administer("postgres", $"drop database if exists {Name} with (force)", "drop role if exists bench_owner", "drop role if exists bench_app",
-            "create role bench_owner login password 'owner'", "create role bench_app login password 'app'", $"create database {Name} owner bench_owner");
+        await Administer(
+            "postgres",
+            $"drop database if exists {Name} with (force)",
+            "drop role if exists bench_owner",
+            "drop role if exists bench_app",
+            "create role bench_owner login password 'owner'",
+            "create role bench_app login password 'app'",
+            $"create database {Name} owner bench_owner"
+        );
         await using var owner = new NpgsqlConnection(Owner);
         await owner.OpenAsync();
         await EventStore.Install(owner, "bench_app", BareTables);
@@ -63,7 +77,8 @@ sealed class Database : IAsyncDisposable
     public async Task<T> Scalar<T>(string sql, params object[] values)
     {
         await using var command = Db.CreateCommand(sql);
-        foreach (var value in values) command.Parameters.Add(new() { Value = value });
+        foreach (var value in values)
+            command.Parameters.Add(new() { Value = value });
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
@@ -77,18 +92,30 @@ sealed class Database : IAsyncDisposable
     {
         var ids = Enumerable.Range(0, streams).Select(_ => Guid.CreateVersion7()).ToArray();
         object[] orders = [.. Enumerable.Range(0, 4).SelectMany(_ => Shopper.Initial.Order()).Take(10)];
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Server) { Database = Name, Pooling = false, CommandTimeout = 600 }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(Server)
+            {
+                Database = Name,
+                Pooling = false,
+                CommandTimeout = 600,
+            }.ConnectionString
+        );
         await connection.OpenAsync();
         await using var batch = new NpgsqlBatch(connection);
         new SqlBatch(batch)
             .Add("insert into mt_streams (id, type, version) select id, 'shopper', $2 from unnest($1::uuid[]) id", ids, (long)facts)
-            .Add("""
+            .Add(
+                """
                 insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
                 select nextval('mt_events_sequence'), gen_random_uuid(), s.id, v, ($2::jsonb[])[1 + v % 10], ($3::varchar[])[1 + v % 10], now()
                 from unnest($1::uuid[]) with ordinality s(id, n), generate_series(1, $4) v
                 order by s.n, v
-                """, ids, new NpgsqlParameter { Value = orders.Select(Bare.Json).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
-                orders.Select(Bare.Type).ToArray(), facts);
+                """,
+                ids,
+                new NpgsqlParameter { Value = orders.Select(Bare.Json).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
+                orders.Select(Bare.Type).ToArray(),
+                facts
+            );
         await batch.ExecuteNonQueryAsync();
         return ids;
     }
@@ -96,12 +123,20 @@ sealed class Database : IAsyncDisposable
     /// <summary>So many streams with so many facts each.</summary>
     /// <param name="facts">SQL that gives v, type and data of the stream <c>s.id</c>.</param>
     /// <param name="more">Statements afterwards.</param>
-    public static async Task Seed(string streamType, int streams, int each, string facts, params string[] more) => await Administer(Name, [
-        $"insert into mt_streams (id, type, version) select gen_random_uuid(), '{streamType}', {each} from generate_series(1, {streams})",
-        $"""
-        insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
-        select nextval('mt_events_sequence'), gen_random_uuid(), s.id, f.v, f.data, f.type, now() from mt_streams s cross join lateral ({facts}) f where s.type = '{streamType}' order by s.id, f.v
-        """, "vacuum analyze mt_events, mt_streams", "checkpoint", .. more]);
+    public static async Task Seed(string streamType, int streams, int each, string facts, params string[] more) =>
+        await Administer(
+            Name,
+            [
+                $"insert into mt_streams (id, type, version) select gen_random_uuid(), '{streamType}', {each} from generate_series(1, {streams})",
+                $"""
+                insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
+                select nextval('mt_events_sequence'), gen_random_uuid(), s.id, f.v, f.data, f.type, now() from mt_streams s cross join lateral ({facts}) f where s.type = '{streamType}' order by s.id, f.v
+                """,
+                "vacuum analyze mt_events, mt_streams",
+                "checkpoint",
+                .. more,
+            ]
+        );
 
     /// <summary>A log of so many events, in the state in which autovacuum would leave it.</summary>
     public static async Task Fill(long events)
@@ -109,7 +144,8 @@ sealed class Database : IAsyncDisposable
         const int Streams = 10_000;
         for (var left = events; left > 0; left -= 10 * Streams)
         {
-            if (left % 1_000_000 == 0) Console.Error.WriteLine($"  filling the log: {left:N0} events to go");
+            if (left % 1_000_000 == 0)
+                Console.Error.WriteLine($"  filling the log: {left:N0} events to go");
             await Seed((int)Math.Min(Streams, left / 10));
         }
         await Administer(Name, "vacuum analyze mt_events, mt_streams", "checkpoint");
@@ -136,19 +172,38 @@ sealed class Database : IAsyncDisposable
         await Administer("postgres", $"drop database if exists {Name} with (force)");
     }
 
-    /// <summary>As services configure it (shared/service-defaults/Postgres.cs), one for reads and one for the store's writes, so that both sides pay what a service pays.</summary>
-    static NpgsqlDataSource Pool(string options = "") => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Server)
-    {
-        Database = Name, Username = "bench_app", Password = "app", SearchPath = "read,public", MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, NoResetOnClose = true,
-        Options = $"-c jit=off {options}",
-    });
+    /// <summary>
+    /// As services configure it (shared/service-defaults/Postgres.cs), one for reads and one for the store's writes, so that both sides pay
+    /// what a service pays.
+    /// </summary>
+    static NpgsqlDataSource Pool(string options = "") =>
+        NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(Server)
+            {
+                Database = Name,
+                Username = "bench_app",
+                Password = "app",
+                SearchPath = "read,public",
+                MaxAutoPrepare = 200,
+                AutoPrepareMinUsages = 2,
+                NoResetOnClose = true,
+                Options = $"-c jit=off {options}",
+            }
+        );
 
     /// <summary>As the server's administrator, in this database.</summary>
     public static Task Administer(string statement) => Administer(Name, [statement]);
 
     static async Task Administer(string database, params string[] statements)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Server) { Pooling = false, CommandTimeout = 1_800, Database = database }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(Server)
+            {
+                Pooling = false,
+                CommandTimeout = 1_800,
+                Database = database,
+            }.ConnectionString
+        );
         await connection.OpenAsync();
         foreach (var statement in statements)
         {

@@ -14,11 +14,23 @@ static class HotStream
         var slice = await Slice.Run(32, 2 * settings.StoreSlice, Command);
         var theirs = (await marten.Known(1, inlineToo: false))[0];
         var byMarten = await Slice.Run(32, 2 * settings.StoreSlice, _ => marten.DecideUntilDone(theirs));
-        var failed = slice.Failures.Count == 0 ? "none failed" : $"{slice.Failures.Count} failed ({string.Join(", ", slice.Failures.Select(f => f.GetType().Name).Distinct())})";
+        var failed =
+            slice.Failures.Count == 0
+                ? "none failed"
+                : $"{slice.Failures.Count} failed ({string.Join(", ", slice.Failures.Select(f => f.GetType().Name).Distinct())})";
         var (server, client) = (slice.Cpu.Server * 1e6 / slice.Commands, slice.Cpu.Client * 1e6 / slice.Commands);
-        return new(Work, "c = 32", $"{Table.Rate(slice.PerSecond)}/s, {failed}", Table.Number(slice.P50), Table.Number(slice.P99),
-            Marten: $"{Table.Rate(byMarten.PerSecond)}/s", Goal: ">= 10,000/s, none fails",
-            Met: slice.Failures.Count == 0 && slice.PerSecond >= 10_000, Server: Table.Rate(server), Client: Table.Rate(client));
+        return new(
+            Work,
+            "c = 32",
+            $"{Table.Rate(slice.PerSecond)}/s, {failed}",
+            Table.Number(slice.P50),
+            Table.Number(slice.P99),
+            Marten: $"{Table.Rate(byMarten.PerSecond)}/s",
+            Goal: ">= 10,000/s, none fails",
+            Met: slice.Failures.Count == 0 && slice.PerSecond >= 10_000,
+            Server: Table.Rate(server),
+            Client: Table.Rate(client)
+        );
 
         Task Command(int worker) => store.Write(new(TimeProvider.System), Shopper.Of(id), s => s.Order());
     }

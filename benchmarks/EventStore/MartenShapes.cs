@@ -12,7 +12,8 @@ namespace CrmPlatform.EventStoreBenchmarks;
 /// </summary>
 sealed class MartenShapes : IDisposable
 {
-    readonly DocumentStore live, inline;
+    readonly DocumentStore live,
+        inline;
 
     MartenShapes(Database database) =>
         (live, inline) = (Open(ProjectionLifecycle.Live, database), Open(ProjectionLifecycle.Inline, database));
@@ -24,11 +25,13 @@ sealed class MartenShapes : IDisposable
         options.Connection(Database.Owner);
         await using var owner = new DocumentStore(options);
         await owner.Storage.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate);
-        await Database.Administer("""
+        await Database.Administer(
+            """
             grant usage on schema documents to bench_app;
             grant select, insert, update on all tables in schema documents to bench_app;
             grant execute on all functions in schema documents to bench_app
-            """);
+            """
+        );
         return new(database);
     }
 
@@ -77,7 +80,10 @@ sealed class MartenShapes : IDisposable
                 await Decide(live, id);
                 return;
             }
-            catch (ConcurrencyException) { continue; } // somebody else was first: decided again
+            catch (ConcurrencyException)
+            {
+                continue;
+            } // somebody else was first: decided again
     }
 
     public async Task Import(int streams)

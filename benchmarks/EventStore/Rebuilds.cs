@@ -6,8 +6,10 @@ namespace CrmPlatform.EventStoreBenchmarks;
 /// <summary>A log with history, folded into one table: by the daemon that was away, and by a rebuild beside the table in use.</summary>
 sealed class Rebuilds(Database database, Settings settings)
 {
-    public const string CatchUp = "catch-up of an async projection", Rebuild = "rebuild of an async projection";
-    const string View = "spending", Place = "select last_seq_id from mt_event_progression where name = $1";
+    public const string CatchUp = "catch-up of an async projection",
+        Rebuild = "rebuild of an async projection";
+    const string View = "spending",
+        Place = "select last_seq_id from mt_event_progression where name = $1";
 
     public async Task<List<Row>> Run()
     {
@@ -20,7 +22,8 @@ sealed class Rebuilds(Database database, Settings settings)
         var start = Stopwatch.GetTimestamp();
         var cpu = Cpu.Now();
         await daemon.StartAsync(default);
-        while (await database.Scalar<long>(Place, View) < head) await Task.Delay(20); // daemon.CatchUp would hurry the follower on every turn
+        while (await database.Scalar<long>(Place, View) < head)
+            await Task.Delay(20); // daemon.CatchUp would hurry the follower on every turn
         var rows = new List<Row> { await Row(CatchUp, events, start, cpu) };
         if (settings.Wants(Rebuild))
         {
@@ -36,9 +39,17 @@ sealed class Rebuilds(Database database, Settings settings)
     {
         var (seconds, cpu) = (Stopwatch.GetElapsedTime(start).TotalSeconds, Cpu.Now() - before);
         var folded = (long)await database.Scalar<decimal>("select sum(events) from spending");
-        if (folded != events) throw new InvalidOperationException($"{work}: {folded} of {events} events are in the view");
+        if (folded != events)
+            throw new InvalidOperationException($"{work}: {folded} of {events} events are in the view");
         var rate = events / seconds;
-        return new(work, $"{events:N0} events", $"{Table.Rate(rate)} events/s", Goal: ">= 100,000 events/s", Met: rate >= 100_000,
-            Server: Table.Number(cpu.Server * 1e6 / events, "0.0"), Client: Table.Number(cpu.Client * 1e6 / events, "0.0"));
+        return new(
+            work,
+            $"{events:N0} events",
+            $"{Table.Rate(rate)} events/s",
+            Goal: ">= 100,000 events/s",
+            Met: rate >= 100_000,
+            Server: Table.Number(cpu.Server * 1e6 / events, "0.0"),
+            Client: Table.Number(cpu.Client * 1e6 / events, "0.0")
+        );
     }
 }

@@ -22,13 +22,21 @@ sealed record Settings(bool Quick, long? Events, IReadOnlyList<string> Filters)
         for (var i = 0; i < args.Length; i++)
             switch (args[i])
             {
-                case "--quick": settings = settings with { Quick = true }; break;
-                case "--events" when i + 1 < args.Length && long.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var events) && events >= 10:
+                case "--quick":
+                    settings = settings with { Quick = true };
+                    break;
+                case "--events"
+                    when i + 1 < args.Length
+                        && long.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var events)
+                        && events >= 10:
                     settings = settings with { Events = events };
                     i++;
                     break;
-                case ['-', ..]: return null;
-                default: settings = settings with { Filters = [.. settings.Filters, args[i]] }; break;
+                case ['-', ..]:
+                    return null;
+                default:
+                    settings = settings with { Filters = [.. settings.Filters, args[i]] };
+                    break;
             }
         return settings;
     }

@@ -20,17 +20,19 @@ public sealed record Shopper(int Orders, decimal Spent) : IAggregate<Shopper, IS
 
     public static Stream<Shopper, IShopperEvent> Of(Guid id) => new(id);
 
-    public Shopper Evolve(IShopperEvent @event) => @event switch
-    {
-        OrderPlaced => this with { Orders = Orders + 1 },
-        OrderPaid e => this with { Spent = Spent + e.Amount },
-        _ => this,
-    };
+    public Shopper Evolve(IShopperEvent @event) =>
+        @event switch
+        {
+            OrderPlaced => this with { Orders = Orders + 1 },
+            OrderPaid e => this with { Spent = Spent + e.Amount },
+            _ => this,
+        };
 
     /// <summary>The same facts for every shape, and for the bare insert: only the way into the log differs.</summary>
     public IShopperEvent[] Order()
     {
-        if (Spent < 0) throw new RuleViolationException("in-debt", "nobody buys on credit");
+        if (Spent < 0)
+            throw new RuleViolationException("in-debt", "nobody buys on credit");
         var now = TimeProvider.System.GetUtcNow();
         var (order, price) = (Guid.CreateVersion7(now), 9.90m + Random.Shared.Next(20_000) / 100m);
         return
@@ -53,10 +55,15 @@ public sealed class Spending(string name, bool each = false) : IProjection
 
     public void Register(EventHandlers on) => _ = each ? on.On<IShopperEvent>(Add) : on.OnPage<IShopperEvent>(Sum);
 
-    void Add(IShopperEvent fact, RecordedEvent e, SqlBatch sql) => sql.Add($"""
-        insert into {table} as t (id, events, spent) values ($1, 1, $2)
-        on conflict (id) do update set events = t.events + 1, spent = t.spent + excluded.spent
-        """, e.StreamId, Paid(e));
+    void Add(IShopperEvent fact, RecordedEvent e, SqlBatch sql) =>
+        sql.Add(
+            $"""
+            insert into {table} as t (id, events, spent) values ($1, 1, $2)
+            on conflict (id) do update set events = t.events + 1, spent = t.spent + excluded.spent
+            """,
+            e.StreamId,
+            Paid(e)
+        );
 
     void Sum(IReadOnlyList<RecordedEvent> page, SqlBatch sql)
     {
@@ -66,10 +73,15 @@ public sealed class Spending(string name, bool each = false) : IProjection
             var (events, spent) = sums.GetValueOrDefault(e.StreamId);
             sums[e.StreamId] = (events + 1, spent + Paid(e));
         }
-        sql.Add($"""
+        sql.Add(
+            $"""
             insert into {table} as t (id, events, spent) select * from unnest($1::uuid[], $2::bigint[], $3::numeric[])
             on conflict (id) do update set events = t.events + excluded.events, spent = t.spent + excluded.spent
-            """, sums.Keys.ToArray(), sums.Values.Select(s => s.Events).ToArray(), sums.Values.Select(s => s.Spent).ToArray());
+            """,
+            sums.Keys.ToArray(),
+            sums.Values.Select(s => s.Events).ToArray(),
+            sums.Values.Select(s => s.Spent).ToArray()
+        );
     }
 
     static decimal Paid(RecordedEvent e) => e.Data is OrderPaid paid ? paid.Amount : 0;

@@ -22,8 +22,14 @@ sealed record Slice(int Commands, double Seconds, List<double> Milliseconds, Cpu
     }
 
     /// <summary>Several slices of one kind, seen as one.</summary>
-    public static Slice Of(IReadOnlyCollection<Slice> slices) => new(slices.Sum(s => s.Commands), slices.Sum(s => s.Seconds), [.. slices.SelectMany(s => s.Milliseconds)],
-        slices.Select(s => s.Cpu).Aggregate((a, b) => a + b), [.. slices.SelectMany(s => s.Failures)]);
+    public static Slice Of(IReadOnlyCollection<Slice> slices) =>
+        new(
+            slices.Sum(s => s.Commands),
+            slices.Sum(s => s.Seconds),
+            [.. slices.SelectMany(s => s.Milliseconds)],
+            slices.Select(s => s.Cpu).Aggregate((a, b) => a + b),
+            [.. slices.SelectMany(s => s.Failures)]
+        );
 
     static async Task<(List<double> Milliseconds, List<Exception> Failures)> Work(int worker, long end, Func<int, Task> command)
     {
@@ -35,7 +41,10 @@ sealed record Slice(int Commands, double Seconds, List<double> Milliseconds, Cpu
                 await command(worker);
                 milliseconds.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             }
-            catch (Exception e) { failures.Add(e); }
+            catch (Exception e)
+            {
+                failures.Add(e);
+            }
         }
         return (milliseconds, failures);
     }

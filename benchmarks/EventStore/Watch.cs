@@ -21,24 +21,31 @@ sealed class Watch(string name) : ISubscription
         var now = Stopwatch.GetTimestamp();
         foreach (var e in page)
         {
-            if (e.Sequence <= last) OutOfOrder++;
+            if (e.Sequence <= last)
+                OutOfOrder++;
             (last, seen[e.StreamId], Events) = (e.Sequence, now, Events + 1);
         }
         return Task.CompletedTask;
     }
 }
 
-/// <summary>This program once more, as the other process that follows the log. Stopwatch counts CLOCK_MONOTONIC: both processes read the same clock.</summary>
+/// <summary>
+/// This program once more, as the other process that follows the log. Stopwatch counts CLOCK_MONOTONIC: both processes read the same clock.
+/// </summary>
 sealed class OtherProcess : IDisposable
 {
     public const string Argument = "--follow";
 
-    readonly Process process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [typeof(OtherProcess).Assembly.Location, Argument])
-    {
-        RedirectStandardInput = true, RedirectStandardOutput = true,
-    })!;
+    readonly Process process = Process.Start(
+        new ProcessStartInfo(Environment.ProcessPath!, [typeof(OtherProcess).Assembly.Location, Argument])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        }
+    )!;
 
-    public async Task Ready() => _ = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("the other process did not start");
+    public async Task Ready() =>
+        _ = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("the other process did not start");
 
     /// <summary>Ends it; what it saw, and when.</summary>
     public async Task<Dictionary<Guid, long>> End()
@@ -56,7 +63,8 @@ sealed class OtherProcess : IDisposable
 
     public void Dispose()
     {
-        if (!process.HasExited) process.Kill();
+        if (!process.HasExited)
+            process.Kill();
         process.Dispose();
     }
 
@@ -70,6 +78,7 @@ sealed class OtherProcess : IDisposable
         Console.WriteLine("ready");
         while (await Console.In.ReadLineAsync() is not null) { }
         await daemon.StopAsync(default);
-        foreach (var (stream, at) in watch.Seen) Console.WriteLine($"{stream} {at}");
+        foreach (var (stream, at) in watch.Seen)
+            Console.WriteLine($"{stream} {at}");
     }
 }

@@ -14,8 +14,19 @@ static class Bench
 
     static readonly LoyaltyRules rules = new()
     {
-        Rules = { new() { Version = 1, EffectiveFrom = DateTimeOffset.UnixEpoch, Rules = [new() { Name = "base", PerUnit = 1 }] } },
-        Schemes = { new() { Tiers = [new() { Name = "Bronze" }, new() { Name = "Silver", From = 500 }, new() { Name = "Gold", From = 2_000 }] } },
+        Rules =
+        {
+            new()
+            {
+                Version = 1,
+                EffectiveFrom = DateTimeOffset.UnixEpoch,
+                Rules = [new() { Name = "base", PerUnit = 1 }],
+            },
+        },
+        Schemes =
+        {
+            new() { Tiers = [new() { Name = "Bronze" }, new() { Name = "Silver", From = 500 }, new() { Name = "Gold", From = 2_000 }] },
+        },
     };
     static readonly Line[] lines = [new("P-1001", "groceries", 12.5m), new("P-2002", "toys", 8)];
 
@@ -38,23 +49,37 @@ static class Bench
                 machine = await Machine.Describe(database);
                 await Commands(database, settings, rows);
             });
-            if (settings.Wants("expiry")) await Part(database => Expiry(database, settings, rows));
+            if (settings.Wants("expiry"))
+                await Part(database => Expiry(database, settings, rows));
             // Fills the disk: only where it is asked for by its name.
-            if (settings.Filters.Contains("accounts")) await ManyAccounts.Compare(settings, rows);
+            if (settings.Filters.Contains("accounts"))
+                await ManyAccounts.Compare(settings, rows);
         }
         finally
         {
-            Console.WriteLine($"{machine}\n\n{Table.Render(rows)}\n\n{rows.Count(r => r.Met == true)} goals met, {rows.Count(r => r.Met == false)} missed");
+            Console.WriteLine(
+                $"{machine}\n\n{Table.Render(rows)}\n\n{rows.Count(r => r.Met == true)} goals met, {rows.Count(r => r.Met == false)} missed"
+            );
         }
         return 0;
     }
 
     /// <summary>As the room keeps its accounts: what is written with each fact, and the statement that follows.</summary>
-    public static EventStore Store(Database database) => database.Store(o => o.Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", 3)
-        .Inline(new LedgerView()).Inline(new TiersView()).Async(new StatementView()));
+    public static EventStore Store(Database database) =>
+        database.Store(o =>
+            o.Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", 3)
+                .Inline(new LedgerView())
+                .Inline(new TiersView())
+                .Async(new StatementView())
+        );
 
     /// <summary>A purchase with two lines.</summary>
-    public static Task Earn(EventStore store, Guid id) => store.Write(new(TimeProvider.System), LoyaltyAccount.Of(id), a => new EarnPoints(Guid.CreateVersion7(), 20.5m, Now, "web", lines).Decide(a, rules));
+    public static Task Earn(EventStore store, Guid id) =>
+        store.Write(
+            new(TimeProvider.System),
+            LoyaltyAccount.Of(id),
+            a => new EarnPoints(Guid.CreateVersion7(), 20.5m, Now, "web", lines).Decide(a, rules)
+        );
 
     /// <summary>Earning and spending by many accounts and by one, each command with its tables written in the same transaction.</summary>
     static async Task Commands(Database database, Settings settings, List<Row> rows)
@@ -62,11 +87,21 @@ static class Bench
         var (store, bare) = (Store(database), new Bare(database.Db));
         await database.Daemon(store);
         var ids = Enumerable.Range(0, Accounts).Select(_ => Guid.CreateVersion7()).ToArray();
-        foreach (var chunk in ids.Chunk(256)) await store.Execute([.. chunk.Select(id => Write.To(LoyaltyAccount.Of(id), a => new EarnPoints(Guid.CreateVersion7(), 100_000, Now).Decide(a, rules)))]);
+        foreach (var chunk in ids.Chunk(256))
+            await store.Execute([
+                .. chunk.Select(id =>
+                    Write.To(LoyaltyAccount.Of(id), a => new EarnPoints(Guid.CreateVersion7(), 100_000, Now).Decide(a, rules))
+                ),
+            ]);
         var turn = 0;
         Guid Next() => ids[Interlocked.Increment(ref turn) % Accounts];
         Task Earn(Guid id) => Bench.Earn(store, id);
-        Task Redeem(Guid id) => store.Write(new(TimeProvider.System), LoyaltyAccount.Of(id), a => new RedeemPoints(1, "bench").Decide(a, rules, Guid.CreateVersion7(), Now));
+        Task Redeem(Guid id) =>
+            store.Write(
+                new(TimeProvider.System),
+                LoyaltyAccount.Of(id),
+                a => new RedeemPoints(1, "bench").Decide(a, rules, Guid.CreateVersion7(), Now)
+            );
 
         foreach (var workers in Settings.Concurrencies)
         {
@@ -74,11 +109,13 @@ static class Bench
             await Ratio("redeem", workers, _ => Redeem(Next()));
         }
         await Hot("32 clients earn and redeem on one account", ids[0], (id, worker) => worker % 2 == 0 ? Earn(id) : Redeem(id));
-        if (settings.Wants("statement")) await Statement();
+        if (settings.Wants("statement"))
+            await Statement();
 
         async Task Ratio(string work, int workers, Func<int, Task> command)
         {
-            if (!settings.Wants(work)) return;
+            if (!settings.Wants(work))
+                return;
             await Slice.Run(workers, settings.WarmUp, command);
             await Slice.Run(workers, settings.BareSlice, _ => bare.Values());
             var (ours, theirs) = (new List<Slice>(), new List<Slice>());
@@ -88,21 +125,33 @@ static class Bench
                 ours.Add(await Slice.Run(workers, settings.StoreSlice, command));
             }
             var ratios = ours.Zip(theirs, (a, b) => a.PerSecond / b.PerSecond).Order().ToList();
-            rows.Add(Shown(work, workers, Slice.Of(ours)) with { Ratio = $"{Table.Number(ratios[ratios.Count / 2])} [{Table.Number(ratios[0])}–{Table.Number(ratios[^1])}]" });
+            rows.Add(
+                Shown(work, workers, Slice.Of(ours)) with
+                {
+                    Ratio = $"{Table.Number(ratios[ratios.Count / 2])} [{Table.Number(ratios[0])}–{Table.Number(ratios[^1])}]",
+                }
+            );
         }
 
         async Task Hot(string work, Guid id, Func<Guid, int, Task> command)
         {
-            if (!settings.Wants(work)) return;
+            if (!settings.Wants(work))
+                return;
             await Slice.Run(32, settings.WarmUp, worker => command(id, worker));
             var slice = await Slice.Run(32, 5 * settings.StoreSlice, worker => command(id, worker));
             var (account, _) = await store.Read(LoyaltyAccount.Of(id));
             var adds = account.Balance == account.Lots.Values.Sum(l => l.Remaining) ? "adds up" : "DOES NOT ADD UP";
-            rows.Add(Shown(work, 32, slice) with
-            {
-                Measured = $"{Table.Rate(slice.PerSecond)}/s, {slice.Failures.Count} failed, {account.Lots.Count:N0} lots, {adds}", Goal = ">= 1,000/s, none fails",
-                Met = slice.PerSecond >= 1_000 && slice.Failures.Count == 0 && account.Balance == account.Lots.Values.Sum(l => l.Remaining),
-            });
+            rows.Add(
+                Shown(work, 32, slice) with
+                {
+                    Measured = $"{Table.Rate(slice.PerSecond)}/s, {slice.Failures.Count} failed, {account.Lots.Count:N0} lots, {adds}",
+                    Goal = ">= 1,000/s, none fails",
+                    Met =
+                        slice.PerSecond >= 1_000
+                        && slice.Failures.Count == 0
+                        && account.Balance == account.Lots.Values.Sum(l => l.Remaining),
+                }
+            );
         }
 
         async Task Statement()
@@ -110,50 +159,92 @@ static class Bench
             await using var following = await database.Daemon(store) is var daemon ? new Following(daemon) : null!;
             await daemon.CatchUp();
             var entries = await database.Scalar<long>("select count(*) from statement_entry where customer_id = $1", ids[0]);
-            var slice = await Slice.Run(1, settings.StoreSlice, async _ =>
-            {
-                await using var connection = await database.Db.OpenConnectionAsync();
-                if ((await GetStatement.Page(connection, ids[0], null, null, null, null, 51, default)).Count == 0) throw new InvalidOperationException("the statement is empty");
-            });
-            if (slice.Failures.Count > 0) throw slice.Failures[0];
+            var slice = await Slice.Run(
+                1,
+                settings.StoreSlice,
+                async _ =>
+                {
+                    await using var connection = await database.Db.OpenConnectionAsync();
+                    if ((await GetStatement.Page(connection, ids[0], null, null, null, null, 51, default)).Count == 0)
+                        throw new InvalidOperationException("the statement is empty");
+                }
+            );
+            if (slice.Failures.Count > 0)
+                throw slice.Failures[0];
             rows.Add(Shown($"statement, newest 50 of {entries:N0}", 1, slice));
         }
     }
 
-    public static Row Shown(string work, int workers, Slice slice) => new(work, $"c = {workers}", $"{Table.Rate(slice.PerSecond)}/s", Table.Number(slice.P50), Table.Number(slice.P99),
-        Server: Table.Rate(slice.Cpu.Server * 1e6 / slice.Commands), Client: Table.Rate(slice.Cpu.Client * 1e6 / slice.Commands));
+    public static Row Shown(string work, int workers, Slice slice) =>
+        new(
+            work,
+            $"c = {workers}",
+            $"{Table.Rate(slice.PerSecond)}/s",
+            Table.Number(slice.P50),
+            Table.Number(slice.P99),
+            Server: Table.Rate(slice.Cpu.Server * 1e6 / slice.Commands),
+            Client: Table.Rate(slice.Cpu.Client * 1e6 / slice.Commands)
+        );
 
-    /// <summary>A million lots of a hundred thousand accounts are due at once: the tables are built from the log, then the clock comes by.</summary>
+    /// <summary>
+    /// A million lots of a hundred thousand accounts are due at once: the tables are built from the log, then the clock comes by.
+    /// </summary>
     static async Task Expiry(Database database, Settings settings, List<Row> rows)
     {
         var lots = settings.Events ?? (settings.Quick ? 100_000 : 1_000_000);
         const int each = 10;
-        await Database.Seed("loyalty_account", (int)(lots / each), each + 1, """
+        await Database.Seed(
+            "loyalty_account",
+            (int)(lots / each),
+            each + 1,
+            """
             select 1 as v, 'account_opened' as type, jsonb_build_object('tier', 'Bronze', 'occurredAt', now() - interval '3 years') as data
             union all
             select v, 'points_earned', jsonb_build_object('lotId', md5(s.id::text || v)::uuid, 'purchaseId', md5(v || s.id::text)::uuid, 'points', 50, 'repaid', 0, 'net', 50, 'ruleVersion', 1,
                 'expiresAt', now() - interval '1 day' * v, 'balance', 50 * (v - 1), 'occurredAt', now() - interval '2 years' - interval '1 day' * v, 'rule', 'base')
             from generate_series(2, 11) v
-            """);
+            """
+        );
         var store = Store(database);
         var clock = System.Diagnostics.Stopwatch.StartNew();
         await database.Daemon(store);
-        rows.Add(new("expiry: the tables from the log", "", $"{Table.Rate((lots + lots / each) / clock.Elapsed.TotalSeconds)} facts/s ({lots + lots / each:N0})"));
+        rows.Add(
+            new(
+                "expiry: the tables from the log",
+                "",
+                $"{Table.Rate((lots + lots / each) / clock.Elapsed.TotalSeconds)} facts/s ({lots + lots / each:N0})"
+            )
+        );
         clock.Restart();
         var expired = await new DueRunner(database.Db, store, TimeProvider.System, NullLogger<DueRunner>.Instance).Run(new PassTime(rules));
         var seconds = clock.Elapsed.TotalSeconds;
         var left = await database.Scalar<long>("select coalesce(sum(remaining), 0)::bigint from ledger_lot");
         var bare = new Bare(database.Db);
         var slice = await Slice.Run(1, 3, _ => bare.Unnest(1_667));
-        rows.Add(new($"expiry of {lots:N0} lots", "", $"{seconds:N0} s, {Table.Rate(expired / seconds)} lots/s, {left} points left", Ratio: Table.Number(expired / seconds / (slice.PerSecond * 5_001)), Goal: "all, once", Met: expired == lots && left == 0));
+        rows.Add(
+            new(
+                $"expiry of {lots:N0} lots",
+                "",
+                $"{seconds:N0} s, {Table.Rate(expired / seconds)} lots/s, {left} points left",
+                Ratio: Table.Number(expired / seconds / (slice.PerSecond * 5_001)),
+                Goal: "all, once",
+                Met: expired == lots && left == 0
+            )
+        );
     }
 
     public static async Task Part(Func<Database, Task> run)
     {
         var database = await Database.Create();
         await Cpu.Find(database);
-        try { await run(database); }
-        finally { await database.Drop(); }
+        try
+        {
+            await run(database);
+        }
+        finally
+        {
+            await database.Drop();
+        }
     }
 }
 

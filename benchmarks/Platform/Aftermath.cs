@@ -24,7 +24,8 @@ sealed class Aftermath
     {
         var time = await CaughtUp.Wait(api, ct);
         var now = await Count();
-        if (now != known + purchases) throw new CrmException($"{purchases} purchases were answered 201, and there are {now - known} more");
+        if (now != known + purchases)
+            throw new CrmException($"{purchases} purchases were answered 201, and there are {now - known} more");
         known = now;
         return time;
     }

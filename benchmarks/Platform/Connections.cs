@@ -12,11 +12,22 @@ sealed class Connections(Uri gateway, string token) : IDisposable
 
     readonly string authorization = $"Bearer {token}";
     readonly byte[][] buffers = [.. Enumerable.Range(0, Count).Select(_ => new byte[65_536])];
-    readonly HttpMessageInvoker[] lines = [.. Enumerable.Range(0, Count).Select(_ => new HttpMessageInvoker(new SocketsHttpHandler
-    {
-        MaxConnectionsPerServer = 1, PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan, UseProxy = false, UseCookies = false,
-        AllowAutoRedirect = false, ActivityHeadersPropagator = null,
-    }))];
+    readonly HttpMessageInvoker[] lines =
+    [
+        .. Enumerable
+            .Range(0, Count)
+            .Select(_ => new HttpMessageInvoker(
+                new SocketsHttpHandler
+                {
+                    MaxConnectionsPerServer = 1,
+                    PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+                    UseProxy = false,
+                    UseCookies = false,
+                    AllowAutoRedirect = false,
+                    ActivityHeadersPropagator = null,
+                }
+            )),
+    ];
 
     public Uri At(string path) => new(gateway, path);
 
@@ -29,15 +40,18 @@ sealed class Connections(Uri gateway, string token) : IDisposable
         if (answer.StatusCode != work.Expected)
             throw new CrmException(
                 $"{work.Name}: {request.Method} {request.RequestUri!.PathAndQuery} was answered {(int)answer.StatusCode}: "
-                + await answer.Content.ReadAsStringAsync(ct));
+                    + await answer.Content.ReadAsStringAsync(ct)
+            );
         await using var body = await answer.Content.ReadAsStreamAsync(ct);
         var bytes = 0;
-        while (await body.ReadAsync(buffers[client], ct) is > 0 and var read) bytes += read;
+        while (await body.ReadAsync(buffers[client], ct) is > 0 and var read)
+            bytes += read;
         return bytes;
     }
 
     public void Dispose()
     {
-        foreach (var line in lines) line.Dispose();
+        foreach (var line in lines)
+            line.Dispose();
     }
 }

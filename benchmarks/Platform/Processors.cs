@@ -9,6 +9,7 @@ namespace CrmPlatform.PlatformBenchmarks;
 sealed record Used(IReadOnlyDictionary<string, double> Seconds)
 {
     public static Used operator +(Used a, Used b) => a.With(b, (mine, other) => mine + other);
+
     public static Used operator -(Used a, Used b) => a.With(b, (mine, other) => mine - other);
 
     Used With(Used other, Func<double, double, double> of) =>
@@ -26,9 +27,11 @@ sealed class Processors(Instance instance)
         foreach (var name in Part.All.Select(part => part.Name).Reverse().Append("bare"))
             used[name] = Of(Pid(instance.PathOf($"pid/{name}")));
         var postmaster = Pid(instance.PathOf("pg/data/postmaster.pid"));
-        used["PostgreSQL"] = Directory.EnumerateDirectories("/proc")
+        used["PostgreSQL"] = Directory
+            .EnumerateDirectories("/proc")
             .Select(folder => int.TryParse(Path.GetFileName(folder), out var pid) ? Stat(pid) : null)
-            .Where(stat => stat?.Parent == postmaster).Sum(stat => stat!.Value.Seconds);
+            .Where(stat => stat?.Parent == postmaster)
+            .Sum(stat => stat!.Value.Seconds);
         used["RabbitMQ"] = Of(Pid(instance.PathOf("rmq/pid")));
         return new(used);
     }
@@ -41,8 +44,14 @@ sealed class Processors(Instance instance)
     static (long Parent, double Seconds)? Stat(int pid)
     {
         string text;
-        try { text = File.ReadAllText($"/proc/{pid}/stat"); }
-        catch (IOException) { return null; }
+        try
+        {
+            text = File.ReadAllText($"/proc/{pid}/stat");
+        }
+        catch (IOException)
+        {
+            return null;
+        }
         var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
         return (Number(1), (Number(11) + Number(12)) / TicksPerSecond);
 

@@ -41,5 +41,6 @@ async Task Measure(CancellationToken ct)
     var contest = new Contest(clients, new(instance), settings);
     rows.AddRange(await contest.Run(bare.Read, shop.Portrait, shop.PortraitWithProfile));
     rows.AddRange(await contest.Run(bare.Write, shop.Purchase with { Settle = (await Aftermath.Of(api, ct)).After }));
-    if (rows.Count == 0) throw new CrmException($"no row is called {string.Join(" or ", settings.Words)}");
+    if (rows.Count == 0)
+        throw new CrmException($"no row is called {string.Join(" or ", settings.Words)}");
 }

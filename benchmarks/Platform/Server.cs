@@ -25,20 +25,25 @@ static class Server
     public static async Task<string> Describe(Instance instance, CancellationToken ct)
     {
         await using var db = Open(instance, "postgres");
-        await using var ask = db.CreateCommand("""
+        await using var ask = db.CreateCommand(
+            """
             select current_setting('server_version') || ' (' || string_agg(name || ' ' || current_setting(name), ', ') || ')'
             from unnest(array['shared_buffers', 'huge_pages', 'fsync', 'synchronous_commit', 'wal_sync_method']) name
-            """);
+            """
+        );
         var version = (string)(await ask.ExecuteScalarAsync(ct))!;
         var commit = await Commit(db, ct);
         var memory = long.Parse(Field("/proc/meminfo", "MemTotal").Split(' ')[0], CultureInfo.InvariantCulture) / 1048576.0;
         var model = Field("/proc/cpuinfo", "model name");
-        return string.Create(CultureInfo.InvariantCulture, $"""
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
             {model}, {Environment.ProcessorCount} cores, {memory:0.#} GiB; Linux {Environment.OSVersion.Version}
             PostgreSQL {version}; {RuntimeInformation.FrameworkDescription}
             clients and platform share the machine; a commit takes {commit:0.00} ms (p50)
             {Connections.Count} connections, kept open, one request at a time on each
-            """);
+            """
+        );
     }
 
     /// <summary>The smallest durable transaction: what the disk costs.</summary>
@@ -58,10 +63,14 @@ static class Server
     }
 
     static NpgsqlDataSource Open(Instance instance, string database) =>
-        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(instance.PostgresAdmin)
-        {
-            Database = database, Pooling = false, CommandTimeout = 600,
-        });
+        NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(instance.PostgresAdmin)
+            {
+                Database = database,
+                Pooling = false,
+                CommandTimeout = 600,
+            }
+        );
 
     static async Task Run(NpgsqlDataSource db, string sql, CancellationToken ct)
     {

@@ -16,10 +16,16 @@ sealed record Settings(bool Quick, IReadOnlyList<string> Words)
         foreach (var arg in args)
             switch (arg)
             {
-                case "--quick": settings = settings with { Quick = true }; break;
-                case "--keep": break; // what to do with the data is for who starts the platform
-                case ['-', ..]: return null;
-                default: settings = settings with { Words = [.. settings.Words, arg] }; break;
+                case "--quick":
+                    settings = settings with { Quick = true };
+                    break;
+                case "--keep":
+                    break; // what to do with the data is for who starts the platform
+                case ['-', ..]:
+                    return null;
+                default:
+                    settings = settings with { Words = [.. settings.Words, arg] };
+                    break;
             }
         return settings;
     }

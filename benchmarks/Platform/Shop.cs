@@ -10,13 +10,17 @@ namespace CrmPlatform.PlatformBenchmarks;
 sealed class Shop
 {
     const int Seed = 2017; // the same order in every run
-    const string Number = "@order", Time = "@time";
+    const string Number = "@order",
+        Time = "@time";
 
     readonly Connections clients;
-    readonly Uri[] portraits, portraitsWithProfile;
+    readonly Uri[] portraits,
+        portraitsWithProfile;
     readonly (string Before, string Between, string After)[] purchases;
     readonly string session = TimeProvider.System.GetUtcNow().ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
-    int portrait, portraitWithProfile, purchase;
+    int portrait,
+        portraitWithProfile,
+        purchase;
 
     Shop(Connections clients, Guid[] customers, JsonObject[] purchases)
     {
@@ -29,11 +33,11 @@ sealed class Shop
 
     public Guid[] Customers { get; }
 
-    public Work Portrait => new("portrait without profile", HttpStatusCode.OK,
-        () => Get(portraits, ref portrait)) { Share = 0.4, Ceiling = 30 };
+    public Work Portrait =>
+        new("portrait without profile", HttpStatusCode.OK, () => Get(portraits, ref portrait)) { Share = 0.4, Ceiling = 30 };
 
-    public Work PortraitWithProfile => new("portrait with profile", HttpStatusCode.OK,
-        () => Get(portraitsWithProfile, ref portraitWithProfile));
+    public Work PortraitWithProfile =>
+        new("portrait with profile", HttpStatusCode.OK, () => Get(portraitsWithProfile, ref portraitWithProfile));
 
     public Work Purchase => new("purchase", HttpStatusCode.Created, () => Post(clients.At("/api/customers/purchases"))) { Share = 0.3 };
 
@@ -55,13 +59,14 @@ sealed class Shop
     {
         var customers = new List<Guid>();
         var (address, random) = ($"/api/customers?source={Sample.System}&limit=200", new Random(Seed));
-        for (var after = ""; after is not null;)
+        for (var after = ""; after is not null; )
         {
             var page = await api.Get(address + after, ct);
             customers.AddRange(page["items"]!.AsArray().Select(customer => customer!["id"]!.GetValue<Guid>()));
             after = page["next"]?.GetValue<string>() is { } next ? $"&after={next}" : null;
         }
-        if (customers.Count < 1_000) throw new CrmException($"{customers.Count} customers are too few: is the sample shop loaded?");
+        if (customers.Count < 1_000)
+            throw new CrmException($"{customers.Count} customers are too few: is the sample shop loaded?");
         var (mixed, purchases) = (customers.ToArray(), Sample.Of(instance, TimeProvider.System).Purchases.ToArray());
         random.Shuffle(mixed);
         random.Shuffle(purchases);
@@ -77,7 +82,8 @@ sealed class Shop
         (purchase["source"], purchase["orderNumber"], purchase["occurredAt"]) = ("bench", Number, Time);
         var text = purchase.ToJsonString();
         var (number, time) = (text.IndexOf(Number, StringComparison.Ordinal), text.IndexOf(Time, StringComparison.Ordinal));
-        return number < time ? (text[..number], text[(number + Number.Length)..time], text[(time + Time.Length)..])
+        return number < time
+            ? (text[..number], text[(number + Number.Length)..time], text[(time + Time.Length)..])
             : throw new CrmException($"an order number is expected before the time: {text}");
     }
 }

@@ -18,18 +18,29 @@ sealed record Slice(double Seconds, List<double> Milliseconds, long Bytes, Used 
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(seconds) + patience);
         var (before, start) = (processors.Now(), Stopwatch.GetTimestamp());
         var end = start + (long)(seconds * Stopwatch.Frequency);
-        var done = await Task.WhenAll(Enumerable.Range(0, Connections.Count)
-            .Select(client => Task.Run(() => Client(clients, client, work, end, late.Token))));
+        var done = await Task.WhenAll(
+            Enumerable.Range(0, Connections.Count).Select(client => Task.Run(() => Client(clients, client, work, end, late.Token)))
+        );
         var elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
         return new(elapsed, [.. done.SelectMany(d => d.Milliseconds)], done.Sum(d => d.Bytes), processors.Now() - before);
     }
 
     /// <summary>Several slices of one kind, seen as one.</summary>
-    public static Slice Of(IReadOnlyCollection<Slice> slices) => new(slices.Sum(s => s.Seconds),
-        [.. slices.SelectMany(s => s.Milliseconds)], slices.Sum(s => s.Bytes), slices.Select(s => s.Used).Aggregate((a, b) => a + b));
+    public static Slice Of(IReadOnlyCollection<Slice> slices) =>
+        new(
+            slices.Sum(s => s.Seconds),
+            [.. slices.SelectMany(s => s.Milliseconds)],
+            slices.Sum(s => s.Bytes),
+            slices.Select(s => s.Used).Aggregate((a, b) => a + b)
+        );
 
     static async Task<(List<double> Milliseconds, long Bytes)> Client(
-        Connections clients, int client, Work work, long end, CancellationToken ct)
+        Connections clients,
+        int client,
+        Work work,
+        long end,
+        CancellationToken ct
+    )
     {
         var (milliseconds, bytes) = (new List<double>(4_096), 0L);
         for (var started = Stopwatch.GetTimestamp(); started < end; started = Stopwatch.GetTimestamp())

@@ -9,23 +9,34 @@ sealed record Row(string Work, Slice Slice, string Ratio = "", string Note = "",
 /// <summary>Markdown tables that also read well in a terminal.</summary>
 static class Table
 {
-    public static string Results(IReadOnlyList<Row> rows) => Render(
-    [
-        ["work", "requests/s", "p50 ms", "p99 ms", "answer bytes", "of bare", "goal", ""],
-        .. rows.Select(row => new[]
-        {
-            row.Work, Whole(row.Slice.PerSecond) + row.Note, Number(row.Slice.P50), Number(row.Slice.P99),
-            Whole((double)row.Slice.Bytes / row.Slice.Requests), row.Ratio, row.Goal,
-            row.Met switch { true => "met", false => "**missed**", null => "" },
-        }),
-    ]);
+    public static string Results(IReadOnlyList<Row> rows) =>
+        Render([
+            ["work", "requests/s", "p50 ms", "p99 ms", "answer bytes", "of bare", "goal", ""],
+            .. rows.Select(row =>
+                new[]
+                {
+                    row.Work,
+                    Whole(row.Slice.PerSecond) + row.Note,
+                    Number(row.Slice.P50),
+                    Number(row.Slice.P99),
+                    Whole((double)row.Slice.Bytes / row.Slice.Requests),
+                    row.Ratio,
+                    row.Goal,
+                    row.Met switch
+                    {
+                        true => "met",
+                        false => "**missed**",
+                        null => "",
+                    },
+                }
+            ),
+        ]);
 
     /// <summary>Microseconds of processor time per request.</summary>
     public static string Processors(IReadOnlyList<Row> rows)
     {
         string[] programs = [.. rows[0].Slice.Used.Seconds.Keys];
-        return Render(
-        [
+        return Render([
             ["µs per request", "all", .. programs],
             .. rows.Select(row => (string[])[row.Work, Each(row, programs), .. programs.Select(program => Each(row, program))]),
         ]);
@@ -44,5 +55,6 @@ static class Table
     }
 
     public static string Number(double value, string format = "0.00") => value.ToString(format, CultureInfo.InvariantCulture);
+
     public static string Whole(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

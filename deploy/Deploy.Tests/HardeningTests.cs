@@ -24,15 +24,19 @@ public partial class HardeningTests
                 context["allowPrivilegeEscalation"]!.GetValue<bool>().ShouldBeFalse(name);
                 Each(context["capabilities"]!["drop"]).Single().GetValue<string>().ShouldBe("ALL");
                 // Only the desk's RabbitMQ writes its configuration into its image's file system.
-                if (name != "crm-rabbitmq") context["readOnlyRootFilesystem"]!.GetValue<bool>().ShouldBeTrue(name);
-                foreach (var resource in new[] { "cpu", "memory" }) container["resources"]!["requests"]![resource].ShouldNotBeNull(name);
+                if (name != "crm-rabbitmq")
+                    context["readOnlyRootFilesystem"]!.GetValue<bool>().ShouldBeTrue(name);
+                foreach (var resource in new[] { "cpu", "memory" })
+                    container["resources"]!["requests"]![resource].ShouldNotBeNull(name);
                 container["resources"]!["limits"]!["memory"].ShouldNotBeNull(name);
-                if (kind != "Deployment") continue;
+                if (kind != "Deployment")
+                    continue;
                 container["livenessProbe"]!["httpGet"]!["path"]!.GetValue<string>().ShouldBe("/health/live");
                 container["readinessProbe"]!["httpGet"]!["path"]!.GetValue<string>().ShouldBe("/health/ready");
                 container["startupProbe"]!["httpGet"]!["path"]!.GetValue<string>().ShouldBe("/health/live");
                 foreach (var probe in new[] { "livenessProbe", "readinessProbe", "startupProbe" })
-                    Each(container["ports"]).ShouldContain(p => p["name"]!.GetValue<string>() == container[probe]!["httpGet"]!["port"]!.GetValue<string>());
+                    Each(container["ports"])
+                        .ShouldContain(p => p["name"]!.GetValue<string>() == container[probe]!["httpGet"]!["port"]!.GetValue<string>());
             }
         }
     }
@@ -44,24 +48,29 @@ public partial class HardeningTests
         (deny["ingress"], deny["egress"]).ShouldBe((null, null));
         Each(deny["policyTypes"]).Select(t => t.GetValue<string>()).ShouldBe(["Ingress", "Egress"]);
         foreach (var (name, kind, pod) in Of(overlay).Pods)
-            if (kind is "Deployment" or "Job") Matches(deny["podSelector"]!["matchLabels"]!, (JsonObject)pod["metadata"]!["labels"]!).ShouldBeTrue(name);
+            if (kind is "Deployment" or "Job")
+                Matches(deny["podSelector"]!["matchLabels"]!, (JsonObject)pod["metadata"]!["labels"]!).ShouldBeTrue(name);
     }
 
     [Theory, MemberData(nameof(Overlays))]
     public void programs_reach_those_whom_they_ask_and_no_others(string overlay)
     {
         foreach (var from in Part.All)
-            foreach (var to in Part.All.Where(p => p != from))
-            {
-                var asks = from == Part.Gateway || to == Part.Gateway || from.Room!.Asked.Contains(to.Room!);
-                Passes(overlay, Labels(overlay, from.Name), Labels(overlay, to.Name), 8080).ShouldBe(asks, $"{from.Name} to {to.Name}");
-            }
-        var (database, broker) = (new JsonObject { ["cnpg.io/cluster"] = "crm-postgres" }, new JsonObject { ["app.kubernetes.io/name"] = "crm-rabbitmq" });
+        foreach (var to in Part.All.Where(p => p != from))
+        {
+            var asks = from == Part.Gateway || to == Part.Gateway || from.Room!.Asked.Contains(to.Room!);
+            Passes(overlay, Labels(overlay, from.Name), Labels(overlay, to.Name), 8080).ShouldBe(asks, $"{from.Name} to {to.Name}");
+        }
+        var (database, broker) = (
+            new JsonObject { ["cnpg.io/cluster"] = "crm-postgres" },
+            new JsonObject { ["app.kubernetes.io/name"] = "crm-rabbitmq" }
+        );
         foreach (var part in Part.All)
         {
             Passes(overlay, Labels(overlay, part.Name), database, 5432).ShouldBe(part.Database is not null, part.Name);
             Passes(overlay, Labels(overlay, part.Name), broker, 5672).ShouldBe(part.Database is not null, part.Name);
-            if (part.Database is null) continue;
+            if (part.Database is null)
+                continue;
             Passes(overlay, Labels(overlay, part.Name + "-migrate"), database, 5432).ShouldBeTrue(part.Name);
             Passes(overlay, Labels(overlay, part.Name + "-migrate"), broker, 5672).ShouldBeFalse(part.Name);
         }
@@ -96,7 +105,10 @@ public partial class HardeningTests
         Offline.Read("shared", "contracts", "CHANGELOG.md").ShouldContain($"\n## {version}");
         foreach (var part in Part.All)
         {
-            Directory.GetFiles(Path.Combine(Offline.Root, "services", part.Name), "*.csproj", SearchOption.AllDirectories).Count(f => !f.EndsWith(".Tests.csproj", StringComparison.Ordinal)).ShouldBe(1);
+            Directory
+                .GetFiles(Path.Combine(Offline.Root, "services", part.Name), "*.csproj", SearchOption.AllDirectories)
+                .Count(f => !f.EndsWith(".Tests.csproj", StringComparison.Ordinal))
+                .ShouldBe(1);
             var service = Compose.Services[part.Name]!;
             service["image"]!.GetValue<string>().ShouldBe($"crm/{part.Name}:${{CRM_VERSION:-local}}");
             service["build"]!["args"]!["SERVICE"]!.GetValue<string>().ShouldBe(part.Name);
@@ -105,50 +117,78 @@ public partial class HardeningTests
             Image("production", part.Name).ShouldBe($"registry.example.com/crm/{part.Name}:{version}");
             foreach (var overlay in new[] { "local", "production" })
             {
-                Each(Each(Of(overlay).Pod(part.Name)["spec"]!["containers"]).Single()["ports"]).Single()["containerPort"]!.GetValue<int>().ShouldBe(8080);
+                Each(Each(Of(overlay).Pod(part.Name)["spec"]!["containers"]).Single()["ports"]).Single()["containerPort"]!
+                    .GetValue<int>()
+                    .ShouldBe(8080);
                 Of(overlay).Pod(part.Name)["spec"]!["securityContext"]!["runAsUser"]!.GetValue<int>().ShouldBe(1654);
-                if (part.Database is null) continue;
+                if (part.Database is null)
+                    continue;
                 Image(overlay, part.Name + "-migrate").ShouldBe(Image(overlay, part.Name));
                 Compose.Services[part.Name + "-migrate"]!["image"]!.GetValue<string>().ShouldBe(service["image"]!.GetValue<string>());
-                Each(Each(Of(overlay).Pod(part.Name + "-migrate")["spec"]!["containers"]).Single()["args"]).Single().GetValue<string>().ShouldBe("migrate");
+                Each(Each(Of(overlay).Pod(part.Name + "-migrate")["spec"]!["containers"]).Single()["args"])
+                    .Single()
+                    .GetValue<string>()
+                    .ShouldBe("migrate");
             }
         }
         Image("local", "crm-postgres").ShouldBe(Compose.Services["postgres"]!["image"]!.GetValue<string>());
         Image("local", "crm-rabbitmq").ShouldBe(Compose.Services["rabbitmq"]!["image"]!.GetValue<string>());
-        Of("production").Kind("RabbitmqCluster").Single()["spec"]!["image"]!.GetValue<string>().ShouldBe(Compose.Services["rabbitmq"]!["image"]!.GetValue<string>());
+        Of("production").Kind("RabbitmqCluster").Single()["spec"]!["image"]!
+            .GetValue<string>()
+            .ShouldBe(Compose.Services["rabbitmq"]!["image"]!.GetValue<string>());
     }
 
     [Fact]
     public void personal_data_never_reaches_the_databases_log()
     {
-        string[] wanted = ["log_statement=none", "log_min_duration_statement=-1", "log_min_error_statement=panic", "log_parameter_max_length=0", "log_parameter_max_length_on_error=0", "log_error_verbosity=terse"];
+        string[] wanted =
+        [
+            "log_statement=none",
+            "log_min_duration_statement=-1",
+            "log_min_error_statement=panic",
+            "log_parameter_max_length=0",
+            "log_parameter_max_length_on_error=0",
+            "log_error_verbosity=terse",
+        ];
         var compose = Compose.Services["postgres"]!["command"]!.GetValue<string>().Split(' ');
         wanted.ShouldBeSubsetOf(compose);
-        wanted.ShouldBeSubsetOf(Each(Each(Of("local").Pod("crm-postgres")["spec"]!["containers"]).Single()["args"]).Select(a => a.GetValue<string>()));
+        wanted.ShouldBeSubsetOf(
+            Each(Each(Of("local").Pod("crm-postgres")["spec"]!["containers"]).Single()["args"]).Select(a => a.GetValue<string>())
+        );
         var parameters = (JsonObject)Of("production").Kind("Cluster").Single()["spec"]!["postgresql"]!["parameters"]!;
         wanted.ShouldBeSubsetOf(parameters.Select(p => $"{p.Key}={p.Value}"));
     }
 
     static JsonObject Labels(string overlay, string name) => (JsonObject)Of(overlay).Pod(name)["metadata"]!["labels"]!;
 
-    /// <summary>Whether one pod may open a connection to another: who is picked by a policy for a direction needs one that says yes.</summary>
+    /// <summary>
+    /// Whether one pod may open a connection to another: who is picked by a policy for a direction needs one that says yes.
+    /// </summary>
     static bool Passes(string overlay, JsonObject from, JsonObject to, int port)
     {
         return Says("Egress", "egress", "to", from, to) && Says("Ingress", "ingress", "from", to, from);
 
         bool Says(string type, string way, string side, JsonObject pod, JsonObject peer)
         {
-            var policies = Of(overlay).Kind("NetworkPolicy").Select(p => p["spec"]!)
-                .Where(s => Each(s["policyTypes"]).Any(t => t.GetValue<string>() == type) && Picks(s["podSelector"]!, pod)).ToArray();
-            return policies.Length == 0 || policies.SelectMany(s => Each(s[way])).Any(rule =>
-                Each(rule[side]).Any(p => p["namespaceSelector"] is null && Picks(p["podSelector"]!, peer))
-                && (rule["ports"] is null || Each(rule["ports"]).Any(p => p["port"]!.GetValue<int>() == port)));
+            var policies = Of(overlay)
+                .Kind("NetworkPolicy")
+                .Select(p => p["spec"]!)
+                .Where(s => Each(s["policyTypes"]).Any(t => t.GetValue<string>() == type) && Picks(s["podSelector"]!, pod))
+                .ToArray();
+            return policies.Length == 0
+                || policies
+                    .SelectMany(s => Each(s[way]))
+                    .Any(rule =>
+                        Each(rule[side]).Any(p => p["namespaceSelector"] is null && Picks(p["podSelector"]!, peer))
+                        && (rule["ports"] is null || Each(rule["ports"]).Any(p => p["port"]!.GetValue<int>() == port))
+                    );
         }
 
         static bool Picks(JsonNode selector, JsonObject labels) => selector["matchLabels"] is not { } wanted || Matches(wanted, labels);
     }
 
-    static string Image(string overlay, string name) => Each(Of(overlay).Pod(name)["spec"]!["containers"]).Single()["image"]!.GetValue<string>();
+    static string Image(string overlay, string name) =>
+        Each(Of(overlay).Pod(name)["spec"]!["containers"]).Single()["image"]!.GetValue<string>();
 
     [GeneratedRegex("<Version>(.*?)</Version>")]
     private static partial Regex Version();

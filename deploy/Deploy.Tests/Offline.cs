@@ -17,14 +17,15 @@ static class Offline
         if (!File.Exists(installed) || File.GetLastWriteTimeUtc(installed) < File.GetLastWriteTimeUtc(wanted))
         {
             var (code, output) = Run("npm", ["ci", "--no-audit", "--no-fund"], folder);
-            if (code != 0) throw new InvalidOperationException($"npm ci in deploy/validation failed:\n{output}");
+            if (code != 0)
+                throw new InvalidOperationException($"npm ci in deploy/validation failed:\n{output}");
             File.SetLastWriteTimeUtc(installed, TimeProvider.System.GetUtcNow().UtcDateTime);
         }
         return folder;
     });
 
-    public static (int Code, string Output) Node(string script, string[] arguments, string? input = null)
-        => Run("node", [Path.Combine(validation.Value, script), .. arguments], Root, input);
+    public static (int Code, string Output) Node(string script, string[] arguments, string? input = null) =>
+        Run("node", [Path.Combine(validation.Value, script), .. arguments], Root, input);
 
     /// <summary>The documents of a YAML text, merge keys resolved.</summary>
     public static JsonNode[] Documents(string yaml)
@@ -45,9 +46,11 @@ static class Offline
     /// <summary>The same by the real kustomize, or null where none is installed that reads today's files (kubectl since 1.27).</summary>
     public static JsonNode[]? RealKustomize(string overlay)
     {
-        if (!Path.Exists("/usr/bin/kubectl") && !Path.Exists("/usr/local/bin/kubectl")) return null;
+        if (!Path.Exists("/usr/bin/kubectl") && !Path.Exists("/usr/local/bin/kubectl"))
+            return null;
         var version = JsonNode.Parse(Run("kubectl", ["version", "--client", "--output=json"], Root).Output)!["clientVersion"]!;
-        if (int.Parse(version["minor"]!.GetValue<string>().TrimEnd('+'), System.Globalization.CultureInfo.InvariantCulture) < 27) return null;
+        if (int.Parse(version["minor"]!.GetValue<string>().TrimEnd('+'), System.Globalization.CultureInfo.InvariantCulture) < 27)
+            return null;
         var (code, output) = Run("kubectl", ["kustomize", Folder(overlay)], Root);
         code.ShouldBe(0, output);
         return Documents(output);
@@ -59,11 +62,18 @@ static class Offline
 
     public static (int Code, string Output) Run(string program, IEnumerable<string> arguments, string folder, string? input = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
-        if (input is not null) process.StandardInput.Write(input);
+        if (input is not null)
+            process.StandardInput.Write(input);
         process.StandardInput.Close();
         process.WaitForExit();
         var (said, failed) = (output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
@@ -73,7 +83,8 @@ static class Offline
     static string FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "CrmPlatform.sln"))) return folder.FullName;
+            if (File.Exists(Path.Combine(folder.FullName, "CrmPlatform.sln")))
+                return folder.FullName;
         throw new InvalidOperationException("the tests run inside of a checkout");
     }
 }

@@ -12,27 +12,41 @@ public class ReferenceTests
     {
         var rendered = Of(overlay);
         foreach (var (name, _, pod) in rendered.Pods)
-            foreach (var container in Each(pod["spec"]!["containers"]))
+        foreach (var container in Each(pod["spec"]!["containers"]))
+        {
+            foreach (var variable in Each(container["env"]))
             {
-                foreach (var variable in Each(container["env"]))
-                {
-                    if (variable["valueFrom"]?["secretKeyRef"] is { } secret) Secret(secret["name"]!.GetValue<string>(), secret["key"]!.GetValue<string>(), name);
-                    if (variable["valueFrom"]?["configMapKeyRef"] is { } map) rendered.Find("ConfigMap", map["name"]!.GetValue<string>())!["data"]![map["key"]!.GetValue<string>()].ShouldNotBeNull();
-                }
-                foreach (var from in Each(container["envFrom"]))
-                {
-                    if (from["configMapRef"]?["name"] is { } map) rendered.Find("ConfigMap", map.GetValue<string>()).ShouldNotBeNull($"{name} wants {map}");
-                    if (from["secretRef"]?["name"] is { } secret) Settings.External.Keys.ShouldContain(secret.GetValue<string>());
-                }
-                foreach (var mount in Each(container["volumeMounts"]))
-                    Each(pod["spec"]!["volumes"]).Select(v => v["name"]!.GetValue<string>())
-                        .Concat(rendered.Kind("StatefulSet").Where(s => Name(s) == name).SelectMany(s => Each(s["spec"]!["volumeClaimTemplates"])).Select(c => Name(c)))
-                        .ShouldContain(mount["name"]!.GetValue<string>(), name);
+                if (variable["valueFrom"]?["secretKeyRef"] is { } secret)
+                    Secret(secret["name"]!.GetValue<string>(), secret["key"]!.GetValue<string>(), name);
+                if (variable["valueFrom"]?["configMapKeyRef"] is { } map)
+                    rendered.Find("ConfigMap", map["name"]!.GetValue<string>())!["data"]![map["key"]!.GetValue<string>()].ShouldNotBeNull();
             }
+            foreach (var from in Each(container["envFrom"]))
+            {
+                if (from["configMapRef"]?["name"] is { } map)
+                    rendered.Find("ConfigMap", map.GetValue<string>()).ShouldNotBeNull($"{name} wants {map}");
+                if (from["secretRef"]?["name"] is { } secret)
+                    Settings.External.Keys.ShouldContain(secret.GetValue<string>());
+            }
+            foreach (var mount in Each(container["volumeMounts"]))
+                Each(pod["spec"]!["volumes"])
+                    .Select(v => v["name"]!.GetValue<string>())
+                    .Concat(
+                        rendered
+                            .Kind("StatefulSet")
+                            .Where(s => Name(s) == name)
+                            .SelectMany(s => Each(s["spec"]!["volumeClaimTemplates"]))
+                            .Select(c => Name(c))
+                    )
+                    .ShouldContain(mount["name"]!.GetValue<string>(), name);
+        }
         foreach (var volume in rendered.Pods.SelectMany(p => Each(p.Pod["spec"]!["volumes"])))
-            if (volume["configMap"]?["name"] is { } map) rendered.Find("ConfigMap", map.GetValue<string>()).ShouldNotBeNull();
-        foreach (var role in rendered.Kind("Cluster").SelectMany(c => Each(c["spec"]!["managed"]!["roles"]))) Secret(role["passwordSecret"]!["name"]!.GetValue<string>(), "password", "Cluster");
-        foreach (var tls in rendered.Kind("Ingress").SelectMany(i => Each(i["spec"]!["tls"]))) Settings.External.Keys.ShouldContain(tls["secretName"]!.GetValue<string>());
+            if (volume["configMap"]?["name"] is { } map)
+                rendered.Find("ConfigMap", map.GetValue<string>()).ShouldNotBeNull();
+        foreach (var role in rendered.Kind("Cluster").SelectMany(c => Each(c["spec"]!["managed"]!["roles"])))
+            Secret(role["passwordSecret"]!["name"]!.GetValue<string>(), "password", "Cluster");
+        foreach (var tls in rendered.Kind("Ingress").SelectMany(i => Each(i["spec"]!["tls"])))
+            Settings.External.Keys.ShouldContain(tls["secretName"]!.GetValue<string>());
 
         static void Secret(string name, string key, string who)
         {
@@ -45,13 +59,24 @@ public class ReferenceTests
     public void secrets_are_references_and_none_is_in_the_files(string overlay)
     {
         Of(overlay).Kind("Secret").ShouldBeEmpty();
-        foreach (var (name, value) in Of(overlay).Pods.SelectMany(p => Each(p.Pod["spec"]!["containers"])).SelectMany(Of(overlay).Environment))
-            if (name.Contains("Password", StringComparison.OrdinalIgnoreCase) || name.Contains("Secret", StringComparison.Ordinal) || name.Contains("Key", StringComparison.Ordinal))
+        foreach (
+            var (name, value) in Of(overlay).Pods.SelectMany(p => Each(p.Pod["spec"]!["containers"])).SelectMany(Of(overlay).Environment)
+        )
+            if (
+                name.Contains("Password", StringComparison.OrdinalIgnoreCase)
+                || name.Contains("Secret", StringComparison.Ordinal)
+                || name.Contains("Key", StringComparison.Ordinal)
+            )
                 value.ShouldContain("/", Case.Sensitive, $"{name} should come from a Secret");
         foreach (var (service, _) in Compose.Services)
-            foreach (var (name, value) in Compose.Environment(service))
-                if (name.EndsWith("_PASSWORD", StringComparison.Ordinal) || name.EndsWith("Secret", StringComparison.Ordinal) || name.Contains("Key", StringComparison.Ordinal) || name.EndsWith("_PASS", StringComparison.Ordinal))
-                    value.ShouldStartWith("${");
+        foreach (var (name, value) in Compose.Environment(service))
+            if (
+                name.EndsWith("_PASSWORD", StringComparison.Ordinal)
+                || name.EndsWith("Secret", StringComparison.Ordinal)
+                || name.Contains("Key", StringComparison.Ordinal)
+                || name.EndsWith("_PASS", StringComparison.Ordinal)
+            )
+                value.ShouldStartWith("${");
     }
 
     [Theory, MemberData(nameof(Overlays))]
@@ -60,15 +85,28 @@ public class ReferenceTests
         var rendered = Of(overlay);
         foreach (var service in rendered.Kind("Service"))
         {
-            var pods = rendered.Pods.Where(p => Matches(service["spec"]!["selector"]!, (JsonObject)p.Pod["metadata"]!["labels"]!)).ToArray();
+            var pods = rendered
+                .Pods.Where(p => Matches(service["spec"]!["selector"]!, (JsonObject)p.Pod["metadata"]!["labels"]!))
+                .ToArray();
             pods.Length.ShouldBe(1, Name(service));
             var ports = Each(pods[0].Pod["spec"]!["containers"]).SelectMany(c => Each(c["ports"])).ToArray();
             foreach (var port in Each(service["spec"]!["ports"]))
-                ports.Single(p => p["name"]!.GetValue<string>() == port["targetPort"]!.GetValue<string>())["containerPort"]!.GetValue<int>().ShouldBe(port["port"]!.GetValue<int>(), Name(service));
+                ports.Single(p => p["name"]!.GetValue<string>() == port["targetPort"]!.GetValue<string>())["containerPort"]!
+                    .GetValue<int>()
+                    .ShouldBe(port["port"]!.GetValue<int>(), Name(service));
         }
-        foreach (var backend in rendered.Kind("Ingress").SelectMany(i => Each(i["spec"]!["rules"])).SelectMany(r => Each(r["http"]!["paths"])).Select(p => p["backend"]!["service"]!))
-            Each(rendered.Find("Service", backend["name"]!.GetValue<string>())!["spec"]!["ports"]).Select(p => p["name"]!.GetValue<string>()).ShouldContain(backend["port"]!["name"]!.GetValue<string>());
-        foreach (var set in rendered.Kind("StatefulSet")) rendered.Find("Service", set["spec"]!["serviceName"]!.GetValue<string>()).ShouldNotBeNull();
+        foreach (
+            var backend in rendered
+                .Kind("Ingress")
+                .SelectMany(i => Each(i["spec"]!["rules"]))
+                .SelectMany(r => Each(r["http"]!["paths"]))
+                .Select(p => p["backend"]!["service"]!)
+        )
+            Each(rendered.Find("Service", backend["name"]!.GetValue<string>())!["spec"]!["ports"])
+                .Select(p => p["name"]!.GetValue<string>())
+                .ShouldContain(backend["port"]!["name"]!.GetValue<string>());
+        foreach (var set in rendered.Kind("StatefulSet"))
+            rendered.Find("Service", set["spec"]!["serviceName"]!.GetValue<string>()).ShouldNotBeNull();
     }
 
     [Theory, MemberData(nameof(Overlays))]
@@ -77,20 +115,30 @@ public class ReferenceTests
         var rendered = Of(overlay);
         var deployments = rendered.Kind("Deployment").Select(Name).ToArray();
         deployments.ShouldBe(Crm.Part.All.Select(p => p.Name), ignoreOrder: true);
-        rendered.Kind("HorizontalPodAutoscaler").Select(h => h["spec"]!["scaleTargetRef"]!["name"]!.GetValue<string>()).ShouldBe(deployments, ignoreOrder: true);
+        rendered
+            .Kind("HorizontalPodAutoscaler")
+            .Select(h => h["spec"]!["scaleTargetRef"]!["name"]!.GetValue<string>())
+            .ShouldBe(deployments, ignoreOrder: true);
         rendered.Kind("Job").Select(Name).ShouldBe(Crm.Part.Contexts.Select(p => p.Name + "-migrate"), ignoreOrder: true);
         foreach (var budget in rendered.Kind("PodDisruptionBudget"))
-            rendered.Pods.Count(p => Matches(budget["spec"]!["selector"]!["matchLabels"]!, (JsonObject)p.Pod["metadata"]!["labels"]!)).ShouldBe(1, Name(budget));
+            rendered
+                .Pods.Count(p => Matches(budget["spec"]!["selector"]!["matchLabels"]!, (JsonObject)p.Pod["metadata"]!["labels"]!))
+                .ShouldBe(1, Name(budget));
         rendered.Kind("PodDisruptionBudget").Count().ShouldBe(deployments.Length);
         foreach (var deployment in rendered.Kind("Deployment", "StatefulSet"))
-            Matches(deployment["spec"]!["selector"]!["matchLabels"]!, (JsonObject)deployment["spec"]!["template"]!["metadata"]!["labels"]!).ShouldBeTrue(Name(deployment));
+            Matches(deployment["spec"]!["selector"]!["matchLabels"]!, (JsonObject)deployment["spec"]!["template"]!["metadata"]!["labels"]!)
+                .ShouldBeTrue(Name(deployment));
         foreach (var (name, _, pod) in rendered.Pods)
-            if (pod["spec"]!["serviceAccountName"] is { } account) rendered.Find("ServiceAccount", account.GetValue<string>()).ShouldNotBeNull(name);
+            if (pod["spec"]!["serviceAccountName"] is { } account)
+                rendered.Find("ServiceAccount", account.GetValue<string>()).ShouldNotBeNull(name);
         foreach (var policy in rendered.Kind("NetworkPolicy"))
         {
-            var peers = new[] { "ingress", "egress" }.SelectMany(way => Each(policy["spec"]![way])).SelectMany(rule => Each(rule["from"]).Concat(Each(rule["to"])));
+            var peers = new[] { "ingress", "egress" }
+                .SelectMany(way => Each(policy["spec"]![way]))
+                .SelectMany(rule => Each(rule["from"]).Concat(Each(rule["to"])));
             foreach (var selector in peers.Select(p => p["podSelector"]).Prepend(policy["spec"]!["podSelector"]))
-                if (selector?["matchLabels"] is { } labels) rendered.PodLabels.ShouldContain(pod => Matches(labels, pod), $"{Name(policy)} selects nobody by {labels}");
+                if (selector?["matchLabels"] is { } labels)
+                    rendered.PodLabels.ShouldContain(pod => Matches(labels, pod), $"{Name(policy)} selects nobody by {labels}");
         }
     }
 
@@ -100,9 +148,13 @@ public class ReferenceTests
         var (code, output) = Offline.Run("sh", ["deploy/docker/make-env.sh"], Offline.Root);
         code.ShouldBe(0, output);
         var made = Settings.Lines(output).ToDictionary();
-        var wanted = System.Text.RegularExpressions.Regex.Matches(Offline.Read("docker-compose.yml"), @"\$\{(\w+)(:-)?").Select(m => (Name: m.Groups[1].Value, Default: m.Groups[2].Success)).Distinct();
+        var wanted = System
+            .Text.RegularExpressions.Regex.Matches(Offline.Read("docker-compose.yml"), @"\$\{(\w+)(:-)?")
+            .Select(m => (Name: m.Groups[1].Value, Default: m.Groups[2].Success))
+            .Distinct();
         foreach (var (name, hasDefault) in wanted)
-            if (!hasDefault) made.Keys.ShouldContain(name);
+            if (!hasDefault)
+                made.Keys.ShouldContain(name);
         made.Keys.ShouldBeSubsetOf(wanted.Select(w => w.Name));
         made.Values.ShouldBeUnique();
         made.Values.ShouldAllBe(v => v.Length >= 40);
@@ -119,7 +171,8 @@ public class ReferenceTests
             foreach (var (other, condition) in service!["depends_on"] as JsonObject ?? [])
             {
                 Compose.Services[other].ShouldNotBeNull(name);
-                if (condition!["condition"]!.GetValue<string>() == "service_healthy") Compose.Services[other]!["healthcheck"].ShouldNotBeNull(other);
+                if (condition!["condition"]!.GetValue<string>() == "service_healthy")
+                    Compose.Services[other]!["healthcheck"].ShouldNotBeNull(other);
             }
             foreach (var volume in Each(service["volumes"]).Select(v => v.GetValue<string>()).Where(v => v.StartsWith('.')))
                 File.Exists(Path.Combine(Offline.Root, volume.Split(':')[0])).ShouldBeTrue(volume);

@@ -8,7 +8,8 @@ public class RoomFilesTests
 
     [Theory, MemberData(nameof(Files))]
     public void every_file_is_as_rooms_json_wants_it(string file) =>
-        File.ReadAllText(Path.Combine(Offline.Root, file)).ShouldBe(RoomFiles.All(Offline.Root, Client.Asked)[file], "./crm rooms --write brings it in line");
+        File.ReadAllText(Path.Combine(Offline.Root, file))
+            .ShouldBe(RoomFiles.All(Offline.Root, Client.Asked)[file], "./crm rooms --write brings it in line");
 
     [Fact]
     public void each_room_stands_on_a_line_of_its_own()
@@ -20,11 +21,29 @@ public class RoomFilesTests
     }
 
     [Theory]
-    [InlineData("Upper", 30, "is no name"), InlineData("a--b", 30, "is no name"), InlineData("a-very-long-name-of-a-new-room-x", 30, "is no name")]
-    [InlineData("loyalty", 30, "declared twice"), InlineData("sales", 24, "loyalty and sales have the same port 24"), InlineData("sales", 20, "not one of 21 to 39")]
+    [
+        InlineData("Upper", 30, "is no name"),
+        InlineData("a--b", 30, "is no name"),
+        InlineData("a-very-long-name-of-a-new-room-x", 30, "is no name")
+    ]
+    [
+        InlineData("loyalty", 30, "declared twice"),
+        InlineData("sales", 24, "loyalty and sales have the same port 24"),
+        InlineData("sales", 20, "not one of 21 to 39")
+    ]
     [InlineData("sales", 30, "sales asks nobody", "nobody")]
     public void a_wrong_entry_is_named(string name, int port, string fault, params string[] asks) =>
-        Rooms.Room.Fault([.. Rooms.Room.All, new() { Name = name, Port = port, Asks = asks }])!.ShouldContain(fault);
+        Rooms
+            .Room.Fault([
+                .. Rooms.Room.All,
+                new()
+                {
+                    Name = name,
+                    Port = port,
+                    Asks = asks,
+                },
+            ])!
+            .ShouldContain(fault);
 
     [Fact]
     public void entries_are_right() => Rooms.Room.Fault(Rooms.Room.All).ShouldBeNull();

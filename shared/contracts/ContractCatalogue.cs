@@ -13,12 +13,12 @@ public static class ContractCatalogue
     public static IReadOnlyList<ContractName> All { get; } =
     [
         .. from type in typeof(ContractCatalogue).Assembly.GetExportedTypes()
-           let contract = type.GetCustomAttribute<ContractAttribute>()
-           where contract is not null
-           from publisher in contract.Publishers
-           let name = $"{publisher}.{Kebab(type.Name)}"
-           orderby name
-           select new ContractName(name, publisher, type, contract.Internal),
+        let contract = type.GetCustomAttribute<ContractAttribute>()
+        where contract is not null
+        from publisher in contract.Publishers
+        let name = $"{publisher}.{Kebab(type.Name)}"
+        orderby name
+        select new ContractName(name, publisher, type, contract.Internal),
     ];
 
     static readonly FrozenDictionary<string, ContractName> byName = All.ToFrozenDictionary(c => c.Name);
@@ -28,16 +28,18 @@ public static class ContractCatalogue
     public static ContractName? Find(string name) => byName.GetValueOrDefault(name);
 
     /// <exception cref="ArgumentException">The type is not a contract of that publisher.</exception>
-    public static ContractName Of(string publisher, Type type) => byType.TryGetValue((publisher, type), out var contract)
-        ? contract
-        : throw new ArgumentException($"{type.Name} is not a contract of {publisher}", nameof(type));
+    public static ContractName Of(string publisher, Type type) =>
+        byType.TryGetValue((publisher, type), out var contract)
+            ? contract
+            : throw new ArgumentException($"{type.Name} is not a contract of {publisher}", nameof(type));
 
     static string Kebab(string pascal)
     {
         var kebab = new StringBuilder(pascal.Length + 4);
         foreach (var c in pascal)
         {
-            if (char.IsUpper(c) && kebab.Length > 0) kebab.Append('-');
+            if (char.IsUpper(c) && kebab.Length > 0)
+                kebab.Append('-');
             kebab.Append(char.ToLowerInvariant(c));
         }
         return kebab.ToString();

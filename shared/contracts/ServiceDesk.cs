@@ -2,8 +2,17 @@ namespace CrmPlatform.Contracts;
 
 /// <summary>A ticket was opened. Kind: complaint, request, feedback. Priority: urgent, high, normal, low. Category is a code.</summary>
 [Contract("service-desk")]
-public sealed record TicketOpened(Guid CustomerId, Guid TicketId, string Kind, string Category, string Priority, string Channel,
-    DateTimeOffset FirstResponseDueAt, DateTimeOffset ResolutionDueAt, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
+public sealed record TicketOpened(
+    Guid CustomerId,
+    Guid TicketId,
+    string Kind,
+    string Category,
+    string Priority,
+    string Channel,
+    DateTimeOffset FirstResponseDueAt,
+    DateTimeOffset ResolutionDueAt,
+    DateTimeOffset OccurredAt
+) : IAboutKnownCustomer;
 
 /// <summary>An agent (by the token's subject) took or was given the ticket.</summary>
 [Contract("service-desk")]
@@ -11,7 +20,8 @@ public sealed record TicketAssigned(Guid CustomerId, Guid TicketId, string Agent
 
 /// <summary>Somebody wrote. By is <c>agent</c> or <c>customer</c>. FirstResponse: this answer met the first-response clock.</summary>
 [Contract("service-desk")]
-public sealed record TicketReplied(Guid CustomerId, Guid TicketId, string By, string Channel, bool FirstResponse, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
+public sealed record TicketReplied(Guid CustomerId, Guid TicketId, string By, string Channel, bool FirstResponse, DateTimeOffset OccurredAt)
+    : IAboutKnownCustomer;
 
 /// <summary>The desk waits for the customer; the resolution clock stands still until an answer comes.</summary>
 [Contract("service-desk")]
@@ -19,7 +29,14 @@ public sealed record TicketWaiting(Guid CustomerId, Guid TicketId, DateTimeOffse
 
 /// <summary>The desk calls the ticket solved. Outcome and Cause are codes.</summary>
 [Contract("service-desk")]
-public sealed record TicketResolved(Guid CustomerId, Guid TicketId, string Outcome, string? Cause, int BusinessMinutes, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
+public sealed record TicketResolved(
+    Guid CustomerId,
+    Guid TicketId,
+    string Outcome,
+    string? Cause,
+    int BusinessMinutes,
+    DateTimeOffset OccurredAt
+) : IAboutKnownCustomer;
 
 /// <summary>The customer came back: the ticket is open again under the same id.</summary>
 [Contract("service-desk")]
@@ -29,10 +46,13 @@ public sealed record TicketReopened(Guid CustomerId, Guid TicketId, string Reaso
 [Contract("service-desk")]
 public sealed record TicketClosed(Guid CustomerId, Guid TicketId, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
-/// <summary>A promise was missed. Clock: <c>first-response</c> or <c>resolution</c>. OccurredAt is the due instant. Once per clock.</summary>
+/// <summary>
+/// A promise was missed. Clock: <c>first-response</c> or <c>resolution</c>. OccurredAt is the due instant. Once per clock.
+/// </summary>
 [Contract("service-desk")]
 public sealed record SlaBreached(Guid CustomerId, Guid TicketId, string Clock, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
 /// <summary>The customer answered a survey. Metric <c>csat</c>: score 1 to 5.</summary>
 [Contract("service-desk")]
-public sealed record SurveyAnswered(Guid CustomerId, Guid TicketId, string Metric, int Score, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
+public sealed record SurveyAnswered(Guid CustomerId, Guid TicketId, string Metric, int Score, DateTimeOffset OccurredAt)
+    : IAboutKnownCustomer;

@@ -7,31 +7,47 @@ namespace CrmPlatform.ServiceDefaults;
 public sealed class Business
 {
     /// <summary>IANA name of the zone in which business days are counted.</summary>
-    [Required] public string TimeZone { get; set; } = "Asia/Shanghai";
+    [Required]
+    public string TimeZone { get; set; } = "Asia/Shanghai";
 
     /// <summary>ISO 4217 code of the base currency: values of customers are compared in it.</summary>
-    [Required, RegularExpression("^[A-Z]{3}$")] public string Currency { get; set; } = "CNY";
+    [Required, RegularExpression("^[A-Z]{3}$")]
+    public string Currency { get; set; } = "CNY";
 
     public TimeZoneInfo Zone => TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
 
     /// <summary>The business day on which an instant falls.</summary>
     public DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Zone).DateTime);
 
-    /// <summary>The instant at which a business day begins; a day whose midnight does not exist begins at the first instant that does.</summary>
+    /// <summary>
+    /// The instant at which a business day begins; a day whose midnight does not exist begins at the first instant that does.
+    /// </summary>
     public DateTimeOffset StartOf(DateOnly day)
     {
         var midnight = day.ToDateTime(TimeOnly.MinValue);
-        while (Zone.IsInvalidTime(midnight)) midnight = midnight.AddMinutes(15);
+        while (Zone.IsInvalidTime(midnight))
+            midnight = midnight.AddMinutes(15);
         return new DateTimeOffset(midnight, Zone.GetUtcOffset(midnight)).ToUniversalTime();
     }
 
-    /// <summary>A moment as a query names it: an instant with offset, or a business day, which means its end. Null where none is named.</summary>
+    /// <summary>
+    /// A moment as a query names it: an instant with offset, or a business day, which means its end. Null where none is named.
+    /// </summary>
     /// <exception cref="BadRequestException">Neither.</exception>
-    public DateTimeOffset? Moment(string field, string? text) => text switch
-    {
-        null or "" => null,
-        _ when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day < DateOnly.MaxValue => StartOf(day.AddDays(1)).AddTicks(-1),
-        _ when text.Length > 10 && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-', ' ']) > 10) && DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant) => instant.ToUniversalTime(),
-        _ => throw new BadRequestException(field, "a day like 2026-05-31 or an instant like 2026-05-31T12:00:00Z"),
-    };
+    public DateTimeOffset? Moment(string field, string? text) =>
+        text switch
+        {
+            null or "" => null,
+            _ when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+                    && day < DateOnly.MaxValue => StartOf(day.AddDays(1)).AddTicks(-1),
+            _ when text.Length > 10
+                    && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-', ' ']) > 10)
+                    && DateTimeOffset.TryParse(
+                        text.Replace(' ', '+'),
+                        CultureInfo.InvariantCulture,
+                        DateTimeStyles.None,
+                        out var instant
+                    ) => instant.ToUniversalTime(),
+            _ => throw new BadRequestException(field, "a day like 2026-05-31 or an instant like 2026-05-31T12:00:00Z"),
+        };
 }

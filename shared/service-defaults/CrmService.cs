@@ -8,8 +8,8 @@ namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
 /// One service of the platform: telemetry, health, tokens, problem details, store and messaging are the same everywhere and said here
-/// once. A room's Program.cs names what is its own. Run with the argument <c>migrate</c> it creates its tables and ends; with <c>permissions</c> it
-/// writes what its endpoints ask for, a line each, and ends.
+/// once. A room's Program.cs names what is its own. Run with the argument <c>migrate</c> it creates its tables and ends; with
+/// <c>permissions</c> it writes what its endpoints ask for, a line each, and ends.
 /// </summary>
 public sealed class CrmService
 {
@@ -40,26 +40,33 @@ public sealed class CrmService
     public static CrmService Create(string context, string[] args) => new(context, args);
 
     /// <param name="snapshots">See <see cref="EventStoreOptions.Aggregate"/>.</param>
-    public CrmService Aggregate<TState, TEvent>(string streamType, int? snapshots = null) where TState : class, IAggregate<TState, TEvent> where TEvent : class
+    public CrmService Aggregate<TState, TEvent>(string streamType, int? snapshots = null)
+        where TState : class, IAggregate<TState, TEvent>
+        where TEvent : class
     {
         store.Add((options, _) => options.Aggregate<TState, TEvent>(streamType, snapshots));
         return this;
     }
 
     /// <summary>Reads facts that were stored in an old shape and hands out the new one.</summary>
-    public CrmService Upcast<TOld, TNew>(string storedName, Func<TOld, TNew> upcast) where TOld : class where TNew : class
+    public CrmService Upcast<TOld, TNew>(string storedName, Func<TOld, TNew> upcast)
+        where TOld : class
+        where TNew : class
     {
         store.Add((options, _) => options.Upcast(storedName, upcast));
         return this;
     }
 
     /// <summary>A read model of a stream's own facts, written with them.</summary>
-    public CrmService Inline<T>() where T : class, IProjection => Project<T>((options, projection) => options.Inline(projection));
+    public CrmService Inline<T>()
+        where T : class, IProjection => Project<T>((options, projection) => options.Inline(projection));
 
     /// <summary>A read model that crosses streams, milliseconds behind the log.</summary>
-    public CrmService Async<T>() where T : class, IProjection => Project<T>((options, projection) => options.Async(projection));
+    public CrmService Async<T>()
+        where T : class, IProjection => Project<T>((options, projection) => options.Async(projection));
 
-    public CrmService Subscribe<T>() where T : class, ISubscription
+    public CrmService Subscribe<T>()
+        where T : class, ISubscription
     {
         Services.TryAddSingleton<T>();
         store.Add((options, services) => options.Subscribe(services.GetRequiredService<T>()));
@@ -76,14 +83,16 @@ public sealed class CrmService
 
     /// <summary>The room only reads: it keeps no log, and writes what it hears into tables of its own.</summary>
     /// <param name="ddl">The tables, safe to make again; <c>:app</c> is the role that the service runs as.</param>
-    public CrmService Reads<T>(string ddl) where T : class, IPacketHandler
+    public CrmService Reads<T>(string ddl)
+        where T : class, IPacketHandler
     {
         tables = ddl;
         Services.AddSingleton<IPacketHandler, T>();
         return this;
     }
 
-    public CrmService On<TFact, TReaction>() where TReaction : class, IReaction<TFact>
+    public CrmService On<TFact, TReaction>()
+        where TReaction : class, IReaction<TFact>
     {
         Services.TryAddSingleton<TReaction>();
         reactions.Add<TFact, TReaction>();
@@ -91,21 +100,24 @@ public sealed class CrmService
     }
 
     /// <summary>What comes due by time alone.</summary>
-    public CrmService Due<T>() where T : class, IDueWork
+    public CrmService Due<T>()
+        where T : class, IDueWork
     {
         Services.AddSingleton<T>().AddPeriodic(s => new DueClock(s.GetRequiredService<T>(), s.GetRequiredService<DueRunner>()));
         return this;
     }
 
     /// <summary>What is done again and again.</summary>
-    public CrmService Periodic<T>() where T : class, IPeriodic
+    public CrmService Periodic<T>()
+        where T : class, IPeriodic
     {
         Services.AddSingleton<T>().AddPeriodic(s => s.GetRequiredService<T>());
         return this;
     }
 
     /// <summary>Reads events that older versions recorded and nothing records any more; they are published no more either.</summary>
-    public CrmService Retired<TEvent>() where TEvent : class
+    public CrmService Retired<TEvent>()
+        where TEvent : class
     {
         store.Add((options, _) => options.Retired<TEvent>());
         return this;
@@ -116,11 +128,13 @@ public sealed class CrmService
     {
         Services.AddSingleton<PersonalKeys>();
         Services.AddSingleton<PersonalIndex>();
-        store.Add((options, services) =>
-        {
-            var keys = services.GetRequiredService<PersonalKeys>();
-            (options.Seal, options.Open) = (keys.Seal, keys.Open);
-        });
+        store.Add(
+            (options, services) =>
+            {
+                var keys = services.GetRequiredService<PersonalKeys>();
+                (options.Seal, options.Open) = (keys.Seal, keys.Open);
+            }
+        );
         return Inline<KeyDestruction>();
     }
 
@@ -131,10 +145,14 @@ public sealed class CrmService
             await Builder.Configuration.Migrate(Context, tables);
             return;
         }
-        try { await Serve(map); }
+        try
+        {
+            await Serve(map);
+        }
         catch (OptionsValidationException e)
         {
-            foreach (var failure in e.Failures) await Console.Error.WriteLineAsync($"{Context}: {failure}");
+            foreach (var failure in e.Failures)
+                await Console.Error.WriteLineAsync($"{Context}: {failure}");
             Environment.ExitCode = 2;
         }
     }
@@ -148,21 +166,32 @@ public sealed class CrmService
         app.MapMetrics();
         app.MapOpenApi().AllowAnonymous();
         DeadLetters.Map(app, Context);
-        if (tables is null) Operations.Map(app, Context);
-        if (feed is not null) Resend.Map(app, Context);
+        if (tables is null)
+            Operations.Map(app, Context);
+        if (feed is not null)
+            Resend.Map(app, Context);
         map(app);
         if (args is ["permissions", ..])
         {
-            foreach (var permission in Permissions.Of(((IEndpointRouteBuilder)app).DataSources)) Console.WriteLine(permission);
+            foreach (var permission in Permissions.Of(((IEndpointRouteBuilder)app).DataSources))
+                Console.WriteLine(permission);
             return;
         }
-        if (tables is null) await app.Services.GetRequiredService<ProjectionDaemon>().Prepare();
+        if (tables is null)
+            await app.Services.GetRequiredService<ProjectionDaemon>().Prepare();
         var stopping = app.Lifetime.ApplicationStopping;
-        try { await app.RunAsync(); }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested) { return; } // asked to end before it had begun: no failure
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return;
+        } // asked to end before it had begun: no failure
     }
 
-    CrmService Project<T>(Action<EventStoreOptions, IProjection> when) where T : class, IProjection
+    CrmService Project<T>(Action<EventStoreOptions, IProjection> when)
+        where T : class, IProjection
     {
         Services.TryAddSingleton<T>();
         store.Add((options, services) => when(options, services.GetRequiredService<T>()));
@@ -178,14 +207,16 @@ public sealed class CrmService
         Builder.AddHttp(Context);
         Neighbours.Add(Services);
         Services.AddDatabase(configuration, Context);
-        if (tables is null) Services.AddStore(configuration, Context, StoreOptions);
+        if (tables is null)
+            Services.AddStore(configuration, Context, StoreOptions);
         Services.AddMessaging(configuration, Context, reactions, feed, listens: tables is not null || reactions.Any);
     }
 
     EventStoreOptions StoreOptions(IServiceProvider services)
     {
         var options = new EventStoreOptions();
-        foreach (var add in store) add(options, services);
+        foreach (var add in store)
+            add(options, services);
         if (feed is not null)
         {
             services.GetRequiredService<Outgoing>().Handles = options.RegisteredEvents.ToHashSet();

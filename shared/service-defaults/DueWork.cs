@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// What comes due by time alone. A table says whose time has come; the streams themselves decide, and date their facts at the instant when they were due. So it
-/// makes no difference how late the clock comes by, how often, or on how many replicas: who comes second finds nothing to do.
+/// What comes due by time alone. A table says whose time has come; the streams themselves decide, and date their facts at the instant when
+/// they were due. So it makes no difference how late the clock comes by, how often, or on how many replicas: who comes second finds nothing
+/// to do.
 /// </summary>
 public interface IDueWork
 {
@@ -21,15 +22,25 @@ public interface IDueWork
     Task<IEnumerable<Write>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct);
 }
 
-/// <summary>Works off what is due: replicas one after the other, things by the hundred, and one that cannot be decided keeps no other waiting.</summary>
+/// <summary>
+/// Works off what is due: replicas one after the other, things by the hundred, and one that cannot be decided keeps no other waiting.
+/// </summary>
 public sealed class DueRunner(NpgsqlDataSource db, EventStore store, TimeProvider clock, ILogger<DueRunner> log)
 {
     const int AtOnce = 500;
 
     static readonly Meter meter = new("Crm.Due");
     static readonly Counter<long> facts = meter.CreateCounter<long>("crm.due.facts", "{fact}", "Facts that time alone made due");
-    static readonly Counter<long> failures = meter.CreateCounter<long>("crm.due.failures", "{thing}", "Things whose due work failed; it is tried again");
-    static readonly Histogram<double> duration = meter.CreateHistogram<double>("crm.due.duration", "s", "One round over everything that is due");
+    static readonly Counter<long> failures = meter.CreateCounter<long>(
+        "crm.due.failures",
+        "{thing}",
+        "Things whose due work failed; it is tried again"
+    );
+    static readonly Histogram<double> duration = meter.CreateHistogram<double>(
+        "crm.due.duration",
+        "s",
+        "One round over everything that is due"
+    );
 
     /// <returns>How many facts were recorded.</returns>
     public async Task<int> Run(IDueWork work, CancellationToken ct = default)
@@ -37,7 +48,14 @@ public sealed class DueRunner(NpgsqlDataSource db, EventStore store, TimeProvide
         var (started, now, recorded) = (clock.GetTimestamp(), clock.GetUtcNow(), 0);
         var tag = new KeyValuePair<string, object?>("work", work.Name);
         await using var connection = await db.OpenConnectionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition("select pg_advisory_lock(hashtext('crm-due'), hashtext(@Name))", new { work.Name }, commandTimeout: 0, cancellationToken: ct));
+        await connection.ExecuteAsync(
+            new CommandDefinition(
+                "select pg_advisory_lock(hashtext('crm-due'), hashtext(@Name))",
+                new { work.Name },
+                commandTimeout: 0,
+                cancellationToken: ct
+            )
+        );
         try
         {
             foreach (var things in (await work.Due(connection, now, ct)).Chunk(AtOnce))
@@ -49,19 +67,25 @@ public sealed class DueRunner(NpgsqlDataSource db, EventStore store, TimeProvide
         }
         finally
         {
-            if (connection.State == System.Data.ConnectionState.Open) await connection.ExecuteAsync("select pg_advisory_unlock(hashtext('crm-due'), hashtext(@Name))", new { work.Name });
+            if (connection.State == System.Data.ConnectionState.Open)
+                await connection.ExecuteAsync("select pg_advisory_unlock(hashtext('crm-due'), hashtext(@Name))", new { work.Name });
         }
         duration.Record(clock.GetElapsedTime(started).TotalSeconds, tag);
-        if (recorded > 0) log.LogInformation("{Work}: {Events} events", work.Name, recorded);
+        if (recorded > 0)
+            log.LogInformation("{Work}: {Events} events", work.Name, recorded);
         return recorded;
 
         async Task<int> Decide(Write[] things)
         {
-            try { return (await store.Execute(things, ct: ct)).Sum(d => d.Events.Count); }
+            try
+            {
+                return (await store.Execute(things, ct: ct)).Sum(d => d.Events.Count);
+            }
             catch (Exception e) when (things.Length > 1 && e is not (NpgsqlException or OperationCanceledException))
             {
                 var sum = 0;
-                foreach (var thing in things) sum += await Decide([thing]);
+                foreach (var thing in things)
+                    sum += await Decide([thing]);
                 return sum;
             }
             catch (Exception e) when (things.Length == 1 && e is not (NpgsqlException or OperationCanceledException))

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>Is the process alive, can it serve, and is it up to date. A missing broker degrades, a missing database makes unready.</summary>
+/// <summary>
+/// Is the process alive, can it serve, and is it up to date. A missing broker degrades, a missing database makes unready.
+/// </summary>
 public static class Health
 {
     public const string Ready = "ready";
@@ -16,18 +18,25 @@ public static class Health
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false, ResponseWriter = Write }).AllowAnonymous();
-        app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = Write }).AllowAnonymous();
-        app.MapHealthChecks("/health/lag", new() { Predicate = check => check.Tags.Contains(Lag), ResponseWriter = Write }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = Write })
+            .AllowAnonymous();
+        app.MapHealthChecks("/health/lag", new() { Predicate = check => check.Tags.Contains(Lag), ResponseWriter = Write })
+            .AllowAnonymous();
     }
 
     static Task Write(HttpContext context, HealthReport report)
     {
         context.Response.ContentType = "application/json";
-        return context.Response.WriteAsync(JsonSerializer.Serialize(new
-        {
-            status = report.Status.ToString(),
-            checks = report.Entries.ToDictionary(e => e.Key, e => new { status = e.Value.Status.ToString(), e.Value.Description }),
-        }, EventStoreOptions.Json));
+        return context.Response.WriteAsync(
+            JsonSerializer.Serialize(
+                new
+                {
+                    status = report.Status.ToString(),
+                    checks = report.Entries.ToDictionary(e => e.Key, e => new { status = e.Value.Status.ToString(), e.Value.Description }),
+                },
+                EventStoreOptions.Json
+            )
+        );
     }
 
     internal sealed class Database(NpgsqlDataSource db) : IHealthCheck
@@ -40,7 +49,10 @@ public static class Health
                 await command.ExecuteScalarAsync(cancellationToken);
                 return HealthCheckResult.Healthy();
             }
-            catch (NpgsqlException) { return HealthCheckResult.Unhealthy("the database does not answer"); }
+            catch (NpgsqlException)
+            {
+                return HealthCheckResult.Unhealthy("the database does not answer");
+            }
         }
     }
 
@@ -64,11 +76,20 @@ public static class Health
         {
             try
             {
-                var late = (await daemon.Status(cancellationToken)).Where(f => f.StuckAt is not null || f.LagEvents > TooFarBehind)
-                    .Select(f => f.StuckAt is null ? $"{f.Name} is {f.LagEvents} events behind" : $"{f.Name} is stuck at event {f.StuckAt}: {f.Error}").ToList();
+                var late = (await daemon.Status(cancellationToken))
+                    .Where(f => f.StuckAt is not null || f.LagEvents > TooFarBehind)
+                    .Select(f =>
+                        f.StuckAt is null
+                            ? $"{f.Name} is {f.LagEvents} events behind"
+                            : $"{f.Name} is stuck at event {f.StuckAt}: {f.Error}"
+                    )
+                    .ToList();
                 return late.Count == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded(string.Join("; ", late));
             }
-            catch (NpgsqlException) { return HealthCheckResult.Unhealthy("the database does not answer"); }
+            catch (NpgsqlException)
+            {
+                return HealthCheckResult.Unhealthy("the database does not answer");
+            }
         }
     }
 }

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>Ids derived from names (UUID version 5, RFC 9562 section 5.5): the same name finds the same thing. Never from personal data.</summary>
+/// <summary>
+/// Ids derived from names (UUID version 5, RFC 9562 section 5.5): the same name finds the same thing. Never from personal data.
+/// </summary>
 public static class NameId
 {
     static readonly Guid platform = new("6f1b5d0e-3c0b-5a7e-9a43-51d1c2a0f8b7");
@@ -13,7 +15,8 @@ public static class NameId
     public static Guid For(params ReadOnlySpan<string> parts)
     {
         var size = 16;
-        foreach (var part in parts) size += 12 + Encoding.UTF8.GetMaxByteCount(part.Length);
+        foreach (var part in parts)
+            size += 12 + Encoding.UTF8.GetMaxByteCount(part.Length);
         Span<byte> input = size <= 512 ? stackalloc byte[size] : new byte[size];
         platform.TryWriteBytes(input, bigEndian: true, out var length);
         foreach (var part in parts)

@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>What ops ask of every service: how far its followers are, an event that one of them may pass, a rebuild, the public stream from the first event again.</summary>
+/// <summary>
+/// What ops ask of every service: how far its followers are, an event that one of them may pass, a rebuild, the public stream from the
+/// first event again.
+/// </summary>
 static class Operations
 {
     /// <summary>The follower may pass the event that it is stuck at, for this reason.</summary>
@@ -14,34 +17,57 @@ static class Operations
     {
         var ops = app.MapGroup($"/api/{context}/ops").WithTags("ops");
         ops.MapGet("followers", (ProjectionDaemon daemon, CancellationToken ct) => daemon.Status(ct)).RequirePermission("ops.read");
-        ops.MapPost("followers/{name}/skip", async (string name, Skip command, Request request, ProjectionDaemon daemon, CancellationToken ct) =>
-        {
-            if (command.Why.Trim().Length is < 3 or > 500) throw new BadRequestException("why", "a reason of 3 to 500 characters");
-            if (!(await daemon.Status(ct)).Any(f => f.Name == name)) return Answer.NotFound("follower", name);
-            await daemon.Skip(request, name, command.Sequence, command.Why.Trim());
-            return Results.Ok(new { follower = name, command.Sequence });
-        }).RequirePermission("ops.skip").Refuses("no-such-event", "follower-not-stuck");
-        ops.MapGet("events", async (NpgsqlDataSource db, CancellationToken ct) =>
-        {
-            const string Sql = "select type, count(*) from mt_events where type <> 'tombstone' group by type order by type";
-            await using var command = db.CreateCommand(Sql);
-            var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
-            await using var rows = await command.ExecuteReaderAsync(ct);
-            while (await rows.ReadAsync(ct)) counts[rows.GetString(0)] = rows.GetInt64(1);
-            return counts;
-        }).RequirePermission("ops.read");
-        ops.MapPost("rebuild/{projection}", async (string projection, EventStore store, ProjectionDaemon daemon, CancellationToken ct) =>
-        {
-            if (!store.ProjectionNames.Contains(projection)) return Answer.NotFound("projection", projection);
-            await daemon.Rebuild(projection, ct);
-            return Results.Ok(new { projection });
-        }).RequirePermission("ops.rebuild");
-        ops.MapPost("stream-refill", async (NpgsqlDataSource db, CancellationToken ct) =>
-        {
-            await using var command = db.CreateCommand("update mt_event_progression set last_seq_id = 0, last_updated = now() where name = 'public-stream'");
-            await command.ExecuteNonQueryAsync(ct);
-            return Results.Accepted();
-        }).RequirePermission("ops.stream");
+        ops.MapPost(
+                "followers/{name}/skip",
+                async (string name, Skip command, Request request, ProjectionDaemon daemon, CancellationToken ct) =>
+                {
+                    if (command.Why.Trim().Length is < 3 or > 500)
+                        throw new BadRequestException("why", "a reason of 3 to 500 characters");
+                    if (!(await daemon.Status(ct)).Any(f => f.Name == name))
+                        return Answer.NotFound("follower", name);
+                    await daemon.Skip(request, name, command.Sequence, command.Why.Trim());
+                    return Results.Ok(new { follower = name, command.Sequence });
+                }
+            )
+            .RequirePermission("ops.skip")
+            .Refuses("no-such-event", "follower-not-stuck");
+        ops.MapGet(
+                "events",
+                async (NpgsqlDataSource db, CancellationToken ct) =>
+                {
+                    const string Sql = "select type, count(*) from mt_events where type <> 'tombstone' group by type order by type";
+                    await using var command = db.CreateCommand(Sql);
+                    var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
+                    await using var rows = await command.ExecuteReaderAsync(ct);
+                    while (await rows.ReadAsync(ct))
+                        counts[rows.GetString(0)] = rows.GetInt64(1);
+                    return counts;
+                }
+            )
+            .RequirePermission("ops.read");
+        ops.MapPost(
+                "rebuild/{projection}",
+                async (string projection, EventStore store, ProjectionDaemon daemon, CancellationToken ct) =>
+                {
+                    if (!store.ProjectionNames.Contains(projection))
+                        return Answer.NotFound("projection", projection);
+                    await daemon.Rebuild(projection, ct);
+                    return Results.Ok(new { projection });
+                }
+            )
+            .RequirePermission("ops.rebuild");
+        ops.MapPost(
+                "stream-refill",
+                async (NpgsqlDataSource db, CancellationToken ct) =>
+                {
+                    await using var command = db.CreateCommand(
+                        "update mt_event_progression set last_seq_id = 0, last_updated = now() where name = 'public-stream'"
+                    );
+                    await command.ExecuteNonQueryAsync(ct);
+                    return Results.Accepted();
+                }
+            )
+            .RequirePermission("ops.stream");
     }
 
     /// <summary>Forgets idempotency keys after 7 days.</summary>

@@ -33,27 +33,43 @@ sealed class Periodic(IPeriodic work, TimeProvider clock, ILogger<Periodic> log)
 {
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (work.First == FirstRun.BeforeRequests) await work.Run(cancellationToken);
+        if (work.First == FirstRun.BeforeRequests)
+            await work.Run(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(work.Every, clock);
-        if (work.First == FirstRun.AtOnce) await Try(stoppingToken);
-        while (await timer.WaitForNextTickAsync(stoppingToken)) await Try(stoppingToken);
+        if (work.First == FirstRun.AtOnce)
+            await Try(stoppingToken);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            await Try(stoppingToken);
     }
 
     async Task Try(CancellationToken ct)
     {
-        try { await work.Run(ct); }
-        catch (NpgsqlException e) { log.LogWarning("{Work} waits for the database: {Error}", work.Name, e.Message); }
-        catch (Exception e) when (!ct.IsCancellationRequested) { log.LogError(e, "{Work} failed; it is tried again in {Every}", work.Name, work.Every); }
+        try
+        {
+            await work.Run(ct);
+        }
+        catch (NpgsqlException e)
+        {
+            log.LogWarning("{Work} waits for the database: {Error}", work.Name, e.Message);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            log.LogError(e, "{Work} failed; it is tried again in {Every}", work.Name, work.Every);
+        }
     }
 }
 
 static class PeriodicDefaults
 {
-    public static IServiceCollection AddPeriodic(this IServiceCollection services, Func<IServiceProvider, IPeriodic> work) => services.AddSingleton<IHostedService>(s =>
-        new Periodic(work(s), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<Periodic>>()));
+    public static IServiceCollection AddPeriodic(this IServiceCollection services, Func<IServiceProvider, IPeriodic> work) =>
+        services.AddSingleton<IHostedService>(s => new Periodic(
+            work(s),
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<Periodic>>()
+        ));
 }

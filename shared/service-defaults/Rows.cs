@@ -4,7 +4,8 @@ using Dapper;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// How Dapper reads rows here: instants as DateTimeOffset in UTC, days as DateOnly (the driver's own types would be DateTime), columns in snake_case.
+/// How Dapper reads rows here: instants as DateTimeOffset in UTC, days as DateOnly (the driver's own types would be DateTime), columns in
+/// snake_case.
 /// </summary>
 public static class Rows
 {
@@ -19,7 +20,8 @@ public static class Rows
 
     sealed class Instants : SqlMapper.TypeHandler<DateTimeOffset>
     {
-        public override DateTimeOffset Parse(object value) => value is DateTimeOffset instant ? instant : new((DateTime)value, TimeSpan.Zero);
+        public override DateTimeOffset Parse(object value) =>
+            value is DateTimeOffset instant ? instant : new((DateTime)value, TimeSpan.Zero);
 
         public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value.ToUniversalTime();
     }

@@ -4,19 +4,23 @@ using Microsoft.Extensions.Options;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>Settings that a service reads once and checks at start: one that is wrong ends it, and says which, and what was expected.</summary>
+/// <summary>
+/// Settings that a service reads once and checks at start: one that is wrong ends it, and says which, and what was expected.
+/// </summary>
 public static class SettingsDefaults
 {
     /// <param name="section">Where they stand in the configuration: <c>Households</c>.</param>
     /// <param name="fault">What is wrong beyond the data annotations, or null.</param>
-    public static CrmService Settings<T>(this CrmService service, string section, Func<T, string?>? fault = null) where T : class =>
-        service.Add<T>(section, (settings, _) => fault?.Invoke(settings));
+    public static CrmService Settings<T>(this CrmService service, string section, Func<T, string?>? fault = null)
+        where T : class => service.Add<T>(section, (settings, _) => fault?.Invoke(settings));
 
     /// <param name="fault">What is wrong beyond the data annotations, or null; it is given what it compares them with.</param>
-    public static CrmService Settings<T, TOther>(this CrmService service, string section, Func<T, TOther, string?> fault) where T : class where TOther : class =>
-        service.Add<T>(section, (settings, services) => fault(settings, services.GetRequiredService<TOther>()));
+    public static CrmService Settings<T, TOther>(this CrmService service, string section, Func<T, TOther, string?> fault)
+        where T : class
+        where TOther : class => service.Add<T>(section, (settings, services) => fault(settings, services.GetRequiredService<TOther>()));
 
-    static CrmService Add<T>(this CrmService service, string section, Func<T, IServiceProvider, string?> fault) where T : class
+    static CrmService Add<T>(this CrmService service, string section, Func<T, IServiceProvider, string?> fault)
+        where T : class
     {
         service.Services.AddOptions<T>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
         service.Services.AddSingleton<IValidateOptions<T>>(s => new Check<T>(section, settings => fault(settings, s)));
@@ -24,8 +28,10 @@ public static class SettingsDefaults
         return service;
     }
 
-    sealed class Check<T>(string section, Func<T, string?> fault) : IValidateOptions<T> where T : class
+    sealed class Check<T>(string section, Func<T, string?> fault) : IValidateOptions<T>
+        where T : class
     {
-        public ValidateOptionsResult Validate(string? name, T options) => fault(options) is { } wrong ? ValidateOptionsResult.Fail($"{section}: {wrong}") : ValidateOptionsResult.Success;
+        public ValidateOptionsResult Validate(string? name, T options) =>
+            fault(options) is { } wrong ? ValidateOptionsResult.Fail($"{section}: {wrong}") : ValidateOptionsResult.Success;
     }
 }

@@ -13,25 +13,48 @@ using OpenTelemetry.Trace;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// Metrics for Prometheus at <c>/metrics</c>, for whoever has <c>ops.read</c>. Traces, metrics and logs over OTLP, when an endpoint is configured
-/// (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>).
+/// Metrics for Prometheus at <c>/metrics</c>, for whoever has <c>ops.read</c>. Traces, metrics and logs over OTLP, when an endpoint is
+/// configured (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>).
 /// </summary>
 public static class Telemetry
 {
     public static void AddTelemetry(this WebApplicationBuilder builder, string service)
     {
-        var telemetry = builder.Services.AddOpenTelemetry()
-            .ConfigureResource(r => r.AddService("crm-" + service, serviceNamespace: "crm", serviceVersion: typeof(Telemetry).Assembly.GetName().Version!.ToString(3), serviceInstanceId: $"{Environment.MachineName}:{Environment.ProcessId}"))
-            .WithMetrics(m => m.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation().AddNpgsqlInstrumentation()
-                .AddMeter(InstrumentationOptions.MeterName, "Crm.*").AddPrometheusExporter());
-        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not { Length: > 0 } endpoint) return;
+        var telemetry = builder
+            .Services.AddOpenTelemetry()
+            .ConfigureResource(r =>
+                r.AddService(
+                    "crm-" + service,
+                    serviceNamespace: "crm",
+                    serviceVersion: typeof(Telemetry).Assembly.GetName().Version!.ToString(3),
+                    serviceInstanceId: $"{Environment.MachineName}:{Environment.ProcessId}"
+                )
+            )
+            .WithMetrics(m =>
+                m.AddAspNetCoreInstrumentation()
+                    .AddHttpClientInstrumentation()
+                    .AddRuntimeInstrumentation()
+                    .AddNpgsqlInstrumentation()
+                    .AddMeter(InstrumentationOptions.MeterName, "Crm.*")
+                    .AddPrometheusExporter()
+            );
+        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not { Length: > 0 } endpoint)
+            return;
         var sampler = new ParentBasedSampler(new TraceIdRatioBasedSampler(builder.Configuration.GetValue("Telemetry:TraceRatio", 1.0)));
         telemetry
-            .WithTracing(t => t.SetSampler(sampler).AddHttpClientInstrumentation().AddNpgsql().AddSource(DiagnosticHeaders.DefaultListenerName, "Yarp.ReverseProxy", "Crm.*")
-                // The route says which request it was; what stands in its path may be somebody's number.
-                .AddAspNetCoreInstrumentation(o => o.EnrichWithHttpRequest = (span, _) => span.SetTag("url.path", null)))
+            .WithTracing(t =>
+                t.SetSampler(sampler)
+                    .AddHttpClientInstrumentation()
+                    .AddNpgsql()
+                    .AddSource(DiagnosticHeaders.DefaultListenerName, "Yarp.ReverseProxy", "Crm.*")
+                    // The route says which request it was; what stands in its path may be somebody's number.
+                    .AddAspNetCoreInstrumentation(o => o.EnrichWithHttpRequest = (span, _) => span.SetTag("url.path", null))
+            )
             .WithLogging()
-            .UseOtlpExporter(builder.Configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] == "grpc" ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf, new Uri(endpoint));
+            .UseOtlpExporter(
+                builder.Configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] == "grpc" ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf,
+                new Uri(endpoint)
+            );
     }
 
     /// <summary>Lets Prometheus scrape with a token of its own: <c>oauth2</c> in its configuration.</summary>

@@ -16,22 +16,41 @@ public sealed partial class Described
 
     Described(Dictionary<string, JsonElement> operations) => this.operations = operations;
 
-    public static Described In(string document) => new(JsonSerializer.Deserialize<JsonElement>(document).GetProperty("paths").EnumerateObject()
-        .SelectMany(path => path.Value.EnumerateObject().Select(method => (Name: $"{method.Name.ToUpperInvariant()} {path.Name}", method.Value))).ToDictionary(o => o.Name, o => o.Value));
+    public static Described In(string document) =>
+        new(
+            JsonSerializer
+                .Deserialize<JsonElement>(document)
+                .GetProperty("paths")
+                .EnumerateObject()
+                .SelectMany(path =>
+                    path.Value.EnumerateObject().Select(method => (Name: $"{method.Name.ToUpperInvariant()} {path.Name}", method.Value))
+                )
+                .ToDictionary(o => o.Name, o => o.Value)
+        );
 
     /// <summary>Makes a problem that the operation does not list a 500, so that the test that provoked it fails.</summary>
     internal void Check(ProblemDetailsContext context)
     {
         var http = context.HttpContext;
-        if ((http.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? http.GetEndpoint()) is not RouteEndpoint route) return;
+        if ((http.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? http.GetEndpoint()) is not RouteEndpoint route)
+            return;
         var (name, problem) = (Name(http.Request.Method, route), context.ProblemDetails);
-        if (problem.Status is not (>= 400 and < 500) || !operations.TryGetValue(name, out var operation) || Types(operation, problem.Status.Value).Contains(problem.Type)) return;
+        if (
+            problem.Status is not (>= 400 and < 500)
+            || !operations.TryGetValue(name, out var operation)
+            || Types(operation, problem.Status.Value).Contains(problem.Type)
+        )
+            return;
         problem.Detail = $"{name} does not list {problem.Status} {problem.Type} in its description";
         (problem.Status, http.Response.StatusCode) = (500, 500);
     }
 
-    /// <summary>Every operation of the room says in a line what it does, shows a request where it takes one and an answer where it gives one, and lists its errors with their types.</summary>
-    public static async Task Check<TProgram>(ServiceFixture<TProgram> room) where TProgram : class
+    /// <summary>
+    /// Every operation of the room says in a line what it does, shows a request where it takes one and an answer where it gives one, and
+    /// lists its errors with their types.
+    /// </summary>
+    public static async Task Check<TProgram>(ServiceFixture<TProgram> room)
+        where TProgram : class
     {
         var described = In(await room.Anonymous().GetStringAsync("/openapi/v1.json"));
         var lacking = new List<string>();
@@ -39,55 +58,98 @@ public sealed partial class Described
         {
             var operation = described.operations[name];
             Must(operation.TryGetProperty("summary", out var summary) && summary.GetString() is { Length: > 0 }, "a summary");
-            if (operation.TryGetProperty("requestBody", out var request)) Must(Shows(request), "an example of its request");
+            if (operation.TryGetProperty("requestBody", out var request))
+                Must(Shows(request), "an example of its request");
             var answers = operation.GetProperty("responses").EnumerateObject().ToList();
             Must(answers.Any(a => a.Name[0] == '2' && Shows(a.Value)), "an example of its answer");
-            foreach (var status in answers.Where(a => a.Name[0] == '4').Select(a => int.Parse(a.Name, System.Globalization.CultureInfo.InvariantCulture)))
+            foreach (
+                var status in answers
+                    .Where(a => a.Name[0] == '4')
+                    .Select(a => int.Parse(a.Name, System.Globalization.CultureInfo.InvariantCulture))
+            )
                 Must(Types(operation, status).Count > 0, $"the types of its {status}");
-            foreach (var status in (int[])[401, 403]) Must(Types(operation, status).Count > 0, $"a {status}");
-            var codes = route.Metadata.GetOrderedMetadata<Refusals.Declared>().Where(d => d.Status >= 400).SelectMany(d => d.Codes.Select(code => (d.Status, Type: "urn:crm:" + code)));
-            foreach (var (status, type) in codes) Must(Types(operation, status).Contains(type), type);
+            foreach (var status in (int[])[401, 403])
+                Must(Types(operation, status).Count > 0, $"a {status}");
+            var codes = route
+                .Metadata.GetOrderedMetadata<Refusals.Declared>()
+                .Where(d => d.Status >= 400)
+                .SelectMany(d => d.Codes.Select(code => (d.Status, Type: "urn:crm:" + code)));
+            foreach (var (status, type) in codes)
+                Must(Types(operation, status).Contains(type), type);
 
             void Must(bool holds, string what)
             {
-                if (!holds) lacking.Add($"{name} lacks {what}");
+                if (!holds)
+                    lacking.Add($"{name} lacks {what}");
             }
         }
         lacking.ShouldBeEmpty("run the .http file with CRM_FREEZE=1 for examples; WithSummary, Refuses and Duplicates for the rest");
     }
 
-    /// <summary>Every code that the sources of a folder throw is declared by an endpoint of that folder (or, where it has no endpoints, of any), and every declared code is thrown somewhere.</summary>
+    /// <summary>
+    /// Every code that the sources of a folder throw is declared by an endpoint of that folder (or, where it has no endpoints, of any), and
+    /// every declared code is thrown somewhere.
+    /// </summary>
     /// <param name="sources">The folder of the room's project.</param>
-    public static void CheckRefusals<TProgram>(ServiceFixture<TProgram> room, string sources) where TProgram : class
+    public static void CheckRefusals<TProgram>(ServiceFixture<TProgram> room, string sources)
+        where TProgram : class
     {
-        var thrown = Directory.EnumerateDirectories(sources).Where(d => Path.GetFileName(d) is not ("bin" or "obj")).SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-            .SelectMany(file => Thrown().Matches(File.ReadAllText(file)).Select(m => (Folder: Path.GetFileName(folder), Code: m.Groups[1].Value)))).ToHashSet();
+        var thrown = Directory
+            .EnumerateDirectories(sources)
+            .Where(d => Path.GetFileName(d) is not ("bin" or "obj"))
+            .SelectMany(folder =>
+                Directory
+                    .EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+                    .SelectMany(file =>
+                        Thrown().Matches(File.ReadAllText(file)).Select(m => (Folder: Path.GetFileName(folder), Code: m.Groups[1].Value))
+                    )
+            )
+            .ToHashSet();
         thrown.Count.ShouldBeGreaterThan(0);
         var root = typeof(TProgram).Assembly.GetName().Name!;
-        var declared = Own(room).SelectMany(o => o.Route.Metadata.GetOrderedMetadata<Refusals.Declared>().SelectMany(d => d.Codes.Select(code => (Folder: Folder(o.Route), Code: code)))).ToHashSet();
+        var declared = Own(room)
+            .SelectMany(o =>
+                o.Route.Metadata.GetOrderedMetadata<Refusals.Declared>()
+                    .SelectMany(d => d.Codes.Select(code => (Folder: Folder(o.Route), Code: code)))
+            )
+            .ToHashSet();
         var open = Own(room).Select(o => Folder(o.Route)).ToHashSet();
-        thrown.Where(t => open.Contains(t.Folder) ? !declared.Contains(t) : declared.All(d => d.Code != t.Code)).ShouldBeEmpty("thrown, and declared by no endpoint: .Refuses(…), .Duplicates(…) or .TakesRows(…)");
+        thrown
+            .Where(t => open.Contains(t.Folder) ? !declared.Contains(t) : declared.All(d => d.Code != t.Code))
+            .ShouldBeEmpty("thrown, and declared by no endpoint: .Refuses(…), .Duplicates(…) or .TakesRows(…)");
         // What the import reads row by row says these for every room.
         var known = thrown.Select(t => t.Code).Concat(["invalid-request", "too-large"]).ToHashSet();
         declared.Where(d => !known.Contains(d.Code)).ShouldBeEmpty("declared, and thrown nowhere");
 
-        string Folder(RouteEndpoint route) => route.Metadata.GetMetadata<System.Reflection.MethodInfo>()!.DeclaringType!.Namespace![root.Length..].Trim('.').Split('.')[0];
+        string Folder(RouteEndpoint route) =>
+            route.Metadata.GetMetadata<System.Reflection.MethodInfo>()!.DeclaringType!.Namespace![root.Length..].Trim('.').Split('.')[0];
     }
 
-    static IEnumerable<(RouteEndpoint Route, string Name)> Own<TProgram>(ServiceFixture<TProgram> room) where TProgram : class
-        => from route in room.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-           where route.Metadata.GetMetadata<System.Reflection.MethodInfo>()?.Module.Assembly == typeof(TProgram).Assembly
-           from method in route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
-           select (route, Name(method, route));
+    static IEnumerable<(RouteEndpoint Route, string Name)> Own<TProgram>(ServiceFixture<TProgram> room)
+        where TProgram : class =>
+        from route in room.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        where route.Metadata.GetMetadata<System.Reflection.MethodInfo>()?.Module.Assembly == typeof(TProgram).Assembly
+        from method in route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
+        select (route, Name(method, route));
 
-    static string Name(string method, RouteEndpoint route) => $"{method} /{Regex.Replace(route.RoutePattern.RawText!.Trim('/'), @"\{(\w+)[^}]*\}", "{$1}")}";
+    static string Name(string method, RouteEndpoint route) =>
+        $"{method} /{Regex.Replace(route.RoutePattern.RawText!.Trim('/'), @"\{(\w+)[^}]*\}", "{$1}")}";
 
-    static bool Shows(JsonElement part) => part.TryGetProperty("content", out var content) && content.EnumerateObject().Any(media => media.Value.TryGetProperty("examples", out var examples) && examples.EnumerateObject().Any());
+    static bool Shows(JsonElement part) =>
+        part.TryGetProperty("content", out var content)
+        && content
+            .EnumerateObject()
+            .Any(media => media.Value.TryGetProperty("examples", out var examples) && examples.EnumerateObject().Any());
 
-    static HashSet<string?> Types(JsonElement operation, int status)
-        => operation.GetProperty("responses").TryGetProperty(status.ToString(System.Globalization.CultureInfo.InvariantCulture), out var answer) && answer.TryGetProperty("content", out var content)
-            && content.TryGetProperty("application/problem+json", out var media) && media.GetProperty("schema").TryGetProperty("properties", out var properties)
-            ? [.. properties.GetProperty("type").GetProperty("enum").EnumerateArray().Select(t => t.GetString())] : [];
+    static HashSet<string?> Types(JsonElement operation, int status) =>
+        operation
+            .GetProperty("responses")
+            .TryGetProperty(status.ToString(System.Globalization.CultureInfo.InvariantCulture), out var answer)
+        && answer.TryGetProperty("content", out var content)
+        && content.TryGetProperty("application/problem+json", out var media)
+        && media.GetProperty("schema").TryGetProperty("properties", out var properties)
+            ? [.. properties.GetProperty("type").GetProperty("enum").EnumerateArray().Select(t => t.GetString())]
+            : [];
 
     [GeneratedRegex("(?:RuleViolationException|DuplicateException|\\bNo)\\(\"([a-z0-9-]+)\"")]
     private static partial Regex Thrown();

@@ -12,47 +12,93 @@ namespace CrmPlatform.Testing;
 /// <summary>Walks over every endpoint of a service, so that none is forgotten.</summary>
 public static class Endpoints
 {
-    static readonly string[] badBodies = ["", "{", "[]", "null", "7", "\"text\"", "{\"nobody\":\"knows this\"}", "{\"a\":\"" + "\\u0000" + "\"}"];
+    static readonly string[] badBodies =
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "7",
+        "\"text\"",
+        "{\"nobody\":\"knows this\"}",
+        "{\"a\":\"" + "\\u0000" + "\"}",
+    ];
 
     /// <summary>
-    /// 401 without token, 403 with a token that lacks the permission, 4xx for bad input (body, id, query), always as problem details, never a 5xx; every
-    /// endpoint is in the OpenAPI document or is open to everybody.
+    /// 401 without token, 403 with a token that lacks the permission, 4xx for bad input (body, id, query), always as problem details, never
+    /// a 5xx; every endpoint is in the OpenAPI document or is open to everybody.
     /// </summary>
     /// <param name="fixture">The running service.</param>
     /// <param name="permissions">All of its permissions.</param>
-    public static async Task Check<TProgram>(ServiceFixture<TProgram> fixture, params string[] permissions) where TProgram : class
+    public static async Task Check<TProgram>(ServiceFixture<TProgram> fixture, params string[] permissions)
+        where TProgram : class
     {
         var document = await fixture.Anonymous().GetStringAsync("/openapi/v1.json");
-        var paths = JsonSerializer.Deserialize<JsonElement>(document).GetProperty("paths").EnumerateObject().Select(p => p.Name).ToHashSet();
+        var paths = JsonSerializer
+            .Deserialize<JsonElement>(document)
+            .GetProperty("paths")
+            .EnumerateObject()
+            .Select(p => p.Name)
+            .ToHashSet();
         var routes = fixture.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
         routes.Count.ShouldBeGreaterThan(3);
         foreach (var route in routes)
         {
-            if (route.Metadata.GetMetadata<IAllowAnonymous>() is not null) continue;
+            if (route.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+                continue;
             var required = route.Metadata.GetMetadata<Permissions.Required>();
             required.ShouldNotBeNull($"{route.DisplayName} asks for no permission");
             permissions.ShouldContain(required.Permission, $"{route.DisplayName} asks for a permission that the list lacks");
             foreach (var parameter in route.Metadata.GetMetadata<System.Reflection.MethodInfo>()?.GetParameters() ?? [])
-                Unchecked(parameter.ParameterType).ShouldBeEmpty($"{route.DisplayName}: the validation of requests passes over the elements of an array; IReadOnlyList is looked into");
+                Unchecked(parameter.ParameterType)
+                    .ShouldBeEmpty(
+                        $"{route.DisplayName}: the validation of requests passes over the elements of an array; IReadOnlyList is looked into"
+                    );
             var template = "/" + route.RoutePattern.RawText!.TrimStart('/');
             var methods = route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"];
-            if (template.StartsWith("/api/", StringComparison.Ordinal)) paths.ShouldContain(System.Text.RegularExpressions.Regex.Replace(template.TrimEnd('/'), @"\{(\w+)[^}]*\}", "{$1}"), "every route is in the document");
-            var type = route.Metadata.GetMetadata<Microsoft.AspNetCore.Http.Metadata.IAcceptsMetadata>()?.ContentTypes[0] ?? "application/json";
+            if (template.StartsWith("/api/", StringComparison.Ordinal))
+                paths.ShouldContain(
+                    System.Text.RegularExpressions.Regex.Replace(template.TrimEnd('/'), @"\{(\w+)[^}]*\}", "{$1}"),
+                    "every route is in the document"
+                );
+            var type =
+                route.Metadata.GetMetadata<Microsoft.AspNetCore.Http.Metadata.IAcceptsMetadata>()?.ContentTypes[0] ?? "application/json";
             foreach (var method in methods)
             {
                 var path = Fill(template, Guid.CreateVersion7().ToString());
                 await Expect(fixture.Anonymous(), method, path, "{}", type, HttpStatusCode.Unauthorized);
                 await Expect(fixture.Http(), method, path, "{}", type, HttpStatusCode.Forbidden);
-                await Expect(fixture.Http([.. permissions.Where(p => p != required.Permission)]), method, path, "{}", type, HttpStatusCode.Forbidden);
+                await Expect(
+                    fixture.Http([.. permissions.Where(p => p != required.Permission)]),
+                    method,
+                    path,
+                    "{}",
+                    type,
+                    HttpStatusCode.Forbidden
+                );
                 var http = fixture.Http(permissions);
                 if (method is "GET" or "DELETE")
                 {
                     await NoFailure(http, method, path, null, type);
-                    foreach (var query in new[] { "?limit=0", "?limit=99999", "?limit=x", "?after=%00", "?after=zzz", "?asOf=x&from=x", "?kind=%F0%9F%98%80" }) await NoFailure(http, method, path + query, null, type);
+                    foreach (
+                        var query in new[]
+                        {
+                            "?limit=0",
+                            "?limit=99999",
+                            "?limit=x",
+                            "?after=%00",
+                            "?after=zzz",
+                            "?asOf=x&from=x",
+                            "?kind=%F0%9F%98%80",
+                        }
+                    )
+                        await NoFailure(http, method, path + query, null, type);
                 }
                 else
-                    foreach (var body in badBodies) await NoFailure(http, method, path, body, type);
-                foreach (var id in new[] { "not-an-id", "..%2F..", "%F0%9F%98%80", new string('x', 2000) }) await NoFailure(http, method, Fill(template, id), method is "GET" or "DELETE" ? null : "{}", type);
+                    foreach (var body in badBodies)
+                        await NoFailure(http, method, path, body, type);
+                foreach (var id in new[] { "not-an-id", "..%2F..", "%F0%9F%98%80", new string('x', 2000) })
+                    await NoFailure(http, method, Fill(template, id), method is "GET" or "DELETE" ? null : "{}", type);
             }
         }
         (await fixture.Http(permissions).GetAsync("/api/nowhere")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
@@ -60,10 +106,15 @@ public static class Endpoints
 
     /// <summary>Arrays in a request whose elements have rules of their own.</summary>
     static IEnumerable<string> Unchecked(Type request, int depth = 0) =>
-        from property in request.Namespace?.StartsWith("CrmPlatform", StringComparison.Ordinal) == true && depth < 4 ? request.GetProperties() : []
+        from property in request.Namespace?.StartsWith("CrmPlatform", StringComparison.Ordinal) == true && depth < 4
+            ? request.GetProperties()
+            : []
         let type = property.PropertyType
         let element = type.GetElementType() ?? (type.IsGenericType ? type.GetGenericArguments()[0] : type)
-        let lacks = type.IsArray && element.GetProperties().Any(p => p.IsDefined(typeof(System.ComponentModel.DataAnnotations.ValidationAttribute), inherit: true)) ? [$"{request.Name}.{property.Name}"] : Array.Empty<string>()
+        let lacks = type.IsArray
+        && element.GetProperties().Any(p => p.IsDefined(typeof(System.ComponentModel.DataAnnotations.ValidationAttribute), inherit: true))
+            ? [$"{request.Name}.{property.Name}"]
+            : Array.Empty<string>()
         from found in element == request ? lacks : lacks.Concat(Unchecked(element, depth + 1))
         select found;
 
@@ -80,13 +131,15 @@ public static class Endpoints
     {
         var answer = await Send(http, method, path, body, type);
         ((int)answer.StatusCode).ShouldBeLessThan(500, $"{method} {path} with {body}: {await answer.Content.ReadAsStringAsync()}");
-        if ((int)answer.StatusCode >= 400) answer.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json", $"{method} {path} with {body}");
+        if ((int)answer.StatusCode >= 400)
+            answer.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json", $"{method} {path} with {body}");
     }
 
     static Task<HttpResponseMessage> Send(HttpClient http, string method, string path, string? body, string type)
     {
         var request = new HttpRequestMessage(new(method), path);
-        if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, type);
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, type);
         return http.SendAsync(request);
     }
 }

@@ -16,20 +16,32 @@ public static class Frozen
     {
         var path = Path.Combine(Path.GetDirectoryName(caller)!, file);
         var now = types.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Key}: {Shape(t.Value, [])}").ToArray();
-        if (Environment.GetEnvironmentVariable("CRM_FREEZE") == "1") File.WriteAllLines(path, now);
+        if (Environment.GetEnvironmentVariable("CRM_FREEZE") == "1")
+            File.WriteAllLines(path, now);
         File.Exists(path).ShouldBeTrue($"{file} is missing: freeze the shapes with CRM_FREEZE=1");
-        now.ShouldBe(File.ReadAllLines(path), "a stored or published shape has changed: old events must stay readable (upcaster, [DataContract], additive contracts), snapshots of a changed state get a new number");
+        now.ShouldBe(
+            File.ReadAllLines(path),
+            "a stored or published shape has changed: old events must stay readable (upcaster, [DataContract], additive contracts), snapshots of a changed state get a new number"
+        );
     }
 
     static string Shape(Type type, Stack<Type> above)
     {
         var inner = Nullable.GetUnderlyingType(type) ?? type;
-        if (inner.IsEnum) return "(" + string.Join("|", Enum.GetNames(inner)) + ")";
+        if (inner.IsEnum)
+            return "(" + string.Join("|", Enum.GetNames(inner)) + ")";
         if (inner.Namespace?.StartsWith("System", StringComparison.Ordinal) == true)
-            return !inner.IsGenericType ? inner.Name : $"{inner.Name.Split('`')[0]}<{string.Join(",", inner.GetGenericArguments().Select(a => Shape(a, above)))}>";
-        if (above.Contains(inner)) return inner.Name;
+            return !inner.IsGenericType
+                ? inner.Name
+                : $"{inner.Name.Split('`')[0]}<{string.Join(",", inner.GetGenericArguments().Select(a => Shape(a, above)))}>";
+        if (above.Contains(inner))
+            return inner.Name;
         above.Push(inner);
-        var properties = inner.GetProperties().Where(p => p.GetIndexParameters().Length == 0 && p.Name != "EqualityContract" && p.GetMethod!.IsPublic && !p.GetMethod.IsStatic);
+        var properties = inner
+            .GetProperties()
+            .Where(p =>
+                p.GetIndexParameters().Length == 0 && p.Name != "EqualityContract" && p.GetMethod!.IsPublic && !p.GetMethod.IsStatic
+            );
         var shape = "{ " + string.Join(", ", properties.Select(p => $"{p.Name} {Shape(p.PropertyType, above)}")) + " }";
         above.Pop();
         return shape;

@@ -7,17 +7,35 @@ using System.Text.RegularExpressions;
 namespace CrmPlatform.Testing;
 
 /// <summary>
-/// The part of the <c>.http</c> format that editors share: <c>@variables</c>, <c>###</c> between requests, <c># @name</c>, <c>{{name.response.body.id}}</c>,
-/// <c>{{name.response.headers.Location}}</c>, <c>{{$datetime iso8601 -1 d}}</c>. Two comments are ours: <c># @expect 422</c> where a request is meant to be refused, and
-/// <c># @after 8 days</c> where time has to pass first.
+/// The part of the <c>.http</c> format that editors share: <c>@variables</c>, <c>###</c> between requests, <c># @name</c>,
+/// <c>{{name.response.body.id}}</c>, <c>{{name.response.headers.Location}}</c>, <c>{{$datetime iso8601 -1 d}}</c>. Two comments are ours:
+/// <c># @expect 422</c> where a request is meant to be refused, and <c># @after 8 days</c> where time has to pass first.
 /// </summary>
 public sealed partial class HttpFile
 {
     /// <summary>One request as it is written, before its variables are filled in.</summary>
-    public sealed record Step(string Title, string? Name, int? Expected, TimeSpan After, string Method, string Url, IReadOnlyList<KeyValuePair<string, string>> Headers, string? Body);
+    public sealed record Step(
+        string Title,
+        string? Name,
+        int? Expected,
+        TimeSpan After,
+        string Method,
+        string Url,
+        IReadOnlyList<KeyValuePair<string, string>> Headers,
+        string? Body
+    );
 
     /// <summary>One request as it was sent, and its answer.</summary>
-    public sealed record Exchange(Step Step, string Path, string? RequestType, string? RequestBody, int Status, HttpResponseHeaders Headers, string? ResponseType, string ResponseBody);
+    public sealed record Exchange(
+        Step Step,
+        string Path,
+        string? RequestType,
+        string? RequestBody,
+        int Status,
+        HttpResponseHeaders Headers,
+        string? ResponseType,
+        string ResponseBody
+    );
 
     readonly Dictionary<string, string> variables = new(StringComparer.Ordinal);
     readonly Dictionary<string, Exchange> named = new(StringComparer.Ordinal);
@@ -37,34 +55,70 @@ public sealed partial class HttpFile
 
     /// <summary>Sends one request with its variables filled in, and keeps its answer under its name.</summary>
     /// <param name="key">An Idempotency-Key that the file does not give.</param>
-    public async Task<Exchange> Send(Step step, Func<HttpRequestMessage, Task<HttpResponseMessage>> send, DateTimeOffset now, string? key = null)
+    public async Task<Exchange> Send(
+        Step step,
+        Func<HttpRequestMessage, Task<HttpResponseMessage>> send,
+        DateTimeOffset now,
+        string? key = null
+    )
     {
         var (url, body) = (Fill(step.Url, now), step.Body is null ? null : Fill(step.Body, now));
         using var request = new HttpRequestMessage(new(step.Method), new Uri(url));
         string? type = null;
         foreach (var (name, value) in step.Headers)
-            if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)) type = value;
-            else request.Headers.TryAddWithoutValidation(name, Fill(value, now));
-        if (key is not null) request.Headers.Add(ServiceDefaults.Idempotency.Header, key);
-        if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(type ?? throw new FormatException($"{step.Title}: a body without a Content-Type")));
+            if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
+                type = value;
+            else
+                request.Headers.TryAddWithoutValidation(name, Fill(value, now));
+        if (key is not null)
+            request.Headers.Add(ServiceDefaults.Idempotency.Header, key);
+        if (body is not null)
+            request.Content = new StringContent(
+                body,
+                Encoding.UTF8,
+                new MediaTypeHeaderValue(type ?? throw new FormatException($"{step.Title}: a body without a Content-Type"))
+            );
         using var answer = await send(request);
-        var exchange = new Exchange(step, request.RequestUri!.PathAndQuery, type, body, (int)answer.StatusCode, answer.Headers, answer.Content.Headers.ContentType?.MediaType, await answer.Content.ReadAsStringAsync());
-        if (step.Name is not null) named[step.Name] = exchange;
+        var exchange = new Exchange(
+            step,
+            request.RequestUri!.PathAndQuery,
+            type,
+            body,
+            (int)answer.StatusCode,
+            answer.Headers,
+            answer.Content.Headers.ContentType?.MediaType,
+            await answer.Content.ReadAsStringAsync()
+        );
+        if (step.Name is not null)
+            named[step.Name] = exchange;
         return exchange;
     }
 
     /// <summary>What <c>name.response.body.id</c> stands for by now.</summary>
     public string Value(string expression, DateTimeOffset now)
     {
-        if (variables.TryGetValue(expression, out var value)) return Fill(value, now);
+        if (variables.TryGetValue(expression, out var value))
+            return Fill(value, now);
         if (Datetime().Match(expression) is { Success: true } at)
         {
             var amount = at.Groups[1].Success ? int.Parse(at.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
-            return (now + Length(amount, at.Groups[2].Success ? at.Groups[2].Value : "s")).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+            return (now + Length(amount, at.Groups[2].Success ? at.Groups[2].Value : "s")).UtcDateTime.ToString(
+                "yyyy-MM-dd'T'HH:mm:ss'Z'",
+                CultureInfo.InvariantCulture
+            );
         }
-        if (expression.Split('.') is not [var name, "response", var part, ..] parts || !named.TryGetValue(name, out var exchange)) throw new FormatException($"{{{{{expression}}}}} stands for nothing");
-        if (part == "headers") return exchange.Headers.GetValues(parts[3]).First();
-        var found = parts[3..].Aggregate(JsonSerializer.Deserialize<JsonElement>(exchange.ResponseBody), (e, step) => Index().Match(step) is { Success: true } i ? e.GetProperty(i.Groups[1].Value)[int.Parse(i.Groups[2].Value, CultureInfo.InvariantCulture)] : e.GetProperty(step));
+        if (expression.Split('.') is not [var name, "response", var part, ..] parts || !named.TryGetValue(name, out var exchange))
+            throw new FormatException($"{{{{{expression}}}}} stands for nothing");
+        if (part == "headers")
+            return exchange.Headers.GetValues(parts[3]).First();
+        var found = parts[3..]
+            .Aggregate(
+                JsonSerializer.Deserialize<JsonElement>(exchange.ResponseBody),
+                (e, step) =>
+                    Index().Match(step) is { Success: true } i
+                        ? e.GetProperty(i.Groups[1].Value)[int.Parse(i.Groups[2].Value, CultureInfo.InvariantCulture)]
+                        : e.GetProperty(step)
+            );
         return found.ToString();
     }
 
@@ -77,39 +131,61 @@ public sealed partial class HttpFile
         int? expected = null;
         var after = TimeSpan.Zero;
         var i = 0;
-        for (; i < lines.Length && (lines[i].Trim() is "" || lines[i][0] is '#' or '@' || lines[i].StartsWith("//", StringComparison.Ordinal)); i++)
-            if (Variable().Match(lines[i]) is { Success: true } v) variables[v.Groups[1].Value] = v.Groups[2].Value.Trim();
+        for (
+            ;
+            i < lines.Length && (lines[i].Trim() is "" || lines[i][0] is '#' or '@' || lines[i].StartsWith("//", StringComparison.Ordinal));
+            i++
+        )
+            if (Variable().Match(lines[i]) is { Success: true } v)
+                variables[v.Groups[1].Value] = v.Groups[2].Value.Trim();
             else if (Directive().Match(lines[i]) is { Success: true } d)
                 switch (d.Groups[1].Value)
                 {
-                    case "name": name = d.Groups[2].Value; break;
-                    case "expect": expected = int.Parse(d.Groups[2].Value, CultureInfo.InvariantCulture); break;
-                    case "after": after = Length(int.Parse(d.Groups[2].Value.Split(' ')[0], CultureInfo.InvariantCulture), d.Groups[2].Value.Split(' ')[1][..1]); break;
+                    case "name":
+                        name = d.Groups[2].Value;
+                        break;
+                    case "expect":
+                        expected = int.Parse(d.Groups[2].Value, CultureInfo.InvariantCulture);
+                        break;
+                    case "after":
+                        after = Length(
+                            int.Parse(d.Groups[2].Value.Split(' ')[0], CultureInfo.InvariantCulture),
+                            d.Groups[2].Value.Split(' ')[1][..1]
+                        );
+                        break;
                 }
-        if (i == lines.Length) return;
-        if (lines[i].Split(' ', 2) is not [var method, var url]) throw new FormatException($"{title}: {lines[i]} is not a request");
+        if (i == lines.Length)
+            return;
+        if (lines[i].Split(' ', 2) is not [var method, var url])
+            throw new FormatException($"{title}: {lines[i]} is not a request");
         var headers = new List<KeyValuePair<string, string>>();
-        for (i++; i < lines.Length && lines[i].Trim() is not ""; i++) headers.Add(new(lines[i].Split(':', 2)[0].Trim(), lines[i].Split(':', 2)[1].Trim()));
+        for (i++; i < lines.Length && lines[i].Trim() is not ""; i++)
+            headers.Add(new(lines[i].Split(':', 2)[0].Trim(), lines[i].Split(':', 2)[1].Trim()));
         var body = string.Join('\n', lines[Math.Min(i, lines.Length)..]).Trim();
         Steps.Add(new(title, name, expected, after, method, url.Trim(), headers, body is "" ? null : body));
     }
 
-    static TimeSpan Length(int amount, string unit) => unit switch
-    {
-        "d" => TimeSpan.FromDays(amount),
-        "h" => TimeSpan.FromHours(amount),
-        "m" => TimeSpan.FromMinutes(amount),
-        _ => TimeSpan.FromSeconds(amount),
-    };
+    static TimeSpan Length(int amount, string unit) =>
+        unit switch
+        {
+            "d" => TimeSpan.FromDays(amount),
+            "h" => TimeSpan.FromHours(amount),
+            "m" => TimeSpan.FromMinutes(amount),
+            _ => TimeSpan.FromSeconds(amount),
+        };
 
     [GeneratedRegex(@"^@([\w-]+)\s*=\s*(.*)$")]
     private static partial Regex Variable();
+
     [GeneratedRegex(@"^(?:#|//)\s*@(name|expect|after)\s+(.+?)\s*$")]
     private static partial Regex Directive();
+
     [GeneratedRegex(@"\{\{([^}]+)\}\}")]
     private static partial Regex Placeholder();
+
     [GeneratedRegex(@"^\$datetime iso8601(?: (-?\d+) ([smhd]))?$")]
     private static partial Regex Datetime();
+
     [GeneratedRegex(@"^(\w+)\[(\d+)\]$")]
     private static partial Regex Index();
 }

@@ -11,26 +11,47 @@ using Shouldly;
 namespace CrmPlatform.Testing;
 
 /// <summary>
-/// Runs a room's <c>.http</c> file from top to bottom, and compares what was sent and answered with the <c>examples.json</c> that the room shows in its OpenAPI
-/// document; written again with <c>CRM_FREEZE=1</c>. The room's clock stands still, so that the same run is the same text.
+/// Runs a room's <c>.http</c> file from top to bottom, and compares what was sent and answered with the <c>examples.json</c> that the room
+/// shows in its OpenAPI document; written again with <c>CRM_FREEZE=1</c>. The room's clock stands still, so that the same run is the same
+/// text.
 /// </summary>
 public static partial class HttpRun
 {
     const string Correlation = "00000000-0000-7000-8000-c00000000000";
 
-    static readonly JsonSerializerOptions indented = new(JsonSerializerOptions.Web) { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
+    static readonly JsonSerializerOptions indented = new(JsonSerializerOptions.Web)
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+    };
 
     /// <param name="room">The running room, with what the file presupposes.</param>
     /// <param name="file">Read from the room's <c>.http</c> file.</param>
     /// <param name="examples">Path of the room's <c>examples.json</c>.</param>
     /// <param name="secrets">What is drawn by chance, like <c>coupon.response.body.code</c>, and what the examples say instead.</param>
-    public static async Task Check<TProgram>(ServiceFixture<TProgram> room, HttpFile file, string examples, IReadOnlyDictionary<string, string> secrets) where TProgram : class
+    public static async Task Check<TProgram>(
+        ServiceFixture<TProgram> room,
+        HttpFile file,
+        string examples,
+        IReadOnlyDictionary<string, string> secrets
+    )
+        where TProgram : class
     {
         using var http = room.Anonymous();
         // Every client of the file may do everything.
-        var permissions = room.Services.GetRequiredService<EndpointDataSource>().Endpoints.Select(e => e.Metadata.GetMetadata<Permissions.Required>()?.Permission).OfType<string>().Distinct().ToArray();
-        var operations = (await http.GetFromJsonAsync<JsonElement>("/openapi/v1.json")).GetProperty("paths").EnumerateObject()
-            .SelectMany(path => path.Value.EnumerateObject().Select(method => new Operation(method.Name.ToUpperInvariant(), path.Name))).ToList();
+        var permissions = room
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.Select(e => e.Metadata.GetMetadata<Permissions.Required>()?.Permission)
+            .OfType<string>()
+            .Distinct()
+            .ToArray();
+        var operations = (await http.GetFromJsonAsync<JsonElement>("/openapi/v1.json"))
+            .GetProperty("paths")
+            .EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(method => new Operation(method.Name.ToUpperInvariant(), path.Name)))
+            .ToList();
         var done = new List<(string Operation, ApiExample Example)>();
         var lists = new List<string>();
         foreach (var step in file.Steps)
@@ -38,58 +59,114 @@ public static partial class HttpRun
             room.Clock.Advance(step.After + TimeSpan.FromSeconds(1));
             await room.CatchUp();
             var exchange = await Send(step);
-            if (step.Expected is { } expected) exchange.Status.ShouldBe(expected, $"{step.Title}: {exchange.ResponseBody}");
-            else exchange.Status.ShouldBeInRange(200, 299, $"{step.Title}: {step.Method} {exchange.Path} with {exchange.RequestBody}: {exchange.ResponseBody}");
-            if (step.Method == "GET" && exchange.Status == 200 && exchange.ResponseType == "application/json" && PagedLists.IsOne(JsonDocument.Parse(exchange.ResponseBody!).RootElement)) lists.Add(exchange.Path);
-            if (step is { Method: "POST", Expected: >= 400 } && !step.Headers.Any(h => h.Key == Idempotency.Header)) await RefusedKeys.AreNotUsedUp(key => Send(step, key), step.Title);
+            if (step.Expected is { } expected)
+                exchange.Status.ShouldBe(expected, $"{step.Title}: {exchange.ResponseBody}");
+            else
+                exchange.Status.ShouldBeInRange(
+                    200,
+                    299,
+                    $"{step.Title}: {step.Method} {exchange.Path} with {exchange.RequestBody}: {exchange.ResponseBody}"
+                );
+            if (
+                step.Method == "GET"
+                && exchange.Status == 200
+                && exchange.ResponseType == "application/json"
+                && PagedLists.IsOne(JsonDocument.Parse(exchange.ResponseBody!).RootElement)
+            )
+                lists.Add(exchange.Path);
+            if (step is { Method: "POST", Expected: >= 400 } && !step.Headers.Any(h => h.Key == Idempotency.Header))
+                await RefusedKeys.AreNotUsedUp(key => Send(step, key), step.Title);
             if (operations.Where(o => o.Is(step.Method, exchange.Path)).MinBy(o => o.Path.Count(c => c == '{')) is { } operation)
-                done.Add((operation.Name, new(step.Title, exchange.RequestBody is null ? null : exchange.RequestType, Body(exchange.RequestType, exchange.RequestBody), exchange.Status, exchange.ResponseType, Body(exchange.ResponseType, exchange.ResponseBody))));
+                done.Add(
+                    (
+                        operation.Name,
+                        new(
+                            step.Title,
+                            exchange.RequestBody is null ? null : exchange.RequestType,
+                            Body(exchange.RequestType, exchange.RequestBody),
+                            exchange.Status,
+                            exchange.ResponseType,
+                            Body(exchange.ResponseType, exchange.ResponseBody)
+                        )
+                    )
+                );
         }
 
         await PagedLists.Check(room.Http(permissions), lists);
 
-        Task<HttpFile.Exchange> Send(HttpFile.Step step, string? key = null) => file.Send(
-            step,
-            request => request.RequestUri!.AbsolutePath == "/connect/token" ? Token<TProgram>(request, permissions) : http.SendAsync(request),
-            room.Clock.GetUtcNow(),
-            key);
+        Task<HttpFile.Exchange> Send(HttpFile.Step step, string? key = null) =>
+            file.Send(
+                step,
+                request =>
+                    request.RequestUri!.AbsolutePath == "/connect/token" ? Token<TProgram>(request, permissions) : http.SendAsync(request),
+                room.Clock.GetUtcNow(),
+                key
+            );
 
         // The first of its kind stands for all.
-        var shown = done.DistinctBy(d => (d.Operation, d.Example.RequestType, d.Example.Status)).GroupBy(d => d.Operation).OrderBy(g => g.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Select(d => d.Example));
-        var now = Stable(JsonSerializer.Serialize(shown, indented), file, secrets.ToDictionary(s => file.Value(s.Key, default), s => s.Value)) + "\n";
-        if (Environment.GetEnvironmentVariable("CRM_FREEZE") == "1") File.WriteAllText(examples, now);
-        now.ShouldBe(File.ReadAllText(examples), "what the .http file was answered has changed: look at the difference after CRM_FREEZE=1, and commit it if it is wanted");
+        var shown = done.DistinctBy(d => (d.Operation, d.Example.RequestType, d.Example.Status))
+            .GroupBy(d => d.Operation)
+            .OrderBy(g => g.Key, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.Select(d => d.Example));
+        var now =
+            Stable(JsonSerializer.Serialize(shown, indented), file, secrets.ToDictionary(s => file.Value(s.Key, default), s => s.Value))
+            + "\n";
+        if (Environment.GetEnvironmentVariable("CRM_FREEZE") == "1")
+            File.WriteAllText(examples, now);
+        now.ShouldBe(
+            File.ReadAllText(examples),
+            "what the .http file was answered has changed: look at the difference after CRM_FREEZE=1, and commit it if it is wanted"
+        );
     }
 
-    static async Task<HttpResponseMessage> Token<TProgram>(HttpRequestMessage request, string[] permissions) where TProgram : class
+    static async Task<HttpResponseMessage> Token<TProgram>(HttpRequestMessage request, string[] permissions)
+        where TProgram : class
     {
         var form = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(await request.Content!.ReadAsStringAsync());
-        return new(HttpStatusCode.OK) { Content = JsonContent.Create(new { access_token = ServiceFixture<TProgram>.Token(form["client_id"].ToString(), permissions), token_type = "Bearer", expires_in = 300 }) };
+        return new(HttpStatusCode.OK)
+        {
+            Content = JsonContent.Create(
+                new
+                {
+                    access_token = ServiceFixture<TProgram>.Token(form["client_id"].ToString(), permissions),
+                    token_type = "Bearer",
+                    expires_in = 300,
+                }
+            ),
+        };
     }
 
-    static JsonNode? Body(string? type, string? body) => string.IsNullOrEmpty(body) ? null : type is "application/json" or "application/problem+json" ? JsonNode.Parse(body) : JsonValue.Create(body);
+    static JsonNode? Body(string? type, string? body) =>
+        string.IsNullOrEmpty(body) ? null
+        : type is "application/json" or "application/problem+json" ? JsonNode.Parse(body)
+        : JsonValue.Create(body);
 
     /// <summary>Ids that were made in this run become others, in the order in which they come; the file's own stay.</summary>
     static string Stable(string text, HttpFile file, IReadOnlyDictionary<string, string> secrets)
     {
-        foreach (var (drawn, instead) in secrets) text = text.Replace(drawn, instead, StringComparison.Ordinal);
+        foreach (var (drawn, instead) in secrets)
+            text = text.Replace(drawn, instead, StringComparison.Ordinal);
         text = CorrelationId().Replace(text, m => $"{m.Groups[1].Value}{Correlation}\"");
         text = Holder().Replace(text, m => $"{m.Groups[1].Value}replica-1\"");
         var ids = file.Variables.Values.Append(Correlation).ToDictionary(v => v, v => v);
-        return Id().Replace(text, m => ids.TryGetValue(m.Value, out var id) ? id : ids[m.Value] = $"00000000-0000-7000-8000-a{ids.Count:D11}");
+        return Id()
+            .Replace(text, m => ids.TryGetValue(m.Value, out var id) ? id : ids[m.Value] = $"00000000-0000-7000-8000-a{ids.Count:D11}");
     }
 
     sealed record Operation(string Method, string Path)
     {
         public string Name => $"{Method} {Path}";
 
-        public bool Is(string method, string path) => method == Method && Regex.IsMatch(path.Split('?')[0], "^" + Regex.Replace(Path, @"\{\w+\}", "[^/]+") + "$");
+        public bool Is(string method, string path) =>
+            method == Method && Regex.IsMatch(path.Split('?')[0], "^" + Regex.Replace(Path, @"\{\w+\}", "[^/]+") + "$");
     }
 
     [GeneratedRegex("(\"correlationId\": \")[^\"]*\"")]
     private static partial Regex CorrelationId();
+
     [GeneratedRegex("(\"holder\": \")[^\"]*\"")]
     private static partial Regex Holder();
+
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
     private static partial Regex Id();
 }

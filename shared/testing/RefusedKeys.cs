@@ -14,27 +14,37 @@ public static class RefusedKeys
     /// <summary>Sends the documented example of every POST, with a key, about things that are not there.</summary>
     /// <param name="fixture">The running service.</param>
     /// <param name="atLeast">So many of them are refused. Others have nothing in their path or body that could be missing.</param>
-    public static async Task Check<TProgram>(ServiceFixture<TProgram> fixture, int atLeast) where TProgram : class
+    public static async Task Check<TProgram>(ServiceFixture<TProgram> fixture, int atLeast)
+        where TProgram : class
     {
         var endpoints = fixture.Services.GetRequiredService<EndpointDataSource>().Endpoints;
-        using var http = fixture.Http([.. endpoints.Select(e => e.Metadata.GetMetadata<Permissions.Required>()?.Permission).OfType<string>().Distinct()]);
+        using var http = fixture.Http([
+            .. endpoints.Select(e => e.Metadata.GetMetadata<Permissions.Required>()?.Permission).OfType<string>().Distinct(),
+        ]);
         var document = JsonSerializer.Deserialize<JsonElement>(await http.GetStringAsync("/openapi/v1.json"));
         var refused = 0;
         foreach (var path in document.GetProperty("paths").EnumerateObject())
         {
-            if (!path.Value.TryGetProperty("post", out var operation)) continue;
+            if (!path.Value.TryGetProperty("post", out var operation))
+                continue;
             var (type, body) = Example(operation);
-            if (type is not "application/json") continue;
+            if (type is not "application/json")
+                continue;
             var address = Regex.Replace(path.Name, @"\{\w+\}", Guid.CreateVersion7().ToString());
             var (status, _) = await Send(null);
-            if (status < 400) continue;
+            if (status < 400)
+                continue;
             refused++;
             await AreNotUsedUp(Send, $"POST {address} with {body}");
 
             async Task<(int, string)> Send(string? key)
             {
-                using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new StringContent(body, Encoding.UTF8, type) };
-                if (key is not null) request.Headers.Add(Idempotency.Header, key);
+                using var request = new HttpRequestMessage(HttpMethod.Post, address)
+                {
+                    Content = new StringContent(body, Encoding.UTF8, type),
+                };
+                if (key is not null)
+                    request.Headers.Add(Idempotency.Header, key);
                 using var answer = await http.SendAsync(request);
                 return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
             }
@@ -42,9 +52,8 @@ public static class RefusedKeys
         refused.ShouldBeGreaterThanOrEqualTo(atLeast);
     }
 
-    internal static Task AreNotUsedUp(Func<string, Task<HttpFile.Exchange>> send, string what) => AreNotUsedUp(
-        async key => await send(key) is var exchange ? (exchange.Status, exchange.ResponseBody) : default,
-        what);
+    internal static Task AreNotUsedUp(Func<string, Task<HttpFile.Exchange>> send, string what) =>
+        AreNotUsedUp(async key => await send(key) is var exchange ? (exchange.Status, exchange.ResponseBody) : default, what);
 
     static async Task AreNotUsedUp(Func<string, Task<(int Status, string Body)>> send, string what)
     {
@@ -59,8 +68,14 @@ public static class RefusedKeys
 
     static (string Type, string Body) Example(JsonElement operation)
     {
-        if (!operation.TryGetProperty("requestBody", out var request)) return ("application/json", "{}");
+        if (!operation.TryGetProperty("requestBody", out var request))
+            return ("application/json", "{}");
         var media = request.GetProperty("content").EnumerateObject().First();
-        return (media.Name, media.Value.TryGetProperty("examples", out var examples) ? examples.EnumerateObject().First().Value.GetProperty("value").GetRawText() : "{}");
+        return (
+            media.Name,
+            media.Value.TryGetProperty("examples", out var examples)
+                ? examples.EnumerateObject().First().Value.GetProperty("value").GetRawText()
+                : "{}"
+        );
     }
 }

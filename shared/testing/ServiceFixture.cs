@@ -22,8 +22,11 @@ using Xunit;
 
 namespace CrmPlatform.Testing;
 
-/// <summary>A service over the real PostgreSQL and RabbitMQ, with a database and a virtual host of its own. Subclass it for settings.</summary>
-public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
+/// <summary>
+/// A service over the real PostgreSQL and RabbitMQ, with a database and a virtual host of its own. Subclass it for settings.
+/// </summary>
+public class ServiceFixture<TProgram> : IAsyncLifetime
+    where TProgram : class
 {
     const string Issuer = "https://issuer.test";
     static readonly ECDsaSecurityKey key = new(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "test" };
@@ -47,7 +50,10 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
     /// <summary>Settings besides the connections, like <c>Loyalty:Rules:0:PointsPerUnit</c>.</summary>
     protected virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
 
-    /// <summary>Whether every problem that it answers must be one that its OpenAPI document lists for the operation. Then another one becomes a 500 that says so.</summary>
+    /// <summary>
+    /// Whether every problem that it answers must be one that its OpenAPI document lists for the operation. Then another one becomes a 500
+    /// that says so.
+    /// </summary>
     protected virtual bool DescribesItsProblems => false;
 
     /// <summary>The database of a room with a log.</summary>
@@ -84,11 +90,16 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
 
     public HttpClient Anonymous() => factory!.CreateClient();
 
-    public static string Token(string subject, params string[] permissions) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
-    {
-        Issuer = Issuer, Audience = "crm", SigningCredentials = new(key, SecurityAlgorithms.EcdsaSha256),
-        Subject = new ClaimsIdentity([new("sub", subject), .. permissions.Select(p => new Claim(Permissions.Claim, p))]),
-    });
+    public static string Token(string subject, params string[] permissions) =>
+        new JsonWebTokenHandler().CreateToken(
+            new SecurityTokenDescriptor
+            {
+                Issuer = Issuer,
+                Audience = "crm",
+                SigningCredentials = new(key, SecurityAlgorithms.EcdsaSha256),
+                Subject = new ClaimsIdentity([new("sub", subject), .. permissions.Select(p => new Claim(Permissions.Claim, p))]),
+            }
+        );
 
     /// <summary>Publishes facts as another service's feed does, and returns when this service has processed them.</summary>
     public Task Hear(string publisher, params object[] facts) => Hear([.. facts.Select(f => AsFact(publisher, f))]);
@@ -100,8 +111,17 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
         foreach (var group in facts.GroupBy(f => (f.Publisher, Partition: Partition.Of(f.Subject))))
         {
             var done = consumed.Next(group.Last().EventId);
-            await exchange.Send(new FactPacket(group.Key.Publisher, group.Key.Partition, [.. group]), send =>
-                send.SetRoutingKey(Topology.RoutingKey(group.Key.Publisher, group.Key.Partition, [Services.GetRequiredService<IConfiguration>()["Context"]!])));
+            await exchange.Send(
+                new FactPacket(group.Key.Publisher, group.Key.Partition, [.. group]),
+                send =>
+                    send.SetRoutingKey(
+                        Topology.RoutingKey(
+                            group.Key.Publisher,
+                            group.Key.Partition,
+                            [Services.GetRequiredService<IConfiguration>()["Context"]!]
+                        )
+                    )
+            );
             await done.WaitAsync(TimeSpan.FromSeconds(30));
         }
     }
@@ -110,22 +130,41 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
     public static Fact AsFact(string publisher, object contract)
     {
         var data = JsonSerializer.SerializeToElement(contract, EventStoreOptions.Json);
-        var subject = data.TryGetProperty("customerId", out var id) && id.ValueKind == JsonValueKind.String ? id.GetGuid() : data.GetProperty("purchaseId").GetGuid();
+        var subject =
+            data.TryGetProperty("customerId", out var id) && id.ValueKind == JsonValueKind.String
+                ? id.GetGuid()
+                : data.GetProperty("purchaseId").GetGuid();
         var occurred = data.GetProperty("occurredAt").GetDateTimeOffset();
-        return new(ContractCatalogue.Of(publisher, contract.GetType()).Name, Guid.CreateVersion7(), subject, 1, occurred, TimeProvider.System.GetUtcNow(), null, null, data);
+        return new(
+            ContractCatalogue.Of(publisher, contract.GetType()).Name,
+            Guid.CreateVersion7(),
+            subject,
+            1,
+            occurred,
+            TimeProvider.System.GetUtcNow(),
+            null,
+            null,
+            data
+        );
     }
 
     /// <summary>Returns when every projection and subscription of this service is up to date.</summary>
-    public Task CatchUp() => Services.GetService<ProjectionDaemon>()?.CatchUp(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token) ?? Task.CompletedTask;
+    public Task CatchUp() =>
+        Services.GetService<ProjectionDaemon>()?.CatchUp(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token) ?? Task.CompletedTask;
 
     /// <summary>Works off what is due at this instant. Returns how many facts that made.</summary>
-    public Task<int> RunDue<T>() where T : class, IDueWork => Services.GetRequiredService<DueRunner>().Run(Services.GetRequiredService<T>());
+    public Task<int> RunDue<T>()
+        where T : class, IDueWork => Services.GetRequiredService<DueRunner>().Run(Services.GetRequiredService<T>());
 
     void Start()
     {
         factory = new(this);
         _ = factory.Services;
-        Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(30)).GetAwaiter().GetResult();
+        Services
+            .GetRequiredService<IBusControl>()
+            .WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(30))
+            .GetAwaiter()
+            .GetResult();
         Services.GetRequiredService<IBus>().ConnectConsumeObserver(consumed);
         described = DescribesItsProblems ? Described.In(Anonymous().GetStringAsync("/openapi/v1.json").GetAwaiter().GetResult()) : null;
     }
@@ -142,7 +181,8 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
                 ["PersonalData:IndexKey"] = Convert.ToBase64String(SHA256.HashData("index"u8)),
                 ["Logging:LogLevel:Default"] = "Warning",
             };
-            foreach (var (name, value) in settings) builder.UseSetting(name, value);
+            foreach (var (name, value) in settings)
+                builder.UseSetting(name, value);
             builder.ConfigureTestServices(services =>
             {
                 services.AddSingleton<TimeProvider>(fixture.Clock);
@@ -155,12 +195,15 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
                         fixture.described?.Check(context);
                     };
                 });
-                services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, o =>
-                {
-                    o.Configuration = new OpenIdConnectConfiguration { Issuer = Issuer };
-                    o.Configuration.SigningKeys.Add(key);
-                    (o.TokenValidationParameters.ValidIssuer, o.TokenValidationParameters.IssuerSigningKey) = (Issuer, key);
-                });
+                services.PostConfigure<JwtBearerOptions>(
+                    JwtBearerDefaults.AuthenticationScheme,
+                    o =>
+                    {
+                        o.Configuration = new OpenIdConnectConfiguration { Issuer = Issuer };
+                        o.Configuration.SigningKeys.Add(key);
+                        (o.TokenValidationParameters.ValidIssuer, o.TokenValidationParameters.IssuerSigningKey) = (Issuer, key);
+                    }
+                );
             });
         }
     }
@@ -171,14 +214,18 @@ public class ServiceFixture<TProgram> : IAsyncLifetime where TProgram : class
 
         public Task Next(Guid eventId) => waiting.GetOrAdd(eventId, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-        public Task PreConsume<T>(ConsumeContext<T> context) where T : class => Task.CompletedTask;
+        public Task PreConsume<T>(ConsumeContext<T> context)
+            where T : class => Task.CompletedTask;
 
-        public Task PostConsume<T>(ConsumeContext<T> context) where T : class
+        public Task PostConsume<T>(ConsumeContext<T> context)
+            where T : class
         {
-            if (context.Message is FactPacket packet && waiting.TryRemove(packet.Facts[^1].EventId, out var done)) done.TrySetResult();
+            if (context.Message is FactPacket packet && waiting.TryRemove(packet.Facts[^1].EventId, out var done))
+                done.TrySetResult();
             return Task.CompletedTask;
         }
 
-        public Task ConsumeFault<T>(ConsumeContext<T> context, Exception exception) where T : class => Task.CompletedTask;
+        public Task ConsumeFault<T>(ConsumeContext<T> context, Exception exception)
+            where T : class => Task.CompletedTask;
     }
 }

@@ -25,30 +25,58 @@ public sealed class TestDatabase : IAsyncDisposable
         server ??= TestServers.Postgres;
         var database = new TestDatabase(server);
         var name = database.name;
-        await Execute(server,
-            $"create role {name}_owner login password 'owner'", $"create role {name}_app login password 'app'", $"create database {name} owner {name}_owner");
+        await Execute(
+            server,
+            $"create role {name}_owner login password 'owner'",
+            $"create role {name}_app login password 'app'",
+            $"create database {name} owner {name}_owner"
+        );
         await using var owner = new NpgsqlConnection(database.Owner);
         await owner.OpenAsync();
-        if (log) await EventStore.Install(owner, name + "_app", moreDdl);
-        else await StoreDefaults.Install(owner, name + "_app", moreDdl);
+        if (log)
+            await EventStore.Install(owner, name + "_app", moreDdl);
+        else
+            await StoreDefaults.Install(owner, name + "_app", moreDdl);
         return database;
     }
 
     /// <summary>A pool as services configure it.</summary>
-    public NpgsqlDataSource Open() => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(App) { SearchPath = "read,public", MaxAutoPrepare = 200, AutoPrepareMinUsages = 2 }.ToString());
+    public NpgsqlDataSource Open() =>
+        NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(App)
+            {
+                SearchPath = "read,public",
+                MaxAutoPrepare = 200,
+                AutoPrepareMinUsages = 2,
+            }.ToString()
+        );
 
     public async ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        await Execute(server, $"drop database if exists {name} with (force)", $"drop role if exists {name}_app", $"drop role if exists {name}_owner");
+        await Execute(
+            server,
+            $"drop database if exists {name} with (force)",
+            $"drop role if exists {name}_app",
+            $"drop role if exists {name}_owner"
+        );
     }
 
-    string Connection(string role) => new NpgsqlConnectionStringBuilder(server)
-    { Database = name, Username = role, Password = role[(name.Length + 1)..], MaxPoolSize = 40, SearchPath = null }.ToString();
+    string Connection(string role) =>
+        new NpgsqlConnectionStringBuilder(server)
+        {
+            Database = name,
+            Username = role,
+            Password = role[(name.Length + 1)..],
+            MaxPoolSize = 40,
+            SearchPath = null,
+        }.ToString();
 
     static async Task Execute(string connectionString, params string[] statements)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ToString()
+        );
         await connection.OpenAsync();
         foreach (var statement in statements)
         {

@@ -1,6 +1,8 @@
 namespace CrmPlatform.Testing;
 
-/// <summary>The private PostgreSQL and RabbitMQ that <c>./crm test</c> starts: from the environment, or from <c>.crm-test/env</c> of the checkout.</summary>
+/// <summary>
+/// The private PostgreSQL and RabbitMQ that <c>./crm test</c> starts: from the environment, or from <c>.crm-test/env</c> of the checkout.
+/// </summary>
 public static class TestServers
 {
     /// <summary>Npgsql connection string of an administrator.</summary>
@@ -17,16 +19,19 @@ public static class TestServers
 
     static string Setting(string name)
     {
-        if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value) return value;
+        if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value)
+            return value;
         var file = Path.Combine(FindRoot(), ".crm-test", "env");
         var line = File.Exists(file) ? File.ReadLines(file).FirstOrDefault(l => l.StartsWith(name + "=", StringComparison.Ordinal)) : null;
-        return line?[(name.Length + 1)..].Trim('\'', '"') ?? throw new InvalidOperationException($"{name} is not set: run ./crm test, or ./crm test --servers for servers that stay");
+        return line?[(name.Length + 1)..].Trim('\'', '"')
+            ?? throw new InvalidOperationException($"{name} is not set: run ./crm test, or ./crm test --servers for servers that stay");
     }
 
     static string FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "CrmPlatform.sln"))) return folder.FullName;
+            if (File.Exists(Path.Combine(folder.FullName, "CrmPlatform.sln")))
+                return folder.FullName;
         throw new InvalidOperationException("the tests run inside of a checkout");
     }
 }

@@ -13,8 +13,14 @@ public sealed class TestVhost : IAsyncDisposable
     TestVhost()
     {
         var address = TestServers.RabbitMqHttp;
-        api = new() { BaseAddress = new(address.GetLeftPart(UriPartial.Authority).Replace(address.UserInfo + "@", "", StringComparison.Ordinal)) };
-        api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
+        api = new()
+        {
+            BaseAddress = new(address.GetLeftPart(UriPartial.Authority).Replace(address.UserInfo + "@", "", StringComparison.Ordinal)),
+        };
+        api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo)))
+        );
     }
 
     /// <summary>AMQP address of this virtual host.</summary>
@@ -25,7 +31,17 @@ public sealed class TestVhost : IAsyncDisposable
         var vhost = new TestVhost();
         (await vhost.api.PutAsync($"/api/vhosts/{vhost.name}", null)).EnsureSuccessStatusCode();
         var user = TestServers.RabbitMq.UserInfo.Split(':')[0];
-        (await vhost.api.PutAsJsonAsync($"/api/permissions/{vhost.name}/{user}", new { configure = ".*", write = ".*", read = ".*" })).EnsureSuccessStatusCode();
+        (
+            await vhost.api.PutAsJsonAsync(
+                $"/api/permissions/{vhost.name}/{user}",
+                new
+                {
+                    configure = ".*",
+                    write = ".*",
+                    read = ".*",
+                }
+            )
+        ).EnsureSuccessStatusCode();
         return vhost;
     }
 

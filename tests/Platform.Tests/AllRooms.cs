@@ -20,12 +20,15 @@ public sealed class AllRooms : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var ask = GetType().GetMethod(nameof(Ask), BindingFlags.Instance | BindingFlags.NonPublic)!;
-        foreach (var room in Rooms.Room.All) await (Task)ask.MakeGenericMethod(Assembly.Load(room.Assembly).GetType("Program", throwOnError: true)!).Invoke(this, [room.Name])!;
+        foreach (var room in Rooms.Room.All)
+            await (Task)
+                ask.MakeGenericMethod(Assembly.Load(room.Assembly).GetType("Program", throwOnError: true)!).Invoke(this, [room.Name])!;
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
 
-    async Task Ask<TProgram>(string context) where TProgram : class
+    async Task Ask<TProgram>(string context)
+        where TProgram : class
     {
         var room = new Room<TProgram>();
         await room.InitializeAsync();
@@ -33,12 +36,18 @@ public sealed class AllRooms : IAsyncLifetime
         {
             Reactions[context] = room.Services.GetRequiredService<Reactions>();
             Permissions[context] = ServiceDefaults.Permissions.Of([room.Services.GetRequiredService<EndpointDataSource>()]);
-            Routes[context] = [.. from route in room.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-                                  let path = "/" + route.RoutePattern.RawText!.TrimStart('/')
-                                  where path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/portraits/", StringComparison.Ordinal)
-                                  from method in route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
-                                  select $"{method} {path}"];
+            Routes[context] =
+            [
+                .. from route in room.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+                let path = "/" + route.RoutePattern.RawText!.TrimStart('/')
+                where path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/portraits/", StringComparison.Ordinal)
+                from method in route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
+                select $"{method} {path}",
+            ];
         }
-        finally { await room.DisposeAsync(); }
+        finally
+        {
+            await room.DisposeAsync();
+        }
     }
 }

@@ -38,13 +38,29 @@ public sealed class AnalystsTests(AnalystsTests.Shop shop) : IClassFixture<Analy
     {
         await shop.Sell();
         var schemas = new Dictionary<string, NJsonSchema.JsonSchema>();
-        foreach (var contract in ContractCatalogue.All.Where(c => !c.Internal)) schemas[contract.Name] = await NJsonSchema.JsonSchema.FromFileAsync(Path.Combine(TestServers.Root, EventDocs.PathOf(contract)));
+        foreach (var contract in ContractCatalogue.All.Where(c => !c.Internal))
+            schemas[contract.Name] = await NJsonSchema.JsonSchema.FromFileAsync(Path.Combine(TestServers.Root, EventDocs.PathOf(contract)));
         var messages = await ReadAll();
-        messages.Select(m => m.Type).Distinct().ShouldBe(["customers.customer-registered", "customers.purchase-recorded", "customers.purchase-returned", "customers.page-viewed", "customers.consent-changed", "customers.interaction-recorded", "customers.customer-forgotten"], ignoreOrder: true);
+        messages
+            .Select(m => m.Type)
+            .Distinct()
+            .ShouldBe(
+                [
+                    "customers.customer-registered",
+                    "customers.purchase-recorded",
+                    "customers.purchase-returned",
+                    "customers.page-viewed",
+                    "customers.consent-changed",
+                    "customers.interaction-recorded",
+                    "customers.customer-forgotten",
+                ],
+                ignoreOrder: true
+            );
         foreach (var (type, body) in messages)
         {
             schemas[type].Validate(body).ShouldBeEmpty($"{type}: {body}");
-            foreach (var secret in new[] { "@example.com", "+86138", "欧阳" }) body.ShouldNotContain(secret);
+            foreach (var secret in new[] { "@example.com", "+86138", "欧阳" })
+                body.ShouldNotContain(secret);
         }
     }
 
@@ -52,14 +68,22 @@ public sealed class AnalystsTests(AnalystsTests.Shop shop) : IClassFixture<Analy
     public async Task the_analysts_user_reads_the_stream_and_can_do_nothing_else()
     {
         await shop.Sell();
-        await using var connection = await new ConnectionFactory { Uri = new(shop.AnalystAddress), AutomaticRecoveryEnabled = false }.CreateConnectionAsync();
+        await using var connection = await new ConnectionFactory
+        {
+            Uri = new(shop.AnalystAddress),
+            AutomaticRecoveryEnabled = false,
+        }.CreateConnectionAsync();
         await Refused(channel => channel.BasicConsumeAsync("customers.p0", autoAck: false, new AsyncEventingBasicConsumer(channel)));
         await Refused(channel => channel.QueueDeleteAsync(Stream));
         await Refused(channel => channel.QueueDeclareAsync("mine", durable: false, exclusive: true, autoDelete: true));
         await Refused(async channel =>
         {
             var closed = new TaskCompletionSource<ShutdownEventArgs>(TaskCreationOptions.RunContinuationsAsynchronously);
-            channel.ChannelShutdownAsync += (_, reason) => { closed.TrySetResult(reason); return Task.CompletedTask; };
+            channel.ChannelShutdownAsync += (_, reason) =>
+            {
+                closed.TrySetResult(reason);
+                return Task.CompletedTask;
+            };
             await channel.BasicPublishAsync("crm.events", "customers.customer-registered", "{}"u8.ToArray());
             throw new OperationInterruptedException(await closed.Task.WaitAsync(TimeSpan.FromSeconds(10)));
         });
@@ -67,7 +91,9 @@ public sealed class AnalystsTests(AnalystsTests.Shop shop) : IClassFixture<Analy
         async Task Refused(Func<IChannel, Task> attempt)
         {
             await using var channel = await connection.CreateChannelAsync();
-            (await Should.ThrowAsync<OperationInterruptedException>(() => attempt(channel))).ShutdownReason!.ReplyCode.ShouldBe((ushort)403);
+            (await Should.ThrowAsync<OperationInterruptedException>(() => attempt(channel))).ShutdownReason!.ReplyCode.ShouldBe(
+                (ushort)403
+            );
         }
     }
 
@@ -79,8 +105,16 @@ public sealed class AnalystsTests(AnalystsTests.Shop shop) : IClassFixture<Analy
             var read = JsonSerializer.Deserialize<JsonElement>(await Run(folder, reader.Item1, reader.Item2, shop.AnalystAddress));
             read.GetProperty("customers").GetInt64().ShouldBe(truth.GetProperty("customers").GetInt64(), reader.Item2);
             read.GetProperty("purchases").GetInt64().ShouldBe(truth.GetProperty("purchases").GetInt64(), reader.Item2);
-            read.GetProperty("netRevenue").EnumerateObject().Select(r => (r.Name, r.Value.GetDecimal()))
-                .ShouldBe(truth.GetProperty("netRevenue").EnumerateArray().Select(r => (r.GetProperty("currency").GetString()!, r.GetProperty("amount").GetDecimal())), reader.Item2);
+            read.GetProperty("netRevenue")
+                .EnumerateObject()
+                .Select(r => (r.Name, r.Value.GetDecimal()))
+                .ShouldBe(
+                    truth
+                        .GetProperty("netRevenue")
+                        .EnumerateArray()
+                        .Select(r => (r.GetProperty("currency").GetString()!, r.GetProperty("amount").GetDecimal())),
+                    reader.Item2
+                );
             read.GetProperty("again").GetInt64().ShouldBeGreaterThanOrEqualTo(atLeastAgain, reader.Item2);
         });
     }
@@ -99,9 +133,18 @@ public sealed class AnalystsTests(AnalystsTests.Shop shop) : IClassFixture<Analy
             messages.Add((message.BasicProperties.Type!, Encoding.UTF8.GetString(message.Body.Span)));
             message.BasicProperties.Headers!.Keys.Where(k => k is "occurred-at" or "recorded-at").Count().ShouldBe(2);
             await channel.BasicAckAsync(message.DeliveryTag, false);
-            if (message.BasicProperties.Type == "customers.customer-forgotten") forgotten.TrySetResult();
+            if (message.BasicProperties.Type == "customers.customer-forgotten")
+                forgotten.TrySetResult();
         };
-        await channel.BasicConsumeAsync(Stream, false, "", false, false, new Dictionary<string, object?> { ["x-stream-offset"] = "first" }, consumer);
+        await channel.BasicConsumeAsync(
+            Stream,
+            false,
+            "",
+            false,
+            false,
+            new Dictionary<string, object?> { ["x-stream-offset"] = "first" },
+            consumer
+        );
         await forgotten.Task.WaitAsync(TimeSpan.FromSeconds(30));
         marks["customer_forgotten"].ShouldBe(1);
         return messages;
@@ -109,7 +152,12 @@ public sealed class AnalystsTests(AnalystsTests.Shop shop) : IClassFixture<Analy
 
     static async Task<string> Run(string folder, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
@@ -124,16 +172,38 @@ public sealed class AnalystsTests(AnalystsTests.Shop shop) : IClassFixture<Analy
         readonly string user = "analyst-" + Guid.CreateVersion7().ToString("N");
         Task? sold;
 
-        public HttpClient Api => Http("customers.read", "customers.write", "customers.purchases.write", "customers.behaviour.write", "customers.forget", "ops.read", "ops.stream");
+        public HttpClient Api =>
+            Http(
+                "customers.read",
+                "customers.write",
+                "customers.purchases.write",
+                "customers.behaviour.write",
+                "customers.forget",
+                "ops.read",
+                "ops.stream"
+            );
 
-        public string AnalystAddress => new UriBuilder(Vhost.Address) { UserName = user, Password = user }.Uri.AbsoluteUri;
+        public string AnalystAddress =>
+            new UriBuilder(Vhost.Address) { UserName = user, Password = user }
+                .Uri
+                .AbsoluteUri;
 
         async Task IAsyncLifetime.InitializeAsync()
         {
             await InitializeAsync();
             using var management = Management();
             (await management.PutAsJsonAsync($"api/users/{user}", new { password = user, tags = "" })).EnsureSuccessStatusCode();
-            (await management.PutAsJsonAsync($"api/permissions{new Uri(Vhost.Address).AbsolutePath}/{user}", new { configure = "^$", write = "^$", read = crm::CrmPlatform.Crm.Broker.AnalystReads })).EnsureSuccessStatusCode();
+            (
+                await management.PutAsJsonAsync(
+                    $"api/permissions{new Uri(Vhost.Address).AbsolutePath}/{user}",
+                    new
+                    {
+                        configure = "^$",
+                        write = "^$",
+                        read = crm::CrmPlatform.Crm.Broker.AnalystReads,
+                    }
+                )
+            ).EnsureSuccessStatusCode();
             await Run(Path.Combine(TestServers.Root, "tests", "analysts"), "npm", "ci", "--ignore-scripts", "--prefer-offline");
         }
 
@@ -144,30 +214,105 @@ public sealed class AnalystsTests(AnalystsTests.Shop shop) : IClassFixture<Analy
             await DisposeAsync();
         }
 
-        /// <summary>Twelve customers, two purchases each, guests, cents, a second currency, returns, and one who is forgotten: once.</summary>
+        /// <summary>
+        /// Twelve customers, two purchases each, guests, cents, a second currency, returns, and one who is forgotten: once.
+        /// </summary>
         public Task Sell() => sold ??= Selling();
 
         async Task Selling()
         {
             var customers = new List<Guid>();
             for (var n = 0; n < 12; n++)
-                customers.Add(await Post("/api/customers", new { kind = "individual", profile = new { name = $"欧阳{n}" }, contacts = new[] { new { kind = "phone", value = $"+86138{n:D8}" }, new { kind = "email", value = $"p{n}@example.com" } } }));
+                customers.Add(
+                    await Post(
+                        "/api/customers",
+                        new
+                        {
+                            kind = "individual",
+                            profile = new { name = $"欧阳{n}" },
+                            contacts = new[]
+                            {
+                                new { kind = "phone", value = $"+86138{n:D8}" },
+                                new { kind = "email", value = $"p{n}@example.com" },
+                            },
+                        }
+                    )
+                );
             foreach (var (customer, n) in customers.Select(c => (Guid?)c).Append(null).Select((c, n) => (c, n)))
             {
                 var first = await Post("/api/customers/purchases", Purchase($"{n}-a", customer, "USD", 10.10m + n));
                 await Post("/api/customers/purchases", Purchase($"{n}-b", customer, "CNY", 0.1m));
-                if (n % 3 == 0) await Post($"/api/customers/purchases/{first}/returns", new { returnNumber = "r", channel = "store", occurredAt = "2026-05-05T10:00:00Z", net = n == 0 ? (decimal?)null : 0.07m });
+                if (n % 3 == 0)
+                    await Post(
+                        $"/api/customers/purchases/{first}/returns",
+                        new
+                        {
+                            returnNumber = "r",
+                            channel = "store",
+                            occurredAt = "2026-05-05T10:00:00Z",
+                            net = n == 0 ? (decimal?)null : 0.07m,
+                        }
+                    );
             }
-            await Post($"/api/customers/{customers[0]}/page-views", new { page = "/shoes?mail=p0@example.com", channel = "web", occurredAt = "2026-05-05T10:00:00Z" });
-            await Post($"/api/customers/{customers[0]}/interactions", new { channel = "phone", direction = "inbound", topic = "delivery", occurredAt = "2026-05-05T10:00:00Z" });
-            await Post($"/api/customers/{customers[0]}/consents", new { purpose = "marketing", channel = "email", granted = true, noticeVersion = "1" });
-            (await Api.PutAsJsonAsync($"/api/customers/{customers[0]}/profile", new { profile = new { name = "欧阳", province = "广东" } })).EnsureSuccessStatusCode();
+            await Post(
+                $"/api/customers/{customers[0]}/page-views",
+                new
+                {
+                    page = "/shoes?mail=p0@example.com",
+                    channel = "web",
+                    occurredAt = "2026-05-05T10:00:00Z",
+                }
+            );
+            await Post(
+                $"/api/customers/{customers[0]}/interactions",
+                new
+                {
+                    channel = "phone",
+                    direction = "inbound",
+                    topic = "delivery",
+                    occurredAt = "2026-05-05T10:00:00Z",
+                }
+            );
+            await Post(
+                $"/api/customers/{customers[0]}/consents",
+                new
+                {
+                    purpose = "marketing",
+                    channel = "email",
+                    granted = true,
+                    noticeVersion = "1",
+                }
+            );
+            (
+                await Api.PutAsJsonAsync(
+                    $"/api/customers/{customers[0]}/profile",
+                    new { profile = new { name = "欧阳", province = "广东" } }
+                )
+            ).EnsureSuccessStatusCode();
             await Post($"/api/customers/{customers[1]}/forget", new { reason = "request" });
             await CatchUp();
         }
 
         static object Purchase(string number, Guid? customer, string currency, decimal net) =>
-            new { source = "test", orderNumber = number, channel = "store", currency, rate = currency == "USD" ? (decimal?)null : 0.14m, customerId = customer, occurredAt = "2026-05-04T10:00:00Z", lines = new[] { new { productId = "p1", quantity = 1, net } } };
+            new
+            {
+                source = "test",
+                orderNumber = number,
+                channel = "store",
+                currency,
+                rate = currency == "USD" ? (decimal?)null : 0.14m,
+                customerId = customer,
+                occurredAt = "2026-05-04T10:00:00Z",
+                lines = new[]
+                {
+                    new
+                    {
+                        productId = "p1",
+                        quantity = 1,
+                        net,
+                    },
+                },
+            };
 
         async Task<Guid> Post(string path, object body)
         {
@@ -180,7 +325,10 @@ public sealed class AnalystsTests(AnalystsTests.Shop shop) : IClassFixture<Analy
         {
             var address = TestServers.RabbitMqHttp;
             var http = new HttpClient { BaseAddress = new($"{address.Scheme}://{address.Authority}/") };
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+                "Basic",
+                Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo)))
+            );
             return http;
         }
     }

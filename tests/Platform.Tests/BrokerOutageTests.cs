@@ -14,7 +14,9 @@ namespace CrmPlatform.Platform.Tests;
 /// <summary>The broker goes away and comes back: seen on customers, the same code in every room.</summary>
 public sealed class BrokerOutageTests(BrokerOutageTests.CutOff room) : IClassFixture<BrokerOutageTests.CutOff>
 {
-    const int Before = 3, Meanwhile = 5, After = 2;
+    const int Before = 3,
+        Meanwhile = 5,
+        After = 2;
 
     [Fact]
     public async Task commands_are_accepted_health_is_degraded_and_everything_is_delivered_when_it_returns()
@@ -40,11 +42,29 @@ public sealed class BrokerOutageTests(BrokerOutageTests.CutOff room) : IClassFix
         async Task Buy(int count)
         {
             for (var n = 0; n < count; n++)
-                (await api.PostAsJsonAsync("/api/customers/purchases", new
-                {
-                    source = "outage", orderNumber = $"{room.Orders++}", customerId = customer, channel = "web", currency = "USD", occurredAt = "2026-05-05T10:00:00Z",
-                    lines = new[] { new { productId = "p", quantity = 1, net = 1 } },
-                })).StatusCode.ShouldBe(HttpStatusCode.Created);
+                (
+                    await api.PostAsJsonAsync(
+                        "/api/customers/purchases",
+                        new
+                        {
+                            source = "outage",
+                            orderNumber = $"{room.Orders++}",
+                            customerId = customer,
+                            channel = "web",
+                            currency = "USD",
+                            occurredAt = "2026-05-05T10:00:00Z",
+                            lines = new[]
+                            {
+                                new
+                                {
+                                    productId = "p",
+                                    quantity = 1,
+                                    net = 1,
+                                },
+                            },
+                        }
+                    )
+                ).StatusCode.ShouldBe(HttpStatusCode.Created);
         }
     }
 
@@ -54,14 +74,15 @@ public sealed class BrokerOutageTests(BrokerOutageTests.CutOff room) : IClassFix
         for (var i = 0; i < 600 && seen != status; i++)
         {
             seen = (await room.Anonymous().GetFromJsonAsync<JsonElement>("/health/ready")).GetProperty("status").GetString();
-            if (seen != status) await Task.Delay(100);
+            if (seen != status)
+                await Task.Delay(100);
         }
         seen.ShouldBe(status);
     }
 
     /// <summary>
-    /// Order numbers that wait for loyalty, which does not run here: each once, in the order of their first coming. The feed may take another confirmation
-    /// that was lost for a failure and try again, so nobody asks it how far it is.
+    /// Order numbers that wait for loyalty, which does not run here: each once, in the order of their first coming. The feed may take
+    /// another confirmation that was lost for a failure and try again, so nobody asks it how far it is.
     /// </summary>
     async Task<List<string>> Delivered(Guid customer)
     {
@@ -72,9 +93,17 @@ public sealed class BrokerOutageTests(BrokerOutageTests.CutOff room) : IClassFix
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += (_, message) =>
         {
-            foreach (var fact in JsonDocument.Parse(message.Body).RootElement.GetProperty("message").GetProperty("facts").Deserialize<List<Fact>>(JsonSerializerOptions.Web)!)
-                if (fact.Contract == "customers.purchase-recorded") orders.TryAdd(fact.EventId, fact.Data.GetProperty("orderNumber").GetString()!);
-            if (orders.Count >= Before + Meanwhile + After) all.TrySetResult();
+            foreach (
+                var fact in JsonDocument
+                    .Parse(message.Body)
+                    .RootElement.GetProperty("message")
+                    .GetProperty("facts")
+                    .Deserialize<List<Fact>>(JsonSerializerOptions.Web)!
+            )
+                if (fact.Contract == "customers.purchase-recorded")
+                    orders.TryAdd(fact.EventId, fact.Data.GetProperty("orderNumber").GetString()!);
+            if (orders.Count >= Before + Meanwhile + After)
+                all.TrySetResult();
             return Task.CompletedTask;
         };
         await channel.BasicConsumeAsync(Topology.Queue("loyalty", Partition.Of(customer)), autoAck: true, consumer);
@@ -91,6 +120,9 @@ public sealed class BrokerOutageTests(BrokerOutageTests.CutOff room) : IClassFix
 
         public Cable Cable => cable ??= new(new Uri(Vhost.Address).Host, new Uri(Vhost.Address).Port);
 
-        protected override string BrokerAddress => new UriBuilder(Vhost.Address) { Port = Cable.Port }.Uri.AbsoluteUri;
+        protected override string BrokerAddress =>
+            new UriBuilder(Vhost.Address) { Port = Cable.Port }
+                .Uri
+                .AbsoluteUri;
     }
 }

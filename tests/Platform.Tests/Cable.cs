@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace CrmPlatform.Platform.Tests;
 
-/// <summary>A connection to a server that a test can cut and mend: relays bytes while it is whole, refuses and hangs up while it is cut.</summary>
+/// <summary>
+/// A connection to a server that a test can cut and mend: relays bytes while it is whole, refuses and hangs up while it is cut.
+/// </summary>
 public sealed class Cable : IAsyncDisposable
 {
     readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -44,10 +46,15 @@ public sealed class Cable : IAsyncDisposable
             try
             {
                 var client = await listener.AcceptTcpClientAsync(end.Token);
-                if (cut) client.Dispose();
-                else _ = Relay(client, whole.Token);
+                if (cut)
+                    client.Dispose();
+                else
+                    _ = Relay(client, whole.Token);
             }
-            catch (OperationCanceledException) { return; }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
     }
 
     async Task Relay(TcpClient client, CancellationToken ct)
@@ -57,8 +64,14 @@ public sealed class Cable : IAsyncDisposable
             try
             {
                 await there.ConnectAsync(server.Host, server.Port, ct);
-                await Task.WhenAny(client.GetStream().CopyToAsync(there.GetStream(), ct), there.GetStream().CopyToAsync(client.GetStream(), ct));
+                await Task.WhenAny(
+                    client.GetStream().CopyToAsync(there.GetStream(), ct),
+                    there.GetStream().CopyToAsync(client.GetStream(), ct)
+                );
             }
-            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException) { return; } // one side has hung up: both do
+            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+            {
+                return;
+            } // one side has hung up: both do
     }
 }

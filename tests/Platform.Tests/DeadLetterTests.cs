@@ -23,7 +23,9 @@ public sealed class DeadLetterTests(Room<Loyalty::Program> room) : IClassFixture
         (await Balance(lucky), await Balance(unlucky)).ShouldBe((5, 0));
         (await Letters(unlucky)).ShouldBe(["dead", "parked", "parked"]);
 
-        (await Api.PostAsJsonAsync($"/api/loyalty/dead-letters/{broken.EventId}/drop", new { why = "a test of the partner" })).EnsureSuccessStatusCode();
+        (
+            await Api.PostAsJsonAsync($"/api/loyalty/dead-letters/{broken.EventId}/drop", new { why = "a test of the partner" })
+        ).EnsureSuccessStatusCode();
         await room.CatchUp();
         (await Balance(unlucky)).ShouldBe(9);
         (await Letters(unlucky)).ShouldBe(["dropped"]);
@@ -37,7 +39,9 @@ public sealed class DeadLetterTests(Room<Loyalty::Program> room) : IClassFixture
         var customer = await Customer();
         var broken = Broken(customer);
         await room.Hear(broken);
-        var answer = await (await Api.PostAsync($"/api/loyalty/dead-letters/{broken.EventId}/replay", null)).Content.ReadFromJsonAsync<JsonElement>();
+        var answer = await (
+            await Api.PostAsync($"/api/loyalty/dead-letters/{broken.EventId}/replay", null)
+        ).Content.ReadFromJsonAsync<JsonElement>();
         answer.GetProperty("processed").GetInt32().ShouldBe(0);
         (await Letters(customer)).ShouldBe(["dead"]);
     }
@@ -49,13 +53,36 @@ public sealed class DeadLetterTests(Room<Loyalty::Program> room) : IClassFixture
         return id;
     }
 
-    Fact Bought(Guid customer, decimal net) => Room<Loyalty::Program>.AsFact("customers",
-        new PurchaseRecorded(customer, Guid.CreateVersion7(), "test", Guid.CreateVersion7().ToString(), "web", "USD", net, "USD", net, 1, [], room.Clock.GetUtcNow().AddDays(-1)));
+    Fact Bought(Guid customer, decimal net) =>
+        Room<Loyalty::Program>.AsFact(
+            "customers",
+            new PurchaseRecorded(
+                customer,
+                Guid.CreateVersion7(),
+                "test",
+                Guid.CreateVersion7().ToString(),
+                "web",
+                "USD",
+                net,
+                "USD",
+                net,
+                1,
+                [],
+                room.Clock.GetUtcNow().AddDays(-1)
+            )
+        );
 
     Fact Broken(Guid customer) => Bought(customer, 3) with { Data = JsonSerializer.SerializeToElement("no purchase") };
 
-    async Task<long> Balance(Guid customer) => (await Api.GetFromJsonAsync<JsonElement>($"/api/loyalty/accounts/{customer}")).GetProperty("balance").GetInt64();
+    async Task<long> Balance(Guid customer) =>
+        (await Api.GetFromJsonAsync<JsonElement>($"/api/loyalty/accounts/{customer}")).GetProperty("balance").GetInt64();
 
-    async Task<List<string>> Letters(Guid customer) => [.. (await Api.GetFromJsonAsync<JsonElement>("/api/loyalty/dead-letters")).GetProperty("items").EnumerateArray()
-        .Where(l => l.GetProperty("subject").GetGuid() == customer).Select(l => l.GetProperty("state").GetString()!)];
+    async Task<List<string>> Letters(Guid customer) =>
+        [
+            .. (await Api.GetFromJsonAsync<JsonElement>("/api/loyalty/dead-letters"))
+                .GetProperty("items")
+                .EnumerateArray()
+                .Where(l => l.GetProperty("subject").GetGuid() == customer)
+                .Select(l => l.GetProperty("state").GetString()!),
+        ];
 }

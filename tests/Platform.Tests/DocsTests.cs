@@ -13,8 +13,13 @@ public sealed partial class DocsTests
     public void the_event_reference_is_what_the_contracts_say()
     {
         var written = EventDocs.Write();
-        foreach (var (path, text) in written) Read(path).ShouldBe(text, $"{path}: run ./crm docs");
-        Directory.GetFiles(Path.Combine(TestServers.Root, EventDocs.Schemas)).Select(f => EventDocs.Schemas + "/" + Path.GetFileName(f)).Except(written.Keys).ShouldBeEmpty("schemas of contracts that are not there: run ./crm docs");
+        foreach (var (path, text) in written)
+            Read(path).ShouldBe(text, $"{path}: run ./crm docs");
+        Directory
+            .GetFiles(Path.Combine(TestServers.Root, EventDocs.Schemas))
+            .Select(f => EventDocs.Schemas + "/" + Path.GetFileName(f))
+            .Except(written.Keys)
+            .ShouldBeEmpty("schemas of contracts that are not there: run ./crm docs");
     }
 
     [Theory]
@@ -27,18 +32,22 @@ public sealed partial class DocsTests
     public void every_relative_link_leads_somewhere()
     {
         var pages = new[] { "*.md", "docs/*.md", "docs/decisions/*.md", "services/*/*.md", "shared/*/*.md", "samples/*.md", "deploy/*.md" }
-            .SelectMany(p => Glob(p)).ToList();
+            .SelectMany(p => Glob(p))
+            .ToList();
         pages.Count.ShouldBeGreaterThan(30);
         foreach (var page in pages)
-            foreach (Match link in Link().Matches(File.ReadAllText(page)))
-                Path.Exists(Path.Combine(Path.GetDirectoryName(page)!, link.Groups[1].Value)).ShouldBeTrue($"{page} links to {link.Groups[1].Value}");
+        foreach (Match link in Link().Matches(File.ReadAllText(page)))
+            Path.Exists(Path.Combine(Path.GetDirectoryName(page)!, link.Groups[1].Value))
+                .ShouldBeTrue($"{page} links to {link.Groups[1].Value}");
     }
 
     [Fact]
     public void the_readmes_stay_short_and_decisions_too()
     {
-        foreach (var page in new[] { "README.md", "README.zh-CN.md" }) Read(page).Split('\n').Length.ShouldBeLessThanOrEqualTo(121, page);
-        foreach (var decision in Glob("docs/decisions/0*.md")) File.ReadLines(decision).Count().ShouldBeLessThanOrEqualTo(40, decision);
+        foreach (var page in new[] { "README.md", "README.zh-CN.md" })
+            Read(page).Split('\n').Length.ShouldBeLessThanOrEqualTo(121, page);
+        foreach (var decision in Glob("docs/decisions/0*.md"))
+            File.ReadLines(decision).Count().ShouldBeLessThanOrEqualTo(40, decision);
     }
 
     [Theory]
@@ -46,8 +55,10 @@ public sealed partial class DocsTests
     [InlineData("shared/service-defaults/README.md")]
     public void every_test_that_is_named_as_a_proof_exists(string page)
     {
-        var tests = new[] { "shared", "services", "tests" }.SelectMany(f => Directory.EnumerateFiles(Path.Combine(TestServers.Root, f), "*Tests.cs", SearchOption.AllDirectories))
-            .SelectMany(f => TestName().Matches(File.ReadAllText(f)).Select(m => m.Groups[1].Value)).ToHashSet();
+        var tests = new[] { "shared", "services", "tests" }
+            .SelectMany(f => Directory.EnumerateFiles(Path.Combine(TestServers.Root, f), "*Tests.cs", SearchOption.AllDirectories))
+            .SelectMany(f => TestName().Matches(File.ReadAllText(f)).Select(m => m.Groups[1].Value))
+            .ToHashSet();
         var named = Proof().Matches(Read(page)).Select(m => m.Groups[1].Value).ToList();
         named.Count.ShouldBeGreaterThan(8);
         named.Except(tests).ShouldBeEmpty();

@@ -14,11 +14,16 @@ public class EndingTests
         await using var collector = await OtlpReceiver.Start();
         await using var vhost = await TestVhost.Create();
         await using var database = await TestDatabase.Create(CrmService.Tables);
-        await using var room = RoomProcess.Start<Loyalty::Program>(new Dictionary<string, string>
-        {
-            ["ConnectionStrings:Postgres"] = database.App, ["ConnectionStrings:RabbitMq"] = vhost.Address, ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address,
-            ["PersonalData:MasterKey"] = Convert.ToBase64String(new byte[32]), ["PersonalData:IndexKey"] = Convert.ToBase64String(new byte[32]),
-        });
+        await using var room = RoomProcess.Start<Loyalty::Program>(
+            new Dictionary<string, string>
+            {
+                ["ConnectionStrings:Postgres"] = database.App,
+                ["ConnectionStrings:RabbitMq"] = vhost.Address,
+                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address,
+                ["PersonalData:MasterKey"] = Convert.ToBase64String(new byte[32]),
+                ["PersonalData:IndexKey"] = Convert.ToBase64String(new byte[32]),
+            }
+        );
         await room.Begins();
         await room.Stop();
         collector.Instruments.ShouldContain(i => i.Service == "crm-loyalty");

@@ -3,9 +3,9 @@ extern alias Loyalty;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Dapper;
 using CrmPlatform.Contracts;
 using CrmPlatform.Testing;
+using Dapper;
 
 namespace CrmPlatform.Platform.Tests;
 
@@ -22,13 +22,20 @@ public sealed class FollowerTests(Room<Loyalty::Program> room) : IClassFixture<R
         await room.CatchUp();
         var poison = await Poison();
         var stuck = await Until(all => all.Count(f => f.State == "stuck") == 4);
-        stuck.Where(f => f.State == "stuck").ShouldAllBe(f => f.StuckAt == poison && f.Error == "JsonException" && f.Holder!.StartsWith("crm-loyalty@"));
+        stuck
+            .Where(f => f.State == "stuck")
+            .ShouldAllBe(f => f.StuckAt == poison && f.Error == "JsonException" && f.Holder!.StartsWith("crm-loyalty@"));
         foreach (var health in new[] { "/health/ready", "/health/lag" })
         {
             var answer = await room.Anonymous().GetFromJsonAsync<JsonElement>(health);
             answer.GetProperty("status").GetString().ShouldBe("Degraded");
             foreach (var follower in stuck.Where(f => f.State == "stuck"))
-                answer.GetProperty("checks").GetProperty("followers").GetProperty("description").GetString()!.ShouldContain($"{follower.Name} is stuck at event {poison}: JsonException");
+                answer
+                    .GetProperty("checks")
+                    .GetProperty("followers")
+                    .GetProperty("description")
+                    .GetString()!
+                    .ShouldContain($"{follower.Name} is stuck at event {poison}: JsonException");
         }
 
         await Refused(HttpStatusCode.NotFound, "not-found", "nobody", new { sequence = poison, why = "a test" });
@@ -42,25 +49,41 @@ public sealed class FollowerTests(Room<Loyalty::Program> room) : IClassFixture<R
 
         foreach (var follower in stuck.Where(f => f.State == "stuck"))
             for (var twice = 0; twice < 2; twice++)
-                (await Ops.PostAsJsonAsync($"/api/loyalty/ops/followers/{follower.Name}/skip", new { sequence = poison, why = "not written by us" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+                (
+                    await Ops.PostAsJsonAsync(
+                        $"/api/loyalty/ops/followers/{follower.Name}/skip",
+                        new { sequence = poison, why = "not written by us" }
+                    )
+                ).StatusCode.ShouldBe(HttpStatusCode.OK);
         await Until(all => all.All(f => f.State == "running"));
         await room.CatchUp();
         (await room.Anonymous().GetFromJsonAsync<JsonElement>("/health/lag")).GetProperty("status").GetString().ShouldBe("Healthy");
 
         await using var db = await room.Db.OpenConnectionAsync();
-        var record = (await db.QueryAsync<(string Follower, string Type, string Why, string Actor)>(
-            "select data ->> 'follower', data ->> 'type', data ->> 'why', headers ->> 'actor' from mt_events where type = 'follower_skipped' order by 1")).ToList();
-        record.ShouldBe(stuck.Where(f => f.State == "stuck").Select(f => f.Name).Order().Select(name => (name, "points_earned", "not written by us", "tester")));
+        var record = (
+            await db.QueryAsync<(string Follower, string Type, string Why, string Actor)>(
+                "select data ->> 'follower', data ->> 'type', data ->> 'why', headers ->> 'actor' from mt_events where type = 'follower_skipped' order by 1"
+            )
+        ).ToList();
+        record.ShouldBe(
+            stuck
+                .Where(f => f.State == "stuck")
+                .Select(f => f.Name)
+                .Order()
+                .Select(name => (name, "points_earned", "not written by us", "tester"))
+        );
     }
 
     /// <summary>An event that no code here can read.</summary>
     async Task<long> Poison()
     {
         await using var db = await room.Db.OpenConnectionAsync();
-        return await db.ExecuteScalarAsync<long>("""
+        return await db.ExecuteScalarAsync<long>(
+            """
             with s as (insert into mt_streams (id, type, version) values (gen_random_uuid(), 'loyalty_account', 1) returning id)
             insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp) select nextval('mt_events_sequence'), gen_random_uuid(), id, 1, '7', 'points_earned', now() from s returning seq_id
-            """);
+            """
+        );
     }
 
     async Task Refused(HttpStatusCode status, string code, string follower, object body)
@@ -75,7 +98,8 @@ public sealed class FollowerTests(Room<Loyalty::Program> room) : IClassFixture<R
         for (var tries = 0; ; tries++)
         {
             var all = (await Ops.GetFromJsonAsync<List<Row>>("/api/loyalty/ops/followers"))!;
-            if (condition(all)) return all;
+            if (condition(all))
+                return all;
             tries.ShouldBeLessThan(500, string.Join('\n', all));
             await Task.Delay(20);
         }

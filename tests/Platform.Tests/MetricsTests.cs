@@ -12,9 +12,22 @@ public sealed class MetricsTests(Room<Loyalty::Program> room) : IClassFixture<Ro
     public async Task metrics_of_the_room_its_runtime_and_its_libraries_are_scraped()
     {
         await room.Hear("customers", new CustomerRegistered(Guid.CreateVersion7(), "individual", null, room.Clock.GetUtcNow()));
-        (await room.Http("loyalty.read").GetAsync("/api/loyalty/accounts/00000000-0000-7000-8000-000000000001")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await room.Http("loyalty.read").GetAsync("/api/loyalty/accounts/00000000-0000-7000-8000-000000000001")).StatusCode.ShouldBe(
+            HttpStatusCode.NotFound
+        );
         var scraped = await room.Http("ops.read").GetStringAsync("/metrics");
-        foreach (var name in new[] { "crm_store_events", "crm_store_append_duration_seconds", "crm_follower_lag", "crm_facts_consumed", "http_server_request_duration_seconds", "db_client_operation_duration_seconds", "dotnet_gc_collections" })
+        foreach (
+            var name in new[]
+            {
+                "crm_store_events",
+                "crm_store_append_duration_seconds",
+                "crm_follower_lag",
+                "crm_facts_consumed",
+                "http_server_request_duration_seconds",
+                "db_client_operation_duration_seconds",
+                "dotnet_gc_collections",
+            }
+        )
             scraped.ShouldContain($"\n{name}", Case.Sensitive);
         scraped.ShouldContain("http_route=\"/api/loyalty/accounts/{customerId:guid}\"");
         scraped.ShouldContain("pool_name=\"loyalty-writes\"");

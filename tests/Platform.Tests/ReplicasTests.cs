@@ -13,7 +13,9 @@ public sealed class ReplicasTests(Shop shop) : IClassFixture<Shop>
         await using var database = await PortraitsRoom.Tables();
         var settings = new Dictionary<string, string>
         {
-            ["ConnectionStrings:Postgres"] = database.App, ["ConnectionStrings:RabbitMq"] = shop.Vhost.Address, ["Services:Customers"] = "http://127.0.0.1:1",
+            ["ConnectionStrings:Postgres"] = database.App,
+            ["ConnectionStrings:RabbitMq"] = shop.Vhost.Address,
+            ["Services:Customers"] = "http://127.0.0.1:1",
         };
         RoomProcess[] replicas = [RoomProcess.Start<Portraits::Program>(settings), RoomProcess.Start<Portraits::Program>(settings)];
         try
@@ -22,7 +24,8 @@ public sealed class ReplicasTests(Shop shop) : IClassFixture<Shop>
             var customers = new List<Guid>();
             for (var n = 0; n < 300 || !killing.IsCompleted; n++)
             {
-                if (n % 10 == 0) customers.Add(await shop.Register());
+                if (n % 10 == 0)
+                    customers.Add(await shop.Register());
                 await shop.Buy($"{n}", customers[n % customers.Count]);
             }
             await killing;
@@ -40,7 +43,8 @@ public sealed class ReplicasTests(Shop shop) : IClassFixture<Shop>
         }
         finally
         {
-            foreach (var replica in replicas) await replica.DisposeAsync();
+            foreach (var replica in replicas)
+                await replica.DisposeAsync();
         }
     }
 
@@ -57,9 +61,11 @@ public sealed class ReplicasTests(Shop shop) : IClassFixture<Shop>
     /// <summary>Portraits, and the purchases in them.</summary>
     static async Task<(long, long)> Sums(Npgsql.NpgsqlDataSource db)
     {
-        await using var command = db.CreateCommand("""
+        await using var command = db.CreateCommand(
+            """
             select count(*), coalesce(sum((convert_from(state, 'UTF8')::json->'purchases'->>'value')::bigint), 0)::bigint from portrait
-            """);
+            """
+        );
         await using var row = await command.ExecuteReaderAsync();
         await row.ReadAsync();
         return (row.GetInt64(0), row.GetInt64(1));

@@ -14,7 +14,8 @@ public sealed class ResendTests(Shop shop) : IClassFixture<Shop>
             for (var n = 0; n < 20; n++)
             {
                 customers.Add(await shop.Register());
-                for (var k = 0; k < 3; k++) await shop.Buy($"{n}-{k}", customers[n]);
+                for (var k = 0; k < 3; k++)
+                    await shop.Buy($"{n}-{k}", customers[n]);
             }
             await Heard(80);
             var live = await portraits.States();
@@ -34,7 +35,10 @@ public sealed class ResendTests(Shop shop) : IClassFixture<Shop>
             await Heard(82);
             (await portraits.States()).Except(live).Count().ShouldBe(1);
         }
-        finally { await portraits.DisposeAsync(); }
+        finally
+        {
+            await portraits.DisposeAsync();
+        }
 
         async Task Heard(long entries)
         {

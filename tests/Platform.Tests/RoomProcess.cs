@@ -2,18 +2,30 @@ using System.Diagnostics;
 
 namespace CrmPlatform.Platform.Tests;
 
-/// <summary>A room in a process of its own, as it runs in production, for what is process-wide: spans and meters of two rooms in one process cannot be told apart.</summary>
+/// <summary>
+/// A room in a process of its own, as it runs in production, for what is process-wide: spans and meters of two rooms in one process cannot
+/// be told apart.
+/// </summary>
 public sealed class RoomProcess : IAsyncDisposable
 {
     readonly Process process;
-    readonly Task<string> output, errors;
+    readonly Task<string> output,
+        errors;
 
-    RoomProcess(Process process) => (this.process, output, errors) = (process, process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+    RoomProcess(Process process) =>
+        (this.process, output, errors) = (process, process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
 
-    public static RoomProcess Start<TProgram>(IReadOnlyDictionary<string, string> settings) where TProgram : class
+    public static RoomProcess Start<TProgram>(IReadOnlyDictionary<string, string> settings)
+        where TProgram : class
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(TProgram).Assembly.Location]) { WorkingDirectory = Room<TProgram>.Folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in settings) start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        var start = new ProcessStartInfo("dotnet", [typeof(TProgram).Assembly.Location])
+        {
+            WorkingDirectory = Room<TProgram>.Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in settings)
+            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         return new(Process.Start(start)!);
     }
@@ -21,12 +33,20 @@ public sealed class RoomProcess : IAsyncDisposable
     /// <summary>Returns when its host begins: it hears requests to end, and serves nothing yet.</summary>
     public async Task Begins()
     {
-        // The runtime itself catches TERM from the first moment on; CONT it catches with the first handler that a program registers, and here that is the host's.
+        // The runtime itself catches TERM from the first moment on; CONT it catches with the first handler that a program registers, and
+        // here that is the host's.
         const ulong cont = 1UL << (18 - 1);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while ((Caught() & cont) == 0) await Task.Delay(1, patience.Token);
+        while ((Caught() & cont) == 0)
+            await Task.Delay(1, patience.Token);
 
-        ulong Caught() => Convert.ToUInt64(File.ReadLines($"/proc/{process.Id}/status").Single(line => line.StartsWith("SigCgt:", StringComparison.Ordinal))["SigCgt:".Length..].Trim(), 16);
+        ulong Caught() =>
+            Convert.ToUInt64(
+                File.ReadLines($"/proc/{process.Id}/status")
+                    .Single(line => line.StartsWith("SigCgt:", StringComparison.Ordinal))["SigCgt:".Length..]
+                    .Trim(),
+                16
+            );
     }
 
     /// <summary>Asks it to end, as an orchestrator does, and returns when it has: with everything flushed that was to be sent.</summary>
@@ -49,7 +69,8 @@ public sealed class RoomProcess : IAsyncDisposable
     /// <summary>What a test that failed left running.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited) process.Kill();
+        if (!process.HasExited)
+            process.Kill();
         await process.WaitForExitAsync();
         process.Dispose();
     }

@@ -17,16 +17,35 @@ public sealed class Shop : Room<Customers::Program>
 
     public Task<Guid> Register() => Post("/api/customers", new { kind = "individual", source = "shop" });
 
-    public Task<Guid> Buy(string number, Guid customer) => Post("/api/customers/purchases", new
-    {
-        source = "test", orderNumber = number, channel = "store", currency = "USD", customerId = customer, occurredAt = "2026-05-04T10:00:00Z", lines = new[] { new { productId = "p1", quantity = 1, net = 10 } },
-    });
+    public Task<Guid> Buy(string number, Guid customer) =>
+        Post(
+            "/api/customers/purchases",
+            new
+            {
+                source = "test",
+                orderNumber = number,
+                channel = "store",
+                currency = "USD",
+                customerId = customer,
+                occurredAt = "2026-05-04T10:00:00Z",
+                lines = new[]
+                {
+                    new
+                    {
+                        productId = "p1",
+                        quantity = 1,
+                        net = 10,
+                    },
+                },
+            }
+        );
 
     /// <summary>Sends the log again, and returns when it has.</summary>
     public async Task Resend()
     {
         (await Ops.PostAsync("/api/customers/ops/resends/portraits", null)).EnsureSuccessStatusCode();
-        while ((await Ops.GetFromJsonAsync<JsonElement>("/api/customers/ops/resends")).GetArrayLength() > 0) await Task.Delay(20);
+        while ((await Ops.GetFromJsonAsync<JsonElement>("/api/customers/ops/resends")).GetArrayLength() > 0)
+            await Task.Delay(20);
     }
 
     async Task<Guid> Post(string path, object body)
@@ -46,7 +65,15 @@ public sealed class PortraitsRoom(string broker) : Room<Portraits::Program>
 
     protected override Task<TestDatabase> NewDatabase() => Tables();
 
-    public async Task<string[]> States() => ((string)(await Ask("select coalesce(string_agg(customer_id::text || convert_from(state, 'UTF8'), E'\n' order by customer_id), '') from portrait"))!).Split('\n');
+    public async Task<string[]> States() =>
+        (
+            (string)
+                (
+                    await Ask(
+                        "select coalesce(string_agg(customer_id::text || convert_from(state, 'UTF8'), E'\n' order by customer_id), '') from portrait"
+                    )
+                )!
+        ).Split('\n');
 
     public async Task<long> Entries() => (long)(await Ask("select count(*) from timeline"))!;
 

@@ -17,11 +17,16 @@ public class StartTests
     {
         await using var vhost = await TestVhost.Create();
         await using var database = await TestDatabase.Create(CrmService.Tables);
-        await using var room = RoomProcess.Start<Loyalty::Program>(new Dictionary<string, string>
-        {
-            ["ConnectionStrings:Postgres"] = database.App, ["ConnectionStrings:RabbitMq"] = vhost.Address, [name] = value,
-            ["PersonalData:MasterKey"] = Convert.ToBase64String(new byte[32]), ["PersonalData:IndexKey"] = Convert.ToBase64String(new byte[32]),
-        });
+        await using var room = RoomProcess.Start<Loyalty::Program>(
+            new Dictionary<string, string>
+            {
+                ["ConnectionStrings:Postgres"] = database.App,
+                ["ConnectionStrings:RabbitMq"] = vhost.Address,
+                [name] = value,
+                ["PersonalData:MasterKey"] = Convert.ToBase64String(new byte[32]),
+                ["PersonalData:IndexKey"] = Convert.ToBase64String(new byte[32]),
+            }
+        );
         var (code, errors) = await room.Ended();
         code.ShouldBe(2, errors);
         errors.ShouldStartWith("loyalty: ");

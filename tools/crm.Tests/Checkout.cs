@@ -9,5 +9,6 @@ public sealed class Checkout : IDisposable
 
     public void Dispose() => Directory.Delete(Run, recursive: true);
 
-    private static string Find(string folder) => File.Exists(Path.Combine(folder, "CrmPlatform.sln")) ? folder : Find(Path.GetDirectoryName(folder)!);
+    private static string Find(string folder) =>
+        File.Exists(Path.Combine(folder, "CrmPlatform.sln")) ? folder : Find(Path.GetDirectoryName(folder)!);
 }

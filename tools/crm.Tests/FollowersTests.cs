@@ -13,7 +13,9 @@ public class FollowersTests
     public void the_table_shows_what_is_stuck_where_and_who_runs_it()
     {
         using var console = new StringWriter();
-        var ansi = Spectre.Console.AnsiConsole.Create(new() { Ansi = Spectre.Console.AnsiSupport.No, Out = new Spectre.Console.AnsiConsoleOutput(console) });
+        var ansi = Spectre.Console.AnsiConsole.Create(
+            new() { Ansi = Spectre.Console.AnsiSupport.No, Out = new Spectre.Console.AnsiConsoleOutput(console) }
+        );
         ansi.Profile.Width = 160;
         ansi.Write(Followers.Table(_states));
 
@@ -30,7 +32,11 @@ public class FollowersTests
         Followers.ServiceOf("portraits", null, _states).ShouldBe("customers");
         Followers.ServiceOf("feed", "loyalty", _states).ShouldBe("loyalty");
         Should.Throw<CrmException>(() => Followers.ServiceOf("feed", null, _states)).Message.ShouldContain("customers, loyalty");
-        Should.Throw<CrmException>(() => Followers.ServiceOf("portraits", "loyalty", _states)).Message.ShouldBe("loyalty has no follower portraits; ./crm followers lists them");
-        Should.Throw<CrmException>(() => Followers.ServiceOf("nothing", null, _states)).Message.ShouldBe("no service has a follower nothing; ./crm followers lists them");
+        Should
+            .Throw<CrmException>(() => Followers.ServiceOf("portraits", "loyalty", _states))
+            .Message.ShouldBe("loyalty has no follower portraits; ./crm followers lists them");
+        Should
+            .Throw<CrmException>(() => Followers.ServiceOf("nothing", null, _states))
+            .Message.ShouldBe("no service has a follower nothing; ./crm followers lists them");
     }
 }

@@ -27,7 +27,9 @@ public sealed class HashTests : IAsyncLifetime
     {
         await using var connection = await Filled("(1, 'a')");
 
-        (await Hash.Of(connection, Part.Named("loyalty"), default)).Select(hash => (hash.Table, hash.Rows)).ShouldBe([("public.mt_events", 0L), ("read.thing", 1L)]);
+        (await Hash.Of(connection, Part.Named("loyalty"), default))
+            .Select(hash => (hash.Table, hash.Rows))
+            .ShouldBe([("public.mt_events", 0L), ("read.thing", 1L)]);
     }
 
     public async Task InitializeAsync() => _database = await TestDatabase.Create();
@@ -44,7 +46,10 @@ public sealed class HashTests : IAsyncLifetime
     {
         var connection = new NpgsqlConnection(_database!.Admin);
         await connection.OpenAsync();
-        await using var fill = new NpgsqlCommand($"drop table if exists read.thing; create table read.thing (id int, name text); insert into read.thing values {rows}", connection);
+        await using var fill = new NpgsqlCommand(
+            $"drop table if exists read.thing; create table read.thing (id int, name text); insert into read.thing values {rows}",
+            connection
+        );
         await fill.ExecuteNonQueryAsync();
         return connection;
     }

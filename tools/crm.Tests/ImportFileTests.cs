@@ -4,7 +4,8 @@ public class ImportFileTests
 {
     [Fact]
     public void a_quoted_line_end_belongs_to_its_record() =>
-        ImportFile.Records(new StringReader("1,\"two\nlines\",x\n\n2,\"a \"\"quoted\"\" word\",y"), csv: true)
+        ImportFile
+            .Records(new StringReader("1,\"two\nlines\",x\n\n2,\"a \"\"quoted\"\" word\",y"), csv: true)
             .ShouldBe(["1,\"two\nlines\",x", "2,\"a \"\"quoted\"\" word\",y"]);
 
     [Fact]

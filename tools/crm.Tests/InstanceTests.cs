@@ -23,7 +23,8 @@ public sealed class InstanceTests : IDisposable
     {
         await Ports(_one.Run);
 
-        if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(Path.Combine(_one.Run, "env")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+            File.GetUnixFileMode(Path.Combine(_one.Run, "env")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     [Fact]
@@ -46,11 +47,18 @@ public sealed class InstanceTests : IDisposable
     }
 
     private static bool IsPort(KeyValuePair<string, string> setting) => setting.Key.EndsWith("_PORT", StringComparison.Ordinal);
-    private static int Number(KeyValuePair<string, string> setting) => int.Parse(setting.Value, System.Globalization.CultureInfo.InvariantCulture);
+
+    private static int Number(KeyValuePair<string, string> setting) =>
+        int.Parse(setting.Value, System.Globalization.CultureInfo.InvariantCulture);
 
     private static async Task<Dictionary<string, string>> Ports(string run)
     {
-        var (code, output) = await Processes.Run(Path.Combine(Checkout.Root, "tools", "infra.sh"), ["ports"], new Dictionary<string, string> { ["CRM_RUN_DIR"] = run }, default);
+        var (code, output) = await Processes.Run(
+            Path.Combine(Checkout.Root, "tools", "infra.sh"),
+            ["ports"],
+            new Dictionary<string, string> { ["CRM_RUN_DIR"] = run },
+            default
+        );
         code.ShouldBe(0, output);
         return Instance.Read(Path.Combine(run, "env"));
     }

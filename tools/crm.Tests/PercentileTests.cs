@@ -18,12 +18,18 @@ public class PercentileTests
 
     [Fact]
     public void it_is_a_measured_value_and_at_least_that_share_is_not_above_it() =>
-        Prop.ForAll(Gen.Choose(-1000, 1000).NonEmptyListOf().ToArbitrary(), Gen.Choose(1, 100).ToArbitrary(), (values, percent) =>
-        {
-            var value = Percentile.Of(values, percent);
-            return values.Contains(value) && values.Count(other => other <= value) * 100 >= percent * values.Count
-                && values.Count(other => other < value) * 100 < percent * values.Count;
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                Gen.Choose(-1000, 1000).NonEmptyListOf().ToArbitrary(),
+                Gen.Choose(1, 100).ToArbitrary(),
+                (values, percent) =>
+                {
+                    var value = Percentile.Of(values, percent);
+                    return values.Contains(value)
+                        && values.Count(other => other <= value) * 100 >= percent * values.Count
+                        && values.Count(other => other < value) * 100 < percent * values.Count;
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void nothing_measured_has_no_percentile() => Should.Throw<ArgumentException>(() => Percentile.Of(Array.Empty<int>(), 50));

@@ -9,17 +9,24 @@ public class SampleTests
 
     [Fact]
     public void the_last_day_falls_within_the_seven_days_before_today() =>
-        Prop.ForAll(Gen.Choose(0, 20_000).ToArbitrary(), days =>
-        {
-            var today = Sample.LastDay.AddDays(1 + days);
-            var age = today.DayNumber - Sample.LastDay.AddDays(7 * Sample.WeeksFor(today)).DayNumber;
-            return age is >= 1 and <= 7;
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                Gen.Choose(0, 20_000).ToArbitrary(),
+                days =>
+                {
+                    var today = Sample.LastDay.AddDays(1 + days);
+                    var age = today.DayNumber - Sample.LastDay.AddDays(7 * Sample.WeeksFor(today)).DayNumber;
+                    return age is >= 1 and <= 7;
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void the_shift_keeps_weekday_and_time_of_day()
     {
-        var moved = TimeZoneInfo.ConvertTime(Sample.Moved("2017-01-28T14:06:53", 411), TimeZoneInfo.FindSystemTimeZoneById(Sample.TimeZone));
+        var moved = TimeZoneInfo.ConvertTime(
+            Sample.Moved("2017-01-28T14:06:53", 411),
+            TimeZoneInfo.FindSystemTimeZoneById(Sample.TimeZone)
+        );
 
         moved.DateTime.ShouldBe(new DateTime(2017, 1, 28, 14, 6, 53).AddDays(7 * 411));
         moved.DayOfWeek.ShouldBe(DayOfWeek.Saturday);
@@ -35,12 +42,15 @@ public class SampleTests
 
     [Fact]
     public void the_files_hold_what_the_readme_says() =>
-        SampleTotals.Of(Here(0)).ShouldSatisfyAllConditions(
-            totals => totals.Customers.ShouldBe(2_377),
-            totals => totals.Purchases.ShouldBe(47_243),
-            totals => totals.Net.ShouldBe(233_935.24m),
-            totals => totals.Tickets.ShouldBe(494),
-            totals => totals.OpenTickets.ShouldBe(79));
+        SampleTotals
+            .Of(Here(0))
+            .ShouldSatisfyAllConditions(
+                totals => totals.Customers.ShouldBe(2_377),
+                totals => totals.Purchases.ShouldBe(47_243),
+                totals => totals.Net.ShouldBe(233_935.24m),
+                totals => totals.Tickets.ShouldBe(494),
+                totals => totals.OpenTickets.ShouldBe(79)
+            );
 
     [Fact]
     public void nobody_buys_or_complains_before_being_a_customer()
@@ -48,17 +58,23 @@ public class SampleTests
         var sample = Here(400);
         var since = sample.Customers.ToDictionary(row => row["externalIds"]![0]!["value"]!.GetValue<string>(), At);
 
-        foreach (var row in sample.Purchases.Concat(sample.Tickets)) At(row).ShouldBeGreaterThan(since[row["customer"]!["value"]!.GetValue<string>()]);
+        foreach (var row in sample.Purchases.Concat(sample.Tickets))
+            At(row).ShouldBeGreaterThan(since[row["customer"]!["value"]!.GetValue<string>()]);
     }
 
     [Fact]
     public void phones_and_mails_are_nobody_elses()
     {
-        var contacts = Here(0).Customers.SelectMany(row => row["contacts"]!.AsArray()).Select(contact => contact!["value"]!.GetValue<string>()).ToList();
+        var contacts = Here(0)
+            .Customers.SelectMany(row => row["contacts"]!.AsArray())
+            .Select(contact => contact!["value"]!.GetValue<string>())
+            .ToList();
 
         contacts.ShouldBeUnique();
         contacts.Where(value => value.Contains('@')).ShouldAllBe(value => value.EndsWith("@example.com", StringComparison.Ordinal));
-        contacts.Where(value => !value.Contains('@')).ShouldAllBe(value => value.Length == 14 && value.StartsWith("+861", StringComparison.Ordinal));
+        contacts
+            .Where(value => !value.Contains('@'))
+            .ShouldAllBe(value => value.Length == 14 && value.StartsWith("+861", StringComparison.Ordinal));
     }
 
     private static DateTimeOffset At(System.Text.Json.Nodes.JsonObject row) =>

@@ -7,19 +7,27 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public void operators_run_the_platform_and_serve_a_persons_rights()
     {
-        Client.Ops.Permissions.Except(Client.Analyst.Permissions).Where(permission => !permission.StartsWith("ops.", StringComparison.Ordinal)).ShouldBe(["customers.forget", "personal.export"], ignoreOrder: true);
+        Client
+            .Ops.Permissions.Except(Client.Analyst.Permissions)
+            .Where(permission => !permission.StartsWith("ops.", StringComparison.Ordinal))
+            .ShouldBe(["customers.forget", "personal.export"], ignoreOrder: true);
         Client.Ops.Permissions.ShouldBeSubsetOf(Client.Demo.Permissions);
     }
 
     [Fact]
-    public void analysts_only_read() => Client.Analyst.Permissions.ShouldAllBe(permission => permission.EndsWith(".read", StringComparison.Ordinal));
+    public void analysts_only_read() =>
+        Client.Analyst.Permissions.ShouldAllBe(permission => permission.EndsWith(".read", StringComparison.Ordinal));
 
     [Fact]
     public void secrets_are_made_once_and_read_by_their_owner_alone()
     {
         var instance = Open();
 
-        var (master, signing, password) = (Secrets.Of(instance).MasterKey, Secrets.Of(instance).SigningKeyPem, Secrets.Of(instance).PasswordOf("customers_app"));
+        var (master, signing, password) = (
+            Secrets.Of(instance).MasterKey,
+            Secrets.Of(instance).SigningKeyPem,
+            Secrets.Of(instance).PasswordOf("customers_app")
+        );
 
         Convert.FromBase64String(master).Length.ShouldBe(32);
         signing.ShouldStartWith("-----BEGIN PRIVATE KEY-----");
@@ -27,15 +35,20 @@ public sealed class SettingsTests : IDisposable
         Secrets.Of(instance).SigningKeyPem.ShouldBe(signing);
         Secrets.Of(instance).PasswordOf("customers_app").ShouldBe(password);
         Secrets.Of(instance).PasswordOf("loyalty_app").ShouldNotBe(password);
-        if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(instance.PathOf("secrets")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+            File.GetUnixFileMode(instance.PathOf("secrets")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     [Fact]
     public void a_service_gets_the_role_that_may_not_change_events_and_no_one_elses_keys()
     {
         var instance = Open();
-        File.WriteAllLines(instance.PathOf("env"), Part.All.Select((part, n) => $"{part.PortSetting}={25000 + n}")
-            .Append("CRM_POSTGRES=Host=127.0.0.1;Port=1;Username=crm;Password=admin").Append("CRM_RABBITMQ=amqp://crm:pw@127.0.0.1:2/crm"));
+        File.WriteAllLines(
+            instance.PathOf("env"),
+            Part.All.Select((part, n) => $"{part.PortSetting}={25000 + n}")
+                .Append("CRM_POSTGRES=Host=127.0.0.1;Port=1;Username=crm;Password=admin")
+                .Append("CRM_RABBITMQ=amqp://crm:pw@127.0.0.1:2/crm")
+        );
         instance = Open();
         var secrets = Secrets.Of(instance);
 
@@ -55,7 +68,9 @@ public sealed class SettingsTests : IDisposable
 
         var portraits = PartEnvironment.Of(Part.Named("portraits"), instance, secrets);
         portraits.Keys.ShouldNotContain(key => key.StartsWith("PersonalData", StringComparison.Ordinal));
-        portraits.Where(setting => setting.Key.StartsWith("Services__", StringComparison.Ordinal)).ShouldBe([new("Services__Customers", Address("customers"))]);
+        portraits
+            .Where(setting => setting.Key.StartsWith("Services__", StringComparison.Ordinal))
+            .ShouldBe([new("Services__Customers", Address("customers"))]);
     }
 
     static string Address(string name) => $"http://127.0.0.1:{25000 + Part.All.Select(part => part.Name).ToList().IndexOf(name)}";

@@ -23,8 +23,11 @@ public sealed class Api : IDisposable
     public static async Task<string> Token(Client client, Instance instance, Secrets secrets, CancellationToken ct)
     {
         using var http = new HttpClient { BaseAddress = instance.Gateway };
-        using var form = new FormUrlEncodedContent(
-            [new("grant_type", "client_credentials"), new("client_id", client.Id), new("client_secret", secrets.SecretOf(client))]);
+        using var form = new FormUrlEncodedContent([
+            new("grant_type", "client_credentials"),
+            new("client_id", client.Id),
+            new("client_secret", secrets.SecretOf(client)),
+        ]);
         using var answer = await Answered(() => http.PostAsync("/connect/token", form, ct));
         return (await Body(answer, ct))!["access_token"]!.GetValue<string>();
     }
@@ -37,36 +40,59 @@ public sealed class Api : IDisposable
 
     public async Task<JsonNode?> Post(string path, object body, CancellationToken ct, string? idempotencyKey = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, options: JsonSerializerOptions.Web) };
-        if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = JsonContent.Create(body, options: JsonSerializerOptions.Web),
+        };
+        if (idempotencyKey is not null)
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
         using var answer = await Answered(() => _http.SendAsync(request, ct));
         return await Body(answer, ct);
     }
 
-    /// <summary>Sends rows and gives the answer's lines as they come. Few enough rows per call: the answer is read after the last one was sent.</summary>
-    public async IAsyncEnumerable<JsonNode> Import(string path, IReadOnlyList<string> rows,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct, string mediaType = "application/x-ndjson")
+    /// <summary>
+    /// Sends rows and gives the answer's lines as they come. Few enough rows per call: the answer is read after the last one was sent.
+    /// </summary>
+    public async IAsyncEnumerable<JsonNode> Import(
+        string path,
+        IReadOnlyList<string> rows,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct,
+        string mediaType = "application/x-ndjson"
+    )
     {
         using var content = new StringContent(string.Join('\n', rows) + "\n", new MediaTypeHeaderValue(mediaType, "utf-8"));
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
         using var answer = await Answered(() => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct));
-        if (!answer.IsSuccessStatusCode) await Body(answer, ct);
+        if (!answer.IsSuccessStatusCode)
+            await Body(answer, ct);
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(ct));
         while (await lines.ReadLineAsync(ct) is { } line)
-            if (line.Length > 0) yield return JsonNode.Parse(line)!;
+            if (line.Length > 0)
+                yield return JsonNode.Parse(line)!;
     }
 
     private static async Task<HttpResponseMessage> Answered(Func<Task<HttpResponseMessage>> call)
     {
-        try { return await call(); }
-        catch (HttpRequestException away) { throw new CrmException($"the gateway does not answer ({away.Message}); ./crm status tells more", away); }
+        try
+        {
+            return await call();
+        }
+        catch (HttpRequestException away)
+        {
+            throw new CrmException($"the gateway does not answer ({away.Message}); ./crm status tells more", away);
+        }
     }
 
     private static async Task<JsonNode?> Body(HttpResponseMessage answer, CancellationToken ct)
     {
         var text = await answer.Content.ReadAsStringAsync(ct);
         if (!answer.IsSuccessStatusCode)
-            throw new CrmException($"{answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri?.AbsolutePath} was answered {(int)answer.StatusCode}: {text}") { Status = (int)answer.StatusCode };
+            throw new CrmException(
+                $"{answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri?.AbsolutePath} was answered {(int)answer.StatusCode}: {text}"
+            )
+            {
+                Status = (int)answer.StatusCode,
+            };
         return text.Length == 0 ? null : JsonNode.Parse(text);
     }
 

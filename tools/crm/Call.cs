@@ -13,15 +13,25 @@ public sealed record Call(ParseResult Arguments, Instance Instance, Secrets Secr
     }
 
     /// <summary>The folder that was named, or a new one outside the run directory, which a reset throws away.</summary>
-    public string Folder(Argument<string?> argument) => Path.GetFullPath(Arguments.GetValue(argument)
-        ?? Path.Combine(Instance.Root, "backups", TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHHmmss", CultureInfo.InvariantCulture)));
+    public string Folder(Argument<string?> argument) =>
+        Path.GetFullPath(
+            Arguments.GetValue(argument)
+                ?? Path.Combine(
+                    Instance.Root,
+                    "backups",
+                    TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHHmmss", CultureInfo.InvariantCulture)
+                )
+        );
 
     /// <summary>Nothing is destroyed before somebody said yes.</summary>
     public void Confirm(Option<bool> yes, string question)
     {
-        if (Arguments.GetValue(yes)) return;
-        if (Console.IsInputRedirected) throw new CrmException($"{question} Say --yes when nobody can be asked.");
+        if (Arguments.GetValue(yes))
+            return;
+        if (Console.IsInputRedirected)
+            throw new CrmException($"{question} Say --yes when nobody can be asked.");
         Console.Write($"{question} Type yes: ");
-        if (Console.ReadLine() != "yes") throw new CrmException("nothing was changed");
+        if (Console.ReadLine() != "yes")
+            throw new CrmException("nothing was changed");
     }
 }

@@ -5,13 +5,20 @@ namespace CrmPlatform.Crm;
 /// <summary>A program that may ask the gateway for tokens: the one list, for local use, docker compose and Kubernetes.</summary>
 public sealed record Client(string Id, IReadOnlyList<string> Permissions)
 {
-    /// <summary>What the endpoints of each room ask for; written by <c>./crm rooms --write</c>, compared with the running rooms by a test.</summary>
+    /// <summary>
+    /// What the endpoints of each room ask for; written by <c>./crm rooms --write</c>, compared with the running rooms by a test.
+    /// </summary>
     public static readonly IReadOnlyDictionary<string, string[]> Asked = Read();
 
     public static readonly IReadOnlyList<Client> All = Of(Asked);
-    public static readonly Client Demo = Named("demo"), Analyst = Named("analyst"), Ops = Named("ops");
+    public static readonly Client Demo = Named("demo"),
+        Analyst = Named("analyst"),
+        Ops = Named("ops");
 
-    /// <summary>The clients, where rooms ask for these permissions: <c>analyst</c> reads, <c>ops</c> also runs the platform and serves a person's rights, <c>demo</c> may do all.</summary>
+    /// <summary>
+    /// The clients, where rooms ask for these permissions: <c>analyst</c> reads, <c>ops</c> also runs the platform and serves a person's
+    /// rights, <c>demo</c> may do all.
+    /// </summary>
     public static IReadOnlyList<Client> Of(IReadOnlyDictionary<string, string[]> asked)
     {
         string[] every = [.. asked.Values.SelectMany(permissions => permissions).Distinct()];
@@ -22,7 +29,8 @@ public sealed record Client(string Id, IReadOnlyList<string> Permissions)
         return [new("demo", every), new("analyst", reading), new("ops", [.. reading, .. personalRights, .. operating])];
     }
 
-    public static Client Named(string id) => All.FirstOrDefault(client => client.Id == id)
+    public static Client Named(string id) =>
+        All.FirstOrDefault(client => client.Id == id)
         ?? throw new CrmException($"{id} is none of {string.Join(", ", All.Select(client => client.Id))}");
 
     static Dictionary<string, string[]> Read()

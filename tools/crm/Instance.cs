@@ -20,27 +20,42 @@ public sealed class Instance
     public static Instance At(string root, string run) => new(root, run, Read(Path.Combine(run, "env")));
 
     /// <summary>KEY=VALUE lines; a value may contain further equal signs and semicolons.</summary>
-    public static Dictionary<string, string> Read(string file) => !File.Exists(file)
-        ? []
-        : File.ReadLines(file).Select(line => line.Split('=', 2)).Where(pair => pair.Length == 2)
-            .GroupBy(pair => pair[0]).ToDictionary(pairs => pairs.Key, pairs => pairs.Last()[1]);
+    public static Dictionary<string, string> Read(string file) =>
+        !File.Exists(file)
+            ? []
+            : File.ReadLines(file)
+                .Select(line => line.Split('=', 2))
+                .Where(pair => pair.Length == 2)
+                .GroupBy(pair => pair[0])
+                .ToDictionary(pairs => pairs.Key, pairs => pairs.Last()[1]);
 
     /// <summary>The environment wins over the run directory: that is how other servers are used.</summary>
-    public string Setting(string key) => Environment.GetEnvironmentVariable(key) is { Length: > 0 } given ? given
-        : _settings.GetValueOrDefault(key) ?? throw new CrmException($"{key} is not known: nothing was started in {Run} yet (./crm up)");
+    public string Setting(string key) =>
+        Environment.GetEnvironmentVariable(key) is { Length: > 0 } given
+            ? given
+            : _settings.GetValueOrDefault(key)
+                ?? throw new CrmException($"{key} is not known: nothing was started in {Run} yet (./crm up)");
 
     public string PostgresAdmin => Setting("CRM_POSTGRES");
     public string RabbitMq => Setting("CRM_RABBITMQ");
 
     /// <summary>Null for foreign servers whose management address was not given.</summary>
-    public Uri? RabbitMqHttp => Environment.GetEnvironmentVariable("CRM_RABBITMQ") is { Length: > 0 }
-        && Environment.GetEnvironmentVariable("CRM_RABBITMQ_HTTP") is not { Length: > 0 } ? null : new(Setting("CRM_RABBITMQ_HTTP"));
+    public Uri? RabbitMqHttp =>
+        Environment.GetEnvironmentVariable("CRM_RABBITMQ") is { Length: > 0 }
+        && Environment.GetEnvironmentVariable("CRM_RABBITMQ_HTTP") is not { Length: > 0 }
+            ? null
+            : new(Setting("CRM_RABBITMQ_HTTP"));
 
     public Uri AddressOf(Part part) => new($"http://127.0.0.1:{Setting(part.PortSetting)}");
+
     public Uri Gateway => AddressOf(Part.Gateway);
+
     public string PathOf(string name) => Path.Combine(Run, name);
+
     public string LogOf(Part part) => Path.Combine(Run, "log", part.Name + ".log");
+
     public string PidOf(Part part) => Path.Combine(Run, "pid", part.Name);
+
     public string ProgramOf(Part part) => Path.Combine(Run, "app", part.Name, part.Assembly + ".dll");
 }
 
@@ -48,8 +63,12 @@ public sealed class Instance
 public sealed class CrmException : Exception
 {
     public CrmException() { }
-    public CrmException(string message) : base(message) { }
-    public CrmException(string message, Exception inner) : base(message, inner) { }
+
+    public CrmException(string message)
+        : base(message) { }
+
+    public CrmException(string message, Exception inner)
+        : base(message, inner) { }
 
     /// <summary>What the platform answered, where it was an answer.</summary>
     public int? Status { get; init; }

@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace CrmPlatform.Crm;
 
-/// <summary>Makes each context's database and its two roles, then lets each service bring its own tables up to date. Safe to repeat.</summary>
+/// <summary>
+/// Makes each context's database and its two roles, then lets each service bring its own tables up to date. Safe to repeat.
+/// </summary>
 public static class Migrate
 {
     public static async Task All(Instance instance, Secrets secrets, CancellationToken ct)
@@ -13,7 +15,8 @@ public static class Migrate
                 await MakeDatabase(admin, part, secrets, ct);
         await Task.WhenAll(Part.Contexts.Select(part => Tables(part, instance, secrets, ct)));
         using var broker = Broker.Of(instance);
-        if (broker is not null) await broker.EnsureAnalyst(secrets, ct);
+        if (broker is not null)
+            await broker.EnsureAnalyst(secrets, ct);
         AnsiConsole.WriteLine("databases are up to date");
     }
 
@@ -27,7 +30,8 @@ public static class Migrate
         }
         if (!await Exists(admin, "select 1 from pg_roles where rolname = current_user and rolsuper and $1 <> ''", part.OwnerRole, ct))
             await Run(admin, $"grant {part.OwnerRole} to current_user", ct); // only a superuser may give a database to a role it is not in
-        if (await Exists(admin, "select 1 from pg_database where datname = $1", part.Database!, ct)) return;
+        if (await Exists(admin, "select 1 from pg_database where datname = $1", part.Database!, ct))
+            return;
         await Run(admin, $"create database {part.Database} owner {part.OwnerRole} encoding 'UTF8' template template0", ct);
         await Run(admin, $"revoke connect on database {part.Database} from public", ct);
         await Run(admin, $"grant connect on database {part.Database} to {part.AppRole}", ct);
@@ -35,9 +39,14 @@ public static class Migrate
 
     private static async Task Tables(Part part, Instance instance, Secrets secrets, CancellationToken ct)
     {
-        var (code, output) = await Processes.Run("dotnet", [instance.ProgramOf(part), "migrate"],
-            PartEnvironment.OfMigration(part, instance, secrets), ct);
-        if (code != 0) throw new CrmException($"the migration of {part.Name} failed ({code}):\n{output}");
+        var (code, output) = await Processes.Run(
+            "dotnet",
+            [instance.ProgramOf(part), "migrate"],
+            PartEnvironment.OfMigration(part, instance, secrets),
+            ct
+        );
+        if (code != 0)
+            throw new CrmException($"the migration of {part.Name} failed ({code}):\n{output}");
     }
 
     private static async Task<bool> Exists(NpgsqlDataSource db, string sql, string name, CancellationToken ct)

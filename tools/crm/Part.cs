@@ -7,7 +7,10 @@ public sealed record Part(string Name, string Assembly, string PortSetting, Room
 {
     public static readonly Part Gateway = new("gateway", "CrmPlatform.Gateway", "CRM_GATEWAY_PORT", null);
 
-    public static readonly IReadOnlyList<Part> Contexts = [.. Room.All.Select(room => new Part(room.Name, room.Assembly, $"CRM_{room.Variable}_PORT", room))];
+    public static readonly IReadOnlyList<Part> Contexts =
+    [
+        .. Room.All.Select(room => new Part(room.Name, room.Assembly, $"CRM_{room.Variable}_PORT", room)),
+    ];
 
     /// <summary>Those with an event log of their own.</summary>
     public static readonly IReadOnlyList<Part> Logs = [.. Contexts.Where(part => !part.Room!.OnlyReads)];
@@ -17,7 +20,8 @@ public sealed record Part(string Name, string Assembly, string PortSetting, Room
 
     public static readonly IReadOnlyList<Part> All = [.. Contexts, Gateway];
 
-    public static Part Named(string name) => All.FirstOrDefault(part => part.Name == name)
+    public static Part Named(string name) =>
+        All.FirstOrDefault(part => part.Name == name)
         ?? throw new CrmException($"{name} is none of {string.Join(", ", All.Select(part => part.Name))}");
 
     /// <summary>Null where a program keeps nothing.</summary>

@@ -9,7 +9,9 @@ public static class PartEnvironment
     /// <summary>Marks a process as ours: a pid alone may belong to somebody else by now.</summary>
     public const string Mark = "CRM_PART";
 
-    /// <summary>Bytes that are allocated before the youngest generation is collected, as deploy/docker/Dockerfile says too (docs/decisions/0041).</summary>
+    /// <summary>
+    /// Bytes that are allocated before the youngest generation is collected, as deploy/docker/Dockerfile says too (docs/decisions/0041).
+    /// </summary>
     public const string YoungestGeneration = "0x4000000";
 
     public static string MarkOf(Instance instance, Part part) => Path.Combine(instance.Run, part.Name);
@@ -35,7 +37,8 @@ public static class PartEnvironment
             settings["PersonalData__MasterKey"] = secrets.MasterKey;
             settings["PersonalData__IndexKey"] = secrets.IndexKey;
         }
-        foreach (var asked in part.Room?.Asked ?? Room.All) settings["Services__" + asked.Project] = instance.AddressOf(Part.Named(asked.Name)).ToString().TrimEnd('/');
+        foreach (var asked in part.Room?.Asked ?? Room.All)
+            settings["Services__" + asked.Project] = instance.AddressOf(Part.Named(asked.Name)).ToString().TrimEnd('/');
         if (part == Part.Gateway)
         {
             settings["Auth__SigningKeys__0"] = secrets.SigningKeyPem;

@@ -9,7 +9,10 @@ if (Console.IsOutputRedirected)
     AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
     AnsiConsole.Profile.Width = 160;
 }
-try { _ = CrmPlatform.Rooms.Room.All; }
+try
+{
+    _ = CrmPlatform.Rooms.Room.All;
+}
 catch (TypeInitializationException e)
 {
     await Console.Error.WriteLineAsync($"crm: {e.InnerException!.Message}");
@@ -27,7 +30,8 @@ var yes = Look.Yes;
 var quick = new Option<bool>("--quick") { Description = "load, score and compare with the files, nothing more" };
 var measure = new Option<bool>("--measure") { Description = "measure the delay of a purchase again" };
 
-var root = new RootCommand("""
+var root = new RootCommand(
+    """
     CrmPlatform. Also, without the platform running:
       up [--servers-only]      start PostgreSQL, RabbitMQ and the programs
       down                     stop exactly what was started; the data stay
@@ -38,22 +42,57 @@ var root = new RootCommand("""
       bench platform           what a portrait and a purchase cost through the gateway; benchmarks/Platform/README.md
       docs                     write docs/events.md and docs/schemas from the contracts
       psql … | rabbitmqctl …   into the private servers
-    """)
+    """
+)
 {
     Verb("up", "start what is not running", (o, ct) => Done(Services.Up(o.Instance, o.Secrets, ct))),
     Verb("down", "stop the programs", (o, ct) => Done(Services.Down(o.Instance, ct))),
     Verb("status", "each part's health; exit code 3 when one is down", (o, ct) => Services.Status(o.Instance, ct)),
-    Verb("demo", "load the sample shop and show what became of it", (o, ct) => Demo.Run(o.Instance, o.Secrets, o.Arguments.GetValue(quick), o.Arguments.GetValue(measure), ct), quick, measure),
-    Verb("token", "an access token for calling the gateway", async (o, ct) =>
-    {
-        Console.WriteLine(await Api.Token(Client.Named(o.Arguments.GetValue(client)!), o.Instance, o.Secrets, ct));
-        return 0;
-    }, client),
-    Verb("import", "send a file of customers, purchases or another loyalty programme (NDJSON or CSV, also .gz) through the gateway", ImportFile.Run, ImportFile.Kind, ImportFile.File, ImportFile.DryRun),
+    Verb(
+        "demo",
+        "load the sample shop and show what became of it",
+        (o, ct) => Demo.Run(o.Instance, o.Secrets, o.Arguments.GetValue(quick), o.Arguments.GetValue(measure), ct),
+        quick,
+        measure
+    ),
+    Verb(
+        "token",
+        "an access token for calling the gateway",
+        async (o, ct) =>
+        {
+            Console.WriteLine(await Api.Token(Client.Named(o.Arguments.GetValue(client)!), o.Instance, o.Secrets, ct));
+            return 0;
+        },
+        client
+    ),
+    Verb(
+        "import",
+        "send a file of customers, purchases or another loyalty programme (NDJSON or CSV, also .gz) through the gateway",
+        ImportFile.Run,
+        ImportFile.Kind,
+        ImportFile.File,
+        ImportFile.DryRun
+    ),
     Verb("portrait", "everything that is known about one customer", Look.Portrait, customer),
-    Verb("resend", "a room that only reads hears everything again; it keeps each event once", (o, ct) => o.AsOps((api, token) => Resend.To(api, o.Instance, o.Arguments.GetValue(Resend.Listener)!, o.Arguments.GetValue(Resend.From), token), ct), Resend.Listener, Resend.From),
+    Verb(
+        "resend",
+        "a room that only reads hears everything again; it keeps each event once",
+        (o, ct) =>
+            o.AsOps(
+                (api, token) =>
+                    Resend.To(api, o.Instance, o.Arguments.GetValue(Resend.Listener)!, o.Arguments.GetValue(Resend.From), token),
+                ct
+            ),
+        Resend.Listener,
+        Resend.From
+    ),
     Verb("forget", "destroy what names a customer; totals and ledgers stay", Look.Forget, customer, yes),
-    Verb("rooms", "what rooms.json declares; --write brings docker-compose.yml and deploy/ in line with it", DeclaredRooms.Run, DeclaredRooms.Write),
+    Verb(
+        "rooms",
+        "what rooms.json declares; --write brings docker-compose.yml and deploy/ in line with it",
+        DeclaredRooms.Run,
+        DeclaredRooms.Write
+    ),
     Verb("new-room", "make a room that builds, migrates and answers, from a template", NewRoom.Run, NewRoom.Name),
     Verb("permissions", "what endpoints ask for, and which client has it", DeclaredRooms.Permissions),
     Verb("logs", "what the programs said", Look.Logs, part, follow),
@@ -61,47 +100,115 @@ var root = new RootCommand("""
     new Command("dead-letters", "facts that a context could not process")
     {
         Verb("list", "all of them", (o, ct) => o.AsOps(DeadLetters.List, ct)),
-        Verb("replay", "try again, then what waits behind", (o, ct) => o.AsOps((api, token) => DeadLetters.Decide(api, o.Arguments.GetValue(letter)!, "replay", new { }, token), ct), letter),
-        Verb("drop", "give up, for the record", (o, ct) => o.AsOps((api, token) => DeadLetters.Decide(api, o.Arguments.GetValue(letter)!, "drop", new { why = o.Arguments.GetValue(why) }, token), ct), letter, why),
+        Verb(
+            "replay",
+            "try again, then what waits behind",
+            (o, ct) => o.AsOps((api, token) => DeadLetters.Decide(api, o.Arguments.GetValue(letter)!, "replay", new { }, token), ct),
+            letter
+        ),
+        Verb(
+            "drop",
+            "give up, for the record",
+            (o, ct) =>
+                o.AsOps(
+                    (api, token) =>
+                        DeadLetters.Decide(api, o.Arguments.GetValue(letter)!, "drop", new { why = o.Arguments.GetValue(why) }, token),
+                    ct
+                ),
+            letter,
+            why
+        ),
     },
     Followed(
-        Verb("followers", "what follows the logs: how far it is, who runs it, where it is stuck; exit code 1 when something is", (o, ct) => o.AsOps(Followers.List, ct)),
-        Verb("skip", "let a follower pass the event that it is stuck at, for the record", (o, ct) => o.AsOps((api, token) =>
-            Followers.Skip(api, o.Arguments.GetValue(Followers.Name)!, o.Arguments.GetValue(Followers.Sequence), o.Arguments.GetValue(why)!, o.Arguments.GetValue(Followers.Service), token), ct),
-            Followers.Name, Followers.Sequence, why, Followers.Service)),
+        Verb(
+            "followers",
+            "what follows the logs: how far it is, who runs it, where it is stuck; exit code 1 when something is",
+            (o, ct) => o.AsOps(Followers.List, ct)
+        ),
+        Verb(
+            "skip",
+            "let a follower pass the event that it is stuck at, for the record",
+            (o, ct) =>
+                o.AsOps(
+                    (api, token) =>
+                        Followers.Skip(
+                            api,
+                            o.Arguments.GetValue(Followers.Name)!,
+                            o.Arguments.GetValue(Followers.Sequence),
+                            o.Arguments.GetValue(why)!,
+                            o.Arguments.GetValue(Followers.Service),
+                            token
+                        ),
+                    ct
+                ),
+            Followers.Name,
+            Followers.Sequence,
+            why,
+            Followers.Service
+        )
+    ),
     new Command("stream", "the analysts' stream")
     {
         Verb("address", "where analysts read, with their read-only user", Look.StreamAddress),
-        Verb("refill", "write every public fact to the stream again; readers keep each event id once", (o, ct) => o.AsOps(Look.RefillStream, ct)),
+        Verb(
+            "refill",
+            "write every public fact to the stream again; readers keep each event id once",
+            (o, ct) => o.AsOps(Look.RefillStream, ct)
+        ),
     },
-    Verb("backup", "dump the databases; keys of personal data apart", (o, ct) => Done(Backup.To(o.Folder(folder), o.Instance, o.Secrets, TimeProvider.System, ct)), folder),
+    Verb(
+        "backup",
+        "dump the databases; keys of personal data apart",
+        (o, ct) => Done(Backup.To(o.Folder(folder), o.Instance, o.Secrets, TimeProvider.System, ct)),
+        folder
+    ),
     Verb("restore", "put a backup back in place of what is there", Look.Restored, restored, yes),
-    Verb("hashes", "one hash per log and read model", async (o, ct) => { Hash.Print(await Hash.Of(Part.Contexts, o.Instance, ct)); return 0; }),
+    Verb(
+        "hashes",
+        "one hash per log and read model",
+        async (o, ct) =>
+        {
+            Hash.Print(await Hash.Of(Part.Contexts, o.Instance, ct));
+            return 0;
+        }
+    ),
 };
 return await root.Parse(args).InvokeAsync();
 
-static Command Followed(Command list, Command skip) { list.Subcommands.Add(skip); return list; }
+static Command Followed(Command list, Command skip)
+{
+    list.Subcommands.Add(skip);
+    return list;
+}
 
-static async Task<int> Done(Task work) { await work; return 0; }
+static async Task<int> Done(Task work)
+{
+    await work;
+    return 0;
+}
 
 static Command Verb(string name, string description, Func<Call, CancellationToken, Task<int>> run, params Symbol[] symbols)
 {
     var command = new Command(name, description);
     foreach (var symbol in symbols)
-        if (symbol is Option option) command.Options.Add(option);
-        else command.Arguments.Add((Argument)symbol);
-    command.SetAction(async (arguments, ct) =>
-    {
-        try
+        if (symbol is Option option)
+            command.Options.Add(option);
+        else
+            command.Arguments.Add((Argument)symbol);
+    command.SetAction(
+        async (arguments, ct) =>
         {
-            var instance = Instance.Open();
-            return await run(new(arguments, instance, Secrets.Of(instance)), ct);
+            try
+            {
+                var instance = Instance.Open();
+                return await run(new(arguments, instance, Secrets.Of(instance)), ct);
+            }
+            catch (Exception problem) when (problem is CrmException or HttpRequestException or IOException or Npgsql.NpgsqlException)
+            {
+                await Console.Error.WriteLineAsync($"crm: {problem.Message}");
+                return 1;
+            }
         }
-        catch (Exception problem) when (problem is CrmException or HttpRequestException or IOException or Npgsql.NpgsqlException)
-        {
-            await Console.Error.WriteLineAsync($"crm: {problem.Message}");
-            return 1;
-        }
-    });
+    );
     return command;
 }

@@ -18,7 +18,8 @@ public sealed class Sample(string folder, int weeks)
     public static Sample Of(Instance instance, TimeProvider clock)
     {
         var file = instance.PathOf("sample-shift");
-        if (!File.Exists(file)) File.WriteAllText(file, $"{WeeksFor(Today(clock))}\n");
+        if (!File.Exists(file))
+            File.WriteAllText(file, $"{WeeksFor(Today(clock))}\n");
         return new(Path.Combine(instance.Root, "samples"), int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture));
     }
 
@@ -27,11 +28,14 @@ public sealed class Sample(string folder, int weeks)
 
     public static DateOnly Today(TimeProvider clock) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), Zone).DateTime);
 
-    /// <summary>A local time of the files as the instant it stands for. Skipped by summer time: an hour later. Occurring twice: the first.</summary>
+    /// <summary>
+    /// A local time of the files as the instant it stands for. Skipped by summer time: an hour later. Occurring twice: the first.
+    /// </summary>
     public static DateTimeOffset Moved(string local, int weeks)
     {
         var time = DateTime.ParseExact(local, "s", CultureInfo.InvariantCulture).AddDays(7 * weeks);
-        if (Zone.IsInvalidTime(time)) time = time.AddHours(1);
+        if (Zone.IsInvalidTime(time))
+            time = time.AddHours(1);
         var offset = Zone.IsAmbiguousTime(time) ? Zone.GetAmbiguousTimeOffsets(time).Max() : Zone.GetUtcOffset(time);
         return new DateTimeOffset(time, offset).ToUniversalTime();
     }
@@ -47,7 +51,8 @@ public sealed class Sample(string folder, int weeks)
         while (lines.ReadLine() is { } line)
         {
             var row = JsonNode.Parse(line)!.AsObject();
-            row["occurredAt"] = Moved(row["occurredAt"]!.GetValue<string>(), weeks).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+            row["occurredAt"] = Moved(row["occurredAt"]!.GetValue<string>(), weeks)
+                .ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
             yield return row;
         }
     }

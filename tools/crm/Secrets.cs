@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace CrmPlatform.Crm;
 
-/// <summary>What an installation must keep to itself, made once and kept readable by its owner alone; the environment wins over the file.</summary>
+/// <summary>
+/// What an installation must keep to itself, made once and kept readable by its owner alone; the environment wins over the file.
+/// </summary>
 public sealed class Secrets
 {
     private const string Master = "PersonalData__MasterKey";
@@ -18,13 +20,22 @@ public sealed class Secrets
     public string MasterKey => Once(Master, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
     public string IndexKey => Once(Index, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
 
-    public string SigningKeyPem => System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(Once("Auth__SigningKey_base64", () =>
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(key.ExportPkcs8PrivateKeyPem()));
-    })));
+    public string SigningKeyPem =>
+        System.Text.Encoding.UTF8.GetString(
+            Convert.FromBase64String(
+                Once(
+                    "Auth__SigningKey_base64",
+                    () =>
+                    {
+                        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+                        return Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(key.ExportPkcs8PrivateKeyPem()));
+                    }
+                )
+            )
+        );
 
     public string PasswordOf(string role) => Once("Password_" + role, () => RandomNumberGenerator.GetHexString(36, lowercase: true));
+
     public string SecretOf(Client client) => Once("Client_" + client.Id, () => RandomNumberGenerator.GetHexString(48, lowercase: true));
 
     /// <summary>What opens the personal data of a backup: it belongs beside the data keys, apart from the databases.</summary>
@@ -37,14 +48,17 @@ public sealed class Secrets
         {
             if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } given && given != value)
                 throw new CrmException($"{name} in the environment is not the key of this backup");
-            if (_known.GetValueOrDefault(name) != value) Keep(name, value);
+            if (_known.GetValueOrDefault(name) != value)
+                Keep(name, value);
         }
     }
 
     private string Once(string name, Func<string> make)
     {
-        if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } given) return given;
-        if (_known.TryGetValue(name, out var known)) return known;
+        if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } given)
+            return given;
+        if (_known.TryGetValue(name, out var known))
+            return known;
         return Keep(name, make());
     }
 
@@ -52,7 +66,8 @@ public sealed class Secrets
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
         var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using var writer = new StreamWriter(new FileStream(_file, options));
         writer.WriteLine($"{name}={value}");
         return _known[name] = value;

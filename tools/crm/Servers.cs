@@ -25,7 +25,10 @@ public static class Servers
     public static async Task<Health> RabbitMq(Instance instance, CancellationToken ct)
     {
         var target = new Uri(instance.RabbitMq);
-        var port = target.Port > 0 ? target.Port : target.Scheme == "amqps" ? 5671 : 5672;
+        var port =
+            target.Port > 0 ? target.Port
+            : target.Scheme == "amqps" ? 5671
+            : 5672;
         var where = $"{target.Host}:{port}";
         try
         {

@@ -14,18 +14,23 @@ public static class Services
         var missing = Part.All.Where(part => Processes.Running(instance, part) is null).ToList();
         if (missing.Count > 0)
         {
-            if (missing.FirstOrDefault(part => !File.Exists(instance.ProgramOf(part))) is { } unbuilt) throw new CrmException($"{unbuilt.Name} is newer than what runs and is not built: ./crm down && ./crm up takes it over");
+            if (missing.FirstOrDefault(part => !File.Exists(instance.ProgramOf(part))) is { } unbuilt)
+                throw new CrmException($"{unbuilt.Name} is newer than what runs and is not built: ./crm down && ./crm up takes it over");
             await Migrate.All(instance, secrets, ct);
             foreach (var part in missing)
             {
                 await using (var log = new FileStream(Prepared(instance.LogOf(part)), FileMode.OpenOrCreate))
-                    if (log.Length > 20_000_000) log.SetLength(0);
+                    if (log.Length > 20_000_000)
+                        log.SetLength(0);
                 await Processes.Detach(instance, part, PartEnvironment.Of(part, instance, secrets), ct);
             }
         }
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-        foreach (var part in Part.All) await Ready(http, instance, part, ct);
-        AnsiConsole.MarkupLine(missing.Count == 0 ? "everything was running already" : $"started {string.Join(", ", missing.Select(part => part.Name))}");
+        foreach (var part in Part.All)
+            await Ready(http, instance, part, ct);
+        AnsiConsole.MarkupLine(
+            missing.Count == 0 ? "everything was running already" : $"started {string.Join(", ", missing.Select(part => part.Name))}"
+        );
         AnsiConsole.WriteLine($"gateway: {instance.Gateway}   (API page: {instance.Gateway}docs)");
     }
 
@@ -33,10 +38,17 @@ public static class Services
     {
         // The gateway first: nobody should be let in to a house whose lights go out. The rest may end together.
         var stopped = new List<string>();
-        if (await Processes.Stop(instance, Part.Gateway, TimeSpan.FromSeconds(30), ct)) stopped.Add(Part.Gateway.Name);
+        if (await Processes.Stop(instance, Part.Gateway, TimeSpan.FromSeconds(30), ct))
+            stopped.Add(Part.Gateway.Name);
         // Also what rooms.json named when it was started, and names no more.
-        var names = Directory.Exists(instance.PathOf("pid")) ? Directory.GetFiles(instance.PathOf("pid")).Select(file => Path.GetFileName(file)!) : [];
-        Part[] started = [.. Part.Contexts, .. names.Where(name => Part.All.All(part => part.Name != name)).Select(name => new Part(name, "", "", null))];
+        var names = Directory.Exists(instance.PathOf("pid"))
+            ? Directory.GetFiles(instance.PathOf("pid")).Select(file => Path.GetFileName(file)!)
+            : [];
+        Part[] started =
+        [
+            .. Part.Contexts,
+            .. names.Where(name => Part.All.All(part => part.Name != name)).Select(name => new Part(name, "", "", null)),
+        ];
         var ended = await Task.WhenAll(started.Select(part => Processes.Stop(instance, part, TimeSpan.FromSeconds(30), ct)));
         stopped.AddRange(started.Zip(ended).Where(pair => pair.Second).Select(pair => pair.First.Name));
         AnsiConsole.WriteLine(stopped.Count == 0 ? "no service was running" : $"stopped {string.Join(", ", stopped)}");
@@ -47,9 +59,22 @@ public static class Services
     {
         var table = new Table().AddColumns("part", "health", "where", "");
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-        var rows = await Task.WhenAll([Servers.Postgres(instance, ct), Servers.RabbitMq(instance, ct), .. Part.All.Select(part => HealthOf(http, instance, part, ct))]);
+        var rows = await Task.WhenAll([
+            Servers.Postgres(instance, ct),
+            Servers.RabbitMq(instance, ct),
+            .. Part.All.Select(part => HealthOf(http, instance, part, ct)),
+        ]);
         foreach (var row in rows)
-            table.AddRow(row.Name, row.Well ? row.Degraded ? "[yellow]degraded[/]" : "[green]up[/]" : "[red]down[/]", row.Where.EscapeMarkup(), row.Note.EscapeMarkup());
+            table.AddRow(
+                row.Name,
+                row.Well
+                    ? row.Degraded
+                        ? "[yellow]degraded[/]"
+                        : "[green]up[/]"
+                    : "[red]down[/]",
+                row.Where.EscapeMarkup(),
+                row.Note.EscapeMarkup()
+            );
         AnsiConsole.Write(table);
         return rows.All(row => row.Well) ? 0 : 3;
     }
@@ -57,7 +82,8 @@ public static class Services
     private static async Task<Health> HealthOf(HttpClient http, Instance instance, Part part, CancellationToken ct)
     {
         var where = instance.AddressOf(part).ToString();
-        if (Processes.Running(instance, part) is not { } pid) return new(part.Name, false, where, "not running");
+        if (Processes.Running(instance, part) is not { } pid)
+            return new(part.Name, false, where, "not running");
         try
         {
             using var answer = await http.GetAsync(new Uri(instance.AddressOf(part), "/health/ready"), ct);
@@ -72,10 +98,20 @@ public static class Services
     /// <summary>Adds what the checks complain about.</summary>
     private static Health Told(string body, Health health)
     {
-        if (!body.StartsWith('{')) return health with { Degraded = body == "Degraded" };
+        if (!body.StartsWith('{'))
+            return health with { Degraded = body == "Degraded" };
         var report = JsonNode.Parse(body)!;
-        var complaints = report["checks"]?.AsObject().Where(check => check.Value?["status"]?.GetValue<string>() != "Healthy").Select(check => $"{check.Key}: {check.Value?["description"]}") ?? [];
-        return health with { Degraded = report["status"]?.GetValue<string>() == "Degraded", Note = string.Join("; ", complaints.Prepend(health.Note)) };
+        var complaints =
+            report["checks"]
+                ?.AsObject()
+                .Where(check => check.Value?["status"]?.GetValue<string>() != "Healthy")
+                .Select(check => $"{check.Key}: {check.Value?["description"]}")
+            ?? [];
+        return health with
+        {
+            Degraded = report["status"]?.GetValue<string>() == "Degraded",
+            Note = string.Join("; ", complaints.Prepend(health.Note)),
+        };
     }
 
     private static async Task Ready(HttpClient http, Instance instance, Part part, CancellationToken ct)
@@ -84,8 +120,10 @@ public static class Services
         while (!(await HealthOf(http, instance, part, ct)).Well)
         {
             if (Processes.Running(instance, part) is null || TimeProvider.System.GetElapsedTime(began) > Patience)
-                throw new CrmException($"{part.Name} did not become ready. The end of {instance.LogOf(part)}:\n"
-                    + string.Join('\n', File.ReadLines(instance.LogOf(part)).TakeLast(25)));
+                throw new CrmException(
+                    $"{part.Name} did not become ready. The end of {instance.LogOf(part)}:\n"
+                        + string.Join('\n', File.ReadLines(instance.LogOf(part)).TakeLast(25))
+                );
             await Task.Delay(100, ct);
         }
     }
@@ -95,8 +133,14 @@ public static class Services
     {
         while (true)
         {
-            try { return new FileStream(Prepared(instance.PathOf("up.lock")), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
-            catch (IOException) { await Task.Delay(200, ct); } // the other one holds it
+            try
+            {
+                return new FileStream(Prepared(instance.PathOf("up.lock")), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                await Task.Delay(200, ct);
+            } // the other one holds it
         }
     }
 

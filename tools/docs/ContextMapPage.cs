@@ -10,13 +10,25 @@ public static class ContextMapPage
     /// <returns>The page with both parts written anew; the rest stays.</returns>
     public static string Of(string page)
     {
-        var hears = ContextMap.Contexts.Select(c => $"- **{c}** hears {(ContextMap.Heard(c) is { Count: > 0 } heard ? string.Join(", ", heard) : "nobody")}");
-        string[] head = [$"| contract | {string.Join(" | ", ContextMap.Contexts)} |", $"|---|{string.Concat(ContextMap.Contexts.Select(_ => "---|"))}"];
-        var rows = ContractCatalogue.All.Select(c => $"| {c.Name}{(c.Internal ? " (internal)" : "")} | {string.Join(" | ", ContextMap.Contexts.Select(context => Cell(c, context)))} |");
+        var hears = ContextMap.Contexts.Select(c =>
+            $"- **{c}** hears {(ContextMap.Heard(c) is { Count: > 0 } heard ? string.Join(", ", heard) : "nobody")}"
+        );
+        string[] head =
+        [
+            $"| contract | {string.Join(" | ", ContextMap.Contexts)} |",
+            $"|---|{string.Concat(ContextMap.Contexts.Select(_ => "---|"))}",
+        ];
+        var rows = ContractCatalogue.All.Select(c =>
+            $"| {c.Name}{(c.Internal ? " (internal)" : "")} | {string.Join(" | ", ContextMap.Contexts.Select(context => Cell(c, context)))} |"
+        );
         return Filled(Filled(page, "- **", hears), "| ", head.Concat(rows));
     }
 
-    static string Cell(ContractName contract, string context) => contract.Publisher == context ? "publishes" : !ContextMap.Hears(context, contract) ? "" : ContextMap.OnlyReads(context) ? "notes" : "acts";
+    static string Cell(ContractName contract, string context) =>
+        contract.Publisher == context ? "publishes"
+        : !ContextMap.Hears(context, contract) ? ""
+        : ContextMap.OnlyReads(context) ? "notes"
+        : "acts";
 
     // The lines that begin so are one block of the page.
     static string Filled(string page, string beginning, IEnumerable<string> lines)
@@ -27,6 +39,8 @@ public static class ContextMapPage
         all.InsertRange(first, lines);
         return string.Join('\n', all);
 
-        bool IsOne(string line) => line.StartsWith(beginning, StringComparison.Ordinal) || (beginning == "| " && line.StartsWith("|---", StringComparison.Ordinal));
+        bool IsOne(string line) =>
+            line.StartsWith(beginning, StringComparison.Ordinal)
+            || (beginning == "| " && line.StartsWith("|---", StringComparison.Ordinal));
     }
 }

@@ -12,14 +12,20 @@ public static class EventDocs
     public const string Page = "docs/events.md";
     public const string Schemas = "docs/schemas";
 
-    static readonly JsonSerializerOptions indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
+    static readonly JsonSerializerOptions indented = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NewLine = "\n",
+    };
 
     /// <summary>Path in the checkout and text of every file.</summary>
     public static IReadOnlyDictionary<string, string> Write()
     {
         var comments = Comments.OfContracts();
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal) { [Page] = Reference(comments) };
-        foreach (var contract in ContractCatalogue.All) files[PathOf(contract)] = WireSchema.Of(contract, comments).ToJsonString(indented) + "\n";
+        foreach (var contract in ContractCatalogue.All)
+            files[PathOf(contract)] = WireSchema.Of(contract, comments).ToJsonString(indented) + "\n";
         return files;
     }
 
@@ -27,7 +33,8 @@ public static class EventDocs
 
     static string Reference(Comments comments)
     {
-        var page = new StringBuilder("""
+        var page = new StringBuilder(
+            """
             # Events
 
             Written by `./crm docs` from [shared/contracts](../shared/contracts); do not edit it by hand. Every **public** fact is one message on the exchange
@@ -44,15 +51,22 @@ public static class EventDocs
             | header `recorded-at` | when the publisher's log learned of it |
 
 
-            """);
+            """
+        );
         foreach (var publisher in ContextMap.Contexts.Where(c => !ContextMap.OnlyReads(c)))
         {
             page.Append(CultureInfo.InvariantCulture, $"## {publisher}\n\n");
-            foreach (var contract in ContractCatalogue.All.Where(c => c.Publisher == publisher).OrderBy(c => c.Name, StringComparer.Ordinal))
+            foreach (
+                var contract in ContractCatalogue.All.Where(c => c.Publisher == publisher).OrderBy(c => c.Name, StringComparer.Ordinal)
+            )
             {
                 page.Append(CultureInfo.InvariantCulture, $"### {contract.Name}\n\n{comments.Of(contract.Type)}\n\n");
-                if (contract.Internal) page.Append("*Internal: never on the public stream.* ");
-                page.Append(CultureInfo.InvariantCulture, $"[Schema](schemas/{contract.Name}.json)\n\n| property | type | |\n|---|---|---|\n");
+                if (contract.Internal)
+                    page.Append("*Internal: never on the public stream.* ");
+                page.Append(
+                    CultureInfo.InvariantCulture,
+                    $"[Schema](schemas/{contract.Name}.json)\n\n| property | type | |\n|---|---|---|\n"
+                );
                 Rows(page, WireSchema.Of(contract, comments), "");
                 page.Append('\n');
             }
@@ -66,8 +80,12 @@ public static class EventDocs
         foreach (var (name, property) in schema["properties"]!.AsObject())
         {
             var (type, format) = (property!["type"]!.GetValue<string>(), property["format"]?.GetValue<string>());
-            page.Append(CultureInfo.InvariantCulture, $"| `{prefix}{name}` | {(format is null ? type : $"{type} ({format})")} | {(required.Contains(name) ? "" : "optional")} |\n");
-            if (property["items"] is JsonObject items) Rows(page, items, $"{prefix}{name}[].");
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"| `{prefix}{name}` | {(format is null ? type : $"{type} ({format})")} | {(required.Contains(name) ? "" : "optional")} |\n"
+            );
+            if (property["items"] is JsonObject items)
+                Rows(page, items, $"{prefix}{name}[].");
         }
     }
 }

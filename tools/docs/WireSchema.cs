@@ -19,7 +19,11 @@ public static class WireSchema
 
     public static JsonObject Of(ContractName contract, Comments comments)
     {
-        var schema = wire.GetJsonSchemaAsNode(contract.Type, new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = (context, node) => Wired(context, node, comments) }).AsObject();
+        var schema = wire.GetJsonSchemaAsNode(
+                contract.Type,
+                new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = (context, node) => Wired(context, node, comments) }
+            )
+            .AsObject();
         var properties = schema["properties"]!.AsObject();
         return new()
         {
@@ -36,11 +40,13 @@ public static class WireSchema
     /// <summary>A null is never written, so what may be null is optional and has one type. Objects stay open: contracts grow.</summary>
     static JsonNode Wired(JsonSchemaExporterContext context, JsonNode node, Comments comments)
     {
-        if (node is not JsonObject schema) return node;
+        if (node is not JsonObject schema)
+            return node;
         if (schema["properties"] is JsonObject properties)
         {
             schema["required"] = new JsonArray([.. properties.Where(p => !Optional(p.Value!)).Select(p => (JsonNode)p.Key)]);
-            foreach (var (_, property) in properties.Where(p => Optional(p.Value!)).ToList()) property!["type"] = property["type"]![0]!.DeepClone();
+            foreach (var (_, property) in properties.Where(p => Optional(p.Value!)).ToList())
+                property!["type"] = property["type"]![0]!.DeepClone();
             schema["description"] = comments.Of(context.TypeInfo.Type);
         }
         return schema;

@@ -6,7 +6,14 @@ namespace CrmPlatform.PlatformBare;
 
 /// <summary>What a shop sends to the platform too.</summary>
 sealed record Purchase(
-    string Source, string OrderNumber, CustomerNumber Customer, string Channel, string Currency, DateTimeOffset OccurredAt, Line[] Lines);
+    string Source,
+    string OrderNumber,
+    CustomerNumber Customer,
+    string Channel,
+    string Currency,
+    DateTimeOffset OccurredAt,
+    Line[] Lines
+);
 
 sealed record CustomerNumber(string System, string Value);
 
@@ -30,10 +37,18 @@ sealed class Purchases : IAsyncDisposable
 
     readonly NpgsqlDataSource db;
 
-    Purchases(string server) => db = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server)
-    {
-        Database = Name, MaxPoolSize = 25, MaxAutoPrepare = 20, AutoPrepareMinUsages = 2, NoResetOnClose = true, Options = "-c jit=off",
-    });
+    Purchases(string server) =>
+        db = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(server)
+            {
+                Database = Name,
+                MaxPoolSize = 25,
+                MaxAutoPrepare = 20,
+                AutoPrepareMinUsages = 2,
+                NoResetOnClose = true,
+                Options = "-c jit=off",
+            }
+        );
 
     /// <summary>Begins with an empty table.</summary>
     public static async Task<Purchases> Open(string server)
@@ -51,10 +66,17 @@ sealed class Purchases : IAsyncDisposable
         await using var command = db.CreateCommand(Select);
         Add(command, NpgsqlDbType.Uuid, id);
         await using var row = await command.ExecuteReaderAsync(ct);
-        if (!await row.ReadAsync(ct)) return null;
-        return new(row.GetString(0), row.GetString(1), new(row.GetString(2), row.GetString(3)), row.GetString(4), row.GetString(5),
+        if (!await row.ReadAsync(ct))
+            return null;
+        return new(
+            row.GetString(0),
+            row.GetString(1),
+            new(row.GetString(2), row.GetString(3)),
+            row.GetString(4),
+            row.GetString(5),
             row.GetFieldValue<DateTimeOffset>(6),
-            JsonSerializer.Deserialize<Line[]>(row.GetFieldValue<byte[]>(7), JsonSerializerOptions.Web)!);
+            JsonSerializer.Deserialize<Line[]>(row.GetFieldValue<byte[]>(7), JsonSerializerOptions.Web)!
+        );
     }
 
     public async Task Add(Guid id, Purchase p, CancellationToken ct)

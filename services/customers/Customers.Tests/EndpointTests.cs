@@ -12,7 +12,8 @@ namespace CrmPlatform.Customers.Tests;
 public sealed class EndpointTests(CustomersFixture fixture)
 {
     [Fact]
-    public Task every_endpoint_answers_401_without_token_403_without_permission_and_never_500() => Endpoints.Check(fixture, CustomersFixture.Everything);
+    public Task every_endpoint_answers_401_without_token_403_without_permission_and_never_500() =>
+        Endpoints.Check(fixture, CustomersFixture.Everything);
 
     [Fact]
     public Task a_refused_post_does_not_use_up_its_key() => RefusedKeys.Check(fixture, atLeast: 5);
@@ -22,5 +23,10 @@ public sealed class EndpointTests(CustomersFixture fixture)
 
     [Fact]
     public void published_contracts_keep_their_shapes() =>
-        Frozen.Check(CrmPlatform.Contracts.ContractCatalogue.All.Where(c => c.Publisher == "customers").Select(c => KeyValuePair.Create(c.Name, c.Type)), "frozen-contracts.txt");
+        Frozen.Check(
+            CrmPlatform
+                .Contracts.ContractCatalogue.All.Where(c => c.Publisher == "customers")
+                .Select(c => KeyValuePair.Create(c.Name, c.Type)),
+            "frozen-contracts.txt"
+        );
 }

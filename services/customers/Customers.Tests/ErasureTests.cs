@@ -13,29 +13,72 @@ public sealed class ErasureTests(CustomersFixture fixture)
     {
         var http = fixture.All();
         var person = await fixture.Somebody("被遗忘的诸葛孔明");
-        await CustomersFixture.Json(await http.PutAsJsonAsync($"/api/customers/{person.Id}/profile", new
-        {
-            profile = new { name = person.Name, birthDate = "1981-07-23" }, contacts = new[] { new { kind = "phone", value = person.Phone }, new { kind = "email", value = person.Email } },
-            addresses = new[] { new { kind = "home", city = "襄阳", street = "隆中草庐路七号" } },
-        }));
-        await CustomersFixture.Json(await http.PostAsJsonAsync("/api/customers/purchases", CustomersFixture.Purchase($"{person.Id}-1", person.Id)), HttpStatusCode.Created);
+        await CustomersFixture.Json(
+            await http.PutAsJsonAsync(
+                $"/api/customers/{person.Id}/profile",
+                new
+                {
+                    profile = new { name = person.Name, birthDate = "1981-07-23" },
+                    contacts = new[] { new { kind = "phone", value = person.Phone }, new { kind = "email", value = person.Email } },
+                    addresses = new[]
+                    {
+                        new
+                        {
+                            kind = "home",
+                            city = "襄阳",
+                            street = "隆中草庐路七号",
+                        },
+                    },
+                }
+            )
+        );
+        await CustomersFixture.Json(
+            await http.PostAsJsonAsync("/api/customers/purchases", CustomersFixture.Purchase($"{person.Id}-1", person.Id)),
+            HttpStatusCode.Created
+        );
         await fixture.CatchUp();
         var before = await Dump();
-        foreach (var secret in new[] { person.Phone, person.Phone[3..], person.Email, "隆中草庐路七号" }) before.ShouldNotContain(secret);
+        foreach (var secret in new[] { person.Phone, person.Phone[3..], person.Email, "隆中草庐路七号" })
+            before.ShouldNotContain(secret);
         before.ShouldContain(person.Name, customMessage: "names are searchable, so the test can see one");
-        (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{person.Id}"))).GetProperty("details").GetProperty("addresses")[0].GetProperty("street").GetString().ShouldBe("隆中草庐路七号");
+        (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{person.Id}")))
+            .GetProperty("details")
+            .GetProperty("addresses")[0]
+            .GetProperty("street")
+            .GetString()
+            .ShouldBe("隆中草庐路七号");
         var totals = (await CustomersFixture.Json(await http.GetAsync("/api/customers/summary"))).ToString();
 
-        var forgotten = await CustomersFixture.Json(await http.PostAsJsonAsync($"/api/customers/{person.Id}/forget", new { reason = "request" }));
-        (await CustomersFixture.Json(await http.PostAsJsonAsync($"/api/customers/{person.Id}/forget", new { reason = "request" }))).ToString().ShouldBe(forgotten.ToString());
+        var forgotten = await CustomersFixture.Json(
+            await http.PostAsJsonAsync($"/api/customers/{person.Id}/forget", new { reason = "request" })
+        );
+        (await CustomersFixture.Json(await http.PostAsJsonAsync($"/api/customers/{person.Id}/forget", new { reason = "request" })))
+            .ToString()
+            .ShouldBe(forgotten.ToString());
         await fixture.CatchUp();
         var after = await Dump();
-        foreach (var secret in new[] { person.Phone, person.Email, "隆中草庐路七号", person.Name, "诸葛孔明" }) after.ShouldNotContain(secret);
-        (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{person.Id}"))).TryGetProperty("details", out var details).ShouldBe(details.ValueKind == System.Text.Json.JsonValueKind.Null);
-        (await CustomersFixture.Json(await http.PostAsJsonAsync("/api/customers/search", new { phone = person.Phone }))).GetProperty("items").GetArrayLength().ShouldBe(0);
+        foreach (var secret in new[] { person.Phone, person.Email, "隆中草庐路七号", person.Name, "诸葛孔明" })
+            after.ShouldNotContain(secret);
+        (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{person.Id}")))
+            .TryGetProperty("details", out var details)
+            .ShouldBe(details.ValueKind == System.Text.Json.JsonValueKind.Null);
+        (await CustomersFixture.Json(await http.PostAsJsonAsync("/api/customers/search", new { phone = person.Phone })))
+            .GetProperty("items")
+            .GetArrayLength()
+            .ShouldBe(0);
         (await CustomersFixture.Json(await http.GetAsync("/api/customers/summary"))).ToString().ShouldBe(totals);
-        (await CustomersFixture.Json(await http.PutAsJsonAsync($"/api/customers/{person.Id}/profile", new { profile = new { name = "x" } }), HttpStatusCode.UnprocessableEntity)).GetProperty("type").GetString().ShouldBe("urn:crm:customer-forgotten");
-        (await fixture.All().PostAsJsonAsync("/api/customers/purchases", CustomersFixture.Purchase($"{person.Id}-late", person.Id))).StatusCode.ShouldBe(HttpStatusCode.Created, "late facts still count in totals");
+        (
+            await CustomersFixture.Json(
+                await http.PutAsJsonAsync($"/api/customers/{person.Id}/profile", new { profile = new { name = "x" } }),
+                HttpStatusCode.UnprocessableEntity
+            )
+        )
+            .GetProperty("type")
+            .GetString()
+            .ShouldBe("urn:crm:customer-forgotten");
+        (
+            await fixture.All().PostAsJsonAsync("/api/customers/purchases", CustomersFixture.Purchase($"{person.Id}-late", person.Id))
+        ).StatusCode.ShouldBe(HttpStatusCode.Created, "late facts still count in totals");
     }
 
     [Fact]
@@ -43,9 +86,16 @@ public sealed class ErasureTests(CustomersFixture fixture)
     {
         var (id, http) = ((await fixture.Somebody()).Id, fixture.All());
         await http.PostAsJsonAsync($"/api/customers/{id}/forget", new { });
-        (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{id}/erasure"))).GetProperty("outstanding").GetArrayLength().ShouldBe(3);
-        foreach (var context in new[] { "segmentation", "service-desk", "loyalty" }) await fixture.Hear(context, new Contracts.PersonalDataErased(id, 1, fixture.Clock.GetUtcNow()));
-        (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{id}/erasure"))).GetProperty("complete").GetBoolean().ShouldBeTrue();
+        (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{id}/erasure")))
+            .GetProperty("outstanding")
+            .GetArrayLength()
+            .ShouldBe(3);
+        foreach (var context in new[] { "segmentation", "service-desk", "loyalty" })
+            await fixture.Hear(context, new Contracts.PersonalDataErased(id, 1, fixture.Clock.GetUtcNow()));
+        (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{id}/erasure")))
+            .GetProperty("complete")
+            .GetBoolean()
+            .ShouldBeTrue();
     }
 
     [Fact]
@@ -54,7 +104,9 @@ public sealed class ErasureTests(CustomersFixture fixture)
         var now = fixture.Clock.GetUtcNow();
         var before = Erasure.Initial.Evolve(new ErasureRequested(Guid.CreateVersion7(), "request", now));
         before.Outstanding.ShouldBe(["loyalty", "segmentation", "service-desk"]);
-        Erasure.Initial.Evolve(new ErasureRequested(Guid.CreateVersion7(), "request", now, ["customers", "loyalty"])).Outstanding.ShouldBe(["loyalty"]);
+        Erasure
+            .Initial.Evolve(new ErasureRequested(Guid.CreateVersion7(), "request", now, ["customers", "loyalty"]))
+            .Outstanding.ShouldBe(["loyalty"]);
 
         var (id, http) = ((await fixture.Somebody()).Id, fixture.All());
         await http.PostAsJsonAsync($"/api/customers/{id}/forget", new { });
@@ -68,24 +120,50 @@ public sealed class ErasureTests(CustomersFixture fixture)
         var fact = CustomersFixture.AsFact("loyalty", new Contracts.TierChanged(id, null, "Bronze", 0, now));
         await fixture.Hear(fact);
         // A letter of that time is solved by trying again.
-        await using (var letter = fixture.Db.CreateCommand("insert into dead_letters (event_id, subject, contract, fact, state) values ($1, $2, $3, $4::jsonb, 'dead')"))
+        await using (
+            var letter = fixture.Db.CreateCommand(
+                "insert into dead_letters (event_id, subject, contract, fact, state) values ($1, $2, $3, $4::jsonb, 'dead')"
+            )
+        )
         {
             var json = System.Text.Json.JsonSerializer.Serialize(fact, CrmPlatform.EventSourcing.EventStoreOptions.Json);
-            foreach (var value in new object[] { fact.EventId, id, fact.Contract, json }) letter.Parameters.Add(new() { Value = value });
+            foreach (var value in new object[] { fact.EventId, id, fact.Contract, json })
+                letter.Parameters.Add(new() { Value = value });
             await letter.ExecuteNonQueryAsync();
         }
         var http = fixture.All();
-        (await CustomersFixture.Json(await http.PostAsync($"/api/customers/dead-letters/{fact.EventId}/replay", null))).GetProperty("processed").GetInt32().ShouldBe(1);
+        (await CustomersFixture.Json(await http.PostAsync($"/api/customers/dead-letters/{fact.EventId}/replay", null)))
+            .GetProperty("processed")
+            .GetInt32()
+            .ShouldBe(1);
         await http.PostAsJsonAsync($"/api/customers/{id}/forget", new { });
         await fixture.Hear("loyalty", new Contracts.PersonalDataErased(id, 1, now));
-        (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{id}/erasure"))).GetProperty("outstanding").GetArrayLength().ShouldBe(2);
+        (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{id}/erasure")))
+            .GetProperty("outstanding")
+            .GetArrayLength()
+            .ShouldBe(2);
     }
 
     /// <summary>Everything in the database as pg_dump writes it, with bytes shown as they are stored.</summary>
     async Task<string> Dump()
     {
         var connection = new Npgsql.NpgsqlConnectionStringBuilder(fixture.Database.Admin);
-        var start = new ProcessStartInfo("pg_dump", ["-h", connection.Host!, "-p", connection.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "-U", connection.Username!, "--inserts", connection.Database!]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            "pg_dump",
+            [
+                "-h",
+                connection.Host!,
+                "-p",
+                connection.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                "-U",
+                connection.Username!,
+                "--inserts",
+                connection.Database!,
+            ]
+        )
+        {
+            RedirectStandardOutput = true,
+        };
         start.Environment["PGPASSWORD"] = connection.Password;
         using var process = Process.Start(start)!;
         var text = await process.StandardOutput.ReadToEndAsync();

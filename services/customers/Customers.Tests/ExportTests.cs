@@ -19,11 +19,16 @@ public sealed class RoomWithNeighbours : ServiceFixture<Program>
 
     protected override bool DescribesItsProblems => true;
 
-    protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
-    {
-        ["Business:TimeZone"] = "America/New_York", ["Business:Currency"] = "USD",
-        ["Services:Segmentation"] = Address, ["Services:ServiceDesk"] = Address, ["Services:Loyalty"] = Address, ["Services:Portraits"] = Address,
-    };
+    protected override IReadOnlyDictionary<string, string> Settings =>
+        new Dictionary<string, string>
+        {
+            ["Business:TimeZone"] = "America/New_York",
+            ["Business:Currency"] = "USD",
+            ["Services:Segmentation"] = Address,
+            ["Services:ServiceDesk"] = Address,
+            ["Services:Loyalty"] = Address,
+            ["Services:Portraits"] = Address,
+        };
 
     string Address => neighbours.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
@@ -48,14 +53,28 @@ public class ExportTests(RoomWithNeighbours room) : IClassFixture<RoomWithNeighb
     public async Task half_an_export_is_none()
     {
         var http = room.Http(CustomersFixture.Everything);
-        var id = (await (await http.PostAsJsonAsync("/api/customers", new { kind = "individual" })).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+        var id = (
+            await (await http.PostAsJsonAsync("/api/customers", new { kind = "individual" })).Content.ReadFromJsonAsync<JsonElement>()
+        )
+            .GetProperty("id")
+            .GetGuid();
         var whole = await CustomersFixture.Json(await http.GetAsync($"/api/customers/{id}/export"));
-        whole.GetProperty("contexts").EnumerateObject().Select(c => (c.Name, c.Value.ValueKind)).ShouldBe([("segmentation", JsonValueKind.Null), ("service-desk", JsonValueKind.Null), ("loyalty", JsonValueKind.Null)], ignoreOrder: true);
+        whole
+            .GetProperty("contexts")
+            .EnumerateObject()
+            .Select(c => (c.Name, c.Value.ValueKind))
+            .ShouldBe(
+                [("segmentation", JsonValueKind.Null), ("service-desk", JsonValueKind.Null), ("loyalty", JsonValueKind.Null)],
+                ignoreOrder: true
+            );
 
         room.Away = true;
         var refused = await http.GetAsync($"/api/customers/{id}/export");
         room.Away = false;
-        (await CustomersFixture.Json(refused, HttpStatusCode.ServiceUnavailable)).GetProperty("type").GetString().ShouldBe("urn:crm:context-away");
+        (await CustomersFixture.Json(refused, HttpStatusCode.ServiceUnavailable))
+            .GetProperty("type")
+            .GetString()
+            .ShouldBe("urn:crm:context-away");
         refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(5));
     }
 }

@@ -11,6 +11,11 @@ public class HttpFileTests(RoomWithNeighbours room) : IClassFixture<RoomWithNeig
     public async Task the_http_file_runs_from_top_to_bottom_and_its_answers_are_the_examples()
     {
         room.Clock.Stop(new DateTimeOffset(2026, 12, 1, 2, 0, 0, TimeSpan.Zero));
-        await HttpRun.Check(room, HttpFile.Read(Path.Combine(folder, "customers.http")), Path.Combine(folder, "Customers", "examples.json"), new Dictionary<string, string>());
+        await HttpRun.Check(
+            room,
+            HttpFile.Read(Path.Combine(folder, "customers.http")),
+            Path.Combine(folder, "Customers", "examples.json"),
+            new Dictionary<string, string>()
+        );
     }
 }

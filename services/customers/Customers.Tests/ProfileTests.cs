@@ -12,12 +12,21 @@ public sealed class ProfileTests(CustomersFixture fixture)
     public async Task a_customer_with_two_external_ids_is_found_by_either_and_registered_once()
     {
         var http = fixture.All();
-        var body = new { kind = "individual", profile = new { name = "王小明" }, externalIds = new[] { new { system = "shop", value = "s-1" }, new { system = "app", value = "a-1" } } };
+        var body = new
+        {
+            kind = "individual",
+            profile = new { name = "王小明" },
+            externalIds = new[] { new { system = "shop", value = "s-1" }, new { system = "app", value = "a-1" } },
+        };
         var first = await CustomersFixture.Json(await http.PostAsJsonAsync("/api/customers", body), HttpStatusCode.Created);
         var again = await CustomersFixture.Json(await http.PostAsJsonAsync("/api/customers", body));
         again.ToString().ShouldBe(first.ToString());
         foreach (var (system, value) in new[] { ("shop", "s-1"), ("app", "a-1") })
-            (await CustomersFixture.Json(await http.PostAsJsonAsync("/api/customers/search", new { externalId = new { system, value } }))).GetProperty("items")[0].GetProperty("id").GetGuid().ShouldBe(first.GetProperty("id").GetGuid());
+            (await CustomersFixture.Json(await http.PostAsJsonAsync("/api/customers/search", new { externalId = new { system, value } })))
+                .GetProperty("items")[0]
+                .GetProperty("id")
+                .GetGuid()
+                .ShouldBe(first.GetProperty("id").GetGuid());
     }
 
     [Fact]
@@ -27,9 +36,20 @@ public sealed class ProfileTests(CustomersFixture fixture)
         var (a, _, _, _) = await fixture.Somebody();
         var (b, _, _, _) = await fixture.Somebody();
         await CustomersFixture.Json(await http.PostAsJsonAsync($"/api/customers/{a}/external-ids", new { system = "erp", value = "77" }));
-        var refused = await CustomersFixture.Json(await http.PostAsJsonAsync($"/api/customers/{b}/external-ids", new { system = "erp", value = "77" }), HttpStatusCode.Conflict);
+        var refused = await CustomersFixture.Json(
+            await http.PostAsJsonAsync($"/api/customers/{b}/external-ids", new { system = "erp", value = "77" }),
+            HttpStatusCode.Conflict
+        );
         refused.GetProperty("type").GetString().ShouldBe("urn:crm:duplicate-identity");
-        (await CustomersFixture.Json(await http.PostAsJsonAsync("/api/customers/search", new { externalId = new { system = "erp", value = "77" } }))).GetProperty("items")[0].GetProperty("id").GetGuid().ShouldBe(a);
+        (
+            await CustomersFixture.Json(
+                await http.PostAsJsonAsync("/api/customers/search", new { externalId = new { system = "erp", value = "77" } })
+            )
+        )
+            .GetProperty("items")[0]
+            .GetProperty("id")
+            .GetGuid()
+            .ShouldBe(a);
     }
 
     [Theory]
@@ -40,8 +60,16 @@ public sealed class ProfileTests(CustomersFixture fixture)
     public async Task a_customer_is_found_by(string by)
     {
         var person = await fixture.Somebody(by == "name" ? "司马相如测" : null);
-        object search = by switch { "phone" => new { phone = person.Phone[3..] }, "email" => new { email = person.Email.ToUpperInvariant() }, "name" => new { name = "马相如" }, _ => new { id = person.Id } };
-        var items = (await CustomersFixture.Json(await fixture.All().PostAsJsonAsync("/api/customers/search", search))).GetProperty("items");
+        object search = by switch
+        {
+            "phone" => new { phone = person.Phone[3..] },
+            "email" => new { email = person.Email.ToUpperInvariant() },
+            "name" => new { name = "马相如" },
+            _ => new { id = person.Id },
+        };
+        var items = (await CustomersFixture.Json(await fixture.All().PostAsJsonAsync("/api/customers/search", search))).GetProperty(
+            "items"
+        );
         items.EnumerateArray().Select(i => i.GetProperty("id").GetGuid()).ShouldContain(person.Id);
     }
 
@@ -55,9 +83,16 @@ public sealed class ProfileTests(CustomersFixture fixture)
         var first = await http.PutAsJsonAsync($"/api/customers/{person.Id}/profile", new { profile = new { name = "甲" } });
         first.StatusCode.ShouldBe(HttpStatusCode.OK);
         first.Headers.ETag.ShouldNotBe(etag);
-        var stale = await CustomersFixture.Json(await http.PutAsJsonAsync($"/api/customers/{person.Id}/profile", new { profile = new { name = "乙" } }), HttpStatusCode.PreconditionFailed);
+        var stale = await CustomersFixture.Json(
+            await http.PutAsJsonAsync($"/api/customers/{person.Id}/profile", new { profile = new { name = "乙" } }),
+            HttpStatusCode.PreconditionFailed
+        );
         stale.GetProperty("type").GetString().ShouldBe("urn:crm:stale-version");
-        (await CustomersFixture.Json(await fixture.All().GetAsync($"/api/customers/{person.Id}"))).GetProperty("details").GetProperty("name").GetString().ShouldBe("甲");
+        (await CustomersFixture.Json(await fixture.All().GetAsync($"/api/customers/{person.Id}")))
+            .GetProperty("details")
+            .GetProperty("name")
+            .GetString()
+            .ShouldBe("甲");
     }
 
     [Fact]
@@ -65,14 +100,39 @@ public sealed class ProfileTests(CustomersFixture fixture)
     {
         var person = await fixture.Somebody();
         var http = fixture.All();
-        await CustomersFixture.Json(await http.PostAsJsonAsync($"/api/customers/{person.Id}/consents", new { purpose = "marketing", channel = "sms", granted = true, noticeVersion = "2" }));
-        await CustomersFixture.Json(await http.PostAsJsonAsync($"/api/customers/{person.Id}/consents", new { purpose = "marketing", channel = "sms", granted = false, noticeVersion = "2" }));
+        await CustomersFixture.Json(
+            await http.PostAsJsonAsync(
+                $"/api/customers/{person.Id}/consents",
+                new
+                {
+                    purpose = "marketing",
+                    channel = "sms",
+                    granted = true,
+                    noticeVersion = "2",
+                }
+            )
+        );
+        await CustomersFixture.Json(
+            await http.PostAsJsonAsync(
+                $"/api/customers/{person.Id}/consents",
+                new
+                {
+                    purpose = "marketing",
+                    channel = "sms",
+                    granted = false,
+                    noticeVersion = "2",
+                }
+            )
+        );
         await CustomersFixture.Json(await http.PostAsJsonAsync($"/api/customers/{person.Id}/tags", new { tag = "高净值" }));
         var profile = await CustomersFixture.Json(await http.GetAsync($"/api/customers/{person.Id}"));
         profile.GetProperty("consents")[0].GetProperty("granted").GetBoolean().ShouldBeFalse();
         profile.GetProperty("tags").GetProperty("高净值").GetString().ShouldBe("manual");
         await CustomersFixture.Json(await http.DeleteAsync($"/api/customers/{person.Id}/tags/{Uri.EscapeDataString("高净值")}"));
-        (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{person.Id}"))).GetProperty("tags").EnumerateObject().ShouldBeEmpty();
+        (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{person.Id}")))
+            .GetProperty("tags")
+            .EnumerateObject()
+            .ShouldBeEmpty();
     }
 
     [Fact]
@@ -96,11 +156,14 @@ public sealed class ProfileTests(CustomersFixture fixture)
     [Fact]
     public async Task lists_are_paged_without_gap_or_repetition()
     {
-        for (var i = 0; i < 5; i++) await fixture.Somebody();
+        for (var i = 0; i < 5; i++)
+            await fixture.Somebody();
         var (seen, after) = (new List<Guid>(), (string?)null);
         do
         {
-            var page = await CustomersFixture.Json(await fixture.All().GetAsync($"/api/customers?limit=2{(after is null ? "" : "&after=" + after)}"));
+            var page = await CustomersFixture.Json(
+                await fixture.All().GetAsync($"/api/customers?limit=2{(after is null ? "" : "&after=" + after)}")
+            );
             seen.AddRange(page.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("id").GetGuid()));
             after = page.TryGetProperty("next", out var next) ? next.GetString() : null;
         } while (after is not null);
@@ -111,8 +174,35 @@ public sealed class ProfileTests(CustomersFixture fixture)
     [Fact]
     public async Task only_an_enterprise_has_contact_persons()
     {
-        object Company(string kind) => new { kind, profile = new { name = "华兴有限公司", industry = "retail", contactPersons = new[] { new { name = "李总", role = "decider", phone = "+8613900000000", email = (string?)null } } } };
-        (await CustomersFixture.Json(await fixture.All().PostAsJsonAsync("/api/customers", Company("individual")), HttpStatusCode.UnprocessableEntity)).GetProperty("type").GetString().ShouldBe("urn:crm:enterprise-only");
+        object Company(string kind) =>
+            new
+            {
+                kind,
+                profile = new
+                {
+                    name = "华兴有限公司",
+                    industry = "retail",
+                    contactPersons = new[]
+                    {
+                        new
+                        {
+                            name = "李总",
+                            role = "decider",
+                            phone = "+8613900000000",
+                            email = (string?)null,
+                        },
+                    },
+                },
+            };
+        (
+            await CustomersFixture.Json(
+                await fixture.All().PostAsJsonAsync("/api/customers", Company("individual")),
+                HttpStatusCode.UnprocessableEntity
+            )
+        )
+            .GetProperty("type")
+            .GetString()
+            .ShouldBe("urn:crm:enterprise-only");
         await CustomersFixture.Json(await fixture.All().PostAsJsonAsync("/api/customers", Company("enterprise")), HttpStatusCode.Created);
     }
 }

@@ -12,13 +12,17 @@ public sealed class SampleShopTests(SampleShopTests.Shop shop) : IClassFixture<S
 {
     public sealed class Shop : ServiceFixture<Program>
     {
-        protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["Business:TimeZone"] = "America/New_York", ["Business:Currency"] = "USD" };
+        protected override IReadOnlyDictionary<string, string> Settings =>
+            new Dictionary<string, string> { ["Business:TimeZone"] = "America/New_York", ["Business:Currency"] = "USD" };
     }
 
     static IEnumerable<JsonObject> Rows(string file)
     {
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(Path.Combine(TestServers.Root, "samples", file)), CompressionMode.Decompress));
-        while (reader.ReadLine() is { } line) yield return JsonNode.Parse(line)!.AsObject();
+        using var reader = new StreamReader(
+            new GZipStream(File.OpenRead(Path.Combine(TestServers.Root, "samples", file)), CompressionMode.Decompress)
+        );
+        while (reader.ReadLine() is { } line)
+            yield return JsonNode.Parse(line)!.AsObject();
     }
 
     /// <summary>The file's times are the shop's own: New York, in 2017.</summary>
@@ -50,7 +54,8 @@ public sealed class SampleShopTests(SampleShopTests.Shop shop) : IClassFixture<S
         foreach (var (chunk, n) in rows.Chunk(5_000).Select((chunk, n) => (chunk, n)))
         {
             foreach (var row in chunk)
-                if (row["occurredAt"] is not null) row["occurredAt"] = Instant(row).ToString("O");
+                if (row["occurredAt"] is not null)
+                    row["occurredAt"] = Instant(row).ToString("O");
             var body = new StringContent(string.Join('\n', chunk.Select(r => r.ToJsonString())), Encoding.UTF8, "application/x-ndjson");
             var answer = await (await http.PostAsync($"/api/customers/imports/sample-{n}/{kind}", body)).Content.ReadAsStringAsync();
             foreach (var line in answer.Split('\n', StringSplitOptions.RemoveEmptyEntries))

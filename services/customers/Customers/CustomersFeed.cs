@@ -7,26 +7,101 @@ namespace CrmPlatform.Customers;
 /// <summary>What other contexts hear of this one.</summary>
 public static class CustomersFeed
 {
-    public static OutgoingFact? Translate(RecordedEvent e) => e.Data switch
-    {
-        CustomerRegistered c => new(e.StreamId, new Contracts.CustomerRegistered(e.StreamId, Code(c.Kind), c.Source, c.OccurredAt), c.OccurredAt),
-        ProfileRevised { Personal.Value.Demographics: var d } c => Profile(e.StreamId, c.Kind, d, c.OccurredAt),
-        DemographicsNoted { Personal.Value: { } d } c => Profile(e.StreamId, c.Kind, d, c.OccurredAt),
-        BirthdayNoted { Personal: null } c => new(e.StreamId, new Contracts.BirthdayNoted(e.StreamId, null, null, null, c.OccurredAt), c.OccurredAt),
-        BirthdayNoted { Personal.Value: { } b } c => new(e.StreamId, new Contracts.BirthdayNoted(e.StreamId, b.Calendar, b.Month, b.Day, c.OccurredAt), c.OccurredAt),
-        ConsentGiven c => new(e.StreamId, new Contracts.ConsentChanged(e.StreamId, c.Purpose, c.Channel, true, c.NoticeVersion, c.OccurredAt), c.OccurredAt),
-        ConsentWithdrawn c => new(e.StreamId, new Contracts.ConsentChanged(e.StreamId, c.Purpose, c.Channel, false, c.NoticeVersion, c.OccurredAt), c.OccurredAt),
-        CustomerForgotten c => new(e.StreamId, new Contracts.CustomerForgotten(e.StreamId, c.OccurredAt), c.OccurredAt),
-        PurchaseMade p => new(p.CustomerId ?? e.StreamId, new Contracts.PurchaseRecorded(p.CustomerId, e.StreamId, p.Source, p.OrderNumber, p.Channel, p.Currency, p.Net, p.BaseCurrency, p.BaseNet, p.Rate,
-            [.. p.Lines.Select(l => new Contracts.PurchaseLine(l.ProductId, l.Category, l.Quantity, l.Net, l.Brand))], p.OccurredAt), p.OccurredAt),
-        GoodsReturned r => new(r.CustomerId ?? e.StreamId, new Contracts.PurchaseReturned(r.CustomerId, r.PurchaseId, r.ReturnId, r.Channel, r.Currency, r.Net, r.BaseCurrency, r.BaseNet, r.Wholly, r.PurchasedAt, r.OccurredAt), r.OccurredAt),
-        PageSeen v => new(v.CustomerId, new Contracts.PageViewed(v.CustomerId, v.PageViewId, v.Page, v.Category, v.Channel, v.OccurredAt), v.OccurredAt),
-        Interacted i => new(i.CustomerId, new Contracts.InteractionRecorded(i.CustomerId, i.InteractionId, i.Channel, i.Direction, i.Topic, i.Answered, i.OccurredAt), i.OccurredAt),
-        _ => null,
-    };
+    public static OutgoingFact? Translate(RecordedEvent e) =>
+        e.Data switch
+        {
+            CustomerRegistered c => new(
+                e.StreamId,
+                new Contracts.CustomerRegistered(e.StreamId, Code(c.Kind), c.Source, c.OccurredAt),
+                c.OccurredAt
+            ),
+            ProfileRevised { Personal.Value.Demographics: var d } c => Profile(e.StreamId, c.Kind, d, c.OccurredAt),
+            DemographicsNoted { Personal.Value: { } d } c => Profile(e.StreamId, c.Kind, d, c.OccurredAt),
+            BirthdayNoted { Personal: null } c => new(
+                e.StreamId,
+                new Contracts.BirthdayNoted(e.StreamId, null, null, null, c.OccurredAt),
+                c.OccurredAt
+            ),
+            BirthdayNoted { Personal.Value: { } b } c => new(
+                e.StreamId,
+                new Contracts.BirthdayNoted(e.StreamId, b.Calendar, b.Month, b.Day, c.OccurredAt),
+                c.OccurredAt
+            ),
+            ConsentGiven c => new(
+                e.StreamId,
+                new Contracts.ConsentChanged(e.StreamId, c.Purpose, c.Channel, true, c.NoticeVersion, c.OccurredAt),
+                c.OccurredAt
+            ),
+            ConsentWithdrawn c => new(
+                e.StreamId,
+                new Contracts.ConsentChanged(e.StreamId, c.Purpose, c.Channel, false, c.NoticeVersion, c.OccurredAt),
+                c.OccurredAt
+            ),
+            CustomerForgotten c => new(e.StreamId, new Contracts.CustomerForgotten(e.StreamId, c.OccurredAt), c.OccurredAt),
+            PurchaseMade p => new(
+                p.CustomerId ?? e.StreamId,
+                new Contracts.PurchaseRecorded(
+                    p.CustomerId,
+                    e.StreamId,
+                    p.Source,
+                    p.OrderNumber,
+                    p.Channel,
+                    p.Currency,
+                    p.Net,
+                    p.BaseCurrency,
+                    p.BaseNet,
+                    p.Rate,
+                    [.. p.Lines.Select(l => new Contracts.PurchaseLine(l.ProductId, l.Category, l.Quantity, l.Net, l.Brand))],
+                    p.OccurredAt
+                ),
+                p.OccurredAt
+            ),
+            GoodsReturned r => new(
+                r.CustomerId ?? e.StreamId,
+                new Contracts.PurchaseReturned(
+                    r.CustomerId,
+                    r.PurchaseId,
+                    r.ReturnId,
+                    r.Channel,
+                    r.Currency,
+                    r.Net,
+                    r.BaseCurrency,
+                    r.BaseNet,
+                    r.Wholly,
+                    r.PurchasedAt,
+                    r.OccurredAt
+                ),
+                r.OccurredAt
+            ),
+            PageSeen v => new(
+                v.CustomerId,
+                new Contracts.PageViewed(v.CustomerId, v.PageViewId, v.Page, v.Category, v.Channel, v.OccurredAt),
+                v.OccurredAt
+            ),
+            Interacted i => new(
+                i.CustomerId,
+                new Contracts.InteractionRecorded(i.CustomerId, i.InteractionId, i.Channel, i.Direction, i.Topic, i.Answered, i.OccurredAt),
+                i.OccurredAt
+            ),
+            _ => null,
+        };
 
-    static OutgoingFact Profile(Guid customer, CustomerKind kind, Demographics d, DateTimeOffset at)
-        => new(customer, new Contracts.ProfileChanged(customer, Code(kind), d.AgeBand, d.Gender, d.IncomeBand, d.HouseholdSize, d.Province, d.Language, at), at);
+    static OutgoingFact Profile(Guid customer, CustomerKind kind, Demographics d, DateTimeOffset at) =>
+        new(
+            customer,
+            new Contracts.ProfileChanged(
+                customer,
+                Code(kind),
+                d.AgeBand,
+                d.Gender,
+                d.IncomeBand,
+                d.HouseholdSize,
+                d.Province,
+                d.Language,
+                at
+            ),
+            at
+        );
 
     static string Code(CustomerKind kind) => kind == CustomerKind.Enterprise ? "enterprise" : "individual";
 }

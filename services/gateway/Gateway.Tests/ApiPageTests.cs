@@ -20,11 +20,21 @@ public class ApiPageTests(RunningGateway gateway)
             operation.GetProperty("operationId").GetString().ShouldBe($"{room}.AddThing");
             operation.GetProperty("tags").EnumerateArray().Single().GetString().ShouldBe(room);
             operation.ToString().ShouldContain($"#/components/schemas/{room}.Thing");
-            document.GetProperty("components").GetProperty("schemas").GetProperty($"{room}.Thing").ToString().ShouldContain($"#/components/schemas/{room}.Thing");
+            document
+                .GetProperty("components")
+                .GetProperty("schemas")
+                .GetProperty($"{room}.Thing")
+                .ToString()
+                .ShouldContain($"#/components/schemas/{room}.Thing");
         }
         paths.TryGetProperty("/health/live", out _).ShouldBeFalse();
         paths.TryGetProperty("/connect/token", out _).ShouldBeTrue();
-        document.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().Select(s => s.Name).ShouldBe(["clientCredentials", "bearer"]);
+        document
+            .GetProperty("components")
+            .GetProperty("securitySchemes")
+            .EnumerateObject()
+            .Select(s => s.Name)
+            .ShouldBe(["clientCredentials", "bearer"]);
         References(document).ShouldAllBe(r => Resolves(document, r));
     }
 
@@ -33,12 +43,31 @@ public class ApiPageTests(RunningGateway gateway)
     {
         var document = await gateway.Anonymous.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
         var operation = document.GetProperty("paths").GetProperty("/api/loyalty/things").GetProperty("post");
-        operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("examples").GetProperty("A thing").GetProperty("value").GetProperty("of").GetString().ShouldBe("#/components/schemas/Thing");
+        operation
+            .GetProperty("requestBody")
+            .GetProperty("content")
+            .GetProperty("application/json")
+            .GetProperty("examples")
+            .GetProperty("A thing")
+            .GetProperty("value")
+            .GetProperty("of")
+            .GetString()
+            .ShouldBe("#/components/schemas/Thing");
         Types(422).ShouldBe(["urn:crm:too-heavy"]);
         Types(429).ShouldBe(["urn:crm:too-many-requests"]);
 
-        IEnumerable<string?> Types(int status) => operation.GetProperty("responses").GetProperty($"{status}").GetProperty("content").GetProperty("application/problem+json").GetProperty("schema")
-            .GetProperty("properties").GetProperty("type").GetProperty("enum").EnumerateArray().Select(t => t.GetString());
+        IEnumerable<string?> Types(int status) =>
+            operation
+                .GetProperty("responses")
+                .GetProperty($"{status}")
+                .GetProperty("content")
+                .GetProperty("application/problem+json")
+                .GetProperty("schema")
+                .GetProperty("properties")
+                .GetProperty("type")
+                .GetProperty("enum")
+                .EnumerateArray()
+                .Select(t => t.GetString());
     }
 
     [Fact]
@@ -66,13 +95,19 @@ public class ApiPageTests(RunningGateway gateway)
             (await gateway.Anonymous.GetAsync($"/docs/{part}")).StatusCode.ShouldBe(HttpStatusCode.OK, part);
     }
 
-    static IEnumerable<string> References(JsonElement e) => e.ValueKind switch
-    {
-        JsonValueKind.Object => e.EnumerateObject().SelectMany(p => p.NameEquals("$ref") ? [p.Value.GetString()!] : References(p.Value)),
-        JsonValueKind.Array => e.EnumerateArray().SelectMany(References),
-        _ => [],
-    };
+    static IEnumerable<string> References(JsonElement e) =>
+        e.ValueKind switch
+        {
+            JsonValueKind.Object => e.EnumerateObject()
+                .SelectMany(p => p.NameEquals("$ref") ? [p.Value.GetString()!] : References(p.Value)),
+            JsonValueKind.Array => e.EnumerateArray().SelectMany(References),
+            _ => [],
+        };
 
-    static bool Resolves(JsonElement document, string reference)
-        => reference.Split('/').Skip(1).Aggregate((JsonElement?)document, (at, name) => at is { } o && o.TryGetProperty(name, out var next) ? next : null) is not null;
+    static bool Resolves(JsonElement document, string reference) =>
+        reference
+            .Split('/')
+            .Skip(1)
+            .Aggregate((JsonElement?)document, (at, name) => at is { } o && o.TryGetProperty(name, out var next) ? next : null)
+            is not null;
 }

@@ -9,10 +9,25 @@ namespace CrmPlatform.Gateway.Tests;
 public class DoorTests(RunningGateway gateway)
 {
     [Theory]
-    [InlineData("/api/customers", "Customers"), InlineData("/api/customers/1?x=y%20z", "Customers"), InlineData("/portraits/1?lang=zh", "Portraits")]
-    [InlineData("/api/customers/00000000-0000-7000-8000-000000000001/portrait?include=profile", "Portraits"), InlineData("/api/customers/00000000-0000-7000-8000-000000000001/timeline", "Portraits")]
-    [InlineData("/api/customers/00000000-0000-7000-8000-000000000001/export", "Customers"), InlineData("/api/customers/imports/portrait", "Customers"), InlineData("/api/portraits/ops/heard", "Portraits")]
-    [InlineData("/api/segmentation/runs", "Segmentation"), InlineData("/api/service-desk/tickets", "ServiceDesk"), InlineData("/api/loyalty/accounts", "Loyalty")]
+    [
+        InlineData("/api/customers", "Customers"),
+        InlineData("/api/customers/1?x=y%20z", "Customers"),
+        InlineData("/portraits/1?lang=zh", "Portraits")
+    ]
+    [
+        InlineData("/api/customers/00000000-0000-7000-8000-000000000001/portrait?include=profile", "Portraits"),
+        InlineData("/api/customers/00000000-0000-7000-8000-000000000001/timeline", "Portraits")
+    ]
+    [
+        InlineData("/api/customers/00000000-0000-7000-8000-000000000001/export", "Customers"),
+        InlineData("/api/customers/imports/portrait", "Customers"),
+        InlineData("/api/portraits/ops/heard", "Portraits")
+    ]
+    [
+        InlineData("/api/segmentation/runs", "Segmentation"),
+        InlineData("/api/service-desk/tickets", "ServiceDesk"),
+        InlineData("/api/loyalty/accounts", "Loyalty")
+    ]
     public async Task a_request_goes_to_its_room_as_it_came(string path, string room)
     {
         var token = Token();
@@ -31,11 +46,19 @@ public class DoorTests(RunningGateway gateway)
     }
 
     [Theory]
-    [InlineData(null), InlineData(""), InlineData("two words"), InlineData("a,b"), InlineData("<script>"), InlineData("0123456789012345678901234567890123456789012345678901234567890123456789")]
+    [
+        InlineData(null),
+        InlineData(""),
+        InlineData("two words"),
+        InlineData("a,b"),
+        InlineData("<script>"),
+        InlineData("0123456789012345678901234567890123456789012345678901234567890123456789")
+    ]
     public async Task a_missing_or_odd_correlation_id_is_replaced(string? given)
     {
         var request = Request(HttpMethod.Get, "/api/loyalty/x", Token());
-        if (given is not null) request.Headers.TryAddWithoutValidation("X-Correlation-Id", given);
+        if (given is not null)
+            request.Headers.TryAddWithoutValidation("X-Correlation-Id", given);
         var answer = await gateway.Anonymous.SendAsync(request);
         var made = answer.Headers.GetValues("X-Correlation-Id").Single();
         Guid.TryParse(made, out _).ShouldBeTrue();
@@ -45,7 +68,16 @@ public class DoorTests(RunningGateway gateway)
     [Fact]
     public async Task every_answer_carries_the_security_headers_and_api_answers_are_not_stored()
     {
-        foreach (var (path, token) in new[] { ("/api/loyalty/x", Token()), ("/api/loyalty/x", null), ("/nowhere", null), ("/docs/index.html", null), ("/health/live", null) })
+        foreach (
+            var (path, token) in new[]
+            {
+                ("/api/loyalty/x", Token()),
+                ("/api/loyalty/x", null),
+                ("/nowhere", null),
+                ("/docs/index.html", null),
+                ("/health/live", null),
+            }
+        )
         {
             var answer = await gateway.Anonymous.SendAsync(Request(HttpMethod.Get, path, token));
             answer.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"], path);
@@ -54,7 +86,8 @@ public class DoorTests(RunningGateway gateway)
             answer.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("frame-ancestors 'none'");
             answer.Headers.Contains("Server").ShouldBeFalse();
             answer.Headers.Contains("X-Powered-By").ShouldBeFalse();
-            if (path.StartsWith("/api", StringComparison.Ordinal)) answer.Headers.CacheControl!.ToString().ShouldBe("no-store");
+            if (path.StartsWith("/api", StringComparison.Ordinal))
+                answer.Headers.CacheControl!.ToString().ShouldBe("no-store");
         }
     }
 

@@ -39,26 +39,39 @@ public sealed class ForeignRoom : IAsyncDisposable
         var app = builder.Build();
         ForeignRoom? self = null;
         app.MapGet("/openapi/v1.json", () => Results.Text(document, "application/json"));
-        app.MapGet("/.well-known/openid-configuration", (HttpContext http) => new { issuer = Self(http), jwks_uri = $"{Self(http)}/openapi/v1.json" });
+        app.MapGet(
+            "/.well-known/openid-configuration",
+            (HttpContext http) => new { issuer = Self(http), jwks_uri = $"{Self(http)}/openapi/v1.json" }
+        );
         app.MapGet("/health/ready", () => "fine");
         app.Map("/api/{context}/hang-up", (HttpContext http) => http.Abort());
         app.Map("/api/{context}/own-problem", (HttpContext http) => Results.Problem(type: "urn:crm:stale", statusCode: 412));
         app.MapPost("/api/customers/imports/echo", (HttpContext http) => http.Request.Body.CopyToAsync(http.Response.Body));
-        app.MapFallback(async (HttpContext http) =>
-        {
-            var (buffer, bytes) = (new byte[64 * 1024], 0L);
-            int read;
-            while ((read = await http.Request.Body.ReadAsync(buffer)) > 0)
+        app.MapFallback(
+            async (HttpContext http) =>
             {
-                bytes += read;
-                self!.firstBytes.TrySetResult();
+                var (buffer, bytes) = (new byte[64 * 1024], 0L);
+                int read;
+                while ((read = await http.Request.Body.ReadAsync(buffer)) > 0)
+                {
+                    bytes += read;
+                    self!.firstBytes.TrySetResult();
+                }
+                http.Response.Headers["X-Powered-By"] = "a careless room";
+                http.Response.Headers["X-Correlation-Id"] = "of-the-room";
+                http.Response.Headers.CacheControl = "public, max-age=60";
+                return Results.Json(
+                    new Seen(
+                        name,
+                        http.Request.Method,
+                        http.Request.Path + http.Request.QueryString,
+                        http.Request.Headers.Authorization,
+                        http.Request.Headers["X-Correlation-Id"],
+                        bytes
+                    )
+                );
             }
-            http.Response.Headers["X-Powered-By"] = "a careless room";
-            http.Response.Headers["X-Correlation-Id"] = "of-the-room";
-            http.Response.Headers.CacheControl = "public, max-age=60";
-            return Results.Json(new Seen(name, http.Request.Method, http.Request.Path + http.Request.QueryString,
-                http.Request.Headers.Authorization, http.Request.Headers["X-Correlation-Id"], bytes));
-        });
+        );
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         return self = new ForeignRoom(app, new Uri(address));

@@ -14,7 +14,9 @@ public class LimitTests(RunningGateway gateway)
     {
         var (status, seen) = await Send("/api/loyalty/x", new ByteArrayContent(new byte[OneMegabyte]));
         (status, seen!.Bytes).ShouldBe((HttpStatusCode.OK, OneMegabyte));
-        (await Send("/api/loyalty/x", new ByteArrayContent(new byte[OneMegabyte + 1]))).Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        (await Send("/api/loyalty/x", new ByteArrayContent(new byte[OneMegabyte + 1]))).Status.ShouldBe(
+            HttpStatusCode.RequestEntityTooLarge
+        );
     }
 
     [Fact]
@@ -27,7 +29,10 @@ public class LimitTests(RunningGateway gateway)
     [Fact]
     public async Task a_token_request_is_small()
     {
-        var answer = await gateway.Anonymous.PostAsync("/connect/token", new FormUrlEncodedContent([new("grant_type", new string('x', 2 * OneMegabyte))]));
+        var answer = await gateway.Anonymous.PostAsync(
+            "/connect/token",
+            new FormUrlEncodedContent([new("grant_type", new string('x', 2 * OneMegabyte))])
+        );
         answer.StatusCode.ShouldBeOneOf(HttpStatusCode.RequestEntityTooLarge, HttpStatusCode.BadRequest);
     }
 
@@ -49,8 +54,13 @@ public class LimitTests(RunningGateway gateway)
     [Fact]
     public async Task each_client_has_a_bucket_of_its_own()
     {
-        var strict = gateway.Start(("RateLimits:Client:Burst", "2"), ("RateLimits:Client:PerPeriod", "1"), ("RateLimits:Client:Period", "00:01:00"));
-        async Task<HttpResponseMessage> By(string client) => await strict.SendAsync(Request(HttpMethod.Get, "/api/loyalty/x", Token(client)));
+        var strict = gateway.Start(
+            ("RateLimits:Client:Burst", "2"),
+            ("RateLimits:Client:PerPeriod", "1"),
+            ("RateLimits:Client:Period", "00:01:00")
+        );
+        async Task<HttpResponseMessage> By(string client) =>
+            await strict.SendAsync(Request(HttpMethod.Get, "/api/loyalty/x", Token(client)));
 
         (await By("one")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await By("one")).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -71,7 +81,9 @@ public class LimitTests(RunningGateway gateway)
         return (answer.StatusCode, answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<Seen>() : null);
     }
 
-    /// <summary>Sends the second part only when the room has seen the first: a gateway that collects the body would wait for ever.</summary>
+    /// <summary>
+    /// Sends the second part only when the room has seen the first: a gateway that collects the body would wait for ever.
+    /// </summary>
     sealed class TwoParts(byte[] first, Task then, byte[] second) : HttpContent
     {
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)

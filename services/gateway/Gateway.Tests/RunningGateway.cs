@@ -24,7 +24,8 @@ public sealed class RunningGateway : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        foreach (var room in CrmPlatform.Rooms.Room.All.Select(r => r.Project)) Rooms[room] = await ForeignRoom.Open(room, Descriptions.Of(room));
+        foreach (var room in CrmPlatform.Rooms.Room.All.Select(r => r.Project))
+            Rooms[room] = await ForeignRoom.Open(room, Descriptions.Of(room));
         Anonymous = Start();
     }
 
@@ -34,7 +35,8 @@ public sealed class RunningGateway : IAsyncLifetime
         var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
         {
             host.ConfigureLogging(logging => logging.ClearProviders());
-            foreach (var (room, server) in Rooms) host.UseSetting($"Services:{room}", server.Address.ToString());
+            foreach (var (room, server) in Rooms)
+                host.UseSetting($"Services:{room}", server.Address.ToString());
             host.UseSetting("urls", "http://127.0.0.1:0");
             host.UseSetting("Auth:Authority", Settings.Authority);
             host.UseSetting("Auth:SigningKeys:0", CurrentKey);
@@ -43,7 +45,8 @@ public sealed class RunningGateway : IAsyncLifetime
             host.UseSetting("Auth:Clients:0:Secret", Secret);
             host.UseSetting("Auth:Clients:0:Permissions:0", "loyalty.read");
             host.UseSetting("Auth:Clients:0:Permissions:1", "loyalty.points.redeem");
-            foreach (var (key, value) in settings) host.UseSetting(key, value);
+            foreach (var (key, value) in settings)
+                host.UseSetting(key, value);
         });
         factory.UseKestrel();
         factory.StartServer();
@@ -54,20 +57,29 @@ public sealed class RunningGateway : IAsyncLifetime
     public static HttpRequestMessage Request(HttpMethod method, string path, string? token = null, HttpContent? body = null)
     {
         var request = new HttpRequestMessage(method, path) { Content = body };
-        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return request;
     }
 
     /// <summary>A token as the gateway would sign it now, or with something about it that is not right.</summary>
-    public static string Token(string subject = "shop", AuthSettings? settings = null, DateTimeOffset? at = null)
-        => IssueToken.Sign(subject, ["loyalty.read"], settings ?? Settings, new SigningKeys(settings ?? Settings), at ?? TimeProvider.System.GetUtcNow());
+    public static string Token(string subject = "shop", AuthSettings? settings = null, DateTimeOffset? at = null) =>
+        IssueToken.Sign(
+            subject,
+            ["loyalty.read"],
+            settings ?? Settings,
+            new SigningKeys(settings ?? Settings),
+            at ?? TimeProvider.System.GetUtcNow()
+        );
 
     public static string NewKey() => ECDsa.Create(ECCurve.NamedCurves.nistP256).ExportPkcs8PrivateKeyPem();
 
     public async Task DisposeAsync()
     {
-        foreach (var gateway in gateways) await gateway.DisposeAsync();
-        foreach (var room in Rooms.Values) await room.DisposeAsync();
+        foreach (var gateway in gateways)
+            await gateway.DisposeAsync();
+        foreach (var room in Rooms.Values)
+            await room.DisposeAsync();
     }
 }
 
@@ -76,14 +88,15 @@ public sealed class GatewayCollection : ICollectionFixture<RunningGateway>;
 
 static class Descriptions
 {
-    public static string Of(string room) => $$"""
-        { "openapi": "3.1.1", "info": { "title": "{{room}}", "version": "1" }, "tags": [ { "name": "{{room}}" } ],
-          "paths": {
-            "/health/live": { "get": {} },
-            "/api/{{room.ToLowerInvariant()}}/things": { "post": { "operationId": "AddThing", "tags": [ "CrmPlatform.{{room}}" ], "security": [ { "bearer": [] } ],
-              "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Thing" }, "examples": { "A thing": { "value": { "of": "#/components/schemas/Thing" } } } } } },
-              "responses": { "201": { "description": "made" }, "422": { "description": "refused", "content": { "application/problem+json": { "schema": {
-                "allOf": [ { "$ref": "#/components/schemas/Thing" } ], "properties": { "type": { "enum": [ "urn:crm:too-heavy" ] } } } } } } } } } },
-          "components": { "schemas": { "Thing": { "type": "object", "properties": { "of": { "type": [ "null", "string" ], "description": "{{room}}" }, "next": { "$ref": "#/components/schemas/Thing" } } } } } }
-        """;
+    public static string Of(string room) =>
+        $$"""
+            { "openapi": "3.1.1", "info": { "title": "{{room}}", "version": "1" }, "tags": [ { "name": "{{room}}" } ],
+              "paths": {
+                "/health/live": { "get": {} },
+                "/api/{{room.ToLowerInvariant()}}/things": { "post": { "operationId": "AddThing", "tags": [ "CrmPlatform.{{room}}" ], "security": [ { "bearer": [] } ],
+                  "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Thing" }, "examples": { "A thing": { "value": { "of": "#/components/schemas/Thing" } } } } } },
+                  "responses": { "201": { "description": "made" }, "422": { "description": "refused", "content": { "application/problem+json": { "schema": {
+                    "allOf": [ { "$ref": "#/components/schemas/Thing" } ], "properties": { "type": { "enum": [ "urn:crm:too-heavy" ] } } } } } } } } } },
+              "components": { "schemas": { "Thing": { "type": "object", "properties": { "of": { "type": [ "null", "string" ], "description": "{{room}}" }, "next": { "$ref": "#/components/schemas/Thing" } } } } } }
+            """;
 }

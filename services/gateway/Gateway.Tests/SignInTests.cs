@@ -26,22 +26,36 @@ public sealed class SignInTests(RunningGateway gateway) : IDisposable
         cookie.ShouldContain("path=/portraits");
         cookie.ShouldContain("httponly");
         var page = await browser.GetFromJsonAsync<Seen>("/portraits/1?lang=zh");
-        new JsonWebToken(page!.Authorization!["Bearer ".Length..]).GetPayloadValue<string[]>("permissions").ShouldBe(["loyalty.read"], "reading only");
+        new JsonWebToken(page!.Authorization!["Bearer ".Length..])
+            .GetPayloadValue<string[]>("permissions")
+            .ShouldBe(["loyalty.read"], "reading only");
 
         browser.DefaultRequestHeaders.Add("Cookie", cookie.Split(';')[0]);
-        (await browser.GetAsync("/api/loyalty/accounts")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, "the cookie counts for pages alone");
+        (await browser.GetAsync("/api/loyalty/accounts")).StatusCode.ShouldBe(
+            HttpStatusCode.Unauthorized,
+            "the cookie counts for pages alone"
+        );
     }
 
     [Fact]
-    public async Task a_wrong_secret_shows_the_form_again() => (await Post("wrong", "/portraits/1")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    public async Task a_wrong_secret_shows_the_form_again() =>
+        (await Post("wrong", "/portraits/1")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
 
     [Theory]
-    [InlineData("https://elsewhere.test/portraits/1"), InlineData("//elsewhere.test"), InlineData("/portraits/../api"), InlineData("/portraits/\\elsewhere"), InlineData("\"><script>"), InlineData("/docs")]
+    [
+        InlineData("https://elsewhere.test/portraits/1"),
+        InlineData("//elsewhere.test"),
+        InlineData("/portraits/../api"),
+        InlineData("/portraits/\\elsewhere"),
+        InlineData("\"><script>"),
+        InlineData("/docs")
+    ]
     public async Task nobody_is_sent_elsewhere(string to)
     {
         (await browser.GetStringAsync("/sign-in?to=" + Uri.EscapeDataString(to))).ShouldNotContain("<script");
         var answer = await Post(RunningGateway.Secret, to);
-        if (answer.Headers.Location is { } location) location.ToString().ShouldStartWith("/portraits/");
+        if (answer.Headers.Location is { } location)
+            location.ToString().ShouldStartWith("/portraits/");
     }
 
     [Fact]
@@ -51,6 +65,16 @@ public sealed class SignInTests(RunningGateway gateway) : IDisposable
         (await Post(RunningGateway.Secret, "/portraits/1")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
-    Task<HttpResponseMessage> Post(string secret, string to) => browser.PostAsync("/sign-in", new FormUrlEncodedContent(
-        new Dictionary<string, string> { ["client_id"] = RunningGateway.ClientId, ["client_secret"] = secret, ["to"] = to }));
+    Task<HttpResponseMessage> Post(string secret, string to) =>
+        browser.PostAsync(
+            "/sign-in",
+            new FormUrlEncodedContent(
+                new Dictionary<string, string>
+                {
+                    ["client_id"] = RunningGateway.ClientId,
+                    ["client_secret"] = secret,
+                    ["to"] = to,
+                }
+            )
+        );
 }

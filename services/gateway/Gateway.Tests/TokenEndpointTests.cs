@@ -12,7 +12,11 @@ namespace CrmPlatform.Gateway.Tests;
 public class TokenEndpointTests(RunningGateway gateway)
 {
     static readonly (string, string)[] right =
-        [("grant_type", "client_credentials"), ("client_id", RunningGateway.ClientId), ("client_secret", RunningGateway.Secret)];
+    [
+        ("grant_type", "client_credentials"),
+        ("client_id", RunningGateway.ClientId),
+        ("client_secret", RunningGateway.Secret),
+    ];
 
     [Fact]
     public async Task a_client_gets_a_token_that_discovery_and_published_keys_verify()
@@ -31,10 +35,16 @@ public class TokenEndpointTests(RunningGateway gateway)
         keys.Keys.Count.ShouldBe(2);
         keys.Keys.ShouldAllBe(k => k.D == null);
 
-        var checkedToken = await new JsonWebTokenHandler().ValidateTokenAsync(body.GetProperty("access_token").GetString(), new TokenValidationParameters
-        {
-            ValidIssuer = "http://gateway.test:8080", ValidAudience = "crm", IssuerSigningKeys = keys.GetSigningKeys(), ValidAlgorithms = ["ES256"],
-        });
+        var checkedToken = await new JsonWebTokenHandler().ValidateTokenAsync(
+            body.GetProperty("access_token").GetString(),
+            new TokenValidationParameters
+            {
+                ValidIssuer = "http://gateway.test:8080",
+                ValidAudience = "crm",
+                IssuerSigningKeys = keys.GetSigningKeys(),
+                ValidAlgorithms = ["ES256"],
+            }
+        );
         checkedToken.IsValid.ShouldBeTrue();
         var token = (JsonWebToken)checkedToken.SecurityToken;
         token.Subject.ShouldBe(RunningGateway.ClientId);
@@ -61,24 +71,33 @@ public class TokenEndpointTests(RunningGateway gateway)
         new JsonWebToken(body.GetProperty("access_token").GetString()).GetPayloadValue<string[]>("permissions").ShouldBe(["loyalty.read"]);
     }
 
-    public static TheoryData<string, string, int> Refusals => new()
-    {
-        { "client_id=x&client_secret=y", "invalid_request", 400 },
-        { "grant_type=password&client_id=x&client_secret=y", "unsupported_grant_type", 400 },
-        { "grant_type=client_credentials", "invalid_client", 401 },
-        { "grant_type=client_credentials&client_id=nobody&client_secret=", "invalid_client", 401 },
-        { "grant_type=client_credentials&client_id=web+shop%2B1&client_secret=wrong", "invalid_client", 401 },
-        { "grant_type=client_credentials&client_id=web+shop%2B1&client_id=b&client_secret=wrong", "invalid_request", 400 },
-        { "grant_type=client_credentials&client_id=web+shop%2B1&client_secret=a+secret%3A+of+the+shop+%26+more&scope=everything", "invalid_scope", 400 },
-        { "", "invalid_request", 400 },
-    };
+    public static TheoryData<string, string, int> Refusals =>
+        new()
+        {
+            { "client_id=x&client_secret=y", "invalid_request", 400 },
+            { "grant_type=password&client_id=x&client_secret=y", "unsupported_grant_type", 400 },
+            { "grant_type=client_credentials", "invalid_client", 401 },
+            { "grant_type=client_credentials&client_id=nobody&client_secret=", "invalid_client", 401 },
+            { "grant_type=client_credentials&client_id=web+shop%2B1&client_secret=wrong", "invalid_client", 401 },
+            { "grant_type=client_credentials&client_id=web+shop%2B1&client_id=b&client_secret=wrong", "invalid_request", 400 },
+            {
+                "grant_type=client_credentials&client_id=web+shop%2B1&client_secret=a+secret%3A+of+the+shop+%26+more&scope=everything",
+                "invalid_scope",
+                400
+            },
+            { "", "invalid_request", 400 },
+        };
 
     [Theory, MemberData(nameof(Refusals))]
     public async Task a_wrong_request_is_refused_in_the_words_of_the_standard(string form, string error, int status)
     {
-        var answer = await gateway.Anonymous.PostAsync("/connect/token", new StringContent(form, Encoding.UTF8, "application/x-www-form-urlencoded"));
+        var answer = await gateway.Anonymous.PostAsync(
+            "/connect/token",
+            new StringContent(form, Encoding.UTF8, "application/x-www-form-urlencoded")
+        );
         await Refused(answer, error, status);
-        if (status == 401) answer.Headers.WwwAuthenticate.ToString().ShouldStartWith("Basic");
+        if (status == 401)
+            answer.Headers.WwwAuthenticate.ToString().ShouldStartWith("Basic");
     }
 
     [Theory]
@@ -93,8 +112,16 @@ public class TokenEndpointTests(RunningGateway gateway)
     [Fact]
     public async Task credentials_in_the_address_or_as_json_or_twice_are_refused()
     {
-        await Refused(await gateway.Anonymous.PostAsync("/connect/token?client_secret=x", new FormUrlEncodedContent([])), "invalid_request", 400);
-        await Refused(await gateway.Anonymous.PostAsJsonAsync("/connect/token", new { grant_type = "client_credentials" }), "invalid_request", 400);
+        await Refused(
+            await gateway.Anonymous.PostAsync("/connect/token?client_secret=x", new FormUrlEncodedContent([])),
+            "invalid_request",
+            400
+        );
+        await Refused(
+            await gateway.Anonymous.PostAsJsonAsync("/connect/token", new { grant_type = "client_credentials" }),
+            "invalid_request",
+            400
+        );
         var twice = Form(right);
         twice.Headers.Authorization = new AuthenticationHeaderValue("Basic", "YTpi");
         await Refused(await gateway.Anonymous.SendAsync(twice), "invalid_request", 400);
@@ -103,8 +130,13 @@ public class TokenEndpointTests(RunningGateway gateway)
     [Fact]
     public async Task guessing_is_throttled()
     {
-        var strict = gateway.Start(("RateLimits:Token:Burst", "3"), ("RateLimits:Token:PerPeriod", "1"), ("RateLimits:Token:Period", "00:01:00"));
-        for (var i = 0; i < 3; i++) (await Post(strict, [("grant_type", "client_credentials")])).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        var strict = gateway.Start(
+            ("RateLimits:Token:Burst", "3"),
+            ("RateLimits:Token:PerPeriod", "1"),
+            ("RateLimits:Token:Period", "00:01:00")
+        );
+        for (var i = 0; i < 3; i++)
+            (await Post(strict, [("grant_type", "client_credentials")])).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         var answer = await Post(strict, right);
         answer.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         answer.Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThan(TimeSpan.Zero);
@@ -116,8 +148,8 @@ public class TokenEndpointTests(RunningGateway gateway)
     [InlineData("Auth:Authority", "", "Auth:Authority")]
     [InlineData("Auth:Clients:0:Secret", "short", "Auth:Clients:0")]
     [InlineData("Services:Loyalty", "", "Services:Loyalty")]
-    public void a_wrong_setting_stops_the_start_and_names_itself(string key, string value, string named)
-        => Should.Throw<InvalidOperationException>(() => gateway.Start((key, value))).Message.ShouldContain(named);
+    public void a_wrong_setting_stops_the_start_and_names_itself(string key, string value, string named) =>
+        Should.Throw<InvalidOperationException>(() => gateway.Start((key, value))).Message.ShouldContain(named);
 
     static async Task Refused(HttpResponseMessage answer, string error, int status)
     {
@@ -129,8 +161,9 @@ public class TokenEndpointTests(RunningGateway gateway)
 
     static Task<HttpResponseMessage> Post(HttpClient http, (string, string)[] fields) => http.SendAsync(Form(fields));
 
-    static HttpRequestMessage Form((string Name, string Value)[] fields) => new(HttpMethod.Post, "/connect/token")
-    {
-        Content = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))),
-    };
+    static HttpRequestMessage Form((string Name, string Value)[] fields) =>
+        new(HttpMethod.Post, "/connect/token")
+        {
+            Content = new FormUrlEncodedContent(fields.Select(f => KeyValuePair.Create(f.Name, f.Value))),
+        };
 }

@@ -11,12 +11,20 @@ public class AdjustmentTests(LoyaltyRoom room)
     [Fact]
     public void points_are_given_without_counting_for_the_tier_and_taken_from_those_that_expire_first()
     {
-        new AdjustPoints(700, "goodwill").Decide(Earned(100), Rules(), Id(9), "ann", Day(2)).Then(
-            new PointsAdjusted(Id(9), 700, "goodwill", "ann", null, [], Id(9), 0, Day(2).AddMonths(24), 800, Day(2)));
-        new AdjustPoints(-120, "fraud").Decide(Earned(100, 50), Rules(), Id(9), "ann", Day(2)).Then(
-            new PointsAdjusted(Id(9), -120, "fraud", "ann", null, [new(LotOf(0), 100), new(LotOf(1), 20)], null, 0, null, 30, Day(2)));
-        Should.Throw<RuleViolationException>(() => new AdjustPoints(-151, "fraud").Decide(Earned(100, 50), Rules(), Id(9), "ann", Day(2))).Code.ShouldBe("insufficient-points");
-        Should.Throw<RuleViolationException>(() => new AdjustPoints(0, "x").Decide(Earned(1), Rules(), Id(9), "ann", Day(2))).Code.ShouldBe("nothing-to-adjust");
+        new AdjustPoints(700, "goodwill")
+            .Decide(Earned(100), Rules(), Id(9), "ann", Day(2))
+            .Then(new PointsAdjusted(Id(9), 700, "goodwill", "ann", null, [], Id(9), 0, Day(2).AddMonths(24), 800, Day(2)));
+        new AdjustPoints(-120, "fraud")
+            .Decide(Earned(100, 50), Rules(), Id(9), "ann", Day(2))
+            .Then(
+                new PointsAdjusted(Id(9), -120, "fraud", "ann", null, [new(LotOf(0), 100), new(LotOf(1), 20)], null, 0, null, 30, Day(2))
+            );
+        Should
+            .Throw<RuleViolationException>(() => new AdjustPoints(-151, "fraud").Decide(Earned(100, 50), Rules(), Id(9), "ann", Day(2)))
+            .Code.ShouldBe("insufficient-points");
+        Should
+            .Throw<RuleViolationException>(() => new AdjustPoints(0, "x").Decide(Earned(1), Rules(), Id(9), "ann", Day(2)))
+            .Code.ShouldBe("nothing-to-adjust");
     }
 
     [Fact]
@@ -26,23 +34,33 @@ public class AdjustmentTests(LoyaltyRoom room)
         HttpClient As(string who)
         {
             var http = room.Anonymous();
-            http.DefaultRequestHeaders.Authorization = new("Bearer", LoyaltyRoom.Token(who, "loyalty.points.adjust", "loyalty.points.approve", "loyalty.read"));
+            http.DefaultRequestHeaders.Authorization = new(
+                "Bearer",
+                LoyaltyRoom.Token(who, "loyalty.points.adjust", "loyalty.points.approve", "loyalty.read")
+            );
             return http;
         }
-        var proposed = await As("ann").PostAsJsonAsync($"/api/loyalty/accounts/{customer}/adjustments", new { points = 10_001, reason = "goodwill" });
+        var proposed = await As("ann")
+            .PostAsJsonAsync($"/api/loyalty/accounts/{customer}/adjustments", new { points = 10_001, reason = "goodwill" });
         proposed.StatusCode.ShouldBe(HttpStatusCode.Created);
         (await room.Balance(customer)).ShouldBe(100);
         var waiting = await room.Get($"adjustments?status=proposed&customerId={customer}");
         waiting.GetProperty("items")[0].GetProperty("proposedBy").GetString().ShouldBe("ann");
 
-        async Task<string?> Code(Task<HttpResponseMessage> answer) => (await (await answer).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString();
+        async Task<string?> Code(Task<HttpResponseMessage> answer) =>
+            (await (await answer).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString();
         (await Code(As("ann").PostAsync($"{proposed.Headers.Location}/approve", null))).ShouldBe("urn:crm:second-person-needed");
         (await As("bob").PostAsync($"{proposed.Headers.Location}/approve", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await room.Balance(customer)).ShouldBe(10_101);
         (await Code(As("eve").PostAsync($"{proposed.Headers.Location}/decline", null))).ShouldBe("urn:crm:adjustment-decided");
-        (await room.Get($"adjustments?status=made&customerId={customer}")).GetProperty("items")[0].GetProperty("decidedBy").GetString().ShouldBe("bob");
+        (await room.Get($"adjustments?status=made&customerId={customer}"))
+            .GetProperty("items")[0]
+            .GetProperty("decidedBy")
+            .GetString()
+            .ShouldBe("bob");
 
-        var declined = await As("ann").PostAsJsonAsync($"/api/loyalty/accounts/{customer}/adjustments", new { points = -10_001, reason = "fraud" });
+        var declined = await As("ann")
+            .PostAsJsonAsync($"/api/loyalty/accounts/{customer}/adjustments", new { points = -10_001, reason = "fraud" });
         (await As("bob").PostAsync($"{declined.Headers.Location}/decline", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await room.Balance(customer)).ShouldBe(10_101);
     }
@@ -51,11 +69,26 @@ public class AdjustmentTests(LoyaltyRoom room)
     public async Task an_action_is_rewarded_where_a_rule_says_so_and_without_one_by_nothing()
     {
         var customer = await room.Customer(100);
-        (await room.Everything.PostAsJsonAsync($"/api/loyalty/accounts/{customer}/actions", new { action = "review", reference = "r-1" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (
+            await room.Everything.PostAsJsonAsync($"/api/loyalty/accounts/{customer}/actions", new { action = "review", reference = "r-1" })
+        ).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await room.Balance(customer)).ShouldBe(100);
 
         var rules = Rules();
-        rules.Rules.Add(Set(2, Day(0), new EarningRule { Name = "reviews", On = "review", Points = 30, PerDay = 50, Qualifying = 0 }));
+        rules.Rules.Add(
+            Set(
+                2,
+                Day(0),
+                new EarningRule
+                {
+                    Name = "reviews",
+                    On = "review",
+                    Points = 30,
+                    PerDay = 50,
+                    Qualifying = 0,
+                }
+            )
+        );
         var account = Earned(10);
         for (var n = 0; n < 3; n++)
         {
@@ -72,9 +105,13 @@ public class AdjustmentTests(LoyaltyRoom room)
         var customer = await room.Customer(600, 50, 20);
         await room.Redeem(customer, 620);
         var past = await room.Get($"accounts/{customer}?asOf={Uri.EscapeDataString(LoyaltyRoom.Now.AddDays(-1.5).ToString("O"))}");
-        (past.GetProperty("balance").GetInt64(), past.GetProperty("tier").GetString(), past.GetProperty("purchases").GetInt32()).ShouldBe((650, "Silver", 2));
+        (past.GetProperty("balance").GetInt64(), past.GetProperty("tier").GetString(), past.GetProperty("purchases").GetInt32()).ShouldBe(
+            (650, "Silver", 2)
+        );
         var now = await room.Get($"accounts/{customer}");
-        var folded = await room.Get($"accounts/{customer}?asOf={Uri.EscapeDataString(now.GetProperty("asOf").GetDateTimeOffset().ToString("O"))}");
+        var folded = await room.Get(
+            $"accounts/{customer}?asOf={Uri.EscapeDataString(now.GetProperty("asOf").GetDateTimeOffset().ToString("O"))}"
+        );
         folded.GetRawText().ShouldBe(now.GetRawText());
     }
 }

@@ -12,12 +12,23 @@ public class BooksTests
         for (var day = 0; day < 6 * 365; day++)
         {
             Do(new EarnPoints(Id(day), 10, Day(day)).Decide(account, rules));
-            if (day % 5 == 0) Do(account.Spendable(Day(day)) >= 20 ? new RedeemPoints(20, "x").Decide(account, rules, Id(10_000 + day), Day(day)) : []);
+            if (day % 5 == 0)
+                Do(account.Spendable(Day(day)) >= 20 ? new RedeemPoints(20, "x").Decide(account, rules, Id(10_000 + day), Day(day)) : []);
         }
         account.Lots.Count.ShouldBeLessThan(3 * 365 + 300);
         account.Redemptions.Values.ShouldAllBe(r => r.At >= account.BooksClosedBefore);
         account.Balance.ShouldBe(account.Lots.Values.Sum(l => l.Remaining));
-        account.Balance.ShouldBe(facts.Sum(f => f switch { PointsEarned e => e.Points, PointsRedeemed e => -e.Points, PointsExpired e => -e.Points, _ => 0 }));
+        account.Balance.ShouldBe(
+            facts.Sum(f =>
+                f switch
+                {
+                    PointsEarned e => e.Points,
+                    PointsRedeemed e => -e.Points,
+                    PointsExpired e => -e.Points,
+                    _ => 0,
+                }
+            )
+        );
         new EarnPoints(Id(1), 10, Day(1)).Decide(account, rules).ShouldBeEmpty("a purchase of closed books is not earned again");
         new ReversePoints(Id(1), Id(1), 10, Day(6 * 365)).Decide(account, rules).ShouldBeEmpty();
 

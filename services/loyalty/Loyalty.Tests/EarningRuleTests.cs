@@ -6,20 +6,34 @@ public class EarningRuleTests
 {
     static readonly EarningRule basis = new() { Name = "base", PerUnit = 1 };
 
-    static (string, long)[] Awards(LoyaltyAccount account, Occasion occasion, params EarningRule[] rules)
-        => [.. Set(1, Day(-1), rules).Awards(occasion, account, new()).Select(a => (a.Rule.Name, a.Points))];
+    static (string, long)[] Awards(LoyaltyAccount account, Occasion occasion, params EarningRule[] rules) =>
+        [.. Set(1, Day(-1), rules).Awards(occasion, account, new()).Select(a => (a.Rule.Name, a.Points))];
 
-    static Occasion Buys(decimal net, string channel = "web", int day = 1, params Line[] lines) => new(Occasion.Purchase, Id(1), Day(day), net, lines, channel);
+    static Occasion Buys(decimal net, string channel = "web", int day = 1, params Line[] lines) =>
+        new(Occasion.Purchase, Id(1), Day(day), net, lines, channel);
 
     [Fact]
-    public void rules_are_asked_in_their_order_and_a_multiplier_adds_to_what_came_before_it()
-        => Awards(Earned(10), Buys(100.99m), basis, new() { Name = "welcome", Points = 50 }, new() { Name = "double", Multiply = 2 }, new() { Name = "late", Points = 7 })
+    public void rules_are_asked_in_their_order_and_a_multiplier_adds_to_what_came_before_it() =>
+        Awards(
+                Earned(10),
+                Buys(100.99m),
+                basis,
+                new() { Name = "welcome", Points = 50 },
+                new() { Name = "double", Multiply = 2 },
+                new() { Name = "late", Points = 7 }
+            )
             .ShouldBe([("base", 100), ("welcome", 50), ("double", 150), ("late", 7)]);
 
     [Fact]
     public void after_a_last_rule_that_gives_points_nobody_is_asked()
     {
-        var vip = new EarningRule { Name = "vip", PerUnit = 3, Last = true, When = new() { Tiers = ["Gold"] } };
+        var vip = new EarningRule
+        {
+            Name = "vip",
+            PerUnit = 3,
+            Last = true,
+            When = new() { Tiers = ["Gold"] },
+        };
         Awards(Earned(2000), Buys(10), vip, basis).ShouldBe([("vip", 30)]);
         Awards(Earned(10), Buys(10), vip, basis).ShouldBe([("base", 10)]);
     }
@@ -28,7 +42,18 @@ public class EarningRuleTests
     public void a_condition_may_name_channel_products_categories_brands_amount_window_and_first_purchase()
     {
         var lines = new Line[] { new("p1", "toys", 30.9m), new("p2", "books", 20), new("p3", null, 5, "national") };
-        long Of(RuleCondition when, LoyaltyAccount? account = null) => Awards(account ?? Earned(10), Buys(55.9m, lines: lines), new EarningRule { Name = "x", PerUnit = 1, When = when }).Sum(a => a.Item2);
+        long Of(RuleCondition when, LoyaltyAccount? account = null) =>
+            Awards(
+                    account ?? Earned(10),
+                    Buys(55.9m, lines: lines),
+                    new EarningRule
+                    {
+                        Name = "x",
+                        PerUnit = 1,
+                        When = when,
+                    }
+                )
+                .Sum(a => a.Item2);
         Of(new() { Channels = ["web"] }).ShouldBe(55);
         Of(new() { Channels = ["shop"] }).ShouldBe(0);
         Of(new() { Categories = ["toys"] }).ShouldBe(30);
@@ -48,7 +73,21 @@ public class EarningRuleTests
     public void caps_hold_per_occasion_day_and_period_and_a_return_makes_room()
     {
         var rules = Rules();
-        rules.Rules.Add(Set(2, Day(0), new EarningRule { Name = "base", PerUnit = 1, PerOccasion = 80, PerDay = 100, PerPeriod = 150, PeriodDays = 3 }));
+        rules.Rules.Add(
+            Set(
+                2,
+                Day(0),
+                new EarningRule
+                {
+                    Name = "base",
+                    PerUnit = 1,
+                    PerOccasion = 80,
+                    PerDay = 100,
+                    PerPeriod = 150,
+                    PeriodDays = 3,
+                }
+            )
+        );
         var account = LoyaltyAccount.Initial;
         long Buy(int n, int day, decimal net = 90)
         {
@@ -65,34 +104,115 @@ public class EarningRuleTests
     public void each_award_is_a_lot_of_its_own_that_names_rule_and_version()
     {
         var rules = Rules();
-        rules.Rules.Add(Set(7, Day(0), basis with { Qualifying = 0.5m }, new EarningRule { Name = "double", Multiply = 2, Qualifying = 0, Valid = new() { Count = 0, Round = ExpiryRound.Year } }));
-        new EarnPoints(Id(1), 101, Day(1), "web", [new("p", null, 101)]).Decide(Earned(10), rules).Then(
-            new PurchaseCounted(Id(1), "web", 101, [new("p", null, 101)], Day(1)),
-            new PointsEarned(LotOf(1), Id(1), 101, 0, 101, 7, Day(1).AddMonths(24), 111, Day(1), "base", Qualifying: 50),
-            new PointsEarned(LotOf(1, "double"), Id(1), 101, 0, 101, 7, new(2026, 12, 31, 16, 0, 0, TimeSpan.Zero), 212, Day(1), "double", Qualifying: 0));
+        rules.Rules.Add(
+            Set(
+                7,
+                Day(0),
+                basis with
+                {
+                    Qualifying = 0.5m,
+                },
+                new EarningRule
+                {
+                    Name = "double",
+                    Multiply = 2,
+                    Qualifying = 0,
+                    Valid = new() { Count = 0, Round = ExpiryRound.Year },
+                }
+            )
+        );
+        new EarnPoints(Id(1), 101, Day(1), "web", [new("p", null, 101)])
+            .Decide(Earned(10), rules)
+            .Then(
+                new PurchaseCounted(Id(1), "web", 101, [new("p", null, 101)], Day(1)),
+                new PointsEarned(LotOf(1), Id(1), 101, 0, 101, 7, Day(1).AddMonths(24), 111, Day(1), "base", Qualifying: 50),
+                new PointsEarned(
+                    LotOf(1, "double"),
+                    Id(1),
+                    101,
+                    0,
+                    101,
+                    7,
+                    new(2026, 12, 31, 16, 0, 0, TimeSpan.Zero),
+                    212,
+                    Day(1),
+                    "double",
+                    Qualifying: 0
+                )
+            );
     }
 
     [Fact]
     public void a_return_takes_from_each_award_of_its_purchase_in_proportion()
     {
         var rules = Rules();
-        rules.Rules.Add(Set(2, Day(0), basis, new EarningRule { Name = "double", Multiply = 2, Qualifying = 0 }));
+        rules.Rules.Add(
+            Set(
+                2,
+                Day(0),
+                basis,
+                new EarningRule
+                {
+                    Name = "double",
+                    Multiply = 2,
+                    Qualifying = 0,
+                }
+            )
+        );
         var account = LoyaltyAccount.Initial.After(new EarnPoints(Id(1), 100, Day(1)).Decide(LoyaltyAccount.Initial, rules));
         account = account.After(new ReversePoints(Id(9), Id(1), 25, Day(2)).Decide(account, rules));
         (account.Balance, account.QualifyingPoints).ShouldBe((150, 75));
     }
 
     [Fact]
-    public void the_worked_example_of_the_readme()
-        => Awards(Earned(2000), Buys(100.90m, lines: [new("p1", "toys", 30.50m), new("p2", "books", 70.40m)]), basis,
-            new() { Name = "toys-week", PerUnit = 2, When = new() { Categories = ["toys"], From = Day(0), Until = Day(7) }, Hold = new() { Action = "delivered" } },
-            new() { Name = "gold", Multiply = 1.5m, When = new() { Tiers = ["Gold"] }, Qualifying = 0 }).ShouldBe([("base", 100), ("toys-week", 61), ("gold", 80)]);
+    public void the_worked_example_of_the_readme() =>
+        Awards(
+                Earned(2000),
+                Buys(100.90m, lines: [new("p1", "toys", 30.50m), new("p2", "books", 70.40m)]),
+                basis,
+                new()
+                {
+                    Name = "toys-week",
+                    PerUnit = 2,
+                    When = new()
+                    {
+                        Categories = ["toys"],
+                        From = Day(0),
+                        Until = Day(7),
+                    },
+                    Hold = new() { Action = "delivered" },
+                },
+                new()
+                {
+                    Name = "gold",
+                    Multiply = 1.5m,
+                    When = new() { Tiers = ["Gold"] },
+                    Qualifying = 0,
+                }
+            )
+            .ShouldBe([("base", 100), ("toys-week", 61), ("gold", 80)]);
 
     [Theory]
-    [InlineData("""{"name":"x"}"""), InlineData("""{"name":"x","perUnit":1,"points":1}"""), InlineData("""{"name":"X!","points":1}"""), InlineData("""{"name":"x","perUnit":-1}""")]
-    [InlineData("""{"name":"x","multiply":1}"""), InlineData("""{"name":"x","points":1,"perPeriod":5}"""), InlineData("""{"name":"x","points":1,"hold":{}}""")]
-    [InlineData("""{"name":"x","points":1,"hold":{"days":1,"action":"y"}}"""), InlineData("""{"name":"x","points":1,"valid":{"count":0}}"""), InlineData("""{"name":"x","points":1,"perDay":0}""")]
+    [
+        InlineData("""{"name":"x"}"""),
+        InlineData("""{"name":"x","perUnit":1,"points":1}"""),
+        InlineData("""{"name":"X!","points":1}"""),
+        InlineData("""{"name":"x","perUnit":-1}""")
+    ]
+    [
+        InlineData("""{"name":"x","multiply":1}"""),
+        InlineData("""{"name":"x","points":1,"perPeriod":5}"""),
+        InlineData("""{"name":"x","points":1,"hold":{}}""")
+    ]
+    [
+        InlineData("""{"name":"x","points":1,"hold":{"days":1,"action":"y"}}"""),
+        InlineData("""{"name":"x","points":1,"valid":{"count":0}}"""),
+        InlineData("""{"name":"x","points":1,"perDay":0}""")
+    ]
     [InlineData("""{"name":"x","points":1,"when":{"from":"2026-01-02T00:00:00Z","until":"2026-01-02T00:00:00Z"}}""")]
-    public void a_rule_that_contradicts_itself_is_noticed(string json)
-        => System.Text.Json.JsonSerializer.Deserialize<EarningRule>(json, CrmPlatform.EventSourcing.EventStoreOptions.Json)!.Fault().ShouldNotBeNull();
+    public void a_rule_that_contradicts_itself_is_noticed(string json) =>
+        System
+            .Text.Json.JsonSerializer.Deserialize<EarningRule>(json, CrmPlatform.EventSourcing.EventStoreOptions.Json)!
+            .Fault()
+            .ShouldNotBeNull();
 }

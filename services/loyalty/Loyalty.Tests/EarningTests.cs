@@ -49,7 +49,13 @@ public class EarningTests(LoyaltyRoom room)
         account.GetProperty("balance").GetInt64().ShouldBe(70, "what was bought 30 months ago has expired, written down or not");
         account.GetProperty("expired").GetInt64().ShouldBe(900);
         account.GetProperty("tier").GetString().ShouldBe("Silver", "expiry does not lower the tier");
-        account.GetProperty("lots").EnumerateArray().Single().GetProperty("expiresAt").GetDateTimeOffset().ShouldBe(old.OccurredAt.AddMonths(24), TimeSpan.FromMilliseconds(1));
+        account
+            .GetProperty("lots")
+            .EnumerateArray()
+            .Single()
+            .GetProperty("expiresAt")
+            .GetDateTimeOffset()
+            .ShouldBe(old.OccurredAt.AddMonths(24), TimeSpan.FromMilliseconds(1));
     }
 
     [Fact]
@@ -61,7 +67,11 @@ public class EarningTests(LoyaltyRoom room)
         (await room.Balance(customer)).ShouldBe(410);
         await room.Hear("customers", Return(purchase, 400));
         var account = await room.Get($"accounts/{customer}");
-        (account.GetProperty("balance").GetInt64(), account.GetProperty("tier").GetString(), account.GetProperty("reversed").GetInt64()).ShouldBe((10, "Bronze", 600));
+        (
+            account.GetProperty("balance").GetInt64(),
+            account.GetProperty("tier").GetString(),
+            account.GetProperty("reversed").GetInt64()
+        ).ShouldBe((10, "Bronze", 600));
     }
 
     [Fact]
@@ -81,8 +91,7 @@ public class EarningTests(LoyaltyRoom room)
             var page = await room.Get($"accounts?tier=Silver&limit=1{(next is null ? "" : $"&after={next}")}");
             seen.AddRange(page.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("customerId").GetGuid()));
             next = page.GetProperty("next").ValueKind == System.Text.Json.JsonValueKind.Null ? null : page.GetProperty("next").GetString();
-        }
-        while (next is not null);
+        } while (next is not null);
         seen.ShouldContain(silver);
         seen.ShouldNotContain(bronze);
         seen.ShouldBeUnique();
@@ -92,15 +101,24 @@ public class EarningTests(LoyaltyRoom room)
     public async Task a_forgotten_customers_ledger_stays_and_the_erasure_is_acknowledged_once()
     {
         var customer = await room.Customer(80);
-        await room.Hear("customers", new Contracts.CustomerForgotten(customer, Now), new Contracts.CustomerForgotten(customer, Now), Purchase(customer, 20));
+        await room.Hear(
+            "customers",
+            new Contracts.CustomerForgotten(customer, Now),
+            new Contracts.CustomerForgotten(customer, Now),
+            Purchase(customer, 20)
+        );
         (await room.Balance(customer)).ShouldBe(100);
         ((int)(await room.Redeem(customer, 10)).StatusCode).ShouldBe(422);
-        var published = (await room.Store.FetchStream(customer)).Select(e => LoyaltyFeed.Translate(e)?.Contract).OfType<Contracts.PersonalDataErased>();
+        var published = (await room.Store.FetchStream(customer))
+            .Select(e => LoyaltyFeed.Translate(e)?.Contract)
+            .OfType<Contracts.PersonalDataErased>();
         published.Single().ShouldBe(new Contracts.PersonalDataErased(customer, 1, published.Single().OccurredAt));
 
         var stranger = Guid.CreateVersion7();
         await room.Hear("customers", new Contracts.CustomerForgotten(stranger, Now));
-        (await room.Store.FetchStream(stranger)).Select(e => e.Data.GetType()).ShouldBe([typeof(HolderForgotten)], "also where there was no account");
+        (await room.Store.FetchStream(stranger))
+            .Select(e => e.Data.GetType())
+            .ShouldBe([typeof(HolderForgotten)], "also where there was no account");
     }
 
     [Fact]
@@ -109,7 +127,10 @@ public class EarningTests(LoyaltyRoom room)
         var customer = await room.Customer(80);
         await room.Redeem(customer, 30);
         var held = await room.Get($"customers/{customer}/personal");
-        held.GetProperty("facts").EnumerateArray().Select(f => f.GetProperty("fact").GetString()).ShouldBe(["account_opened", "purchase_counted", "points_earned", "points_redeemed"]);
+        held.GetProperty("facts")
+            .EnumerateArray()
+            .Select(f => f.GetProperty("fact").GetString())
+            .ShouldBe(["account_opened", "purchase_counted", "points_earned", "points_redeemed"]);
         (await room.Get($"customers/{Guid.CreateVersion7()}/personal")).GetProperty("facts").GetArrayLength().ShouldBe(0);
     }
 }

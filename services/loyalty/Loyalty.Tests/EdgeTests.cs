@@ -10,17 +10,18 @@ public class EdgeTests(LoyaltyRoom room)
 {
     const string Nobody = "accounts/00000000-0000-7000-8000-000000000001";
 
-    public static TheoryData<string, string, string> Routes => new()
-    {
-        { "GET", "accounts", "loyalty.read" },
-        { "GET", Nobody, "loyalty.read" },
-        { "GET", $"{Nobody}/statement", "loyalty.read" },
-        { "GET", $"{Nobody}/redemptions/00000000-0000-7000-8000-000000000002", "loyalty.read" },
-        { "GET", "summary", "loyalty.read" },
-        { "GET", "customers/00000000-0000-7000-8000-000000000001/personal", "personal.export" },
-        { "POST", $"{Nobody}/redemptions", "loyalty.points.redeem" },
-        { "POST", $"{Nobody}/redemptions/00000000-0000-7000-8000-000000000002/cancel", "loyalty.points.redeem" },
-    };
+    public static TheoryData<string, string, string> Routes =>
+        new()
+        {
+            { "GET", "accounts", "loyalty.read" },
+            { "GET", Nobody, "loyalty.read" },
+            { "GET", $"{Nobody}/statement", "loyalty.read" },
+            { "GET", $"{Nobody}/redemptions/00000000-0000-7000-8000-000000000002", "loyalty.read" },
+            { "GET", "summary", "loyalty.read" },
+            { "GET", "customers/00000000-0000-7000-8000-000000000001/personal", "personal.export" },
+            { "POST", $"{Nobody}/redemptions", "loyalty.points.redeem" },
+            { "POST", $"{Nobody}/redemptions/00000000-0000-7000-8000-000000000002/cancel", "loyalty.points.redeem" },
+        };
 
     [Theory, MemberData(nameof(Routes))]
     public async Task without_a_token_401_without_the_permission_403(string method, string path, string permission)
@@ -32,26 +33,63 @@ public class EdgeTests(LoyaltyRoom room)
 
     [Theory]
     [InlineData("GET", Nobody), InlineData("GET", Nobody + "/statement"), InlineData("POST", Nobody + "/redemptions")]
-    [InlineData("GET", Nobody + "/redemptions/00000000-0000-7000-8000-000000000002"), InlineData("POST", Nobody + "/redemptions/00000000-0000-7000-8000-000000000002/cancel")]
+    [
+        InlineData("GET", Nobody + "/redemptions/00000000-0000-7000-8000-000000000002"),
+        InlineData("POST", Nobody + "/redemptions/00000000-0000-7000-8000-000000000002/cancel")
+    ]
     [InlineData("GET", "accounts/not-an-id"), InlineData("GET", "nothing")]
-    public async Task what_is_not_there_is_a_404(string method, string path) => await Problem(await Send(room.Everything, method, path), 404, "not-found");
+    public async Task what_is_not_there_is_a_404(string method, string path) =>
+        await Problem(await Send(room.Everything, method, path), 404, "not-found");
 
     [Theory]
-    [InlineData("accounts?limit=0"), InlineData("accounts?limit=201"), InlineData("accounts?limit=x"), InlineData("accounts?after=x"), InlineData("accounts?tier=Wood")]
-    [InlineData(Nobody + "/statement?kind=x"), InlineData(Nobody + "/statement?kind=1"), InlineData(Nobody + "/statement?from=yesterday"), InlineData(Nobody + "/statement?after=x"), InlineData(Nobody + "/statement?limit=-1")]
+    [
+        InlineData("accounts?limit=0"),
+        InlineData("accounts?limit=201"),
+        InlineData("accounts?limit=x"),
+        InlineData("accounts?after=x"),
+        InlineData("accounts?tier=Wood")
+    ]
+    [
+        InlineData(Nobody + "/statement?kind=x"),
+        InlineData(Nobody + "/statement?kind=1"),
+        InlineData(Nobody + "/statement?from=yesterday"),
+        InlineData(Nobody + "/statement?after=x"),
+        InlineData(Nobody + "/statement?limit=-1")
+    ]
     [InlineData(Nobody + "/statement?after=99999999999999999999")]
-    public async Task a_malformed_question_is_a_400(string path) => await Problem(await Send(room.Everything, "GET", path), 400, "invalid-request");
+    public async Task a_malformed_question_is_a_400(string path) =>
+        await Problem(await Send(room.Everything, "GET", path), 400, "invalid-request");
 
     [Theory]
     [InlineData(""), InlineData("null"), InlineData("[]"), InlineData("{"), InlineData("7"), InlineData("{}")]
-    [InlineData("""{"points":10}"""), InlineData("""{"purpose":"x"}"""), InlineData("""{"points":0,"purpose":"x"}"""), InlineData("""{"points":-5,"purpose":"x"}""")]
-    [InlineData("""{"points":1.5,"purpose":"x"}"""), InlineData("""{"points":"ten","purpose":"x"}"""), InlineData("""{"points":99999999999999999999,"purpose":"x"}""")]
-    [InlineData("""{"points":10,"purpose":null}"""), InlineData("""{"points":10,"purpose":""}"""), InlineData("""{"points":10,"purpose":"Call 0171 123"}""")]
-    [InlineData("""{"points":10,"purpose":"x","balance":1000000}"""), InlineData("""{"points":9223372036854775807,"purpose":"x"}"""), InlineData("""{"points":10,"purpose":"x\u0000y"}""")]
+    [
+        InlineData("""{"points":10}"""),
+        InlineData("""{"purpose":"x"}"""),
+        InlineData("""{"points":0,"purpose":"x"}"""),
+        InlineData("""{"points":-5,"purpose":"x"}""")
+    ]
+    [
+        InlineData("""{"points":1.5,"purpose":"x"}"""),
+        InlineData("""{"points":"ten","purpose":"x"}"""),
+        InlineData("""{"points":99999999999999999999,"purpose":"x"}""")
+    ]
+    [
+        InlineData("""{"points":10,"purpose":null}"""),
+        InlineData("""{"points":10,"purpose":""}"""),
+        InlineData("""{"points":10,"purpose":"Call 0171 123"}""")
+    ]
+    [
+        InlineData("""{"points":10,"purpose":"x","balance":1000000}"""),
+        InlineData("""{"points":9223372036854775807,"purpose":"x"}"""),
+        InlineData("""{"points":10,"purpose":"x\u0000y"}""")
+    ]
     public async Task a_malformed_command_is_a_400_and_leaves_no_trace(string body)
     {
         var customer = await room.Customer(100);
-        var answer = await room.Everything.PostAsync($"/api/loyalty/accounts/{customer}/redemptions", new StringContent(body, Encoding.UTF8, "application/json"));
+        var answer = await room.Everything.PostAsync(
+            $"/api/loyalty/accounts/{customer}/redemptions",
+            new StringContent(body, Encoding.UTF8, "application/json")
+        );
         await Problem(answer, 400, "invalid-request");
         (await room.Store.FetchStream(customer)).Count.ShouldBe(3);
     }
@@ -60,7 +98,11 @@ public class EdgeTests(LoyaltyRoom room)
     public async Task another_media_type_is_a_415_and_another_method_a_405()
     {
         var customer = await room.Customer(100);
-        await Problem(await room.Everything.PostAsync($"/api/loyalty/accounts/{customer}/redemptions", new StringContent("points=1")), 415, "unsupported-media-type");
+        await Problem(
+            await room.Everything.PostAsync($"/api/loyalty/accounts/{customer}/redemptions", new StringContent("points=1")),
+            415,
+            "unsupported-media-type"
+        );
         await Problem(await room.Everything.DeleteAsync($"/api/loyalty/accounts/{customer}"), 405, "method-not-allowed");
     }
 
@@ -84,20 +126,37 @@ public class EdgeTests(LoyaltyRoom room)
     public async Task every_route_is_in_the_document()
     {
         var document = await room.Anonymous().GetFromJsonAsync<JsonElement>("/openapi/v1.json");
-        var paths = document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(m => $"{m.Name.ToUpperInvariant()} {p.Name}")).ToArray();
-        foreach (var route in new[]
-                 {
-                     "GET /api/loyalty/accounts", "GET /api/loyalty/accounts/{customerId}", "GET /api/loyalty/accounts/{customerId}/statement", "GET /api/loyalty/summary",
-                     "GET /api/loyalty/accounts/{customerId}/redemptions/{redemptionId}", "POST /api/loyalty/accounts/{customerId}/redemptions",
-                     "POST /api/loyalty/accounts/{customerId}/redemptions/{redemptionId}/cancel", "GET /api/loyalty/customers/{customerId}/personal",
-                 })
+        var paths = document
+            .GetProperty("paths")
+            .EnumerateObject()
+            .SelectMany(p => p.Value.EnumerateObject().Select(m => $"{m.Name.ToUpperInvariant()} {p.Name}"))
+            .ToArray();
+        foreach (
+            var route in new[]
+            {
+                "GET /api/loyalty/accounts",
+                "GET /api/loyalty/accounts/{customerId}",
+                "GET /api/loyalty/accounts/{customerId}/statement",
+                "GET /api/loyalty/summary",
+                "GET /api/loyalty/accounts/{customerId}/redemptions/{redemptionId}",
+                "POST /api/loyalty/accounts/{customerId}/redemptions",
+                "POST /api/loyalty/accounts/{customerId}/redemptions/{redemptionId}/cancel",
+                "GET /api/loyalty/customers/{customerId}/personal",
+            }
+        )
             paths.ShouldContain(route);
     }
 
-    static Task<HttpResponseMessage> Send(HttpClient http, string method, string path) => http.SendAsync(new HttpRequestMessage(new(method), "/api/loyalty/" + path)
-    {
-        Content = method == "POST" && !path.EndsWith("/cancel", StringComparison.Ordinal) ? JsonContent.Create(new { points = 1, purpose = "x" }) : null,
-    });
+    static Task<HttpResponseMessage> Send(HttpClient http, string method, string path) =>
+        http.SendAsync(
+            new HttpRequestMessage(new(method), "/api/loyalty/" + path)
+            {
+                Content =
+                    method == "POST" && !path.EndsWith("/cancel", StringComparison.Ordinal)
+                        ? JsonContent.Create(new { points = 1, purpose = "x" })
+                        : null,
+            }
+        );
 
     static async Task<JsonElement> Problem(HttpResponseMessage answer, int status, string code)
     {

@@ -5,7 +5,33 @@ public sealed class EveryEndpointTests(LoyaltyRoom fixture) : IClassFixture<Loya
 {
     [Fact]
     public Task every_endpoint_answers_401_without_token_403_without_permission_and_never_500() =>
-        Endpoints.Check(fixture, "loyalty.read", "loyalty.points.redeem", "loyalty.points.adjust", "loyalty.points.approve", "loyalty.points.unlock", "loyalty.actions.write", "loyalty.rules.publish", "loyalty.rules.preview", "loyalty.rewards.manage", "loyalty.rewards.reserve", "loyalty.tiers.write", "loyalty.activities.manage", "loyalty.activities.join", "loyalty.referrals.write", "loyalty.households.write", "loyalty.points.transfer", "loyalty.import", "loyalty.export", "personal.export", "ops.read", "ops.rebuild", "ops.skip", "ops.dead-letters", "ops.stream");
+        Endpoints.Check(
+            fixture,
+            "loyalty.read",
+            "loyalty.points.redeem",
+            "loyalty.points.adjust",
+            "loyalty.points.approve",
+            "loyalty.points.unlock",
+            "loyalty.actions.write",
+            "loyalty.rules.publish",
+            "loyalty.rules.preview",
+            "loyalty.rewards.manage",
+            "loyalty.rewards.reserve",
+            "loyalty.tiers.write",
+            "loyalty.activities.manage",
+            "loyalty.activities.join",
+            "loyalty.referrals.write",
+            "loyalty.households.write",
+            "loyalty.points.transfer",
+            "loyalty.import",
+            "loyalty.export",
+            "personal.export",
+            "ops.read",
+            "ops.rebuild",
+            "ops.skip",
+            "ops.dead-letters",
+            "ops.stream"
+        );
 
     [Fact]
     public Task a_refused_post_does_not_use_up_its_key() => RefusedKeys.Check(fixture, atLeast: 15);

@@ -35,22 +35,37 @@ public class ExpiryTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
         var (one, two) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         var work = new Poisoned([one, Guid.CreateVersion7(), two]);
         (await room.Services.GetRequiredService<DueRunner>().Run(work)).ShouldBe(4);
-        foreach (var id in new[] { one, two, NameId.For("with", one.ToString()), NameId.For("with", two.ToString()) }) (await room.Store.FetchStream(id)).Count.ShouldBe(1);
-        foreach (var id in new[] { work.Streams[1], NameId.For("with", work.Streams[1].ToString()) }) (await room.Store.FetchStream(id)).ShouldBeEmpty("what is due at once stands or falls together");
+        foreach (var id in new[] { one, two, NameId.For("with", one.ToString()), NameId.For("with", two.ToString()) })
+            (await room.Store.FetchStream(id)).Count.ShouldBe(1);
+        foreach (var id in new[] { work.Streams[1], NameId.For("with", work.Streams[1].ToString()) })
+            (await room.Store.FetchStream(id)).ShouldBeEmpty("what is due at once stands or falls together");
     }
 
     sealed record Poisoned(Guid[] Streams) : IDueWork
     {
         public string Name => "poisoned";
         public TimeSpan Every => TimeSpan.FromHours(1);
-        public Task<IEnumerable<CrmPlatform.EventSourcing.Write>> Due(Npgsql.NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
-            => Task.FromResult(Streams.Select(stream => CrmPlatform.EventSourcing.Write.To(
-                LoyaltyAccount.Of(NameId.For("with", stream.ToString())), LoyaltyAccount.Of(stream), (with, account) =>
-                {
-                    with.Append(OpenAccount.Decide(with.State, Given.Rules(), now));
-                    if (stream == Streams[1]) throw new FormatException("a bug");
-                    account.Append(OpenAccount.Decide(account.State, Given.Rules(), now));
-                })));
+
+        public Task<IEnumerable<CrmPlatform.EventSourcing.Write>> Due(
+            Npgsql.NpgsqlConnection connection,
+            DateTimeOffset now,
+            CancellationToken ct
+        ) =>
+            Task.FromResult(
+                Streams.Select(stream =>
+                    CrmPlatform.EventSourcing.Write.To(
+                        LoyaltyAccount.Of(NameId.For("with", stream.ToString())),
+                        LoyaltyAccount.Of(stream),
+                        (with, account) =>
+                        {
+                            with.Append(OpenAccount.Decide(with.State, Given.Rules(), now));
+                            if (stream == Streams[1])
+                                throw new FormatException("a bug");
+                            account.Append(OpenAccount.Decide(account.State, Given.Rules(), now));
+                        }
+                    )
+                )
+            );
     }
 
     [Fact]
@@ -62,7 +77,8 @@ public class ExpiryTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
         await room.Redeem(customer, 120);
         await room.CatchUp();
         var before = await Contents();
-        foreach (var projection in new[] { "ledger", "statement" }) await room.Daemon.Rebuild(projection);
+        foreach (var projection in new[] { "ledger", "statement" })
+            await room.Daemon.Rebuild(projection);
         (await Contents()).ShouldBe(before);
 
         async Task<string[]> Contents()
@@ -72,7 +88,8 @@ public class ExpiryTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
             {
                 await using var command = room.Db.CreateCommand($"select t::text from {table} t order by 1");
                 await using var rows = await command.ExecuteReaderAsync();
-                while (await rows.ReadAsync()) all.Add($"{table} {rows.GetString(0)}");
+                while (await rows.ReadAsync())
+                    all.Add($"{table} {rows.GetString(0)}");
             }
             return [.. all];
         }

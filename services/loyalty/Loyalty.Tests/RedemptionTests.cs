@@ -33,7 +33,8 @@ public class RedemptionTests(LoyaltyRoom room)
     public async Task a_keyed_redemption_without_an_account_is_404_each_time()
     {
         var nobody = Guid.CreateVersion7();
-        for (var i = 0; i < 2; i++) (await room.Redeem(nobody, 60, key: "nobody")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        for (var i = 0; i < 2; i++)
+            (await room.Redeem(nobody, 60, key: "nobody")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         var customer = await room.Customer(100);
         for (var i = 0; i < 2; i++)
         {
@@ -60,11 +61,18 @@ public class RedemptionTests(LoyaltyRoom room)
         var made = await (await room.Redeem(customer, 60, key: "swallowed")).Content.ReadFromJsonAsync<JsonElement>();
         await using (var connection = await room.Db.OpenConnectionAsync())
             // As it is between the commit and the note of the answer.
-            (await connection.ExecuteAsync("update idempotency_keys set answered = false, location = null where stream_id = @customer", new { customer })).ShouldBe(1);
+            (
+                await connection.ExecuteAsync(
+                    "update idempotency_keys set answered = false, location = null where stream_id = @customer",
+                    new { customer }
+                )
+            ).ShouldBe(1);
         var again = await room.Redeem(customer, 60, key: "swallowed");
         again.IsSuccessStatusCode.ShouldBeTrue();
         var answer = await again.Content.ReadFromJsonAsync<JsonElement>();
-        (answer.GetProperty("id").GetGuid(), answer.GetProperty("version").GetInt64()).ShouldBe((made.GetProperty("id").GetGuid(), made.GetProperty("version").GetInt64()));
+        (answer.GetProperty("id").GetGuid(), answer.GetProperty("version").GetInt64()).ShouldBe(
+            (made.GetProperty("id").GetGuid(), made.GetProperty("version").GetInt64())
+        );
         (await room.Balance(customer)).ShouldBe(40);
     }
 
@@ -74,7 +82,13 @@ public class RedemptionTests(LoyaltyRoom room)
         var customer = await room.Customer(470);
         var http = room.Everything;
         var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => room.Redeem(customer, 50, http: http)));
-        answers.CountBy(a => a.StatusCode).ToDictionary().ShouldBe(new Dictionary<HttpStatusCode, int> { [HttpStatusCode.Created] = 9, [HttpStatusCode.UnprocessableEntity] = 23 }, ignoreOrder: true);
+        answers
+            .CountBy(a => a.StatusCode)
+            .ToDictionary()
+            .ShouldBe(
+                new Dictionary<HttpStatusCode, int> { [HttpStatusCode.Created] = 9, [HttpStatusCode.UnprocessableEntity] = 23 },
+                ignoreOrder: true
+            );
         (await room.Balance(customer)).ShouldBe(20);
     }
 
@@ -116,7 +130,13 @@ public class RedemptionTests(LoyaltyRoom room)
 
         (await room.Get($"accounts/{customer}/statement?kind=earned")).GetProperty("items").GetArrayLength().ShouldBe(2);
         var today = Uri.EscapeDataString(LoyaltyRoom.Now.AddHours(-1).ToString("O"));
-        (await room.Get($"accounts/{customer}/statement?from={today}")).GetProperty("items").EnumerateArray().Single().GetProperty("kind").GetString().ShouldBe("redeemed");
+        (await room.Get($"accounts/{customer}/statement?from={today}"))
+            .GetProperty("items")
+            .EnumerateArray()
+            .Single()
+            .GetProperty("kind")
+            .GetString()
+            .ShouldBe("redeemed");
         (await room.Get($"accounts/{customer}/statement?to={today}&kind=redeemed")).GetProperty("items").GetArrayLength().ShouldBe(0);
     }
 }

@@ -4,13 +4,17 @@ namespace CrmPlatform.Loyalty.Tests;
 
 public class ReversePointsTests
 {
-    static LoyaltyAccount Spent(LoyaltyAccount account, long points) => account.After(new RedeemPoints(points, "x").Decide(account, Rules(), Id(99), Day(5)));
+    static LoyaltyAccount Spent(LoyaltyAccount account, long points) =>
+        account.After(new RedeemPoints(points, "x").Decide(account, Rules(), Id(99), Day(5)));
 
     [Fact]
-    public void a_partial_return_takes_a_proportional_part_from_the_purchases_own_lot()
-        => new ReversePoints(Id(7), Id(1), 12.50m, Day(6)).Decide(Earned(100, 50), Rules()).Then(
-            new ReturnCounted(Id(7), Id(1), 12.50m, 12.50m, Day(6)),
-            new PointsReversed(Id(7), Id(1), LotOf(1), 12, 12, 12.50m, [new(LotOf(1), 12)], 0, 138, Day(6)));
+    public void a_partial_return_takes_a_proportional_part_from_the_purchases_own_lot() =>
+        new ReversePoints(Id(7), Id(1), 12.50m, Day(6))
+            .Decide(Earned(100, 50), Rules())
+            .Then(
+                new ReturnCounted(Id(7), Id(1), 12.50m, 12.50m, Day(6)),
+                new PointsReversed(Id(7), Id(1), LotOf(1), 12, 12, 12.50m, [new(LotOf(1), 12)], 0, 138, Day(6))
+            );
 
     [Fact]
     public void partial_returns_add_up_to_the_whole_one()
@@ -27,8 +31,8 @@ public class ReversePointsTests
     }
 
     [Fact]
-    public void more_than_was_paid_is_not_taken()
-        => new ReversePoints(Id(7), Id(0), 1000, Day(6)).Decide(Earned(100), Rules()).OfType<PointsReversed>().Single().Points.ShouldBe(100);
+    public void more_than_was_paid_is_not_taken() =>
+        new ReversePoints(Id(7), Id(0), 1000, Day(6)).Decide(Earned(100), Rules()).OfType<PointsReversed>().Single().Points.ShouldBe(100);
 
     [Fact]
     public void a_return_may_cost_the_tier()
@@ -38,10 +42,13 @@ public class ReversePointsTests
     }
 
     [Fact]
-    public void spent_points_are_taken_from_other_lots_and_the_rest_is_forgiven()
-        => new ReversePoints(Id(7), Id(0), 100, Day(6)).Decide(Spent(Earned(100, 50), 120), Rules()).Then(
-            new ReturnCounted(Id(7), Id(0), 100, 100, Day(6)),
-            new PointsReversed(Id(7), Id(0), LotOf(0), 30, 100, 100, [new(LotOf(1), 30)], 0, 0, Day(6)));
+    public void spent_points_are_taken_from_other_lots_and_the_rest_is_forgiven() =>
+        new ReversePoints(Id(7), Id(0), 100, Day(6))
+            .Decide(Spent(Earned(100, 50), 120), Rules())
+            .Then(
+                new ReturnCounted(Id(7), Id(0), 100, 100, Day(6)),
+                new PointsReversed(Id(7), Id(0), LotOf(0), 30, 100, 100, [new(LotOf(1), 30)], 0, 0, Day(6))
+            );
 
     [Fact]
     public void or_the_rest_becomes_a_debt_that_the_next_points_repay()
@@ -49,22 +56,31 @@ public class ReversePointsTests
         var rules = Rules(ReturnPolicy.Unlimited);
         var account = Spent(Earned(100, 50), 120);
         var reversed = new ReversePoints(Id(7), Id(0), 100, Day(6)).Decide(account, rules);
-        reversed.Then(new ReturnCounted(Id(7), Id(0), 100, 100, Day(6)), new PointsReversed(Id(7), Id(0), LotOf(0), 100, 100, 100, [new(LotOf(1), 30)], 70, -70, Day(6)));
+        reversed.Then(
+            new ReturnCounted(Id(7), Id(0), 100, 100, Day(6)),
+            new PointsReversed(Id(7), Id(0), LotOf(0), 100, 100, 100, [new(LotOf(1), 30)], 70, -70, Day(6))
+        );
         account = account.After(reversed);
         Should.Throw<RuleViolationException>(() => new RedeemPoints(1, "x").Decide(account, Rules(), Id(98), Day(7)));
-        new EarnPoints(Id(3), 100, Day(7)).Decide(account, rules).Then(
-            new PurchaseCounted(Id(3), "", 100, [], Day(7)),
-            new PointsEarned(LotOf(3), Id(3), 100, 70, 100, 1, Day(7).AddMonths(24), 30, Day(7)));
+        new EarnPoints(Id(3), 100, Day(7))
+            .Decide(account, rules)
+            .Then(
+                new PurchaseCounted(Id(3), "", 100, [], Day(7)),
+                new PointsEarned(LotOf(3), Id(3), 100, 70, 100, 1, Day(7).AddMonths(24), 30, Day(7))
+            );
     }
 
     [Fact]
     public void expired_points_are_not_asked_for_again()
     {
         var late = Day(0).AddMonths(24);
-        new ReversePoints(Id(7), Id(0), 100, late).Decide(Earned(100, 50), Rules()).Then(
-            new PointsExpired(LotOf(0), 100, 50, late),
-            new ReturnCounted(Id(7), Id(0), 100, 100, late),
-            new PointsReversed(Id(7), Id(0), LotOf(0), 0, 100, 100, [], 0, 50, late));
+        new ReversePoints(Id(7), Id(0), 100, late)
+            .Decide(Earned(100, 50), Rules())
+            .Then(
+                new PointsExpired(LotOf(0), 100, 50, late),
+                new ReturnCounted(Id(7), Id(0), 100, 100, late),
+                new PointsReversed(Id(7), Id(0), LotOf(0), 0, 100, 100, [], 0, 50, late)
+            );
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-global using Contracts = CrmPlatform.Contracts;
 global using CrmPlatform.EventSourcing;
 global using CrmPlatform.Loyalty.Accounts;
 global using CrmPlatform.Loyalty.Points;
@@ -7,3 +6,4 @@ global using CrmPlatform.Loyalty.Tiers;
 global using CrmPlatform.ServiceDefaults;
 global using Dapper;
 global using Npgsql;
+global using Contracts = CrmPlatform.Contracts;

@@ -1,4 +1,5 @@
-// Loyalty: points, rewards, greetings, activities, referrals, households, and what it all comes to. Each folder's Slices.cs says what is in it.
+// Loyalty: points, rewards, greetings, activities, referrals, households, and what it all comes to. Each folder's Slices.cs says what is in
+// it.
 using CrmPlatform.Loyalty;
 using CrmPlatform.Loyalty.Care;
 using CrmPlatform.Loyalty.Households;

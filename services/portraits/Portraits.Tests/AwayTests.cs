@@ -22,9 +22,18 @@ public sealed class AwayTests(PortraitsFixture fixture) : IClassFixture<Portrait
             await fixture.Get($"/api/customers/{id}/portrait?asOf=2020-01-01", 404);
             (await (await fixture.All().GetAsync($"/portraits/{id}?lang=zh")).Content.ReadAsStringAsync()).ShouldContain("暂时无法显示");
         }
-        finally { fixture.Away = false; }
+        finally
+        {
+            fixture.Away = false;
+        }
         fixture.Silent = true;
-        try { (await fixture.Portrait(id, "?include=profile")).GetProperty("profile").GetString().ShouldBe("away"); }
-        finally { fixture.Silent = false; }
+        try
+        {
+            (await fixture.Portrait(id, "?include=profile")).GetProperty("profile").GetString().ShouldBe("away");
+        }
+        finally
+        {
+            fixture.Silent = false;
+        }
     }
 }

@@ -12,33 +12,62 @@ public class FoldTests
     static readonly TimeZoneInfo zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
     static readonly Guid customer = Guid.CreateVersion7();
 
-    static string Folded(IEnumerable<Entry> entries) => JsonSerializer.Serialize(new PortraitState { CustomerId = customer }.With(entries, zone), EventStoreOptions.Json);
+    static string Folded(IEnumerable<Entry> entries) =>
+        JsonSerializer.Serialize(new PortraitState { CustomerId = customer }.With(entries, zone), EventStoreOptions.Json);
 
     [Fact]
-    public void the_order_of_hearing_does_not_matter() => Prop.ForAll(Gen.Choose(0, 1_000_000).ToArbitrary(), seed =>
-    {
-        var entries = Histories.Of(customer, seed, 60).SelectMany(Entry.Of).ToArray();
-        var shuffled = entries.ToArray();
-        new Random(seed).Shuffle(shuffled);
-        Folded(shuffled).ShouldBe(Folded(entries));
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+    public void the_order_of_hearing_does_not_matter() =>
+        Prop.ForAll(
+                Gen.Choose(0, 1_000_000).ToArbitrary(),
+                seed =>
+                {
+                    var entries = Histories.Of(customer, seed, 60).SelectMany(Entry.Of).ToArray();
+                    var shuffled = entries.ToArray();
+                    new Random(seed).Shuffle(shuffled);
+                    Folded(shuffled).ShouldBe(Folded(entries));
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
     [Fact]
-    public void a_state_goes_through_json_unchanged_and_folds_on() => Prop.ForAll(Gen.Choose(0, 1_000_000).ToArbitrary(), seed =>
-    {
-        var entries = Histories.Of(customer, seed, 60).SelectMany(Entry.Of).ToArray();
-        var state = new PortraitState { CustomerId = customer }.With(entries[..30], zone);
-        var read = JsonSerializer.Deserialize<PortraitState>(JsonSerializer.Serialize(state, EventStoreOptions.Json), EventStoreOptions.Json)!;
-        JsonSerializer.Serialize(read.With(entries[30..], zone), EventStoreOptions.Json).ShouldBe(Folded(entries));
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+    public void a_state_goes_through_json_unchanged_and_folds_on() =>
+        Prop.ForAll(
+                Gen.Choose(0, 1_000_000).ToArbitrary(),
+                seed =>
+                {
+                    var entries = Histories.Of(customer, seed, 60).SelectMany(Entry.Of).ToArray();
+                    var state = new PortraitState { CustomerId = customer }.With(entries[..30], zone);
+                    var read = JsonSerializer.Deserialize<PortraitState>(
+                        JsonSerializer.Serialize(state, EventStoreOptions.Json),
+                        EventStoreOptions.Json
+                    )!;
+                    JsonSerializer.Serialize(read.With(entries[30..], zone), EventStoreOptions.Json).ShouldBe(Folded(entries));
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
     [Fact]
     public void of_two_events_at_one_instant_the_greater_id_is_the_newer()
     {
-        var (lesser, greater, at) = (new Guid("00000000-0000-7000-8000-0000000000ff"), new Guid("00000000-0000-7000-8000-000000000100"), PortraitsFixture.At("2026-01-01T00:00:00Z"));
-        Entry Tier(Guid id, string to) => Entry.Of(PortraitsFixture.AsFact("loyalty", new Contracts.TierChanged(customer, null, to, 0, at)) with { EventId = id }).Single();
-        foreach (var entries in new[] { new[] { Tier(lesser, "Silver"), Tier(greater, "Gold") }, [Tier(greater, "Gold"), Tier(lesser, "Silver")] })
-            new PortraitState { CustomerId = customer }.With(entries, zone).Tier.ShouldBe(new("Gold", greater, at));
+        var (lesser, greater, at) = (
+            new Guid("00000000-0000-7000-8000-0000000000ff"),
+            new Guid("00000000-0000-7000-8000-000000000100"),
+            PortraitsFixture.At("2026-01-01T00:00:00Z")
+        );
+        Entry Tier(Guid id, string to) =>
+            Entry
+                .Of(PortraitsFixture.AsFact("loyalty", new Contracts.TierChanged(customer, null, to, 0, at)) with { EventId = id })
+                .Single();
+        foreach (
+            var entries in new[]
+            {
+                new[] { Tier(lesser, "Silver"), Tier(greater, "Gold") },
+                [Tier(greater, "Gold"), Tier(lesser, "Silver")],
+            }
+        )
+            new PortraitState { CustomerId = customer }
+                .With(entries, zone)
+                .Tier.ShouldBe(new("Gold", greater, at));
     }
 
     [Fact]

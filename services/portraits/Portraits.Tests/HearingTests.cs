@@ -11,10 +11,23 @@ public sealed class HearingTests(PortraitsFixture fixture)
 {
     IPacketHandler Handler => fixture.Services.GetRequiredService<IPacketHandler>();
 
-    static Fact Earned(Guid customer, long points) => PortraitsFixture.AsFact("loyalty",
-        new Contracts.PointsEarned(customer, Guid.CreateVersion7(), points, Guid.CreateVersion7(), 1, PortraitsFixture.At("2028-03-01T15:00:00Z"), points, PortraitsFixture.At("2026-03-01T15:00:00Z")));
+    static Fact Earned(Guid customer, long points) =>
+        PortraitsFixture.AsFact(
+            "loyalty",
+            new Contracts.PointsEarned(
+                customer,
+                Guid.CreateVersion7(),
+                points,
+                Guid.CreateVersion7(),
+                1,
+                PortraitsFixture.At("2028-03-01T15:00:00Z"),
+                points,
+                PortraitsFixture.At("2026-03-01T15:00:00Z")
+            )
+        );
 
-    async Task<long> Points(Guid id) => (await fixture.Portrait(id)).GetProperty("loyalty").GetProperty("points").GetProperty("value").GetInt64();
+    async Task<long> Points(Guid id) =>
+        (await fixture.Portrait(id)).GetProperty("loyalty").GetProperty("points").GetProperty("value").GetInt64();
 
     [Fact]
     public async Task a_fact_heard_twice_counts_once()
@@ -33,14 +46,26 @@ public sealed class HearingTests(PortraitsFixture fixture)
         var id = await fixture.Somebody();
         var facts = Enumerable.Range(0, 60).Select(_ => Earned(id, 1)).ToList();
         // Another process remembers another portrait: each has a table of its own.
-        IPacketHandler Another() => new PortraitsHearing(fixture.Db, new PortraitTable(fixture.Db, fixture.Services.GetRequiredService<Business>()));
+        IPacketHandler Another() =>
+            new PortraitsHearing(fixture.Db, new PortraitTable(fixture.Db, fixture.Services.GetRequiredService<Business>()));
         var handlers = new[] { Handler, Another(), Another() };
-        await Parallel.ForEachAsync(facts.Chunk(3).SelectMany((chunk, n) => new[] { (chunk, handlers[n % 3]), (chunk, handlers[(n + 1) % 3]) }), new ParallelOptions { MaxDegreeOfParallelism = 3 }, async (work, ct) =>
-        {
-            for (var tries = 0; ; tries++)
-                try { await work.Item2.Handle(work.chunk, null, ct); return; }
-                catch (Npgsql.PostgresException e) when (tries < 50 && e.SqlState is "22012" or "40P01") { await Task.Delay(Random.Shared.Next(20), ct); } // as the consumer tries again
-        });
+        await Parallel.ForEachAsync(
+            facts.Chunk(3).SelectMany((chunk, n) => new[] { (chunk, handlers[n % 3]), (chunk, handlers[(n + 1) % 3]) }),
+            new ParallelOptions { MaxDegreeOfParallelism = 3 },
+            async (work, ct) =>
+            {
+                for (var tries = 0; ; tries++)
+                    try
+                    {
+                        await work.Item2.Handle(work.chunk, null, ct);
+                        return;
+                    }
+                    catch (Npgsql.PostgresException e) when (tries < 50 && e.SqlState is "22012" or "40P01")
+                    {
+                        await Task.Delay(Random.Shared.Next(20), ct);
+                    } // as the consumer tries again
+            }
+        );
         (await Points(id)).ShouldBe(60);
     }
 
@@ -48,8 +73,24 @@ public sealed class HearingTests(PortraitsFixture fixture)
     public async Task internal_facts_and_guests_leave_no_trace()
     {
         var (id, guest) = (await fixture.Somebody(), Guid.CreateVersion7());
-        await fixture.Hear("customers", new Contracts.ProfileChanged(id, "individual", "35-44", "female", null, null, "广东", "zh-CN", PortraitsFixture.At("2026-03-01T15:00:00Z")),
-            PortraitsFixture.Purchase(null, 20, "2026-03-01T15:00:00Z") with { PurchaseId = guest });
+        await fixture.Hear(
+            "customers",
+            new Contracts.ProfileChanged(
+                id,
+                "individual",
+                "35-44",
+                "female",
+                null,
+                null,
+                "广东",
+                "zh-CN",
+                PortraitsFixture.At("2026-03-01T15:00:00Z")
+            ),
+            PortraitsFixture.Purchase(null, 20, "2026-03-01T15:00:00Z") with
+            {
+                PurchaseId = guest,
+            }
+        );
         (await fixture.Get($"/api/customers/{id}/timeline")).GetProperty("items").GetArrayLength().ShouldBe(1);
         (await Count("select count(*) from timeline where data->>'purchaseId' = $1", guest.ToString())).ShouldBe(0);
     }
@@ -59,14 +100,25 @@ public sealed class HearingTests(PortraitsFixture fixture)
     {
         var (broken, well) = (await fixture.Somebody(), await fixture.Somebody());
         var fact = Earned(broken, 7);
-        var unreadable = fact with { Data = System.Text.Json.JsonSerializer.SerializeToElement(new { customerId = broken, points = "many" }) };
+        var unreadable = fact with
+        {
+            Data = System.Text.Json.JsonSerializer.SerializeToElement(new { customerId = broken, points = "many" }),
+        };
         await fixture.Hear(unreadable);
         await fixture.Hear(Earned(broken, 3));
         await fixture.Hear(Earned(well, 4));
         (await Points(well)).ShouldBe(4);
-        (await fixture.Portrait(broken)).GetProperty("loyalty").GetProperty("points").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+        (await fixture.Portrait(broken))
+            .GetProperty("loyalty")
+            .GetProperty("points")
+            .ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
         var http = fixture.All();
-        (await http.PostAsync($"/api/portraits/dead-letters/{fact.EventId}/drop", new StringContent("""{"why":"sent by a broken test"}""", System.Text.Encoding.UTF8, "application/json"))).EnsureSuccessStatusCode();
+        (
+            await http.PostAsync(
+                $"/api/portraits/dead-letters/{fact.EventId}/drop",
+                new StringContent("""{"why":"sent by a broken test"}""", System.Text.Encoding.UTF8, "application/json")
+            )
+        ).EnsureSuccessStatusCode();
         (await Points(broken)).ShouldBe(3);
     }
 
@@ -92,9 +144,13 @@ public sealed class HearingTests(PortraitsFixture fixture)
     public async Task what_a_newer_version_has_heard_counts_and_keeps_nothing_waiting()
     {
         var id = await fixture.Somebody();
-        await using (var newer = fixture.Db.CreateCommand("""
-            insert into timeline (event_id, customer_id, contract, occurred_at, recorded_at, data) values (gen_random_uuid(), $1, 'sales.deal-won', now(), now(), '{}')
-            """))
+        await using (
+            var newer = fixture.Db.CreateCommand(
+                """
+                insert into timeline (event_id, customer_id, contract, occurred_at, recorded_at, data) values (gen_random_uuid(), $1, 'sales.deal-won', now(), now(), '{}')
+                """
+            )
+        )
         await using (var fold = fixture.Db.CreateCommand("update portrait set entries = 2, fold = 99 where customer_id = $1"))
         {
             foreach (var command in new[] { newer, fold })
@@ -124,8 +180,11 @@ public sealed class HearingTests(PortraitsFixture fixture)
             await using (var empty = admin.CreateCommand("truncate timeline, read.portrait, heard"))
                 await empty.ExecuteNonQueryAsync();
             var hearing = new PortraitsHearing(db, new PortraitTable(db, fixture.Services.GetRequiredService<Business>()));
-            foreach (var packet in order.Chunk(17)) await hearing.Handle(packet, null, default);
-            await using var command = db.CreateCommand("select string_agg(convert_from(state, 'UTF8'), E'\n' order by customer_id) from portrait");
+            foreach (var packet in order.Chunk(17))
+                await hearing.Handle(packet, null, default);
+            await using var command = db.CreateCommand(
+                "select string_agg(convert_from(state, 'UTF8'), E'\n' order by customer_id) from portrait"
+            );
             states.Add((string)(await command.ExecuteScalarAsync())!);
         }
         states.Distinct().Count().ShouldBe(1);
@@ -138,11 +197,15 @@ public sealed class HearingTests(PortraitsFixture fixture)
         var id = await fixture.Somebody();
         await fixture.Hear(Earned(id, 1), Earned(id, 2));
         var after = await Heard();
-        (after["loyalty"] - before.GetValueOrDefault("loyalty"), after["customers"] - before.GetValueOrDefault("customers")).ShouldBe((2, 1));
+        (after["loyalty"] - before.GetValueOrDefault("loyalty"), after["customers"] - before.GetValueOrDefault("customers")).ShouldBe(
+            (2, 1)
+        );
     }
 
     async Task<Dictionary<string, long>> Heard() =>
-        (await fixture.Get("/api/portraits/ops/heard")).EnumerateArray().ToDictionary(h => h.GetProperty("context").GetString()!, h => h.GetProperty("entries").GetInt64());
+        (await fixture.Get("/api/portraits/ops/heard"))
+            .EnumerateArray()
+            .ToDictionary(h => h.GetProperty("context").GetString()!, h => h.GetProperty("entries").GetInt64());
 
     async Task<long> Count(string sql, object value)
     {

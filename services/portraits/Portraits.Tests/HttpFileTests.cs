@@ -13,15 +13,36 @@ public sealed class HttpFileTests(PortraitsFixture room) : IClassFixture<Portrai
     {
         room.Clock.Stop(new DateTimeOffset(2026, 12, 1, 2, 0, 0, TimeSpan.Zero));
         room.Known[customer] = ProfileTests.Profile("诸葛测试") with { ProfileSource = Id(1) };
-        await room.Hear([.. new object[]
-        {
-            new Contracts.CustomerRegistered(customer, "individual", "shop", PortraitsFixture.At("2026-04-01T09:00:00Z")),
-            new Contracts.ConsentChanged(customer, "marketing", "email", true, "2026-01", PortraitsFixture.At("2026-04-01T09:00:00Z")),
-            PortraitsFixture.Purchase(customer, 19.9m, "2026-05-04T10:00:00Z") with { PurchaseId = Id(101) },
-            new Contracts.PageViewed(customer, Id(102), "/shoes", null, "web", PortraitsFixture.At("2026-05-05T10:00:00Z")),
-        }.Select((told, n) => PortraitsFixture.AsFact("customers", told) with { EventId = Id(n + 1), RecordedAt = room.Clock.GetUtcNow() })]);
-        await room.Hear(PortraitsFixture.AsFact("loyalty", new Contracts.TierChanged(customer, null, "Bronze", 0, PortraitsFixture.At("2026-05-04T10:00:00Z"), "joined")) with { EventId = Id(9), RecordedAt = room.Clock.GetUtcNow() });
-        await HttpRun.Check(room, HttpFile.Read(Path.Combine(folder, "portraits.http")), Path.Combine(folder, "Portraits", "examples.json"), new Dictionary<string, string>());
+        await room.Hear([
+            .. new object[]
+            {
+                new Contracts.CustomerRegistered(customer, "individual", "shop", PortraitsFixture.At("2026-04-01T09:00:00Z")),
+                new Contracts.ConsentChanged(customer, "marketing", "email", true, "2026-01", PortraitsFixture.At("2026-04-01T09:00:00Z")),
+                PortraitsFixture.Purchase(customer, 19.9m, "2026-05-04T10:00:00Z") with
+                {
+                    PurchaseId = Id(101),
+                },
+                new Contracts.PageViewed(customer, Id(102), "/shoes", null, "web", PortraitsFixture.At("2026-05-05T10:00:00Z")),
+            }.Select(
+                (told, n) => PortraitsFixture.AsFact("customers", told) with { EventId = Id(n + 1), RecordedAt = room.Clock.GetUtcNow() }
+            ),
+        ]);
+        await room.Hear(
+            PortraitsFixture.AsFact(
+                "loyalty",
+                new Contracts.TierChanged(customer, null, "Bronze", 0, PortraitsFixture.At("2026-05-04T10:00:00Z"), "joined")
+            ) with
+            {
+                EventId = Id(9),
+                RecordedAt = room.Clock.GetUtcNow(),
+            }
+        );
+        await HttpRun.Check(
+            room,
+            HttpFile.Read(Path.Combine(folder, "portraits.http")),
+            Path.Combine(folder, "Portraits", "examples.json"),
+            new Dictionary<string, string>()
+        );
     }
 
     static Guid Id(int n) => new($"00000000-0000-7000-8000-{n:d12}");

@@ -33,23 +33,35 @@ public sealed class PortraitsFixture : ServiceFixture<Program>
 
     protected override bool DescribesItsProblems => true;
 
-    protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
-    {
-        ["Business:TimeZone"] = "America/New_York", ["Business:Currency"] = "USD",
-        ["Services:Customers"] = customers.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single(),
-    };
+    protected override IReadOnlyDictionary<string, string> Settings =>
+        new Dictionary<string, string>
+        {
+            ["Business:TimeZone"] = "America/New_York",
+            ["Business:Currency"] = "USD",
+            ["Services:Customers"] = customers
+                .Services.GetRequiredService<IServer>()
+                .Features.Get<IServerAddressesFeature>()!
+                .Addresses.Single(),
+        };
 
-    protected override Task<TestDatabase> NewDatabase() => TestDatabase.Create(CrmService.TablesOfReaders + PortraitsHearing.Tables, log: false);
+    protected override Task<TestDatabase> NewDatabase() =>
+        TestDatabase.Create(CrmService.TablesOfReaders + PortraitsHearing.Tables, log: false);
 
     public override async Task InitializeAsync()
     {
         customers.Urls.Add("http://127.0.0.1:0");
-        customers.MapGet("/api/customers/{id:guid}", async (Guid id, HttpContext http) =>
-        {
-            if (Silent) await Task.Delay(TimeSpan.FromSeconds(30), http.RequestAborted);
-            Asked = (http.Request.QueryString.ToString(), http.Request.Headers.Authorization.ToString());
-            return Away ? Results.StatusCode(503) : Known.TryGetValue(id, out var profile) ? Results.Json(profile, EventStoreOptions.Json) : Results.NotFound();
-        });
+        customers.MapGet(
+            "/api/customers/{id:guid}",
+            async (Guid id, HttpContext http) =>
+            {
+                if (Silent)
+                    await Task.Delay(TimeSpan.FromSeconds(30), http.RequestAborted);
+                Asked = (http.Request.QueryString.ToString(), http.Request.Headers.Authorization.ToString());
+                return Away ? Results.StatusCode(503)
+                    : Known.TryGetValue(id, out var profile) ? Results.Json(profile, EventStoreOptions.Json)
+                    : Results.NotFound();
+            }
+        );
         await customers.StartAsync();
         await base.InitializeAsync();
     }
@@ -88,7 +100,9 @@ public sealed class PortraitsFixture : ServiceFixture<Program>
     /// <summary>Every portrait, byte by byte.</summary>
     public async Task<string> States()
     {
-        await using var command = Db.CreateCommand("select coalesce(string_agg(customer_id::text || convert_from(state, 'UTF8'), E'\n' order by customer_id), '') from portrait");
+        await using var command = Db.CreateCommand(
+            "select coalesce(string_agg(customer_id::text || convert_from(state, 'UTF8'), E'\n' order by customer_id), '') from portrait"
+        );
         return (string)(await command.ExecuteScalarAsync())!;
     }
 }

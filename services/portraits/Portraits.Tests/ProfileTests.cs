@@ -6,9 +6,21 @@ namespace CrmPlatform.Portraits.Tests;
 [Collection("portraits")]
 public sealed class ProfileTests(PortraitsFixture fixture)
 {
-    internal static CustomerProfile Profile(string name) => new("individual", false,
-        new(new("female", "35-44", null, 3, "zh-CN", "广东", "深圳"), name, [new("phone", "+8613800000000")], new(["hiking"], null, null)),
-        new Dictionary<string, string> { ["vip"] = "Manual" }, PortraitsFixture.At("2026-01-01T08:00:00Z"), Guid.CreateVersion7(), PortraitsFixture.At("2026-01-02T08:00:00Z"));
+    internal static CustomerProfile Profile(string name) =>
+        new(
+            "individual",
+            false,
+            new(
+                new("female", "35-44", null, 3, "zh-CN", "广东", "深圳"),
+                name,
+                [new("phone", "+8613800000000")],
+                new(["hiking"], null, null)
+            ),
+            new Dictionary<string, string> { ["vip"] = "Manual" },
+            PortraitsFixture.At("2026-01-01T08:00:00Z"),
+            Guid.CreateVersion7(),
+            PortraitsFixture.At("2026-01-02T08:00:00Z")
+        );
 
     [Fact]
     public async Task the_profile_is_asked_only_where_it_is_wanted()
@@ -16,7 +28,9 @@ public sealed class ProfileTests(PortraitsFixture fixture)
         var id = await fixture.Somebody();
         fixture.Known[id] = Profile("欧阳测试");
         var without = await fixture.Portrait(id);
-        (without.GetProperty("profile").GetString(), without.ToString().Contains("欧阳测试", StringComparison.Ordinal)).ShouldBe(("not-asked", false));
+        (without.GetProperty("profile").GetString(), without.ToString().Contains("欧阳测试", StringComparison.Ordinal)).ShouldBe(
+            ("not-asked", false)
+        );
         var with = await fixture.Portrait(id, "?include=profile");
         with.GetProperty("profile").GetString().ShouldBe("told");
         var basics = with.GetProperty("basics");
@@ -34,8 +48,11 @@ public sealed class ProfileTests(PortraitsFixture fixture)
         var id = await fixture.Somebody();
         fixture.Known[id] = Profile("欧阳测试");
         var http = fixture.All();
-        (await http.GetAsync($"/api/customers/{id}/portrait?include=profile&asOf=2026-05-01T00:00:00Z&knownAt=2027-05-02T00:00:00Z")).EnsureSuccessStatusCode();
-        Uri.UnescapeDataString(fixture.Asked.Query).ShouldBe("?asOf=2026-05-01T00:00:00.0000000+00:00&knownAt=2027-05-02T00:00:00.0000000+00:00");
+        (
+            await http.GetAsync($"/api/customers/{id}/portrait?include=profile&asOf=2026-05-01T00:00:00Z&knownAt=2027-05-02T00:00:00Z")
+        ).EnsureSuccessStatusCode();
+        Uri.UnescapeDataString(fixture.Asked.Query)
+            .ShouldBe("?asOf=2026-05-01T00:00:00.0000000+00:00&knownAt=2027-05-02T00:00:00.0000000+00:00");
         fixture.Asked.Token.ShouldBe(http.DefaultRequestHeaders.Authorization!.ToString());
     }
 
@@ -46,7 +63,12 @@ public sealed class ProfileTests(PortraitsFixture fixture)
         fixture.Known[id] = Profile("司马测试");
         (await fixture.Get($"/api/customers/{id}/timeline")).GetProperty("items").GetArrayLength().ShouldBe(0);
         var portrait = await fixture.Portrait(id);
-        (portrait.GetProperty("kind").GetString(), portrait.GetProperty("profile").GetString(), portrait.GetProperty("events").GetInt32()).ShouldBe(("individual", "not-asked", 0));
-        foreach (var path in new[] { "timeline", "portrait" }) await fixture.Get($"/api/customers/{Guid.CreateVersion7()}/{path}", 404);
+        (
+            portrait.GetProperty("kind").GetString(),
+            portrait.GetProperty("profile").GetString(),
+            portrait.GetProperty("events").GetInt32()
+        ).ShouldBe(("individual", "not-asked", 0));
+        foreach (var path in new[] { "timeline", "portrait" })
+            await fixture.Get($"/api/customers/{Guid.CreateVersion7()}/{path}", 404);
     }
 }

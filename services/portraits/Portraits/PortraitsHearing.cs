@@ -4,9 +4,9 @@ using CrmPlatform.Portraits.Timelines;
 namespace CrmPlatform.Portraits;
 
 /// <summary>
-/// Writes what all rooms tell: an entry of the timeline for each public fact about a customer, and the portrait folded with it, in one statement.
-/// Whether a fact was heard before, or a portrait was moved by somebody else, is asked by the statement itself: then nothing of it is written, what is
-/// there is read, and it is tried again with what is new.
+/// Writes what all rooms tell: an entry of the timeline for each public fact about a customer, and the portrait folded with it, in one
+/// statement. Whether a fact was heard before, or a portrait was moved by somebody else, is asked by the statement itself: then nothing of
+/// it is written, what is there is read, and it is tried again with what is new.
 /// </summary>
 public sealed class PortraitsHearing(NpgsqlDataSource db, PortraitTable portraits) : IPacketHandler
 {
@@ -44,7 +44,16 @@ public sealed class PortraitsHearing(NpgsqlDataSource db, PortraitTable portrait
         await using var batch = db.CreateBatch();
         var sql = new SqlBatch(batch);
         alongside?.Invoke(sql);
-        sql.Add(Write, [.. Timeline.Values(entries), (long)entries.Count, .. PortraitTable.Values(folded), (long)folded.Count, .. GetHeard.Values(entries)]);
+        sql.Add(
+            Write,
+            [
+                .. Timeline.Values(entries),
+                (long)entries.Count,
+                .. PortraitTable.Values(folded),
+                (long)folded.Count,
+                .. GetHeard.Values(entries),
+            ]
+        );
         await batch.ExecuteNonQueryAsync(ct);
     }
 }

@@ -30,11 +30,15 @@ public class EndpointTests(SegmentationFixture fixture) : IClassFixture<Segmenta
         var http = Reader;
         http.DefaultRequestHeaders.Add("Idempotency-Key", "one-run");
         var body = new { asOf = DateOnly.FromDateTime(fixture.Clock.GetUtcNow().UtcDateTime.AddDays(-30)) };
-        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(async _ =>
-        {
-            using var answer = await http.PostAsJsonAsync("/api/segmentation/runs", body);
-            return $"{(int)answer.StatusCode} {answer.Headers.Location} {await answer.Content.ReadAsStringAsync()}";
-        }));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 12)
+                .Select(async _ =>
+                {
+                    using var answer = await http.PostAsJsonAsync("/api/segmentation/runs", body);
+                    return $"{(int)answer.StatusCode} {answer.Headers.Location} {await answer.Content.ReadAsStringAsync()}";
+                })
+        );
         answers.Distinct().ShouldHaveSingleItem().ShouldStartWith("201 /api/segmentation/runs/");
     }
 
@@ -48,7 +52,10 @@ public class EndpointTests(SegmentationFixture fixture) : IClassFixture<Segmenta
     [InlineData("", 400)]
     public async Task runs_refuse(string body, int status)
     {
-        var answer = await Reader.PostAsync("/api/segmentation/runs", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+        var answer = await Reader.PostAsync(
+            "/api/segmentation/runs",
+            new StringContent(body, System.Text.Encoding.UTF8, "application/json")
+        );
         ((int)answer.StatusCode).ShouldBe(status);
         (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("type").GetString().ShouldStartWith("urn:crm:");
     }
@@ -75,13 +82,33 @@ public class EndpointTests(SegmentationFixture fixture) : IClassFixture<Segmenta
     public async Task every_endpoint_asks_for_a_token_and_its_permission()
     {
         var id = Guid.CreateVersion7();
-        foreach (var path in new[] { "runs", $"runs/{id}", $"runs/{id}/scores", $"customers/{id}", "segments", "segments/champions/members", "types", "abc", "lifecycle", "summary", $"customers/{id}/personal" })
+        foreach (
+            var path in new[]
+            {
+                "runs",
+                $"runs/{id}",
+                $"runs/{id}/scores",
+                $"customers/{id}",
+                "segments",
+                "segments/champions/members",
+                "types",
+                "abc",
+                "lifecycle",
+                "summary",
+                $"customers/{id}/personal",
+            }
+        )
         {
             (await fixture.Anonymous().GetAsync("/api/segmentation/" + path)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, path);
-            (await fixture.Http("segmentation.run").GetAsync("/api/segmentation/" + path)).StatusCode.ShouldBe(HttpStatusCode.Forbidden, path);
+            (await fixture.Http("segmentation.run").GetAsync("/api/segmentation/" + path)).StatusCode.ShouldBe(
+                HttpStatusCode.Forbidden,
+                path
+            );
         }
         (await fixture.Anonymous().PostAsJsonAsync("/api/segmentation/runs", new { })).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        (await fixture.Http("segmentation.read").PostAsJsonAsync("/api/segmentation/runs", new { })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await fixture.Http("segmentation.read").PostAsJsonAsync("/api/segmentation/runs", new { })).StatusCode.ShouldBe(
+            HttpStatusCode.Forbidden
+        );
     }
 
     [Fact]

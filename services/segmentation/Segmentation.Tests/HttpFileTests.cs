@@ -3,7 +3,8 @@ namespace CrmPlatform.Segmentation.Tests;
 /// <summary>The room with the settings that ship with the service; its clocks are asked by the test.</summary>
 public sealed class ShippedSegmentation : SegmentationFixture
 {
-    protected override IReadOnlyDictionary<string, string> Settings => base.Settings.Where(s => !s.Key.StartsWith("Business:", StringComparison.Ordinal)).ToDictionary();
+    protected override IReadOnlyDictionary<string, string> Settings =>
+        base.Settings.Where(s => !s.Key.StartsWith("Business:", StringComparison.Ordinal)).ToDictionary();
 }
 
 /// <summary>The room's <c>.http</c> file does what it says. A room of its own: its clock stands still.</summary>
@@ -15,23 +16,54 @@ public class HttpFileTests(ShippedSegmentation room) : IClassFixture<ShippedSegm
     public async Task the_http_file_runs_from_top_to_bottom_and_its_answers_are_the_examples()
     {
         var file = HttpFile.Read(Path.Combine(folder, "segmentation.http"));
-        var (customer, friend, stranger, quiet, lost, prospect) = (Guid.Parse(file.Variables["customer"]), Id(2), Id(3), Id(4), Id(5), Id(6));
+        var (customer, friend, stranger, quiet, lost, prospect) = (
+            Guid.Parse(file.Variables["customer"]),
+            Id(2),
+            Id(3),
+            Id(4),
+            Id(5),
+            Id(6)
+        );
         var today = new DateTimeOffset(2026, 12, 1, 2, 0, 0, TimeSpan.Zero);
         room.Clock.Stop(today);
 
         // What the head of the file presupposes, as customers tells of it, and a few others to be compared with.
         object[] told =
         [
-            .. new[] { customer, friend, stranger, quiet, lost, prospect }.Select(c => new Contracts.CustomerRegistered(c, "individual", "shop", today.AddDays(-300))),
-            Bought(customer, 11, 1200, 90), Bought(customer, 12, 800, 40), Bought(customer, 13, 960, 3),
-            Bought(friend, 21, 300, 60), Bought(friend, 22, 250, 10), Bought(stranger, 31, 80, 20), Bought(quiet, 41, 420, 120), Bought(lost, 51, 150, 250),
-            new Contracts.PurchaseReturned(customer, Id(12), Id(82), "web", "CNY", 200, "CNY", 200, WhollyReturned: false, today.AddDays(-40), today.AddDays(-20)),
+            .. new[] { customer, friend, stranger, quiet, lost, prospect }.Select(c => new Contracts.CustomerRegistered(
+                c,
+                "individual",
+                "shop",
+                today.AddDays(-300)
+            )),
+            Bought(customer, 11, 1200, 90),
+            Bought(customer, 12, 800, 40),
+            Bought(customer, 13, 960, 3),
+            Bought(friend, 21, 300, 60),
+            Bought(friend, 22, 250, 10),
+            Bought(stranger, 31, 80, 20),
+            Bought(quiet, 41, 420, 120),
+            Bought(lost, 51, 150, 250),
+            new Contracts.PurchaseReturned(
+                customer,
+                Id(12),
+                Id(82),
+                "web",
+                "CNY",
+                200,
+                "CNY",
+                200,
+                WhollyReturned: false,
+                today.AddDays(-40),
+                today.AddDays(-20)
+            ),
         ];
         await room.Hear([.. told.Select(fact => SegmentationFixture.AsFact("customers", fact) with { RecordedAt = today })]);
 
         await HttpRun.Check(room, file, Path.Combine(folder, "Segmentation", "examples.json"), new Dictionary<string, string>());
 
         static Guid Id(int n) => new(0, 0, 0x7000, 0x80, 0, 0, 0, 0, 0, 0, (byte)n);
-        Contracts.PurchaseRecorded Bought(Guid by, int order, decimal net, int daysAgo) => new(by, Id(order), "shop", $"S-{order}", "web", "CNY", net, "CNY", net, 1, [], today.AddDays(-daysAgo));
+        Contracts.PurchaseRecorded Bought(Guid by, int order, decimal net, int daysAgo) =>
+            new(by, Id(order), "shop", $"S-{order}", "web", "CNY", net, "CNY", net, 1, [], today.AddDays(-daysAgo));
     }
 }

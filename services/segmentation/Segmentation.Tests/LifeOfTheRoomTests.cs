@@ -1,5 +1,5 @@
-using System.Net.Http.Json;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using CrmPlatform.Segmentation.Customers;
 using CrmPlatform.Segmentation.Lifecycle;
@@ -11,7 +11,10 @@ namespace CrmPlatform.Segmentation.Tests;
 /// <summary>One life of the room over the real database and broker.</summary>
 public class LifeOfTheRoomTests(SegmentationFixture fixture) : IClassFixture<SegmentationFixture>
 {
-    static readonly Guid anna = Guid.CreateVersion7(), bert = Guid.CreateVersion7(), carla = Guid.CreateVersion7(), paul = Guid.CreateVersion7();
+    static readonly Guid anna = Guid.CreateVersion7(),
+        bert = Guid.CreateVersion7(),
+        carla = Guid.CreateVersion7(),
+        paul = Guid.CreateVersion7();
 
     HttpClient Reader => fixture.Http("segmentation.read", "segmentation.run");
 
@@ -25,9 +28,17 @@ public class LifeOfTheRoomTests(SegmentationFixture fixture) : IClassFixture<Seg
     {
         var now = fixture.Clock.GetUtcNow();
         var returned = Guid.CreateVersion7();
-        await fixture.Hear("customers", new Contracts.CustomerRegistered(anna, "individual", null, now.AddDays(-40)), new Contracts.CustomerRegistered(paul, "individual", null, now.AddDays(-1)),
-            Purchase(anna, 900, now.AddDays(-30)), Purchase(anna, 100, now.AddDays(-2)), Purchase(bert, 100, now.AddDays(-20)), Purchase(carla, 50, now.AddDays(-9)),
-            Purchase(carla, 0, now.AddDays(-8), returned), Purchase(null, 77, now.AddDays(-1)));
+        await fixture.Hear(
+            "customers",
+            new Contracts.CustomerRegistered(anna, "individual", null, now.AddDays(-40)),
+            new Contracts.CustomerRegistered(paul, "individual", null, now.AddDays(-1)),
+            Purchase(anna, 900, now.AddDays(-30)),
+            Purchase(anna, 100, now.AddDays(-2)),
+            Purchase(bert, 100, now.AddDays(-20)),
+            Purchase(carla, 50, now.AddDays(-9)),
+            Purchase(carla, 0, now.AddDays(-8), returned),
+            Purchase(null, 77, now.AddDays(-1))
+        );
         await fixture.CatchUp();
 
         // A run tells everybody, and the same day, definition and data are the same run.
@@ -52,7 +63,10 @@ public class LifeOfTheRoomTests(SegmentationFixture fixture) : IClassFixture<Seg
         (await Get($"customers/{paul}")).GetProperty("lifecycle").GetProperty("stage").GetString().ShouldBe("Prospect");
         (await Get($"customers/{bert}")).GetProperty("abc").GetProperty("grade").GetString().ShouldBe("B", "100 of 1,150 after 87 %");
 
-        var scores = (await Get($"runs/{run}/scores")).GetProperty("items").EnumerateArray().ToDictionary(s => s.GetProperty("customerId").GetGuid());
+        var scores = (await Get($"runs/{run}/scores"))
+            .GetProperty("items")
+            .EnumerateArray()
+            .ToDictionary(s => s.GetProperty("customerId").GetGuid());
         scores.Count.ShouldBe(3);
         scores[anna].GetProperty("segment").GetString().ShouldBe(customer.GetProperty("rfm").GetProperty("segment").GetString());
 
@@ -66,15 +80,25 @@ public class LifeOfTheRoomTests(SegmentationFixture fixture) : IClassFixture<Seg
         live.GetProperty("rfm").GetProperty("runId").GetGuid().ShouldBe(run);
 
         // The run's own scores are reproduced, whatever came later.
-        (await Get($"runs/{run}/scores?customer={bert}")).GetProperty("items")[0].GetProperty("revenue").GetDecimal().ShouldBe(100);
+        (await Get($"runs/{run}/scores?customer={bert}"))
+            .GetProperty("items")[0]
+            .GetProperty("revenue")
+            .GetDecimal()
+            .ShouldBe(100);
 
         // A wholly returned order leaves F.
-        await fixture.Hear("customers", new Contracts.PurchaseReturned(carla, returned, Guid.CreateVersion7(), "store", "USD", 0, "USD", 0, true, now.AddDays(-8), now));
+        await fixture.Hear(
+            "customers",
+            new Contracts.PurchaseReturned(carla, returned, Guid.CreateVersion7(), "store", "USD", 0, "USD", 0, true, now.AddDays(-8), now)
+        );
         await fixture.CatchUp();
         (await Get($"customers/{carla}")).GetProperty("orders").GetInt32().ShouldBe(1);
 
         // Looking back is a report: it publishes nothing.
-        var report = await Reader.PostAsJsonAsync("/api/segmentation/runs", new { asOf = DateOnly.FromDateTime(now.AddDays(-15).UtcDateTime) });
+        var report = await Reader.PostAsJsonAsync(
+            "/api/segmentation/runs",
+            new { asOf = DateOnly.FromDateTime(now.AddDays(-15).UtcDateTime) }
+        );
         var back = (await report.Content.ReadFromJsonAsync<Changed>())!.Id;
         (await Get($"runs/{back}")).GetProperty("publishes").GetBoolean().ShouldBeFalse();
         (await Get($"runs/{back}")).GetProperty("customers").GetInt32().ShouldBe(2);
@@ -103,9 +127,13 @@ public class LifeOfTheRoomTests(SegmentationFixture fixture) : IClassFixture<Seg
         summary.GetProperty("abc").GetProperty("A").GetInt64().ShouldBe(1);
         summary.GetProperty("lastRun").GetProperty("id").GetGuid().ShouldNotBe(run);
         var segment = (await Get($"customers/{bert}")).GetProperty("segments")[0].GetProperty("segment").GetString()!;
-        (await Get($"segments/{Uri.EscapeDataString(segment)}/members")).GetProperty("items").EnumerateArray().ShouldContain(m => m.GetProperty("customerId").GetGuid() == bert);
+        (await Get($"segments/{Uri.EscapeDataString(segment)}/members"))
+            .GetProperty("items")
+            .EnumerateArray()
+            .ShouldContain(m => m.GetProperty("customerId").GetGuid() == bert);
         (await Get("segments")).GetArrayLength().ShouldBe(11);
-        foreach (var table in new[] { "types", "abc", "lifecycle" }) (await Get(table)).EnumerateArray().Sum(r => r.GetProperty("customers").GetInt64()).ShouldBe(table == "lifecycle" ? 4 : 3);
+        foreach (var table in new[] { "types", "abc", "lifecycle" })
+            (await Get(table)).EnumerateArray().Sum(r => r.GetProperty("customers").GetInt64()).ShouldBe(table == "lifecycle" ? 4 : 3);
 
         var held = await fixture.Http("personal.export").GetFromJsonAsync<JsonElement>($"/api/segmentation/customers/{bert}/personal");
         held.GetProperty("facts").EnumerateArray().Count(f => f.GetProperty("fact").GetString() == "purchase_counted").ShouldBe(2);
@@ -113,8 +141,15 @@ public class LifeOfTheRoomTests(SegmentationFixture fixture) : IClassFixture<Seg
         // Forgotten: said to customers, hidden from lists, still counted.
         await fixture.Hear("customers", new Contracts.CustomerForgotten(bert, fixture.Clock.GetUtcNow()));
         await fixture.CatchUp();
-        (await Get($"segments/{Uri.EscapeDataString(segment)}/members")).GetProperty("items").EnumerateArray().ShouldNotContain(m => m.GetProperty("customerId").GetGuid() == bert);
+        (await Get($"segments/{Uri.EscapeDataString(segment)}/members"))
+            .GetProperty("items")
+            .EnumerateArray()
+            .ShouldNotContain(m => m.GetProperty("customerId").GetGuid() == bert);
         (await Get("summary")).GetProperty("customers").GetInt64().ShouldBe(4);
-        (await fixture.Store.FetchStream(bert)).Select(SegmentationFeed.Translate).OfType<OutgoingFact>().Last().Contract.ShouldBeOfType<Contracts.PersonalDataErased>();
+        (await fixture.Store.FetchStream(bert))
+            .Select(SegmentationFeed.Translate)
+            .OfType<OutgoingFact>()
+            .Last()
+            .Contract.ShouldBeOfType<Contracts.PersonalDataErased>();
     }
 }

@@ -1,5 +1,5 @@
-global using Contracts = CrmPlatform.Contracts;
 global using CrmPlatform.EventSourcing;
 global using CrmPlatform.ServiceDefaults;
 global using Dapper;
 global using Npgsql;
+global using Contracts = CrmPlatform.Contracts;

@@ -10,9 +10,32 @@ public static class SegmentationFeed
         var id = e.StreamId;
         return e.Data switch
         {
-            LifecycleStageChanged f => new(id, new Contracts.LifecycleStageChanged(id, f.From?.ToString(), f.To.ToString(), f.Cause, f.OccurredAt), f.OccurredAt),
-            RfmScored f => new(id, new Contracts.RfmScored(id, f.Recency, f.Frequency, f.Monetary, f.Segment, f.ChineseType, f.RunId, f.AsOf, f.Live, f.OccurredAt), f.OccurredAt),
-            SegmentEntered f => new(id, new Contracts.SegmentEntered(id, f.Segment, f.DefinitionVersion, f.Reason, f.OccurredAt), f.OccurredAt),
+            LifecycleStageChanged f => new(
+                id,
+                new Contracts.LifecycleStageChanged(id, f.From?.ToString(), f.To.ToString(), f.Cause, f.OccurredAt),
+                f.OccurredAt
+            ),
+            RfmScored f => new(
+                id,
+                new Contracts.RfmScored(
+                    id,
+                    f.Recency,
+                    f.Frequency,
+                    f.Monetary,
+                    f.Segment,
+                    f.ChineseType,
+                    f.RunId,
+                    f.AsOf,
+                    f.Live,
+                    f.OccurredAt
+                ),
+                f.OccurredAt
+            ),
+            SegmentEntered f => new(
+                id,
+                new Contracts.SegmentEntered(id, f.Segment, f.DefinitionVersion, f.Reason, f.OccurredAt),
+                f.OccurredAt
+            ),
             SegmentLeft f => new(id, new Contracts.SegmentLeft(id, f.Segment, f.DefinitionVersion, f.Reason, f.OccurredAt), f.OccurredAt),
             AbcGradeChanged f => new(id, new Contracts.GradeChanged(id, "abc", f.From, f.To, f.RunId, f.OccurredAt), f.OccurredAt),
             PersonalDataErased f => new(id, new Contracts.PersonalDataErased(id, f.KeysDestroyed, f.OccurredAt), f.OccurredAt),

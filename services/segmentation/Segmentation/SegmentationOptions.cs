@@ -7,19 +7,26 @@ namespace CrmPlatform.Segmentation;
 public sealed class SegmentationOptions : IValidatableObject
 {
     /// <summary>The least number of days of silence after which a customer may be called dormant.</summary>
-    [Range(7, 3650)] public int MinQuietDays { get; set; } = 30;
+    [Range(7, 3650)]
+    public int MinQuietDays { get; set; } = 30;
 
     /// <summary>Days of silence for customers with fewer than three gaps between orders.</summary>
-    [Range(7, 3650)] public int DefaultQuietDays { get; set; } = 90;
+    [Range(7, 3650)]
+    public int DefaultQuietDays { get; set; } = 90;
 
     /// <summary>How often the lifecycle clock looks for thresholds that have passed.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true)] public TimeSpan LifecycleEvery { get; set; } = TimeSpan.FromSeconds(10);
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan LifecycleEvery { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>While purchases of the past keep coming in (an import), the lifecycle clock waits until they have stopped for this long.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ParseLimitsInInvariantCulture = true)] public TimeSpan ImportSettles { get; set; } = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// While purchases of the past keep coming in (an import), the lifecycle clock waits until they have stopped for this long.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan ImportSettles { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How soon every replica knows a newly published run.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true)] public TimeSpan RefreshEvery { get; set; } = TimeSpan.FromSeconds(1);
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan RefreshEvery { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>False switches the nightly run off.</summary>
     public bool NightlyRun { get; set; } = true;
@@ -28,6 +35,7 @@ public sealed class SegmentationOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (DefaultQuietDays < MinQuietDays) yield return new("DefaultQuietDays must not be less than MinQuietDays", [nameof(DefaultQuietDays)]);
+        if (DefaultQuietDays < MinQuietDays)
+            yield return new("DefaultQuietDays must not be less than MinQuietDays", [nameof(DefaultQuietDays)]);
     }
 }

@@ -6,8 +6,11 @@ namespace CrmPlatform.ServiceDesk.Tests;
 public class DeskFixture : ServiceFixture<Program>
 {
     // The desk never closes here, so that tests pass at any hour; its clock is asked by the tests.
-    protected override IReadOnlyDictionary<string, string> Settings => Enum.GetNames<DayOfWeek>().ToDictionary(d => $"ServiceDesk:Calendars:default:Week:{d}:0", _ => "00:00-24:00")
-        .Concat([new("Business:TimeZone", "America/New_York"), new("ServiceDesk:BreachEvery", "01:00:00")]).ToDictionary();
+    protected override IReadOnlyDictionary<string, string> Settings =>
+        Enum.GetNames<DayOfWeek>()
+            .ToDictionary(d => $"ServiceDesk:Calendars:default:Week:{d}:0", _ => "00:00-24:00")
+            .Concat([new("Business:TimeZone", "America/New_York"), new("ServiceDesk:BreachEvery", "01:00:00")])
+            .ToDictionary();
 
     protected override bool DescribesItsProblems => true;
 
@@ -16,12 +19,15 @@ public class DeskFixture : ServiceFixture<Program>
 
     static DeskRules Read()
     {
-        var settings = new ConfigurationBuilder().AddJsonFile(Path.Combine(TestServers.Root, "services", "service-desk", "ServiceDesk", "appsettings.json")).Build();
+        var settings = new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(TestServers.Root, "services", "service-desk", "ServiceDesk", "appsettings.json"))
+            .Build();
         var options = settings.GetSection("ServiceDesk").Get<DeskOptions>()!;
         options.Fault().ShouldBeNull();
         return new(options, new() { TimeZone = "America/New_York", Currency = "USD" });
     }
 
     /// <summary>A local time in New York in June 2026, which begins with a Monday.</summary>
-    public static DateTimeOffset June(int day, string time) => new(DateTime.Parse($"2026-06-{day:00} {time}", CultureInfo.InvariantCulture), TimeSpan.FromHours(-4));
+    public static DateTimeOffset June(int day, string time) =>
+        new(DateTime.Parse($"2026-06-{day:00} {time}", CultureInfo.InvariantCulture), TimeSpan.FromHours(-4));
 }

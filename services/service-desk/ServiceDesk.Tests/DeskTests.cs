@@ -25,22 +25,52 @@ public class DeskTests(DeskFixture fixture) : IClassFixture<DeskFixture>
     }
 
     static object Complaint(Guid customer, string? reference = null, DateTimeOffset? occurredAt = null) =>
-        new { customerId = customer, kind = "complaint", category = "delivery", channel = "web", subject = "Late again", text = Secret, source = reference is null ? null : "test", reference, occurredAt };
+        new
+        {
+            customerId = customer,
+            kind = "complaint",
+            category = "delivery",
+            channel = "web",
+            subject = "Late again",
+            text = Secret,
+            source = reference is null ? null : "test",
+            reference,
+            occurredAt,
+        };
 
     [Fact]
     public async Task a_ticket_lives_from_opening_to_satisfaction()
     {
         var customer = Guid.CreateVersion7();
         await fixture.Hear("loyalty", new Contracts.TierChanged(customer, null, "Gold", 2000, fixture.Clock.GetUtcNow()));
-        await fixture.Hear("segmentation", new Contracts.GradeChanged(customer, "abc", null, "C", Guid.CreateVersion7(), fixture.Clock.GetUtcNow()));
+        await fixture.Hear(
+            "segmentation",
+            new Contracts.GradeChanged(customer, "abc", null, "C", Guid.CreateVersion7(), fixture.Clock.GetUtcNow())
+        );
         var id = (await Post("tickets", Complaint(customer), HttpStatusCode.Created)).Id;
         await Post($"tickets/{id}/assign", new { agent = "agent-7" });
         await Post($"tickets/{id}/notes", new { text = "seems upset" });
-        await Post($"tickets/{id}/replies", new { by = "agent", channel = "email", text = "We look into it." });
+        await Post(
+            $"tickets/{id}/replies",
+            new
+            {
+                by = "agent",
+                channel = "email",
+                text = "We look into it.",
+            }
+        );
         await Post($"tickets/{id}/wait", new { });
         (await Get($"tickets/{id}")).GetProperty("status").GetString().ShouldBe("waiting");
         fixture.Clock.Advance(TimeSpan.FromDays(3));
-        await Post($"tickets/{id}/replies", new { by = "customer", channel = "chat", text = "Thanks, any news?" });
+        await Post(
+            $"tickets/{id}/replies",
+            new
+            {
+                by = "customer",
+                channel = "chat",
+                text = "Thanks, any news?",
+            }
+        );
         await Post($"tickets/{id}/resolve", new { outcome = "replaced", cause = "lost-parcel" });
         await Post($"tickets/{id}/satisfaction", new { score = 4 });
         await Post($"tickets/{id}/close", new { });
@@ -51,16 +81,35 @@ public class DeskTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         ticket.GetProperty("agent").GetString().ShouldBe("agent-7");
         ticket.GetProperty("subject").GetString().ShouldBe("Late again");
         ticket.GetProperty("text").GetString().ShouldBe(Secret);
-        ticket.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("by").GetString()).ShouldBe(["note", "agent", "customer"]);
+        ticket
+            .GetProperty("messages")
+            .EnumerateArray()
+            .Select(m => m.GetProperty("by").GetString())
+            .ShouldBe(["note", "agent", "customer"]);
         ticket.GetProperty("satisfaction").GetInt32().ShouldBe(4);
-        ticket.GetProperty("clocks").EnumerateArray().ShouldAllBe(c => c.GetProperty("state").GetString() == "met" && !c.GetProperty("breached").GetBoolean(), "three days of waiting do not count");
+        ticket
+            .GetProperty("clocks")
+            .EnumerateArray()
+            .ShouldAllBe(
+                c => c.GetProperty("state").GetString() == "met" && !c.GetProperty("breached").GetBoolean(),
+                "three days of waiting do not count"
+            );
 
         await fixture.CatchUp();
-        (await fixture.Store.FetchStream(id)).Select(ServiceDeskFeed.Translate).OfType<OutgoingFact>().Select(f => f.Contract.GetType()).ShouldBe(
-        [
-            typeof(Contracts.TicketOpened), typeof(Contracts.TicketAssigned), typeof(Contracts.TicketReplied), typeof(Contracts.TicketWaiting), typeof(Contracts.TicketReplied),
-            typeof(Contracts.TicketResolved), typeof(Contracts.SurveyAnswered), typeof(Contracts.TicketClosed),
-        ]);
+        (await fixture.Store.FetchStream(id))
+            .Select(ServiceDeskFeed.Translate)
+            .OfType<OutgoingFact>()
+            .Select(f => f.Contract.GetType())
+            .ShouldBe([
+                typeof(Contracts.TicketOpened),
+                typeof(Contracts.TicketAssigned),
+                typeof(Contracts.TicketReplied),
+                typeof(Contracts.TicketWaiting),
+                typeof(Contracts.TicketReplied),
+                typeof(Contracts.TicketResolved),
+                typeof(Contracts.SurveyAnswered),
+                typeof(Contracts.TicketClosed),
+            ]);
 
         await Post($"tickets/{id}/reopen", new { reason = "not-solved" });
         (await Get($"tickets/{id}")).GetProperty("status").GetString().ShouldBe("open");
@@ -74,7 +123,11 @@ public class DeskTests(DeskFixture fixture) : IClassFixture<DeskFixture>
     public async Task the_queue_is_ordered_by_risk_then_tier_then_age_and_its_pages_never_overlap()
     {
         var (gold, other, now) = (Guid.CreateVersion7(), Guid.CreateVersion7(), fixture.Clock.GetUtcNow());
-        await fixture.Hear("loyalty", new Contracts.TierChanged(gold, null, "Gold", 2000, now), new Contracts.TierChanged(other, null, "Bronze", 0, now));
+        await fixture.Hear(
+            "loyalty",
+            new Contracts.TierChanged(gold, null, "Gold", 2000, now),
+            new Contracts.TierChanged(other, null, "Bronze", 0, now)
+        );
         Guid Id(Changed c) => c.Id;
         var late = Id(await Post("tickets", Complaint(other, "late", now.AddDays(-30)), HttpStatusCode.Created));
         var young = Id(await Post("tickets", Complaint(other, "young", now.AddMinutes(-2)), HttpStatusCode.Created));
@@ -83,7 +136,7 @@ public class DeskTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         (await Post("tickets", Complaint(other, "old", now.AddMinutes(-9)))).Id.ShouldBe(old, "the same reference is the same ticket");
 
         var ordered = new List<Guid>();
-        for (string? after = ""; after is not null;)
+        for (string? after = ""; after is not null; )
         {
             var page = await Get($"queue?limit=1{after}");
             ordered.AddRange(page.GetProperty("items").EnumerateArray().Select(t => t.GetProperty("id").GetGuid()));
@@ -99,7 +152,10 @@ public class DeskTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         breaches.Select(b => b.Clock).ShouldBe(["first-response", "resolution"]);
         breaches[0].OccurredAt.ShouldBe(now.AddDays(-30).AddHours(8), TimeSpan.FromHours(1.1), "a change of the clock may lie between");
 
-        (await Get("tickets?status=open&kind=complaint&priority=normal&customer=" + other)).GetProperty("items").GetArrayLength().ShouldBe(3);
+        (await Get("tickets?status=open&kind=complaint&priority=normal&customer=" + other))
+            .GetProperty("items")
+            .GetArrayLength()
+            .ShouldBe(3);
         var summary = await Get("summary");
         summary.GetProperty("breached").GetInt64().ShouldBeGreaterThanOrEqualTo(1);
         summary.GetProperty("open").GetInt64().ShouldBeGreaterThanOrEqualTo(4);
@@ -111,9 +167,19 @@ public class DeskTests(DeskFixture fixture) : IClassFixture<DeskFixture>
     {
         var customer = Guid.CreateVersion7();
         var id = (await Post("tickets", Complaint(customer), HttpStatusCode.Created)).Id;
-        await Post($"tickets/{id}/replies", new { by = "customer", channel = "chat", text = Secret });
+        await Post(
+            $"tickets/{id}/replies",
+            new
+            {
+                by = "customer",
+                channel = "chat",
+                text = Secret,
+            }
+        );
         (await Dump()).ShouldNotContain("13800138000", customMessage: "text is never stored in clear");
-        var export = await fixture.Http("personal.export").GetFromJsonAsync<JsonElement>($"/api/service-desk/customers/{customer}/personal");
+        var export = await fixture
+            .Http("personal.export")
+            .GetFromJsonAsync<JsonElement>($"/api/service-desk/customers/{customer}/personal");
         export.GetProperty("tickets")[0].GetProperty("text").GetString().ShouldBe(Secret);
 
         await fixture.Hear("customers", new Contracts.CustomerForgotten(customer, fixture.Clock.GetUtcNow()));
@@ -121,8 +187,14 @@ public class DeskTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         var ticket = await Get($"tickets/{id}");
         ticket.GetProperty("kind").GetString().ShouldBe("complaint", "codes and times stay");
         (await Agent.GetStringAsync($"/api/service-desk/tickets/{id}")).ShouldNotContain("13800138000");
-        (await fixture.Http("personal.export").GetStringAsync($"/api/service-desk/customers/{customer}/personal")).ShouldNotContain("13800138000");
-        (await fixture.Store.FetchStream(customer)).Select(ServiceDeskFeed.Translate).OfType<OutgoingFact>().Single().Contract.ShouldBeOfType<Contracts.PersonalDataErased>();
+        (await fixture.Http("personal.export").GetStringAsync($"/api/service-desk/customers/{customer}/personal")).ShouldNotContain(
+            "13800138000"
+        );
+        (await fixture.Store.FetchStream(customer))
+            .Select(ServiceDeskFeed.Translate)
+            .OfType<OutgoingFact>()
+            .Single()
+            .Contract.ShouldBeOfType<Contracts.PersonalDataErased>();
 
         // What is written afterwards is not kept either, and no new ticket can be opened.
         await Post($"tickets/{id}/notes", new { text = Secret });
@@ -135,8 +207,13 @@ public class DeskTests(DeskFixture fixture) : IClassFixture<DeskFixture>
     {
         await using var connection = new NpgsqlConnection(fixture.Database.Admin);
         var text = new StringBuilder();
-        foreach (var (schema, table) in await connection.QueryAsync<(string, string)>("select schemaname, tablename from pg_tables where schemaname not in ('pg_catalog', 'information_schema')"))
-            foreach (var row in await connection.QueryAsync<string>($"select t::text from \"{schema}\".\"{table}\" t")) text.AppendLine(row);
+        foreach (
+            var (schema, table) in await connection.QueryAsync<(string, string)>(
+                "select schemaname, tablename from pg_tables where schemaname not in ('pg_catalog', 'information_schema')"
+            )
+        )
+        foreach (var row in await connection.QueryAsync<string>($"select t::text from \"{schema}\".\"{table}\" t"))
+            text.AppendLine(row);
         text.Length.ShouldBeGreaterThan(500);
         return text.ToString();
     }

@@ -14,19 +14,40 @@ public class EndpointTests(DeskFixture fixture) : IClassFixture<DeskFixture>
     HttpClient Agent => fixture.Http("service-desk.read", "service-desk.write");
 
     static object Request(Guid customer, string? reference = null, DateTimeOffset? occurredAt = null) =>
-        new { customerId = customer, kind = "request", category = "invoice", channel = "phone", subject = "A copy, please", source = reference is null ? null : "test", reference, occurredAt };
+        new
+        {
+            customerId = customer,
+            kind = "request",
+            category = "invoice",
+            channel = "phone",
+            subject = "A copy, please",
+            source = reference is null ? null : "test",
+            reference,
+            occurredAt,
+        };
 
-    async Task<Guid> Open(DateTimeOffset? at = null) => (await (await Agent.PostAsJsonAsync("/api/service-desk/tickets", Request(Guid.CreateVersion7(), occurredAt: at))).EnsureSuccessStatusCode().Content.ReadFromJsonAsync<Changed>())!.Id;
+    async Task<Guid> Open(DateTimeOffset? at = null) =>
+        (
+            await (await Agent.PostAsJsonAsync("/api/service-desk/tickets", Request(Guid.CreateVersion7(), occurredAt: at)))
+                .EnsureSuccessStatusCode()
+                .Content.ReadFromJsonAsync<Changed>()
+        )!.Id;
 
-    static object Valid(string command) => command switch
-    {
-        "replies" => new { by = "agent", channel = "email", text = "Here." },
-        "notes" => new { text = "Done." },
-        "resolve" => new { outcome = "sent" },
-        "reopen" => new { reason = "wrong-copy" },
-        "satisfaction" => new { score = 5 },
-        _ => new { },
-    };
+    static object Valid(string command) =>
+        command switch
+        {
+            "replies" => new
+            {
+                by = "agent",
+                channel = "email",
+                text = "Here.",
+            },
+            "notes" => new { text = "Done." },
+            "resolve" => new { outcome = "sent" },
+            "reopen" => new { reason = "wrong-copy" },
+            "satisfaction" => new { score = 5 },
+            _ => new { },
+        };
 
     static JsonObject At(string command, DateTimeOffset occurredAt)
     {
@@ -41,7 +62,8 @@ public class EndpointTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         ((int)answer.StatusCode).ShouldBe(status, body);
         var urn = JsonSerializer.Deserialize<JsonElement>(body).GetProperty("type").GetString()!;
         urn.ShouldStartWith("urn:crm:");
-        if (type is not null) urn.ShouldBe("urn:crm:" + type);
+        if (type is not null)
+            urn.ShouldBe("urn:crm:" + type);
     }
 
     [Theory]
@@ -49,14 +71,38 @@ public class EndpointTests(DeskFixture fixture) : IClassFixture<DeskFixture>
     [InlineData("tickets", "[]")]
     [InlineData("tickets", "not json")]
     [InlineData("tickets", """{"customerId":"anna","kind":"request","category":"a","channel":"web","subject":"s"}""")]
-    [InlineData("tickets", """{"customerId":"00000000-0000-0000-0000-000000000000","kind":"request","category":"a","channel":"web","subject":"s"}""")]
-    [InlineData("tickets", """{"customerId":"0190b3a0-0000-7000-8000-000000000000","kind":"rant","category":"a","channel":"web","subject":"s"}""")]
-    [InlineData("tickets", """{"customerId":"0190b3a0-0000-7000-8000-000000000000","kind":"request","category":"Free text!","channel":"web","subject":"s"}""")]
-    [InlineData("tickets", """{"customerId":"0190b3a0-0000-7000-8000-000000000000","kind":"request","category":"a","channel":"web","subject":""}""")]
-    [InlineData("tickets", """{"customerId":"0190b3a0-0000-7000-8000-000000000000","kind":"request","category":"a","channel":"web","subject":"s","severity":"awful"}""")]
-    [InlineData("tickets", """{"customerId":"0190b3a0-0000-7000-8000-000000000000","kind":"request","category":"a","channel":"web","subject":"s","source":"only"}""")]
-    [InlineData("tickets", """{"customerId":"0190b3a0-0000-7000-8000-000000000000","kind":"request","category":"a","channel":"web","subject":"s","occurredAt":"lately"}""")]
-    [InlineData("tickets", """{"customerId":"0190b3a0-0000-7000-8000-000000000000","kind":"request","category":"a","channel":"web","subject":"s","mood":"bad"}""")]
+    [InlineData(
+        "tickets",
+        """{"customerId":"00000000-0000-0000-0000-000000000000","kind":"request","category":"a","channel":"web","subject":"s"}"""
+    )]
+    [InlineData(
+        "tickets",
+        """{"customerId":"0190b3a0-0000-7000-8000-000000000000","kind":"rant","category":"a","channel":"web","subject":"s"}"""
+    )]
+    [InlineData(
+        "tickets",
+        """{"customerId":"0190b3a0-0000-7000-8000-000000000000","kind":"request","category":"Free text!","channel":"web","subject":"s"}"""
+    )]
+    [InlineData(
+        "tickets",
+        """{"customerId":"0190b3a0-0000-7000-8000-000000000000","kind":"request","category":"a","channel":"web","subject":""}"""
+    )]
+    [InlineData(
+        "tickets",
+        """{"customerId":"0190b3a0-0000-7000-8000-000000000000","kind":"request","category":"a","channel":"web","subject":"s","severity":"awful"}"""
+    )]
+    [InlineData(
+        "tickets",
+        """{"customerId":"0190b3a0-0000-7000-8000-000000000000","kind":"request","category":"a","channel":"web","subject":"s","source":"only"}"""
+    )]
+    [InlineData(
+        "tickets",
+        """{"customerId":"0190b3a0-0000-7000-8000-000000000000","kind":"request","category":"a","channel":"web","subject":"s","occurredAt":"lately"}"""
+    )]
+    [InlineData(
+        "tickets",
+        """{"customerId":"0190b3a0-0000-7000-8000-000000000000","kind":"request","category":"a","channel":"web","subject":"s","mood":"bad"}"""
+    )]
     [InlineData("tickets/{id}/assign", """{"agent":"some one@example.com"}""")]
     [InlineData("tickets/{id}/replies", """{"by":"robot","channel":"email","text":"x"}""")]
     [InlineData("tickets/{id}/replies", """{"by":"agent","channel":"email","text":""}""")]
@@ -124,11 +170,48 @@ public class EndpointTests(DeskFixture fixture) : IClassFixture<DeskFixture>
     {
         var id = await Open();
         await Problem(await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/close", new { }), 422, "ticket-not-resolved");
-        await Problem(await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/reopen", new { reason = "x" }), 422, "ticket-not-resolved");
-        await Problem(await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/satisfaction", new { score = 1 }), 422, "ticket-not-resolved");
-        await Problem(await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/notes", new { text = "x", occurredAt = fixture.Clock.GetUtcNow().AddDays(1) }), 422, "in-the-future");
-        await Problem(await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/notes", new { text = "x", occurredAt = fixture.Clock.GetUtcNow().AddDays(-1) }), 422, "before-last-event");
-        await Problem(await Agent.PostAsJsonAsync("/api/service-desk/tickets", new { customerId = id, kind = "request", category = "a", channel = "web", subject = "s", severity = "major" }), 422, "severity-of-complaints-only");
+        await Problem(
+            await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/reopen", new { reason = "x" }),
+            422,
+            "ticket-not-resolved"
+        );
+        await Problem(
+            await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/satisfaction", new { score = 1 }),
+            422,
+            "ticket-not-resolved"
+        );
+        await Problem(
+            await Agent.PostAsJsonAsync(
+                $"/api/service-desk/tickets/{id}/notes",
+                new { text = "x", occurredAt = fixture.Clock.GetUtcNow().AddDays(1) }
+            ),
+            422,
+            "in-the-future"
+        );
+        await Problem(
+            await Agent.PostAsJsonAsync(
+                $"/api/service-desk/tickets/{id}/notes",
+                new { text = "x", occurredAt = fixture.Clock.GetUtcNow().AddDays(-1) }
+            ),
+            422,
+            "before-last-event"
+        );
+        await Problem(
+            await Agent.PostAsJsonAsync(
+                "/api/service-desk/tickets",
+                new
+                {
+                    customerId = id,
+                    kind = "request",
+                    category = "a",
+                    channel = "web",
+                    subject = "s",
+                    severity = "major",
+                }
+            ),
+            422,
+            "severity-of-complaints-only"
+        );
         (await fixture.Store.FetchStream(id)).ShouldHaveSingleItem();
     }
 
@@ -138,8 +221,16 @@ public class EndpointTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         var (id, now) = (await Open(), fixture.Clock.GetUtcNow());
         foreach (var command in commands)
         {
-            await Problem(await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/{command}", At(command, now.AddDays(1))), 422, "in-the-future");
-            await Problem(await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/{command}", At(command, now.AddDays(-1))), 422, "before-last-event");
+            await Problem(
+                await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/{command}", At(command, now.AddDays(1))),
+                422,
+                "in-the-future"
+            );
+            await Problem(
+                await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/{command}", At(command, now.AddDays(-1))),
+                422,
+                "before-last-event"
+            );
         }
         (await fixture.Store.FetchStream(id)).ShouldHaveSingleItem();
     }
@@ -148,21 +239,45 @@ public class EndpointTests(DeskFixture fixture) : IClassFixture<DeskFixture>
     public async Task what_is_solved_or_closed_is_worked_on_no_more_and_after_the_window_opened_no_more()
     {
         var (id, then) = (await Open(fixture.Clock.GetUtcNow().AddDays(-40)), fixture.Clock.GetUtcNow().AddDays(-39));
-        (await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/resolve", At("resolve", then))).StatusCode.ShouldBe(HttpStatusCode.OK);
-        foreach (var command in new[] { "wait", "resolve" }) await Problem(await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/{command}", Valid(command)), 422, "ticket-resolved");
+        (await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/resolve", At("resolve", then))).StatusCode.ShouldBe(
+            HttpStatusCode.OK
+        );
+        foreach (var command in new[] { "wait", "resolve" })
+            await Problem(await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/{command}", Valid(command)), 422, "ticket-resolved");
         (await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/close", At("close", then))).StatusCode.ShouldBe(HttpStatusCode.OK);
-        foreach (var command in new[] { "assign", "replies", "wait", "resolve" }) await Problem(await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/{command}", Valid(command)), 422, "ticket-closed");
+        foreach (var command in new[] { "assign", "replies", "wait", "resolve" })
+            await Problem(await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/{command}", Valid(command)), 422, "ticket-closed");
         await Problem(await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/reopen", Valid("reopen")), 422, "reopen-window-over");
-        await Problem(await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/replies", new { by = "customer", channel = "email", text = "It was the wrong one." }), 422, "reopen-window-over");
-        (await fixture.Store.FetchStream(id)).Select(e => e.Data.GetType().Name).ShouldBe(["TicketOpened", "SlaBreached", "SlaBreached", "TicketResolved", "TicketClosed"]);
+        await Problem(
+            await Agent.PostAsJsonAsync(
+                $"/api/service-desk/tickets/{id}/replies",
+                new
+                {
+                    by = "customer",
+                    channel = "email",
+                    text = "It was the wrong one.",
+                }
+            ),
+            422,
+            "reopen-window-over"
+        );
+        (await fixture.Store.FetchStream(id))
+            .Select(e => e.Data.GetType().Name)
+            .ShouldBe(["TicketOpened", "SlaBreached", "SlaBreached", "TicketResolved", "TicketClosed"]);
     }
 
     [Fact]
     public async Task duplicates_are_409_and_stale_versions_412()
     {
         var reference = Guid.CreateVersion7().ToString();
-        (await Agent.PostAsJsonAsync("/api/service-desk/tickets", Request(Guid.CreateVersion7(), reference))).StatusCode.ShouldBe(HttpStatusCode.Created);
-        await Problem(await Agent.PostAsJsonAsync("/api/service-desk/tickets", Request(Guid.CreateVersion7(), reference)), 409, "duplicate-reference");
+        (await Agent.PostAsJsonAsync("/api/service-desk/tickets", Request(Guid.CreateVersion7(), reference))).StatusCode.ShouldBe(
+            HttpStatusCode.Created
+        );
+        await Problem(
+            await Agent.PostAsJsonAsync("/api/service-desk/tickets", Request(Guid.CreateVersion7(), reference)),
+            409,
+            "duplicate-reference"
+        );
 
         var (id, agent) = (await Open(), Agent);
         agent.DefaultRequestHeaders.Add("If-Match", "\"7\"");
@@ -188,7 +303,14 @@ public class EndpointTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         var again = await agent.PostAsJsonAsync("/api/service-desk/tickets", Request(customer));
         (await again.Content.ReadAsStringAsync()).ShouldBe(await first.Content.ReadAsStringAsync());
         again.StatusCode.ShouldBe(HttpStatusCode.Created);
-        await Problem(await agent.PostAsJsonAsync("/api/service-desk/tickets", Request(Guid.CreateVersion7())), 409, "idempotency-key-reused");
-        (await Agent.GetFromJsonAsync<JsonElement>($"/api/service-desk/tickets?customer={customer}")).GetProperty("items").GetArrayLength().ShouldBe(1);
+        await Problem(
+            await agent.PostAsJsonAsync("/api/service-desk/tickets", Request(Guid.CreateVersion7())),
+            409,
+            "idempotency-key-reused"
+        );
+        (await Agent.GetFromJsonAsync<JsonElement>($"/api/service-desk/tickets?customer={customer}"))
+            .GetProperty("items")
+            .GetArrayLength()
+            .ShouldBe(1);
     }
 }

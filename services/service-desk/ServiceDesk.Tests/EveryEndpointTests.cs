@@ -5,7 +5,17 @@ public sealed class EveryEndpointTests(DeskFixture fixture) : IClassFixture<Desk
 {
     [Fact]
     public Task every_endpoint_answers_401_without_token_403_without_permission_and_never_500() =>
-        Endpoints.Check(fixture, "service-desk.read", "service-desk.write", "personal.export", "ops.read", "ops.rebuild", "ops.skip", "ops.dead-letters", "ops.stream");
+        Endpoints.Check(
+            fixture,
+            "service-desk.read",
+            "service-desk.write",
+            "personal.export",
+            "ops.read",
+            "ops.rebuild",
+            "ops.skip",
+            "ops.dead-letters",
+            "ops.stream"
+        );
 
     [Fact]
     public Task a_refused_post_does_not_use_up_its_key() => RefusedKeys.Check(fixture, atLeast: 3);

@@ -3,7 +3,8 @@ namespace CrmPlatform.ServiceDesk.Tests;
 /// <summary>The desk with the hours and promises that ship with the service.</summary>
 public sealed class ShippedDesk : DeskFixture
 {
-    protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["ServiceDesk:BreachEvery"] = "01:00:00" };
+    protected override IReadOnlyDictionary<string, string> Settings =>
+        new Dictionary<string, string> { ["ServiceDesk:BreachEvery"] = "01:00:00" };
 }
 
 /// <summary>The room's <c>.http</c> file does what it says. A room of its own: its clock stands still.</summary>
@@ -21,7 +22,10 @@ public class HttpFileTests(ShippedDesk room) : IClassFixture<ShippedDesk>
 
         // What the head of the file presupposes, as loyalty and segmentation tell of it.
         await room.Hear("loyalty", new Contracts.TierChanged(Id("customer"), "Silver", "Gold", 2000, today.AddDays(-40)));
-        await room.Hear("segmentation", new Contracts.GradeChanged(Id("other"), "abc", null, "C", Guid.CreateVersion7(), today.AddDays(-1)));
+        await room.Hear(
+            "segmentation",
+            new Contracts.GradeChanged(Id("other"), "abc", null, "C", Guid.CreateVersion7(), today.AddDays(-1))
+        );
 
         await HttpRun.Check(room, file, Path.Combine(folder, "ServiceDesk", "examples.json"), new Dictionary<string, string>());
 

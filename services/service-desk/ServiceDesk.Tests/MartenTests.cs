@@ -23,11 +23,13 @@ public class MartenTests(DeskFixture room) : IClassFixture<DeskFixture>
     public async Task tombstones_of_marten_are_not_counted_and_stop_no_follower()
     {
         await using (var connection = await room.Db.OpenConnectionAsync())
-            await connection.ExecuteAsync("""
+            await connection.ExecuteAsync(
+                """
                 with s as (insert into mt_streams (id, version) values (gen_random_uuid(), 0) returning id)
                 insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
                 select nextval('mt_events_sequence'), gen_random_uuid(), id, 1, '{}', 'tombstone', '-infinity' from s
-                """);
+                """
+            );
         await room.Daemon.CatchUp();
         (await room.Daemon.Status()).ShouldAllBe(f => f.StuckAt == null);
         var counts = await room.Http("ops.read").GetFromJsonAsync<Dictionary<string, long>>("/api/service-desk/ops/events");

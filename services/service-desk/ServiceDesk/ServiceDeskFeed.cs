@@ -11,15 +11,41 @@ public static class ServiceDeskFeed
         var id = e.StreamId;
         return e.Data switch
         {
-            TicketOpened f => new(f.CustomerId, new Contracts.TicketOpened(f.CustomerId, id, f.Kind, f.Category, f.Priority, f.Channel, f.FirstResponseDueAt, f.ResolutionDueAt, f.OccurredAt), f.OccurredAt),
+            TicketOpened f => new(
+                f.CustomerId,
+                new Contracts.TicketOpened(
+                    f.CustomerId,
+                    id,
+                    f.Kind,
+                    f.Category,
+                    f.Priority,
+                    f.Channel,
+                    f.FirstResponseDueAt,
+                    f.ResolutionDueAt,
+                    f.OccurredAt
+                ),
+                f.OccurredAt
+            ),
             TicketAssigned f => new(f.CustomerId, new Contracts.TicketAssigned(f.CustomerId, id, f.Agent, f.OccurredAt), f.OccurredAt),
-            TicketReplied f => new(f.CustomerId, new Contracts.TicketReplied(f.CustomerId, id, f.By, f.Channel, f.FirstResponse, f.OccurredAt), f.OccurredAt),
+            TicketReplied f => new(
+                f.CustomerId,
+                new Contracts.TicketReplied(f.CustomerId, id, f.By, f.Channel, f.FirstResponse, f.OccurredAt),
+                f.OccurredAt
+            ),
             TicketWaiting f => new(f.CustomerId, new Contracts.TicketWaiting(f.CustomerId, id, f.OccurredAt), f.OccurredAt),
-            TicketResolved f => new(f.CustomerId, new Contracts.TicketResolved(f.CustomerId, id, f.Outcome, f.Cause, (int)f.Used.TotalMinutes, f.OccurredAt), f.OccurredAt),
+            TicketResolved f => new(
+                f.CustomerId,
+                new Contracts.TicketResolved(f.CustomerId, id, f.Outcome, f.Cause, (int)f.Used.TotalMinutes, f.OccurredAt),
+                f.OccurredAt
+            ),
             TicketReopened f => new(f.CustomerId, new Contracts.TicketReopened(f.CustomerId, id, f.Reason, f.OccurredAt), f.OccurredAt),
             TicketClosed f => new(f.CustomerId, new Contracts.TicketClosed(f.CustomerId, id, f.OccurredAt), f.OccurredAt),
             SlaBreached f => new(f.CustomerId, new Contracts.SlaBreached(f.CustomerId, id, f.Clock, f.OccurredAt), f.OccurredAt),
-            SatisfactionAnswered f => new(f.CustomerId, new Contracts.SurveyAnswered(f.CustomerId, id, "csat", f.Score, f.OccurredAt), f.OccurredAt),
+            SatisfactionAnswered f => new(
+                f.CustomerId,
+                new Contracts.SurveyAnswered(f.CustomerId, id, "csat", f.Score, f.OccurredAt),
+                f.OccurredAt
+            ),
             PersonalDataErased f => new(id, new Contracts.PersonalDataErased(id, f.KeysDestroyed, f.OccurredAt), f.OccurredAt),
             _ => null,
         };

@@ -16,15 +16,18 @@ public sealed record Basket(int Items, bool Paid) : IAggregate<Basket, IBasketEv
 
     public static Stream<Basket, IBasketEvent> Of(Guid id) => new(id);
 
-    public Basket Evolve(IBasketEvent @event) => @event switch
-    {
-        ItemAdded e => this with { Items = Items + e.Quantity },
-        PaymentTaken => this with { Paid = true },
-        _ => this,
-    };
+    public Basket Evolve(IBasketEvent @event) =>
+        @event switch
+        {
+            ItemAdded e => this with { Items = Items + e.Quantity },
+            PaymentTaken => this with { Paid = true },
+            _ => this,
+        };
 
     public IBasketEvent[] Add(int quantity = 1, int atMost = int.MaxValue, string item = "苹果") =>
-        Items + quantity > atMost ? throw new RuleViolationException("basket-full", "no more room", "quantity") : [new ItemAdded(item, quantity)];
+        Items + quantity > atMost
+            ? throw new RuleViolationException("basket-full", "no more room", "quantity")
+            : [new ItemAdded(item, quantity)];
 }
 
 public interface IJournalEvent;
@@ -51,21 +54,32 @@ public sealed class BasketCounts(string name = "basket-counts", string table = "
 
     public void Register(EventHandlers on)
     {
-        if (pause == 0) on.On<ItemAdded>(Count);
-        else on.OnPage<ItemAdded>((page, sql) =>
-        {
-            foreach (var e in page) Count((ItemAdded)e.Data, e, sql);
-            if (page[0].Sequence > 0) sql.Add("select pg_sleep($1)", pause / 1_000.0); // inline it is not drawn yet
-        });
+        if (pause == 0)
+            on.On<ItemAdded>(Count);
+        else
+            on.OnPage<ItemAdded>(
+                (page, sql) =>
+                {
+                    foreach (var e in page)
+                        Count((ItemAdded)e.Data, e, sql);
+                    if (page[0].Sequence > 0)
+                        sql.Add("select pg_sleep($1)", pause / 1_000.0); // inline it is not drawn yet
+                }
+            );
     }
 
     public void Count(ItemAdded added, RecordedEvent e, SqlBatch sql)
     {
-        if (Poisonous && added.Item == "poison") throw new InvalidOperationException("poison");
-        sql.Add($"""
+        if (Poisonous && added.Item == "poison")
+            throw new InvalidOperationException("poison");
+        sql.Add(
+            $"""
             insert into {table} as b (id, items, events) values ($1, $2, 1)
             on conflict (id) do update set items = b.items + excluded.items, events = b.events + 1
-            """, e.StreamId, added.Quantity);
+            """,
+            e.StreamId,
+            added.Quantity
+        );
     }
 }
 
@@ -75,11 +89,19 @@ public sealed class Recorder(string name = "recorder") : ISubscription
     readonly List<RecordedEvent> seen = [];
 
     public string Name => name;
-    public IReadOnlyList<RecordedEvent> Seen { get { lock (seen) return [.. seen]; } }
+    public IReadOnlyList<RecordedEvent> Seen
+    {
+        get
+        {
+            lock (seen)
+                return [.. seen];
+        }
+    }
 
     public Task Process(IReadOnlyList<RecordedEvent> page, CancellationToken ct)
     {
-        lock (seen) seen.AddRange(page);
+        lock (seen)
+            seen.AddRange(page);
         return Task.CompletedTask;
     }
 }

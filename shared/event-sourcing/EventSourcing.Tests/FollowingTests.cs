@@ -14,17 +14,28 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
         var store = fixture.Store(o => o.Async(counts).Subscribe(recorder));
         await using var daemon = await fixture.Run(store);
         var ids = Enumerable.Range(0, 50).Select(_ => Guid.CreateVersion7()).ToArray();
-        await Task.WhenAll(ids.Select(async id => { for (var i = 0; i < 5; i++) await store.Write(Basket.Of(id), b => b.Add(2)); }));
+        await Task.WhenAll(
+            ids.Select(async id =>
+            {
+                for (var i = 0; i < 5; i++)
+                    await store.Write(Basket.Of(id), b => b.Add(2));
+            })
+        );
         await daemon.CatchUp();
         (await fixture.Scalar<long>($"select count(*) from {counts.Ddl.Split(' ')[5]} where items = 10 and events = 5")).ShouldBe(50);
-        foreach (var id in ids) recorder.Seen.Where(e => e.StreamId == id).Select(e => e.Version).ShouldBe([1, 2, 3, 4, 5]);
+        foreach (var id in ids)
+            recorder.Seen.Where(e => e.StreamId == id).Select(e => e.Version).ShouldBe([1, 2, 3, 4, 5]);
     }
 
     [Fact]
     public async Task a_commit_in_another_process_wakes_a_follower_without_a_poll()
     {
         var recorder = new Recorder(Unique("r"));
-        var listening = fixture.Store(o => { o.Subscribe(recorder); o.PollInterval = TimeSpan.FromMinutes(5); });
+        var listening = fixture.Store(o =>
+        {
+            o.Subscribe(recorder);
+            o.PollInterval = TimeSpan.FromMinutes(5);
+        });
         var writing = fixture.Store();
         await using var listener = await fixture.Run(listening);
         await using var writer = await fixture.Run(writing);
@@ -32,7 +43,10 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
         await EachIsSeen(writing, recorder);
     }
 
-    /// <summary>Nobody asks the listener how far it is: that would wake it too, as its own report every five seconds does, and the writer's hello every second. A hundred waits for these would take longer.</summary>
+    /// <summary>
+    /// Nobody asks the listener how far it is: that would wake it too, as its own report every five seconds does, and the writer's hello
+    /// every second. A hundred waits for these would take longer.
+    /// </summary>
     static async Task EachIsSeen(EventStore writing, Recorder recorder)
     {
         var patience = Stopwatch.StartNew();
@@ -40,7 +54,8 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
         {
             var id = Guid.CreateVersion7();
             await writing.Write(Basket.Of(id), b => b.Add());
-            for (; recorder.Seen.All(e => e.StreamId != id); await Task.Delay(5)) patience.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(45));
+            for (; recorder.Seen.All(e => e.StreamId != id); await Task.Delay(5))
+                patience.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(45));
         }
     }
 
@@ -55,7 +70,13 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
         {
             await Task.Delay(TimeSpan.FromSeconds(5));
             await writing.Write(Basket.Of(Guid.CreateVersion7()), b => b.Add());
-            await using var listener = await quiet.Run(quiet.Store(o => { o.Subscribe(recorder); o.PollInterval = TimeSpan.FromMinutes(5); }));
+            await using var listener = await quiet.Run(
+                quiet.Store(o =>
+                {
+                    o.Subscribe(recorder);
+                    o.PollInterval = TimeSpan.FromMinutes(5);
+                })
+            );
             await listener.CatchUp();
             await Task.Delay(TimeSpan.FromSeconds(1));
             await EachIsSeen(writing, recorder);
@@ -77,13 +98,19 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
         var stuck = (await Should.ThrowAsync<InvalidOperationException>(daemon.CatchUp)).Message;
         stuck.ShouldContain(sick.Name);
         var status = (await daemon.Daemon.Status()).Single(f => f.Name == sick.Name);
-        status.StuckAt.ShouldBe(await fixture.Scalar<long>("select seq_id from mt_events where stream_id = @id and version = 2", new { id }));
+        status.StuckAt.ShouldBe(
+            await fixture.Scalar<long>("select seq_id from mt_events where stream_id = @id and version = 2", new { id })
+        );
         status.Error.ShouldBe(nameof(InvalidOperationException));
         var table = sick.Ddl.Split(' ')[5];
-        (await fixture.Scalar<int>($"select items from {table} where id = @id", new { id })).ShouldBe(1, "what came before the poison is projected");
+        (await fixture.Scalar<int>($"select items from {table} where id = @id", new { id })).ShouldBe(
+            1,
+            "what came before the poison is projected"
+        );
 
         sick.Poisonous = false;
-        while ((await daemon.Daemon.Status()).Single(f => f.Name == sick.Name).StuckAt is not null) await Task.Delay(20);
+        while ((await daemon.Daemon.Status()).Single(f => f.Name == sick.Name).StuckAt is not null)
+            await Task.Delay(20);
         await daemon.CatchUp();
         (await fixture.Scalar<int>($"select items from {table} where id = @id", new { id })).ShouldBe(3);
         well.Seen.Count(e => e.StreamId == id).ShouldBe(3);
@@ -115,27 +142,41 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
         var store = fixture.Store(o => _ = inline ? o.Inline(counts) : o.Async(counts));
         await using var daemon = await fixture.Run(store);
         var ids = Enumerable.Range(0, 20).Select(_ => Guid.CreateVersion7()).ToArray();
-        foreach (var id in ids) await store.Write(Basket.Of(id), b => b.Add());
+        foreach (var id in ids)
+            await store.Write(Basket.Of(id), b => b.Add());
         await daemon.CatchUp();
 
         using var stop = new CancellationTokenSource();
-        var writing = Enumerable.Range(0, 4).Select(w => Task.Run(async () =>
-        {
-            for (var i = w; !stop.IsCancellationRequested; i++) await store.Write(Basket.Of(ids[i % ids.Length]), b => b.Add());
-        })).ToArray();
+        var writing = Enumerable
+            .Range(0, 4)
+            .Select(w =>
+                Task.Run(async () =>
+                {
+                    for (var i = w; !stop.IsCancellationRequested; i++)
+                        await store.Write(Basket.Of(ids[i % ids.Length]), b => b.Add());
+                })
+            )
+            .ToArray();
         var reading = Task.Run(async () =>
         {
-            while (!stop.IsCancellationRequested) (await fixture.Scalar<long>($"select count(*) from {table} where id = any(@ids)", new { ids })).ShouldBe(20);
+            while (!stop.IsCancellationRequested)
+                (await fixture.Scalar<long>($"select count(*) from {table} where id = any(@ids)", new { ids })).ShouldBe(20);
         });
-        for (var i = 0; i < 3; i++) await daemon.Daemon.Rebuild(counts.Name);
+        for (var i = 0; i < 3; i++)
+            await daemon.Daemon.Rebuild(counts.Name);
         await stop.CancelAsync();
         await Task.WhenAll(writing);
         await reading;
         await daemon.CatchUp();
-        (await fixture.Scalar<long>($"""
-            select count(*) from {table} t join (select stream_id, count(*) as n from mt_events where type = 'item_added' group by 1) e on e.stream_id = t.id
-            where t.id = any(@ids) and t.events = e.n and t.items = e.n
-            """, new { ids })).ShouldBe(20);
+        (
+            await fixture.Scalar<long>(
+                $"""
+                select count(*) from {table} t join (select stream_id, count(*) as n from mt_events where type = 'item_added' group by 1) e on e.stream_id = t.id
+                where t.id = any(@ids) and t.events = e.n and t.items = e.n
+                """,
+                new { ids }
+            )
+        ).ShouldBe(20);
     }
 
     [Fact]
@@ -147,7 +188,12 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
         var id = Guid.CreateVersion7();
         await store.Write(Basket.Of(id), b => b.Add());
         var writing = store.Write(Basket.Of(id), b => b.Add(), alongside: sql => sql.Add("select pg_sleep(2)"));
-        while (await fixture.Scalar<long>("select count(*) from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()") == 0) await Task.Delay(10);
+        while (
+            await fixture.Scalar<long>(
+                "select count(*) from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()"
+            ) == 0
+        )
+            await Task.Delay(10);
         await daemon.Daemon.Rebuild(counts.Name);
         await writing;
         (await fixture.Scalar<int>($"select items from {counts.Ddl.Split(' ')[5]} where id = @id", new { id })).ShouldBe(2);
@@ -169,7 +215,10 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
     {
         var id = Guid.CreateVersion7();
         await fixture.Scalar<int>("insert into mt_streams (id, type, version) values (@id, 'basket', 1) returning 1", new { id });
-        await fixture.Scalar<int>("insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp) values (nextval('mt_events_sequence'), gen_random_uuid(), @id, 1, '{\"sku\": \"pear\"}', 'item_put', now()) returning 1", new { id });
+        await fixture.Scalar<int>(
+            "insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp) values (nextval('mt_events_sequence'), gen_random_uuid(), @id, 1, '{\"sku\": \"pear\"}', 'item_put', now()) returning 1",
+            new { id }
+        );
         var store = fixture.Store(o => o.Upcast<ItemPut, ItemAdded>("item_put", e => new(e.Sku, 1)));
         (await store.FetchStream(id)).ShouldHaveSingleItem().Data.ShouldBe(new ItemAdded("pear", 1));
         (await store.Read(Basket.Of(id))).ShouldBe((new Basket(1, false), 1));
@@ -182,14 +231,19 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
     {
         var id = Guid.CreateVersion7();
         await fixture.Scalar<int>("insert into mt_streams (id, type, version) values (@id, 'basket', 1) returning 1", new { id });
-        await fixture.Scalar<int>("""
+        await fixture.Scalar<int>(
+            """
             insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
             values (nextval('mt_events_sequence'), gen_random_uuid(), @id, 1, '{"sku": "plum"}', 'item_weighed', now()) returning 1
-            """, new { id });
+            """,
+            new { id }
+        );
         var store = fixture.Store(o => o.Retired<ItemWeighed>());
         (await store.FetchStream(id)).ShouldHaveSingleItem().Data.ShouldBe(new ItemWeighed("plum"));
         store.Options.RegisteredEvents.ShouldNotContain(typeof(ItemWeighed));
-        (await store.ReadLog(0, 10_000, store.Options.RegisteredEvents.ToHashSet(), default)).Events.ShouldNotContain(e => e.StreamId == id);
+        (await store.ReadLog(0, 10_000, store.Options.RegisteredEvents.ToHashSet(), default)).Events.ShouldNotContain(e =>
+            e.StreamId == id
+        );
     }
 
     sealed record ItemWeighed(string Sku);
@@ -199,14 +253,29 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
     {
         var store = fixture.Store();
         await store.Write(Basket.Of(Guid.CreateVersion7()), b => b.Add());
-        foreach (var forbidden in new[] { "update mt_events set data = '{}'", "delete from mt_events", "truncate mt_events", "delete from mt_streams", "drop table mt_events", "alter table mt_events disable trigger all" })
-            (await Should.ThrowAsync<PostgresException>(() => fixture.Scalar<int>(forbidden + " "))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege, forbidden);
+        foreach (
+            var forbidden in new[]
+            {
+                "update mt_events set data = '{}'",
+                "delete from mt_events",
+                "truncate mt_events",
+                "delete from mt_streams",
+                "drop table mt_events",
+                "alter table mt_events disable trigger all",
+            }
+        )
+            (await Should.ThrowAsync<PostgresException>(() => fixture.Scalar<int>(forbidden + " "))).SqlState.ShouldBe(
+                PostgresErrorCodes.InsufficientPrivilege,
+                forbidden
+            );
     }
 
     [Fact]
     public async Task the_tables_are_those_that_a_marten_document_store_expects()
     {
         await fixture.Store().Marten.Storage.Database.AssertDatabaseMatchesConfigurationAsync();
-        (await fixture.Scalar<string>("select indexdef from pg_indexes where indexname = 'pk_mt_events_stream_and_version'")).ShouldBe("CREATE UNIQUE INDEX pk_mt_events_stream_and_version ON public.mt_events USING btree (stream_id, version)");
+        (await fixture.Scalar<string>("select indexdef from pg_indexes where indexname = 'pk_mt_events_stream_and_version'")).ShouldBe(
+            "CREATE UNIQUE INDEX pk_mt_events_stream_and_version ON public.mt_events USING btree (stream_id, version)"
+        );
     }
 }

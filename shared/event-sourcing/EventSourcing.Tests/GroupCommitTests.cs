@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace CrmPlatform.EventSourcing.Tests;
 
-/// <summary>Commands that wait at the same moment share a transaction: the first one goes alone, the others gather while it is under way.</summary>
+/// <summary>
+/// Commands that wait at the same moment share a transaction: the first one goes alone, the others gather while it is under way.
+/// </summary>
 public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<StoreFixture>
 {
     readonly EventStore store = fixture.Store();
@@ -13,12 +15,16 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
     static async Task<NpgsqlTransaction> Lock(Guid stream, NpgsqlConnection connection)
     {
         var holding = await connection.BeginTransactionAsync();
-        await using var locking = new NpgsqlCommand("select 1 from mt_streams where id = $1 for update", connection, holding) { Parameters = { new() { Value = stream } } };
+        await using var locking = new NpgsqlCommand("select 1 from mt_streams where id = $1 for update", connection, holding)
+        {
+            Parameters = { new() { Value = stream } },
+        };
         await locking.ExecuteNonQueryAsync();
         return holding;
     }
 
-    async Task<long> Transactions() => await fixture.Scalar<long>("select count(distinct xmin::text) from mt_events where stream_id = any(@ids)", new { ids });
+    async Task<long> Transactions() =>
+        await fixture.Scalar<long>("select count(distinct xmin::text) from mt_events where stream_id = any(@ids)", new { ids });
 
     [Fact]
     public async Task commands_that_wait_at_the_same_moment_share_a_transaction()
@@ -31,11 +37,21 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
     public async Task commands_on_one_stream_are_decided_one_after_the_other_in_a_shared_transaction()
     {
         var id = ids[0];
-        var results = await Task.WhenAll(Enumerable.Range(0, 60).Select(async i =>
-        {
-            try { return (await store.Write(Basket.Of(id), b => b.Add(1, atMost: 50))).Version; }
-            catch (RuleViolationException) { return 0; }
-        }));
+        var results = await Task.WhenAll(
+            Enumerable
+                .Range(0, 60)
+                .Select(async i =>
+                {
+                    try
+                    {
+                        return (await store.Write(Basket.Of(id), b => b.Add(1, atMost: 50))).Version;
+                    }
+                    catch (RuleViolationException)
+                    {
+                        return 0;
+                    }
+                })
+        );
         results.Where(v => v > 0).Order().ShouldBe(Enumerable.Range(1, 50).Select(v => (long)v));
         (await Transactions()).ShouldBeLessThan(25);
     }
@@ -44,16 +60,20 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
     public async Task who_waits_in_numbers_goes_as_a_second_group_beside_the_first()
     {
         await Task.WhenAll(AllAtOnce()); // connections are open: the first decision is made within the call
-        using ManualResetEventSlim here = new(), there = new();
+        using ManualResetEventSlim here = new(),
+            there = new();
         var missed = 0;
-        Func<Basket, IBasketEvent[]> Meeting(ManualResetEventSlim mine, ManualResetEventSlim other) => basket =>
-        {
-            mine.Set();
-            if (!other.Wait(TimeSpan.FromSeconds(10))) Interlocked.Increment(ref missed);
-            return basket.Add();
-        };
+        Func<Basket, IBasketEvent[]> Meeting(ManualResetEventSlim mine, ManualResetEventSlim other) =>
+            basket =>
+            {
+                mine.Set();
+                if (!other.Wait(TimeSpan.FromSeconds(10)))
+                    Interlocked.Increment(ref missed);
+                return basket.Add();
+            };
         var first = Task.Run(() => store.Write(Basket.Of(ids[0]), Meeting(here, there)));
-        while (!here.IsSet) await Task.Delay(1);
+        while (!here.IsSet)
+            await Task.Delay(1);
         var second = store.Write(Basket.Of(ids[1]), Meeting(there, here));
         await Task.WhenAll([first, second, .. ids[2..].Select(id => store.Write(Basket.Of(id), b => b.Add()))]);
         missed.ShouldBe(0, "both groups decided at the same time");
@@ -70,9 +90,12 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
             Interlocked.Increment(ref decisions);
             return b.Add();
         }
-        Task<IReadOnlyList<WriteResult>> Send(int i) => store.Execute([.. new[] { ids[i % 40], ids[i * 7 % 40] }.Distinct().Select(id => Write.To(Basket.Of(id), Count))]);
+        Task<IReadOnlyList<WriteResult>> Send(int i) =>
+            store.Execute([.. new[] { ids[i % 40], ids[i * 7 % 40] }.Distinct().Select(id => Write.To(Basket.Of(id), Count))]);
         var results = (await Task.WhenAll(Enumerable.Range(0, 1_000).Select(Send))).SelectMany(r => r).ToList();
-        results.GroupBy(r => r.StreamId).ShouldAllBe(g => g.Select(r => r.Version).Order().SequenceEqual(Enumerable.Range(2, g.Count()).Select(v => (long)v)));
+        results
+            .GroupBy(r => r.StreamId)
+            .ShouldAllBe(g => g.Select(r => r.Version).Order().SequenceEqual(Enumerable.Range(2, g.Count()).Select(v => (long)v)));
         decisions.ShouldBe(results.Count, "nobody had to decide again");
     }
 
@@ -85,8 +108,17 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
         await db.DisposeAsync();
         for (var i = 0; i < ids.Length; i++)
         {
-            var answer = await all[i].WaitAsync(TimeSpan.FromSeconds(30)).ContinueWith(t => t.IsCompletedSuccessfully ? 1L : t.Exception!.InnerException is ObjectDisposedException ? 0L : -1L);
-            (await fixture.Scalar<long>("select count(*) from mt_events where stream_id = @id", new { id = ids[i] })).ShouldBe(answer, "what was acknowledged is there, once; what was refused is not");
+            var answer = await all[i]
+                .WaitAsync(TimeSpan.FromSeconds(30))
+                .ContinueWith(t =>
+                    t.IsCompletedSuccessfully ? 1L
+                    : t.Exception!.InnerException is ObjectDisposedException ? 0L
+                    : -1L
+                );
+            (await fixture.Scalar<long>("select count(*) from mt_events where stream_id = @id", new { id = ids[i] })).ShouldBe(
+                answer,
+                "what was acknowledged is there, once; what was refused is not"
+            );
         }
     }
 
@@ -97,7 +129,8 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
         await fixture.Store().Write(Basket.Of(ids[7]), b => b.Add(5));
         var all = ids.Select(id => store.Write(Basket.Of(id), b => b.Add(b.Items), ifMatch: 1)).ToArray();
         (await Should.ThrowAsync<StaleVersionException>(() => all[7])).Actual.ShouldBe(2);
-        foreach (var i in Enumerable.Range(0, 40).Where(i => i != 7)) (await all[i]).Version.ShouldBe(2);
+        foreach (var i in Enumerable.Range(0, 40).Where(i => i != 7))
+            (await all[i]).Version.ShouldBe(2);
         (await fixture.Scalar<long>("select count(*) from mt_events where stream_id = any(@ids)", new { ids })).ShouldBe(80);
     }
 
@@ -153,8 +186,13 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
             return b.Add();
         }
         var same = Enumerable.Range(0, 400).Select(_ => store.Write(Basket.Of(ids[5]), Count)).ToArray();
-        for (var i = 0; i < 20; i++) (await store.Write(Basket.Of(ids[i == 5 ? 6 : i]), b => b.Add())).Version.ShouldBeGreaterThan(1);
-        (await fixture.Scalar<long>("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).ShouldBe(1, "one waits for the lock, the others for it");
+        for (var i = 0; i < 20; i++)
+            (await store.Write(Basket.Of(ids[i == 5 ? 6 : i]), b => b.Add())).Version.ShouldBeGreaterThan(1);
+        (
+            await fixture.Scalar<long>(
+                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+            )
+        ).ShouldBe(1, "one waits for the lock, the others for it");
         await holding.RollbackAsync();
         (await Task.WhenAll(same)).Select(r => r.Version).Order().ShouldBe(Enumerable.Range(2, 400).Select(v => (long)v));
         decisions.ShouldBe(400, "nobody had to decide again");

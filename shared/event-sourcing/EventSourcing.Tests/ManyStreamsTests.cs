@@ -7,7 +7,8 @@ namespace CrmPlatform.EventSourcing.Tests;
 public sealed class ManyStreamsTests(StoreFixture fixture) : IClassFixture<StoreFixture>
 {
     readonly EventStore store = fixture.Store();
-    readonly Guid one = Guid.CreateVersion7(), two = Guid.CreateVersion7();
+    readonly Guid one = Guid.CreateVersion7(),
+        two = Guid.CreateVersion7();
 
     [Fact]
     public async Task a_decision_about_several_streams_is_recorded_in_all_or_in_none()
@@ -26,27 +27,39 @@ public sealed class ManyStreamsTests(StoreFixture fixture) : IClassFixture<Store
     [Fact]
     public async Task what_a_decision_appends_it_sees_at_once_and_one_stream_may_be_named_twice()
     {
-        await store.Write(Write.To(Basket.Of(one), Basket.Of(one), (first, again) =>
-        {
-            first.Append(first.State.Add(2));
-            again.State.Items.ShouldBe(2);
-            again.Append([.. again.State.Add(again.State.Items), new PaymentTaken(1)]);
-            (first.Version, first.State).ShouldBe((3, new Basket(4, true)));
-        }));
+        await store.Write(
+            Write.To(
+                Basket.Of(one),
+                Basket.Of(one),
+                (first, again) =>
+                {
+                    first.Append(first.State.Add(2));
+                    again.State.Items.ShouldBe(2);
+                    again.Append([.. again.State.Add(again.State.Items), new PaymentTaken(1)]);
+                    (first.Version, first.State).ShouldBe((3, new Basket(4, true)));
+                }
+            )
+        );
         (await store.Read(Basket.Of(one))).ShouldBe((new Basket(4, true), 3));
     }
 
     [Fact]
     public async Task ids_of_one_transaction_grow_as_its_events_do()
     {
-        await store.Write(Write.To(Basket.Of(one), Basket.Of(two), (first, second) =>
-        {
-            for (var i = 0; i < 20; i++)
-            {
-                first.Append(first.State.Add());
-                second.Append(second.State.Add());
-            }
-        }));
+        await store.Write(
+            Write.To(
+                Basket.Of(one),
+                Basket.Of(two),
+                (first, second) =>
+                {
+                    for (var i = 0; i < 20; i++)
+                    {
+                        first.Append(first.State.Add());
+                        second.Append(second.State.Add());
+                    }
+                }
+            )
+        );
         foreach (var id in new[] { one, two })
         {
             var ids = (await store.FetchStream(id)).Select(e => e.Id).ToList();
@@ -67,7 +80,9 @@ public sealed class ManyStreamsTests(StoreFixture fixture) : IClassFixture<Store
     {
         await Filled(3, 1);
         await fixture.Store().Write(Basket.Of(two), _ => [new PaymentTaken(1)]); // another process
-        await store.Write(Write.To(Basket.Of(one), Basket.Of(two), (asking, asked) => asking.Append(asking.State.Add(asked.State.Paid ? 10 : 1))));
+        await store.Write(
+            Write.To(Basket.Of(one), Basket.Of(two), (asking, asked) => asking.Append(asking.State.Add(asked.State.Paid ? 10 : 1)))
+        );
         (await Items(one)).ShouldBe(13);
     }
 
@@ -76,7 +91,8 @@ public sealed class ManyStreamsTests(StoreFixture fixture) : IClassFixture<Store
     {
         await Filled(3, 0);
         var message = Guid.CreateVersion7();
-        for (var i = 0; i < 3; i++) (await store.Write(Move(1).ButOnce(message))).Duplicate.ShouldBe(i > 0);
+        for (var i = 0; i < 3; i++)
+            (await store.Write(Move(1).ButOnce(message))).Duplicate.ShouldBe(i > 0);
         (await Items(one), await Items(two)).ShouldBe((2, 1));
     }
 
@@ -102,12 +118,25 @@ public sealed class ManyStreamsTests(StoreFixture fixture) : IClassFixture<Store
     public async Task moves_between_the_same_streams_at_the_same_moment_lose_and_make_nothing()
     {
         var (other, ids) = (fixture.Store(), Enumerable.Range(0, 4).Select(_ => Guid.CreateVersion7()).ToArray());
-        foreach (var id in ids) await store.Write(Basket.Of(id), b => b.Add(50));
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(async () =>
-        {
-            try { await (i % 2 == 0 ? store : other).Write(Move(i % 7 + 1, ids[i % 4], ids[(i + 1 + i / 4 % 3) % 4])); }
-            catch (RuleViolationException refused) { refused.Code.ShouldBe("not-enough", "at that moment"); }
-        })));
+        foreach (var id in ids)
+            await store.Write(Basket.Of(id), b => b.Add(50));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 200)
+                .Select(i =>
+                    Task.Run(async () =>
+                    {
+                        try
+                        {
+                            await (i % 2 == 0 ? store : other).Write(Move(i % 7 + 1, ids[i % 4], ids[(i + 1 + i / 4 % 3) % 4]));
+                        }
+                        catch (RuleViolationException refused)
+                        {
+                            refused.Code.ShouldBe("not-enough", "at that moment");
+                        }
+                    })
+                )
+        );
         var left = await Task.WhenAll(ids.Select(Items));
         left.Sum().ShouldBe(200);
         left.Min().ShouldBeGreaterThanOrEqualTo(0);
@@ -121,12 +150,18 @@ public sealed class ManyStreamsTests(StoreFixture fixture) : IClassFixture<Store
 
     Write Move(int quantity) => Move(quantity, one, two);
 
-    static Write Move(int quantity, Guid from, Guid to) => Write.To(Basket.Of(from), Basket.Of(to), (source, target) =>
-    {
-        source.Append(new ItemAdded("moved", -quantity));
-        target.Append(new ItemAdded("moved", quantity));
-        if (source.State.Items < 0) throw new RuleViolationException("not-enough", "there are not so many");
-    });
+    static Write Move(int quantity, Guid from, Guid to) =>
+        Write.To(
+            Basket.Of(from),
+            Basket.Of(to),
+            (source, target) =>
+            {
+                source.Append(new ItemAdded("moved", -quantity));
+                target.Append(new ItemAdded("moved", quantity));
+                if (source.State.Items < 0)
+                    throw new RuleViolationException("not-enough", "there are not so many");
+            }
+        );
 
     async Task<int> Items(Guid id) => (await fixture.Store().Read(Basket.Of(id))).State.Items;
 }

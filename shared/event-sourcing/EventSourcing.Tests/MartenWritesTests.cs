@@ -31,10 +31,7 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
             await session.SaveChangesAsync();
         }
         await store.Write(Basket.Of(ours), b => b.Add());
-        (await store.Write(Basket.Of(shared), b => b.Items == 5 ? b.Add(10) : [])).Version.ShouldBe(
-            4,
-            "what is remembered is checked"
-        );
+        (await store.Write(Basket.Of(shared), b => b.Items == 5 ? b.Add(10) : [])).Version.ShouldBe(4, "what is remembered is checked");
         await using (var session = await marten.Appending())
         {
             session.Events.Append(theirs, expectedVersion: 3, new ItemAdded("plum", 1));
@@ -172,8 +169,7 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
                                     );
                                     await session.SaveChangesAsync();
                                 }
-                                catch (Exception e)
-                                    when (e is ConcurrencyException or MartenException)
+                                catch (Exception e) when (e is ConcurrencyException or MartenException)
                                 {
                                     Interlocked.Increment(ref failed);
                                 }

@@ -22,7 +22,8 @@ public sealed class PartitionTests : IAsyncLifetime
     {
         var recorder = new Recorder();
         EventStore Process() => fixture.Store(o => o.Subscribe(recorder).Inline(new BasketCounts("inline", "counts")));
-        EventStore one = Process(), two = Process();
+        EventStore one = Process(),
+            two = Process();
         await using var daemon = await fixture.Run(one);
 
         var partitioned = new TaskCompletionSource();
@@ -31,7 +32,8 @@ public sealed class PartitionTests : IAsyncLifetime
         partitioned.SetResult();
         await writing;
         // Across the border: two processes whose memories are out of date, and numbers that are burned.
-        while (await fixture.Scalar<long>("select last_value from mt_events_sequence") < 2 * First) await Write(one, two, until: Task.Delay(Timeout.Infinite), atMost: 40);
+        while (await fixture.Scalar<long>("select last_value from mt_events_sequence") < 2 * First)
+            await Write(one, two, until: Task.Delay(Timeout.Infinite), atMost: 40);
 
         var message = Guid.CreateVersion7();
         (await one.Write(Basket.Of(baskets[0]), b => b.Add(), once: message)).Duplicate.ShouldBeFalse();
@@ -39,7 +41,11 @@ public sealed class PartitionTests : IAsyncLifetime
         await Should.ThrowAsync<StaleVersionException>(() => two.Write(Basket.Of(baskets[0]), b => b.Add(), ifMatch: 1));
 
         (await fixture.Scalar<long>("select count(distinct tableoid) from mt_events")).ShouldBe(2, "both partitions are in use");
-        (await fixture.Scalar<long>("select count(*) from (select 1 from mt_events group by stream_id having count(*) <> max(version) or count(distinct version) <> count(*)) s")).ShouldBe(0);
+        (
+            await fixture.Scalar<long>(
+                "select count(*) from (select 1 from mt_events group by stream_id having count(*) <> max(version) or count(distinct version) <> count(*)) s"
+            )
+        ).ShouldBe(0);
         await daemon.CatchUp();
         await using var connection = await fixture.Db.OpenConnectionAsync();
         recorder.Seen.Select(e => e.Sequence).ShouldBe(await connection.QueryAsync<long>("select seq_id from mt_events order by 1"));
@@ -61,23 +67,36 @@ public sealed class PartitionTests : IAsyncLifetime
     Task Write(EventStore one, EventStore two, Task until, int atMost)
     {
         var left = atMost;
-        return Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
-        {
-            while (!until.IsCompleted && Interlocked.Decrement(ref left) is >= 0 and var i)
-                if (i % 5 == 0) await Burn();
-                else await (writer % 2 == 0 ? one : two).Execute([EventSourcing.Write.To(Basket.Of(baskets[i % 4]), b => b.Add()), EventSourcing.Write.Append(Journal.Of(journal), new Noted(i))]);
-        })));
+        return Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(writer =>
+                    Task.Run(async () =>
+                    {
+                        while (!until.IsCompleted && Interlocked.Decrement(ref left) is >= 0 and var i)
+                            if (i % 5 == 0)
+                                await Burn();
+                            else
+                                await (writer % 2 == 0 ? one : two).Execute([
+                                    EventSourcing.Write.To(Basket.Of(baskets[i % 4]), b => b.Add()),
+                                    EventSourcing.Write.Append(Journal.Of(journal), new Noted(i)),
+                                ]);
+                    })
+                )
+        );
     }
 
     async Task Burn()
     {
         await using var connection = await fixture.Db.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await connection.ExecuteAsync("""
+        await connection.ExecuteAsync(
+            """
             with s as (insert into mt_streams (id, type, version) values (gen_random_uuid(), 'journal', 1) returning id)
             insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
             select nextval('mt_events_sequence'), gen_random_uuid(), id, 1, '{}', 'noted', now() from s
-            """);
+            """
+        );
         await transaction.RollbackAsync();
     }
 
@@ -85,8 +104,12 @@ public sealed class PartitionTests : IAsyncLifetime
     async Task Partition([CallerFilePath] string here = "")
     {
         var script = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(here)!, "../../../docs/partition-events.sql"));
-        script = script.Replace(":first", $"{First}", StringComparison.Ordinal).Replace(":step", "1000000", StringComparison.Ordinal).Replace(":app", App, StringComparison.Ordinal);
-        var statements = string.Join('\n', script.Split('\n').Where(line => !line.StartsWith("--", StringComparison.Ordinal))).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        script = script
+            .Replace(":first", $"{First}", StringComparison.Ordinal)
+            .Replace(":step", "1000000", StringComparison.Ordinal)
+            .Replace(":app", App, StringComparison.Ordinal);
+        var statements = string.Join('\n', script.Split('\n').Where(line => !line.StartsWith("--", StringComparison.Ordinal)))
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         await using var owner = new NpgsqlConnection(fixture.Database.Owner);
         await owner.OpenAsync(); // one session: the script has a transaction
         foreach (var statement in statements)

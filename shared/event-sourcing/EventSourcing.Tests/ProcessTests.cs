@@ -49,7 +49,8 @@ public sealed class ProcessTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task the_work_of_a_stopped_process_is_taken_over_within_five_seconds_and_it_can_do_no_harm_when_it_wakes_up()
     {
-        const int page = 50, delay = 50; // A page lasts long enough to be stopped in, on a busy machine too.
+        const int page = 50,
+            delay = 50; // A page lasts long enough to be stopped in, on a busy machine too.
         string[] slowly = [$"page={page}", $"delay={delay}"];
         await using var one = await WorkerProcess.Follow(fixture, slowly);
         await using var two = await WorkerProcess.Follow(fixture, slowly);
@@ -67,7 +68,10 @@ public sealed class ProcessTests : IAsyncLifetime, IDisposable
         await stopped.Signal("CONT");
         await Until(async () => await SeenBy(stopped) > done); // it goes on with the page that it was in: at least once
         await Task.Delay(TimeSpan.FromMilliseconds(page * delay + 3_000));
-        (await fixture.Scalar<int>("select max(page) from seen where process = @Id", new { stopped.Id })).ShouldBe(stoppedIn, "without its lease it begins no other page");
+        (await fixture.Scalar<int>("select max(page) from seen where process = @Id", new { stopped.Id })).ShouldBe(
+            stoppedIn,
+            "without its lease it begins no other page"
+        );
         (await Holder("witness")).ShouldBe(awake.Id);
         (await daemon.Status()).ShouldAllBe(f => f.LagEvents == 0 && f.State == "running");
 
@@ -104,7 +108,9 @@ public sealed class ProcessTests : IAsyncLifetime, IDisposable
             await using var writing = WorkerProcess.Write(fixture, "slow=300", "seconds=5", $"seed={round}");
             await writing.Ended();
             await EverythingArrived(writing.Acknowledged);
-            await Until(async () => await fixture.Scalar<bool>("select (select max(sequence) from careless) = (select max(seq_id) from mt_events)"));
+            await Until(async () =>
+                await fixture.Scalar<bool>("select (select max(sequence) from careless) = (select max(seq_id) from mt_events)")
+            );
             lost = await Unseen("careless");
         }
     }
@@ -114,29 +120,47 @@ public sealed class ProcessTests : IAsyncLifetime, IDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await daemon.CatchUp(patience.Token);
         (await Unseen("seen")).ShouldBe(0);
-        (await fixture.Scalar<long>("select count(*) from (select sequence, lag(sequence) over (order by n) as previous from (select sequence, min(n) as n from seen group by 1) firsts) s where sequence < previous"))
-            .ShouldBe(0, "in order, where it was seen first");
+        (
+            await fixture.Scalar<long>(
+                "select count(*) from (select sequence, lag(sequence) over (order by n) as previous from (select sequence, min(n) as n from seen group by 1) firsts) s where sequence < previous"
+            )
+        ).ShouldBe(0, "in order, where it was seen first");
         foreach (var counts in new[] { "counts_inline", "counts_async" })
-            (await fixture.Scalar<long>($"""
-                select count(*) from {counts} c full join (select stream_id, count(*) as n from mt_events where type = 'item_added' group by 1) e on e.stream_id = c.id where c.events is distinct from e.n
-                """)).ShouldBe(0, counts);
-        (await fixture.Scalar<long>("select count(*) from unnest(@commands) c where not exists (select 1 from mt_events where data ->> 'item' = c)", new { commands = acknowledged.ToArray() })).ShouldBe(0, "what was acknowledged is there");
+            (
+                await fixture.Scalar<long>(
+                    $"""
+                    select count(*) from {counts} c full join (select stream_id, count(*) as n from mt_events where type = 'item_added' group by 1) e on e.stream_id = c.id where c.events is distinct from e.n
+                    """
+                )
+            ).ShouldBe(0, counts);
+        (
+            await fixture.Scalar<long>(
+                "select count(*) from unnest(@commands) c where not exists (select 1 from mt_events where data ->> 'item' = c)",
+                new { commands = acknowledged.ToArray() }
+            )
+        ).ShouldBe(0, "what was acknowledged is there");
     }
 
-    Task<long> Unseen(string table) => fixture.Scalar<long>($"select count(*) from mt_events e where not exists (select 1 from {table} where sequence = e.seq_id)");
+    Task<long> Unseen(string table) =>
+        fixture.Scalar<long>($"select count(*) from mt_events e where not exists (select 1 from {table} where sequence = e.seq_id)");
 
     Task<long> SeenBy(WorkerProcess worker) => fixture.Scalar<long>("select count(*) from seen where process = @Id", new { worker.Id });
 
     /// <summary>The process that runs a follower, by the name of its sessions; 0 for none.</summary>
-    async Task<int> Holder(string follower) => (await daemon.Status()).Single(f => f.Name == follower).Holder is { } holder ? int.Parse(holder.Split(' ')[0]["worker-".Length..], CultureInfo.InvariantCulture) : 0;
+    async Task<int> Holder(string follower) =>
+        (await daemon.Status()).Single(f => f.Name == follower).Holder is { } holder
+            ? int.Parse(holder.Split(' ')[0]["worker-".Length..], CultureInfo.InvariantCulture)
+            : 0;
 
     async Task Write(int events)
     {
-        for (var i = 0; i < events; i++) await store.Write(Basket.Of(new Guid(i % 7, 0, 0, new byte[8])), b => b.Add());
+        for (var i = 0; i < events; i++)
+            await store.Write(Basket.Of(new Guid(i % 7, 0, 0, new byte[8])), b => b.Add());
     }
 
     static async Task Until(Func<Task<bool>> condition)
     {
-        for (var patience = Stopwatch.StartNew(); !await condition(); await Task.Delay(20)) patience.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
+        for (var patience = Stopwatch.StartNew(); !await condition(); await Task.Delay(20))
+            patience.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
     }
 }

@@ -10,7 +10,8 @@ public sealed class SkippingTests : IAsyncLifetime
     readonly BasketCounts sick = new() { Poisonous = true };
     readonly Recorder well = new();
     readonly Guid basket = Guid.CreateVersion7();
-    RunningDaemon one = null!, two = null!;
+    RunningDaemon one = null!,
+        two = null!;
     EventStore store = null!;
 
     public async Task InitializeAsync()
@@ -70,7 +71,12 @@ public sealed class SkippingTests : IAsyncLifetime
         well.Seen.Count(e => e.StreamId == basket).ShouldBe(5, "nobody else skips it");
 
         var decided = await store.FetchStream(Skips.Of.Id);
-        decided.Select(e => e.Data).ShouldBe([new FollowerSkipped(sick.Name, 2, "item_added", "a test of the shop"), new FollowerSkipped(sick.Name, 4, "item_added", "the same again")]);
+        decided
+            .Select(e => e.Data)
+            .ShouldBe([
+                new FollowerSkipped(sick.Name, 2, "item_added", "a test of the shop"),
+                new FollowerSkipped(sick.Name, 4, "item_added", "the same again"),
+            ]);
         decided.ShouldAllBe(e => e.Metadata.Actor == "olga");
         store.StoredShapes.ShouldContain(f => f.Value == typeof(FollowerSkipped), "its shape is frozen in each room");
 
@@ -85,11 +91,16 @@ public sealed class SkippingTests : IAsyncLifetime
     public async Task an_event_that_cannot_even_be_read_can_be_skipped()
     {
         await Add("pear");
-        await fixture.Scalar<int>("insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp) values (nextval('mt_events_sequence'), gen_random_uuid(), @basket, 2, '7', 'item_added', now()) returning 1", new { basket });
+        await fixture.Scalar<int>(
+            "insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp) values (nextval('mt_events_sequence'), gen_random_uuid(), @basket, 2, '7', 'item_added', now()) returning 1",
+            new { basket }
+        );
         await Stuck(at: 2);
-        while ((await two.Daemon.Status()).Any(f => f.StuckAt is null)) await Task.Delay(20);
+        while ((await two.Daemon.Status()).Any(f => f.StuckAt is null))
+            await Task.Delay(20);
         await one.Daemon.Skip(new(TimeProvider.System), sick.Name, 2, "not written by us");
-        while ((await two.Daemon.Status()).Single(f => f.Name == sick.Name).StuckAt is not null) await Task.Delay(20);
+        while ((await two.Daemon.Status()).Single(f => f.Name == sick.Name).StuckAt is not null)
+            await Task.Delay(20);
         await Task.Delay(TimeSpan.FromSeconds(1));
         (await two.Daemon.Status()).Single(f => f.Name == well.Name).StuckAt.ShouldBe(2, "each follower by itself");
         await one.Daemon.Skip(new(TimeProvider.System), well.Name, 2, "not written by us");
@@ -111,22 +122,34 @@ public sealed class SkippingTests : IAsyncLifetime
         (await fixture.Scalar<long>("select count(*) from mt_events where type = 'follower_skipped'")).ShouldBe(0);
         (await two.Daemon.Status()).Single(f => f.Name == sick.Name).StuckAt.ShouldBe(2);
 
-        async Task<string> Refused(string follower, long sequence) => (await Should.ThrowAsync<RuleViolationException>(() => two.Daemon.Skip(new(TimeProvider.System), follower, sequence, "why not"))).Code;
+        async Task<string> Refused(string follower, long sequence) =>
+            (
+                await Should.ThrowAsync<RuleViolationException>(() =>
+                    two.Daemon.Skip(new(TimeProvider.System), follower, sequence, "why not")
+                )
+            ).Code;
     }
 
     async Task Add(params string[] items)
     {
-        foreach (var item in items) await store.Write(Basket.Of(basket), b => b.Add(item: item));
+        foreach (var item in items)
+            await store.Write(Basket.Of(basket), b => b.Add(item: item));
     }
 
     async Task Stuck(long at)
     {
-        for (var patience = Stopwatch.StartNew(); (await two.Daemon.Status()).Single(f => f.Name == sick.Name).StuckAt != at; await Task.Delay(10)) patience.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
+        for (
+            var patience = Stopwatch.StartNew();
+            (await two.Daemon.Status()).Single(f => f.Name == sick.Name).StuckAt != at;
+            await Task.Delay(10)
+        )
+            patience.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
     }
 
     async Task GoesOn()
     {
-        for (var patience = Stopwatch.StartNew(); (await two.Daemon.Status()).Any(f => f.StuckAt is not null); await Task.Delay(10)) patience.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
+        for (var patience = Stopwatch.StartNew(); (await two.Daemon.Status()).Any(f => f.StuckAt is not null); await Task.Delay(10))
+            patience.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20));
         await one.CatchUp();
     }
 
@@ -135,8 +158,21 @@ public sealed class SkippingTests : IAsyncLifetime
     long Gauge(string name)
     {
         var value = -1L;
-        using var listener = new MeterListener { InstrumentPublished = (instrument, l) => { if (instrument.Name == name) l.EnableMeasurementEvents(instrument); } };
-        listener.SetMeasurementEventCallback<long>((_, measured, tags, _) => { if (tags[0].Value as string == sick.Name) value = measured; });
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, l) =>
+            {
+                if (instrument.Name == name)
+                    l.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>(
+            (_, measured, tags, _) =>
+            {
+                if (tags[0].Value as string == sick.Name)
+                    value = measured;
+            }
+        );
         listener.Start();
         listener.RecordObservableInstruments();
         return value;

@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace CrmPlatform.EventSourcing.Tests;
 
-/// <summary>Several replicas that start at once, on nothing, on a log of an earlier version, and with a projection that has changed. Each test has a database of its own.</summary>
+/// <summary>
+/// Several replicas that start at once, on nothing, on a log of an earlier version, and with a projection that has changed. Each test has a
+/// database of its own.
+/// </summary>
 public sealed class UpgradeTests : IAsyncLifetime
 {
     /// <summary>The log as the first versions made it.</summary>
@@ -33,27 +36,49 @@ public sealed class UpgradeTests : IAsyncLifetime
     [Theory, InlineData(""), InlineData(Old)]
     public async Task replicas_that_start_at_once_make_the_tables_and_projections_together(string found)
     {
-        await Database($"drop schema public, read, rebuild cascade; create schema public authorization {Role(fixture.Database.Owner)}; grant create on database {fixture.Database.Name} to {Role(fixture.Database.Owner)}");
-        if (found.Length > 0) await Database($"set role {Role(fixture.Database.Owner)}; {found}");
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(async () =>
-        {
-            await using var owner = new NpgsqlConnection(fixture.Database.Owner);
-            await owner.OpenAsync();
-            await EventStore.Install(owner, Role(fixture.Database.App));
-        })));
-        // Migrations wait for one another; from here on all begin at the same moment: when the log, which each of them looks at first, is free.
+        await Database(
+            $"drop schema public, read, rebuild cascade; create schema public authorization {Role(fixture.Database.Owner)}; grant create on database {fixture.Database.Name} to {Role(fixture.Database.Owner)}"
+        );
+        if (found.Length > 0)
+            await Database($"set role {Role(fixture.Database.Owner)}; {found}");
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 6)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        await using var owner = new NpgsqlConnection(fixture.Database.Owner);
+                        await owner.OpenAsync();
+                        await EventStore.Install(owner, Role(fixture.Database.App));
+                    })
+                )
+        );
+        // Migrations wait for one another; from here on all begin at the same moment: when the log, which each of them looks at first, is
+        // free.
         var stores = Enumerable.Range(0, 6).Select(_ => Version(1)).ToArray();
         await using var gate = new NpgsqlConnection(fixture.Database.Owner);
         await gate.OpenAsync();
         await using var closed = await gate.BeginTransactionAsync();
-        await using (var close = new NpgsqlCommand("lock table mt_events in access exclusive mode", gate)) await close.ExecuteNonQueryAsync();
-        var starting = Task.WhenAll(stores.Select(store => Task.Run(async () =>
-        {
-            using var daemon = new ProjectionDaemon(fixture.Db, store, TimeProvider.System, NullLogger<ProjectionDaemon>.Instance);
-            await daemon.Prepare();
-            foreach (var id in baskets) await store.Write(Basket.Of(id), b => b.Add());
-        })));
-        while (!starting.IsCompleted && await fixture.Scalar<long>("select count(*) from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())") < stores.Length) await Task.Delay(5);
+        await using (var close = new NpgsqlCommand("lock table mt_events in access exclusive mode", gate))
+            await close.ExecuteNonQueryAsync();
+        var starting = Task.WhenAll(
+            stores.Select(store =>
+                Task.Run(async () =>
+                {
+                    using var daemon = new ProjectionDaemon(fixture.Db, store, TimeProvider.System, NullLogger<ProjectionDaemon>.Instance);
+                    await daemon.Prepare();
+                    foreach (var id in baskets)
+                        await store.Write(Basket.Of(id), b => b.Add());
+                })
+            )
+        );
+        while (
+            !starting.IsCompleted
+            && await fixture.Scalar<long>(
+                "select count(*) from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())"
+            ) < stores.Length
+        )
+            await Task.Delay(5);
         await closed.RollbackAsync();
         await starting;
 
@@ -61,27 +86,37 @@ public sealed class UpgradeTests : IAsyncLifetime
         (await fixture.Scalar<long>("select count(*) from mt_events")).ShouldBe(6 * baskets.Length + (found.Length > 0 ? 1 : 0));
         var reading = Version(1);
         await reading.Marten.Storage.Database.AssertDatabaseMatchesConfigurationAsync();
-        if (found.Length > 0) (await reading.Read(Basket.Of(new("0198c0de-0000-7000-8000-000000000001")))).ShouldBe((new Basket(3, false), 1));
+        if (found.Length > 0)
+            (await reading.Read(Basket.Of(new("0198c0de-0000-7000-8000-000000000001")))).ShouldBe((new Basket(3, false), 1));
     }
 
     [Fact]
     public async Task in_a_rolling_upgrade_old_replicas_serve_the_old_projection_and_new_ones_the_new()
     {
-        EventStore old = Version(1), oldToo = Version(1);
+        EventStore old = Version(1),
+            oldToo = Version(1);
         await using var first = await fixture.Run(old);
         await using var second = await fixture.Run(oldToo);
         using var over = new CancellationTokenSource();
-        var writing = Task.WhenAll(new[] { old, oldToo }.Select(store => Task.Run(async () =>
-        {
-            for (var i = 0; !over.IsCancellationRequested; i++) await store.Write(Basket.Of(baskets[i % 5]), b => b.Add());
-        })));
+        var writing = Task.WhenAll(
+            new[] { old, oldToo }.Select(store =>
+                Task.Run(async () =>
+                {
+                    for (var i = 0; !over.IsCancellationRequested; i++)
+                        await store.Write(Basket.Of(baskets[i % 5]), b => b.Add());
+                })
+            )
+        );
         await Until(async () => await fixture.Scalar<long>("select count(*) from mt_events") > 100);
 
         // The first new replica is ready when its projections are built; nobody who asks it sees a half of them.
         var @new = Version(2);
         await using var third = await fixture.Run(@new);
-        (await fixture.Scalar<long>("select least((select sum(events) from counts_2), (select sum(events) from inline_2))::bigint")).ShouldBeGreaterThanOrEqualTo(100);
-        for (var i = 0; i < 50; i++) await @new.Write(Basket.Of(baskets[i % 5]), b => b.Add());
+        (
+            await fixture.Scalar<long>("select least((select sum(events) from counts_2), (select sum(events) from inline_2))::bigint")
+        ).ShouldBeGreaterThanOrEqualTo(100);
+        for (var i = 0; i < 50; i++)
+            await @new.Write(Basket.Of(baskets[i % 5]), b => b.Add());
         await over.CancelAsync();
         await writing;
 
@@ -96,9 +131,11 @@ public sealed class UpgradeTests : IAsyncLifetime
         await Equal("counts_2", "inline_2");
     }
 
-    EventStore Version(int version) => fixture.Store(o => o
-        .Async(new BasketCounts($"counts-{version}", $"counts_{version}"))
-        .Inline(new BasketCounts($"inline-{version}", $"inline_{version}")));
+    EventStore Version(int version) =>
+        fixture.Store(o =>
+            o.Async(new BasketCounts($"counts-{version}", $"counts_{version}"))
+                .Inline(new BasketCounts($"inline-{version}", $"inline_{version}"))
+        );
 
     /// <summary>Both tables say what the log says.</summary>
     async Task Equal(params string[] tables)
@@ -106,9 +143,13 @@ public sealed class UpgradeTests : IAsyncLifetime
         await using var running = await fixture.Run(Version(tables[0][^1] - '0'));
         await running.CatchUp();
         foreach (var table in tables)
-            (await fixture.Scalar<long>($"""
-                select count(*) from {table} c full join (select stream_id, count(*) as n from mt_events where type = 'item_added' group by 1) e on e.stream_id = c.id where c.events is distinct from e.n
-                """)).ShouldBe(0, table);
+            (
+                await fixture.Scalar<long>(
+                    $"""
+                    select count(*) from {table} c full join (select stream_id, count(*) as n from mt_events where type = 'item_added' group by 1) e on e.stream_id = c.id where c.events is distinct from e.n
+                    """
+                )
+            ).ShouldBe(0, table);
     }
 
     async Task Database(string sql)
@@ -121,6 +162,7 @@ public sealed class UpgradeTests : IAsyncLifetime
 
     static async Task Until(Func<Task<bool>> condition)
     {
-        for (var tries = 0; !await condition(); tries++, await Task.Delay(20)) tries.ShouldBeLessThan(1_000);
+        for (var tries = 0; !await condition(); tries++, await Task.Delay(20))
+            tries.ShouldBeLessThan(1_000);
     }
 }

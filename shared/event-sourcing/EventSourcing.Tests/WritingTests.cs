@@ -24,7 +24,9 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
         events.ShouldAllBe(e => e.Metadata == new EventMetadata("corr", "cause", "alice", "00-trace"));
         (await store.Read(Basket.Of(id))).ShouldBe((new Basket(3, true), 3));
         (await store.Read(Basket.Of(id), version: 1, asOf: null)).ShouldBe((new Basket(2, false), 1));
-        (await fixture.Scalar<string>("select type from mt_events where stream_id = @id and version = 3", new { id })).ShouldBe("basket_paid");
+        (await fixture.Scalar<string>("select type from mt_events where stream_id = @id and version = 3", new { id })).ShouldBe(
+            "basket_paid"
+        );
     }
 
     [Fact]
@@ -34,7 +36,12 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
         var id = Guid.CreateVersion7();
         var refusal = await Should.ThrowAsync<RuleViolationException>(() => store.Write(Basket.Of(id), b => b.Add(5, atMost: 4)));
         refusal.Code.ShouldBe("basket-full");
-        (await fixture.Scalar<long>("select (select count(*) from mt_streams where id = @id) + (select count(*) from mt_events where stream_id = @id)", new { id })).ShouldBe(0);
+        (
+            await fixture.Scalar<long>(
+                "select (select count(*) from mt_streams where id = @id) + (select count(*) from mt_events where stream_id = @id)",
+                new { id }
+            )
+        ).ShouldBe(0);
     }
 
     [Fact]
@@ -82,17 +89,27 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
         await here.Write(Basket.Of(id), b => b.Add());
         await elsewhere.Write(Basket.Of(id), b => b.Add());
         var seen = new List<int>();
-        Write First(int atMost) => Write.To(Basket.Of(id), b => {
-            seen.Add(b.Items);
-            return b.Items < atMost ? b.Add() : [];
-        }).WhereNothingLasts();
+        Write First(int atMost) =>
+            Write
+                .To(
+                    Basket.Of(id),
+                    b =>
+                    {
+                        seen.Add(b.Items);
+                        return b.Items < atMost ? b.Add() : [];
+                    }
+                )
+                .WhereNothingLasts();
         // Remembered is 1 item, and there will never be less.
-        (await here.Execute([First(1).ButOnce(message)]))[0].Version.ShouldBe(1);
+        (await here.Execute([First(1).ButOnce(message)]))[0]
+            .Version.ShouldBe(1);
         seen.ShouldBe([1]);
-        (await elsewhere.Execute([First(5).ButOnce(message)]))[0].Duplicate.ShouldBeTrue("the message was executed, although it changed nothing");
+        (await elsewhere.Execute([First(5).ButOnce(message)]))[0]
+            .Duplicate.ShouldBeTrue("the message was executed, although it changed nothing");
         seen.Clear();
         // What decides something is checked as ever: on 1 item it would be recorded, on the log's 2 it is not.
-        (await here.Execute([First(2)]))[0].Version.ShouldBe(2);
+        (await here.Execute([First(2)]))[0]
+            .Version.ShouldBe(2);
         seen.ShouldBe([1, 2]);
         // Nor does it prove anything for its neighbour on the same stream.
         await elsewhere.Write(Basket.Of(id), b => b.Add());
@@ -115,10 +132,14 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
     {
         await Prepared();
         var (here, id) = (fixture.Store(), Guid.CreateVersion7());
-        for (var i = 0; i < 3; i++) await here.Write(Basket.Of(id), b => b.Add());
+        for (var i = 0; i < 3; i++)
+            await here.Write(Basket.Of(id), b => b.Add());
         // As after a fail-over to a server that never got the last events, or the restore of a backup under a running process.
         await using (var admin = new Npgsql.NpgsqlConnection(fixture.Database.Admin))
-            await admin.ExecuteAsync("delete from mt_events where stream_id = @id and version > 1; update mt_streams set version = 1 where id = @id", new { id });
+            await admin.ExecuteAsync(
+                "delete from mt_events where stream_id = @id and version > 1; update mt_streams set version = 1 where id = @id",
+                new { id }
+            );
         (await here.Write(Basket.Of(id), b => b.Add(10 * b.Items))).Version.ShouldBe(2);
         (await here.Read(Basket.Of(id))).ShouldBe((new Basket(11, false), 2));
     }
@@ -131,10 +152,17 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
         (await here.Write(Basket.Of(id), b => b.Add(3, atMost: 4), ifMatch: 0, once: message)).Version.ShouldBe(1);
         foreach (var process in new[] { here, elsewhere, elsewhere })
         {
-            (await process.Write(Basket.Of(id), b => b.Add(3, atMost: 4), once: message)).Duplicate.ShouldBeTrue("the basket is full, of itself");
-            (await process.Write(Basket.Of(id), b => b.Add(3), ifMatch: 0, once: message)).Duplicate.ShouldBeTrue("its own version is the stale one");
+            (await process.Write(Basket.Of(id), b => b.Add(3, atMost: 4), once: message)).Duplicate.ShouldBeTrue(
+                "the basket is full, of itself"
+            );
+            (await process.Write(Basket.Of(id), b => b.Add(3), ifMatch: 0, once: message)).Duplicate.ShouldBeTrue(
+                "its own version is the stale one"
+            );
             // In company: the first one goes alone, the others share a transaction, and the message is decided on facts of its neighbour.
-            var together = Enumerable.Range(0, 9).Select(i => process.Write(Basket.Of(id), b => b.Add(1, i % 2 == 0 ? int.MaxValue : 4), once: i % 2 == 0 ? null : message)).ToArray();
+            var together = Enumerable
+                .Range(0, 9)
+                .Select(i => process.Write(Basket.Of(id), b => b.Add(1, i % 2 == 0 ? int.MaxValue : 4), once: i % 2 == 0 ? null : message))
+                .ToArray();
             (await Task.WhenAll(together)).Count(r => r.Duplicate).ShouldBe(4);
         }
         (await here.Read(Basket.Of(id))).State.Items.ShouldBe(18);
@@ -146,7 +174,9 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
         await Prepared();
         var id = Guid.CreateVersion7();
         (await fixture.Store().Write(Basket.Of(id), b => b.Add(), ifMatch: 0)).Version.ShouldBe(1);
-        (await Should.ThrowAsync<StaleVersionException>(() => fixture.Store().Write(Basket.Of(id), b => b.Add(), ifMatch: 0))).Actual.ShouldBe(1);
+        (
+            await Should.ThrowAsync<StaleVersionException>(() => fixture.Store().Write(Basket.Of(id), b => b.Add(), ifMatch: 0))
+        ).Actual.ShouldBe(1);
         (await fixture.Scalar<long>("select count(*) from mt_events where stream_id = @id", new { id })).ShouldBe(1);
     }
 
@@ -156,11 +186,21 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
         await Prepared();
         var id = Guid.CreateVersion7();
         await store.Write(Basket.Of(id), b => b.Add());
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 32).Select(async _ =>
-        {
-            try { return (await fixture.Store().Write(Basket.Of(id), b => b.Add(), ifMatch: 1)).Version; }
-            catch (StaleVersionException) { return 0; }
-        }));
+        var outcomes = await Task.WhenAll(
+            Enumerable
+                .Range(0, 32)
+                .Select(async _ =>
+                {
+                    try
+                    {
+                        return (await fixture.Store().Write(Basket.Of(id), b => b.Add(), ifMatch: 1)).Version;
+                    }
+                    catch (StaleVersionException)
+                    {
+                        return 0;
+                    }
+                })
+        );
         outcomes.Count(v => v == 2).ShouldBe(1);
         outcomes.Count(v => v == 0).ShouldBe(31);
     }
@@ -171,11 +211,23 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
         await Prepared();
         var id = Guid.CreateVersion7();
         var stores = new[] { store, fixture.Store(o => o.Inline(new BasketCounts("inline-counts", "inline_counts"))) };
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 320).Select(i => Task.Run(async () =>
-        {
-            try { return (await stores[i % 2].Write(Basket.Of(id), b => b.Add(1, atMost: 250))).Events.Count; }
-            catch (RuleViolationException) { return 0; }
-        })));
+        var outcomes = await Task.WhenAll(
+            Enumerable
+                .Range(0, 320)
+                .Select(i =>
+                    Task.Run(async () =>
+                    {
+                        try
+                        {
+                            return (await stores[i % 2].Write(Basket.Of(id), b => b.Add(1, atMost: 250))).Events.Count;
+                        }
+                        catch (RuleViolationException)
+                        {
+                            return 0;
+                        }
+                    })
+                )
+        );
         outcomes.Sum().ShouldBe(250);
         (await store.Read(Basket.Of(id))).ShouldBe((new Basket(250, false), 250));
         (await fixture.Scalar<int>("select items from inline_counts where id = @id", new { id })).ShouldBe(250);
@@ -186,7 +238,9 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
     {
         await Prepared();
         var (id, message) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => store.Write(Basket.Of(id), b => b.Add(), once: message))));
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => Task.Run(() => store.Write(Basket.Of(id), b => b.Add(), once: message)))
+        );
         results.Count(r => !r.Duplicate).ShouldBe(1);
         (await store.Read(Basket.Of(id))).State.Items.ShouldBe(1);
     }
@@ -196,12 +250,15 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
     {
         await Prepared();
         var (id, message, another) = (Guid.CreateVersion7(), Guid.CreateVersion7(), fixture.Store());
-        Task<WriteResult> Write(EventStore by, long? expected) => by.Write(Basket.Of(id), b => b.Add(1, atMost: 1), ifMatch: expected, once: message);
+        Task<WriteResult> Write(EventStore by, long? expected) =>
+            by.Write(Basket.Of(id), b => b.Add(1, atMost: 1), ifMatch: expected, once: message);
         (await Write(store, 0)).Duplicate.ShouldBeFalse();
         foreach (var by in new[] { store, another })
-            foreach (var expected in new long?[] { null, 0 })
-                (await Write(by, expected)).Duplicate.ShouldBeTrue();
-        await Should.ThrowAsync<RuleViolationException>(() => store.Write(Basket.Of(id), b => b.Add(1, atMost: 1), once: Guid.CreateVersion7()));
+        foreach (var expected in new long?[] { null, 0 })
+            (await Write(by, expected)).Duplicate.ShouldBeTrue();
+        await Should.ThrowAsync<RuleViolationException>(() =>
+            store.Write(Basket.Of(id), b => b.Add(1, atMost: 1), once: Guid.CreateVersion7())
+        );
     }
 
     [Fact]
@@ -212,7 +269,9 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
         await store.Write(Basket.Of(id), b => b.Add());
         await another.Write(Basket.Of(id), _ => new IBasketEvent[] { new PaymentTaken(1) });
         var results = await store.Execute([
-            Write.To(Basket.Of(id), b => b.Add()), Write.To(Basket.Of(id), b => b.Paid ? b.Add() : throw new RuleViolationException("not-paid", "pay first"))]);
+            Write.To(Basket.Of(id), b => b.Add()),
+            Write.To(Basket.Of(id), b => b.Paid ? b.Add() : throw new RuleViolationException("not-paid", "pay first")),
+        ]);
         results[1].Version.ShouldBe(4);
     }
 
@@ -233,10 +292,13 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
     {
         await Prepared();
         var (a, b, c) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
-        Write[] Writes(Guid message) => [
-            Write.To(Basket.Of(a), x => x.Add()),
-            Write.To(Basket.Of(b), x => x.Add()).ButOnce(message), Write.To(Basket.Of(a), x => x.Add(9, atMost: 3)).ButOnce(message),
-            Write.To(Basket.Of(c), x => x.Add())];
+        Write[] Writes(Guid message) =>
+            [
+                Write.To(Basket.Of(a), x => x.Add()),
+                Write.To(Basket.Of(b), x => x.Add()).ButOnce(message),
+                Write.To(Basket.Of(a), x => x.Add(9, atMost: 3)).ButOnce(message),
+                Write.To(Basket.Of(c), x => x.Add()),
+            ];
         await Should.ThrowAsync<RuleViolationException>(() => store.Execute(Writes(Guid.CreateVersion7())));
         (await fixture.Scalar<long>("select count(*) from mt_streams where id = any(@ids)", new { ids = new[] { a, b, c } })).ShouldBe(0);
 
@@ -253,8 +315,18 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
     {
         await Prepared();
         var ids = Enumerable.Range(0, 10).Select(_ => Guid.CreateVersion7()).ToArray();
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(w => Task.Run(() => store.Execute(
-            [.. ids.OrderBy(_ => Random.Shared.Next()).Select(id => Write.Append(Journal.Of(id), new Noted(w), new Noted(w)))]))));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 40)
+                .Select(w =>
+                    Task.Run(() =>
+                        store.Execute([
+                            .. ids.OrderBy(_ => Random.Shared.Next())
+                                .Select(id => Write.Append(Journal.Of(id), new Noted(w), new Noted(w))),
+                        ])
+                    )
+                )
+        );
         foreach (var id in ids)
         {
             var events = await store.FetchStream(id);
@@ -270,10 +342,15 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
         await Prepared();
         var message = Guid.CreateVersion7();
         var request = new Request(TimeProvider.System) { Key = (_, sql) => sql.Add("insert into inbox (message_id) values ($1)", message) };
-        await Should.ThrowAsync<RuleViolationException>(() => store.Write(request, Basket.Of(Guid.CreateVersion7()), b => b.Add(2, atMost: 1)));
+        await Should.ThrowAsync<RuleViolationException>(() =>
+            store.Write(request, Basket.Of(Guid.CreateVersion7()), b => b.Add(2, atMost: 1))
+        );
         (await fixture.Scalar<long>("select count(*) from inbox where message_id = @message", new { message })).ShouldBe(0);
         await store.Write(Basket.Of(Guid.CreateVersion7()), b => b.Add());
-        (await fixture.Scalar<long>("select count(*) from inbox where message_id = @message", new { message })).ShouldBe(0, "it belongs to the request's own write");
+        (await fixture.Scalar<long>("select count(*) from inbox where message_id = @message", new { message })).ShouldBe(
+            0,
+            "it belongs to the request's own write"
+        );
         await store.Write(request, Basket.Of(Guid.CreateVersion7()), b => b.Add());
         (await fixture.Scalar<long>("select count(*) from inbox where message_id = @message", new { message })).ShouldBe(1);
     }
@@ -284,13 +361,21 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
         await using var reads = Pool("pool-reads");
         await using var writes = Pool("pool-writes");
         var (pooled, id) = (fixture.Store(on: reads, writes: writes), Guid.CreateVersion7());
-        for (var n = 1; n <= 3; n++) (await pooled.Write(Basket.Of(id), b => b.Add())).Version.ShouldBe(n);
+        for (var n = 1; n <= 3; n++)
+            (await pooled.Write(Basket.Of(id), b => b.Add())).Version.ShouldBe(n);
         (await Sessions("pool-writes"), await Sessions("pool-reads")).ShouldBe((1, 0), "who writes alone always has the same session");
         (await pooled.FetchStream(id)).Count.ShouldBe(3);
         (await Sessions("pool-writes"), await Sessions("pool-reads")).ShouldBe((1, 1));
 
-        NpgsqlDataSource Pool(string name) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(fixture.Database.App) { ApplicationName = name, SearchPath = "read,public" }.ToString());
-        Task<long> Sessions(string name) => fixture.Scalar<long>("select count(*) from pg_stat_activity where application_name = @name and datname = current_database()", new { name });
+        NpgsqlDataSource Pool(string name) =>
+            NpgsqlDataSource.Create(
+                new NpgsqlConnectionStringBuilder(fixture.Database.App) { ApplicationName = name, SearchPath = "read,public" }.ToString()
+            );
+        Task<long> Sessions(string name) =>
+            fixture.Scalar<long>(
+                "select count(*) from pg_stat_activity where application_name = @name and datname = current_database()",
+                new { name }
+            );
     }
 
     async Task Prepared()

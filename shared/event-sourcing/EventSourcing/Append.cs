@@ -3,9 +3,10 @@ using NpgsqlTypes;
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// The append is one statement, for one stream or a thousand. The streams' rows come first: created (fresh), moved on from the version that was decided on
-/// (known), or counted up whatever their version is (blind). Whoever comes second waits at the row and then finds that it does not match: fewer rows have
-/// grown than should, the division by zero is the conflict, and the whole transaction is taken back. The unique index on (stream, version) is the second guard.
+/// The append is one statement, for one stream or a thousand. The streams' rows come first: created (fresh), moved on from the version that
+/// was decided on (known), or counted up whatever their version is (blind). Whoever comes second waits at the row and then finds that it
+/// does not match: fewer rows have grown than should, the division by zero is the conflict, and the whole transaction is taken back. The
+/// unique index on (stream, version) is the second guard.
 /// </summary>
 static class Append
 {
@@ -32,15 +33,28 @@ static class Append
 
     static string Sql(int kinds)
     {
-        (string Name, string Sql)[] parts = [.. new[] { ("fresh", Fresh), ("known", Known), ("blind", Blind) }.Where((_, i) => (kinds & 1 << i) != 0)];
-        var with = parts.Select((part, i) => part.Sql.Replace("@a", $"${11 + 3 * i}", StringComparison.Ordinal).Replace("@b", $"${12 + 3 * i}", StringComparison.Ordinal).Replace("@c", $"${13 + 3 * i}", StringComparison.Ordinal));
+        (string Name, string Sql)[] parts =
+        [
+            .. new[] { ("fresh", Fresh), ("known", Known), ("blind", Blind) }.Where((_, i) => (kinds & 1 << i) != 0),
+        ];
+        var with = parts.Select(
+            (part, i) =>
+                part
+                    .Sql.Replace("@a", $"${11 + 3 * i}", StringComparison.Ordinal)
+                    .Replace("@b", $"${12 + 3 * i}", StringComparison.Ordinal)
+                    .Replace("@c", $"${13 + 3 * i}", StringComparison.Ordinal)
+        );
         var counted = kinds >= 4;
         return $"""
             with {string.Join(", ", with)}
             insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, correlation_id, causation_id, headers)
-            select nextval('mt_events_sequence'), e.id, e.stream_id, {(counted ? "case when e.version > 0 then e.version else b.version + e.version end" : "e.version")}, e.data, e.type, $1, e.correlation, e.causation, e.headers
+            select nextval('mt_events_sequence'), e.id, e.stream_id, {(
+                counted ? "case when e.version > 0 then e.version else b.version + e.version end" : "e.version"
+            )}, e.data, e.type, $1, e.correlation, e.causation, e.headers
             from unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::jsonb[], $6::varchar[], $7::varchar[], $8::varchar[], $9::jsonb[])
-                with ordinality e(id, stream_id, version, data, type, correlation, causation, headers, n) {(counted ? "left join blind b on b.id = e.stream_id" : "")}
+                with ordinality e(id, stream_id, version, data, type, correlation, causation, headers, n) {(
+                counted ? "left join blind b on b.id = e.stream_id" : ""
+            )}
             where 1 / (({string.Join(" + ", parts.Select(p => $"(select count(*) from {p.Name})"))}) = $10)::int = 1
             order by e.n
             """;
@@ -48,37 +62,55 @@ static class Append
 
     public static void Add(SqlBatch batch, Attempt attempt, List<RecordedEvent> events, EventTypes types)
     {
-        if (events.Count == 0) return;
+        if (events.Count == 0)
+            return;
         var grown = attempt.Streams.Where(s => s.New.Count > 0).OrderBy(s => s.Id).ToList(); // as PostgreSQL orders them, so that groups never lock one another's rows in a circle
         var fresh = grown.FindAll(s => !s.Blind && s.LoadedVersion == 0);
         var known = grown.FindAll(s => !s.Blind && s.LoadedVersion > 0);
         var blind = grown.FindAll(s => s.Blind);
         var last = blind.ToDictionary(s => s.Id, s => -(long)s.New.Count);
-        List<object?> values = [
-            events[0].RecordedAt, Of(events, e => e.Id), Of(events, e => e.StreamId), Of(events, e => e.Version > 0 ? e.Version : ++last[e.StreamId]),
-            Jsonb(Of(events, e => EventTypes.Write(e.Data))), Of(events, e => types.NameOf(e.Data.GetType())),
-            Text(Of(events, e => e.Metadata.Correlation)), Text(Of(events, e => e.Metadata.Causation)), Jsonb(Of(events, e => Headers(e.Metadata))), (long)grown.Count];
-        if (fresh.Count > 0) values.AddRange([Of(fresh, s => s.Id), Of(fresh, s => s.Type.Name), Of(fresh, s => s.Version)]);
-        if (known.Count > 0) values.AddRange([Of(known, s => s.Id), Of(known, s => s.LoadedVersion), Of(known, s => s.Version)]);
-        if (blind.Count > 0) values.AddRange([Of(blind, s => s.Id), Of(blind, s => s.Type.Name), Of(blind, s => (long)s.New.Count)]);
+        List<object?> values =
+        [
+            events[0].RecordedAt,
+            Of(events, e => e.Id),
+            Of(events, e => e.StreamId),
+            Of(events, e => e.Version > 0 ? e.Version : ++last[e.StreamId]),
+            Jsonb(Of(events, e => EventTypes.Write(e.Data))),
+            Of(events, e => types.NameOf(e.Data.GetType())),
+            Text(Of(events, e => e.Metadata.Correlation)),
+            Text(Of(events, e => e.Metadata.Causation)),
+            Jsonb(Of(events, e => Headers(e.Metadata))),
+            (long)grown.Count,
+        ];
+        if (fresh.Count > 0)
+            values.AddRange([Of(fresh, s => s.Id), Of(fresh, s => s.Type.Name), Of(fresh, s => s.Version)]);
+        if (known.Count > 0)
+            values.AddRange([Of(known, s => s.Id), Of(known, s => s.LoadedVersion), Of(known, s => s.Version)]);
+        if (blind.Count > 0)
+            values.AddRange([Of(blind, s => s.Id), Of(blind, s => s.Type.Name), Of(blind, s => (long)s.New.Count)]);
         batch.Add(sql[(fresh.Count > 0 ? 1 : 0) + (known.Count > 0 ? 2 : 0) + (blind.Count > 0 ? 4 : 0)], [.. values]);
     }
 
     static TColumn[] Of<TRow, TColumn>(List<TRow> rows, Func<TRow, TColumn> column)
     {
         var values = new TColumn[rows.Count];
-        for (var i = 0; i < values.Length; i++) values[i] = column(rows[i]);
+        for (var i = 0; i < values.Length; i++)
+            values[i] = column(rows[i]);
         return values;
     }
 
-    static byte[]? Headers(EventMetadata m) => m is { Actor: null, TraceParent: null }
-        ? null
-        : JsonSerializer.SerializeToUtf8Bytes(new EventStore.Headers(m.Actor, m.TraceParent), EventStoreOptions.Json);
+    static byte[]? Headers(EventMetadata m) =>
+        m is { Actor: null, TraceParent: null }
+            ? null
+            : JsonSerializer.SerializeToUtf8Bytes(new EventStore.Headers(m.Actor, m.TraceParent), EventStoreOptions.Json);
 
-    static NpgsqlParameter Text(string?[] values) => new() { Value = OrNull(values), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar };
+    static NpgsqlParameter Text(string?[] values) =>
+        new() { Value = OrNull(values), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar };
 
-    public static NpgsqlParameter Jsonb(byte[]?[] values) => new() { Value = OrNull(values), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
+    public static NpgsqlParameter Jsonb(byte[]?[] values) =>
+        new() { Value = OrNull(values), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
 
     /// <summary>A column of nulls need not be sent: unnest fills what is missing with nulls.</summary>
-    static object OrNull<T>(T?[] values) where T : class => Array.TrueForAll(values, v => v is null) ? DBNull.Value : values;
+    static object OrNull<T>(T?[] values)
+        where T : class => Array.TrueForAll(values, v => v is null) ? DBNull.Value : values;
 }

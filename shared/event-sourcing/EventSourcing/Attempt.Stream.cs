@@ -36,7 +36,8 @@ sealed partial class Attempt
 
         public void Apply(object e, EventMetadata metadata)
         {
-            if (!blind) State = type.Evolve(State, e);
+            if (!blind)
+                State = type.Evolve(State, e);
             New.Add((e, metadata));
             Version++;
         }

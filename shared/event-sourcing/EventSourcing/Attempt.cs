@@ -1,6 +1,8 @@
 namespace CrmPlatform.EventSourcing;
 
-/// <summary>One attempt to execute commands in one transaction: its streams before and after the decisions, and the events to record.</summary>
+/// <summary>
+/// One attempt to execute commands in one transaction: its streams before and after the decisions, and the events to record.
+/// </summary>
 sealed partial class Attempt
 {
     readonly StreamTypes types;
@@ -10,20 +12,26 @@ sealed partial class Attempt
     {
         this.types = types;
         foreach (var command in commands)
-            foreach (var write in command.Writes)
-                foreach (var key in write.Streams)
-                    Add(key, write.Blind, remembered).Asked |= command.ExpectedVersion != 0 && !key.ProbablyNew;
+        foreach (var write in command.Writes)
+        foreach (var key in write.Streams)
+            Add(key, write.Blind, remembered).Asked |= command.ExpectedVersion != 0 && !key.ProbablyNew;
     }
 
     public IEnumerable<Stream> Streams => streams.Values;
 
-    /// <summary>Blind streams are neither loaded nor locked: their append locks them, also in the order of ids. First these, then those, so nobody waits in a circle.</summary>
+    /// <summary>
+    /// Blind streams are neither loaded nor locked: their append locks them, also in the order of ids. First these, then those, so nobody
+    /// waits in a circle.
+    /// </summary>
     public IReadOnlyList<Stream> ToLoad(bool all) => [.. streams.Values.Where(s => !s.Blind && (all || (s.Asked && s.LoadedVersion == 0)))];
 
     /// <summary>Messages that have been executed, here or before.</summary>
     public HashSet<Guid> Seen { get; } = [];
 
-    /// <summary>The inbox was asked for the messages of these commands. Before, nobody knows that a message is a duplicate: only the append would find out.</summary>
+    /// <summary>
+    /// The inbox was asked for the messages of these commands. Before, nobody knows that a message is a duplicate: only the append would
+    /// find out.
+    /// </summary>
     public bool InboxRead { get; set; }
 
     /// <summary>Messages that the transaction executes.</summary>
@@ -32,7 +40,8 @@ sealed partial class Attempt
     public void Replay(RecordedEvent e) => streams[e.StreamId].Replay(e);
 
     /// <summary>Results, or a refusal that takes back what the command did to the streams.</summary>
-    /// <returns>False when it was decided on a memory that nothing proves, or was refused and may be a duplicate: then it did nothing and must ask the log.</returns>
+    /// <returns>False when it was decided on a memory that nothing proves, or was refused and may be a duplicate: then it did nothing and
+    /// must ask the log.</returns>
     public bool Decide(Command command)
     {
         var (writes, results, executed) = (command.Writes, new WriteResult[command.Writes.Count], Executed.Count);
@@ -40,10 +49,11 @@ sealed partial class Attempt
         (command.Results, command.Refusal) = (results, null);
         try
         {
-            for (var first = 0; first < writes.Count;)
+            for (var first = 0; first < writes.Count; )
             {
                 var next = first + 1;
-                while (writes[first].Once is { } once && next < writes.Count && writes[next].Once == once) next++;
+                while (writes[first].Once is { } once && next < writes.Count && writes[next].Once == once)
+                    next++;
                 Message(command, first, next, results);
                 first = next;
             }
@@ -63,7 +73,8 @@ sealed partial class Attempt
         Executed.RemoveRange(executed, Executed.Count - executed);
         return proven;
 
-        bool Stands(int i) => (command.Refusal is null && writes[i].NothingLasts && results[i] is { Refused: null, Events.Count: 0 })
+        bool Stands(int i) =>
+            (command.Refusal is null && writes[i].NothingLasts && results[i] is { Refused: null, Events.Count: 0 })
             || writes[i].Streams.All(s => streams[s.Id].Proven);
     }
 
@@ -75,29 +86,37 @@ sealed partial class Attempt
         var marks = command.RefusalsAsResults ? Marks(writes, first, next) : null;
         try
         {
-            for (var i = first; i < next; i++) results[i] = One(command, writes[i], duplicate);
-            if (writes[first].Once is { } message && !duplicate) Executed.Add(message);
+            for (var i = first; i < next; i++)
+                results[i] = One(command, writes[i], duplicate);
+            if (writes[first].Once is { } message && !duplicate)
+                Executed.Add(message);
         }
         catch (RuleViolationException refused) when (marks is not null)
         {
             BackTo(marks);
-            for (var i = first; i < next; i++) results[i] = new(writes[i].Streams[0].Id, 0, [], Refused: refused);
+            for (var i = first; i < next; i++)
+                results[i] = new(writes[i].Streams[0].Id, 0, [], Refused: refused);
         }
     }
 
     WriteResult One(Command command, Write write, bool duplicate)
     {
         var at = new Stream[write.Streams.Count];
-        for (var i = 0; i < at.Length; i++) at[i] = streams[write.Streams[i].Id];
-        if (duplicate) return new(at[0].Id, at[0].Blind ? 0 : at[0].Version, [], Duplicate: true);
-        if (command.ExpectedVersion is { } expected && expected != at[0].Version) throw new StaleVersionException(at[0].Id, expected, at[0].Version);
+        for (var i = 0; i < at.Length; i++)
+            at[i] = streams[write.Streams[i].Id];
+        if (duplicate)
+            return new(at[0].Id, at[0].Blind ? 0 : at[0].Version, [], Duplicate: true);
+        if (command.ExpectedVersion is { } expected && expected != at[0].Version)
+            throw new StaleVersionException(at[0].Id, expected, at[0].Version);
         Span<int> before = stackalloc int[at.Length];
-        for (var i = 0; i < at.Length; i++) before[i] = at[i].New.Count;
+        for (var i = 0; i < at.Length; i++)
+            before[i] = at[i].New.Count;
         write.Decide(at, command.Metadata);
         List<object>? events = null;
         for (var i = 0; i < at.Length; i++)
             if (Array.IndexOf(at, at[i]) == i) // a stream may be named twice
-                for (var n = before[i]; n < at[i].New.Count; n++) (events ??= []).Add(at[i].New[n].Data);
+                for (var n = before[i]; n < at[i].New.Count; n++)
+                    (events ??= []).Add(at[i].New[n].Data);
         return new(at[0].Id, at[0].Blind ? 0 : at[0].Version, events is null ? [] : events);
     }
 
@@ -109,8 +128,12 @@ sealed partial class Attempt
                 : throw new InvalidOperationException($"stream {key.Id} is written in two ways in one transaction");
         var type = types.Of(key.State);
         var known = blind ? null : remembered(key.Id);
-        if (known is { } k && k.State.GetType() != key.State) known = null;
-        streams.Add(key.Id, stream = new(key.Id, type, blind, known?.State ?? type.Initial, known?.Version ?? 0) { KeptAt = known?.KeptAt ?? 0 });
+        if (known is { } k && k.State.GetType() != key.State)
+            known = null;
+        streams.Add(
+            key.Id,
+            stream = new(key.Id, type, blind, known?.State ?? type.Initial, known?.Version ?? 0) { KeptAt = known?.KeptAt ?? 0 }
+        );
         return stream;
     }
 
@@ -118,19 +141,21 @@ sealed partial class Attempt
     {
         var marks = new List<Mark>(next - first);
         for (var i = first; i < next; i++)
-            for (var n = 0; n < writes[i].Streams.Count; n++) marks.Add(streams[writes[i].Streams[n].Id].Mark());
+        for (var n = 0; n < writes[i].Streams.Count; n++)
+            marks.Add(streams[writes[i].Streams[n].Id].Mark());
         return marks;
     }
 
     static void BackTo(List<Mark> marks)
     {
         // A stream that is marked twice was so both times before anything was done to it.
-        foreach (var mark in marks) mark.Stream.BackTo(mark);
+        foreach (var mark in marks)
+            mark.Stream.BackTo(mark);
     }
 
     /// <summary>
-    /// The new events with their ids and versions; version 0 in blind streams, where the database counts. Ids grow as the events do: whoever orders what
-    /// happened at one instant by id finds a command's events in their order.
+    /// The new events with their ids and versions; version 0 in blind streams, where the database counts. Ids grow as the events do:
+    /// whoever orders what happened at one instant by id finds a command's events in their order.
     /// </summary>
     public List<RecordedEvent> Record(DateTimeOffset now)
     {
@@ -138,7 +163,17 @@ sealed partial class Attempt
         var recorded = new List<RecordedEvent>(ids.Length);
         foreach (var stream in streams.Values)
             for (var i = 0; i < stream.New.Count; i++)
-                recorded.Add(new(ids[recorded.Count], stream.Id, stream.Blind ? 0 : stream.LoadedVersion + i + 1, 0, stream.New[i].Data, stream.New[i].Metadata, now));
+                recorded.Add(
+                    new(
+                        ids[recorded.Count],
+                        stream.Id,
+                        stream.Blind ? 0 : stream.LoadedVersion + i + 1,
+                        0,
+                        stream.New[i].Data,
+                        stream.New[i].Metadata,
+                        now
+                    )
+                );
         return recorded;
     }
 }

@@ -1,6 +1,8 @@
 namespace CrmPlatform.EventSourcing;
 
-/// <summary>What one caller asked for. Its writes stand or fall together, whatever becomes of the commands that share their transaction.</summary>
+/// <summary>
+/// What one caller asked for. Its writes stand or fall together, whatever becomes of the commands that share their transaction.
+/// </summary>
 sealed class Command(IReadOnlyList<Write> writes, CancellationToken ct)
 {
     readonly TaskCompletionSource<IReadOnlyList<WriteResult>> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,14 +25,17 @@ sealed class Command(IReadOnlyList<Write> writes, CancellationToken ct)
     public Task<IReadOnlyList<WriteResult>> Outcome => done.Task;
 
     /// <summary>The streams of its writes, in their order; the first of them is the one that the command is about.</summary>
-    public IReadOnlyList<Guid> Streams { get; } = writes is [{ Streams: [var one] }] ? [one.Id] : [.. writes.SelectMany(w => w.Streams, (_, s) => s.Id)];
+    public IReadOnlyList<Guid> Streams { get; } =
+        writes is [{ Streams: [var one] }] ? [one.Id] : [.. writes.SelectMany(w => w.Streams, (_, s) => s.Id)];
 
     public IEnumerable<Guid> Messages => writes.Where(w => w.Once is not null).Select(w => w.Once!.Value);
 
     public void Answer()
     {
-        if (Refusal is not null) done.TrySetException(Refusal);
-        else done.TrySetResult(Results!);
+        if (Refusal is not null)
+            done.TrySetException(Refusal);
+        else
+            done.TrySetResult(Results!);
     }
 
     public void Fail(Exception e) => (Results, Refusal) = (null, e);

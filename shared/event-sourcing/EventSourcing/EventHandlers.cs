@@ -17,7 +17,8 @@ public sealed class EventHandlers
     {
         (Projection, Inline, this.types) = (projection, inline, types);
         projection.Register(this);
-        if (handlers.Count == 0) throw Wrong("registers no handler; expected On, OnPage or OnFold for at least one event");
+        if (handlers.Count == 0)
+            throw Wrong("registers no handler; expected On, OnPage or OnFold for at least one event");
         Handles = handlers.Keys.ToHashSet();
     }
 
@@ -26,24 +27,28 @@ public sealed class EventHandlers
     internal IReadOnlySet<Type> Handles { get; }
 
     /// <summary>Adds the SQL of one event. Events come in the order of the log. Pure: it sees nothing but the event.</summary>
-    public EventHandlers On<T>(Action<T, RecordedEvent, SqlBatch> add) where T : class =>
-        Add(typeof(T), (e, sql) => add((T)e.Data, e, sql), -1);
+    public EventHandlers On<T>(Action<T, RecordedEvent, SqlBatch> add)
+        where T : class => Add(typeof(T), (e, sql) => add((T)e.Data, e, sql), -1);
 
     /// <summary>
     /// Adds the SQL of all events of a page that are a T, in their order, by one call: a statement for many rows. Inline, a page is what
-    /// a transaction records. Page handlers come after <see cref="On{T}"/>: events whose order matters to one another need the same handler.
+    /// a transaction records. Page handlers come after <see cref="On{T}"/>: events whose order matters to one another need the same
+    /// handler.
     /// </summary>
-    public EventHandlers OnPage<T>(Action<IReadOnlyList<RecordedEvent>, SqlBatch> add) where T : class => Add(At(add), typeof(T));
+    public EventHandlers OnPage<T>(Action<IReadOnlyList<RecordedEvent>, SqlBatch> add)
+        where T : class => Add(At(add), typeof(T));
 
     /// <inheritdoc cref="OnPage{T}"/>
-    public EventHandlers OnPage<T1, T2>(Action<IReadOnlyList<RecordedEvent>, SqlBatch> add) where T1 : class where T2 : class =>
-        Add(At(add), typeof(T1), typeof(T2));
+    public EventHandlers OnPage<T1, T2>(Action<IReadOnlyList<RecordedEvent>, SqlBatch> add)
+        where T1 : class
+        where T2 : class => Add(At(add), typeof(T1), typeof(T2));
 
     /// <summary>
     /// As <see cref="OnPage{T}"/>, for a projection that folds: reads its rows on the connection, then adds what it writes. The transaction
     /// is taken back when somebody else has moved the projection since the page began. Async only: no write waits for a view to be read.
     /// </summary>
-    public EventHandlers OnFold<T>(PageHandler fold) where T : class =>
+    public EventHandlers OnFold<T>(PageHandler fold)
+        where T : class =>
         Inline ? throw Wrong($"folds {typeof(T).Name} and is inline; expected On or OnPage, or an async projection") : Add(fold, typeof(T));
 
     /// <summary>
@@ -56,24 +61,30 @@ public sealed class EventHandlers
         for (var i = 0; i < events.Count; i++)
         {
             var e = events[i];
-            if (e.Version == 0 || !handlers.TryGetValue(e.Data.GetType(), out var handler)) continue;
-            if (handler.Each is { } add) add(e, sql);
-            else (parts[handler.Page] ??= []).Add(e);
+            if (e.Version == 0 || !handlers.TryGetValue(e.Data.GetType(), out var handler))
+                continue;
+            if (handler.Each is { } add)
+                add(e, sql);
+            else
+                (parts[handler.Page] ??= []).Add(e);
         }
         for (var i = 0; i < parts.Length; i++)
-            if (parts[i] is { } part) await pages[i](part, connection, sql, ct);
+            if (parts[i] is { } part)
+                await pages[i](part, connection, sql, ct);
     }
 
-    static PageHandler At(Action<IReadOnlyList<RecordedEvent>, SqlBatch> add) => (page, _, sql, _) =>
-    {
-        add(page, sql);
-        return Task.CompletedTask;
-    };
+    static PageHandler At(Action<IReadOnlyList<RecordedEvent>, SqlBatch> add) =>
+        (page, _, sql, _) =>
+        {
+            add(page, sql);
+            return Task.CompletedTask;
+        };
 
     EventHandlers Add(PageHandler handler, params ReadOnlySpan<Type> wanted)
     {
         pages.Add(handler);
-        foreach (var type in wanted) Add(type, null, pages.Count - 1);
+        foreach (var type in wanted)
+            Add(type, null, pages.Count - 1);
         return this;
     }
 

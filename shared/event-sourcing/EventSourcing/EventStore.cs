@@ -6,14 +6,16 @@ using Marten.Exceptions;
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// The log of one service. A write loads the stream, decides, appends the events with their inline projections and commits: one round trip to load, one to
-/// append. Where this process knows the stream's state already, only the second. Writes that wait at the same moment share a transaction.
+/// The log of one service. A write loads the stream, decides, appends the events with their inline projections and commits: one round trip
+/// to load, one to append. Where this process knows the stream's state already, only the second. Writes that wait at the same moment share
+/// a transaction.
 /// </summary>
 public sealed partial class EventStore
 {
     const int TooManyToShare = 16;
 
-    internal const string Columns = "e.seq_id, e.id, e.stream_id, e.version, e.type, e.data, e.timestamp, e.correlation_id, e.causation_id, e.headers";
+    internal const string Columns =
+        "e.seq_id, e.id, e.stream_id, e.version, e.type, e.data, e.timestamp, e.correlation_id, e.causation_id, e.headers";
     internal const string LoadOne = $"select {Columns} from mt_events e where e.stream_id = $1 and e.version > $2 order by e.version";
     internal const string Load = $"""
         select {Columns}
@@ -28,12 +30,17 @@ public sealed partial class EventStore
     readonly GroupCommit groups;
 
     /// <param name="writes">
-    /// A pool that nobody else uses. Writes need two connections, rarely more, and a pool hands out the one that has rested longest: in a pool with many, each write meets another session of the
-    /// server, whose memory is cold.
+    /// A pool that nobody else uses. Writes need two connections, rarely more, and a pool hands out the one that has rested longest: in a
+    /// pool with many, each write meets another session of the server, whose memory is cold.
     /// </param>
     /// <param name="marten">Configured by <see cref="EventStoreOptions.Configure"/>; null makes one on <paramref name="db"/>.</param>
     public EventStore(
-        NpgsqlDataSource db, EventStoreOptions options, TimeProvider clock, NpgsqlDataSource? writes = null, IDocumentStore? marten = null)
+        NpgsqlDataSource db,
+        EventStoreOptions options,
+        TimeProvider clock,
+        NpgsqlDataSource? writes = null,
+        IDocumentStore? marten = null
+    )
     {
         (this.db, this.options, Marten) = (db, options, marten ?? MartenOn(db, options));
         stored = new(Marten, options.Events);
@@ -57,7 +64,8 @@ public sealed partial class EventStore
     internal IReadOnlyList<EventHandlers> Projections { get; }
 
     /// <inheritdoc cref="Schema.Install"/>
-    public static Task Install(NpgsqlConnection owner, string appRole, string moreDdl = "", CancellationToken ct = default) => Schema.Install(owner, appRole, moreDdl, ct);
+    public static Task Install(NpgsqlConnection owner, string appRole, string moreDdl = "", CancellationToken ct = default) =>
+        Schema.Install(owner, appRole, moreDdl, ct);
 
     /// <summary>Names of the projections, for whoever may ask for a rebuild.</summary>
     public IReadOnlySet<string> ProjectionNames => Projections.Select(p => p.Projection.Name).ToHashSet();
@@ -67,48 +75,66 @@ public sealed partial class EventStore
         options.Events.ByName.Concat(options.Streams.WithSnapshots.Select(s => KeyValuePair.Create(s.Snapshots!, s.State))).ToDictionary();
 
     /// <summary>
-    /// Load · decide · append · project inline · commit. Without an expected version a conflict decides again, at last holding the streams' rows, so that
-    /// every command ends in success or in the refusal of a rule.
+    /// Load · decide · append · project inline · commit. Without an expected version a conflict decides again, at last holding the streams'
+    /// rows, so that every command ends in success or in the refusal of a rule.
     /// </summary>
     /// <exception cref="RuleViolationException">Thrown by the decision; nothing is recorded.</exception>
     /// <exception cref="StaleVersionException">The first stream is not at the version of <see cref="Request.IfMatch"/>.</exception>
-    public async Task<WriteResult> Write(Request request, Write write) => (await Execute(new Command([write], request.Cancelled)
-    {
-        Metadata = request.Metadata,
-        ExpectedVersion = request.IfMatch,
-        Alongside = request.Key is { } key ? (results, sql) => key(results[0], sql) : null,
-    }))[0];
+    public async Task<WriteResult> Write(Request request, Write write) =>
+        (
+            await Execute(
+                new Command([write], request.Cancelled)
+                {
+                    Metadata = request.Metadata,
+                    ExpectedVersion = request.IfMatch,
+                    Alongside = request.Key is { } key ? (results, sql) => key(results[0], sql) : null,
+                }
+            )
+        )[0];
 
     /// <summary>
-    /// Many decisions, one transaction, one append. Streams that must be loaded are locked in the order of their ids, so that groups never dead-lock.
+    /// Many decisions, one transaction, one append. Streams that must be loaded are locked in the order of their ids, so that groups never
+    /// dead-lock.
     /// </summary>
     /// <param name="writes">Each has its own message, or none.</param>
     /// <param name="alongside">Adds statements that commit with them.</param>
-    public Task<IReadOnlyList<WriteResult>> Execute(IReadOnlyList<Write> writes, Action<SqlBatch>? alongside = null, CancellationToken ct = default)
-        => Execute(new Command(writes, ct) { Alongside = alongside is null ? null : (_, sql) => alongside(sql) });
+    public Task<IReadOnlyList<WriteResult>> Execute(
+        IReadOnlyList<Write> writes,
+        Action<SqlBatch>? alongside = null,
+        CancellationToken ct = default
+    ) => Execute(new Command(writes, ct) { Alongside = alongside is null ? null : (_, sql) => alongside(sql) });
 
-    /// <summary>Many decisions of one request in one transaction, as an import makes them. Its key and the version that it expects are for single commands.</summary>
+    /// <summary>
+    /// Many decisions of one request in one transaction, as an import makes them. Its key and the version that it expects are for single
+    /// commands.
+    /// </summary>
     /// <param name="refusalsAsResults">
     /// False: the first broken rule is thrown and nothing is recorded. True: a refused write is left out and says so in its result.
     /// </param>
-    public Task<IReadOnlyList<WriteResult>> Execute(Request request, IReadOnlyList<Write> writes, bool refusalsAsResults = false)
-        => Execute(new Command(writes, request.Cancelled) { Metadata = request.Metadata, RefusalsAsResults = refusalsAsResults });
+    public Task<IReadOnlyList<WriteResult>> Execute(Request request, IReadOnlyList<Write> writes, bool refusalsAsResults = false) =>
+        Execute(new Command(writes, request.Cancelled) { Metadata = request.Metadata, RefusalsAsResults = refusalsAsResults });
 
     /// <summary>The state of a stream and its version; version 0 is a stream that is not there.</summary>
-    public Task<(TState State, long Version)> Read<TState, TEvent>(Stream<TState, TEvent> stream, CancellationToken ct = default) where TState : class
-        => Read(stream, null, null, ct);
+    public Task<(TState State, long Version)> Read<TState, TEvent>(Stream<TState, TEvent> stream, CancellationToken ct = default)
+        where TState : class => Read(stream, null, null, ct);
 
     /// <param name="version">Fold up to this version only.</param>
     /// <param name="asOf">Fold what was recorded up to this instant only.</param>
     /// <inheritdoc cref="Read{TState,TEvent}(Stream{TState,TEvent},CancellationToken)"/>
-    public async Task<(TState State, long Version)> Read<TState, TEvent>(Stream<TState, TEvent> stream, long? version, DateTimeOffset? asOf, CancellationToken ct = default)
+    public async Task<(TState State, long Version)> Read<TState, TEvent>(
+        Stream<TState, TEvent> stream,
+        long? version,
+        DateTimeOffset? asOf,
+        CancellationToken ct = default
+    )
         where TState : class
     {
         var type = options.Streams.Of(typeof(TState));
         var (state, at) = (type.Initial, 0L);
         foreach (var e in await Fetch(stream.Id, 0, version is null && asOf is null ? type.Snapshots : null, ct))
         {
-            if (e.Version > version || e.RecordedAt > asOf) break;
+            if (e.Version > version || e.RecordedAt > asOf)
+                break;
             (state, at) = (type.Evolve(state, e.Data), e.Version);
         }
         return ((TState)state, at);
@@ -119,22 +145,34 @@ public sealed partial class EventStore
     {
         await using var session = Marten.QuerySession();
         List<RecordedEvent> events;
-        try { events = [.. (await session.Events.FetchStreamAsync(streamId, fromVersion: afterVersion + 1, token: ct)).Select(Recorded)]; }
+        try
+        {
+            events = [.. (await session.Events.FetchStreamAsync(streamId, fromVersion: afterVersion + 1, token: ct)).Select(Recorded)];
+        }
         catch (MartenCommandException e) when (e.InnerException is { } cause)
         {
             ExceptionDispatchInfo.Throw(cause); // callers know what Npgsql throws
             throw;
         }
-        if (events.Count == 0 || options.Open is null) return events;
+        if (events.Count == 0 || options.Open is null)
+            return events;
         await using var connection = await db.OpenConnectionAsync(ct);
         await Open(events, connection, ct);
         return events;
     }
 
-    /// <summary>A page of the log, for whoever goes through it once more. Where no follower has been yet, an event may still come before one that was read.</summary>
+    /// <summary>
+    /// A page of the log, for whoever goes through it once more. Where no follower has been yet, an event may still come before one that
+    /// was read.
+    /// </summary>
     /// <param name="wanted">The types to read; the others are passed.</param>
     /// <returns>The events in order, and the position that the page reaches: <paramref name="after"/> at the end of the log.</returns>
-    public async Task<(IReadOnlyList<RecordedEvent> Events, long Position)> ReadLog(long after, int limit, IReadOnlySet<Type>? wanted, CancellationToken ct)
+    public async Task<(IReadOnlyList<RecordedEvent> Events, long Position)> ReadLog(
+        long after,
+        int limit,
+        IReadOnlySet<Type>? wanted,
+        CancellationToken ct
+    )
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         return await new LogReader(this, options.Events.NamesOf(wanted), ignoreHoles: true).Read(connection, after, limit, ct);
@@ -143,7 +181,8 @@ public sealed partial class EventStore
     async Task<IReadOnlyList<RecordedEvent>> Fetch(Guid streamId, long afterVersion, string? snapshots, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = snapshots is null ? connection.Command(LoadOne, streamId, afterVersion)
+        await using var command = snapshots is null
+            ? connection.Command(LoadOne, streamId, afterVersion)
             : connection.Command(Snapshots.Load, new[] { streamId }, new[] { afterVersion }, new[] { snapshots });
         var events = new List<RecordedEvent>();
         await using (var rows = await command.ExecuteReaderAsync(ct))
@@ -155,10 +194,14 @@ public sealed partial class EventStore
 
     async Task<IReadOnlyList<WriteResult>> Execute(Command command)
     {
-        if (command.Writes.Count == 0) return [];
-        if (command.RefusalsAsResults) await writer.Write([command], Basis.Locked);
-        else if (command.Streams.Count > TooManyToShare) await writer.Write([command]);
-        else await groups.Write(command);
+        if (command.Writes.Count == 0)
+            return [];
+        if (command.RefusalsAsResults)
+            await writer.Write([command], Basis.Locked);
+        else if (command.Streams.Count > TooManyToShare)
+            await writer.Write([command]);
+        else
+            await groups.Write(command);
         return await command.Outcome.WaitAsync(command.Cancelled);
     }
 
@@ -169,14 +212,29 @@ public sealed partial class EventStore
         return new(options.Configure(marten));
     }
 
-    static RecordedEvent Recorded(IEvent e) => new(e.Id, e.StreamId, e.Version, e.Sequence, e.Data,
-        new(e.CorrelationId, e.CausationId, e.GetHeader("actor")?.ToString(), e.GetHeader("traceParent")?.ToString()), e.Timestamp);
+    static RecordedEvent Recorded(IEvent e) =>
+        new(
+            e.Id,
+            e.StreamId,
+            e.Version,
+            e.Sequence,
+            e.Data,
+            new(e.CorrelationId, e.CausationId, e.GetHeader("actor")?.ToString(), e.GetHeader("traceParent")?.ToString()),
+            e.Timestamp
+        );
 
     internal RecordedEvent ReadEvent(NpgsqlDataReader row)
     {
         var headers = row.IsDBNull(9) ? null : JsonSerializer.Deserialize<Headers>(row.GetFieldValue<byte[]>(9), EventStoreOptions.Json);
-        return new(row.GetGuid(1), row.GetGuid(2), row.GetInt64(3), row.GetInt64(0), stored.Read(row.GetString(4), row, 5),
-            new(Text(7), Text(8), headers?.Actor, headers?.TraceParent), row.GetFieldValue<DateTimeOffset>(6));
+        return new(
+            row.GetGuid(1),
+            row.GetGuid(2),
+            row.GetInt64(3),
+            row.GetInt64(0),
+            stored.Read(row.GetString(4), row, 5),
+            new(Text(7), Text(8), headers?.Actor, headers?.TraceParent),
+            row.GetFieldValue<DateTimeOffset>(6)
+        );
 
         string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
     }

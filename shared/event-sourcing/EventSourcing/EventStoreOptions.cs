@@ -18,8 +18,9 @@ public sealed class EventStoreOptions
     internal List<ISubscription> Subscriptions { get; } = [];
 
     /// <summary>
-    /// Seals personal parts of events before they are written, and opens them after they are read; null where a service keeps none. They work on the connection
-    /// (and in the transaction) of the write or read: to ask the pool for a second one while holding the first would dead-lock under load.
+    /// Seals personal parts of events before they are written, and opens them after they are read; null where a service keeps none. They
+    /// work on the connection (and in the transaction) of the write or read: to ask the pool for a second one while holding the first would
+    /// dead-lock under load.
     /// </summary>
     public Func<IReadOnlyList<object>, NpgsqlConnection, CancellationToken, ValueTask>? Seal { get; set; }
 
@@ -32,26 +33,31 @@ public sealed class EventStoreOptions
     /// <summary>How often a follower looks without having been woken: the longest delay when notifications are lost.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Folded states that are kept in memory: none at 0, else at least 3. A state is used again only at the version that the log has.</summary>
+    /// <summary>
+    /// Folded states that are kept in memory: none at 0, else at least 3. A state is used again only at the version that the log has.
+    /// </summary>
     public int CachedStates { get; set; } = 20_000;
 
     /// <summary>JSON of events: camelCase, enums by name, UTF-8 unescaped.</summary>
-    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
-    {
-        Converters = { new JsonStringEnumConverter() },
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
+    public static JsonSerializerOptions Json { get; } =
+        new(JsonSerializerDefaults.Web)
+        {
+            Converters = { new JsonStringEnumConverter() },
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        };
 
     /// <summary>The events of the registered aggregates, without the store's own.</summary>
     public IEnumerable<Type> RegisteredEvents => Events.ByName.Values.Where(t => t != typeof(FollowerSkipped) && !Events.IsRetired(t));
 
     /// <summary>Registers an aggregate: every sealed record in TEvent's assembly that is a TEvent becomes a stored event.</summary>
     /// <param name="snapshots">
-    /// Given, the state of its long streams is also kept as JSON, every 1,000 events, and loading begins there. It numbers the shape and meaning of the state:
-    /// raise it whenever the record or its Evolve changes, and snapshots of other numbers count for nothing.
+    /// Given, the state of its long streams is also kept as JSON, every 1,000 events, and loading begins there. It numbers the shape and
+    /// meaning of the state: raise it whenever the record or its Evolve changes, and snapshots of other numbers count for nothing.
     /// </param>
-    public EventStoreOptions Aggregate<TState, TEvent>(string streamType, int? snapshots = null) where TState : class, IAggregate<TState, TEvent> where TEvent : class
+    public EventStoreOptions Aggregate<TState, TEvent>(string streamType, int? snapshots = null)
+        where TState : class, IAggregate<TState, TEvent>
+        where TEvent : class
     {
         Streams.Add(StreamType.Of<TState, TEvent>(streamType, snapshots));
         foreach (var type in typeof(TEvent).Assembly.GetTypes())
@@ -81,32 +87,41 @@ public sealed class EventStoreOptions
     }
 
     /// <summary>Events that older versions recorded stay readable; nothing records or handles them any more.</summary>
-    public EventStoreOptions Retired<TEvent>() where TEvent : class
+    public EventStoreOptions Retired<TEvent>()
+        where TEvent : class
     {
         Events.AddRetired(typeof(TEvent));
         return this;
     }
 
     /// <summary>Reads events stored as <paramref name="storedName"/> in the old shape and hands out the new one.</summary>
-    public EventStoreOptions Upcast<TOld, TNew>(string storedName, Func<TOld, TNew> upcast) where TOld : class where TNew : class
+    public EventStoreOptions Upcast<TOld, TNew>(string storedName, Func<TOld, TNew> upcast)
+        where TOld : class
+        where TNew : class
     {
         Events.AddOld(storedName, upcast);
         return this;
     }
 
     /// <summary>
-    /// Says to Marten what it must know of this log, and is the only place that does: the tables, the stored names and old shapes of events,
-    /// their JSON. Whoever opens the log with Marten, the service itself, <c>migrate</c> or a test, configures its store by this.
+    /// Says to Marten what it must know of this log, and is the only place that does: the tables, the stored names and old shapes of
+    /// events, their JSON. Whoever opens the log with Marten, the service itself, <c>migrate</c> or a test, configures its store by this.
     /// </summary>
     public StoreOptions Configure(StoreOptions marten)
     {
         marten.AutoCreateSchemaObjects = AutoCreate.None;
         // The naming policy and the converter of enums would be dropped from the options: they are said once more.
-        marten.UseSystemTextJsonForSerialization(Json, EnumStorage.AsString, Casing.CamelCase, json =>
-        {
-            // Marten reads text in headers that looks like a date as one: an actor must come back as it was written.
-            foreach (var guess in json.Converters.Where(c => c.CanConvert(typeof(object))).ToList()) json.Converters.Remove(guess);
-        });
+        marten.UseSystemTextJsonForSerialization(
+            Json,
+            EnumStorage.AsString,
+            Casing.CamelCase,
+            json =>
+            {
+                // Marten reads text in headers that looks like a date as one: an actor must come back as it was written.
+                foreach (var guess in json.Converters.Where(c => c.CanConvert(typeof(object))).ToList())
+                    json.Converters.Remove(guess);
+            }
+        );
         // A write whose outcome is unknown must stay so: it may be in the log.
         marten.ConfigureWritePolly(_ => { });
         marten.Events.StreamIdentity = StreamIdentity.AsGuid;

@@ -23,7 +23,9 @@ sealed class EventTypes
     {
         var name = type.GetCustomAttribute<DataContractAttribute>()?.Name ?? Snake(type.Name);
         if (types.TryGetValue(name, out var other) && other != type)
-            throw new InvalidOperationException($"{type} and {other} are both stored as '{name}'; give one of them another name by [DataContract]");
+            throw new InvalidOperationException(
+                $"{type} and {other} are both stored as '{name}'; give one of them another name by [DataContract]"
+            );
         (types[name], names[type]) = (type, name);
     }
 
@@ -35,12 +37,14 @@ sealed class EventTypes
 
     public bool IsRetired(Type type) => retired.Contains(type);
 
-    public void AddOld<TOld, TNew>(string name, Func<TOld, TNew> upcast) where TOld : class where TNew : class =>
-        old[name] = (typeof(TNew), JsonTransformations.Upcast(upcast));
+    public void AddOld<TOld, TNew>(string name, Func<TOld, TNew> upcast)
+        where TOld : class
+        where TNew : class => old[name] = (typeof(TNew), JsonTransformations.Upcast(upcast));
 
     public void Register(IEventStoreOptions marten)
     {
-        foreach (var (name, type) in types) marten.MapEventType(type, name);
+        foreach (var (name, type) in types)
+            marten.MapEventType(type, name);
         foreach (var (name, (type, read)) in old)
         {
             if (types.ContainsKey(name))
@@ -57,13 +61,17 @@ sealed class EventTypes
     public IReadOnlyList<Type> That(Type wanted, string who)
     {
         var found = names.Keys.Where(t => t.IsAssignableTo(wanted) && t != typeof(FollowerSkipped) && !retired.Contains(t)).ToList();
-        return found.Count > 0 ? found : throw new InvalidOperationException(
-            $"{who} handles {wanted.Name}, which no registered event is; expected a registered event, or an interface of some");
+        return found.Count > 0
+            ? found
+            : throw new InvalidOperationException(
+                $"{who} handles {wanted.Name}, which no registered event is; expected a registered event, or an interface of some"
+            );
     }
 
-    public string NameOf(Type type) => names.TryGetValue(type, out var name)
-        ? name
-        : throw new InvalidOperationException($"{type.Name} is not an event of a registered aggregate");
+    public string NameOf(Type type) =>
+        names.TryGetValue(type, out var name)
+            ? name
+            : throw new InvalidOperationException($"{type.Name} is not an event of a registered aggregate");
 
     /// <summary>The stored names of these types, the old shapes that are read as them included.</summary>
     public string[]? NamesOf(IReadOnlySet<Type>? wanted) => wanted is null ? null : [.. wanted.Select(NameOf), .. old.Keys];
@@ -75,7 +83,8 @@ sealed class EventTypes
         var snake = new StringBuilder(pascal.Length + 4);
         foreach (var c in pascal)
         {
-            if (char.IsUpper(c) && snake.Length > 0) snake.Append('_');
+            if (char.IsUpper(c) && snake.Length > 0)
+                snake.Append('_');
             snake.Append(char.ToLowerInvariant(c));
         }
         return snake.ToString();

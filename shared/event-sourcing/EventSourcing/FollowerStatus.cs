@@ -8,7 +8,19 @@ namespace CrmPlatform.EventSourcing;
 /// <param name="StuckAt">Sequence of the event that it cannot process.</param>
 /// <param name="Error">Why not. Names the error, never the data.</param>
 /// <param name="Holder">The session that runs it, or that found it stuck: application name and process id in the database.</param>
-public sealed record FollowerStatus(string Name, long Position, long Head, long LagEvents, double LagSeconds, long? StuckAt, string? Error, string? Holder)
+public sealed record FollowerStatus(
+    string Name,
+    long Position,
+    long Head,
+    long LagEvents,
+    double LagSeconds,
+    long? StuckAt,
+    string? Error,
+    string? Holder
+)
 {
-    public string State => StuckAt is not null ? "stuck" : Holder is not null ? "running" : "nobody runs it";
+    public string State =>
+        StuckAt is not null ? "stuck"
+        : Holder is not null ? "running"
+        : "nobody runs it";
 }

@@ -1,14 +1,18 @@
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// Commands that wait at the same moment share a transaction: while a group is under way the next one gathers. A single command is executed at once.
-/// <para>When enough have gathered, they go as a second group beside the first, on another connection: while the server works for one, this process works for the
-/// other. Fewer wait, for small groups share too little. Commands on one stream never meet in two groups: whoever comes to a stream that is under way, or to one
-/// that an earlier command waits for, waits too.</para>
+/// Commands that wait at the same moment share a transaction: while a group is under way the next one gathers. A single command is executed
+/// at once.
+/// <para>When enough have gathered, they go as a second group beside the first, on another connection: while the server works for one, this
+/// process works for the other. Fewer wait, for small groups share too little. Commands on one stream never meet in two groups: whoever
+/// comes to a stream that is under way, or to one that an earlier command waits for, waits too.</para>
 /// </summary>
 sealed class GroupCommit(Writer writer)
 {
-    const int Groups = 2, Enough = 16, Company = 64, LookedAt = 4 * Company;
+    const int Groups = 2,
+        Enough = 16,
+        Company = 64,
+        LookedAt = 4 * Company;
 
     readonly Lock gate = new();
     readonly LinkedList<Command> waiting = [];
@@ -18,14 +22,17 @@ sealed class GroupCommit(Writer writer)
     public async Task Write(Command command)
     {
         var group = Next(come: command);
-        if (group is [var alone] && alone == command) group = Next(over: true, free: await EndsSoon(group) ? group : null);
+        if (group is [var alone] && alone == command)
+            group = Next(over: true, free: await EndsSoon(group) ? group : null);
         Start(group);
     }
 
     void Start(List<Command> group)
     {
-        if (group.Count == 0) return;
-        using (ExecutionContext.SuppressFlow()) _ = Task.Run(() => Go(group));
+        if (group.Count == 0)
+            return;
+        using (ExecutionContext.SuppressFlow())
+            _ = Task.Run(() => Go(group));
     }
 
     async Task Go(List<Command> group)
@@ -41,13 +48,17 @@ sealed class GroupCommit(Writer writer)
         }
     }
 
-    /// <summary>Executes a group. One that waits for a lock, or for a slow server, goes on beside the next ones: false, and only its streams wait for it.</summary>
+    /// <summary>
+    /// Executes a group. One that waits for a lock, or for a slow server, goes on beside the next ones: false, and only its streams wait
+    /// for it.
+    /// </summary>
     async Task<bool> EndsSoon(List<Command> group)
     {
         var writing = writer.Write(group);
         await writing.WaitAsync(TimeSpan.FromMilliseconds(50)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var ended = writing.IsCompleted;
-        if (!ended) _ = Later();
+        if (!ended)
+            _ = Later();
         return ended;
 
         async Task Later()
@@ -65,17 +76,22 @@ sealed class GroupCommit(Writer writer)
     {
         lock (gate)
         {
-            if (over) groups--;
-            foreach (var command in free ?? []) underWay.ExceptWith(command.Streams);
+            if (over)
+                groups--;
+            foreach (var command in free ?? [])
+                underWay.ExceptWith(command.Streams);
             if (come is not null)
             {
                 waiting.AddLast(come);
-                if (come.Streams.Any(underWay.Contains)) return [];
+                if (come.Streams.Any(underWay.Contains))
+                    return [];
             }
             var least = groups == 0 ? 1 : Enough;
-            if (groups == Groups || waiting.Count < least) return [];
+            if (groups == Groups || waiting.Count < least)
+                return [];
             var group = Gather(groups == 0 ? Math.Max(Enough, waiting.Count / 2) : Company);
-            if (group.Count < least) return [];
+            if (group.Count < least)
+                return [];
             groups++;
             foreach (var node in group)
             {
@@ -86,7 +102,8 @@ sealed class GroupCommit(Writer writer)
         }
     }
 
-    /// <param name="most">So many at least are left to be a group beside it, if there are; who comes to the same streams goes along.</param>
+    /// <param name="most">So many at least are left to be a group beside it, if there are; who comes to the same streams goes
+    /// along.</param>
     List<LinkedListNode<Command>> Gather(int most)
     {
         var (group, mine, theirs, looked) = (new List<LinkedListNode<Command>>(), new HashSet<Guid>(), new HashSet<Guid>(underWay), 0);
@@ -94,8 +111,10 @@ sealed class GroupCommit(Writer writer)
         {
             var (node, command) = (next, next.Value);
             next = next.Next;
-            if (command.Cancelled.IsCancellationRequested) waiting.Remove(node);
-            else if (command.Streams.Any(theirs.Contains)) theirs.UnionWith(command.Streams);
+            if (command.Cancelled.IsCancellationRequested)
+                waiting.Remove(node);
+            else if (command.Streams.Any(theirs.Contains))
+                theirs.UnionWith(command.Streams);
             else if (group.Count < most || command.Streams.All(mine.Contains))
             {
                 group.Add(node);

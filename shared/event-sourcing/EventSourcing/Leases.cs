@@ -1,20 +1,23 @@
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// Who runs a follower. A lease is an advisory lock of the session that works in its name: it is free as soon as the process is dead. A process that was only
-/// stopped keeps its sessions, so each process also runs a small statement every second, and the database itself notes when (pg_stat_activity, by its
-/// own clock; nothing is written). Sessions of a process that has been silent for longer are terminated by whoever sees it: their locks and transactions are gone before
-/// the follower is taken over, and the process, when it wakes up, finds its connections closed.
+/// Who runs a follower. A lease is an advisory lock of the session that works in its name: it is free as soon as the process is dead. A
+/// process that was only stopped keeps its sessions, so each process also runs a small statement every second, and the database itself
+/// notes when (pg_stat_activity, by its own clock; nothing is written). Sessions of a process that has been silent for longer are
+/// terminated by whoever sees it: their locks and transactions are gone before the follower is taken over, and the process, when it wakes
+/// up, finds its connections closed.
 /// </summary>
 sealed class Leases(NpgsqlDataSource db, IReadOnlyList<Follower> followers, ILogger log)
 {
-    public static readonly TimeSpan Beat = TimeSpan.FromSeconds(1), Silence = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan Beat = TimeSpan.FromSeconds(1),
+        Silence = TimeSpan.FromSeconds(3);
 
     /// <summary>Sessions of one process share a lock on its number: so the locks tell which sessions belong together.</summary>
     const string Take = """
         select case when pg_try_advisory_lock(hashtext('crm-follower'), hashtext($2)) then pg_advisory_lock_shared(hashtext('crm-process'), $1) is not null else false end
         """;
-    const string Release = "select pg_advisory_unlock(hashtext('crm-follower'), hashtext($2)), pg_advisory_unlock_shared(hashtext('crm-process'), $1)";
+    const string Release =
+        "select pg_advisory_unlock(hashtext('crm-follower'), hashtext($2)), pg_advisory_unlock_shared(hashtext('crm-process'), $1)";
     const string Join = "select pg_advisory_lock_shared(hashtext('crm-process'), $1)";
     const string Leave = "select pg_advisory_unlock_shared(hashtext('crm-process'), $1)";
     const string Look = """
@@ -34,7 +37,8 @@ sealed class Leases(NpgsqlDataSource db, IReadOnlyList<Follower> followers, ILog
     /// <summary>A follower that nobody runs was seen: those who would like to may try.</summary>
     public WakeUp Free { get; } = new();
 
-    public async Task<bool> TryTake(NpgsqlConnection connection, string follower, CancellationToken ct) => (bool)(await connection.Ask(Take, ct, process, follower))!;
+    public async Task<bool> TryTake(NpgsqlConnection connection, string follower, CancellationToken ct) =>
+        (bool)(await connection.Ask(Take, ct, process, follower))!;
 
     public Task Give(NpgsqlConnection connection, string follower) => connection.Ask(Release, CancellationToken.None, process, follower);
 
@@ -52,22 +56,38 @@ sealed class Leases(NpgsqlDataSource db, IReadOnlyList<Follower> followers, ILog
                     while (true)
                     {
                         var seen = (long[])(await connection.Ask(Look, ct, process, names, Silence))!;
-                        if (seen[0] > 0) log.LogWarning("{Sessions} sessions of a process that has been silent for {Silence} were ended; its followers are taken over", seen[0], Silence);
-                        if (seen[0] + seen[1] > 0) Free.Signal();
+                        if (seen[0] > 0)
+                            log.LogWarning(
+                                "{Sessions} sessions of a process that has been silent for {Silence} were ended; its followers are taken over",
+                                seen[0],
+                                Silence
+                            );
+                        if (seen[0] + seen[1] > 0)
+                            Free.Signal();
                         await Task.Delay(Beat, ct);
                     }
                 }
                 finally
                 {
-                    if (connection.State == System.Data.ConnectionState.Open) await connection.Ask(Leave, CancellationToken.None, process);
+                    if (connection.State == System.Data.ConnectionState.Open)
+                        await connection.Ask(Leave, CancellationToken.None, process);
                 }
             }
-            catch (OperationCanceledException) when (ct.IsCancellationRequested) { return; }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
             catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
             {
                 log.LogWarning("This process cannot say that it is there: {Error}", e.Message);
-                try { await Task.Delay(Beat, ct); }
-                catch (OperationCanceledException) { return; }
+                try
+                {
+                    await Task.Delay(Beat, ct);
+                }
+                catch (OperationCanceledException)
+                {
+                    return;
+                }
             }
         }
     }

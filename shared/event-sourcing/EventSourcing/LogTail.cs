@@ -8,25 +8,33 @@ sealed class LogTail(NpgsqlDataSource db, EventStore store, IReadOnlyList<Follow
 {
     const int Kept = 8_192;
 
-    /// <summary>Events of the moment come in one page: at a thousand commits a second a quarter of the reads, unless a follower is in a hurry.</summary>
+    /// <summary>
+    /// Events of the moment come in one page: at a thousand commits a second a quarter of the reads, unless a follower is in a hurry.
+    /// </summary>
     readonly TimeSpan rest = followers.Select(f => f.Rest).Append(TimeSpan.FromMilliseconds(3)).Min();
 
     readonly Lock gate = new();
     readonly List<RecordedEvent> events = [];
-    long start = long.MaxValue, end;
+    long start = long.MaxValue,
+        end;
 
-    /// <summary>The next page for a follower that stands at <paramref name="position"/>; false when the tail does not reach back that far.</summary>
+    /// <summary>
+    /// The next page for a follower that stands at <paramref name="position"/>; false when the tail does not reach back that far.
+    /// </summary>
     public bool TryTake(long position, int limit, IReadOnlySet<Type>? handles, out List<RecordedEvent> page, out long next)
     {
         (page, next) = ([], position);
         lock (gate)
         {
-            if (position < start) return false;
+            if (position < start)
+                return false;
             for (var i = IndexAfter(position); i < events.Count; i++)
             {
-                if (handles?.Contains(events[i].Data.GetType()) == false) continue;
+                if (handles?.Contains(events[i].Data.GetType()) == false)
+                    continue;
                 page.Add(events[i]);
-                if (page.Count < limit) continue;
+                if (page.Count < limit)
+                    continue;
                 next = events[i].Sequence;
                 return true;
             }
@@ -39,16 +47,29 @@ sealed class LogTail(NpgsqlDataSource db, EventStore store, IReadOnlyList<Follow
     {
         while (!ct.IsCancellationRequested)
         {
-            try { await Read(ct); }
-            catch (OperationCanceledException) when (ct.IsCancellationRequested) { return; }
+            try
+            {
+                await Read(ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
             catch (Exception e)
             {
                 // Whoever wants the event that cannot be read will stop there, by its own reading; the others pass it.
                 Begin(long.MaxValue);
-                foreach (var follower in followers) follower.WakeUp.Signal();
+                foreach (var follower in followers)
+                    follower.WakeUp.Signal();
                 log.LogWarning("The tail of the log cannot be read, followers read for themselves: {Error}", e.Message);
-                try { await Task.Delay(store.Options.PollInterval, ct); }
-                catch (OperationCanceledException) { return; }
+                try
+                {
+                    await Task.Delay(store.Options.PollInterval, ct);
+                }
+                catch (OperationCanceledException)
+                {
+                    return;
+                }
             }
         }
     }
@@ -56,7 +77,9 @@ sealed class LogTail(NpgsqlDataSource db, EventStore store, IReadOnlyList<Follow
     async Task Read(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var handled = followers.All(f => f.Handles is not null) ? followers.SelectMany(f => f.Handles!).Append(typeof(FollowerSkipped)).ToHashSet() : null;
+        var handled = followers.All(f => f.Handles is not null)
+            ? followers.SelectMany(f => f.Handles!).Append(typeof(FollowerSkipped)).ToHashSet()
+            : null;
         var reader = new LogReader(store, store.Options.Events.NamesOf(handled));
         Begin((long)(await connection.Ask("select coalesce(max(seq_id), 0) from mt_events", ct))!);
         while (true)
@@ -67,15 +90,20 @@ sealed class LogTail(NpgsqlDataSource db, EventStore store, IReadOnlyList<Follow
             {
                 Add(page, next);
                 foreach (var follower in followers)
-                    if (follower.Handles is not { } wanted || page.Exists(e => wanted.Contains(e.Data.GetType()))) follower.WakeUp.Signal();
+                    if (follower.Handles is not { } wanted || page.Exists(e => wanted.Contains(e.Data.GetType())))
+                        follower.WakeUp.Signal();
                 foreach (var e in page)
-                    if (e.Data is FollowerSkipped skip) followers.FirstOrDefault(f => f.Name == skip.Follower)?.Skipped.Signal();
+                    if (e.Data is FollowerSkipped skip)
+                        followers.FirstOrDefault(f => f.Name == skip.Follower)?.Skipped.Signal();
             }
-            if (reader.Blocked) await Task.Delay(2, ct);
+            if (reader.Blocked)
+                await Task.Delay(2, ct);
             else
             {
-                if (page.Count > 0) await Task.Delay(rest, ct);
-                if (page.Count < store.Options.PageSize) await store.Appeared.Wait(seen, store.Options.PollInterval, ct);
+                if (page.Count > 0)
+                    await Task.Delay(rest, ct);
+                if (page.Count < store.Options.PageSize)
+                    await store.Appeared.Wait(seen, store.Options.PollInterval, ct);
             }
         }
     }
@@ -95,7 +123,8 @@ sealed class LogTail(NpgsqlDataSource db, EventStore store, IReadOnlyList<Follow
         {
             events.AddRange(page);
             end = next;
-            if (events.Count <= 2 * Kept) return;
+            if (events.Count <= 2 * Kept)
+                return;
             start = events[^(Kept + 1)].Sequence;
             events.RemoveRange(0, events.Count - Kept);
         }
@@ -107,8 +136,10 @@ sealed class LogTail(NpgsqlDataSource db, EventStore store, IReadOnlyList<Follow
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (events[middle].Sequence <= position) low = middle + 1;
-            else high = middle;
+            if (events[middle].Sequence <= position)
+                low = middle + 1;
+            else
+                high = middle;
         }
         return low;
     }

@@ -3,10 +3,11 @@ using Microsoft.Extensions.Hosting;
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// Runs the async projections and the subscriptions of one service, each at its own pace. Any number of replicas may run: each follower is run by
-/// one of them, and a killed one's work is taken over.
+/// Runs the async projections and the subscriptions of one service, each at its own pace. Any number of replicas may run: each follower is
+/// run by one of them, and a killed one's work is taken over.
 /// </summary>
-public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, TimeProvider clock, ILogger<ProjectionDaemon> log) : BackgroundService
+public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, TimeProvider clock, ILogger<ProjectionDaemon> log)
+    : BackgroundService
 {
     const string Followed = """
         select p.name, coalesce(p.last_seq_id, 0), h.head, greatest(0, coalesce(extract(epoch from clock_timestamp() - e.timestamp), 0))::float8, s.seq_id, s.error, coalesce(l.holder, s.holder)
@@ -27,8 +28,8 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
     readonly Notifications notifications = new(db, store, log);
 
     /// <summary>
-    /// Creates the tables of projections and builds those that are new to a log with history, before the service answers its first request: a
-    /// half-built view is never shown. Safe when several replicas start at once.
+    /// Creates the tables of projections and builds those that are new to a log with history, before the service answers its first request:
+    /// a half-built view is never shown. Safe when several replicas start at once.
     /// </summary>
     public async Task Prepare(CancellationToken ct = default)
     {
@@ -39,15 +40,22 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
         {
             var empty = await connection.Ask("select 1 from mt_events limit 1", ct) is null;
             foreach (var projection in store.Projections.Select(p => p.Projection))
-                if (projection.Ddl is "") continue;
-                else if (await Known(connection, projection.Name, ct) || empty) await connection.Execute(projection.Ddl, ct);
-                else await new Rebuild(db, store).Run(projection.Name, isNew: true, ct);
-            await connection.Execute("insert into mt_event_progression (name, last_seq_id) select unnest($1::varchar[]), 0 on conflict (name) do nothing", ct,
-                (object)store.Projections.Select(p => p.Projection.Name).Concat(store.Options.Subscriptions.Select(s => s.Name)).ToArray());
+                if (projection.Ddl is "")
+                    continue;
+                else if (await Known(connection, projection.Name, ct) || empty)
+                    await connection.Execute(projection.Ddl, ct);
+                else
+                    await new Rebuild(db, store).Run(projection.Name, isNew: true, ct);
+            await connection.Execute(
+                "insert into mt_event_progression (name, last_seq_id) select unnest($1::varchar[]), 0 on conflict (name) do nothing",
+                ct,
+                (object)store.Projections.Select(p => p.Projection.Name).Concat(store.Options.Subscriptions.Select(s => s.Name)).ToArray()
+            );
         }
         finally
         {
-            if (connection.State == System.Data.ConnectionState.Open) await connection.Execute("select pg_advisory_unlock(hashtext('crm-prepare'))", CancellationToken.None);
+            if (connection.State == System.Data.ConnectionState.Open)
+                await connection.Execute("select pg_advisory_unlock(hashtext('crm-prepare'))", CancellationToken.None);
         }
     }
 
@@ -60,16 +68,19 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
     }
 
     /// <summary>
-    /// An operator's decision, for the record: a follower that is stuck may pass the event that it cannot process. It does so within a second, on whichever
-    /// replica, and so does every later rebuild that cannot process it either. Said again, it changes nothing.
+    /// An operator's decision, for the record: a follower that is stuck may pass the event that it cannot process. It does so within a
+    /// second, on whichever replica, and so does every later rebuild that cannot process it either. Said again, it changes nothing.
     /// </summary>
     /// <exception cref="RuleViolationException">There is no such event, or the follower is not stuck at it.</exception>
     public async Task Skip(Request request, string follower, long sequence, string why)
     {
         var ct = request.Cancelled;
         await using var connection = await db.OpenConnectionAsync(ct);
-        var type = (string?)await connection.Ask("select type from mt_events where seq_id = $1", ct, sequence) ?? throw new RuleViolationException("no-such-event", $"The log has no event {sequence}.", "sequence");
-        var stuck = await connection.Ask("select 1 from follower_stuck where name = $1 and seq_id = $2", ct, follower, sequence) is not null;
+        var type =
+            (string?)await connection.Ask("select type from mt_events where seq_id = $1", ct, sequence)
+            ?? throw new RuleViolationException("no-such-event", $"The log has no event {sequence}.", "sequence");
+        var stuck =
+            await connection.Ask("select 1 from follower_stuck where name = $1 and seq_id = $2", ct, follower, sequence) is not null;
         await store.Write(request, Skips.Of, skips => skips.Decide(new(follower, sequence, type, why), stuck));
     }
 
@@ -82,7 +93,8 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
         while (true)
         {
             var behind = (await Status(ct)).Where(f => f.Position < head).ToList();
-            if (behind.Count == 0) return;
+            if (behind.Count == 0)
+                return;
             if (behind.Find(f => f.StuckAt is not null) is { } stuck)
                 throw new InvalidOperationException($"{stuck.Name} cannot process event {stuck.StuckAt}: {stuck.Error}");
             await Task.Delay(2, ct);
@@ -93,7 +105,8 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
     public async Task<IReadOnlyList<FollowerStatus>> Status(CancellationToken ct = default)
     {
         store.Appeared.Signal();
-        foreach (var follower in followers) follower.Report();
+        foreach (var follower in followers)
+            follower.Report();
         await using var command = db.CreateCommand(Followed);
         command.Parameters.Add(new() { Value = followers.Select(f => f.Name).ToArray() });
         var all = new List<FollowerStatus>();
@@ -101,8 +114,16 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
         while (await rows.ReadAsync(ct))
         {
             var (position, head) = (rows.GetInt64(1), rows.GetInt64(2));
-            var status = new FollowerStatus(rows.GetString(0), position, head, Math.Max(0, head - position), rows.GetDouble(3),
-                rows.IsDBNull(4) ? null : rows.GetInt64(4), rows.IsDBNull(5) ? null : rows.GetString(5), rows.IsDBNull(6) ? null : rows.GetString(6));
+            var status = new FollowerStatus(
+                rows.GetString(0),
+                position,
+                head,
+                Math.Max(0, head - position),
+                rows.GetDouble(3),
+                rows.IsDBNull(4) ? null : rows.GetInt64(4),
+                rows.IsDBNull(5) ? null : rows.GetString(5),
+                rows.IsDBNull(6) ? null : rows.GetString(6)
+            );
             StoreMetrics.Report(status);
             all.Add(status);
         }
@@ -113,7 +134,13 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
     {
         var tail = new LogTail(db, store, followers, log);
         var leases = new Leases(db, followers, log);
-        await Task.WhenAll([notifications.Run(stoppingToken), Report(stoppingToken), tail.Run(stoppingToken), leases.Run(stoppingToken), .. followers.Select(f => f.Run(db, store, tail, leases, log, stoppingToken))]);
+        await Task.WhenAll([
+            notifications.Run(stoppingToken),
+            Report(stoppingToken),
+            tail.Run(stoppingToken),
+            leases.Run(stoppingToken),
+            .. followers.Select(f => f.Run(db, store, tail, leases, log, stoppingToken)),
+        ]);
     }
 
     /// <summary>Keeps the lag gauges true while nobody asks.</summary>
@@ -126,8 +153,14 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
                 await Task.Delay(TimeSpan.FromSeconds(5), clock, ct);
                 await Status(ct);
             }
-            catch (OperationCanceledException) when (ct.IsCancellationRequested) { return; }
-            catch (NpgsqlException e) { log.LogWarning("Lag is unknown while the database is away: {Error}", e.Message); }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (NpgsqlException e)
+            {
+                log.LogWarning("Lag is unknown while the database is away: {Error}", e.Message);
+            }
         }
     }
 

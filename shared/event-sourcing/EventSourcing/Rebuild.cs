@@ -2,29 +2,33 @@ namespace CrmPlatform.EventSourcing;
 
 /// <summary>
 /// Builds a projection's tables anew in schema <c>rebuild</c> while the old ones serve, then swaps them in one transaction.
-/// <para>Async: the swap holds the projection's lease, so nobody moves the old tables meanwhile. Inline: the swap locks the old tables. A writer that
-/// has written to them has committed by then, so its events are in the log; one that has not yet is waiting for the lock, finds the new tables
-/// afterwards and writes to them itself. So the last page takes every event that is visible and waits for no hole.</para>
+/// <para>Async: the swap holds the projection's lease, so nobody moves the old tables meanwhile. Inline: the swap locks the old tables. A
+/// writer that has written to them has committed by then, so its events are in the log; one that has not yet is waiting for the lock, finds
+/// the new tables afterwards and writes to them itself. So the last page takes every event that is visible and waits for no hole.</para>
 /// </summary>
 sealed class Rebuild(NpgsqlDataSource db, EventStore store)
 {
     const int PageSize = 2_000;
-    const string Tables = "select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'rebuild' and c.relkind in ('r', 'p') order by 1";
+    const string Tables =
+        "select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'rebuild' and c.relkind in ('r', 'p') order by 1";
 
     /// <param name="name">The projection.</param>
     /// <param name="isNew">Nobody uses it yet: there is nothing to lock and no progress to take over.</param>
     /// <returns>How many events it was built from.</returns>
     public async Task<long> Run(string name, bool isNew, CancellationToken ct)
     {
-        var handlers = store.Projections.FirstOrDefault(p => p.Projection.Name == name)
+        var handlers =
+            store.Projections.FirstOrDefault(p => p.Projection.Name == name)
             ?? throw new ArgumentException($"no projection is named '{name}'", nameof(name));
         await using var connection = await db.OpenConnectionAsync(ct);
         await connection.Execute("select pg_advisory_lock(hashtext('crm-rebuild'))", ct);
         try
         {
-            foreach (var left in await Names(connection, ct)) await connection.Execute($"drop table rebuild.\"{left}\" cascade", ct);
+            foreach (var left in await Names(connection, ct))
+                await connection.Execute($"drop table rebuild.\"{left}\" cascade", ct);
             await connection.Execute("set search_path = rebuild, read, public", ct);
-            if (handlers.Projection.Ddl is not "") await connection.Execute(handlers.Projection.Ddl, ct);
+            if (handlers.Projection.Ddl is not "")
+                await connection.Execute(handlers.Projection.Ddl, ct);
             var (position, events, limit) = (0L, 0L, PageSize);
             var reader = new LogReader(store, store.Options.Events.NamesOf(handlers.Handles));
             while (true)
@@ -33,16 +37,22 @@ sealed class Rebuild(NpgsqlDataSource db, EventStore store)
                 {
                     await using var tx = await connection.BeginTransactionAsync(ct);
                     var (page, next) = await reader.Read(connection, position, limit, ct);
-                    if (next == position && !reader.Blocked) break;
+                    if (next == position && !reader.Blocked)
+                        break;
                     await Project(handlers, page, connection, ct);
                     await tx.CommitAsync(ct);
                     (position, events, limit) = (next, events + page.Count, Math.Min(2 * limit, PageSize));
-                    if (reader.Blocked) await Task.Delay(2, ct);
+                    if (reader.Blocked)
+                        await Task.Delay(2, ct);
                 }
-                catch (Exception) when (limit > 1 && !ct.IsCancellationRequested) { limit = 1; }
+                catch (Exception) when (limit > 1 && !ct.IsCancellationRequested)
+                {
+                    limit = 1;
+                }
                 catch (Exception) when (!ct.IsCancellationRequested)
                 {
-                    if (await Skipped(name, position, connection, ct) is not { } passed) throw;
+                    if (await Skipped(name, position, connection, ct) is not { } passed)
+                        throw;
                     position = passed;
                 }
             }
@@ -64,14 +74,16 @@ sealed class Rebuild(NpgsqlDataSource db, EventStore store)
         if (!isNew)
         {
             await connection.Execute("select 1 from mt_event_progression where name = $1 for update", ct, name);
-            foreach (var table in tables) await connection.Execute($"lock table read.\"{table}\" in access exclusive mode", ct);
+            foreach (var table in tables)
+                await connection.Execute($"lock table read.\"{table}\" in access exclusive mode", ct);
         }
         var caughtUp = 0;
         while (true)
         {
             var reader = new LogReader(store, store.Options.Events.NamesOf(handlers.Handles), ignoreHoles: handlers.Inline);
             var (page, next) = await reader.Read(connection, position, PageSize, ct);
-            if (next == position) break;
+            if (next == position)
+                break;
             await Project(handlers, page, connection, ct);
             (position, caughtUp) = (next, caughtUp + page.Count);
         }
@@ -80,10 +92,15 @@ sealed class Rebuild(NpgsqlDataSource db, EventStore store)
             await connection.Execute($"drop table if exists read.\"{table}\" cascade", ct);
             await connection.Execute($"alter table rebuild.\"{table}\" set schema read", ct);
         }
-        await connection.Execute("""
+        await connection.Execute(
+            """
             insert into mt_event_progression (name, last_seq_id) values ($1, $2)
             on conflict (name) do update set last_seq_id = excluded.last_seq_id, last_updated = now()
-            """, ct, name, position);
+            """,
+            ct,
+            name,
+            position
+        );
         await tx.CommitAsync(ct);
         return caughtUp;
     }
@@ -98,10 +115,12 @@ sealed class Rebuild(NpgsqlDataSource db, EventStore store)
 
     static async Task Project(EventHandlers handlers, List<RecordedEvent> page, NpgsqlConnection connection, CancellationToken ct)
     {
-        if (page.Count == 0) return;
+        if (page.Count == 0)
+            return;
         await using var batch = new NpgsqlBatch(connection);
         await handlers.Project(page, connection, new SqlBatch(batch), ct);
-        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(ct);
+        if (batch.BatchCommands.Count > 0)
+            await batch.ExecuteNonQueryAsync(ct);
     }
 
     static async Task<List<string>> Names(NpgsqlConnection connection, CancellationToken ct)
@@ -109,7 +128,8 @@ sealed class Rebuild(NpgsqlDataSource db, EventStore store)
         await using var command = connection.Command(Tables);
         var names = new List<string>();
         await using var rows = await command.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct)) names.Add(rows.GetString(0));
+        while (await rows.ReadAsync(ct))
+            names.Add(rows.GetString(0));
         return names;
     }
 }

@@ -4,7 +4,15 @@ namespace CrmPlatform.EventSourcing;
 /// <param name="Sequence">Place in the global order; 0 inside an inline projection, where it is not drawn yet.</param>
 /// <param name="Data">The event, upcast to its present shape.</param>
 /// <param name="RecordedAt">When the log learned of it, by the writer's clock.</param>
-public sealed record RecordedEvent(Guid Id, Guid StreamId, long Version, long Sequence, object Data, EventMetadata Metadata, DateTimeOffset RecordedAt);
+public sealed record RecordedEvent(
+    Guid Id,
+    Guid StreamId,
+    long Version,
+    long Sequence,
+    object Data,
+    EventMetadata Metadata,
+    DateTimeOffset RecordedAt
+);
 
 /// <summary>Why an event is there. All four are null where nobody said.</summary>
 /// <param name="Correlation">One id for everything that one request set off.</param>

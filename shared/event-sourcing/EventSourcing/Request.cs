@@ -1,6 +1,9 @@
 namespace CrmPlatform.EventSourcing;
 
-/// <summary>What a command needs besides its own words: who asks and why, the time, a new id, the version that the caller saw, and the key that makes it safe to ask again.</summary>
+/// <summary>
+/// What a command needs besides its own words: who asks and why, the time, a new id, the version that the caller saw, and the key that
+/// makes it safe to ask again.
+/// </summary>
 public sealed class Request(TimeProvider clock, CancellationToken cancelled = default)
 {
     public CancellationToken Cancelled => cancelled;
@@ -14,15 +17,20 @@ public sealed class Request(TimeProvider clock, CancellationToken cancelled = de
     /// <summary>Subject of the token that asks for it.</summary>
     public string Actor => Metadata.Actor ?? "unknown";
 
-    /// <summary>The id of what a command creates: derived from the idempotency key where there is one, else time-ordered (UUIDv7).</summary>
+    /// <summary>
+    /// The id of what a command creates: derived from the idempotency key where there is one, else time-ordered (UUIDv7).
+    /// </summary>
     public Guid NewId { get; init; } = Guid.CreateVersion7();
 
     /// <summary>
-    /// The version of the first stream that the caller saw; another one is a <see cref="StaleVersionException"/>. Zero is a stream that is not there yet: nothing is loaded.
+    /// The version of the first stream that the caller saw; another one is a <see cref="StaleVersionException"/>. Zero is a stream that is
+    /// not there yet: nothing is loaded.
     /// </summary>
     public long? IfMatch { get; init; }
 
-    /// <summary>Adds the row of the idempotency key to the transaction of the write that it belongs to: the row proves what was answered.</summary>
+    /// <summary>
+    /// Adds the row of the idempotency key to the transaction of the write that it belongs to: the row proves what was answered.
+    /// </summary>
     public Action<WriteResult, SqlBatch>? Key { get; set; }
 
     /// <summary>What the answer names, where that is not the first stream.</summary>

@@ -3,16 +3,25 @@ namespace CrmPlatform.EventSourcing;
 /// <summary>What a stream had folded to at a version, as JSON. It comes before the events after it, as if it were one.</summary>
 sealed record Snapshot(byte[] State);
 
-/// <summary>Snapshots of long streams, so that a load reads a thousand events at most. Each can be made again from the log: to delete them all is safe.</summary>
+/// <summary>
+/// Snapshots of long streams, so that a load reads a thousand events at most. Each can be made again from the log: to delete them all is
+/// safe.
+/// </summary>
 static class Snapshots
 {
     public const string Name = "";
     const int Every = 1_000;
 
-    /// <summary>A stream that grows by thousands of events a second is remembered by whoever writes it; its state, which may be large, need not be written each time.</summary>
+    /// <summary>
+    /// A stream that grows by thousands of events a second is remembered by whoever writes it; its state, which may be large, need not be
+    /// written each time.
+    /// </summary>
     static readonly TimeSpan rest = TimeSpan.FromSeconds(10);
 
-    /// <summary>As <see cref="EventStore.Load"/>; $3 is the kind of snapshot that fits a stream. One statement: a snapshot and its events are of one moment.</summary>
+    /// <summary>
+    /// As <see cref="EventStore.Load"/>; $3 is the kind of snapshot that fits a stream. One statement: a snapshot and its events are of one
+    /// moment.
+    /// </summary>
     public const string Load = $"""
         with s as materialized (
             select i.id, n.version, n.state, greatest(i.known, n.version) as known from unnest($1::uuid[], $2::bigint[], $3::varchar[]) i(id, known, kind)
@@ -30,10 +39,26 @@ static class Snapshots
     /// <summary>Keeps the states of streams that have grown by a thousand events, or whose load had to read as many.</summary>
     public static void Add(SqlBatch sql, Attempt attempt)
     {
-        List<Attempt.Stream> due = [.. attempt.Streams.Where(s => s.New.Count > 0 && (s.Read >= Every || (s.Version / Every > s.LoadedVersion / Every && (s.KeptAt == 0 || Stopwatch.GetElapsedTime(s.KeptAt) > rest))) && s.Type.Snapshots is not null)];
-        foreach (var stream in due) stream.KeptAt = Stopwatch.GetTimestamp();
+        List<Attempt.Stream> due =
+        [
+            .. attempt.Streams.Where(s =>
+                s.New.Count > 0
+                && (
+                    s.Read >= Every
+                    || (s.Version / Every > s.LoadedVersion / Every && (s.KeptAt == 0 || Stopwatch.GetElapsedTime(s.KeptAt) > rest))
+                )
+                && s.Type.Snapshots is not null
+            ),
+        ];
+        foreach (var stream in due)
+            stream.KeptAt = Stopwatch.GetTimestamp();
         if (due.Count > 0)
-            sql.Add(Keep, due.Select(s => s.Id).ToArray(), due.Select(s => s.Type.Snapshots).ToArray(), due.Select(s => s.Version).ToArray(),
-                Append.Jsonb([.. due.Select(s => JsonSerializer.SerializeToUtf8Bytes(s.State, s.Type.State, EventStoreOptions.Json))]));
+            sql.Add(
+                Keep,
+                due.Select(s => s.Id).ToArray(),
+                due.Select(s => s.Type.Snapshots).ToArray(),
+                due.Select(s => s.Version).ToArray(),
+                Append.Jsonb([.. due.Select(s => JsonSerializer.SerializeToUtf8Bytes(s.State, s.Type.State, EventStoreOptions.Json))])
+            );
     }
 }

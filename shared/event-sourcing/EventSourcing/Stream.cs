@@ -5,7 +5,8 @@ namespace CrmPlatform.EventSourcing;
 /// <c>public static Stream&lt;Basket, IBasketEvent&gt; Of(Guid id) =&gt; new(id);</c>
 /// </summary>
 /// <param name="ProbablyNew">
-/// The decision is tried first as if the stream were not there: nothing is loaded. Where it is there after all, it is loaded and decided again.
+/// The decision is tried first as if the stream were not there: nothing is loaded. Where it is there after all, it is loaded and decided
+/// again.
 /// </param>
 public readonly record struct Stream<TState, TEvent>(Guid Id, bool ProbablyNew = false)
 {
@@ -31,6 +32,7 @@ public readonly struct Loaded<TState, TEvent>
 
     public void Append(params IEnumerable<TEvent> events)
     {
-        foreach (var e in events) stream.Apply(e!, metadata);
+        foreach (var e in events)
+            stream.Apply(e!, metadata);
     }
 }

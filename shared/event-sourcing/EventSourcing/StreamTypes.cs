@@ -6,13 +6,21 @@ namespace CrmPlatform.EventSourcing;
 sealed record StreamType(Type State, string Name, string? Snapshots, object Initial, Func<object, object, object> Evolve)
 {
     public static StreamType Of<TState, TEvent>(string name, int? snapshots)
-        where TState : class, IAggregate<TState, TEvent> where TEvent : class
-        => new(typeof(TState), name, snapshots is { } shape ? $"{name} {shape}" : null, TState.Initial, (state, e) => e switch
-        {
-            TEvent known => ((TState)state).Evolve(known),
-            Snapshot s => JsonSerializer.Deserialize<TState>(s.State, EventStoreOptions.Json)!,
-            _ => state,
-        });
+        where TState : class, IAggregate<TState, TEvent>
+        where TEvent : class =>
+        new(
+            typeof(TState),
+            name,
+            snapshots is { } shape ? $"{name} {shape}" : null,
+            TState.Initial,
+            (state, e) =>
+                e switch
+                {
+                    TEvent known => ((TState)state).Evolve(known),
+                    Snapshot s => JsonSerializer.Deserialize<TState>(s.State, EventStoreOptions.Json)!,
+                    _ => state,
+                }
+        );
 }
 
 /// <summary>The registered aggregates.</summary>
@@ -22,9 +30,10 @@ sealed class StreamTypes
 
     public void Add(StreamType type) => types[type.State] = type;
 
-    public StreamType Of(Type state) => types.TryGetValue(state, out var type)
-        ? type
-        : throw new InvalidOperationException($"{state.Name} is not registered: options.Aggregate<{state.Name}, …>(…)");
+    public StreamType Of(Type state) =>
+        types.TryGetValue(state, out var type)
+            ? type
+            : throw new InvalidOperationException($"{state.Name} is not registered: options.Aggregate<{state.Name}, …>(…)");
 
     public IEnumerable<StreamType> WithSnapshots => types.Values.Where(t => t.Snapshots is not null);
 }

@@ -26,7 +26,8 @@ sealed class WakeUp
         Task signal;
         lock (gate)
         {
-            if (signals != seen) return;
+            if (signals != seen)
+                return;
             signal = next.Task;
         }
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);

@@ -29,8 +29,13 @@ public static class Answer
 
     /// <summary>A problem of RFC 9457 with a stable type.</summary>
     public static ProblemHttpResult Problem(int status, string code, string detail, string? field = null) =>
-        TypedResults.Problem(detail, statusCode: status, type: "urn:crm:" + code, title: Problems.Title(code),
-            extensions: field is null ? null : new Dictionary<string, object?> { ["field"] = field });
+        TypedResults.Problem(
+            detail,
+            statusCode: status,
+            type: "urn:crm:" + code,
+            title: Problems.Title(code),
+            extensions: field is null ? null : new Dictionary<string, object?> { ["field"] = field }
+        );
 
     internal sealed class Acknowledged(Changed changed, string? location) : IResult
     {
@@ -50,7 +55,10 @@ public static class Answer
 public static class PageLimit
 {
     /// <exception cref="BadRequestException">Outside of 1 to 200.</exception>
-    public static int Of(int? limit) => limit is null ? 50 : limit is >= 1 and <= 200 ? limit.Value : throw new BadRequestException("limit", "a number from 1 to 200");
+    public static int Of(int? limit) =>
+        limit is null ? 50
+        : limit is >= 1 and <= 200 ? limit.Value
+        : throw new BadRequestException("limit", "a number from 1 to 200");
 }
 
 /// <summary>The request is malformed in a way that a single field can be blamed for: 400 <c>urn:crm:invalid-request</c>.</summary>
@@ -60,7 +68,10 @@ public sealed class BadRequestException(string field, string expected) : Excepti
     public string Expected { get; } = expected;
 }
 
-/// <summary>The same identity is taken by something else: 409 with this code. Thrown from a decision, so that an Idempotency-Key is not used up by it.</summary>
+/// <summary>
+/// The same identity is taken by something else: 409 with this code. Thrown from a decision, so that an Idempotency-Key is not used up by
+/// it.
+/// </summary>
 public sealed class DuplicateException(string code, string message, string field) : Exception(message)
 {
     public string Code { get; } = code;

@@ -10,68 +10,99 @@ using Microsoft.OpenApi;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>One request that a service's <c>.http</c> file really sent, and what came back. Bodies are JSON, or text of another media type.</summary>
+/// <summary>
+/// One request that a service's <c>.http</c> file really sent, and what came back. Bodies are JSON, or text of another media type.
+/// </summary>
 public sealed record ApiExample(string Title, string? RequestType, JsonNode? Request, int Status, string? ResponseType, JsonNode? Response);
 
 /// <summary>
-/// Completes the OpenAPI document from what endpoints say about themselves: the headers that they read, every error with its stable types, and the examples
-/// that the service carries with it in <see cref="Examples"/>.
+/// Completes the OpenAPI document from what endpoints say about themselves: the headers that they read, every error with its stable types,
+/// and the examples that the service carries with it in <see cref="Examples"/>.
 /// </summary>
 static partial class ApiDescription
 {
     /// <summary>Embedded in a service: its operations (<c>POST /api/…</c>) with what its <c>.http</c> file was answered.</summary>
     const string Examples = "examples.json";
-    const string Problem = "Problem", ProblemType = "application/problem+json";
+    const string Problem = "Problem",
+        ProblemType = "application/problem+json";
 
     public static void Add(OpenApiOptions options, string context)
     {
-        options.AddOperationTransformer((operation, of, _) =>
-        {
-            Headers(operation, of);
-            Errors(operation, of);
-            Show(operation, of);
-            return Task.CompletedTask;
-        });
-        options.AddDocumentTransformer((document, _, _) =>
-        {
-            (document.Info.Title, document.Info.Version) = ($"CrmPlatform {context}", "v1");
-            document.Info.Description = "Errors are problems of RFC 9457 with a stable type. Every operation may also answer 500 `urn:crm:unexpected` and, while the database is away, 503 `urn:crm:database-away` with Retry-After.";
-            document.Components?.Schemas?.Remove("ProblemDetails"); // ours says more, and stands wherever it stood
-            return Task.CompletedTask;
-        });
+        options.AddOperationTransformer(
+            (operation, of, _) =>
+            {
+                Headers(operation, of);
+                Errors(operation, of);
+                Show(operation, of);
+                return Task.CompletedTask;
+            }
+        );
+        options.AddDocumentTransformer(
+            (document, _, _) =>
+            {
+                (document.Info.Title, document.Info.Version) = ($"CrmPlatform {context}", "v1");
+                document.Info.Description =
+                    "Errors are problems of RFC 9457 with a stable type. Every operation may also answer 500 `urn:crm:unexpected` and, while the database is away, 503 `urn:crm:database-away` with Retry-After.";
+                document.Components?.Schemas?.Remove("ProblemDetails"); // ours says more, and stands wherever it stood
+                return Task.CompletedTask;
+            }
+        );
     }
 
     static void Headers(OpenApiOperation operation, OpenApiOperationTransformerContext of)
     {
         if (Metadata<Idempotency.Marker>(of).Any())
-            Header(Idempotency.Header, "The same key with the same request gives the first answer again, for 7 days.", new() { Type = JsonSchemaType.String, MaxLength = 200 });
-        if (TakesIfMatch(of)) Header("If-Match", "The ETag that was read: the request is refused if the version is another by now.", new() { Type = JsonSchemaType.String, Pattern = "^(\\*|\"[0-9]+\")$" });
+            Header(
+                Idempotency.Header,
+                "The same key with the same request gives the first answer again, for 7 days.",
+                new() { Type = JsonSchemaType.String, MaxLength = 200 }
+            );
+        if (TakesIfMatch(of))
+            Header(
+                "If-Match",
+                "The ETag that was read: the request is refused if the version is another by now.",
+                new() { Type = JsonSchemaType.String, Pattern = "^(\\*|\"[0-9]+\")$" }
+            );
 
-        void Header(string name, string description, OpenApiSchema schema)
-            => (operation.Parameters ??= []).Add(new OpenApiParameter { Name = name, In = ParameterLocation.Header, Description = description, Schema = schema });
+        void Header(string name, string description, OpenApiSchema schema) =>
+            (operation.Parameters ??= []).Add(
+                new OpenApiParameter
+                {
+                    Name = name,
+                    In = ParameterLocation.Header,
+                    Description = description,
+                    Schema = schema,
+                }
+            );
     }
 
     static void Errors(OpenApiOperation operation, OpenApiOperationTransformerContext of)
     {
         var types = new SortedDictionary<int, List<string>>();
-        if (operation.RequestBody is not null || operation.Parameters?.Count > 0) No(400, "invalid-request");
+        if (operation.RequestBody is not null || operation.Parameters?.Count > 0)
+            No(400, "invalid-request");
         if (!Metadata<IAllowAnonymous>(of).Any())
         {
             No(401, "unauthenticated");
             No(403, "forbidden");
         }
-        if (operation.Parameters?.Any(p => p.In == ParameterLocation.Path) == true || operation.Responses?.ContainsKey("404") == true) No(404, "not-found");
-        if (Metadata<Idempotency.Marker>(of).Any()) No(409, "idempotency-key-reused");
-        if (TakesIfMatch(of)) No(412, "stale-version");
+        if (operation.Parameters?.Any(p => p.In == ParameterLocation.Path) == true || operation.Responses?.ContainsKey("404") == true)
+            No(404, "not-found");
+        if (Metadata<Idempotency.Marker>(of).Any())
+            No(409, "idempotency-key-reused");
+        if (TakesIfMatch(of))
+            No(412, "stale-version");
         if (operation.RequestBody is not null)
         {
             No(413, "too-large");
             No(415, "unsupported-media-type");
         }
         foreach (var declared in Metadata<Refusals.Declared>(of).Where(d => d.Codes.Count > 0))
-            if (declared.Status >= 400) No(declared.Status, [.. declared.Codes]);
+            if (declared.Status >= 400)
+                No(declared.Status, [.. declared.Codes]);
             else if (operation.Responses?.TryGetValue(Text(declared.Status), out var answer) == true)
-                answer.Description = $"{answer.Description}. A row can be refused with {string.Join(", ", declared.Codes.Select(c => $"`{c}`"))}.";
+                answer.Description =
+                    $"{answer.Description}. A row can be refused with {string.Join(", ", declared.Codes.Select(c => $"`{c}`"))}.";
 
         operation.Responses ??= [];
         foreach (var (status, codes) in types)
@@ -87,7 +118,10 @@ static partial class ApiDescription
                         Schema = new OpenApiSchema
                         {
                             AllOf = [new OpenApiSchemaReference(Problem, of.Document)],
-                            Properties = new Dictionary<string, IOpenApiSchema> { ["type"] = new OpenApiSchema { Enum = [.. codes.Select(c => (JsonNode)$"urn:crm:{c}")] } },
+                            Properties = new Dictionary<string, IOpenApiSchema>
+                            {
+                                ["type"] = new OpenApiSchema { Enum = [.. codes.Select(c => (JsonNode)$"urn:crm:{c}")] },
+                            },
                         },
                     },
                 },
@@ -96,7 +130,8 @@ static partial class ApiDescription
 
         void No(int status, params string[] codes)
         {
-            if (!types.TryGetValue(status, out var those)) types[status] = those = [];
+            if (!types.TryGetValue(status, out var those))
+                types[status] = those = [];
             those.AddRange(codes.Except(those));
         }
     }
@@ -104,16 +139,23 @@ static partial class ApiDescription
     static void Show(OpenApiOperation operation, OpenApiOperationTransformerContext of)
     {
         var name = $"{of.Description.HttpMethod} /{Constraint().Replace(of.Description.RelativePath!.Trim('/'), "{$1}")}";
-        if (Metadata<MethodInfo>(of).FirstOrDefault() is not { } handler || !Of(handler.Module.Assembly).TryGetValue(name, out var examples)) return;
+        if (
+            Metadata<MethodInfo>(of).FirstOrDefault() is not { } handler
+            || !Of(handler.Module.Assembly).TryGetValue(name, out var examples)
+        )
+            return;
         foreach (var example in examples)
         {
-            if (example.Request is not null) Put(operation.RequestBody?.Content, example.RequestType, example.Title, example.Request);
-            if (example.Response is not null && operation.Responses?.TryGetValue(Text(example.Status), out var answer) == true) Put(answer.Content, example.ResponseType, example.Title, example.Response);
+            if (example.Request is not null)
+                Put(operation.RequestBody?.Content, example.RequestType, example.Title, example.Request);
+            if (example.Response is not null && operation.Responses?.TryGetValue(Text(example.Status), out var answer) == true)
+                Put(answer.Content, example.ResponseType, example.Title, example.Response);
         }
 
         static void Put(IDictionary<string, OpenApiMediaType>? content, string? type, string title, JsonNode body)
         {
-            if (type is null || content?.TryGetValue(type, out var media) != true) return;
+            if (type is null || content?.TryGetValue(type, out var media) != true)
+                return;
             (media!.Examples ??= new Dictionary<string, IOpenApiExample>())[title] = new OpenApiExample { Summary = title, Value = body };
         }
     }
@@ -126,10 +168,12 @@ static partial class ApiDescription
     }
 
     /// <summary>A command that answers with a version can be asked to change no other one.</summary>
-    static bool TakesIfMatch(OpenApiOperationTransformerContext of) => Metadata<IProducesResponseTypeMetadata>(of).Any(p => p.Type == typeof(Changed))
+    static bool TakesIfMatch(OpenApiOperationTransformerContext of) =>
+        Metadata<IProducesResponseTypeMetadata>(of).Any(p => p.Type == typeof(Changed))
         && Metadata<MethodInfo>(of).Any(handler => handler.GetParameters().Any(p => p.ParameterType == typeof(Request)));
 
-    static IEnumerable<T> Metadata<T>(OpenApiOperationTransformerContext of) => of.Description.ActionDescriptor.EndpointMetadata.OfType<T>();
+    static IEnumerable<T> Metadata<T>(OpenApiOperationTransformerContext of) =>
+        of.Description.ActionDescriptor.EndpointMetadata.OfType<T>();
 
     static string Text(int status) => status.ToString(CultureInfo.InvariantCulture);
 
@@ -137,20 +181,34 @@ static partial class ApiDescription
     [GeneratedRegex(@"\{(\w+)[^}]*\}")]
     private static partial Regex Constraint();
 
-    static OpenApiSchema ProblemSchema() => new()
-    {
-        Type = JsonSchemaType.Object,
-        Description = "Why something was refused (RFC 9457). Programs look at the type: it never changes.",
-        Required = new HashSet<string> { "type", "title", "status" },
-        Properties = new Dictionary<string, IOpenApiSchema>
+    static OpenApiSchema ProblemSchema() =>
+        new()
         {
-            ["type"] = new OpenApiSchema { Type = JsonSchemaType.String },
-            ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
-            ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
-            ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "For people." },
-            ["field"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What of the request is to blame, where it is one thing." },
-            ["errors"] = new OpenApiSchema { Type = JsonSchemaType.Object, Description = "Several fields, with what is wrong about each.", AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } } },
-            ["correlationId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "For the operators." },
-        },
-    };
+            Type = JsonSchemaType.Object,
+            Description = "Why something was refused (RFC 9457). Programs look at the type: it never changes.",
+            Required = new HashSet<string> { "type", "title", "status" },
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["type"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
+                ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
+                ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "For people." },
+                ["field"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String,
+                    Description = "What of the request is to blame, where it is one thing.",
+                },
+                ["errors"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Object,
+                    Description = "Several fields, with what is wrong about each.",
+                    AdditionalProperties = new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.Array,
+                        Items = new OpenApiSchema { Type = JsonSchemaType.String },
+                    },
+                },
+                ["correlationId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "For the operators." },
+            },
+        };
 }

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// One id for everything that a request sets off: taken from <c>X-Correlation-Id</c> or made here, given back, and recorded with every event
-/// together with the caller's subject and the trace.
+/// One id for everything that a request sets off: taken from <c>X-Correlation-Id</c> or made here, given back, and recorded with every
+/// event together with the caller's subject and the trace.
 /// </summary>
 public sealed class Correlation(RequestDelegate next)
 {
@@ -14,14 +14,17 @@ public sealed class Correlation(RequestDelegate next)
     public async Task InvokeAsync(HttpContext context)
     {
         var given = context.Request.Headers[Header].ToString();
-        var id = given.Length is > 0 and <= 64 && given.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? given : Guid.CreateVersion7().ToString();
+        var id =
+            given.Length is > 0 and <= 64 && given.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+                ? given
+                : Guid.CreateVersion7().ToString();
         context.Items[Header] = id;
         context.Response.Headers[Header] = id;
         await next(context);
     }
 
-    internal static EventMetadata MetadataOf(HttpContext context)
-        => new(Of(context), Of(context), context.User.FindFirst("sub")?.Value, Activity.Current?.Id);
+    internal static EventMetadata MetadataOf(HttpContext context) =>
+        new(Of(context), Of(context), context.User.FindFirst("sub")?.Value, Activity.Current?.Id);
 
     public static string? Of(HttpContext context) => context.Items[Header] as string;
 }

@@ -6,13 +6,18 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>What a request meets before and around its slice: limits, JSON, problem details, the API's description, tokens, correlation, idempotency.</summary>
+/// <summary>
+/// What a request meets before and around its slice: limits, JSON, problem details, the API's description, tokens, correlation,
+/// idempotency.
+/// </summary>
 static class HttpDefaults
 {
     public static void AddHttp(this WebApplicationBuilder builder, string context)
     {
         var configuration = builder.Configuration;
-        builder.WebHost.ConfigureKestrel(kestrel => (kestrel.AddServerHeader, kestrel.Limits.MaxRequestBodySize) = (false, configuration.GetValue("Http:MaxBodyBytes", 1_048_576L)));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            (kestrel.AddServerHeader, kestrel.Limits.MaxRequestBodySize) = (false, configuration.GetValue("Http:MaxBodyBytes", 1_048_576L))
+        );
         builder.Services.AddProblemDetails(o => o.CustomizeProblemDetails = Problems.Customize);
         builder.Services.AddExceptionHandler<Problems>();
         builder.Services.ConfigureHttpJsonOptions(o => RequestJson.Configure(o.SerializerOptions));
@@ -26,9 +31,17 @@ static class HttpDefaults
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        // PostgreSQL takes no U+0000, and a statement that is refused for it while the driver prepares it leaves its connection in disorder (Npgsql 10.0.3).
-        app.Use((http, next) => http.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) != true ? next(http)
-            : throw new BadRequestException(http.Request.Query.FirstOrDefault(q => q.Value.Any(v => v?.Contains('\0') == true)).Key ?? "query", "text without U+0000"));
+        // PostgreSQL takes no U+0000, and a statement that is refused for it while the driver prepares it leaves its connection in disorder
+        // (Npgsql 10.0.3).
+        app.Use(
+            (http, next) =>
+                http.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) != true
+                    ? next(http)
+                    : throw new BadRequestException(
+                        http.Request.Query.FirstOrDefault(q => q.Value.Any(v => v?.Contains('\0') == true)).Key ?? "query",
+                        "text without U+0000"
+                    )
+        );
         app.UseRouting();
         app.UseAuthentication();
         app.UseMiddleware<Correlation>();

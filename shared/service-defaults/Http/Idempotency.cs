@@ -11,8 +11,9 @@ namespace CrmPlatform.ServiceDefaults;
 public sealed class IdempotencyConflictException() : Exception("This Idempotency-Key was used with another request.");
 
 /// <summary>
-/// The optional Idempotency-Key header: the same key and request give the first answer again, after a restart too. The row is written in the
-/// command's own transaction, and in no other: it proves the answer. It holds a keyed hash of the request, never its text. Successes only; kept for 7 days.
+/// The optional Idempotency-Key header: the same key and request give the first answer again, after a restart too. The row is written in
+/// the command's own transaction, and in no other: it proves the answer. It holds a keyed hash of the request, never its text. Successes
+/// only; kept for 7 days.
 /// </summary>
 public static class Idempotency
 {
@@ -38,30 +39,51 @@ public static class Idempotency
         grant select, insert, update, delete on idempotency_keys to :app
         """;
 
-    public static RouteHandlerBuilder Idempotent(this RouteHandlerBuilder route) => route.WithMetadata(new Marker()).AddEndpointFilter(async (context, next) =>
-    {
-        var http = context.HttpContext;
-        var key = http.Request.Headers[Header].ToString();
-        if (key is "") return await next(context);
-        if (key.Length > 200) throw new BadRequestException(Header, "at most 200 characters");
-        // The key itself is stored nowhere, so the hash of a short body cannot be guessed from a dump.
-        var (scope, body) = (SHA256.HashData(Encoding.UTF8.GetBytes($"{Scope(http)}\n{key}")), HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), (byte[])http.Items[Body]!));
-        var db = http.RequestServices.GetRequiredService<NpgsqlDataSource>();
-        if (await First(db, scope, body, http.RequestAborted) is { } first) return first;
-        var request = context.Arguments.OfType<Request>().Single();
-        request.Key = (done, sql) =>
-        {
-            var answer = request.Acknowledge(done);
-            sql.Add(Keep, scope, body, done.StreamId, answer.Changed.Version, answer.Changed.Id, answer.Location);
-        };
-        try { return await next(context); }
-        catch (Exception e) when (e is PostgresException { ConstraintName: "idempotency_keys_pkey" } or RuleViolationException or DuplicateException or StaleVersionException)
-        {
-            // A twin was quicker: its answer counts, also where the rule that it used up refuses this one.
-            if (await First(db, scope, body, http.RequestAborted) is { } twins) return twins;
-            throw;
-        }
-    });
+    public static RouteHandlerBuilder Idempotent(this RouteHandlerBuilder route) =>
+        route
+            .WithMetadata(new Marker())
+            .AddEndpointFilter(
+                async (context, next) =>
+                {
+                    var http = context.HttpContext;
+                    var key = http.Request.Headers[Header].ToString();
+                    if (key is "")
+                        return await next(context);
+                    if (key.Length > 200)
+                        throw new BadRequestException(Header, "at most 200 characters");
+                    // The key itself is stored nowhere, so the hash of a short body cannot be guessed from a dump.
+                    var (scope, body) = (
+                        SHA256.HashData(Encoding.UTF8.GetBytes($"{Scope(http)}\n{key}")),
+                        HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), (byte[])http.Items[Body]!)
+                    );
+                    var db = http.RequestServices.GetRequiredService<NpgsqlDataSource>();
+                    if (await First(db, scope, body, http.RequestAborted) is { } first)
+                        return first;
+                    var request = context.Arguments.OfType<Request>().Single();
+                    request.Key = (done, sql) =>
+                    {
+                        var answer = request.Acknowledge(done);
+                        sql.Add(Keep, scope, body, done.StreamId, answer.Changed.Version, answer.Changed.Id, answer.Location);
+                    };
+                    try
+                    {
+                        return await next(context);
+                    }
+                    catch (Exception e)
+                        when (e
+                                is PostgresException { ConstraintName: "idempotency_keys_pkey" }
+                                    or RuleViolationException
+                                    or DuplicateException
+                                    or StaleVersionException
+                        )
+                    {
+                        // A twin was quicker: its answer counts, also where the rule that it used up refuses this one.
+                        if (await First(db, scope, body, http.RequestAborted) is { } twins)
+                            return twins;
+                        throw;
+                    }
+                }
+            );
 
     /// <summary>Reads the body of keyed requests once, before it is bound, for its hash.</summary>
     internal static async Task HashBody(HttpContext context, RequestDelegate next)
@@ -83,10 +105,17 @@ public static class Idempotency
     static async Task<IResult?> First(NpgsqlDataSource db, byte[] scope, byte[] body, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
-            "select request as Body, stream_id as StreamId, version, id, location from idempotency_keys where scope = @scope", new { scope }, cancellationToken: ct));
-        if (row is null) return null;
-        if (!CryptographicOperations.FixedTimeEquals(row.Body, body)) throw new IdempotencyConflictException();
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(
+            new CommandDefinition(
+                "select request as Body, stream_id as StreamId, version, id, location from idempotency_keys where scope = @scope",
+                new { scope },
+                cancellationToken: ct
+            )
+        );
+        if (row is null)
+            return null;
+        if (!CryptographicOperations.FixedTimeEquals(row.Body, body))
+            throw new IdempotencyConflictException();
         return new Answer.Acknowledged(new(row.Id ?? row.StreamId, row.Version), row.Location);
     }
 

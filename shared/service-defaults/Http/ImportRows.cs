@@ -12,33 +12,58 @@ namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>What became of one row.</summary>
 /// <param name="Row">Number of the row in the upload, from 1.</param>
-/// <param name="Status"><c>recorded</c>, <c>unchanged</c> (it was there already), <c>refused</c>, or <c>would-record</c> in a dry run.</param>
+/// <param name="Status"><c>recorded</c>, <c>unchanged</c> (it was there already), <c>refused</c>, or <c>would-record</c> in a dry
+/// run.</param>
 public sealed record RowResult(long Row, string Status, Guid? Id = null, string? Error = null, string? Detail = null, string? Field = null)
 {
-    public static RowResult Refused(long row, string error, string detail, string? field = null) => new(row, "refused", null, error, detail, field);
+    public static RowResult Refused(long row, string error, string detail, string? field = null) =>
+        new(row, "refused", null, error, detail, field);
 }
 
 /// <summary>One row as it was read: a command, or why it is none.</summary>
-public sealed record Row<T>(long Number, T? Command, RowResult? Refused) where T : class;
+public sealed record Row<T>(long Number, T? Command, RowResult? Refused)
+    where T : class;
 
-/// <summary>Reads an upload row by row (NDJSON or CSV), hands it on in chunks, and streams a result per row back while it is still coming in.</summary>
+/// <summary>
+/// Reads an upload row by row (NDJSON or CSV), hands it on in chunks, and streams a result per row back while it is still coming in.
+/// </summary>
 public static class ImportRows
 {
-    const int Chunk = 500, MaxWeight = 10_000, MaxRowLength = 1_000_000;
+    const int Chunk = 500,
+        MaxWeight = 10_000,
+        MaxRowLength = 1_000_000;
     public const long MaxBytes = 2_147_483_648;
 
     /// <param name="refusals">The codes with which a row of it can be refused.</param>
-    public static RouteHandlerBuilder TakesRows(this RouteHandlerBuilder route, params string[] refusals)
-        => route.Accepts<string>("application/x-ndjson", "text/csv").Produces<RowResult>(200, "application/x-ndjson").WithMetadata(new Refusals.Declared(200, refusals));
+    public static RouteHandlerBuilder TakesRows(this RouteHandlerBuilder route, params string[] refusals) =>
+        route
+            .Accepts<string>("application/x-ndjson", "text/csv")
+            .Produces<RowResult>(200, "application/x-ndjson")
+            .WithMetadata(new Refusals.Declared(200, refusals));
 
-    /// <param name="weight">How much work a row is, 1 where it is left out: a chunk, which is one transaction, has 500 rows or a weight of 10,000.</param>
-    public static async Task<IResult> Answer<T>(HttpContext http, Func<TextReader, CancellationToken, IAsyncEnumerable<Row<T>>> csv, Func<IReadOnlyList<Row<T>>, CancellationToken, Task<RowResult[]>> write,
-        CancellationToken ct, Func<T, int>? weight = null) where T : class
+    /// <param name="weight">How much work a row is, 1 where it is left out: a chunk, which is one transaction, has 500 rows or a weight of
+    /// 10,000.</param>
+    public static async Task<IResult> Answer<T>(
+        HttpContext http,
+        Func<TextReader, CancellationToken, IAsyncEnumerable<Row<T>>> csv,
+        Func<IReadOnlyList<Row<T>>, CancellationToken, Task<RowResult[]>> write,
+        CancellationToken ct,
+        Func<T, int>? weight = null
+    )
+        where T : class
     {
         var type = http.Request.ContentType?.Split(';')[0].Trim();
-        if (type is not ("application/x-ndjson" or "text/csv")) return ServiceDefaults.Answer.Problem(415, "unsupported-media-type", "An import is application/x-ndjson or text/csv.", "Content-Type");
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = MaxBytes;
-        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        if (type is not ("application/x-ndjson" or "text/csv"))
+            return ServiceDefaults.Answer.Problem(
+                415,
+                "unsupported-media-type",
+                "An import is application/x-ndjson or text/csv.",
+                "Content-Type"
+            );
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = MaxBytes;
+        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+            rate.MinDataRate = null;
         using var reader = new StreamReader(http.Request.Body);
         http.Response.ContentType = "application/x-ndjson";
         // An HTTP/1.1 client reads the answer only when all is sent: what it has not read yet waits here, or both would wait for ever.
@@ -67,31 +92,51 @@ public static class ImportRows
     }
 
     /// <summary>Checks what the request's own validation would check.</summary>
-    public static Row<T> Checked<T>(long number, T command) where T : class
+    public static Row<T> Checked<T>(long number, T command)
+        where T : class
     {
         var errors = new List<ValidationResult>();
         return Validator.TryValidateObject(command, new(command), errors, validateAllProperties: true)
             ? new(number, command, null)
-            : new(number, null, RowResult.Refused(number, "invalid-request", errors[0].ErrorMessage ?? "invalid", errors[0].MemberNames.FirstOrDefault()));
+            : new(
+                number,
+                null,
+                RowResult.Refused(number, "invalid-request", errors[0].ErrorMessage ?? "invalid", errors[0].MemberNames.FirstOrDefault())
+            );
     }
 
-    static async IAsyncEnumerable<Row<T>> Lines<T>(TextReader reader, [EnumeratorCancellation] CancellationToken ct) where T : class
+    static async IAsyncEnumerable<Row<T>> Lines<T>(TextReader reader, [EnumeratorCancellation] CancellationToken ct)
+        where T : class
     {
         var lines = new BoundedLines(reader, MaxRowLength);
         for (var number = 1L; await lines.Next(ct); number++)
-            if (lines.Text is null) yield return new(number, null, RowResult.Refused(number, "too-large", $"A row has at most {MaxRowLength} characters."));
-            else if (!string.IsNullOrWhiteSpace(lines.Text)) yield return Parse<T>(number, lines.Text);
+            if (lines.Text is null)
+                yield return new(number, null, RowResult.Refused(number, "too-large", $"A row has at most {MaxRowLength} characters."));
+            else if (!string.IsNullOrWhiteSpace(lines.Text))
+                yield return Parse<T>(number, lines.Text);
     }
 
-    static Row<T> Parse<T>(long number, string line) where T : class
+    static Row<T> Parse<T>(long number, string line)
+        where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(line, Json) is { } command ? Checked(number, command) : new(number, null, RowResult.Refused(number, "invalid-request", "The row is null."));
+            return JsonSerializer.Deserialize<T>(line, Json) is { } command
+                ? Checked(number, command)
+                : new(number, null, RowResult.Refused(number, "invalid-request", "The row is null."));
         }
         catch (JsonException e)
         {
-            return new(number, null, RowResult.Refused(number, "invalid-request", $"The row is not the JSON that is expected, at {RequestJson.Place(e) ?? "its root"}.", RequestJson.Place(e)));
+            return new(
+                number,
+                null,
+                RowResult.Refused(
+                    number,
+                    "invalid-request",
+                    $"The row is not the JSON that is expected, at {RequestJson.Place(e) ?? "its root"}.",
+                    RequestJson.Place(e)
+                )
+            );
         }
     }
 
@@ -104,18 +149,21 @@ public static class ImportRows
         return json;
     }
 
-    static async IAsyncEnumerable<IReadOnlyList<Row<T>>> Chunks<T>(IAsyncEnumerable<Row<T>> rows, Func<T, int>? weight) where T : class
+    static async IAsyncEnumerable<IReadOnlyList<Row<T>>> Chunks<T>(IAsyncEnumerable<Row<T>> rows, Func<T, int>? weight)
+        where T : class
     {
         var (chunk, heavy) = (new List<Row<T>>(Chunk), 0);
         await foreach (var row in rows)
         {
             chunk.Add(row);
             heavy += row.Command is { } command ? weight?.Invoke(command) ?? 1 : 1;
-            if (chunk.Count < Chunk && heavy < MaxWeight) continue;
+            if (chunk.Count < Chunk && heavy < MaxWeight)
+                continue;
             yield return chunk;
             (chunk, heavy) = (new(Chunk), 0);
         }
-        if (chunk.Count > 0) yield return chunk;
+        if (chunk.Count > 0)
+            yield return chunk;
     }
 
     /// <summary>Lines of a stream that nobody vouches for: one that is too long is passed over, not kept.</summary>
@@ -123,7 +171,8 @@ public static class ImportRows
     {
         readonly char[] buffer = new char[16_384];
         readonly StringBuilder line = new();
-        int at, filled;
+        int at,
+            filled;
 
         /// <summary>Null where the line is too long.</summary>
         public string? Text { get; private set; } = "";
@@ -134,15 +183,19 @@ public static class ImportRows
             var (any, tooLong) = (false, false);
             while (true)
             {
-                if (at == filled) (at, filled) = (0, await reader.ReadAsync(buffer, ct));
-                if (filled == 0) break;
+                if (at == filled)
+                    (at, filled) = (0, await reader.ReadAsync(buffer, ct));
+                if (filled == 0)
+                    break;
                 any = true;
                 var end = Array.IndexOf(buffer, '\n', at, filled - at);
                 var part = (end < 0 ? filled : end) - at;
                 tooLong |= line.Length + part > longest;
-                if (!tooLong) line.Append(buffer, at, part);
+                if (!tooLong)
+                    line.Append(buffer, at, part);
                 at += end < 0 ? part : part + 1;
-                if (end >= 0) break;
+                if (end >= 0)
+                    break;
             }
             Text = tooLong ? null : line.ToString();
             return any;

@@ -6,37 +6,56 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>Every service checks tokens itself: JWT bearer of a configured OIDC authority, permissions as claims, deny by default.</summary>
+/// <summary>
+/// Every service checks tokens itself: JWT bearer of a configured OIDC authority, permissions as claims, deny by default.
+/// </summary>
 public static class Permissions
 {
     /// <summary>The claim that holds permissions, one value each: <c>loyalty.points.redeem</c>.</summary>
     public const string Claim = "permissions";
 
-    public static TBuilder RequirePermission<TBuilder>(this TBuilder route, string permission) where TBuilder : IEndpointConventionBuilder =>
-        route.RequireAuthorization(policy => policy.RequireAuthenticatedUser().RequireClaim(Claim, permission)).WithMetadata(new Required(permission));
+    public static TBuilder RequirePermission<TBuilder>(this TBuilder route, string permission)
+        where TBuilder : IEndpointConventionBuilder =>
+        route
+            .RequireAuthorization(policy => policy.RequireAuthenticatedUser().RequireClaim(Claim, permission))
+            .WithMetadata(new Required(permission));
 
     /// <summary>What an endpoint asks for; a test compares it with the document.</summary>
     public sealed record Required(string Permission);
 
     /// <summary>What the endpoints of a service ask for, each once.</summary>
     public static IReadOnlyList<string> Of(IEnumerable<EndpointDataSource> sources) =>
-        [.. sources.SelectMany(source => source.Endpoints).SelectMany(e => e.Metadata.GetOrderedMetadata<Required>()).Select(required => required.Permission).Distinct().Order(StringComparer.Ordinal)];
+        [
+            .. sources
+                .SelectMany(source => source.Endpoints)
+                .SelectMany(e => e.Metadata.GetOrderedMetadata<Required>())
+                .Select(required => required.Permission)
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
 
     internal static void Add(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
-        {
-            // The keys are fetched at the first token, so a service starts without its authority.
-            options.Authority = configuration["Auth:Authority"];
-            options.Audience = configuration["Auth:Audience"] ?? "crm";
-            options.RequireHttpsMetadata = configuration.GetValue("Auth:RequireHttps", options.Authority?.StartsWith("https:", StringComparison.Ordinal) ?? true);
-            options.MapInboundClaims = false;
-            options.TokenValidationParameters.ValidIssuer = configuration["Auth:Issuer"] ?? options.Authority;
-            options.TokenValidationParameters.ValidAlgorithms = ["ES256", "RS256", "PS256"];
-            options.TokenValidationParameters.ClockSkew = TimeSpan.FromSeconds(30);
-            options.TokenValidationParameters.NameClaimType = "sub";
-            options.RefreshInterval = TimeSpan.FromSeconds(30);
-        });
-        services.AddAuthorizationBuilder().SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services
+            .AddAuthentication(JwtBearerDefaults.AuthenticationScheme)
+            .AddJwtBearer(options =>
+            {
+                // The keys are fetched at the first token, so a service starts without its authority.
+                options.Authority = configuration["Auth:Authority"];
+                options.Audience = configuration["Auth:Audience"] ?? "crm";
+                options.RequireHttpsMetadata = configuration.GetValue(
+                    "Auth:RequireHttps",
+                    options.Authority?.StartsWith("https:", StringComparison.Ordinal) ?? true
+                );
+                options.MapInboundClaims = false;
+                options.TokenValidationParameters.ValidIssuer = configuration["Auth:Issuer"] ?? options.Authority;
+                options.TokenValidationParameters.ValidAlgorithms = ["ES256", "RS256", "PS256"];
+                options.TokenValidationParameters.ClockSkew = TimeSpan.FromSeconds(30);
+                options.TokenValidationParameters.NameClaimType = "sub";
+                options.RefreshInterval = TimeSpan.FromSeconds(30);
+            });
+        services
+            .AddAuthorizationBuilder()
+            .SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
     }
 }

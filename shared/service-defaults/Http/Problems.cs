@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>Turns what can go wrong into problem details (RFC 9457) with stable types. Never a stack trace, never a 500 for bad input.</summary>
+/// <summary>
+/// Turns what can go wrong into problem details (RFC 9457) with stable types. Never a stack trace, never a 500 for bad input.
+/// </summary>
 public sealed class Problems(IProblemDetailsService writer, ILogger<Problems> log) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -18,23 +20,59 @@ public sealed class Problems(IProblemDetailsService writer, ILogger<Problems> lo
             NotFoundException e => Of(404, "not-found", e.Message),
             DuplicateException e => Of(409, e.Code, e.Message, e.Field),
             RuleViolationException e => Of(422, e.Code, e.Message, e.Field),
-            StaleVersionException e => Of(412, "stale-version", $"The version is {e.Actual.ToString(CultureInfo.InvariantCulture)} by now, not {e.Expected.ToString(CultureInfo.InvariantCulture)}: read it again.", "If-Match"),
+            StaleVersionException e => Of(
+                412,
+                "stale-version",
+                $"The version is {e.Actual.ToString(CultureInfo.InvariantCulture)} by now, not {e.Expected.ToString(CultureInfo.InvariantCulture)}: read it again.",
+                "If-Match"
+            ),
             NeighbourAwayException e => Of(503, "context-away", e.Message),
             IdempotencyConflictException e => Of(409, "idempotency-key-reused", e.Message, Idempotency.Header),
-            BadHttpRequestException { InnerException: JsonException json } => Of(400, "invalid-request", JsonDetail(json), RequestJson.Place(json)),
+            BadHttpRequestException { InnerException: JsonException json } => Of(
+                400,
+                "invalid-request",
+                JsonDetail(json),
+                RequestJson.Place(json)
+            ),
             JsonException json => Of(400, "invalid-request", JsonDetail(json), RequestJson.Place(json)),
             BadHttpRequestException e => Of(e.StatusCode, e.StatusCode == 413 ? "too-large" : "invalid-request", e.Message),
-            PostgresException { SqlState: PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire } => Of(400, "invalid-request", "The text holds a character that cannot be stored (U+0000)."),
+            PostgresException { SqlState: PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire } => Of(
+                400,
+                "invalid-request",
+                "The text holds a character that cannot be stored (U+0000)."
+            ),
             PostgresException { IsTransient: false } => null,
-            NpgsqlException or TimeoutException => Of(503, "database-away", "The database does not answer. Nothing was acknowledged; try again."),
-            OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => Of(499, "cancelled", "The caller went away."),
+            NpgsqlException or TimeoutException => Of(
+                503,
+                "database-away",
+                "The database does not answer. Nothing was acknowledged; try again."
+            ),
+            OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => Of(
+                499,
+                "cancelled",
+                "The caller went away."
+            ),
             _ => null,
         };
-        if (problem is null) log.LogError(exception, "Unexpected failure of {Method} {Route}", httpContext.Request.Method, httpContext.GetEndpoint()?.DisplayName);
+        if (problem is null)
+            log.LogError(
+                exception,
+                "Unexpected failure of {Method} {Route}",
+                httpContext.Request.Method,
+                httpContext.GetEndpoint()?.DisplayName
+            );
         problem ??= Of(500, "unexpected", "Something unexpected happened; it has been logged under the correlation id.");
-        if (problem.Status == 503) httpContext.Response.Headers.RetryAfter = exception is NeighbourAwayException ? "5" : "2";
+        if (problem.Status == 503)
+            httpContext.Response.Headers.RetryAfter = exception is NeighbourAwayException ? "5" : "2";
         httpContext.Response.StatusCode = problem.Status!.Value;
-        return await writer.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem, Exception = exception });
+        return await writer.TryWriteAsync(
+            new()
+            {
+                HttpContext = httpContext,
+                ProblemDetails = problem,
+                Exception = exception,
+            }
+        );
     }
 
     /// <summary>Gives problems that the framework writes itself (400 of validation, 401, 403, 404, 405, 415) our types.</summary>
@@ -43,8 +81,20 @@ public sealed class Problems(IProblemDetailsService writer, ILogger<Problems> lo
         var problem = context.ProblemDetails;
         problem.Extensions.Remove("traceId");
         problem.Extensions["correlationId"] = Correlation.Of(context.HttpContext);
-        if (problem.Type?.StartsWith("urn:crm:", StringComparison.Ordinal) == true) return;
-        var code = problem.Status switch { 400 => "invalid-request", 401 => "unauthenticated", 403 => "forbidden", 404 => "not-found", 405 => "method-not-allowed", 413 => "too-large", 415 => "unsupported-media-type", 429 => "too-many-requests", _ => "unexpected" };
+        if (problem.Type?.StartsWith("urn:crm:", StringComparison.Ordinal) == true)
+            return;
+        var code = problem.Status switch
+        {
+            400 => "invalid-request",
+            401 => "unauthenticated",
+            403 => "forbidden",
+            404 => "not-found",
+            405 => "method-not-allowed",
+            413 => "too-large",
+            415 => "unsupported-media-type",
+            429 => "too-many-requests",
+            _ => "unexpected",
+        };
         (problem.Type, problem.Title) = ("urn:crm:" + code, Title(code));
     }
 
@@ -52,13 +102,21 @@ public sealed class Problems(IProblemDetailsService writer, ILogger<Problems> lo
 
     static ProblemDetails Of(int status, string code, string detail, string? field = null)
     {
-        var problem = new ProblemDetails { Status = status, Type = "urn:crm:" + code, Title = Title(code), Detail = detail };
-        if (field is not null) problem.Extensions["field"] = field;
+        var problem = new ProblemDetails
+        {
+            Status = status,
+            Type = "urn:crm:" + code,
+            Title = Title(code),
+            Detail = detail,
+        };
+        if (field is not null)
+            problem.Extensions["field"] = field;
         return problem;
     }
 
     // The message of a JsonException quotes nothing of the value, but names .NET types: only its place is passed on.
-    static string JsonDetail(JsonException e) => e.Message.Contains("could not be mapped", StringComparison.Ordinal)
-        ? $"The body has a property that is not known here, at {RequestJson.Place(e)}."
-        : $"The body is not the JSON that is expected, at {RequestJson.Place(e) ?? "its root"} (line {(e.LineNumber ?? 0) + 1}).";
+    static string JsonDetail(JsonException e) =>
+        e.Message.Contains("could not be mapped", StringComparison.Ordinal)
+            ? $"The body has a property that is not known here, at {RequestJson.Place(e)}."
+            : $"The body is not the JSON that is expected, at {RequestJson.Place(e) ?? "its root"} (line {(e.LineNumber ?? 0) + 1}).";
 }

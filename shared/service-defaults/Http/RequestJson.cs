@@ -5,7 +5,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>How a body and a row of an import are read: nothing unknown, nothing missing, no null where none is declared, nor in a list.</summary>
+/// <summary>
+/// How a body and a row of an import are read: nothing unknown, nothing missing, no null where none is declared, nor in a list.
+/// </summary>
 static class RequestJson
 {
     public static void Configure(JsonSerializerOptions json)
@@ -20,31 +22,43 @@ static class RequestJson
 
     /// <summary>Where a body is not what was expected, like <c>lines[2].net</c>; null for its root.</summary>
     public static string? Place(JsonException e) =>
-        $"{e.Path}{(e is NullElementException element ? $".{element.Member}" : "")}".TrimStart('$', '.') is { Length: > 0 } place ? place : null;
+        $"{e.Path}{(e is NullElementException element ? $".{element.Member}" : "")}".TrimStart('$', '.') is { Length: > 0 } place
+            ? place
+            : null;
 
     // The serializer looks at the annotations of members, not at those of the elements of a list.
     static void RefuseNullElements(JsonTypeInfo type)
     {
-        if (type.Kind != JsonTypeInfoKind.Object) return;
-        var lists = type.Properties.Where(p => p.Get is not null && p.PropertyType != typeof(string) && p.PropertyType.IsAssignableTo(typeof(IEnumerable))).ToList();
-        if (lists.Count == 0) return;
+        if (type.Kind != JsonTypeInfoKind.Object)
+            return;
+        var lists = type
+            .Properties.Where(p =>
+                p.Get is not null && p.PropertyType != typeof(string) && p.PropertyType.IsAssignableTo(typeof(IEnumerable))
+            )
+            .ToList();
+        if (lists.Count == 0)
+            return;
         type.OnDeserialized += value =>
         {
             foreach (var list in lists)
             {
-                if (NullIn(list.Get!(value)) is { } element) throw new NullElementException(list.Name + element);
+                if (NullIn(list.Get!(value)) is { } element)
+                    throw new NullElementException(list.Name + element);
             }
         };
     }
 
     static string? NullIn(object? list)
     {
-        if (list is IDictionary named) return named.Keys.Cast<object>().Where(key => named[key] is null).Select(key => $".{key}").FirstOrDefault();
-        if (list is not IEnumerable elements) return null;
+        if (list is IDictionary named)
+            return named.Keys.Cast<object>().Where(key => named[key] is null).Select(key => $".{key}").FirstOrDefault();
+        if (list is not IEnumerable elements)
+            return null;
         var at = 0;
         foreach (var element in elements)
         {
-            if (element is null) return $"[{at}]";
+            if (element is null)
+                return $"[{at}]";
             at++;
         }
         return null;

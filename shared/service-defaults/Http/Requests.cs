@@ -16,20 +16,26 @@ public static class Requests
     /// <summary>200 with ETag and <see cref="Changed"/>; 201 with Location where something was created.</summary>
     public static IResult Done(this Request request, WriteResult done) => Acknowledge(request, done);
 
-    internal static Answer.Acknowledged Acknowledge(this Request request, WriteResult done)
-        => new(new(request.Subject ?? done.StreamId, request.Version ?? done.Version), done.Events.Count > 0 ? request.Location?.Invoke(done) : null);
+    internal static Answer.Acknowledged Acknowledge(this Request request, WriteResult done) =>
+        new(
+            new(request.Subject ?? done.StreamId, request.Version ?? done.Version),
+            done.Events.Count > 0 ? request.Location?.Invoke(done) : null
+        );
 
-    static Request Of(HttpContext http, TimeProvider clock) => new(clock, http.RequestAborted)
-    {
-        Metadata = Correlation.MetadataOf(http),
-        NewId = http.Request.Headers[Idempotency.Header].ToString() is { Length: > 0 } key
-            ? NameId.For("idempotency", Idempotency.Scope(http), key)
-            : Guid.CreateVersion7(),
-        IfMatch = IfMatch(http.Request.Headers.IfMatch.ToString()),
-    };
+    static Request Of(HttpContext http, TimeProvider clock) =>
+        new(clock, http.RequestAborted)
+        {
+            Metadata = Correlation.MetadataOf(http),
+            NewId = http.Request.Headers[Idempotency.Header].ToString() is { Length: > 0 } key
+                ? NameId.For("idempotency", Idempotency.Scope(http), key)
+                : Guid.CreateVersion7(),
+            IfMatch = IfMatch(http.Request.Headers.IfMatch.ToString()),
+        };
 
     /// <exception cref="BadRequestException">Not a quoted version.</exception>
-    static long? IfMatch(string header) => header is "" or "*" ? null
-        : header is ['"', .. var quoted, '"'] && long.TryParse(quoted, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version
+    static long? IfMatch(string header) =>
+        header is "" or "*" ? null
+        : header is ['"', .. var quoted, '"'] && long.TryParse(quoted, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? version
         : throw new BadRequestException("If-Match", "the quoted version of an ETag, like \"7\"");
 }

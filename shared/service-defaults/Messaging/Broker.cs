@@ -10,39 +10,60 @@ public sealed class Broker(IConfiguration configuration) : IAsyncDisposable
 {
     readonly SemaphoreSlim gate = new(1);
     readonly ResiliencePipeline quickRetry = new ResiliencePipelineBuilder()
-        .AddRetry(new RetryStrategyOptions { MaxRetryAttempts = 2, Delay = TimeSpan.FromMilliseconds(100), BackoffType = DelayBackoffType.Exponential })
+        .AddRetry(
+            new RetryStrategyOptions
+            {
+                MaxRetryAttempts = 2,
+                Delay = TimeSpan.FromMilliseconds(100),
+                BackoffType = DelayBackoffType.Exponential,
+            }
+        )
         .AddTimeout(TimeSpan.FromSeconds(20))
         .Build();
     IConnection? connection;
     bool declared;
 
     /// <summary>A new channel on a broker whose topology is declared.</summary>
-    public async Task<IChannel> Open(CreateChannelOptions? options, CancellationToken ct) => await quickRetry.ExecuteAsync(async token =>
-    {
-        await gate.WaitAsync(token);
-        try
-        {
-            if (connection is not { IsOpen: true })
+    public async Task<IChannel> Open(CreateChannelOptions? options, CancellationToken ct) =>
+        await quickRetry.ExecuteAsync(
+            async token =>
             {
-                if (connection is not null) await connection.DisposeAsync();
-                declared = false;
-                var factory = new ConnectionFactory { Uri = new(configuration.GetConnectionString("RabbitMq")!), AutomaticRecoveryEnabled = false, ClientProvidedName = configuration["Context"] };
-                connection = await factory.CreateConnectionAsync(token);
-            }
-            if (!declared)
-            {
-                await using var channel = await connection.CreateChannelAsync(cancellationToken: token);
-                await Topology.Declare(channel, configuration.GetValue("PublicStream:SegmentBytes", 50_000_000L), token);
-                declared = true;
-            }
-            return await connection.CreateChannelAsync(options, token);
-        }
-        finally { gate.Release(); }
-    }, ct);
+                await gate.WaitAsync(token);
+                try
+                {
+                    if (connection is not { IsOpen: true })
+                    {
+                        if (connection is not null)
+                            await connection.DisposeAsync();
+                        declared = false;
+                        var factory = new ConnectionFactory
+                        {
+                            Uri = new(configuration.GetConnectionString("RabbitMq")!),
+                            AutomaticRecoveryEnabled = false,
+                            ClientProvidedName = configuration["Context"],
+                        };
+                        connection = await factory.CreateConnectionAsync(token);
+                    }
+                    if (!declared)
+                    {
+                        await using var channel = await connection.CreateChannelAsync(cancellationToken: token);
+                        await Topology.Declare(channel, configuration.GetValue("PublicStream:SegmentBytes", 50_000_000L), token);
+                        declared = true;
+                    }
+                    return await connection.CreateChannelAsync(options, token);
+                }
+                finally
+                {
+                    gate.Release();
+                }
+            },
+            ct
+        );
 
     public async ValueTask DisposeAsync()
     {
-        if (connection is not null) await connection.DisposeAsync();
+        if (connection is not null)
+            await connection.DisposeAsync();
         gate.Dispose();
     }
 }

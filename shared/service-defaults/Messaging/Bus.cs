@@ -10,7 +10,14 @@ namespace CrmPlatform.ServiceDefaults;
 static class Bus
 {
     /// <param name="feed">Null for a service that tells nobody anything.</param>
-    public static void AddMessaging(this IServiceCollection services, IConfiguration configuration, string context, Reactions reactions, Func<RecordedEvent, OutgoingFact?>? feed, bool listens)
+    public static void AddMessaging(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        string context,
+        Reactions reactions,
+        Func<RecordedEvent, OutgoingFact?>? feed,
+        bool listens
+    )
     {
         if (feed is not null)
         {
@@ -31,27 +38,44 @@ static class Bus
                 (o.Name, o.MinimalFailureStatus) = ("broker", HealthStatus.Degraded);
                 o.Tags.Add(Health.Ready);
             });
-            bus.UsingRabbitMq((provider, rabbit) =>
-            {
-                rabbit.Host(new Uri(configuration.GetConnectionString("RabbitMq") ?? throw new InvalidOperationException("ConnectionStrings:RabbitMq is needed")), host => host.ContinuationTimeout(Feed.AnswersWithin));
-                if (!listens) return;
-                for (var k = 0; k < Partition.Count; k++)
+            bus.UsingRabbitMq(
+                (provider, rabbit) =>
                 {
-                    var partition = k;
-                    rabbit.ReceiveEndpoint(Topology.Queue(context, partition), endpoint =>
+                    rabbit.Host(
+                        new Uri(
+                            configuration.GetConnectionString("RabbitMq")
+                                ?? throw new InvalidOperationException("ConnectionStrings:RabbitMq is needed")
+                        ),
+                        host => host.ContinuationTimeout(Feed.AnswersWithin)
+                    );
+                    if (!listens)
+                        return;
+                    for (var k = 0; k < Partition.Count; k++)
                     {
-                        endpoint.SetQuorumQueue();
-                        endpoint.SetQueueArgument("x-delivery-limit", Topology.DeliveryLimit);
-                        (endpoint.SingleActiveConsumer, endpoint.ConcurrentMessageLimit, endpoint.PrefetchCount, endpoint.ConfigureConsumeTopology) = (true, 1, 16, false);
-                        foreach (var key in Topology.Bindings(context, partition))
-                            endpoint.Bind(Topology.Facts, bind => (bind.ExchangeType, bind.RoutingKey) = ("topic", key));
-                        // What a stopping process could not finish goes back to the queue, never to an error queue.
-                        endpoint.RethrowFaultedMessages();
-                        endpoint.ThrowOnSkippedMessages();
-                        endpoint.Consumer(() => provider.GetRequiredService<PacketConsumer>());
-                    });
+                        var partition = k;
+                        rabbit.ReceiveEndpoint(
+                            Topology.Queue(context, partition),
+                            endpoint =>
+                            {
+                                endpoint.SetQuorumQueue();
+                                endpoint.SetQueueArgument("x-delivery-limit", Topology.DeliveryLimit);
+                                (
+                                    endpoint.SingleActiveConsumer,
+                                    endpoint.ConcurrentMessageLimit,
+                                    endpoint.PrefetchCount,
+                                    endpoint.ConfigureConsumeTopology
+                                ) = (true, 1, 16, false);
+                                foreach (var key in Topology.Bindings(context, partition))
+                                    endpoint.Bind(Topology.Facts, bind => (bind.ExchangeType, bind.RoutingKey) = ("topic", key));
+                                // What a stopping process could not finish goes back to the queue, never to an error queue.
+                                endpoint.RethrowFaultedMessages();
+                                endpoint.ThrowOnSkippedMessages();
+                                endpoint.Consumer(() => provider.GetRequiredService<PacketConsumer>());
+                            }
+                        );
+                    }
                 }
-            });
+            );
         });
         services.Configure<MassTransitHostOptions>(o => (o.WaitUntilStarted, o.StopTimeout) = (false, TimeSpan.FromSeconds(20)));
     }

@@ -29,11 +29,23 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
     /// <summary>One letter as ops see it. Position orders a customer's letters; Error says what was wrong.</summary>
     public sealed record Letter(Guid EventId, Guid Subject, string Contract, string State, string? Error, string? Why, DateTime ReceivedAt);
 
-    public sealed record Drop([property: System.ComponentModel.DataAnnotations.Required, System.ComponentModel.DataAnnotations.StringLength(500, MinimumLength = 3)] string Why);
+    public sealed record Drop(
+        [property:
+            System.ComponentModel.DataAnnotations.Required,
+            System.ComponentModel.DataAnnotations.StringLength(500, MinimumLength = 3)
+        ]
+            string Why
+    );
 
-    /// <summary>Takes the transaction back (division by zero) when a customer of these facts has an open letter: then each fact must be looked at by itself.</summary>
+    /// <summary>
+    /// Takes the transaction back (division by zero) when a customer of these facts has an open letter: then each fact must be looked at by
+    /// itself.
+    /// </summary>
     internal static void RefuseIfOpen(IReadOnlyList<Fact> facts, SqlBatch sql) =>
-        sql.Add("select 1 / (case when exists (select 1 from dead_letters where subject = any($1) and state <> 'dropped') then 0 else 1 end)", (object)facts.Select(f => f.Subject).Distinct().ToArray());
+        sql.Add(
+            "select 1 / (case when exists (select 1 from dead_letters where subject = any($1) and state <> 'dropped') then 0 else 1 end)",
+            (object)facts.Select(f => f.Subject).Distinct().ToArray()
+        );
 
     /// <summary>Processes one fact, parks it behind an open letter of its customer, or makes it a letter itself.</summary>
     internal async Task Guarded(Fact fact, Func<Task> process, CancellationToken ct)
@@ -41,13 +53,25 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var tx = await connection.BeginTransactionAsync(ct);
         await Lock(connection, fact.Subject);
-        var waits = await connection.ExecuteScalarAsync<bool>("select exists (select 1 from dead_letters where subject = @Subject and state <> 'dropped')", new { fact.Subject });
-        if (waits) await Keep(connection, fact, "parked", null);
+        var waits = await connection.ExecuteScalarAsync<bool>(
+            "select exists (select 1 from dead_letters where subject = @Subject and state <> 'dropped')",
+            new { fact.Subject }
+        );
+        if (waits)
+            await Keep(connection, fact, "parked", null);
         else
-            try { await process(); }
+            try
+            {
+                await process();
+            }
             catch (Exception e) when (!PacketConsumer.IsPassing(e))
             {
-                log.LogError(e, "{Contract} {EventId} is a dead letter now; later facts of its customer wait behind it", fact.Contract, fact.EventId);
+                log.LogError(
+                    e,
+                    "{Contract} {EventId} is a dead letter now; later facts of its customer wait behind it",
+                    fact.Contract,
+                    fact.EventId
+                );
                 await Keep(connection, fact, "dead", Reason(e));
             }
         await tx.CommitAsync(ct);
@@ -59,8 +83,12 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var tx = await connection.BeginTransactionAsync(ct);
-        var subject = await connection.ExecuteScalarAsync<Guid?>("select subject from dead_letters where event_id = @eventId and state = 'dead'", new { eventId });
-        if (subject is null) return null;
+        var subject = await connection.ExecuteScalarAsync<Guid?>(
+            "select subject from dead_letters where event_id = @eventId and state = 'dead'",
+            new { eventId }
+        );
+        if (subject is null)
+            return null;
         await Lock(connection, subject.Value);
         var done = await Drain(connection, subject.Value, process);
         await tx.CommitAsync(ct);
@@ -72,8 +100,17 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var tx = await connection.BeginTransactionAsync(ct);
-        var subject = await connection.ExecuteScalarAsync<Guid?>("update dead_letters set state = 'dropped', why = @why, decided_by = @by where event_id = @eventId and state = 'dead' returning subject", new { eventId, why, by });
-        if (subject is null) return null;
+        var subject = await connection.ExecuteScalarAsync<Guid?>(
+            "update dead_letters set state = 'dropped', why = @why, decided_by = @by where event_id = @eventId and state = 'dead' returning subject",
+            new
+            {
+                eventId,
+                why,
+                by,
+            }
+        );
+        if (subject is null)
+            return null;
         await Lock(connection, subject.Value);
         log.LogWarning("Dead letter {EventId} was dropped by {By}", eventId, by);
         var done = await Drain(connection, subject.Value, process);
@@ -84,43 +121,111 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
     internal async Task<Page<Letter>> List(int limit, string? after, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var from = after is null ? 0 : long.TryParse(after, out var cursor) ? cursor : throw new BadRequestException("after", "the cursor of the page before");
-        var rows = (await connection.QueryAsync<(long Position, Guid EventId, Guid Subject, string Contract, string State, string? Error, string? Why, DateTime ReceivedAt)>(new CommandDefinition(
-            "select position, event_id, subject, contract, state, error, why, received_at from dead_letters where position > @from order by position limit @limit + 1", new { from, limit }, cancellationToken: ct))).AsList();
-        return new([.. rows.Take(limit).Select(r => new Letter(r.EventId, r.Subject, r.Contract, r.State, r.Error, r.Why, r.ReceivedAt))],
-            rows.Count > limit ? rows[limit - 1].Position.ToString(System.Globalization.CultureInfo.InvariantCulture) : null);
+        var from =
+            after is null ? 0
+            : long.TryParse(after, out var cursor) ? cursor
+            : throw new BadRequestException("after", "the cursor of the page before");
+        var rows = (
+            await connection.QueryAsync<(
+                long Position,
+                Guid EventId,
+                Guid Subject,
+                string Contract,
+                string State,
+                string? Error,
+                string? Why,
+                DateTime ReceivedAt
+            )>(
+                new CommandDefinition(
+                    "select position, event_id, subject, contract, state, error, why, received_at from dead_letters where position > @from order by position limit @limit + 1",
+                    new { from, limit },
+                    cancellationToken: ct
+                )
+            )
+        ).AsList();
+        return new(
+            [.. rows.Take(limit).Select(r => new Letter(r.EventId, r.Subject, r.Contract, r.State, r.Error, r.Why, r.ReceivedAt))],
+            rows.Count > limit ? rows[limit - 1].Position.ToString(System.Globalization.CultureInfo.InvariantCulture) : null
+        );
     }
 
     internal static void Map(IEndpointRouteBuilder app, string context)
     {
         var group = app.MapGroup($"/api/{context}/dead-letters").WithTags("ops");
-        group.MapGet("", async (DeadLetters letters, int? limit, string? after, CancellationToken ct) => await letters.List(PageLimit.Of(limit), after, ct)).RequirePermission("ops.dead-letters");
-        group.MapPost("{eventId:guid}/replay", async (Guid eventId, DeadLetters letters, PacketConsumer consumer, CancellationToken ct) =>
-            await letters.Replay(eventId, fact => consumer.Write([fact], ct), ct) is { } done ? Results.Ok(new { processed = done }) : Answer.NotFound("dead letter", eventId)).RequirePermission("ops.dead-letters");
-        group.MapPost("{eventId:guid}/drop", async (Guid eventId, Drop command, DeadLetters letters, PacketConsumer consumer, HttpContext http, CancellationToken ct) =>
-            await letters.GiveUp(eventId, command.Why, http.User.FindFirst("sub")?.Value, fact => consumer.Write([fact], ct), ct) is { } done ? Results.Ok(new { processed = done }) : Answer.NotFound("dead letter", eventId)).RequirePermission("ops.dead-letters");
+        group
+            .MapGet(
+                "",
+                async (DeadLetters letters, int? limit, string? after, CancellationToken ct) =>
+                    await letters.List(PageLimit.Of(limit), after, ct)
+            )
+            .RequirePermission("ops.dead-letters");
+        group
+            .MapPost(
+                "{eventId:guid}/replay",
+                async (Guid eventId, DeadLetters letters, PacketConsumer consumer, CancellationToken ct) =>
+                    await letters.Replay(eventId, fact => consumer.Write([fact], ct), ct) is { } done
+                        ? Results.Ok(new { processed = done })
+                        : Answer.NotFound("dead letter", eventId)
+            )
+            .RequirePermission("ops.dead-letters");
+        group
+            .MapPost(
+                "{eventId:guid}/drop",
+                async (Guid eventId, Drop command, DeadLetters letters, PacketConsumer consumer, HttpContext http, CancellationToken ct) =>
+                    await letters.GiveUp(eventId, command.Why, http.User.FindFirst("sub")?.Value, fact => consumer.Write([fact], ct), ct)
+                        is { } done
+                        ? Results.Ok(new { processed = done })
+                        : Answer.NotFound("dead letter", eventId)
+            )
+            .RequirePermission("ops.dead-letters");
     }
 
-    /// <summary>One process works on a customer's letters at a time: a fact must not be parked behind a letter that is just being solved.</summary>
+    /// <summary>
+    /// One process works on a customer's letters at a time: a fact must not be parked behind a letter that is just being solved.
+    /// </summary>
     static Task Lock(NpgsqlConnection connection, Guid subject) =>
         connection.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended(@subject, 1))", new { subject = subject.ToString() });
 
-    static Task Keep(NpgsqlConnection connection, Fact fact, string state, string? error) => connection.ExecuteAsync("""
-        insert into dead_letters (event_id, subject, contract, fact, state, error) values (@EventId, @Subject, @Contract, @json::jsonb, @state, @error)
-        on conflict (event_id) do nothing
-        """, new { fact.EventId, fact.Subject, fact.Contract, json = JsonSerializer.Serialize(fact, EventStoreOptions.Json), state, error });
+    static Task Keep(NpgsqlConnection connection, Fact fact, string state, string? error) =>
+        connection.ExecuteAsync(
+            """
+            insert into dead_letters (event_id, subject, contract, fact, state, error) values (@EventId, @Subject, @Contract, @json::jsonb, @state, @error)
+            on conflict (event_id) do nothing
+            """,
+            new
+            {
+                fact.EventId,
+                fact.Subject,
+                fact.Contract,
+                json = JsonSerializer.Serialize(fact, EventStoreOptions.Json),
+                state,
+                error,
+            }
+        );
 
     async Task<int> Drain(NpgsqlConnection connection, Guid subject, Func<Fact, Task> process)
     {
         var done = 0;
-        foreach (var (position, json) in (await connection.QueryAsync<(long, string)>(
-            "select position, fact::text from dead_letters where subject = @subject and state <> 'dropped' order by position", new { subject })).AsList())
+        foreach (
+            var (position, json) in (
+                await connection.QueryAsync<(long, string)>(
+                    "select position, fact::text from dead_letters where subject = @subject and state <> 'dropped' order by position",
+                    new { subject }
+                )
+            ).AsList()
+        )
         {
             var fact = JsonSerializer.Deserialize<Fact>(json, EventStoreOptions.Json)!;
-            try { await process(fact); }
+            try
+            {
+                await process(fact);
+            }
             catch (Exception e) when (!PacketConsumer.IsPassing(e))
             {
-                await connection.ExecuteAsync("update dead_letters set state = 'dead', error = @error where position = @position", new { position, error = Reason(e) });
+                await connection.ExecuteAsync(
+                    "update dead_letters set state = 'dead', error = @error where position = @position",
+                    new { position, error = Reason(e) }
+                );
                 return done;
             }
             await connection.ExecuteAsync("delete from dead_letters where position = @position", new { position });
@@ -130,5 +235,6 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
         return done;
     }
 
-    static string Reason(Exception e) => e is RuleViolationException rule ? $"{rule.Code}: {rule.Message}" : $"{e.GetType().Name}: {e.Message}";
+    static string Reason(Exception e) =>
+        e is RuleViolationException rule ? $"{rule.Code}: {rule.Message}" : $"{e.GetType().Name}: {e.Message}";
 }

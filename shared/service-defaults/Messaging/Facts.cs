@@ -12,8 +12,17 @@ public sealed record OutgoingFact(Guid Subject, object Contract, DateTimeOffset 
 /// <param name="Contract">Wire name, <c>customers.purchase-recorded</c>.</param>
 /// <param name="Version">Version of the event in the publisher's stream.</param>
 /// <param name="Data">The contract as JSON.</param>
-public sealed record Fact(string Contract, Guid EventId, Guid Subject, long Version, DateTimeOffset OccurredAt, DateTimeOffset RecordedAt,
-    string? Correlation, string? TraceParent, JsonElement Data)
+public sealed record Fact(
+    string Contract,
+    Guid EventId,
+    Guid Subject,
+    long Version,
+    DateTimeOffset OccurredAt,
+    DateTimeOffset RecordedAt,
+    string? Correlation,
+    string? TraceParent,
+    JsonElement Data
+)
 {
     public string Publisher => Contract[..Contract.IndexOf('.', StringComparison.Ordinal)];
 }

@@ -14,7 +14,8 @@ public sealed class Outgoing(string context, Func<RecordedEvent, OutgoingFact?> 
     public IReadOnlySet<Type>? Handles { get; internal set; }
 
     /// <summary>The fact that a domain event means for others, or null for a private one.</summary>
-    public (OutgoingFact Fact, ContractName Contract)? Of(RecordedEvent e) => translate(e) is { } fact ? (fact, ContractCatalogue.Of(context, fact.Contract.GetType())) : null;
+    public (OutgoingFact Fact, ContractName Contract)? Of(RecordedEvent e) =>
+        translate(e) is { } fact ? (fact, ContractCatalogue.Of(context, fact.Contract.GetType())) : null;
 }
 
 /// <summary>
@@ -26,10 +27,11 @@ public sealed class Feed(Outgoing outgoing, IBus bus, Broker broker) : ISubscrip
     const int PacketSize = 200;
 
     /// <summary>
-    /// Longer than the client's own limit for an answer of the broker (<see cref="AnswersWithin"/>): a question that is cancelled from outside leaves its channel one answer behind for good, and the feed
-    /// would ask on it for ever.
+    /// Longer than the client's own limit for an answer of the broker (<see cref="AnswersWithin"/>): a question that is cancelled from
+    /// outside leaves its channel one answer behind for good, and the feed would ask on it for ever.
     /// </summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), AnswersWithin = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30),
+        AnswersWithin = TimeSpan.FromSeconds(10);
 
     readonly ResiliencePipeline patience = new ResiliencePipelineBuilder().AddTimeout(Patience).Build();
     bool ready;
@@ -50,28 +52,55 @@ public sealed class Feed(Outgoing outgoing, IBus bus, Broker broker) : ISubscrip
             await using var channel = await broker.Open(null, ct);
             ready = true;
         }
-        var facts = from e in page
-                    let published = outgoing.Of(e)
-                    where published is not null
-                    let contract = published.Value.Contract
-                    let listeners = audience(contract)
-                    where listeners.Count > 0
-                    let fact = new Fact(contract.Name, e.Id, published.Value.Fact.Subject, e.Version, published.Value.Fact.OccurredAt, e.RecordedAt,
-                        e.Metadata.Correlation, e.Metadata.TraceParent, JsonSerializer.SerializeToElement(published.Value.Fact.Contract, EventStoreOptions.Json))
-                    group (Fact: fact, Audience: listeners) by Partition.Of(fact.Subject);
-        await patience.ExecuteAsync(async token => await Task.WhenAll(facts.Select(partition => Send(partition.Key, partition, token))), ct);
+        var facts =
+            from e in page
+            let published = outgoing.Of(e)
+            where published is not null
+            let contract = published.Value.Contract
+            let listeners = audience(contract)
+            where listeners.Count > 0
+            let fact = new Fact(
+                contract.Name,
+                e.Id,
+                published.Value.Fact.Subject,
+                e.Version,
+                published.Value.Fact.OccurredAt,
+                e.RecordedAt,
+                e.Metadata.Correlation,
+                e.Metadata.TraceParent,
+                JsonSerializer.SerializeToElement(published.Value.Fact.Contract, EventStoreOptions.Json)
+            )
+            group (Fact: fact, Audience: listeners) by Partition.Of(fact.Subject);
+        await patience.ExecuteAsync(
+            async token => await Task.WhenAll(facts.Select(partition => Send(partition.Key, partition, token))),
+            ct
+        );
     }
 
-    /// <summary>A packet goes to whoever hears one of its facts; the others in it mean nothing to them. Splitting it would cost the order or more packets.</summary>
+    /// <summary>
+    /// A packet goes to whoever hears one of its facts; the others in it mean nothing to them. Splitting it would cost the order or more
+    /// packets.
+    /// </summary>
     async Task Send(int partition, IEnumerable<(Fact Fact, IReadOnlyList<string> Audience)> facts, CancellationToken ct)
     {
         var exchange = await bus.GetSendEndpoint(new($"exchange:{Topology.Facts}?type=topic"));
         foreach (var chunk in facts.Chunk(PacketSize))
-            await exchange.Send(new FactPacket(outgoing.Context, partition, [.. chunk.Select(f => f.Fact)]), send =>
-            {
-                send.SetRoutingKey(Topology.RoutingKey(outgoing.Context, partition, chunk.SelectMany(f => f.Audience).Distinct().Order(StringComparer.Ordinal)));
-                // Nobody listening would mean lost facts: the broker gives such a packet back and the feed stops there.
-                if (send.TryGetPayload<RabbitMqSendContext>(out var rabbit)) rabbit.Mandatory = true;
-            }, ct);
+            await exchange.Send(
+                new FactPacket(outgoing.Context, partition, [.. chunk.Select(f => f.Fact)]),
+                send =>
+                {
+                    send.SetRoutingKey(
+                        Topology.RoutingKey(
+                            outgoing.Context,
+                            partition,
+                            chunk.SelectMany(f => f.Audience).Distinct().Order(StringComparer.Ordinal)
+                        )
+                    );
+                    // Nobody listening would mean lost facts: the broker gives such a packet back and the feed stops there.
+                    if (send.TryGetPayload<RabbitMqSendContext>(out var rabbit))
+                        rabbit.Mandatory = true;
+                },
+                ct
+            );
     }
 }

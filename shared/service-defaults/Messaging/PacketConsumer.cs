@@ -7,17 +7,30 @@ using Microsoft.Extensions.Logging;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// Executes packets of facts in order, each fact once. Packets of several partitions that wait at the same moment share a transaction: the busier,
-/// the fewer. When the database is away it waits; a fact that is unreadable or breaks a rule becomes a dead letter, and later facts of that
-/// customer are parked behind it while all others flow on.
+/// Executes packets of facts in order, each fact once. Packets of several partitions that wait at the same moment share a transaction: the
+/// busier, the fewer. When the database is away it waits; a fact that is unreadable or breaks a rule becomes a dead letter, and later facts
+/// of that customer are parked behind it while all others flow on.
 /// </summary>
-public sealed class PacketConsumer(IPacketHandler handler, DeadLetters deadLetters, Turns turns, TimeProvider clock, ILogger<PacketConsumer> log)
-    : IConsumer<FactPacket>
+public sealed class PacketConsumer(
+    IPacketHandler handler,
+    DeadLetters deadLetters,
+    Turns turns,
+    TimeProvider clock,
+    ILogger<PacketConsumer> log
+) : IConsumer<FactPacket>
 {
     static readonly ActivitySource tracing = new("Crm.Messaging");
     static readonly Meter meter = new("Crm.Messaging");
-    static readonly Counter<long> consumed = meter.CreateCounter<long>("crm.facts.consumed", "{fact}", "Facts of other services that were processed");
-    static readonly Histogram<double> age = meter.CreateHistogram<double>("crm.facts.age", "s", "Time from the publisher's record of a fact to its processing here");
+    static readonly Counter<long> consumed = meter.CreateCounter<long>(
+        "crm.facts.consumed",
+        "{fact}",
+        "Facts of other services that were processed"
+    );
+    static readonly Histogram<double> age = meter.CreateHistogram<double>(
+        "crm.facts.age",
+        "s",
+        "Time from the publisher's record of a fact to its processing here"
+    );
 
     public async Task Consume(ConsumeContext<FactPacket> context)
     {
@@ -27,7 +40,8 @@ public sealed class PacketConsumer(IPacketHandler handler, DeadLetters deadLette
             try
             {
                 if (attempt > 0 || !await turns.Take(facts, group => Together(group, ct), ct) && !await Together(facts, ct))
-                    foreach (var fact in facts) await deadLetters.Guarded(fact, () => Write([fact], ct), ct);
+                    foreach (var fact in facts)
+                        await deadLetters.Guarded(fact, () => Write([fact], ct), ct);
                 break;
             }
             catch (Exception e) when (IsPassing(e) && !ct.IsCancellationRequested)
@@ -41,9 +55,15 @@ public sealed class PacketConsumer(IPacketHandler handler, DeadLetters deadLette
     }
 
     /// <summary>Passing troubles are waited out; everything else is the fact's own fault.</summary>
-    public static bool IsPassing(Exception e) => e is OperationCanceledException or TimeoutException or IOException or SocketException
-        || e is NpgsqlException { IsTransient: true } || e is NpgsqlException and not PostgresException
-        || e is PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow };
+    public static bool IsPassing(Exception e) =>
+        e is OperationCanceledException or TimeoutException or IOException or SocketException
+        || e is NpgsqlException { IsTransient: true }
+        || e is NpgsqlException and not PostgresException
+        || e
+            is PostgresException
+            {
+                SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+            };
 
     /// <summary>False: something in it needs to be looked at by itself.</summary>
     async Task<bool> Together(IReadOnlyList<Fact> facts, CancellationToken ct)
@@ -71,17 +91,24 @@ public sealed class PacketConsumer(IPacketHandler handler, DeadLetters deadLette
                 ActivityContext.TryParse(fact.TraceParent, null, isRemote: true, out var parent);
                 Activity.Current = null;
                 var span = tracing.StartActivity($"consume {fact.Contract}", ActivityKind.Consumer, parent);
-                if (span is not null) spans.Add(span);
+                if (span is not null)
+                    spans.Add(span);
                 traced.Add(span is null ? fact : fact with { TraceParent = span.Id });
             }
             // One transaction serves all facts of the packet: its span hangs below the first and is linked to every one.
             Activity.Current = null;
-            using var sql = tracing.StartActivity("execute packet", ActivityKind.Internal, spans.FirstOrDefault()?.Context ?? default, links: spans.Select(s => new ActivityLink(s.Context)));
+            using var sql = tracing.StartActivity(
+                "execute packet",
+                ActivityKind.Internal,
+                spans.FirstOrDefault()?.Context ?? default,
+                links: spans.Select(s => new ActivityLink(s.Context))
+            );
             await handler.Handle(traced, alongside, ct);
         }
         finally
         {
-            foreach (var span in spans) span.Dispose();
+            foreach (var span in spans)
+                span.Dispose();
         }
     }
 }

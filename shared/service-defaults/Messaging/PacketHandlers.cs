@@ -14,6 +14,7 @@ sealed class ReactionHandler(EventStore store, Reactions reactions, IServiceProv
     public async Task Handle(IReadOnlyList<Fact> facts, Action<SqlBatch>? alongside, CancellationToken ct)
     {
         List<Write> writes = [.. facts.SelectMany(fact => reactions.To(fact, services))];
-        if (writes.Count > 0) await store.Execute(writes, alongside, ct);
+        if (writes.Count > 0)
+            await store.Execute(writes, alongside, ct);
     }
 }

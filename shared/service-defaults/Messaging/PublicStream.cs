@@ -5,8 +5,8 @@ using RabbitMQ.Client;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// The analysts' stream: each public fact as plain JSON on the topic exchange <c>crm.events</c>, routing key = contract name, message id = event id.
-/// In order and confirmed; after a crash a page may come twice, so readers keep each message id once.
+/// The analysts' stream: each public fact as plain JSON on the topic exchange <c>crm.events</c>, routing key = contract name, message id =
+/// event id. In order and confirmed; after a crash a page may come twice, so readers keep each message id once.
 /// </summary>
 public sealed class PublicStream(Outgoing outgoing, Broker broker) : ISubscription, IAsyncDisposable
 {
@@ -19,15 +19,25 @@ public sealed class PublicStream(Outgoing outgoing, Broker broker) : ISubscripti
 
     public async Task Process(IReadOnlyList<RecordedEvent> page, CancellationToken ct)
     {
-        var messages = page.Select(e => (Event: e, Published: outgoing.Of(e))).Where(m => m.Published is { Contract.Internal: false }).ToList();
-        if (messages.Count == 0) return;
-        if (channel is not { IsOpen: true }) channel = await broker.Open(confirmed, ct);
+        var messages = page.Select(e => (Event: e, Published: outgoing.Of(e)))
+            .Where(m => m.Published is { Contract.Internal: false })
+            .ToList();
+        if (messages.Count == 0)
+            return;
+        if (channel is not { IsOpen: true })
+            channel = await broker.Open(confirmed, ct);
         using var confirms = new Confirms(channel, await channel.GetNextPublishSequenceNumberAsync(ct), messages.Count);
         try
         {
             foreach (var (e, published) in messages)
-                await channel.BasicPublishAsync(Topology.Events, published!.Value.Contract.Name, mandatory: false, Properties(e, published.Value.Fact, published.Value.Contract.Name),
-                    JsonSerializer.SerializeToUtf8Bytes(published.Value.Fact.Contract, EventStoreOptions.Json), ct);
+                await channel.BasicPublishAsync(
+                    Topology.Events,
+                    published!.Value.Contract.Name,
+                    mandatory: false,
+                    Properties(e, published.Value.Fact, published.Value.Contract.Name),
+                    JsonSerializer.SerializeToUtf8Bytes(published.Value.Fact.Contract, EventStoreOptions.Json),
+                    ct
+                );
             await confirms.All.WaitAsync(TimeSpan.FromSeconds(15), ct);
         }
         catch
@@ -41,23 +51,25 @@ public sealed class PublicStream(Outgoing outgoing, Broker broker) : ISubscripti
 
     public async ValueTask DisposeAsync()
     {
-        if (channel is not null) await channel.DisposeAsync();
+        if (channel is not null)
+            await channel.DisposeAsync();
     }
 
-    static BasicProperties Properties(RecordedEvent e, OutgoingFact fact, string contract) => new()
-    {
-        MessageId = e.Id.ToString(),
-        Type = contract,
-        ContentType = "application/json",
-        ContentEncoding = "utf-8",
-        DeliveryMode = DeliveryModes.Persistent,
-        Timestamp = new(fact.OccurredAt.ToUnixTimeSeconds()),
-        Headers = new Dictionary<string, object?>
+    static BasicProperties Properties(RecordedEvent e, OutgoingFact fact, string contract) =>
+        new()
         {
-            ["occurred-at"] = fact.OccurredAt.ToString("O", CultureInfo.InvariantCulture),
-            ["recorded-at"] = e.RecordedAt.ToString("O", CultureInfo.InvariantCulture),
-        },
-    };
+            MessageId = e.Id.ToString(),
+            Type = contract,
+            ContentType = "application/json",
+            ContentEncoding = "utf-8",
+            DeliveryMode = DeliveryModes.Persistent,
+            Timestamp = new(fact.OccurredAt.ToUnixTimeSeconds()),
+            Headers = new Dictionary<string, object?>
+            {
+                ["occurred-at"] = fact.OccurredAt.ToString("O", CultureInfo.InvariantCulture),
+                ["recorded-at"] = e.RecordedAt.ToString("O", CultureInfo.InvariantCulture),
+            },
+        };
 
     /// <summary>Completes when the broker has confirmed everything up to a delivery tag; fails when it refuses one or goes away.</summary>
     sealed class Confirms : IDisposable
@@ -89,10 +101,17 @@ public sealed class PublicStream(Outgoing outgoing, Broker broker) : ISubscripti
         {
             lock (open)
             {
-                if (ack.Multiple) { next = Math.Max(next, ack.DeliveryTag + 1); open.RemoveWhere(tag => tag < next); }
-                else open.Add(ack.DeliveryTag);
-                while (open.Remove(next)) next++;
-                if (next >= end) all.TrySetResult();
+                if (ack.Multiple)
+                {
+                    next = Math.Max(next, ack.DeliveryTag + 1);
+                    open.RemoveWhere(tag => tag < next);
+                }
+                else
+                    open.Add(ack.DeliveryTag);
+                while (open.Remove(next))
+                    next++;
+                if (next >= end)
+                    all.TrySetResult();
             }
             return Task.CompletedTask;
         }

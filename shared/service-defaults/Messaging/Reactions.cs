@@ -12,9 +12,11 @@ public sealed class Reactions
     public IEnumerable<Type> Heard => typed.Keys;
     public bool Any => typed.Count > 0;
 
-    internal void Add<TFact, TReaction>() where TReaction : class, IReaction<TFact>
+    internal void Add<TFact, TReaction>()
+        where TReaction : class, IReaction<TFact>
     {
-        if (!typed.TryGetValue(typeof(TFact), out var list)) typed[typeof(TFact)] = list = [];
+        if (!typed.TryGetValue(typeof(TFact), out var list))
+            typed[typeof(TFact)] = list = [];
         list.Add((services, fact, about) => services.GetRequiredService<TReaction>().React((TFact)fact, about));
     }
 
@@ -26,11 +28,14 @@ public sealed class Reactions
         // A name from a newer publisher is nobody's business here yet.
         if (ContractCatalogue.Find(fact.Contract) is { } contract && typed.TryGetValue(contract.Type, out var reactions))
         {
-            var data = fact.Data.Deserialize(contract.Type, EventStoreOptions.Json) ?? throw new JsonException($"{fact.Contract} without data");
+            var data =
+                fact.Data.Deserialize(contract.Type, EventStoreOptions.Json) ?? throw new JsonException($"{fact.Contract} without data");
             var about = new FactContext(fact.EventId, fact.Publisher, fact.OccurredAt, fact.RecordedAt);
-            foreach (var reaction in reactions) writes.AddRange(reaction(services, data, about));
+            foreach (var reaction in reactions)
+                writes.AddRange(reaction(services, data, about));
         }
-        foreach (var write in writes) write.ButOnce(fact.EventId, new(fact.Correlation, fact.EventId.ToString(), fact.Publisher, fact.TraceParent));
+        foreach (var write in writes)
+            write.ButOnce(fact.EventId, new(fact.Correlation, fact.EventId.ToString(), fact.Publisher, fact.TraceParent));
         return writes;
     }
 }

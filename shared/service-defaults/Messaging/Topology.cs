@@ -13,16 +13,20 @@ public static class Topology
     public const string Events = "crm.events";
     public const string Stream = "crm.events.stream";
 
-    /// <summary>How often a packet may come back before the broker gives it up; far beyond any outage, since the consumer retries by itself.</summary>
+    /// <summary>
+    /// How often a packet may come back before the broker gives it up; far beyond any outage, since the consumer retries by itself.
+    /// </summary>
     public const int DeliveryLimit = 1_000_000;
 
     /// <summary>Publisher, partition and who shall hear it: <c>customers.p3.segmentation.loyalty</c>.</summary>
-    public static string RoutingKey(string publisher, int partition, IEnumerable<string> audience) => $"{publisher}.p{partition}.{string.Join('.', audience)}";
+    public static string RoutingKey(string publisher, int partition, IEnumerable<string> audience) =>
+        $"{publisher}.p{partition}.{string.Join('.', audience)}";
 
     public static string Queue(string listener, int partition) => $"{listener}.p{partition}";
 
     /// <summary>What a listener's queue is bound to.</summary>
-    public static IEnumerable<string> Bindings(string listener, int partition) => ContextMap.Heard(listener).Select(publisher => $"{publisher}.p{partition}.#.{listener}.#");
+    public static IEnumerable<string> Bindings(string listener, int partition) =>
+        ContextMap.Heard(listener).Select(publisher => $"{publisher}.p{partition}.#.{listener}.#");
 
     public static async Task Declare(IChannel channel, long streamSegmentBytes, CancellationToken ct)
     {
@@ -32,21 +36,36 @@ public static class Topology
             {
                 var queue = Queue(listener, k);
                 await channel.ExchangeDeclareAsync(queue, ExchangeType.Fanout, durable: true, cancellationToken: ct);
-                await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, cancellationToken: ct, arguments: new Dictionary<string, object?>
-                {
-                    ["x-queue-type"] = "quorum",
-                    ["x-single-active-consumer"] = true,
-                    ["x-delivery-limit"] = DeliveryLimit,
-                });
+                await channel.QueueDeclareAsync(
+                    queue,
+                    durable: true,
+                    exclusive: false,
+                    autoDelete: false,
+                    cancellationToken: ct,
+                    arguments: new Dictionary<string, object?>
+                    {
+                        ["x-queue-type"] = "quorum",
+                        ["x-single-active-consumer"] = true,
+                        ["x-delivery-limit"] = DeliveryLimit,
+                    }
+                );
                 await channel.QueueBindAsync(queue, queue, "", cancellationToken: ct);
-                foreach (var key in Bindings(listener, k)) await channel.ExchangeBindAsync(queue, Facts, key, cancellationToken: ct);
+                foreach (var key in Bindings(listener, k))
+                    await channel.ExchangeBindAsync(queue, Facts, key, cancellationToken: ct);
             }
         await channel.ExchangeDeclareAsync(Events, ExchangeType.Topic, durable: true, cancellationToken: ct);
-        await channel.QueueDeclareAsync(Stream, durable: true, exclusive: false, autoDelete: false, cancellationToken: ct, arguments: new Dictionary<string, object?>
-        {
-            ["x-queue-type"] = "stream",
-            ["x-stream-max-segment-size-bytes"] = streamSegmentBytes,
-        });
+        await channel.QueueDeclareAsync(
+            Stream,
+            durable: true,
+            exclusive: false,
+            autoDelete: false,
+            cancellationToken: ct,
+            arguments: new Dictionary<string, object?>
+            {
+                ["x-queue-type"] = "stream",
+                ["x-stream-max-segment-size-bytes"] = streamSegmentBytes,
+            }
+        );
         await channel.QueueBindAsync(Stream, Events, "#", cancellationToken: ct);
     }
 }

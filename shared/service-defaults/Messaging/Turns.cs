@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// Lets packets that wait at the same moment be executed together: whoever gets a turn takes everybody's. The busier, the larger the groups; a
-/// packet without company does not wait. Two turns: while one group's transaction is under way, the next one is prepared.
+/// Lets packets that wait at the same moment be executed together: whoever gets a turn takes everybody's. The busier, the larger the
+/// groups; a packet without company does not wait. Two turns: while one group's transaction is under way, the next one is prepared.
 /// </summary>
 public sealed class Turns : IDisposable
 {
@@ -20,25 +20,35 @@ public sealed class Turns : IDisposable
         try
         {
             var group = new List<(IReadOnlyList<Fact> Facts, TaskCompletionSource<bool> Done)>();
-            while (waiting.TryDequeue(out var packet)) group.Add(packet);
-            if (group.Count > 0) await Execute(group, execute);
+            while (waiting.TryDequeue(out var packet))
+                group.Add(packet);
+            if (group.Count > 0)
+                await Execute(group, execute);
         }
-        finally { turns.Release(); }
+        finally
+        {
+            turns.Release();
+        }
         return await mine.Task;
     }
 
     public void Dispose() => turns.Dispose();
 
-    static async Task Execute(List<(IReadOnlyList<Fact> Facts, TaskCompletionSource<bool> Done)> group, Func<IReadOnlyList<Fact>, Task<bool>> execute)
+    static async Task Execute(
+        List<(IReadOnlyList<Fact> Facts, TaskCompletionSource<bool> Done)> group,
+        Func<IReadOnlyList<Fact>, Task<bool>> execute
+    )
     {
         try
         {
             var done = await execute([.. group.SelectMany(packet => packet.Facts)]);
-            foreach (var packet in group) packet.Done.TrySetResult(done);
+            foreach (var packet in group)
+                packet.Done.TrySetResult(done);
         }
         catch (Exception e)
         {
-            foreach (var packet in group) packet.Done.TrySetException(e);
+            foreach (var packet in group)
+                packet.Done.TrySetException(e);
         }
     }
 }

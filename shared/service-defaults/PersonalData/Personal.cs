@@ -25,9 +25,12 @@ public interface IPersonal
     void Open(byte[]? plain);
 }
 
-/// <summary>The personal fields of one fact about one person: one record, stored as one ciphertext. <see cref="Value"/> is null once forgotten.</summary>
+/// <summary>
+/// The personal fields of one fact about one person: one record, stored as one ciphertext. <see cref="Value"/> is null once forgotten.
+/// </summary>
 [JsonConverter(typeof(PersonalJson))]
-public sealed class Personal<T> : IPersonal where T : class
+public sealed class Personal<T> : IPersonal
+    where T : class
 {
     internal Personal(Guid subject, T? value, byte[]? sealedBytes) => (Subject, Value, Sealed) = (subject, value, sealedBytes);
 
@@ -36,10 +39,13 @@ public sealed class Personal<T> : IPersonal where T : class
     public byte[]? Sealed { get; private set; }
 
     byte[] IPersonal.Plain() => JsonSerializer.SerializeToUtf8Bytes(Value, EventStoreOptions.Json);
+
     void IPersonal.Seal(byte[]? sealedBytes) => Sealed = sealedBytes;
+
     void IPersonal.Open(byte[]? plain) => Value = plain is null ? null : JsonSerializer.Deserialize<T>(plain, EventStoreOptions.Json);
 
     public override bool Equals(object? obj) => obj is Personal<T> other && other.Subject == Subject && Equals(other.Value, Value);
+
     public override int GetHashCode() => HashCode.Combine(Subject, Value);
 
     /// <summary>Shows nothing of the value: it may end up in a log.</summary>
@@ -50,19 +56,22 @@ public sealed class Personal<T> : IPersonal where T : class
 public static class Personal
 {
     /// <param name="subject">Whose data it is: their key seals it.</param>
-    public static Personal<T> Of<T>(Guid subject, T value) where T : class => new(subject, value, null);
+    public static Personal<T> Of<T>(Guid subject, T value)
+        where T : class => new(subject, value, null);
 }
 
 sealed class PersonalJson : JsonConverterFactory
 {
-    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsGenericType && typeToConvert.GetGenericTypeDefinition() == typeof(Personal<>);
+    public override bool CanConvert(Type typeToConvert) =>
+        typeToConvert.IsGenericType && typeToConvert.GetGenericTypeDefinition() == typeof(Personal<>);
 
     public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
         (JsonConverter)Activator.CreateInstance(typeof(Converter<>).MakeGenericType(typeToConvert.GetGenericArguments()))!;
 
     sealed record Stored(Guid Subject, byte[]? Sealed);
 
-    sealed class Converter<T> : JsonConverter<Personal<T>> where T : class
+    sealed class Converter<T> : JsonConverter<Personal<T>>
+        where T : class
     {
         public override Personal<T>? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             JsonSerializer.Deserialize<Stored>(ref reader, options) is { } stored ? new(stored.Subject, null, stored.Sealed) : null;

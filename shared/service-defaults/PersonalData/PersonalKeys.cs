@@ -4,9 +4,9 @@ using Microsoft.Extensions.Configuration;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// A data key per person (AES-256-GCM), wrapped by the master key from configuration. A key that was destroyed stays destroyed: what would be
-/// sealed afterwards is dropped, what was sealed before opens to nothing. Keys are read for each page and kept nowhere, so that a destroyed one is
-/// gone from every replica at once.
+/// A data key per person (AES-256-GCM), wrapped by the master key from configuration. A key that was destroyed stays destroyed: what would
+/// be sealed afterwards is dropped, what was sealed before opens to nothing. Keys are read for each page and kept nowhere, so that a
+/// destroyed one is gone from every replica at once.
 /// </summary>
 public sealed class PersonalKeys(IConfiguration configuration)
 {
@@ -19,28 +19,36 @@ public sealed class PersonalKeys(IConfiguration configuration)
         grant select, insert, update on data_keys to :app
         """;
 
-    const int NonceSize = 12, TagSize = 16;
-    readonly byte[] master = Key(configuration, "PersonalData:MasterKey") ?? throw new InvalidOperationException("PersonalData:MasterKey must be 32 bytes in base64");
+    const int NonceSize = 12,
+        TagSize = 16;
+    readonly byte[] master =
+        Key(configuration, "PersonalData:MasterKey")
+        ?? throw new InvalidOperationException("PersonalData:MasterKey must be 32 bytes in base64");
     readonly byte[]? previous = Key(configuration, "PersonalData:PreviousMasterKey");
 
     public async ValueTask Seal(IReadOnlyList<object> events, NpgsqlConnection connection, CancellationToken ct)
     {
         var parts = Parts(events).Where(p => p.Sealed is null).ToList();
-        if (parts.Count == 0) return;
+        if (parts.Count == 0)
+            return;
         var keys = await Keys(parts.Select(p => p.Subject), create: true, connection, ct);
         foreach (var part in parts)
         {
-            if (keys[part.Subject] is { } key) part.Seal(Encrypt(key, part.Plain(), part.Subject));
-            else part.Open(null);
+            if (keys[part.Subject] is { } key)
+                part.Seal(Encrypt(key, part.Plain(), part.Subject));
+            else
+                part.Open(null);
         }
     }
 
     public async ValueTask Open(IReadOnlyList<object> events, NpgsqlConnection connection, CancellationToken ct)
     {
         var parts = Parts(events).Where(p => p.Sealed is not null).ToList();
-        if (parts.Count == 0) return;
+        if (parts.Count == 0)
+            return;
         var keys = await Keys(parts.Select(p => p.Subject), create: false, connection, ct);
-        foreach (var part in parts) part.Open(keys.GetValueOrDefault(part.Subject) is { } key ? Decrypt(key, part.Sealed!, part.Subject) : null);
+        foreach (var part in parts)
+            part.Open(keys.GetValueOrDefault(part.Subject) is { } key ? Decrypt(key, part.Sealed!, part.Subject) : null);
     }
 
     /// <summary>The keys of these people; null for destroyed ones.</summary>
@@ -49,9 +57,15 @@ public sealed class PersonalKeys(IConfiguration configuration)
         Guid[] wanted = [.. subjects.Distinct().Order()];
         var keys = await Read();
         var missing = wanted.Where(s => !keys.ContainsKey(s)).ToArray();
-        if (!create || missing.Length == 0) return keys;
+        if (!create || missing.Length == 0)
+            return keys;
         // Of two writers who make a first key one waits here for the other's commit; then the one that is there counts for both.
-        await using (var insert = new NpgsqlCommand("insert into data_keys (subject, wrapped) select * from unnest($1::uuid[], $2::bytea[]) on conflict (subject) do nothing", connection))
+        await using (
+            var insert = new NpgsqlCommand(
+                "insert into data_keys (subject, wrapped) select * from unnest($1::uuid[], $2::bytea[]) on conflict (subject) do nothing",
+                connection
+            )
+        )
         {
             insert.Parameters.Add(new() { Value = missing });
             insert.Parameters.Add(new() { Value = missing.Select(s => Encrypt(master, RandomNumberGenerator.GetBytes(32), s)).ToArray() });
@@ -61,18 +75,28 @@ public sealed class PersonalKeys(IConfiguration configuration)
 
         async Task<Dictionary<Guid, byte[]?>> Read()
         {
-            await using var select = new NpgsqlCommand("select subject, wrapped from data_keys where subject = any($1)", connection) { Parameters = { new() { Value = wanted } } };
+            await using var select = new NpgsqlCommand("select subject, wrapped from data_keys where subject = any($1)", connection)
+            {
+                Parameters = { new() { Value = wanted } },
+            };
             var found = new Dictionary<Guid, byte[]?>();
             await using var rows = await select.ExecuteReaderAsync(ct);
-            while (await rows.ReadAsync(ct)) found[rows.GetGuid(0)] = rows.IsDBNull(1) ? null : Unwrap(rows.GetFieldValue<byte[]>(1), rows.GetGuid(0));
+            while (await rows.ReadAsync(ct))
+                found[rows.GetGuid(0)] = rows.IsDBNull(1) ? null : Unwrap(rows.GetFieldValue<byte[]>(1), rows.GetGuid(0));
             return found;
         }
     }
 
     byte[] Unwrap(byte[] wrapped, Guid subject)
     {
-        try { return Decrypt(master, wrapped, subject); }
-        catch (AuthenticationTagMismatchException) when (previous is not null) { return Decrypt(previous, wrapped, subject); }
+        try
+        {
+            return Decrypt(master, wrapped, subject);
+        }
+        catch (AuthenticationTagMismatchException) when (previous is not null)
+        {
+            return Decrypt(previous, wrapped, subject);
+        }
     }
 
     static byte[] Encrypt(byte[] key, byte[] plain, Guid subject)
@@ -80,7 +104,13 @@ public sealed class PersonalKeys(IConfiguration configuration)
         var result = new byte[NonceSize + plain.Length + TagSize];
         RandomNumberGenerator.Fill(result.AsSpan(0, NonceSize));
         using var aes = new AesGcm(key, TagSize);
-        aes.Encrypt(result.AsSpan(0, NonceSize), plain, result.AsSpan(NonceSize, plain.Length), result.AsSpan(NonceSize + plain.Length), subject.ToByteArray());
+        aes.Encrypt(
+            result.AsSpan(0, NonceSize),
+            plain,
+            result.AsSpan(NonceSize, plain.Length),
+            result.AsSpan(NonceSize + plain.Length),
+            subject.ToByteArray()
+        );
         return result;
     }
 
@@ -88,11 +118,18 @@ public sealed class PersonalKeys(IConfiguration configuration)
     {
         var plain = new byte[sealedBytes.Length - NonceSize - TagSize];
         using var aes = new AesGcm(key, TagSize);
-        aes.Decrypt(sealedBytes.AsSpan(0, NonceSize), sealedBytes.AsSpan(NonceSize, plain.Length), sealedBytes.AsSpan(NonceSize + plain.Length), plain, subject.ToByteArray());
+        aes.Decrypt(
+            sealedBytes.AsSpan(0, NonceSize),
+            sealedBytes.AsSpan(NonceSize, plain.Length),
+            sealedBytes.AsSpan(NonceSize + plain.Length),
+            plain,
+            subject.ToByteArray()
+        );
         return plain;
     }
 
-    static IEnumerable<IPersonal> Parts(IReadOnlyList<object> events) => events.OfType<IHasPersonal>().Select(e => e.PersonalPart).OfType<IPersonal>();
+    static IEnumerable<IPersonal> Parts(IReadOnlyList<object> events) =>
+        events.OfType<IHasPersonal>().Select(e => e.PersonalPart).OfType<IPersonal>();
 
     internal static byte[]? Key(IConfiguration configuration, string name) =>
         configuration[name] is { Length: > 0 } text && Convert.FromBase64String(text) is { Length: 32 } key ? key : null;
@@ -104,18 +141,29 @@ public sealed class KeyDestruction : IProjection
     public string Name => "key-destruction";
     public string Ddl => "";
 
-    public void Register(EventHandlers on) => on.On<IErasesPerson>((erased, e, sql) => sql.Add("""
-        insert into data_keys (subject, wrapped, destroyed_at) values ($1, null, $2)
-        on conflict (subject) do update set wrapped = null, destroyed_at = coalesce(data_keys.destroyed_at, excluded.destroyed_at)
-        """, erased.Person, e.RecordedAt));
+    public void Register(EventHandlers on) =>
+        on.On<IErasesPerson>(
+            (erased, e, sql) =>
+                sql.Add(
+                    """
+                    insert into data_keys (subject, wrapped, destroyed_at) values ($1, null, $2)
+                    on conflict (subject) do update set wrapped = null, destroyed_at = coalesce(data_keys.destroyed_at, excluded.destroyed_at)
+                    """,
+                    erased.Person,
+                    e.RecordedAt
+                )
+        );
 }
 
 /// <summary>Exact look-up of phones, e-mails and identity numbers without storing them: HMAC-SHA256 of the normalised value.</summary>
 public sealed class PersonalIndex(IConfiguration configuration)
 {
-    readonly byte[] key = PersonalKeys.Key(configuration, "PersonalData:IndexKey") ?? throw new InvalidOperationException("PersonalData:IndexKey must be 32 bytes in base64");
+    readonly byte[] key =
+        PersonalKeys.Key(configuration, "PersonalData:IndexKey")
+        ?? throw new InvalidOperationException("PersonalData:IndexKey must be 32 bytes in base64");
 
     /// <param name="kind">Keeps kinds apart: the same text as phone and as identity number has two indexes.</param>
     /// <param name="normalised">The value in its one spelling.</param>
-    public byte[] Of(string kind, string normalised) => HMACSHA256.HashData(key, System.Text.Encoding.UTF8.GetBytes($"{kind}:{normalised}"));
+    public byte[] Of(string kind, string normalised) =>
+        HMACSHA256.HashData(key, System.Text.Encoding.UTF8.GetBytes($"{kind}:{normalised}"));
 }

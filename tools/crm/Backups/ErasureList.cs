@@ -4,8 +4,8 @@ using Npgsql;
 namespace CrmPlatform.Crm;
 
 /// <summary>
-/// Who was forgotten, and when: ids only. It lives beside the databases and outlives them, because a backup may be older than an erasure, and a restored
-/// key would bring a forgotten person back.
+/// Who was forgotten, and when: ids only. It lives beside the databases and outlives them, because a backup may be older than an erasure,
+/// and a restored key would bring a forgotten person back.
 /// </summary>
 public sealed class ErasureList(Instance instance)
 {
@@ -16,9 +16,10 @@ public sealed class ErasureList(Instance instance)
     {
         var known = new SortedDictionary<Guid, DateTimeOffset>();
         foreach (var file in files.Append(Kept).Where(File.Exists))
-            foreach (var fields in (await File.ReadAllLinesAsync(file, ct)).Select(line => line.Split(',')))
-                Add(known, Guid.Parse(fields[0]), DateTimeOffset.Parse(fields[1], CultureInfo.InvariantCulture));
-        foreach (var (customer, at) in await FromDatabase(ct)) Add(known, customer, at);
+        foreach (var fields in (await File.ReadAllLinesAsync(file, ct)).Select(line => line.Split(',')))
+            Add(known, Guid.Parse(fields[0]), DateTimeOffset.Parse(fields[1], CultureInfo.InvariantCulture));
+        foreach (var (customer, at) in await FromDatabase(ct))
+            Add(known, customer, at);
         await Write(Kept, known, ct);
         return known;
     }
@@ -28,7 +29,8 @@ public sealed class ErasureList(Instance instance)
 
     private static void Add(SortedDictionary<Guid, DateTimeOffset> known, Guid customer, DateTimeOffset at)
     {
-        if (!known.TryGetValue(customer, out var earlier) || at < earlier) known[customer] = at;
+        if (!known.TryGetValue(customer, out var earlier) || at < earlier)
+            known[customer] = at;
     }
 
     /// <summary>The keys that the customers service destroyed. An empty list when there is no such database (any more).</summary>
@@ -40,7 +42,8 @@ public sealed class ErasureList(Instance instance)
             await using var command = db.CreateCommand("select subject, destroyed_at from public.data_keys where destroyed_at is not null");
             await using var rows = await command.ExecuteReaderAsync(ct);
             var list = new List<(Guid, DateTimeOffset)>();
-            while (await rows.ReadAsync(ct)) list.Add((rows.GetGuid(0), rows.GetFieldValue<DateTimeOffset>(1)));
+            while (await rows.ReadAsync(ct))
+                list.Add((rows.GetGuid(0), rows.GetFieldValue<DateTimeOffset>(1)));
             return list;
         }
         catch (PostgresException none) when (none.SqlState is PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.UndefinedTable)

@@ -4,14 +4,26 @@ using System.Text.Json.Nodes;
 namespace CrmPlatform.Crm;
 
 /// <summary>How far one follower of one context's log has come.</summary>
-public sealed record FollowerState(string Context, string Name, long Position, long Head, long Lag, double LagSeconds, string State, long? StuckAt, string? Error, string? Holder);
+public sealed record FollowerState(
+    string Context,
+    string Name,
+    long Position,
+    long Head,
+    long Lag,
+    double LagSeconds,
+    string State,
+    long? StuckAt,
+    string? Error,
+    string? Holder
+);
 
 /// <summary>Waits until no context has anything left to do for another.</summary>
 public static class CaughtUp
 {
     /// <summary>
-    /// Every follower at its head, and every head and what the readers have heard where it was: a fact that is on its way through RabbitMQ will still move a head when it arrives.
-    /// The silence must be longer than such a journey takes. Answers the time until the last movement, without that silence.
+    /// Every follower at its head, and every head and what the readers have heard where it was: a fact that is on its way through RabbitMQ
+    /// will still move a head when it arrives. The silence must be longer than such a journey takes. Answers the time until the last
+    /// movement, without that silence.
     /// </summary>
     public static async Task<TimeSpan> Wait(Api api, CancellationToken ct, TimeSpan? silence = null)
     {
@@ -22,22 +34,37 @@ public static class CaughtUp
             var states = await States(api, ct);
             if (states.FirstOrDefault(state => state.StuckAt is not null) is { } stuck)
                 throw new CrmException($"{stuck.Context}: {stuck.Name} is stuck at event {stuck.StuckAt}: {stuck.Error}");
-            var heard = await Task.WhenAll(Part.Readers.Select(async part => (await api.Get($"{part.ApiPath}/ops/heard", ct)).ToJsonString()));
+            var heard = await Task.WhenAll(
+                Part.Readers.Select(async part => (await api.Get($"{part.ApiPath}/ops/heard", ct)).ToJsonString())
+            );
             var now = string.Join(' ', states.Select(state => $"{state.Context}/{state.Name}:{state.Position}/{state.Head}").Concat(heard));
-            if (now != seen || states.Any(state => state.Lag > 0)) (seen, moved) = (now, began.Elapsed);
-            else if (began.Elapsed - moved > (silence ?? TimeSpan.FromSeconds(2))) return moved;
+            if (now != seen || states.Any(state => state.Lag > 0))
+                (seen, moved) = (now, began.Elapsed);
+            else if (began.Elapsed - moved > (silence ?? TimeSpan.FromSeconds(2)))
+                return moved;
             await Task.Delay(50, ct);
         }
     }
 
     public static async Task<IReadOnlyList<FollowerState>> States(Api api, CancellationToken ct)
     {
-        var answers = await Task.WhenAll(Part.Logs.Select(async part =>
-            (await api.Get($"{part.ApiPath}/ops/followers", ct)).AsArray().Select(row => Of(part, row!))));
+        var answers = await Task.WhenAll(
+            Part.Logs.Select(async part => (await api.Get($"{part.ApiPath}/ops/followers", ct)).AsArray().Select(row => Of(part, row!)))
+        );
         return [.. answers.SelectMany(states => states)];
     }
 
-    private static FollowerState Of(Part part, JsonNode row) => new(part.Name, row["name"]!.GetValue<string>(), row["position"]!.GetValue<long>(),
-        row["head"]!.GetValue<long>(), row["lagEvents"]!.GetValue<long>(), row["lagSeconds"]!.GetValue<double>(),
-        row["state"]!.GetValue<string>(), row["stuckAt"]?.GetValue<long>(), row["error"]?.GetValue<string>(), row["holder"]?.GetValue<string>());
+    private static FollowerState Of(Part part, JsonNode row) =>
+        new(
+            part.Name,
+            row["name"]!.GetValue<string>(),
+            row["position"]!.GetValue<long>(),
+            row["head"]!.GetValue<long>(),
+            row["lagEvents"]!.GetValue<long>(),
+            row["lagSeconds"]!.GetValue<double>(),
+            row["state"]!.GetValue<string>(),
+            row["stuckAt"]?.GetValue<long>(),
+            row["error"]?.GetValue<string>(),
+            row["holder"]?.GetValue<string>()
+        );
 }

@@ -15,12 +15,16 @@ public static class Demo
         using var api = await Api.As(Client.Demo, instance, secrets, ct);
 
         if (await IsThere(api, instance, totals, ct))
-            AnsiConsole.WriteLine($"the sample is there already: {totals.Customers:N0} customers, {totals.Purchases:N0} purchases, {totals.Tickets:N0} tickets; nothing is loaded twice");
-        else await Load(api, instance, sample, ct);
+            AnsiConsole.WriteLine(
+                $"the sample is there already: {totals.Customers:N0} customers, {totals.Purchases:N0} purchases, {totals.Tickets:N0} tickets; nothing is loaded twice"
+            );
+        else
+            await Load(api, instance, sample, ct);
 
         var run = await Score(api, sample, clock, ct);
         var agree = await Figures.Print(api, run, totals, probe, ct);
-        if (quick) return agree ? 0 : 1;
+        if (quick)
+            return agree ? 0 : 1;
         if (probe is null or { Delays.Count: 0 } || measure)
         {
             probe = await Latency.Measure(api, instance, clock, probe, ct);
@@ -35,7 +39,8 @@ public static class Demo
     /// <summary>Our own note that a load was finished counts only if the platform still has at least as much.</summary>
     private static async Task<bool> IsThere(Api api, Instance instance, SampleTotals totals, CancellationToken ct)
     {
-        if (!File.Exists(Done(instance))) return false;
+        if (!File.Exists(Done(instance)))
+            return false;
         var customers = await api.Get("/api/customers/summary", ct);
         return customers["customers"]!.GetValue<long>() >= totals.Customers && customers["purchases"]!.GetValue<long>() >= totals.Purchases;
     }
@@ -50,10 +55,13 @@ public static class Demo
         AnsiConsole.WriteLine($"purchases: {load.Purchases}");
         AnsiConsole.WriteLine($"tickets:   {load.Tickets}");
         var refused = new[] { load.Customers, load.Purchases, load.Tickets }.Sum(count => count.Refused);
-        if (refused > 0) throw new CrmException($"{refused} rows of the sample were refused");
+        if (refused > 0)
+            throw new CrmException($"{refused} rows of the sample were refused");
         if (load.Purchases.Recorded > 0)
-            AnsiConsole.WriteLine($"import: {load.Purchases.Recorded:N0} purchases accepted in {load.PurchasesTook.TotalSeconds:N1} s, all contexts caught up after "
-                + $"{last.TotalSeconds:N1} s = {load.Purchases.Recorded / last.TotalSeconds:N0} purchases/s");
+            AnsiConsole.WriteLine(
+                $"import: {load.Purchases.Recorded:N0} purchases accepted in {load.PurchasesTook.TotalSeconds:N1} s, all contexts caught up after "
+                    + $"{last.TotalSeconds:N1} s = {load.Purchases.Recorded / last.TotalSeconds:N0} purchases/s"
+            );
         await File.WriteAllTextAsync(Done(instance), "", ct);
     }
 
@@ -71,8 +79,14 @@ public static class Demo
     private static async Task PrintPortrait(Api api, Sample sample, CancellationToken ct)
     {
         var complained = sample.Tickets.Select(ticket => ticket["customer"]!["value"]!.GetValue<string>()).ToHashSet();
-        var household = sample.Purchases.Select(purchase => purchase["customer"]!["value"]!.GetValue<string>()).Where(complained.Contains)
-            .CountBy(value => value).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).First().Key;
+        var household = sample
+            .Purchases.Select(purchase => purchase["customer"]!["value"]!.GetValue<string>())
+            .Where(complained.Contains)
+            .CountBy(value => value)
+            .OrderByDescending(pair => pair.Value)
+            .ThenBy(pair => pair.Key, StringComparer.Ordinal)
+            .First()
+            .Key;
         var id = await Look.Resolve(api, $"{Sample.System}:{household}", ct);
         AnsiConsole.Write(new Rule($"the portrait of household {household}") { Justification = Justify.Left });
         Console.WriteLine((await api.Get($"/api/customers/{id}/portrait?include=profile", ct)).ToJsonString(Look.Readable));
@@ -83,7 +97,8 @@ public static class Demo
         AnsiConsole.Write(new Rule("addresses") { Justification = Justify.Left });
         Console.WriteLine($"API page   {instance.Gateway}docs   (token: ./crm token)");
         using var broker = Broker.Of(instance);
-        if (broker is not null) Console.WriteLine($"stream     {broker.AnalystAddress(secrets)}   queue {Broker.Stream}, x-stream-offset first");
+        if (broker is not null)
+            Console.WriteLine($"stream     {broker.AnalystAddress(secrets)}   queue {Broker.Stream}, x-stream-offset first");
         Console.WriteLine("more       ./crm portrait completejourney:1 · ./crm status · ./crm down");
     }
 

@@ -20,17 +20,37 @@ public static class Figures
         {
             ("customers", Number(customers["customers"]), files.Customers, probes.Customers),
             ("purchases", Number(customers["purchases"]), files.Purchases, probes.Purchases),
-            ("net revenue USD", customers["netRevenue"]!.AsArray().Where(sum => sum!["currency"]!.GetValue<string>() == "USD").Sum(sum => Number(sum!["amount"])), files.Net, probes.Net),
+            (
+                "net revenue USD",
+                customers["netRevenue"]!
+                    .AsArray()
+                    .Where(sum => sum!["currency"]!.GetValue<string>() == "USD")
+                    .Sum(sum => Number(sum!["amount"])),
+                files.Net,
+                probes.Net
+            ),
             ("points earned", Number(loyalty["pointsEarned"]), files.Points, probes.Points),
             ("points accounts", Number(loyalty["accounts"]), files.Customers, probes.Customers),
             ("scored customers", Number(run["customers"]), files.Customers, 0),
-            ("tickets", Number(desk["open"]) + Number(desk["waiting"]) + Number(desk["resolved"]) + Number(desk["closed"]), files.Tickets, 0),
+            (
+                "tickets",
+                Number(desk["open"]) + Number(desk["waiting"]) + Number(desk["resolved"]) + Number(desk["closed"]),
+                files.Tickets,
+                0
+            ),
             ("open tickets", Number(desk["open"]), files.OpenTickets, 0),
         };
         var table = new Table().AddColumns("", "platform", "files", "probes", "");
-        foreach (var column in table.Columns.Skip(1).Take(3)) column.Alignment = Justify.Right;
+        foreach (var column in table.Columns.Skip(1).Take(3))
+            column.Alignment = Justify.Right;
         foreach (var row in compared)
-            table.AddRow(row.What, Show(row.Platform), Show(row.Files), Show(row.Probes), row.Platform == row.Files + row.Probes ? "[green]equal[/]" : "[red]DIFFERENT[/]");
+            table.AddRow(
+                row.What,
+                Show(row.Platform),
+                Show(row.Files),
+                Show(row.Probes),
+                row.Platform == row.Files + row.Probes ? "[green]equal[/]" : "[red]DIFFERENT[/]"
+            );
         AnsiConsole.Write(table);
 
         await PrintEvents(api, ct);
@@ -39,9 +59,13 @@ public static class Figures
         Counts("ABC", run["counts"]!["grades"]!, segmentation["abc"]);
         Counts("lifecycle", segmentation["lifecycle"]!);
         Counts("tiers", loyalty["tiers"]!);
-        Console.WriteLine($"points: earned {Number(loyalty["pointsEarned"]):N0}, redeemed {Number(loyalty["pointsRedeemed"]):N0}, expired {Number(loyalty["pointsExpired"]):N0}, "
-            + $"reversed {Number(loyalty["pointsReversed"]):N0}, balance {Number(loyalty["balance"]):N0}");
-        Console.WriteLine($"tickets: {desk["open"]} open, {desk["waiting"]} waiting, {desk["resolved"]} resolved, {desk["closed"]} closed, {desk["breached"]} late; satisfaction {desk["satisfaction"]?["mean"]} of 5 ({desk["satisfaction"]?["answers"]} answers)");
+        Console.WriteLine(
+            $"points: earned {Number(loyalty["pointsEarned"]):N0}, redeemed {Number(loyalty["pointsRedeemed"]):N0}, expired {Number(loyalty["pointsExpired"]):N0}, "
+                + $"reversed {Number(loyalty["pointsReversed"]):N0}, balance {Number(loyalty["balance"]):N0}"
+        );
+        Console.WriteLine(
+            $"tickets: {desk["open"]} open, {desk["waiting"]} waiting, {desk["resolved"]} resolved, {desk["closed"]} closed, {desk["breached"]} late; satisfaction {desk["satisfaction"]?["mean"]} of 5 ({desk["satisfaction"]?["answers"]} answers)"
+        );
         return compared.All(row => row.Platform == row.Files + row.Probes);
     }
 
@@ -66,10 +90,13 @@ public static class Figures
         var all = Math.Max(1, rows.Sum(row => row.Count));
         var table = new Table().AddColumns(title.EscapeMarkup(), "customers", "share");
         table.Columns[1].Alignment = table.Columns[2].Alignment = Justify.Right;
-        foreach (var (name, count) in rows) table.AddRow(name.EscapeMarkup(), Show(count), (count / all).ToString("P1", CultureInfo.InvariantCulture));
+        foreach (var (name, count) in rows)
+            table.AddRow(name.EscapeMarkup(), Show(count), (count / all).ToString("P1", CultureInfo.InvariantCulture));
         AnsiConsole.Write(table);
     }
 
-    private static decimal Number(JsonNode? node) => node is null ? 0 : decimal.Parse(node.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture);
+    private static decimal Number(JsonNode? node) =>
+        node is null ? 0 : decimal.Parse(node.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture);
+
     private static string Show(decimal value) => value.ToString(value == Math.Floor(value) ? "N0" : "N2", CultureInfo.InvariantCulture);
 }

@@ -12,7 +12,8 @@ static class ClientFiles
         for (var n = 0; n < clients.Count; n++)
         {
             text.Append(CultureInfo.InvariantCulture, $"Auth__Clients__{n}__Id={clients[n].Id}\n");
-            for (var m = 0; m < clients[n].Permissions.Count; m++) text.Append(CultureInfo.InvariantCulture, $"Auth__Clients__{n}__Permissions__{m}={clients[n].Permissions[m]}\n");
+            for (var m = 0; m < clients[n].Permissions.Count; m++)
+                text.Append(CultureInfo.InvariantCulture, $"Auth__Clients__{n}__Permissions__{m}={clients[n].Permissions[m]}\n");
         }
         return text.ToString();
     }

@@ -7,41 +7,50 @@ static class ComposeFile
 {
     public static string Addresses => RoomFiles.Each(Address);
 
-    public static string Passwords => RoomFiles.Each(room => $$"""
-              {{room.Variable}}_OWNER_PASSWORD: ${{{room.Variable}}_OWNER_PASSWORD:?}
-              {{room.Variable}}_APP_PASSWORD: ${{{room.Variable}}_APP_PASSWORD:?}
+    public static string Passwords =>
+        RoomFiles.Each(room =>
+            $$"""
+                      {{room.Variable}}_OWNER_PASSWORD: ${{{room.Variable}}_OWNER_PASSWORD:?}
+                      {{room.Variable}}_APP_PASSWORD: ${{{room.Variable}}_APP_PASSWORD:?}
 
-        """);
+                """
+        );
 
-    public static string Services => RoomFiles.Each(room => $$"""
-          {{room.Name}}:
-            <<: *service
-            image: crm/{{room.Name}}:${CRM_VERSION:-local}
-            build: { context: ., dockerfile: deploy/docker/Dockerfile, args: { SERVICE: {{room.Name}} } }
-            environment:
-              <<: [ *business, *rabbitmq{{(room.Asks.Contains("*") ? ", *rooms" : "")}} ]
-              ConnectionStrings__Postgres: Host=postgres;Database={{room.Database}};Username={{room.Database}}_app;Password=${{{room.Variable}}_APP_PASSWORD:?};Maximum Pool Size=25
-        {{Some(room)}}{{Keys(room)}}    depends_on:
-              {{room.Name}}-migrate: { condition: service_completed_successfully }
-              rabbitmq: { condition: service_healthy }
+    public static string Services =>
+        RoomFiles.Each(room =>
+            $$"""
+                  {{room.Name}}:
+                    <<: *service
+                    image: crm/{{room.Name}}:${CRM_VERSION:-local}
+                    build: { context: ., dockerfile: deploy/docker/Dockerfile, args: { SERVICE: {{room.Name}} } }
+                    environment:
+                      <<: [ *business, *rabbitmq{{(room.Asks.Contains("*") ? ", *rooms" : "")}} ]
+                      ConnectionStrings__Postgres: Host=postgres;Database={{room.Database}};Username={{room.Database}}_app;Password=${{{room.Variable}}_APP_PASSWORD:?};Maximum Pool Size=25
+                {{Some(room)}}{{Keys(room)}}    depends_on:
+                      {{room.Name}}-migrate: { condition: service_completed_successfully }
+                      rabbitmq: { condition: service_healthy }
 
-          {{room.Name}}-migrate:
-            <<: *migration
-            image: crm/{{room.Name}}:${CRM_VERSION:-local}
-            environment:
-              ConnectionStrings__Postgres: Host=postgres;Database={{room.Database}};Username={{room.Database}}_app
-              ConnectionStrings__PostgresOwner: Host=postgres;Database={{room.Database}};Username={{room.Database}}_owner;Password=${{{room.Variable}}_OWNER_PASSWORD:?}
+                  {{room.Name}}-migrate:
+                    <<: *migration
+                    image: crm/{{room.Name}}:${CRM_VERSION:-local}
+                    environment:
+                      ConnectionStrings__Postgres: Host=postgres;Database={{room.Database}};Username={{room.Database}}_app
+                      ConnectionStrings__PostgresOwner: Host=postgres;Database={{room.Database}};Username={{room.Database}}_owner;Password=${{{room.Variable}}_OWNER_PASSWORD:?}
 
 
-        """);
+                """
+        );
 
     static string Address(Room room) => $"  Services__{room.Project}: http://{room.Name}:8080\n";
 
     static string Some(Room room) => room.Asks.Contains("*") ? "" : RoomFiles.Each(room.Asked, asked => "    " + Address(asked));
 
-    static string Keys(Room room) => !room.PersonalData ? "" : $$"""
-              PersonalData__MasterKey: ${{{room.Variable}}_MASTER_KEY:?}
-              PersonalData__IndexKey: ${{{room.Variable}}_INDEX_KEY:?}
+    static string Keys(Room room) =>
+        !room.PersonalData
+            ? ""
+            : $$"""
+                      PersonalData__MasterKey: ${{{room.Variable}}_MASTER_KEY:?}
+                      PersonalData__IndexKey: ${{{room.Variable}}_INDEX_KEY:?}
 
-        """;
+                """;
 }

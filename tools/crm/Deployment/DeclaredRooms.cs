@@ -18,11 +18,13 @@ public static class DeclaredRooms
             return 0;
         }
         var asked = new Dictionary<string, string[]>();
-        foreach (var room in Room.All) asked[room.Name] = await AskedBy(call.Instance.Root, room, ct);
+        foreach (var room in Room.All)
+            asked[room.Name] = await AskedBy(call.Instance.Root, room, ct);
         foreach (var (file, text) in RoomFiles.All(call.Instance.Root, asked))
         {
             var path = Path.Combine(call.Instance.Root, file);
-            if (File.Exists(path) && await File.ReadAllTextAsync(path, ct) == text) continue;
+            if (File.Exists(path) && await File.ReadAllTextAsync(path, ct) == text)
+                continue;
             await File.WriteAllTextAsync(path, text, ct);
             Console.WriteLine(file);
         }
@@ -34,18 +36,33 @@ public static class DeclaredRooms
     {
         var program = Path.Combine(root, room.Folder, "bin/Release/net10.0", room.Assembly + ".dll");
         // It connects to nothing; it only wants to be told where it would.
-        var settings = new Dictionary<string, string> { ["ConnectionStrings__Postgres"] = "Host=none", ["ConnectionStrings__RabbitMq"] = "amqp://none", ["DOTNET_CONTENTROOT"] = Path.Combine(root, room.Folder) };
+        var settings = new Dictionary<string, string>
+        {
+            ["ConnectionStrings__Postgres"] = "Host=none",
+            ["ConnectionStrings__RabbitMq"] = "amqp://none",
+            ["DOTNET_CONTENTROOT"] = Path.Combine(root, room.Folder),
+        };
         var (code, output) = await Processes.Run("dotnet", [program, "permissions"], settings, ct);
         // Whatever else a program writes is no permission.
-        return code == 0 ? [.. output.Split('\n').Where(line => Regex.IsMatch(line, @"^[a-z-]+(\.[a-z-]+)+$"))] : throw new CrmException($"{room.Name} does not say what its endpoints ask for ({code}):\n{output}");
+        return code == 0
+            ? [.. output.Split('\n').Where(line => Regex.IsMatch(line, @"^[a-z-]+(\.[a-z-]+)+$"))]
+            : throw new CrmException($"{room.Name} does not say what its endpoints ask for ({code}):\n{output}");
     }
 
     /// <summary>Which client has which permission.</summary>
     public static Task<int> Permissions(Call call, CancellationToken ct)
     {
-        var table = new Table { Border = TableBorder.Simple }.AddColumns(["permission", "asked for by", .. Client.All.Select(client => client.Id)]);
+        var table = new Table { Border = TableBorder.Simple }.AddColumns([
+            "permission",
+            "asked for by",
+            .. Client.All.Select(client => client.Id),
+        ]);
         foreach (var permission in Client.Demo.Permissions)
-            table.AddRow([permission, string.Join(", ", Client.Asked.Where(room => room.Value.Contains(permission)).Select(room => room.Key)), .. Client.All.Select(client => client.Permissions.Contains(permission) ? "yes" : "")]);
+            table.AddRow([
+                permission,
+                string.Join(", ", Client.Asked.Where(room => room.Value.Contains(permission)).Select(room => room.Key)),
+                .. Client.All.Select(client => client.Permissions.Contains(permission) ? "yes" : ""),
+            ]);
         AnsiConsole.Write(table);
         return Task.FromResult(0);
     }
@@ -57,7 +74,14 @@ public static class DeclaredRooms
         {
             string[] keeps = [room.OnlyReads ? "what it hears" : "a log", .. room.PersonalData ? ["personal data"] : Array.Empty<string>()];
             string[] paths = [$"/api/{room.Name}/…", .. room.Routes, .. room.Pages];
-            table.AddRow(room.Name, $"+{room.Port}", room.Database, string.Join(", ", keeps), string.Join(", ", room.Asks), Markup.Escape(string.Join(' ', paths)));
+            table.AddRow(
+                room.Name,
+                $"+{room.Port}",
+                room.Database,
+                string.Join(", ", keeps),
+                string.Join(", ", room.Asks),
+                Markup.Escape(string.Join(' ', paths))
+            );
         }
         AnsiConsole.Write(table);
     }

@@ -6,119 +6,120 @@ namespace CrmPlatform.Crm;
 static class KubernetesFiles
 {
     /// <summary>Everything of one room: Deployment, migration, Service, account, budget, scaler.</summary>
-    public static string Of(Room room) => $$"""
-        # Written by ./crm rooms --write from rooms.json.
-        apiVersion: apps/v1
-        kind: Deployment
-        metadata:
-          name: {{room.Name}}
-          labels:
-            app.kubernetes.io/name: {{room.Name}}
-            app.kubernetes.io/component: service
-            app.kubernetes.io/part-of: crm
-        spec:
-          selector:
-            matchLabels:
-              app.kubernetes.io/name: {{room.Name}}
-              app.kubernetes.io/component: service
-          template:
+    public static string Of(Room room) =>
+        $$"""
+            # Written by ./crm rooms --write from rooms.json.
+            apiVersion: apps/v1
+            kind: Deployment
             metadata:
+              name: {{room.Name}}
               labels:
                 app.kubernetes.io/name: {{room.Name}}
                 app.kubernetes.io/component: service
                 app.kubernetes.io/part-of: crm
             spec:
-              serviceAccountName: {{room.Name}}
-              containers:
-                - name: service
-                  image: crm/{{room.Name}}
-                  envFrom:
-                    - configMapRef: { name: business }
-        {{All(room)}}          env:
-                    - name: DB_PASSWORD
-                      valueFrom: { secretKeyRef: { name: {{room.Name}}-db-app, key: password } }
-                    - name: ConnectionStrings__Postgres
-                      value: Host=crm-postgres-rw;Database={{room.Database}};Username={{room.Database}}_app;Password=$(DB_PASSWORD);Maximum Pool Size=25
-                    - name: ConnectionStrings__RabbitMq
-                      valueFrom: { secretKeyRef: { name: crm-rabbitmq-default-user, key: connection_string } }
-        {{Keys(room)}}{{Some(room)}}---
-        # Brings the tables up to date as their owner. A Job cannot be changed: delete it before the next version is applied (see README.md).
-        apiVersion: batch/v1
-        kind: Job
-        metadata:
-          name: {{room.Name}}-migrate
-          labels:
-            app.kubernetes.io/name: {{room.Name}}
-            app.kubernetes.io/component: migration
-            app.kubernetes.io/part-of: crm
-        spec:
-          template:
+              selector:
+                matchLabels:
+                  app.kubernetes.io/name: {{room.Name}}
+                  app.kubernetes.io/component: service
+              template:
+                metadata:
+                  labels:
+                    app.kubernetes.io/name: {{room.Name}}
+                    app.kubernetes.io/component: service
+                    app.kubernetes.io/part-of: crm
+                spec:
+                  serviceAccountName: {{room.Name}}
+                  containers:
+                    - name: service
+                      image: crm/{{room.Name}}
+                      envFrom:
+                        - configMapRef: { name: business }
+            {{All(room)}}          env:
+                        - name: DB_PASSWORD
+                          valueFrom: { secretKeyRef: { name: {{room.Name}}-db-app, key: password } }
+                        - name: ConnectionStrings__Postgres
+                          value: Host=crm-postgres-rw;Database={{room.Database}};Username={{room.Database}}_app;Password=$(DB_PASSWORD);Maximum Pool Size=25
+                        - name: ConnectionStrings__RabbitMq
+                          valueFrom: { secretKeyRef: { name: crm-rabbitmq-default-user, key: connection_string } }
+            {{Keys(room)}}{{Some(room)}}---
+            # Brings the tables up to date as their owner. A Job cannot be changed: delete it before the next version is applied (see README.md).
+            apiVersion: batch/v1
+            kind: Job
             metadata:
+              name: {{room.Name}}-migrate
               labels:
                 app.kubernetes.io/name: {{room.Name}}
                 app.kubernetes.io/component: migration
                 app.kubernetes.io/part-of: crm
             spec:
-              serviceAccountName: {{room.Name}}
-              containers:
-                - name: service
-                  image: crm/{{room.Name}}
-                  args: [ migrate ]
-                  env:
-                    - name: DB_OWNER_PASSWORD
-                      valueFrom: { secretKeyRef: { name: {{room.Name}}-db-owner, key: password } }
-                    - name: ConnectionStrings__PostgresOwner
-                      value: Host=crm-postgres-rw;Database={{room.Database}};Username={{room.Database}}_owner;Password=$(DB_OWNER_PASSWORD)
-                    # Names the role that is granted to; the migration does not sign in with it.
-                    - name: ConnectionStrings__Postgres
-                      value: Host=crm-postgres-rw;Database={{room.Database}};Username={{room.Database}}_app
-        ---
-        apiVersion: v1
-        kind: Service
-        metadata:
-          name: {{room.Name}}
-          labels:
-            app.kubernetes.io/name: {{room.Name}}
-            app.kubernetes.io/component: service
-            app.kubernetes.io/part-of: crm
-        spec:
-          selector:
-            app.kubernetes.io/name: {{room.Name}}
-            app.kubernetes.io/component: service
-          ports:
-            - { name: http, port: 8080, targetPort: http }
-        ---
-        apiVersion: v1
-        kind: ServiceAccount
-        metadata:
-          name: {{room.Name}}
-        automountServiceAccountToken: false
-        ---
-        apiVersion: policy/v1
-        kind: PodDisruptionBudget
-        metadata:
-          name: {{room.Name}}
-        spec:
-          minAvailable: 1
-          selector:
-            matchLabels:
-              app.kubernetes.io/name: {{room.Name}}
-              app.kubernetes.io/component: service
-        ---
-        # Follows HTTP load. Facts from the broker are consumed by one replica at a time: the others take over, they do not add speed there.
-        apiVersion: autoscaling/v2
-        kind: HorizontalPodAutoscaler
-        metadata:
-          name: {{room.Name}}
-        spec:
-          scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: {{room.Name}} }
-          minReplicas: 2
-          maxReplicas: 6
-          metrics:
-            - type: Resource
-              resource: { name: cpu, target: { type: Utilization, averageUtilization: 70 } }
+              template:
+                metadata:
+                  labels:
+                    app.kubernetes.io/name: {{room.Name}}
+                    app.kubernetes.io/component: migration
+                    app.kubernetes.io/part-of: crm
+                spec:
+                  serviceAccountName: {{room.Name}}
+                  containers:
+                    - name: service
+                      image: crm/{{room.Name}}
+                      args: [ migrate ]
+                      env:
+                        - name: DB_OWNER_PASSWORD
+                          valueFrom: { secretKeyRef: { name: {{room.Name}}-db-owner, key: password } }
+                        - name: ConnectionStrings__PostgresOwner
+                          value: Host=crm-postgres-rw;Database={{room.Database}};Username={{room.Database}}_owner;Password=$(DB_OWNER_PASSWORD)
+                        # Names the role that is granted to; the migration does not sign in with it.
+                        - name: ConnectionStrings__Postgres
+                          value: Host=crm-postgres-rw;Database={{room.Database}};Username={{room.Database}}_app
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: {{room.Name}}
+              labels:
+                app.kubernetes.io/name: {{room.Name}}
+                app.kubernetes.io/component: service
+                app.kubernetes.io/part-of: crm
+            spec:
+              selector:
+                app.kubernetes.io/name: {{room.Name}}
+                app.kubernetes.io/component: service
+              ports:
+                - { name: http, port: 8080, targetPort: http }
+            ---
+            apiVersion: v1
+            kind: ServiceAccount
+            metadata:
+              name: {{room.Name}}
+            automountServiceAccountToken: false
+            ---
+            apiVersion: policy/v1
+            kind: PodDisruptionBudget
+            metadata:
+              name: {{room.Name}}
+            spec:
+              minAvailable: 1
+              selector:
+                matchLabels:
+                  app.kubernetes.io/name: {{room.Name}}
+                  app.kubernetes.io/component: service
+            ---
+            # Follows HTTP load. Facts from the broker are consumed by one replica at a time: the others take over, they do not add speed there.
+            apiVersion: autoscaling/v2
+            kind: HorizontalPodAutoscaler
+            metadata:
+              name: {{room.Name}}
+            spec:
+              scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: {{room.Name}} }
+              minReplicas: 2
+              maxReplicas: 6
+              metrics:
+                - type: Resource
+                  resource: { name: cpu, target: { type: Utilization, averageUtilization: 70 } }
 
-        """;
+            """;
 
     public static string Names => RoomFiles.Each(room => $"  - {room.Name}.yaml\n");
 
@@ -126,39 +127,50 @@ static class KubernetesFiles
 
     public static string LocalImages => RoomFiles.Each(room => $"  - {{ name: crm/{room.Name}, newTag: local }}\n");
 
-    public static string Images => RoomFiles.Each(room => $"  - {{ name: crm/{room.Name}, newName: registry.example.com/crm/{room.Name}, newTag: {version} }}\n");
+    public static string Images =>
+        RoomFiles.Each(room => $"  - {{ name: crm/{room.Name}, newName: registry.example.com/crm/{room.Name}, newTag: {version} }}\n");
 
-    public static string Passwords => RoomFiles.Each(room => $$"""
-                    - name: {{room.Variable}}_OWNER_PASSWORD
-                      valueFrom: { secretKeyRef: { name: {{room.Name}}-db-owner, key: password } }
-                    - name: {{room.Variable}}_APP_PASSWORD
-                      valueFrom: { secretKeyRef: { name: {{room.Name}}-db-app, key: password } }
+    public static string Passwords =>
+        RoomFiles.Each(room =>
+            $$"""
+                            - name: {{room.Variable}}_OWNER_PASSWORD
+                              valueFrom: { secretKeyRef: { name: {{room.Name}}-db-owner, key: password } }
+                            - name: {{room.Variable}}_APP_PASSWORD
+                              valueFrom: { secretKeyRef: { name: {{room.Name}}-db-app, key: password } }
 
-        """);
+                """
+        );
 
-    public static string Connections => $"      max_connections: \"{(Room.All.Sum(room => 2 * (room.OnlyReads ? 25 : 43)) + 99) / 50 * 50}\"\n";
+    public static string Connections =>
+        $"      max_connections: \"{(Room.All.Sum(room => 2 * (room.OnlyReads ? 25 : 43)) + 99) / 50 * 50}\"\n";
 
-    public static string Roles => RoomFiles.Each(room => $$"""
-              - { name: {{room.Database}}_owner, ensure: present, login: true, passwordSecret: { name: {{room.Name}}-db-owner } }
-              - { name: {{room.Database}}_app, ensure: present, login: true, passwordSecret: { name: {{room.Name}}-db-app } }
+    public static string Roles =>
+        RoomFiles.Each(room =>
+            $$"""
+                      - { name: {{room.Database}}_owner, ensure: present, login: true, passwordSecret: { name: {{room.Name}}-db-owner } }
+                      - { name: {{room.Database}}_app, ensure: present, login: true, passwordSecret: { name: {{room.Name}}-db-app } }
 
-        """);
+                """
+        );
 
-    public static string Databases => RoomFiles.Each(room => $$"""
-        ---
-        apiVersion: postgresql.cnpg.io/v1
-        kind: Database
-        metadata:
-          name: {{room.Name}}
-        spec:
-          cluster: { name: crm-postgres }
-          name: {{room.Database}}
-          owner: {{room.Database}}_owner
-          encoding: UTF8
-          ensure: present
-          databaseReclaimPolicy: retain
+    public static string Databases =>
+        RoomFiles.Each(room =>
+            $$"""
+                ---
+                apiVersion: postgresql.cnpg.io/v1
+                kind: Database
+                metadata:
+                  name: {{room.Name}}
+                spec:
+                  cluster: { name: crm-postgres }
+                  name: {{room.Database}}
+                  owner: {{room.Database}}_owner
+                  encoding: UTF8
+                  ensure: present
+                  databaseReclaimPolicy: retain
 
-        """);
+                """
+        );
 
     static readonly string version = typeof(KubernetesFiles).Assembly.GetName().Version!.ToString(3);
 
@@ -166,13 +178,22 @@ static class KubernetesFiles
 
     static string All(Room room) => AsksAll(room) ? "            - configMapRef: { name: rooms }\n" : "";
 
-    static string Some(Room room) => AsksAll(room) ? "" : RoomFiles.Each(room.Asked, asked => $"            - {{ name: Services__{asked.Project}, value: \"http://{asked.Name}:8080\" }}\n");
+    static string Some(Room room) =>
+        AsksAll(room)
+            ? ""
+            : RoomFiles.Each(
+                room.Asked,
+                asked => $"            - {{ name: Services__{asked.Project}, value: \"http://{asked.Name}:8080\" }}\n"
+            );
 
-    static string Keys(Room room) => !room.PersonalData ? "" : $$"""
-                    - name: PersonalData__MasterKey
-                      valueFrom: { secretKeyRef: { name: {{room.Name}}-personal-data, key: master-key } }
-                    - name: PersonalData__IndexKey
-                      valueFrom: { secretKeyRef: { name: {{room.Name}}-personal-data, key: index-key } }
+    static string Keys(Room room) =>
+        !room.PersonalData
+            ? ""
+            : $$"""
+                            - name: PersonalData__MasterKey
+                              valueFrom: { secretKeyRef: { name: {{room.Name}}-personal-data, key: master-key } }
+                            - name: PersonalData__IndexKey
+                              valueFrom: { secretKeyRef: { name: {{room.Name}}-personal-data, key: index-key } }
 
-        """;
+                """;
 }

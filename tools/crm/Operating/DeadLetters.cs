@@ -14,17 +14,23 @@ public static class DeadLetters
         var table = new Table().AddColumns(["context", .. Columns]);
         foreach (var (part, letter) in letters)
             table.AddRow([part.Name.EscapeMarkup(), .. Columns.Select(column => (letter[column]?.ToString() ?? "").EscapeMarkup())]);
-        if (letters.Count == 0) AnsiConsole.WriteLine("no dead letters");
-        else AnsiConsole.Write(table);
+        if (letters.Count == 0)
+            AnsiConsole.WriteLine("no dead letters");
+        else
+            AnsiConsole.Write(table);
         return letters.Any(entry => entry.Letter["state"]?.GetValue<string>() == "dead") ? 1 : 0;
     }
 
     /// <param name="id">An event id, or <c>all</c>.</param>
     public static async Task<int> Decide(Api api, string id, string verb, object body, CancellationToken ct)
     {
-        var chosen = (await All(api, ct)).Where(entry => entry.Letter["state"]?.GetValue<string>() == "dead"
-            && (id == "all" || entry.Letter["eventId"]?.GetValue<string>() == id)).ToList();
-        if (chosen.Count == 0) throw new CrmException(id == "all" ? "no dead letters" : $"{id} is no dead letter (parked facts follow the one they wait for)");
+        var chosen = (await All(api, ct))
+            .Where(entry =>
+                entry.Letter["state"]?.GetValue<string>() == "dead" && (id == "all" || entry.Letter["eventId"]?.GetValue<string>() == id)
+            )
+            .ToList();
+        if (chosen.Count == 0)
+            throw new CrmException(id == "all" ? "no dead letters" : $"{id} is no dead letter (parked facts follow the one they wait for)");
         foreach (var (part, letter) in chosen)
         {
             var answer = await api.Post($"{part.ApiPath}/dead-letters/{letter["eventId"]}/{verb}", body, ct);
@@ -41,11 +47,13 @@ public static class DeadLetters
             string? after = null;
             do
             {
-                var page = await api.Get($"{part.ApiPath}/dead-letters?limit=200{(after is null ? "" : "&after=" + Uri.EscapeDataString(after))}", ct);
+                var page = await api.Get(
+                    $"{part.ApiPath}/dead-letters?limit=200{(after is null ? "" : "&after=" + Uri.EscapeDataString(after))}",
+                    ct
+                );
                 letters.AddRange(page["items"]!.AsArray().Select(letter => (part, letter!)));
                 after = page["next"]?.GetValue<string>();
-            }
-            while (after is not null);
+            } while (after is not null);
         }
         return letters;
     }

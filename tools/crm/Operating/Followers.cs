@@ -9,7 +9,10 @@ public static class Followers
 {
     public static readonly Argument<string> Name = new("name") { Description = "the follower" };
     public static readonly Argument<long> Sequence = new("sequence") { Description = "the event that it is stuck at" };
-    public static readonly Option<string?> Service = new("--service") { Description = "the room, where several have a follower of this name" };
+    public static readonly Option<string?> Service = new("--service")
+    {
+        Description = "the room, where several have a follower of this name",
+    };
 
     public static async Task<int> List(Api api, CancellationToken ct)
     {
@@ -28,13 +31,34 @@ public static class Followers
 
     public static Table Table(IReadOnlyList<FollowerState> states)
     {
-        var table = new Table().AddColumns("context", "follower", "position", "head", "behind", "seconds", "state", "stuck at", "error", "run by");
+        var table = new Table().AddColumns(
+            "context",
+            "follower",
+            "position",
+            "head",
+            "behind",
+            "seconds",
+            "state",
+            "stuck at",
+            "error",
+            "run by"
+        );
         foreach (var state in states)
-            table.AddRow([.. new[]
-            {
-                state.Context, state.Name, Number(state.Position), Number(state.Head), Number(state.Lag), state.LagSeconds.ToString("0.#", CultureInfo.InvariantCulture),
-                state.State, state.StuckAt is { } at ? Number(at) : "", state.Error ?? "", state.Holder ?? "",
-            }.Select(cell => cell.EscapeMarkup())]);
+            table.AddRow([
+                .. new[]
+                {
+                    state.Context,
+                    state.Name,
+                    Number(state.Position),
+                    Number(state.Head),
+                    Number(state.Lag),
+                    state.LagSeconds.ToString("0.#", CultureInfo.InvariantCulture),
+                    state.State,
+                    state.StuckAt is { } at ? Number(at) : "",
+                    state.Error ?? "",
+                    state.Holder ?? "",
+                }.Select(cell => cell.EscapeMarkup()),
+            ]);
         return table;
 
         static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
@@ -43,11 +67,16 @@ public static class Followers
     /// <summary>The one service that has a follower of this name.</summary>
     public static string ServiceOf(string name, string? service, IReadOnlyList<FollowerState> states)
     {
-        var having = states.Where(state => state.Name == name && (service is null || state.Context == service)).Select(state => state.Context).ToList();
+        var having = states
+            .Where(state => state.Name == name && (service is null || state.Context == service))
+            .Select(state => state.Context)
+            .ToList();
         return having.Count switch
         {
             1 => having[0],
-            0 => throw new CrmException($"{service ?? "no service"} has {(service is null ? "a" : "no")} follower {name}; ./crm followers lists them"),
+            0 => throw new CrmException(
+                $"{service ?? "no service"} has {(service is null ? "a" : "no")} follower {name}; ./crm followers lists them"
+            ),
             _ => throw new CrmException($"{string.Join(", ", having)} have a follower {name} each: say --service"),
         };
     }

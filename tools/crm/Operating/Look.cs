@@ -11,12 +11,20 @@ public static class Look
 {
     public static readonly Argument<string> Customer = new("id") { Description = "a customer's id, or system:value of an external id" };
     public static readonly Argument<string> Folder = new("folder") { Description = "a backup" };
-    public static readonly Argument<string?> Part = new("part") { Description = "one of the programs; all when left out", Arity = ArgumentArity.ZeroOrOne };
+    public static readonly Argument<string?> Part = new("part")
+    {
+        Description = "one of the programs; all when left out",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
     public static readonly Option<bool> Follow = new("--follow", "-f") { Description = "go on showing what is added" };
     public static readonly Option<bool> Yes = new("--yes") { Description = "do not ask" };
 
     // Names are shown as they are written, not as \u escapes.
-    public static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static async Task<int> Portrait(Call call, CancellationToken ct)
     {
@@ -42,22 +50,29 @@ public static class Look
     {
         var parts = call.Arguments.GetValue(Part) is { } name ? [CrmPlatform.Crm.Part.Named(name)] : CrmPlatform.Crm.Part.All;
         var files = parts.Select(call.Instance.LogOf).Where(File.Exists).ToArray();
-        if (files.Length == 0) throw new CrmException("nothing was started yet");
-        using var tail = System.Diagnostics.Process.Start("tail", [.. call.Arguments.GetValue(Follow) ? ["-F"] : Array.Empty<string>(), "-n", files.Length == 1 ? "100" : "20", .. files]);
+        if (files.Length == 0)
+            throw new CrmException("nothing was started yet");
+        using var tail = System.Diagnostics.Process.Start(
+            "tail",
+            [.. call.Arguments.GetValue(Follow) ? ["-F"] : Array.Empty<string>(), "-n", files.Length == 1 ? "100" : "20", .. files]
+        );
         await tail.WaitForExitAsync(ct);
         return tail.ExitCode;
     }
 
     public static Task<int> StreamAddress(Call call, CancellationToken ct)
     {
-        using var broker = Broker.Of(call.Instance) ?? throw new CrmException("CRM_RABBITMQ_HTTP is not set: the analysts' user is made by whoever runs the broker");
+        using var broker =
+            Broker.Of(call.Instance)
+            ?? throw new CrmException("CRM_RABBITMQ_HTTP is not set: the analysts' user is made by whoever runs the broker");
         Console.WriteLine($"{broker.AnalystAddress(call.Secrets)}   queue {Broker.Stream}, argument x-stream-offset: first");
         return Task.FromResult(0);
     }
 
     public static async Task<int> RefillStream(Api api, CancellationToken ct)
     {
-        foreach (var part in CrmPlatform.Crm.Part.Logs) await api.Post($"{part.ApiPath}/ops/stream-refill", new { }, ct);
+        foreach (var part in CrmPlatform.Crm.Part.Logs)
+            await api.Post($"{part.ApiPath}/ops/stream-refill", new { }, ct);
         AnsiConsole.WriteLine("every context writes its public facts to the stream again, from the first one on");
         return 0;
     }
@@ -72,8 +87,10 @@ public static class Look
 
     public static async Task<string> Resolve(Api api, string id, CancellationToken ct)
     {
-        if (Guid.TryParse(id, out _)) return id;
-        if (id.Split(':', 2) is not [var system, var value]) throw new CrmException($"{id} is neither an id nor system:value");
+        if (Guid.TryParse(id, out _))
+            return id;
+        if (id.Split(':', 2) is not [var system, var value])
+            throw new CrmException($"{id} is neither an id nor system:value");
         var found = await api.Post("/api/customers/search", new { externalId = new { system, value } }, ct);
         return found?["items"]?.AsArray().FirstOrDefault()?["id"]?.GetValue<string>() ?? throw new CrmException($"no customer {id}");
     }

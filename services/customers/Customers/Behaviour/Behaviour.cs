@@ -14,7 +14,16 @@ public sealed record Visits : IAggregate<Visits, IBehaviourEvent>
 
 public interface IBehaviourEvent;
 
-public sealed record PageSeen(Guid CustomerId, Guid PageViewId, string Page, string? Category, string Channel, DateTimeOffset OccurredAt) : IBehaviourEvent;
+public sealed record PageSeen(Guid CustomerId, Guid PageViewId, string Page, string? Category, string Channel, DateTimeOffset OccurredAt)
+    : IBehaviourEvent;
 
 /// <summary>Topic is a code. What was said is not kept here: conversations belong to the service desk.</summary>
-public sealed record Interacted(Guid CustomerId, Guid InteractionId, string Channel, string Direction, string Topic, bool Answered, DateTimeOffset OccurredAt) : IBehaviourEvent;
+public sealed record Interacted(
+    Guid CustomerId,
+    Guid InteractionId,
+    string Channel,
+    string Direction,
+    string Topic,
+    bool Answered,
+    DateTimeOffset OccurredAt
+) : IBehaviourEvent;

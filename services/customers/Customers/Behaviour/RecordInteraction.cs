@@ -3,18 +3,58 @@ using CrmPlatform.Customers.Profiles;
 namespace CrmPlatform.Customers.Behaviour;
 
 /// <summary>Somebody spoke with the customer, in either direction.</summary>
-public sealed record RecordInteraction([property: Required, StringLength(30, MinimumLength = 1)] string Channel,
-    [property: Required, RegularExpression("^(inbound|outbound)$", ErrorMessage = "direction must be inbound or outbound")] string Direction,
-    [property: Required, RegularExpression("^[a-z0-9-]{1,60}$", ErrorMessage = "topic must be a code of lower-case letters, digits and hyphens")] string Topic,
-    DateTimeOffset OccurredAt, bool Answered = true, Guid? InteractionId = null)
+public sealed record RecordInteraction(
+    [property: Required, StringLength(30, MinimumLength = 1)] string Channel,
+    [property: Required, RegularExpression("^(inbound|outbound)$", ErrorMessage = "direction must be inbound or outbound")]
+        string Direction,
+    [property:
+        Required,
+        RegularExpression("^[a-z0-9-]{1,60}$", ErrorMessage = "topic must be a code of lower-case letters, digits and hyphens")
+    ]
+        string Topic,
+    DateTimeOffset OccurredAt,
+    bool Answered = true,
+    Guid? InteractionId = null
+)
 {
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/{id:guid}/interactions", async (Guid id, RecordInteraction command, Request request, EventStore store, KnownCustomers customers, CancellationToken ct) =>
-    {
-        if (command.OccurredAt > request.Now.AddMinutes(5)) throw new RuleViolationException("in-the-future", "An interaction cannot lie in the future.", "occurredAt");
-        await customers.Resolve(id, null, ct);
-        var interaction = command.InteractionId ?? request.NewId;
-        var fact = new Interacted(id, interaction, command.Channel, command.Direction, command.Topic, command.Answered, command.OccurredAt.ToUniversalTime());
-        request.Creates(interaction, $"/api/customers/{id}/timeline", version: 1);
-        return request.Done(await store.Write(request, Write.Append(Visits.Of(id), fact).ButOnce(NameId.For("interaction", id.ToString(), interaction.ToString()))));
-    }).RequirePermission("customers.behaviour.write").Idempotent().Produces<Changed>(201).WithName("RecordInteraction").WithSummary("Record an interaction").Refuses("customer-unknown", "in-the-future");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/customers/{id:guid}/interactions",
+                async (
+                    Guid id,
+                    RecordInteraction command,
+                    Request request,
+                    EventStore store,
+                    KnownCustomers customers,
+                    CancellationToken ct
+                ) =>
+                {
+                    if (command.OccurredAt > request.Now.AddMinutes(5))
+                        throw new RuleViolationException("in-the-future", "An interaction cannot lie in the future.", "occurredAt");
+                    await customers.Resolve(id, null, ct);
+                    var interaction = command.InteractionId ?? request.NewId;
+                    var fact = new Interacted(
+                        id,
+                        interaction,
+                        command.Channel,
+                        command.Direction,
+                        command.Topic,
+                        command.Answered,
+                        command.OccurredAt.ToUniversalTime()
+                    );
+                    request.Creates(interaction, $"/api/customers/{id}/timeline", version: 1);
+                    return request.Done(
+                        await store.Write(
+                            request,
+                            Write.Append(Visits.Of(id), fact).ButOnce(NameId.For("interaction", id.ToString(), interaction.ToString()))
+                        )
+                    );
+                }
+            )
+            .RequirePermission("customers.behaviour.write")
+            .Idempotent()
+            .Produces<Changed>(201)
+            .WithName("RecordInteraction")
+            .WithSummary("Record an interaction")
+            .Refuses("customer-unknown", "in-the-future");
 }

@@ -2,17 +2,54 @@ using CrmPlatform.Customers.Profiles;
 
 namespace CrmPlatform.Customers.Behaviour;
 
-/// <summary>A customer viewed a page. The query string is cut off: it may hold anything. The page view's own id makes it idempotent.</summary>
-public sealed record RecordPageView([property: Required, StringLength(300, MinimumLength = 1)] string Page, [property: Required, StringLength(30, MinimumLength = 1)] string Channel, DateTimeOffset OccurredAt,
-    [property: StringLength(80)] string? Category = null, Guid? PageViewId = null)
+/// <summary>
+/// A customer viewed a page. The query string is cut off: it may hold anything. The page view's own id makes it idempotent.
+/// </summary>
+public sealed record RecordPageView(
+    [property: Required, StringLength(300, MinimumLength = 1)] string Page,
+    [property: Required, StringLength(30, MinimumLength = 1)] string Channel,
+    DateTimeOffset OccurredAt,
+    [property: StringLength(80)] string? Category = null,
+    Guid? PageViewId = null
+)
 {
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/{id:guid}/page-views", async (Guid id, RecordPageView command, Request request, EventStore store, KnownCustomers customers, CancellationToken ct) =>
-    {
-        if (command.OccurredAt > request.Now.AddMinutes(5)) throw new RuleViolationException("in-the-future", "A page cannot be viewed in the future.", "occurredAt");
-        await customers.Resolve(id, null, ct);
-        var view = command.PageViewId ?? request.NewId;
-        var fact = new PageSeen(id, view, command.Page.Split('?', '#')[0], command.Category, command.Channel, command.OccurredAt.ToUniversalTime());
-        request.Creates(view, $"/api/customers/{id}/timeline", version: 1);
-        return request.Done(await store.Write(request, Write.Append(Visits.Of(id), fact).ButOnce(NameId.For("page-view", id.ToString(), view.ToString()))));
-    }).RequirePermission("customers.behaviour.write").Idempotent().Produces<Changed>(201).WithName("RecordPageView").WithSummary("Record a page view").Refuses("customer-unknown", "in-the-future");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/customers/{id:guid}/page-views",
+                async (
+                    Guid id,
+                    RecordPageView command,
+                    Request request,
+                    EventStore store,
+                    KnownCustomers customers,
+                    CancellationToken ct
+                ) =>
+                {
+                    if (command.OccurredAt > request.Now.AddMinutes(5))
+                        throw new RuleViolationException("in-the-future", "A page cannot be viewed in the future.", "occurredAt");
+                    await customers.Resolve(id, null, ct);
+                    var view = command.PageViewId ?? request.NewId;
+                    var fact = new PageSeen(
+                        id,
+                        view,
+                        command.Page.Split('?', '#')[0],
+                        command.Category,
+                        command.Channel,
+                        command.OccurredAt.ToUniversalTime()
+                    );
+                    request.Creates(view, $"/api/customers/{id}/timeline", version: 1);
+                    return request.Done(
+                        await store.Write(
+                            request,
+                            Write.Append(Visits.Of(id), fact).ButOnce(NameId.For("page-view", id.ToString(), view.ToString()))
+                        )
+                    );
+                }
+            )
+            .RequirePermission("customers.behaviour.write")
+            .Idempotent()
+            .Produces<Changed>(201)
+            .WithName("RecordPageView")
+            .WithSummary("Record a page view")
+            .Refuses("customer-unknown", "in-the-future");
 }

@@ -3,21 +3,46 @@ using CrmPlatform.Customers.Profiles;
 namespace CrmPlatform.Customers.Erasures;
 
 /// <summary>
-/// Forgets a person (PIPL article 47): their key and every searchable trace go in this transaction; the other contexts follow and acknowledge.
-/// Doing it again does it again, which is what a restore of an older backup needs.
+/// Forgets a person (PIPL article 47): their key and every searchable trace go in this transaction; the other contexts follow and
+/// acknowledge. Doing it again does it again, which is what a restore of an older backup needs.
 /// </summary>
-public sealed record ForgetCustomer([property: RegularExpression("^(request|consent-withdrawn|purpose-achieved|retention)$", ErrorMessage = "reason must be request, consent-withdrawn, purpose-achieved or retention")] string Reason = "request")
+public sealed record ForgetCustomer(
+    [property: RegularExpression(
+        "^(request|consent-withdrawn|purpose-achieved|retention)$",
+        ErrorMessage = "reason must be request, consent-withdrawn, purpose-achieved or retention"
+    )]
+        string Reason = "request"
+)
 {
     public static ICustomerEvent[] Decide(Customer customer, Guid id, DateTimeOffset now) =>
-        !customer.Exists ? throw new NotFoundException("customer", id) : customer.Forgotten ? [] : [new CustomerForgotten(id, now)];
+        !customer.Exists ? throw new NotFoundException("customer", id)
+        : customer.Forgotten ? []
+        : [new CustomerForgotten(id, now)];
 
-    public IErasureEvent[] Begin(Erasure erasure, Guid id, DateTimeOffset now) => erasure.RequestedAt is null ? [new ErasureRequested(id, Reason, now, Erasure.Rooms)] : [];
+    public IErasureEvent[] Begin(Erasure erasure, Guid id, DateTimeOffset now) =>
+        erasure.RequestedAt is null ? [new ErasureRequested(id, Reason, now, Erasure.Rooms)] : [];
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/{id:guid}/forget", async (Guid id, ForgetCustomer command, Request request, EventStore store) =>
-        request.Done(await store.Write(request, Customer.Of(id), Erasure.Of(id), (customer, erasure) =>
-        {
-            var now = request.Now;
-            customer.Append(Decide(customer.State, id, now));
-            erasure.Append(command.Begin(erasure.State, id, now));
-        }))).RequirePermission("customers.forget").Idempotent().Produces<Changed>().WithName("ForgetCustomer").WithSummary("Forget a customer");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/customers/{id:guid}/forget",
+                async (Guid id, ForgetCustomer command, Request request, EventStore store) =>
+                    request.Done(
+                        await store.Write(
+                            request,
+                            Customer.Of(id),
+                            Erasure.Of(id),
+                            (customer, erasure) =>
+                            {
+                                var now = request.Now;
+                                customer.Append(Decide(customer.State, id, now));
+                                erasure.Append(command.Begin(erasure.State, id, now));
+                            }
+                        )
+                    )
+            )
+            .RequirePermission("customers.forget")
+            .Idempotent()
+            .Produces<Changed>()
+            .WithName("ForgetCustomer")
+            .WithSummary("Forget a customer");
 }

@@ -4,22 +4,52 @@ using CrmPlatform.Customers.Profiles;
 
 namespace CrmPlatform.Customers.Exports;
 
-/// <summary>Everything that the platform holds about one person, of all rooms, machine-readable (PIPL article 45). Half an export would pass for a whole one: it is all or 503.</summary>
+/// <summary>
+/// Everything that the platform holds about one person, of all rooms, machine-readable (PIPL article 45). Half an export would pass for a
+/// whole one: it is all or 503.
+/// </summary>
 /// <param name="Timeline">What all rooms have told of them, oldest first.</param>
 /// <param name="Contexts">What each other room holds.</param>
-public sealed record ExportCustomer(Guid CustomerId, DateTimeOffset At, CustomerProfile Profile, JsonElement? Timeline, IReadOnlyDictionary<string, JsonElement?> Contexts)
+public sealed record ExportCustomer(
+    Guid CustomerId,
+    DateTimeOffset At,
+    CustomerProfile Profile,
+    JsonElement? Timeline,
+    IReadOnlyDictionary<string, JsonElement?> Contexts
+)
 {
     static readonly string[] others = [.. ContextMap.Contexts.Where(context => context != "customers" && !ContextMap.OnlyReads(context))];
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/customers/{id:guid}/export", async (Guid id, HttpContext http, Neighbours neighbours, EventStore store, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>
-    {
-        await using (var connection = await db.OpenConnectionAsync(ct))
-            if (await Resend.IsUnderway(connection, "portraits")) throw new NeighbourAwayException("portraits"); // its timelines are not whole yet
-        if (CustomerProfile.Fold(await store.FetchStream(id, ct: ct)) is not { } profile) return Answer.NotFound("customer", id);
-        var timeline = From("portraits");
-        var parts = await Task.WhenAll(others.Select(async context => (context, Data: await From(context))));
-        return Results.Ok(new ExportCustomer(id, clock.GetUtcNow(), profile, await timeline, parts.ToDictionary(p => p.context, p => p.Data)));
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet(
+                "/api/customers/{id:guid}/export",
+                async (
+                    Guid id,
+                    HttpContext http,
+                    Neighbours neighbours,
+                    EventStore store,
+                    NpgsqlDataSource db,
+                    TimeProvider clock,
+                    CancellationToken ct
+                ) =>
+                {
+                    await using (var connection = await db.OpenConnectionAsync(ct))
+                        if (await Resend.IsUnderway(connection, "portraits"))
+                            throw new NeighbourAwayException("portraits"); // its timelines are not whole yet
+                    if (CustomerProfile.Fold(await store.FetchStream(id, ct: ct)) is not { } profile)
+                        return Answer.NotFound("customer", id);
+                    var timeline = From("portraits");
+                    var parts = await Task.WhenAll(others.Select(async context => (context, Data: await From(context))));
+                    return Results.Ok(
+                        new ExportCustomer(id, clock.GetUtcNow(), profile, await timeline, parts.ToDictionary(p => p.context, p => p.Data))
+                    );
 
-        Task<JsonElement?> From(string context) => neighbours.Get<JsonElement?>(context, $"/api/{context}/customers/{id}/personal", http);
-    }).RequirePermission("personal.export").Produces<ExportCustomer>().WithName("ExportCustomer").WithSummary("Export everything held about one person");
+                    Task<JsonElement?> From(string context) =>
+                        neighbours.Get<JsonElement?>(context, $"/api/{context}/customers/{id}/personal", http);
+                }
+            )
+            .RequirePermission("personal.export")
+            .Produces<ExportCustomer>()
+            .WithName("ExportCustomer")
+            .WithSummary("Export everything held about one person");
 }

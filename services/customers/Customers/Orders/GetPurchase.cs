@@ -1,11 +1,50 @@
 namespace CrmPlatform.Customers.Orders;
 
 /// <summary>One purchase with its lines and what came back.</summary>
-public sealed record GetPurchase(Guid Id, Guid? CustomerId, string Source, string OrderNumber, string Channel, string Currency, decimal Net, decimal Returned, string BaseCurrency, decimal BaseNet, decimal Rate,
-    IReadOnlyList<OrderLine> Lines, DateTimeOffset OccurredAt, long Version)
+public sealed record GetPurchase(
+    Guid Id,
+    Guid? CustomerId,
+    string Source,
+    string OrderNumber,
+    string Channel,
+    string Currency,
+    decimal Net,
+    decimal Returned,
+    string BaseCurrency,
+    decimal BaseNet,
+    decimal Rate,
+    IReadOnlyList<OrderLine> Lines,
+    DateTimeOffset OccurredAt,
+    long Version
+)
 {
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/customers/purchases/{id:guid}", async (Guid id, EventStore store, CancellationToken ct) =>
-        await store.Read(Order.Of(id), ct) is ({ Purchase: { } p } order, var version)
-            ? Results.Ok(new GetPurchase(id, p.CustomerId, p.Source, p.OrderNumber, p.Channel, p.Currency, p.Net, order.Returned, p.BaseCurrency, p.BaseNet, p.Rate, p.Lines, p.OccurredAt, version))
-            : Answer.NotFound("purchase", id)).RequirePermission("customers.read").Produces<GetPurchase>().WithName("GetPurchase").WithSummary("One purchase");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet(
+                "/api/customers/purchases/{id:guid}",
+                async (Guid id, EventStore store, CancellationToken ct) =>
+                    await store.Read(Order.Of(id), ct) is ({ Purchase: { } p } order, var version)
+                        ? Results.Ok(
+                            new GetPurchase(
+                                id,
+                                p.CustomerId,
+                                p.Source,
+                                p.OrderNumber,
+                                p.Channel,
+                                p.Currency,
+                                p.Net,
+                                order.Returned,
+                                p.BaseCurrency,
+                                p.BaseNet,
+                                p.Rate,
+                                p.Lines,
+                                p.OccurredAt,
+                                version
+                            )
+                        )
+                        : Answer.NotFound("purchase", id)
+            )
+            .RequirePermission("customers.read")
+            .Produces<GetPurchase>()
+            .WithName("GetPurchase")
+            .WithSummary("One purchase");
 }

@@ -3,8 +3,8 @@ using CrmPlatform.Customers.Profiles;
 namespace CrmPlatform.Customers.Orders;
 
 /// <summary>
-/// A purchase. The shop's order number makes it idempotent: the same order again changes nothing, another one under the same number is refused
-/// (409). An unknown customer is refused (422); a guest's purchase counts in the totals and has no portrait.
+/// A purchase. The shop's order number makes it idempotent: the same order again changes nothing, another one under the same number is
+/// refused (409). An unknown customer is refused (422); a guest's purchase counts in the totals and has no portrait.
 /// </summary>
 public sealed record RecordPurchase(
     [property: Required, StringLength(60, MinimumLength = 1)] string Source,
@@ -15,7 +15,8 @@ public sealed record RecordPurchase(
     DateTimeOffset OccurredAt,
     CustomerRef? Customer = null,
     Guid? CustomerId = null,
-    [property: Range(typeof(decimal), "0.000001", "1000000")] decimal? Rate = null)
+    [property: Range(typeof(decimal), "0.000001", "1000000")] decimal? Rate = null
+)
 {
     const decimal MostPerLine = 1_000_000_000;
 
@@ -27,28 +28,78 @@ public sealed record RecordPurchase(
             return SameAs(there, customerId)
                 ? []
                 : throw new DuplicateException("duplicate-order", $"There is another order {OrderNumber} of {Source}.", "orderNumber");
-        if (OccurredAt > now.AddMinutes(5)) throw new RuleViolationException("in-the-future", "A purchase cannot be made in the future.", "occurredAt");
-        if (Rate is null && Currency != baseCurrency) throw new RuleViolationException("rate-missing", $"A purchase in {Currency} needs its rate to {baseCurrency}.", "rate");
-        if (Currency == baseCurrency && Rate is not (null or 1)) throw new RuleViolationException("rate-not-one", $"The rate of {Currency} to itself is 1.", "rate");
-        if (Lines.Any(l => Math.Abs(l.Net) > MostPerLine || l.Quantity is < 0 or > MostPerLine)) throw new RuleViolationException("amount-out-of-range", "A line is of at most 1,000,000,000 in money and in pieces, and of no less than 0 pieces.", "lines");
-        if (Lines.Sum(l => l.Net) is < 0) throw new RuleViolationException("negative-purchase", "A purchase has no negative total: goods that come back are a return.", "lines");
+        if (OccurredAt > now.AddMinutes(5))
+            throw new RuleViolationException("in-the-future", "A purchase cannot be made in the future.", "occurredAt");
+        if (Rate is null && Currency != baseCurrency)
+            throw new RuleViolationException("rate-missing", $"A purchase in {Currency} needs its rate to {baseCurrency}.", "rate");
+        if (Currency == baseCurrency && Rate is not (null or 1))
+            throw new RuleViolationException("rate-not-one", $"The rate of {Currency} to itself is 1.", "rate");
+        if (Lines.Any(l => Math.Abs(l.Net) > MostPerLine || l.Quantity is < 0 or > MostPerLine))
+            throw new RuleViolationException(
+                "amount-out-of-range",
+                "A line is of at most 1,000,000,000 in money and in pieces, and of no less than 0 pieces.",
+                "lines"
+            );
+        if (Lines.Sum(l => l.Net) is < 0)
+            throw new RuleViolationException(
+                "negative-purchase",
+                "A purchase has no negative total: goods that come back are a return.",
+                "lines"
+            );
         return [Fact(customerId, baseCurrency)];
     }
 
     public PurchaseMade Fact(Guid? customerId, string baseCurrency) =>
-        new(customerId, Source, OrderNumber, Channel, Currency, Lines.Sum(l => l.Net), baseCurrency, Rate ?? 1, Lines, OccurredAt.ToUniversalTime());
+        new(
+            customerId,
+            Source,
+            OrderNumber,
+            Channel,
+            Currency,
+            Lines.Sum(l => l.Net),
+            baseCurrency,
+            Rate ?? 1,
+            Lines,
+            OccurredAt.ToUniversalTime()
+        );
 
     /// <summary>True when the order that is there says what this command says.</summary>
     public bool SameAs(PurchaseMade there, Guid? customerId) =>
-        Fact(customerId, there.BaseCurrency) is var mine && mine with { Lines = there.Lines } == there && mine.Lines.SequenceEqual(there.Lines);
+        Fact(customerId, there.BaseCurrency) is var mine
+        && mine with { Lines = there.Lines } == there
+        && mine.Lines.SequenceEqual(there.Lines);
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers/purchases", async (RecordPurchase command, Request request, EventStore store, KnownCustomers customers, Business business, CancellationToken ct) =>
-    {
-        var customerId = await customers.Resolve(command.CustomerId, command.Customer, ct);
-        var id = command.PurchaseId;
-        request.Creates(id, $"/api/customers/purchases/{id}");
-        // Nearly always the order is new: nothing is loaded to find that out.
-        var order = Order.Of(id) with { ProbablyNew = true };
-        return request.Done(await store.Write(request, order, o => command.Decide(o, customerId, business.Currency, request.Now)));
-    }).RequirePermission("customers.purchases.write").Idempotent().Produces<Changed>(201).Produces<Changed>().WithName("RecordPurchase").WithSummary("Record a purchase").Refuses("customer-unknown", "in-the-future", "rate-missing", "rate-not-one", "amount-out-of-range", "negative-purchase").Duplicates("duplicate-order");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/customers/purchases",
+                async (
+                    RecordPurchase command,
+                    Request request,
+                    EventStore store,
+                    KnownCustomers customers,
+                    Business business,
+                    CancellationToken ct
+                ) =>
+                {
+                    var customerId = await customers.Resolve(command.CustomerId, command.Customer, ct);
+                    var id = command.PurchaseId;
+                    request.Creates(id, $"/api/customers/purchases/{id}");
+                    // Nearly always the order is new: nothing is loaded to find that out.
+                    var order = Order.Of(id) with
+                    {
+                        ProbablyNew = true,
+                    };
+                    return request.Done(
+                        await store.Write(request, order, o => command.Decide(o, customerId, business.Currency, request.Now))
+                    );
+                }
+            )
+            .RequirePermission("customers.purchases.write")
+            .Idempotent()
+            .Produces<Changed>(201)
+            .Produces<Changed>()
+            .WithName("RecordPurchase")
+            .WithSummary("Record a purchase")
+            .Refuses("customer-unknown", "in-the-future", "rate-missing", "rate-not-one", "amount-out-of-range", "negative-purchase")
+            .Duplicates("duplicate-order");
 }

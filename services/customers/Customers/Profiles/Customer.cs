@@ -1,69 +1,134 @@
 namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>A person or a company that the platform knows, and what it may do with their data.</summary>
-public sealed record Customer(bool Exists, CustomerKind Kind, bool Forgotten, IReadOnlyList<ExternalId> ExternalIds, IReadOnlyDictionary<string, TagOrigin> Tags,
-    IReadOnlySet<string> Consents, Birthday? Birthday = null) : IAggregate<Customer, ICustomerEvent>
+public sealed record Customer(
+    bool Exists,
+    CustomerKind Kind,
+    bool Forgotten,
+    IReadOnlyList<ExternalId> ExternalIds,
+    IReadOnlyDictionary<string, TagOrigin> Tags,
+    IReadOnlySet<string> Consents,
+    Birthday? Birthday = null
+) : IAggregate<Customer, ICustomerEvent>
 {
     public static Customer Initial { get; } = new(false, default, false, [], new Dictionary<string, TagOrigin>(), new HashSet<string>());
 
     public static Stream<Customer, ICustomerEvent> Of(Guid id) => new(id);
 
-    public Customer Evolve(ICustomerEvent @event) => @event switch
-    {
-        CustomerRegistered e => this with { Exists = true, Kind = e.Kind, ExternalIds = e.ExternalIds },
-        ExternalIdLinked e => this with { ExternalIds = [.. ExternalIds, e.ExternalId] },
-        CustomerTagged e => this with { Tags = new Dictionary<string, TagOrigin>(Tags) { [e.Tag] = e.Origin } },
-        CustomerUntagged e => this with { Tags = Tags.Where(t => t.Key != e.Tag).ToDictionary() },
-        ConsentGiven e => this with { Consents = Consents.Append(Key(e.Purpose, e.Channel)).ToHashSet() },
-        ConsentWithdrawn e => this with { Consents = Consents.Where(c => c != Key(e.Purpose, e.Channel)).ToHashSet() },
-        BirthdayNoted e => this with { Birthday = e.Personal?.Value },
-        CustomerForgotten => this with { Forgotten = true, Birthday = null },
-        _ => this,
-    };
+    public Customer Evolve(ICustomerEvent @event) =>
+        @event switch
+        {
+            CustomerRegistered e => this with { Exists = true, Kind = e.Kind, ExternalIds = e.ExternalIds },
+            ExternalIdLinked e => this with { ExternalIds = [.. ExternalIds, e.ExternalId] },
+            CustomerTagged e => this with { Tags = new Dictionary<string, TagOrigin>(Tags) { [e.Tag] = e.Origin } },
+            CustomerUntagged e => this with { Tags = Tags.Where(t => t.Key != e.Tag).ToDictionary() },
+            ConsentGiven e => this with { Consents = Consents.Append(Key(e.Purpose, e.Channel)).ToHashSet() },
+            ConsentWithdrawn e => this with { Consents = Consents.Where(c => c != Key(e.Purpose, e.Channel)).ToHashSet() },
+            BirthdayNoted e => this with { Birthday = e.Personal?.Value },
+            CustomerForgotten => this with { Forgotten = true, Birthday = null },
+            _ => this,
+        };
 
     public bool Consented(string purpose, string channel) => Consents.Contains(Key(purpose, channel));
 
     /// <exception cref="RuleViolationException"><c>customer-unknown</c> or <c>customer-forgotten</c>.</exception>
-    public Customer Known() => !Exists ? throw new RuleViolationException("customer-unknown", "There is no such customer.", "customerId")
-        : Forgotten ? throw new RuleViolationException("customer-forgotten", "This customer was forgotten; nothing about the person is recorded any more.", "customerId")
+    public Customer Known() =>
+        !Exists ? throw new RuleViolationException("customer-unknown", "There is no such customer.", "customerId")
+        : Forgotten
+            ? throw new RuleViolationException(
+                "customer-forgotten",
+                "This customer was forgotten; nothing about the person is recorded any more.",
+                "customerId"
+            )
         : this;
 
     static string Key(string purpose, string channel) => $"{purpose}/{channel}";
 }
 
-public enum CustomerKind { Individual, Enterprise }
+public enum CustomerKind
+{
+    Individual,
+    Enterprise,
+}
 
-public enum TagOrigin { Manual, Rule, Import }
+public enum TagOrigin
+{
+    Manual,
+    Rule,
+    Import,
+}
 
 /// <summary>The customer's number in another system, like a member number of the shop.</summary>
-public sealed record ExternalId([property: Required, StringLength(60, MinimumLength = 1)] string System, [property: Required, StringLength(120, MinimumLength = 1)] string Value);
+public sealed record ExternalId(
+    [property: Required, StringLength(60, MinimumLength = 1)] string System,
+    [property: Required, StringLength(120, MinimumLength = 1)] string Value
+);
 
 public interface ICustomerEvent;
 
-/// <summary>What kind of person or company it is. Sealed with the rest of the profile; the coarse part of it is told to other contexts.</summary>
-public sealed record Demographics(string? Gender = null, string? AgeBand = null, string? IncomeBand = null, int? HouseholdSize = null, string? MaritalStatus = null,
-    string? Language = null, string? Province = null, string? City = null, string? Industry = null, string? CompanySize = null);
+/// <summary>
+/// What kind of person or company it is. Sealed with the rest of the profile; the coarse part of it is told to other contexts.
+/// </summary>
+public sealed record Demographics(
+    string? Gender = null,
+    string? AgeBand = null,
+    string? IncomeBand = null,
+    int? HouseholdSize = null,
+    string? MaritalStatus = null,
+    string? Language = null,
+    string? Province = null,
+    string? City = null,
+    string? Industry = null,
+    string? CompanySize = null
+);
 
 /// <summary>What names the person or reaches them, and what they think: sealed with the person's key.</summary>
-public sealed record PersonalDetails(Demographics Demographics, string? Name, DateOnly? BirthDate, IReadOnlyList<Contact> Contacts, IReadOnlyList<Address> Addresses,
-    Psychographics? Psychographics, IReadOnlyDictionary<string, string> Preferences, IReadOnlyList<ContactPerson> ContactPersons);
+public sealed record PersonalDetails(
+    Demographics Demographics,
+    string? Name,
+    DateOnly? BirthDate,
+    IReadOnlyList<Contact> Contacts,
+    IReadOnlyList<Address> Addresses,
+    Psychographics? Psychographics,
+    IReadOnlyDictionary<string, string> Preferences,
+    IReadOnlyList<ContactPerson> ContactPersons
+);
 
 public sealed record Contact(string Kind, string Value);
 
-public sealed record Address(string Kind, string? Country = null, string? Province = null, string? City = null, string? District = null, string? Street = null, string? PostalCode = null);
+public sealed record Address(
+    string Kind,
+    string? Country = null,
+    string? Province = null,
+    string? City = null,
+    string? District = null,
+    string? Street = null,
+    string? PostalCode = null
+);
 
-public sealed record Psychographics(IReadOnlyList<string>? Interests = null, IReadOnlyList<string>? Values = null, string? Lifestyle = null);
+public sealed record Psychographics(
+    IReadOnlyList<string>? Interests = null,
+    IReadOnlyList<string>? Values = null,
+    string? Lifestyle = null
+);
 
 /// <summary>Somebody who speaks for a company. Role: decider, champion, influencer, user, blocker.</summary>
 public sealed record ContactPerson(string Name, string Role, string? Phone = null, string? Email = null);
 
-public sealed record CustomerRegistered(CustomerKind Kind, string? Source, IReadOnlyList<ExternalId> ExternalIds, Personal<PersonalDetails>? Personal,
-    DateTimeOffset OccurredAt) : ICustomerEvent, IHasPersonal
+public sealed record CustomerRegistered(
+    CustomerKind Kind,
+    string? Source,
+    IReadOnlyList<ExternalId> ExternalIds,
+    Personal<PersonalDetails>? Personal,
+    DateTimeOffset OccurredAt
+) : ICustomerEvent, IHasPersonal
 {
     IPersonal? IHasPersonal.PersonalPart => Personal;
 }
 
-public sealed record ProfileRevised(CustomerKind Kind, Personal<PersonalDetails>? Personal, DateTimeOffset OccurredAt) : ICustomerEvent, IHasPersonal
+public sealed record ProfileRevised(CustomerKind Kind, Personal<PersonalDetails>? Personal, DateTimeOffset OccurredAt)
+    : ICustomerEvent,
+        IHasPersonal
 {
     IPersonal? IHasPersonal.PersonalPart => Personal;
 }
@@ -78,7 +143,9 @@ public sealed record BirthdayNoted(Personal<Birthday>? Personal, DateTimeOffset 
 }
 
 /// <summary>What a registration says of the person in coarse terms: others hear it as they hear a revision.</summary>
-public sealed record DemographicsNoted(CustomerKind Kind, Personal<Demographics> Personal, DateTimeOffset OccurredAt) : ICustomerEvent, IHasPersonal
+public sealed record DemographicsNoted(CustomerKind Kind, Personal<Demographics> Personal, DateTimeOffset OccurredAt)
+    : ICustomerEvent,
+        IHasPersonal
 {
     IPersonal IHasPersonal.PersonalPart => Personal;
 }

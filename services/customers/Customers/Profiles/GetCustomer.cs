@@ -3,8 +3,20 @@ namespace CrmPlatform.Customers.Profiles;
 /// <summary>One customer's profile, folded from the log with the person's key; null details once forgotten.</summary>
 /// <param name="ProfileSource">The event that the details come from.</param>
 /// <param name="ProfileAt">When that happened.</param>
-public sealed record CustomerProfile(Guid Id, CustomerKind Kind, string? Source, bool Forgotten, IReadOnlyList<ExternalId> ExternalIds, PersonalDetails? Details,
-    IReadOnlyDictionary<string, TagOrigin> Tags, IReadOnlyList<CustomerProfile.Consent> Consents, DateTimeOffset RegisteredAt, long Version, Guid ProfileSource, DateTimeOffset ProfileAt)
+public sealed record CustomerProfile(
+    Guid Id,
+    CustomerKind Kind,
+    string? Source,
+    bool Forgotten,
+    IReadOnlyList<ExternalId> ExternalIds,
+    PersonalDetails? Details,
+    IReadOnlyDictionary<string, TagOrigin> Tags,
+    IReadOnlyList<CustomerProfile.Consent> Consents,
+    DateTimeOffset RegisteredAt,
+    long Version,
+    Guid ProfileSource,
+    DateTimeOffset ProfileAt
+)
 {
     public sealed record Consent(string Purpose, string Channel, bool Granted, string NoticeVersion, DateTimeOffset At);
 
@@ -17,35 +29,88 @@ public sealed record CustomerProfile(Guid Id, CustomerKind Kind, string? Source,
         var forgotten = events.Any(e => e.Data is CustomerForgotten);
         foreach (var e in events)
         {
-            if (e.RecordedAt > knownAt || At(e.Data) > asOf) continue;
+            if (e.RecordedAt > knownAt || At(e.Data) > asOf)
+                continue;
             p = e.Data switch
             {
-                CustomerRegistered r => new(e.StreamId, r.Kind, r.Source, forgotten, r.ExternalIds, r.Personal?.Value, new Dictionary<string, TagOrigin>(), [], r.OccurredAt, e.Version, e.Id, r.OccurredAt),
-                ProfileRevised r when p is not null => p with { Details = r.Personal?.Value, ProfileSource = e.Id, ProfileAt = r.OccurredAt },
+                CustomerRegistered r => new(
+                    e.StreamId,
+                    r.Kind,
+                    r.Source,
+                    forgotten,
+                    r.ExternalIds,
+                    r.Personal?.Value,
+                    new Dictionary<string, TagOrigin>(),
+                    [],
+                    r.OccurredAt,
+                    e.Version,
+                    e.Id,
+                    r.OccurredAt
+                ),
+                ProfileRevised r when p is not null => p with
+                {
+                    Details = r.Personal?.Value,
+                    ProfileSource = e.Id,
+                    ProfileAt = r.OccurredAt,
+                },
                 ExternalIdLinked l when p is not null => p with { ExternalIds = [.. p.ExternalIds, l.ExternalId] },
                 CustomerTagged t when p is not null => p with { Tags = new Dictionary<string, TagOrigin>(p.Tags) { [t.Tag] = t.Origin } },
                 CustomerUntagged t when p is not null => p with { Tags = p.Tags.Where(x => x.Key != t.Tag).ToDictionary() },
                 _ => p,
             };
-            if (e.Data is ConsentGiven g) consents[$"{g.Purpose}/{g.Channel}"] = new(g.Purpose, g.Channel, true, g.NoticeVersion, g.OccurredAt);
-            if (e.Data is ConsentWithdrawn w) consents[$"{w.Purpose}/{w.Channel}"] = new(w.Purpose, w.Channel, false, w.NoticeVersion, w.OccurredAt);
+            if (e.Data is ConsentGiven g)
+                consents[$"{g.Purpose}/{g.Channel}"] = new(g.Purpose, g.Channel, true, g.NoticeVersion, g.OccurredAt);
+            if (e.Data is ConsentWithdrawn w)
+                consents[$"{w.Purpose}/{w.Channel}"] = new(w.Purpose, w.Channel, false, w.NoticeVersion, w.OccurredAt);
             p = p is null ? null : p with { Version = e.Version };
         }
         // What is forgotten is forgotten at every point in time.
-        return p is null ? null : p with { Consents = [.. consents.Values], ExternalIds = forgotten ? [] : p.ExternalIds, Tags = forgotten ? new Dictionary<string, TagOrigin>() : p.Tags };
+        return p is null
+            ? null
+            : p with
+            {
+                Consents = [.. consents.Values],
+                ExternalIds = forgotten ? [] : p.ExternalIds,
+                Tags = forgotten ? new Dictionary<string, TagOrigin>() : p.Tags,
+            };
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/customers/{id:guid}", async (Guid id, string? asOf, string? knownAt, EventStore store, Business business, HttpContext http, CancellationToken ct) =>
-    {
-        var (then, known) = (business.Moment("asOf", asOf), business.Moment("knownAt", knownAt));
-        if (Fold(await store.FetchStream(id, ct: ct), then, known) is not { } profile) return Answer.NotFound("customer", id);
-        http.Response.Headers.ETag = $"\"{profile.Version}\"";
-        return Results.Ok(profile);
-    }).RequirePermission("customers.read").Produces<CustomerProfile>().WithName("GetCustomer").WithSummary("One customer's profile, now or at another moment");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet(
+                "/api/customers/{id:guid}",
+                async (
+                    Guid id,
+                    string? asOf,
+                    string? knownAt,
+                    EventStore store,
+                    Business business,
+                    HttpContext http,
+                    CancellationToken ct
+                ) =>
+                {
+                    var (then, known) = (business.Moment("asOf", asOf), business.Moment("knownAt", knownAt));
+                    if (Fold(await store.FetchStream(id, ct: ct), then, known) is not { } profile)
+                        return Answer.NotFound("customer", id);
+                    http.Response.Headers.ETag = $"\"{profile.Version}\"";
+                    return Results.Ok(profile);
+                }
+            )
+            .RequirePermission("customers.read")
+            .Produces<CustomerProfile>()
+            .WithName("GetCustomer")
+            .WithSummary("One customer's profile, now or at another moment");
 
-    static DateTimeOffset At(object fact) => fact switch
-    {
-        CustomerRegistered e => e.OccurredAt, ProfileRevised e => e.OccurredAt, ExternalIdLinked e => e.OccurredAt, CustomerTagged e => e.OccurredAt,
-        CustomerUntagged e => e.OccurredAt, ConsentGiven e => e.OccurredAt, ConsentWithdrawn e => e.OccurredAt, CustomerForgotten e => e.OccurredAt, _ => DateTimeOffset.MinValue,
-    };
+    static DateTimeOffset At(object fact) =>
+        fact switch
+        {
+            CustomerRegistered e => e.OccurredAt,
+            ProfileRevised e => e.OccurredAt,
+            ExternalIdLinked e => e.OccurredAt,
+            CustomerTagged e => e.OccurredAt,
+            CustomerUntagged e => e.OccurredAt,
+            ConsentGiven e => e.OccurredAt,
+            ConsentWithdrawn e => e.OccurredAt,
+            CustomerForgotten e => e.OccurredAt,
+            _ => DateTimeOffset.MinValue,
+        };
 }

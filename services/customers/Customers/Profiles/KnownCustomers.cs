@@ -3,7 +3,11 @@ using BitFaster.Caching.Lru;
 namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>Who bought: by id, or by another system's number. Null for a guest.</summary>
-public sealed record CustomerRef(Guid? Id = null, [property: StringLength(60)] string? System = null, [property: StringLength(120)] string? Value = null);
+public sealed record CustomerRef(
+    Guid? Id = null,
+    [property: StringLength(60)] string? System = null,
+    [property: StringLength(120)] string? Value = null
+);
 
 /// <summary>
 /// Turns references into ids of customers that exist. A customer never disappears, so ids that were found once are remembered; another
@@ -17,8 +21,10 @@ public sealed class KnownCustomers(NpgsqlDataSource db)
     public async Task<Guid?> Resolve(Guid? id, CustomerRef? reference, CancellationToken ct)
     {
         var wanted = Normalised(id, reference);
-        if (wanted is null) return null;
-        if (wanted.Id is { } known && found.TryGet(known, out _)) return known;
+        if (wanted is null)
+            return null;
+        if (wanted.Id is { } known && found.TryGet(known, out _))
+            return known;
         return (await Resolve([wanted], ct))[wanted] ?? throw Unknown();
     }
 
@@ -27,25 +33,51 @@ public sealed class KnownCustomers(NpgsqlDataSource db)
     {
         var (byId, byNumber) = (references.Where(r => r.Id is not null).ToList(), references.Where(r => r.Id is null).ToList());
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var rows = await connection.QueryMultipleAsync(new CommandDefinition("""
-            select id from directory where id = any(@ids);
-            select x.system, x.value, x.customer_id from unnest(@systems, @values) r(system, value) join directory_external_ids x on x.system = r.system and x.value = r.value
-            """, new { ids = byId.Select(r => r.Id!.Value).ToArray(), systems = byNumber.Select(r => r.System).ToArray(), values = byNumber.Select(r => r.Value).ToArray() }, cancellationToken: ct));
+        await using var rows = await connection.QueryMultipleAsync(
+            new CommandDefinition(
+                """
+                select id from directory where id = any(@ids);
+                select x.system, x.value, x.customer_id from unnest(@systems, @values) r(system, value) join directory_external_ids x on x.system = r.system and x.value = r.value
+                """,
+                new
+                {
+                    ids = byId.Select(r => r.Id!.Value).ToArray(),
+                    systems = byNumber.Select(r => r.System).ToArray(),
+                    values = byNumber.Select(r => r.Value).ToArray(),
+                },
+                cancellationToken: ct
+            )
+        );
         var known = (await rows.ReadAsync<Guid>()).ToHashSet();
-        foreach (var id in known) found.AddOrUpdate(id, true);
+        foreach (var id in known)
+            found.AddOrUpdate(id, true);
         var numbers = (await rows.ReadAsync<(string System, string Value, Guid Id)>()).ToDictionary(r => (r.System, r.Value), r => r.Id);
-        return references.Distinct().ToDictionary(r => r, r => r.Id is { } given ? known.Contains(given) ? given : (Guid?)null : numbers.TryGetValue((r.System!, r.Value!), out var customer) ? customer : null);
+        return references
+            .Distinct()
+            .ToDictionary(
+                r => r,
+                r =>
+                    r.Id is { } given
+                        ? known.Contains(given)
+                            ? given
+                            : (Guid?)null
+                        : numbers.TryGetValue((r.System!, r.Value!), out var customer)
+                            ? customer
+                            : null
+            );
     }
 
     /// <summary>One reference out of the two ways to give one; null for a guest.</summary>
-    public static CustomerRef? Normalised(Guid? id, CustomerRef? reference) => (id, reference) switch
-    {
-        ({ } given, null) => new(given),
-        (null, { Id: { } inside, System: null, Value: null }) => new(inside),
-        (null, { Id: null, System: { Length: > 0 } system, Value: { Length: > 0 } value }) => new(null, system, value),
-        (null, null) => null,
-        _ => throw new BadRequestException("customer", "an id, or a system with a value, once"),
-    };
+    public static CustomerRef? Normalised(Guid? id, CustomerRef? reference) =>
+        (id, reference) switch
+        {
+            ({ } given, null) => new(given),
+            (null, { Id: { } inside, System: null, Value: null }) => new(inside),
+            (null, { Id: null, System: { Length: > 0 } system, Value: { Length: > 0 } value }) => new(null, system, value),
+            (null, null) => null,
+            _ => throw new BadRequestException("customer", "an id, or a system with a value, once"),
+        };
 
-    public static RuleViolationException Unknown() => new("customer-unknown", "There is no such customer. A purchase without a customer is a guest's.", "customer");
+    public static RuleViolationException Unknown() =>
+        new("customer-unknown", "There is no such customer. A purchase without a customer is a guest's.", "customer");
 }

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>
-/// Others may greet a person on their birthday, so they hear its month and day when it changes, never the year. Who keeps it in the lunar calendar (preference
-/// <c>birthdayCalendar</c> = <c>lunar</c>) is told by the lunar day only. One born in a leap month keeps the ordinary month of that name.
+/// Others may greet a person on their birthday, so they hear its month and day when it changes, never the year. Who keeps it in the lunar
+/// calendar (preference <c>birthdayCalendar</c> = <c>lunar</c>) is told by the lunar day only. One born in a leap month keeps the ordinary
+/// month of that name.
 /// </summary>
 public static class NoteBirthday
 {
@@ -12,14 +13,17 @@ public static class NoteBirthday
 
     public static ICustomerEvent[] Decide(Customer customer, Guid id, Profile profile, DateTimeOffset at)
     {
-        var birthday = profile.BirthDate is { } date ? Of(date, profile.Preferences?.GetValueOrDefault("birthdayCalendar") == "lunar") : null;
+        var birthday = profile.BirthDate is { } date
+            ? Of(date, profile.Preferences?.GetValueOrDefault("birthdayCalendar") == "lunar")
+            : null;
         return birthday == customer.Birthday ? [] : [new BirthdayNoted(birthday is null ? null : Personal.Of(id, birthday), at)];
     }
 
     public static Birthday Of(DateOnly date, bool asLunar)
     {
         var day = date.ToDateTime(TimeOnly.MinValue);
-        if (!asLunar || day < lunar.MinSupportedDateTime || day > lunar.MaxSupportedDateTime) return new("solar", date.Month, date.Day);
+        if (!asLunar || day < lunar.MinSupportedDateTime || day > lunar.MaxSupportedDateTime)
+            return new("solar", date.Month, date.Day);
         var (place, leap) = (lunar.GetMonth(day), lunar.GetLeapMonth(lunar.GetYear(day)));
         return new("lunar", leap > 0 && place >= leap ? place - 1 : place, lunar.GetDayOfMonth(day));
     }

@@ -4,32 +4,68 @@ namespace CrmPlatform.Customers.Profiles;
 public sealed record Profile(
     [property: StringLength(200)] string? Name = null,
     DateOnly? BirthDate = null,
-    [property: RegularExpression("^(female|male|other|undisclosed)$", ErrorMessage = "gender must be female, male, other or undisclosed")] string? Gender = null,
+    [property: RegularExpression("^(female|male|other|undisclosed)$", ErrorMessage = "gender must be female, male, other or undisclosed")]
+        string? Gender = null,
     [property: StringLength(20)] string? AgeBand = null,
     [property: StringLength(30)] string? IncomeBand = null,
     [property: Range(1, 100)] int? HouseholdSize = null,
     [property: StringLength(30)] string? MaritalStatus = null,
-    [property: RegularExpression("^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", ErrorMessage = "language must be a BCP 47 tag like zh-CN")] string? Language = null,
+    [property: RegularExpression("^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", ErrorMessage = "language must be a BCP 47 tag like zh-CN")]
+        string? Language = null,
     [property: StringLength(60)] string? Province = null,
     [property: StringLength(60)] string? City = null,
     [property: StringLength(80)] string? Industry = null,
     [property: StringLength(30)] string? CompanySize = null,
     Psychographics? Psychographics = null,
     [property: MaxLength(50)] Dictionary<string, string>? Preferences = null,
-    [property: MaxLength(50)] IReadOnlyList<ContactPerson>? ContactPersons = null)
+    [property: MaxLength(50)] IReadOnlyList<ContactPerson>? ContactPersons = null
+)
 {
     static readonly string[] contactKinds = ["phone", "email", "wechat", "idNumber"];
     static readonly string[] roles = ["decider", "champion", "influencer", "user", "blocker"];
 
-    Demographics Demographics(DateTimeOffset now) => new(Gender, AgeBand ?? BandOf(BirthDate, now), IncomeBand, HouseholdSize, MaritalStatus, Language, Province, City, Industry, CompanySize);
+    Demographics Demographics(DateTimeOffset now) =>
+        new(
+            Gender,
+            AgeBand ?? BandOf(BirthDate, now),
+            IncomeBand,
+            HouseholdSize,
+            MaritalStatus,
+            Language,
+            Province,
+            City,
+            Industry,
+            CompanySize
+        );
 
     /// <exception cref="RuleViolationException">A contact that cannot be reached, or contact persons of an individual.</exception>
-    public PersonalDetails Details(CustomerKind kind, IReadOnlyList<Contact>? contacts, IReadOnlyList<Address>? addresses, DateTimeOffset now)
+    public PersonalDetails Details(
+        CustomerKind kind,
+        IReadOnlyList<Contact>? contacts,
+        IReadOnlyList<Address>? addresses,
+        DateTimeOffset now
+    )
     {
-        if (ContactPersons is { Count: > 0 } && kind == CustomerKind.Individual) throw new RuleViolationException("enterprise-only", "Only an enterprise has contact persons.", "profile.contactPersons");
-        if (ContactPersons?.FirstOrDefault(p => !roles.Contains(p.Role)) is { } person) throw new RuleViolationException("unknown-role", $"A contact person is a {string.Join(", ", roles)}, not '{person.Role}'.", "profile.contactPersons");
-        if (BirthDate > DateOnly.FromDateTime(now.UtcDateTime.AddDays(1))) throw new RuleViolationException("birth-date-in-future", "The birth date lies in the future.", "profile.birthDate");
-        return new(Demographics(now), Name?.Trim() is { Length: > 0 } name ? name : null, BirthDate, [.. (contacts ?? []).Select(Normalised).Distinct()], addresses ?? [], Psychographics, Preferences ?? [], ContactPersons ?? []);
+        if (ContactPersons is { Count: > 0 } && kind == CustomerKind.Individual)
+            throw new RuleViolationException("enterprise-only", "Only an enterprise has contact persons.", "profile.contactPersons");
+        if (ContactPersons?.FirstOrDefault(p => !roles.Contains(p.Role)) is { } person)
+            throw new RuleViolationException(
+                "unknown-role",
+                $"A contact person is a {string.Join(", ", roles)}, not '{person.Role}'.",
+                "profile.contactPersons"
+            );
+        if (BirthDate > DateOnly.FromDateTime(now.UtcDateTime.AddDays(1)))
+            throw new RuleViolationException("birth-date-in-future", "The birth date lies in the future.", "profile.birthDate");
+        return new(
+            Demographics(now),
+            Name?.Trim() is { Length: > 0 } name ? name : null,
+            BirthDate,
+            [.. (contacts ?? []).Select(Normalised).Distinct()],
+            addresses ?? [],
+            Psychographics,
+            Preferences ?? [],
+            ContactPersons ?? []
+        );
     }
 
     /// <summary>One spelling per contact, so that a look-up finds it.</summary>
@@ -45,23 +81,41 @@ public sealed record Profile(
             _ => throw new RuleViolationException("invalid-contact", $"A contact is one of {string.Join(", ", contactKinds)}.", "contacts"),
         };
         // The message never repeats the value: it may be somebody's.
-        return new(contact.Kind, normalised ?? throw new RuleViolationException("invalid-contact", $"This {contact.Kind} cannot be one.", "contacts"));
+        return new(
+            contact.Kind,
+            normalised ?? throw new RuleViolationException("invalid-contact", $"This {contact.Kind} cannot be one.", "contacts")
+        );
     }
 
     /// <summary>E.164. Eleven digits that begin with 1 are a mobile number of mainland China.</summary>
     static string? Phone(string text)
     {
         var digits = new string([.. text.Where(char.IsAsciiDigit)]);
-        if (text.Any(c => !char.IsAsciiDigit(c) && c is not ('+' or ' ' or '-' or '(' or ')' or '.'))) return null;
-        if (text.StartsWith('+')) return digits.Length is >= 7 and <= 15 ? "+" + digits : null;
-        if (digits.StartsWith("00", StringComparison.Ordinal)) return digits.Length is >= 9 and <= 17 ? "+" + digits[2..] : null;
-        return digits.Length == 11 && digits[0] == '1' ? "+86" + digits : digits.Length is >= 5 and <= 15 ? digits : null;
+        if (text.Any(c => !char.IsAsciiDigit(c) && c is not ('+' or ' ' or '-' or '(' or ')' or '.')))
+            return null;
+        if (text.StartsWith('+'))
+            return digits.Length is >= 7 and <= 15 ? "+" + digits : null;
+        if (digits.StartsWith("00", StringComparison.Ordinal))
+            return digits.Length is >= 9 and <= 17 ? "+" + digits[2..] : null;
+        return digits.Length == 11 && digits[0] == '1' ? "+86" + digits
+            : digits.Length is >= 5 and <= 15 ? digits
+            : null;
     }
 
     static string? BandOf(DateOnly? birth, DateTimeOffset now)
     {
-        if (birth is not { } day) return null;
+        if (birth is not { } day)
+            return null;
         var age = now.Year - day.Year - (now.DayOfYear < day.DayOfYear ? 1 : 0);
-        return age switch { < 19 => "0-18", < 25 => "19-24", < 35 => "25-34", < 45 => "35-44", < 55 => "45-54", < 65 => "55-64", _ => "65+" };
+        return age switch
+        {
+            < 19 => "0-18",
+            < 25 => "19-24",
+            < 35 => "25-34",
+            < 45 => "35-44",
+            < 55 => "45-54",
+            < 65 => "55-64",
+            _ => "65+",
+        };
     }
 }

@@ -10,34 +10,70 @@ public sealed record RegisterCustomer(
     [property: MaxLength(20)] IReadOnlyList<Address>? Addresses = null,
     [property: MaxLength(50)] string[]? Tags = null,
     [property: MaxLength(50)] IReadOnlyList<RegisterCustomer.Consent>? Consents = null,
-    DateTimeOffset? OccurredAt = null)
+    DateTimeOffset? OccurredAt = null
+)
 {
-    public sealed record Consent([property: Required, StringLength(60)] string Purpose, [property: Required, StringLength(30)] string Channel, bool Granted, [property: Required, StringLength(30)] string NoticeVersion);
+    public sealed record Consent(
+        [property: Required, StringLength(60)] string Purpose,
+        [property: Required, StringLength(30)] string Channel,
+        bool Granted,
+        [property: Required, StringLength(30)] string NoticeVersion
+    );
 
     /// <summary>The id that the first external id gives, or the one that was made for the request.</summary>
     public Guid IdOr(Guid made) => ExternalIds is [{ } first, ..] ? NameId.For("customer", first.System, first.Value) : made;
 
     public ICustomerEvent[] Decide(Customer customer, Guid id, DateTimeOffset now, TagOrigin origin = TagOrigin.Manual)
     {
-        if (customer.Forgotten) customer.Known();
-        if (customer.Exists) return [];
+        if (customer.Forgotten)
+            customer.Known();
+        if (customer.Exists)
+            return [];
         var at = (OccurredAt ?? now).ToUniversalTime();
-        if (at > now.AddMinutes(5)) throw new RuleViolationException("in-the-future", "A customer cannot have become known in the future.", "occurredAt");
+        if (at > now.AddMinutes(5))
+            throw new RuleViolationException("in-the-future", "A customer cannot have become known in the future.", "occurredAt");
         var profile = Profile ?? new();
-        if (Tags?.FirstOrDefault(t => t is null || t.Trim().Length is 0 or > 60) is not null) throw new RuleViolationException("invalid-tag", "A tag has 1 to 60 characters.", "tags");
+        if (Tags?.FirstOrDefault(t => t is null || t.Trim().Length is 0 or > 60) is not null)
+            throw new RuleViolationException("invalid-tag", "A tag has 1 to 60 characters.", "tags");
         var details = profile.Details(Kind, Contacts, Addresses, now);
-        return [
+        return
+        [
             new CustomerRegistered(Kind, Source, ExternalIds ?? [], Personal.Of(id, details), at),
-            .. details.Demographics == new Demographics() ? Array.Empty<ICustomerEvent>() : [new DemographicsNoted(Kind, Personal.Of(id, details.Demographics), at)],
+            .. details.Demographics == new Demographics()
+                ? Array.Empty<ICustomerEvent>()
+                : [new DemographicsNoted(Kind, Personal.Of(id, details.Demographics), at)],
             .. NoteBirthday.Decide(customer, id, profile, at),
             .. (Tags ?? []).Select(t => t.Trim()).Distinct().Select(t => new CustomerTagged(t, origin, at)),
-            .. (Consents ?? []).Where(c => c.Granted).Select(c => new ConsentGiven(c.Purpose, c.Channel, c.NoticeVersion, at))];
+            .. (Consents ?? []).Where(c => c.Granted).Select(c => new ConsentGiven(c.Purpose, c.Channel, c.NoticeVersion, at)),
+        ];
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/customers", async (RegisterCustomer command, Request request, EventStore store) =>
-    {
-        var id = command.IdOr(request.NewId);
-        request.Creates(id, $"/api/customers/{id}");
-        return request.Done(await Directory.Unique(() => store.Write(request, Customer.Of(id), c => command.Decide(c, id, request.Now))));
-    }).RequirePermission("customers.write").Idempotent().Produces<Changed>(201).Produces<Changed>().WithName("RegisterCustomer").WithSummary("Register a customer").Refuses("in-the-future", "invalid-tag", "enterprise-only", "unknown-role", "birth-date-in-future", "invalid-contact", "customer-forgotten").Duplicates("duplicate-identity");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/customers",
+                async (RegisterCustomer command, Request request, EventStore store) =>
+                {
+                    var id = command.IdOr(request.NewId);
+                    request.Creates(id, $"/api/customers/{id}");
+                    return request.Done(
+                        await Directory.Unique(() => store.Write(request, Customer.Of(id), c => command.Decide(c, id, request.Now)))
+                    );
+                }
+            )
+            .RequirePermission("customers.write")
+            .Idempotent()
+            .Produces<Changed>(201)
+            .Produces<Changed>()
+            .WithName("RegisterCustomer")
+            .WithSummary("Register a customer")
+            .Refuses(
+                "in-the-future",
+                "invalid-tag",
+                "enterprise-only",
+                "unknown-role",
+                "birth-date-in-future",
+                "invalid-contact",
+                "customer-forgotten"
+            )
+            .Duplicates("duplicate-identity");
 }

@@ -1,11 +1,34 @@
 namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>The whole profile as it is now. Send If-Match with the version that was read: a stale one is refused.</summary>
-public sealed record ReviseProfile([property: Required] Profile Profile, [property: MaxLength(20)] IReadOnlyList<Contact>? Contacts = null, [property: MaxLength(20)] IReadOnlyList<Address>? Addresses = null)
+public sealed record ReviseProfile(
+    [property: Required] Profile Profile,
+    [property: MaxLength(20)] IReadOnlyList<Contact>? Contacts = null,
+    [property: MaxLength(20)] IReadOnlyList<Address>? Addresses = null
+)
 {
     public ICustomerEvent[] Decide(Customer customer, Guid id, DateTimeOffset now) =>
-        [new ProfileRevised(customer.Known().Kind, Personal.Of(id, Profile.Details(customer.Kind, Contacts, Addresses, now)), now), .. NoteBirthday.Decide(customer, id, Profile, now)];
+        [
+            new ProfileRevised(customer.Known().Kind, Personal.Of(id, Profile.Details(customer.Kind, Contacts, Addresses, now)), now),
+            .. NoteBirthday.Decide(customer, id, Profile, now),
+        ];
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPut("/api/customers/{id:guid}/profile", async (Guid id, ReviseProfile command, Request request, EventStore store) =>
-        request.Done(await store.Write(request, Customer.Of(id), c => command.Decide(c, id, request.Now)))).RequirePermission("customers.write").Produces<Changed>().WithName("ReviseProfile").WithSummary("Replace a customer's profile").Refuses("customer-unknown", "customer-forgotten", "enterprise-only", "unknown-role", "birth-date-in-future", "invalid-contact");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPut(
+                "/api/customers/{id:guid}/profile",
+                async (Guid id, ReviseProfile command, Request request, EventStore store) =>
+                    request.Done(await store.Write(request, Customer.Of(id), c => command.Decide(c, id, request.Now)))
+            )
+            .RequirePermission("customers.write")
+            .Produces<Changed>()
+            .WithName("ReviseProfile")
+            .WithSummary("Replace a customer's profile")
+            .Refuses(
+                "customer-unknown",
+                "customer-forgotten",
+                "enterprise-only",
+                "unknown-role",
+                "birth-date-in-future",
+                "invalid-contact"
+            );
 }

@@ -17,7 +17,14 @@ public sealed class ApiDocument(IConfiguration configuration, TimeProvider clock
     readonly SemaphoreSlim one = new(1);
     readonly ResiliencePipeline calls = new ResiliencePipelineBuilder()
         .AddTimeout(TimeSpan.FromSeconds(4))
-        .AddRetry(new RetryStrategyOptions { MaxRetryAttempts = 1, Delay = TimeSpan.FromMilliseconds(100), ShouldHandle = new PredicateBuilder().Handle<HttpRequestException>() })
+        .AddRetry(
+            new RetryStrategyOptions
+            {
+                MaxRetryAttempts = 1,
+                Delay = TimeSpan.FromMilliseconds(100),
+                ShouldHandle = new PredicateBuilder().Handle<HttpRequestException>(),
+            }
+        )
         .AddTimeout(TimeSpan.FromSeconds(2))
         .Build();
     (string Json, DateTimeOffset Until) kept = ("", DateTimeOffset.MinValue);
@@ -27,7 +34,8 @@ public sealed class ApiDocument(IConfiguration configuration, TimeProvider clock
         await one.WaitAsync(ct);
         try
         {
-            if (kept.Until > clock.GetUtcNow()) return kept.Json;
+            if (kept.Until > clock.GetUtcNow())
+                return kept.Json;
             var found = await Task.WhenAll(Room.All.Select(async room => (Room: room.Project, Document: await Fetch(room.Project, ct))));
             var merged = MergedDocument.Of([.. found]);
             kept = (merged.ToJsonString(), clock.GetUtcNow() + (found.All(f => f.Document is not null) ? keptFor : incompleteKeptFor));

@@ -10,20 +10,23 @@ public static partial class Correlation
 
     public static string Of(HttpContext http) => http.Request.Headers[Header].ToString();
 
-    public static void UseCorrelation(this WebApplication app) => app.Use((http, next) =>
-    {
-        var given = Of(http);
-        // Whatever a client sends ends up in logs and in events: only a short, plain token is taken over.
-        var id = Plain().IsMatch(given) ? given : Guid.CreateVersion7().ToString();
-        http.Request.Headers[Header] = id;
-        http.Response.OnStarting(() =>
-        {
-            http.Response.Headers[Header] = id;
-            return Task.CompletedTask;
-        });
-        Activity.Current?.SetTag("crm.correlation_id", id);
-        return next(http);
-    });
+    public static void UseCorrelation(this WebApplication app) =>
+        app.Use(
+            (http, next) =>
+            {
+                var given = Of(http);
+                // Whatever a client sends ends up in logs and in events: only a short, plain token is taken over.
+                var id = Plain().IsMatch(given) ? given : Guid.CreateVersion7().ToString();
+                http.Request.Headers[Header] = id;
+                http.Response.OnStarting(() =>
+                {
+                    http.Response.Headers[Header] = id;
+                    return Task.CompletedTask;
+                });
+                Activity.Current?.SetTag("crm.correlation_id", id);
+                return next(http);
+            }
+        );
 
     [GeneratedRegex("^[A-Za-z0-9._-]{1,64}$")]
     private static partial Regex Plain();

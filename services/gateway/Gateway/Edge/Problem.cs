@@ -11,23 +11,39 @@ public static class Problem
 {
     public static Task Write(HttpContext http, int status, string code, string title, string? detail = null, TimeSpan? retryAfter = null)
     {
-        var problem = new ProblemDetails { Type = $"urn:crm:{code}", Title = title, Status = status, Detail = detail, Instance = http.Request.Path };
+        var problem = new ProblemDetails
+        {
+            Type = $"urn:crm:{code}",
+            Title = title,
+            Status = status,
+            Detail = detail,
+            Instance = http.Request.Path,
+        };
         problem.Extensions["correlationId"] = Correlation.Of(http);
         http.Response.StatusCode = status;
         if (retryAfter is { } wait)
             http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return http.Response.WriteAsJsonAsync(problem, JsonSerializerOptions.Web, MediaTypeNames.Application.ProblemJson, http.RequestAborted);
+        return http.Response.WriteAsJsonAsync(
+            problem,
+            JsonSerializerOptions.Web,
+            MediaTypeNames.Application.ProblemJson,
+            http.RequestAborted
+        );
     }
 
     /// <summary>Gives a body to bare refusals (404, 405, 413 …) and a bare 500 to what nobody foresaw: never a stack trace.</summary>
     public static void UseProblems(this WebApplication app)
     {
-        app.UseExceptionHandler(failed => failed.Run(http => http.Features.Get<IExceptionHandlerFeature>()?.Error switch
-        {
-            BadHttpRequestException { StatusCode: 413 } => SizeLimits.TooLarge(http),
-            BadHttpRequestException bad => Write(http, bad.StatusCode, "invalid-request", "The request could not be read"),
-            _ => Write(http, 500, "unexpected", "Something went wrong", "Tell the operators the correlation id."),
-        }));
+        app.UseExceptionHandler(failed =>
+            failed.Run(http =>
+                http.Features.Get<IExceptionHandlerFeature>()?.Error switch
+                {
+                    BadHttpRequestException { StatusCode: 413 } => SizeLimits.TooLarge(http),
+                    BadHttpRequestException bad => Write(http, bad.StatusCode, "invalid-request", "The request could not be read"),
+                    _ => Write(http, 500, "unexpected", "Something went wrong", "Tell the operators the correlation id."),
+                }
+            )
+        );
         app.UseStatusCodePages(context =>
         {
             var status = context.HttpContext.Response.StatusCode;

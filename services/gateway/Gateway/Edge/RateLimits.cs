@@ -2,7 +2,9 @@ using System.Threading.RateLimiting;
 
 namespace CrmPlatform.Gateway.Edge;
 
-/// <summary>How fast a client may ask: a bucket per client for the API, per address for strangers and for token requests. Counted per replica.</summary>
+/// <summary>
+/// How fast a client may ask: a bucket per client for the API, per address for strangers and for token requests. Counted per replica.
+/// </summary>
 public static class RateLimits
 {
     public const string TokenRequests = "token-requests";
@@ -12,33 +14,50 @@ public static class RateLimits
         var settings = builder.Configuration.GetSection("RateLimits").Get<RateLimitSettings>() ?? new();
         builder.Services.AddRateLimiter(options =>
         {
-            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http => http switch
-            {
-                { Request.Path: var path } when path.StartsWithSegments("/health") || path.StartsWithSegments("/.well-known") => RateLimitPartition.GetNoLimiter("open"),
-                { User.Identity: { IsAuthenticated: true, Name: { } client } } => Bucket($"client {client}", settings.Client),
-                _ => Bucket($"address {Address(http)}", settings.Anonymous),
-            });
+            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
+                http switch
+                {
+                    { Request.Path: var path } when path.StartsWithSegments("/health") || path.StartsWithSegments("/.well-known") =>
+                        RateLimitPartition.GetNoLimiter("open"),
+                    { User.Identity: { IsAuthenticated: true, Name: { } client } } => Bucket($"client {client}", settings.Client),
+                    _ => Bucket($"address {Address(http)}", settings.Anonymous),
+                }
+            );
             options.AddPolicy(TokenRequests, http => Bucket($"token {Address(http)}", settings.Token));
             options.OnRejected = async (rejected, _) =>
             {
                 var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
-                await Problem.Write(rejected.HttpContext, 429, "too-many-requests", "Too many requests", "Wait as long as Retry-After says.", wait);
+                await Problem.Write(
+                    rejected.HttpContext,
+                    429,
+                    "too-many-requests",
+                    "Too many requests",
+                    "Wait as long as Retry-After says.",
+                    wait
+                );
             };
         });
     }
 
     static string Address(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
 
-    static RateLimitPartition<string> Bucket(string key, RateLimit limit) => RateLimitPartition.GetTokenBucketLimiter(key, _ => new()
-    {
-        TokenLimit = limit.Burst,
-        TokensPerPeriod = limit.PerPeriod,
-        ReplenishmentPeriod = limit.Period,
-        QueueLimit = 0,
-    });
+    static RateLimitPartition<string> Bucket(string key, RateLimit limit) =>
+        RateLimitPartition.GetTokenBucketLimiter(
+            key,
+            _ =>
+                new()
+                {
+                    TokenLimit = limit.Burst,
+                    TokensPerPeriod = limit.PerPeriod,
+                    ReplenishmentPeriod = limit.Period,
+                    QueueLimit = 0,
+                }
+        );
 }
 
-/// <summary>A bucket of <paramref name="Burst"/> requests that refills by <paramref name="PerPeriod"/> every <paramref name="Period"/>.</summary>
+/// <summary>
+/// A bucket of <paramref name="Burst"/> requests that refills by <paramref name="PerPeriod"/> every <paramref name="Period"/>.
+/// </summary>
 public sealed record RateLimit(int Burst, int PerPeriod, TimeSpan Period);
 
 /// <summary>Generous by default: they stop a runaway loop and guessing of secrets, not a busy shop.</summary>

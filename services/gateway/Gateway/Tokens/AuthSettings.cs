@@ -9,7 +9,9 @@ public sealed record AuthSettings
     public string Audience { get; init; } = "crm";
     public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>ES256 private keys in PEM. The first one signs, all of them verify: a new key is put first, the old one is dropped an hour later.</summary>
+    /// <summary>
+    /// ES256 private keys in PEM. The first one signs, all of them verify: a new key is put first, the old one is dropped an hour later.
+    /// </summary>
     public IReadOnlyList<string> SigningKeys { get; init; } = [];
     public IReadOnlyList<Client> Clients { get; init; } = [];
 

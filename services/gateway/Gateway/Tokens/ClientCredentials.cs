@@ -12,11 +12,16 @@ public sealed record ClientCredentials(string Id, string Secret)
     {
         if (authorization is null)
             return id is not null && secret is not null ? new(id, secret) : throw TokenRefusedException.InvalidClient;
-        if (secret is not null) throw TokenRefusedException.InvalidRequest("use one way to authenticate, not two");
-        if (!AuthenticationHeaderValue.TryParse(authorization, out var header) || !"Basic".Equals(header.Scheme, StringComparison.OrdinalIgnoreCase))
+        if (secret is not null)
+            throw TokenRefusedException.InvalidRequest("use one way to authenticate, not two");
+        if (
+            !AuthenticationHeaderValue.TryParse(authorization, out var header)
+            || !"Basic".Equals(header.Scheme, StringComparison.OrdinalIgnoreCase)
+        )
             throw TokenRefusedException.InvalidClient;
         var bytes = new byte[(header.Parameter?.Length ?? 0) + 1];
-        if (!Convert.TryFromBase64String(header.Parameter ?? "", bytes, out var length)) throw TokenRefusedException.InvalidClient;
+        if (!Convert.TryFromBase64String(header.Parameter ?? "", bytes, out var length))
+            throw TokenRefusedException.InvalidClient;
         var pair = Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2);
         return pair.Length == 2 ? new(Decode(pair[0]), Decode(pair[1])) : throw TokenRefusedException.InvalidClient;
     }
@@ -30,6 +35,7 @@ public sealed record ClientCredentials(string Id, string Secret)
     }
 
     static byte[] Digest(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+
     static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
 }
 
@@ -40,5 +46,6 @@ public sealed class TokenRefusedException(int status, string error, string descr
     public string Error { get; } = error;
 
     public static TokenRefusedException InvalidClient => new(401, "invalid_client", "unknown client or wrong secret");
+
     public static TokenRefusedException InvalidRequest(string description) => new(400, "invalid_request", description);
 }

@@ -8,7 +8,8 @@ public static class GetDiscovery
     public static void Map(WebApplication app)
     {
         var settings = app.Services.GetRequiredService<AuthSettings>();
-        if (!settings.IssuesTokens) return;
+        if (!settings.IssuesTokens)
+            return;
         var keys = app.Services.GetRequiredService<SigningKeys>();
 
         // Made once: keys and clients come from configuration and change with a restart.
@@ -34,6 +35,15 @@ public static class GetDiscovery
     static object Public(ECDsaSecurityKey key)
     {
         var point = key.ECDsa.ExportParameters(includePrivateParameters: false).Q;
-        return new { kty = "EC", crv = "P-256", use = "sig", alg = "ES256", kid = key.KeyId, x = Base64UrlEncoder.Encode(point.X), y = Base64UrlEncoder.Encode(point.Y) };
+        return new
+        {
+            kty = "EC",
+            crv = "P-256",
+            use = "sig",
+            alg = "ES256",
+            kid = key.KeyId,
+            x = Base64UrlEncoder.Encode(point.X),
+            y = Base64UrlEncoder.Encode(point.Y),
+        };
     }
 }

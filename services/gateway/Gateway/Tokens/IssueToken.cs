@@ -19,28 +19,35 @@ public static class IssueToken
         http.Response.Headers.CacheControl = "no-store";
         try
         {
-            if (!http.Request.HasFormContentType) throw TokenRefusedException.InvalidRequest("send application/x-www-form-urlencoded");
-            if (http.Request.QueryString.HasValue) throw TokenRefusedException.InvalidRequest("send parameters in the body, never in the address");
+            if (!http.Request.HasFormContentType)
+                throw TokenRefusedException.InvalidRequest("send application/x-www-form-urlencoded");
+            if (http.Request.QueryString.HasValue)
+                throw TokenRefusedException.InvalidRequest("send parameters in the body, never in the address");
             var form = await http.Request.ReadFormAsync(ct);
-            if (form.Any(field => field.Value.Count > 1)) throw TokenRefusedException.InvalidRequest("a parameter may be given only once");
+            if (form.Any(field => field.Value.Count > 1))
+                throw TokenRefusedException.InvalidRequest("a parameter may be given only once");
             string? Field(string name) => form.TryGetValue(name, out var value) ? value.ToString() : null;
 
             var grant = Field("grant_type") ?? throw TokenRefusedException.InvalidRequest("grant_type is missing");
-            if (grant != "client_credentials") throw new TokenRefusedException(400, "unsupported_grant_type", "only client_credentials");
+            if (grant != "client_credentials")
+                throw new TokenRefusedException(400, "unsupported_grant_type", "only client_credentials");
             var authorization = http.Request.Headers.Authorization is { Count: > 0 } given ? given.ToString() : null;
             var client = ClientCredentials.Of(authorization, Field("client_id"), Field("client_secret")).Authenticate(settings.Clients);
             var permissions = Narrow(client, Field("scope"));
-            return Results.Json(new
-            {
-                access_token = Sign(client.Id, permissions, settings, keys, clock.GetUtcNow()),
-                token_type = "Bearer",
-                expires_in = (int)settings.TokenLifetime.TotalSeconds,
-                scope = string.Join(' ', permissions),
-            });
+            return Results.Json(
+                new
+                {
+                    access_token = Sign(client.Id, permissions, settings, keys, clock.GetUtcNow()),
+                    token_type = "Bearer",
+                    expires_in = (int)settings.TokenLifetime.TotalSeconds,
+                    scope = string.Join(' ', permissions),
+                }
+            );
         }
         catch (TokenRefusedException refusal)
         {
-            if (refusal.Status == 401) http.Response.Headers.WWWAuthenticate = "Basic realm=\"crm\", charset=\"UTF-8\"";
+            if (refusal.Status == 401)
+                http.Response.Headers.WWWAuthenticate = "Basic realm=\"crm\", charset=\"UTF-8\"";
             return Results.Json(new { error = refusal.Error, error_description = refusal.Message }, statusCode: refusal.Status);
         }
         catch (Exception e) when (e is InvalidDataException or BadHttpRequestException { StatusCode: 400 })
@@ -52,26 +59,37 @@ public static class IssueToken
     /// <summary>A scope asks for fewer permissions than the client has; never for more.</summary>
     static IReadOnlyList<string> Narrow(Client client, string? scope)
     {
-        if (string.IsNullOrWhiteSpace(scope)) return client.Permissions;
+        if (string.IsNullOrWhiteSpace(scope))
+            return client.Permissions;
         var wanted = scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return wanted.All(client.Permissions.Contains) ? wanted : throw new TokenRefusedException(400, "invalid_scope", "the client does not have every permission asked for");
+        return wanted.All(client.Permissions.Contains)
+            ? wanted
+            : throw new TokenRefusedException(400, "invalid_scope", "the client does not have every permission asked for");
     }
 
-    public static string Sign(string subject, IReadOnlyList<string> permissions, AuthSettings settings, SigningKeys keys, DateTimeOffset now)
-        => handler.CreateToken(new SecurityTokenDescriptor
-        {
-            Issuer = settings.TokenIssuer,
-            Audience = settings.Audience,
-            IssuedAt = now.UtcDateTime,
-            NotBefore = now.UtcDateTime,
-            Expires = (now + settings.TokenLifetime).UtcDateTime,
-            SigningCredentials = keys.Current,
-            Claims = new Dictionary<string, object>
+    public static string Sign(
+        string subject,
+        IReadOnlyList<string> permissions,
+        AuthSettings settings,
+        SigningKeys keys,
+        DateTimeOffset now
+    ) =>
+        handler.CreateToken(
+            new SecurityTokenDescriptor
             {
-                ["sub"] = subject,
-                ["client_id"] = subject,
-                ["jti"] = Guid.CreateVersion7(now).ToString(),
-                ["permissions"] = permissions.ToArray(),
-            },
-        });
+                Issuer = settings.TokenIssuer,
+                Audience = settings.Audience,
+                IssuedAt = now.UtcDateTime,
+                NotBefore = now.UtcDateTime,
+                Expires = (now + settings.TokenLifetime).UtcDateTime,
+                SigningCredentials = keys.Current,
+                Claims = new Dictionary<string, object>
+                {
+                    ["sub"] = subject,
+                    ["client_id"] = subject,
+                    ["jti"] = Guid.CreateVersion7(now).ToString(),
+                    ["permissions"] = permissions.ToArray(),
+                },
+            }
+        );
 }

@@ -22,7 +22,8 @@ public sealed class SigningKeys
         {
             // A PEM in an environment variable often arrives with its line breaks escaped.
             key.ImportFromPem(pem.Replace("\\n", "\n", StringComparison.Ordinal));
-            if (key.KeySize != 256 || key.ExportParameters(includePrivateParameters: true).D is null) throw new CryptographicException("not a private key on P-256");
+            if (key.KeySize != 256 || key.ExportParameters(includePrivateParameters: true).D is null)
+                throw new CryptographicException("not a private key on P-256");
         }
         catch (Exception e) when (e is ArgumentException or CryptographicException)
         {

@@ -8,11 +8,19 @@ namespace CrmPlatform.Loyalty.Tests.Activities;
 [Collection("loyalty")]
 public class ActivityRoomTests(LoyaltyRoom room)
 {
-    static object Plan(int capacity = 10, string? minimumTier = null, DateTimeOffset? at = null, long points = 30) => new
-    {
-        titles = new Dictionary<string, string> { ["zh-CN"] = "品茶会", ["en"] = "Tea tasting" }, place = "Hangzhou", startsAt = at ?? LoyaltyRoom.Now.AddHours(1), endsAt = (at ?? LoyaltyRoom.Now.AddHours(1)).AddHours(3), capacity,
-        signUpFrom = LoyaltyRoom.Now.AddDays(-1), signUpUntil = at ?? LoyaltyRoom.Now.AddHours(1), minimumTier, attendancePoints = points,
-    };
+    static object Plan(int capacity = 10, string? minimumTier = null, DateTimeOffset? at = null, long points = 30) =>
+        new
+        {
+            titles = new Dictionary<string, string> { ["zh-CN"] = "品茶会", ["en"] = "Tea tasting" },
+            place = "Hangzhou",
+            startsAt = at ?? LoyaltyRoom.Now.AddHours(1),
+            endsAt = (at ?? LoyaltyRoom.Now.AddHours(1)).AddHours(3),
+            capacity,
+            signUpFrom = LoyaltyRoom.Now.AddDays(-1),
+            signUpUntil = at ?? LoyaltyRoom.Now.AddHours(1),
+            minimumTier,
+            attendancePoints = points,
+        };
 
     async Task<Guid> Planned(object plan)
     {
@@ -28,19 +36,41 @@ public class ActivityRoomTests(LoyaltyRoom room)
         return members;
     }
 
-    async Task<HttpResponseMessage> Post(string path, object? body = null, string? key = null, string? ifMatch = null, HttpMethod? method = null)
+    async Task<HttpResponseMessage> Post(
+        string path,
+        object? body = null,
+        string? key = null,
+        string? ifMatch = null,
+        HttpMethod? method = null
+    )
     {
-        var request = new HttpRequestMessage(method ?? HttpMethod.Post, "/api/loyalty/activities/" + path) { Content = body is null ? null : JsonContent.Create(body) };
-        if (key is not null) request.Headers.Add("Idempotency-Key", key);
-        if (ifMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        var request = new HttpRequestMessage(method ?? HttpMethod.Post, "/api/loyalty/activities/" + path)
+        {
+            Content = body is null ? null : JsonContent.Create(body),
+        };
+        if (key is not null)
+            request.Headers.Add("Idempotency-Key", key);
+        if (ifMatch is not null)
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         return await room.Everything.SendAsync(request);
     }
 
-    Task<HttpResponseMessage> Join(Guid activity, Guid customer, string? key = null) => Post($"{activity}/members", new { customerId = customer }, key);
+    Task<HttpResponseMessage> Join(Guid activity, Guid customer, string? key = null) =>
+        Post($"{activity}/members", new { customerId = customer }, key);
 
-    async Task<(Guid Customer, string State, long? Position)[]> List(Guid activity, string query = "")
-        => [.. (await room.Get($"activities/{activity}/members?limit=200{query}")).GetProperty("items").EnumerateArray().Select(m => (m.GetProperty("customerId").GetGuid(), m.GetProperty("state").GetString()!,
-            m.TryGetProperty("position", out var p) && p.ValueKind == JsonValueKind.Number ? p.GetInt64() : (long?)null))];
+    async Task<(Guid Customer, string State, long? Position)[]> List(Guid activity, string query = "") =>
+        [
+            .. (await room.Get($"activities/{activity}/members?limit=200{query}"))
+                .GetProperty("items")
+                .EnumerateArray()
+                .Select(m =>
+                    (
+                        m.GetProperty("customerId").GetGuid(),
+                        m.GetProperty("state").GetString()!,
+                        m.TryGetProperty("position", out var p) && p.ValueKind == JsonValueKind.Number ? p.GetInt64() : (long?)null
+                    )
+                ),
+        ];
 
     static async Task Problem(HttpResponseMessage answer, int status, string code)
     {
@@ -59,13 +89,22 @@ public class ActivityRoomTests(LoyaltyRoom room)
         list.Count(m => m.State == "joined").ShouldBe(10);
         list.Where(m => m.State == "waiting").Select(m => m.Position).ShouldBe(Enumerable.Range(1, 22).Select(i => (long?)i));
 
-        var (places, queue) = (list.Where(m => m.State == "joined").Select(m => m.Customer).ToArray(), list.Where(m => m.State == "waiting").Select(m => m.Customer).ToArray());
-        (await Task.WhenAll(places.Take(5).Select(m => Post($"{activity}/members/{m}/withdraw")))).ShouldAllBe(a => a.StatusCode == HttpStatusCode.OK);
+        var (places, queue) = (
+            list.Where(m => m.State == "joined").Select(m => m.Customer).ToArray(),
+            list.Where(m => m.State == "waiting").Select(m => m.Customer).ToArray()
+        );
+        (await Task.WhenAll(places.Take(5).Select(m => Post($"{activity}/members/{m}/withdraw")))).ShouldAllBe(a =>
+            a.StatusCode == HttpStatusCode.OK
+        );
         list = await List(activity);
         list.Where(m => m.State == "joined").Select(m => m.Customer).ShouldBe(places.Skip(5).Concat(queue.Take(5)), ignoreOrder: true);
         list.Where(m => m.State == "waiting").Select(m => m.Customer).ShouldBe(queue.Skip(5));
         var shown = await room.Get($"activities/{activity}");
-        (shown.GetProperty("joined").GetInt64(), shown.GetProperty("waiting").GetInt64(), shown.GetProperty("titles").GetProperty("zh-CN").GetString()).ShouldBe((10, 17, "品茶会"));
+        (
+            shown.GetProperty("joined").GetInt64(),
+            shown.GetProperty("waiting").GetInt64(),
+            shown.GetProperty("titles").GetProperty("zh-CN").GetString()
+        ).ShouldBe((10, 17, "品茶会"));
     }
 
     [Fact]
@@ -80,15 +119,24 @@ public class ActivityRoomTests(LoyaltyRoom room)
         said.Select(c => c.GetType()).ShouldBe([typeof(Contracts.ActivityJoined), typeof(Contracts.ActivityAttended)]);
         ((Contracts.ActivityAttended)said[1]).Points.ShouldBe(30);
         await Problem(await Post($"{activity}/members/{member}/withdraw"), 422, "already-attended");
-        (await room.Get($"customers/{member}/personal")).GetProperty("activities").EnumerateArray().Select(f => f.GetProperty("fact").GetString()).ShouldBe(["member_joined", "member_attended"]);
+        (await room.Get($"customers/{member}/personal"))
+            .GetProperty("activities")
+            .EnumerateArray()
+            .Select(f => f.GetProperty("fact").GetString())
+            .ShouldBe(["member_joined", "member_attended"]);
     }
 
     [Fact]
     public async Task forgotten_members_leave_every_list_and_the_next_one_moves_up()
     {
         var (activity, members) = (await Planned(Plan(capacity: 1)), await Members(3));
-        foreach (var m in members) (await Join(activity, m)).EnsureSuccessStatusCode();
-        await room.Hear("customers", new Contracts.CustomerForgotten(members[0], LoyaltyRoom.Now), new Contracts.CustomerForgotten(members[2], LoyaltyRoom.Now));
+        foreach (var m in members)
+            (await Join(activity, m)).EnsureSuccessStatusCode();
+        await room.Hear(
+            "customers",
+            new Contracts.CustomerForgotten(members[0], LoyaltyRoom.Now),
+            new Contracts.CustomerForgotten(members[2], LoyaltyRoom.Now)
+        );
         (await List(activity)).Select(m => m.Customer).ShouldBe([members[1]], "at once");
         await Task.WhenAll(room.RunDue<RemoveForgotten>(), room.RunDue<RemoveForgotten>());
         (await List(activity)).ShouldBe([(members[1], "joined", null)]);
@@ -127,12 +175,19 @@ public class ActivityRoomTests(LoyaltyRoom room)
     {
         var at = LoyaltyRoom.Now.AddDays(40);
         var planned = new List<Guid>();
-        for (var i = 0; i < 5; i++) planned.Add(await Planned(Plan(at: at)));
-        foreach (var m in await Members(5)) (await Join(planned[0], m)).EnsureSuccessStatusCode();
-        (await Paged($"activities?from={Uri.EscapeDataString(at.AddMinutes(-1).ToString("O"))}&limit=2", "activityId")).ShouldBe(planned, ignoreOrder: true);
+        for (var i = 0; i < 5; i++)
+            planned.Add(await Planned(Plan(at: at)));
+        foreach (var m in await Members(5))
+            (await Join(planned[0], m)).EnsureSuccessStatusCode();
+        (await Paged($"activities?from={Uri.EscapeDataString(at.AddMinutes(-1).ToString("O"))}&limit=2", "activityId")).ShouldBe(
+            planned,
+            ignoreOrder: true
+        );
         (await Paged($"activities/{planned[0]}/members?limit=2", "customerId")).Length.ShouldBe(5);
         (await room.Everything.GetAsync("/api/loyalty/activities?after=x")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await room.Everything.GetAsync($"/api/loyalty/activities/{planned[0]}/members?state=lost")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await room.Everything.GetAsync($"/api/loyalty/activities/{planned[0]}/members?state=lost")).StatusCode.ShouldBe(
+            HttpStatusCode.BadRequest
+        );
 
         var before = await Contents();
         await room.Daemon.Rebuild("activity");
@@ -145,7 +200,10 @@ public class ActivityRoomTests(LoyaltyRoom room)
             {
                 var page = await room.Get(path + next);
                 seen.AddRange(page.GetProperty("items").EnumerateArray().Select(i => i.GetProperty(name).GetGuid()));
-                next = page.GetProperty("next").ValueKind == JsonValueKind.String ? "&after=" + Uri.EscapeDataString(page.GetProperty("next").GetString()!) : null;
+                next =
+                    page.GetProperty("next").ValueKind == JsonValueKind.String
+                        ? "&after=" + Uri.EscapeDataString(page.GetProperty("next").GetString()!)
+                        : null;
             } while (next is not null);
             seen.ShouldBeUnique();
             return [.. seen];
@@ -158,7 +216,8 @@ public class ActivityRoomTests(LoyaltyRoom room)
             {
                 await using var command = room.Db.CreateCommand($"select t::text from {table} t order by 1");
                 await using var rows = await command.ExecuteReaderAsync();
-                while (await rows.ReadAsync()) all.Add(rows.GetString(0));
+                while (await rows.ReadAsync())
+                    all.Add(rows.GetString(0));
             }
             return all;
         }

@@ -16,19 +16,26 @@ public class ActivityTests
     }
 
     [Fact]
-    public void whoever_waits_longest_moves_up_at_once_when_a_place_becomes_free()
-        => new WithdrawFromActivity(Id(1)).Decide(Planned(2, null, 1, 2, 3, 4), GivenActivity.Id, Day(2)).Then(new MemberWithdrew(Id(1), Day(2)), new MemberMovedUp(Id(3), Day(30), Day(2)));
+    public void whoever_waits_longest_moves_up_at_once_when_a_place_becomes_free() =>
+        new WithdrawFromActivity(Id(1))
+            .Decide(Planned(2, null, 1, 2, 3, 4), GivenActivity.Id, Day(2))
+            .Then(new MemberWithdrew(Id(1), Day(2)), new MemberMovedUp(Id(3), Day(30), Day(2)));
 
     [Fact]
-    public void who_gives_up_waiting_moves_nobody_up()
-        => new WithdrawFromActivity(Id(3)).Decide(Planned(2, null, 1, 2, 3, 4), GivenActivity.Id, Day(2)).Then(new MemberWithdrew(Id(3), Day(2)));
+    public void who_gives_up_waiting_moves_nobody_up() =>
+        new WithdrawFromActivity(Id(3))
+            .Decide(Planned(2, null, 1, 2, 3, 4), GivenActivity.Id, Day(2))
+            .Then(new MemberWithdrew(Id(3), Day(2)));
 
     [Fact]
-    public void who_is_not_there_withdraws_nothing() => new WithdrawFromActivity(Id(9)).Decide(Planned(2, null, 1), GivenActivity.Id, Day(2)).ShouldBeEmpty();
+    public void who_is_not_there_withdraws_nothing() =>
+        new WithdrawFromActivity(Id(9)).Decide(Planned(2, null, 1), GivenActivity.Id, Day(2)).ShouldBeEmpty();
 
     [Fact]
-    public void after_the_beginning_nobody_moves_up()
-        => new WithdrawFromActivity(Id(1)).Decide(Planned(2, null, 1, 2, 3), GivenActivity.Id, Day(30).AddMinutes(1)).Then(new MemberWithdrew(Id(1), Day(30).AddMinutes(1)));
+    public void after_the_beginning_nobody_moves_up() =>
+        new WithdrawFromActivity(Id(1))
+            .Decide(Planned(2, null, 1, 2, 3), GivenActivity.Id, Day(30).AddMinutes(1))
+            .Then(new MemberWithdrew(Id(1), Day(30).AddMinutes(1)));
 
     [Fact]
     public void more_places_go_to_those_who_wait_and_fewer_than_are_taken_are_refused()

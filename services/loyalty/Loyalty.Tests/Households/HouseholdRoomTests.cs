@@ -11,17 +11,29 @@ public class HouseholdRoomTests(HouseholdRoomTests.Room room) : IClassFixture<Ho
 {
     public sealed class Room : LoyaltyRoom
     {
-        protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["Households:MinDaysInHousehold"] = "0", ["Households:MinAgeDays"] = "0", ["Households:MostPerTransfer"] = "500", ["Households:MostMembers"] = "4" };
+        protected override IReadOnlyDictionary<string, string> Settings =>
+            new Dictionary<string, string>
+            {
+                ["Households:MinDaysInHousehold"] = "0",
+                ["Households:MinAgeDays"] = "0",
+                ["Households:MostPerTransfer"] = "500",
+                ["Households:MostMembers"] = "4",
+            };
     }
 
     async Task<HttpResponseMessage> Post(string path, object? body = null, string? key = null)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/api/loyalty/" + path) { Content = body is null ? null : JsonContent.Create(body) };
-        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        var request = new HttpRequestMessage(HttpMethod.Post, "/api/loyalty/" + path)
+        {
+            Content = body is null ? null : JsonContent.Create(body),
+        };
+        if (key is not null)
+            request.Headers.Add("Idempotency-Key", key);
         return await room.Everything.SendAsync(request);
     }
 
-    Task<HttpResponseMessage> Send(Guid from, Guid to, long points, string? key = null) => Post($"accounts/{from}/transfers", new { toCustomerId = to, points }, key);
+    Task<HttpResponseMessage> Send(Guid from, Guid to, long points, string? key = null) =>
+        Post($"accounts/{from}/transfers", new { toCustomerId = to, points }, key);
 
     async Task<Guid> Founded(params Guid[] members)
     {
@@ -36,8 +48,13 @@ public class HouseholdRoomTests(HouseholdRoomTests.Room room) : IClassFixture<Ho
         return id;
     }
 
-    async Task<(Guid Customer, string State)[]> Members(Guid household)
-        => [.. (await room.Get($"households/{household}")).GetProperty("members").EnumerateArray().Select(m => (m.GetProperty("customerId").GetGuid(), m.GetProperty("state").GetString()!))];
+    async Task<(Guid Customer, string State)[]> Members(Guid household) =>
+        [
+            .. (await room.Get($"households/{household}"))
+                .GetProperty("members")
+                .EnumerateArray()
+                .Select(m => (m.GetProperty("customerId").GetGuid(), m.GetProperty("state").GetString()!)),
+        ];
 
     static async Task Problem(HttpResponseMessage answer, int status, string code, string? field = null)
     {
@@ -45,7 +62,8 @@ public class HouseholdRoomTests(HouseholdRoomTests.Room room) : IClassFixture<Ho
         ((int)answer.StatusCode).ShouldBe(status, body);
         var problem = JsonSerializer.Deserialize<JsonElement>(body);
         problem.GetProperty("type").GetString().ShouldBe("urn:crm:" + code);
-        if (field is not null) problem.GetProperty("field").GetString().ShouldBe(field);
+        if (field is not null)
+            problem.GetProperty("field").GetString().ShouldBe(field);
     }
 
     async Task<long[]> Figures(Guid customer, string query = "")
@@ -73,24 +91,49 @@ public class HouseholdRoomTests(HouseholdRoomTests.Room room) : IClassFixture<Ho
             (await Figures(ann, query)).ShouldBe([30, 150, 0, 120]);
             (await Figures(bob, query)).ShouldBe([150, 30, 120, 0]);
         }
-        var lots = (await room.Get($"accounts/{bob}")).GetProperty("lots").EnumerateArray().Where(l => l.GetProperty("rule").GetString() == "transfer").ToArray();
-        var asOf = (await room.Get($"accounts/{bob}?asOf={later}")).GetProperty("lots").EnumerateArray().Where(l => l.GetProperty("rule").GetString() == "transfer").ToArray();
+        var lots = (await room.Get($"accounts/{bob}"))
+            .GetProperty("lots")
+            .EnumerateArray()
+            .Where(l => l.GetProperty("rule").GetString() == "transfer")
+            .ToArray();
+        var asOf = (await room.Get($"accounts/{bob}?asOf={later}"))
+            .GetProperty("lots")
+            .EnumerateArray()
+            .Where(l => l.GetProperty("rule").GetString() == "transfer")
+            .ToArray();
         lots.Select(l => (l.GetProperty("reference").GetGuid(), l.GetProperty("remaining").GetInt64())).ShouldBe([(id, 100), (id, 20)]);
         asOf.Select(l => l.ToString()).ShouldBe(lots.Select(l => l.ToString()));
 
         var after = await room.Get("summary");
-        (after.GetProperty("balance").GetInt64(), after.GetProperty("pointsEarned").GetInt64(), after.GetProperty("pointsTransferred").GetInt64() - before.GetProperty("pointsTransferred").GetInt64())
-            .ShouldBe((before.GetProperty("balance").GetInt64(), before.GetProperty("pointsEarned").GetInt64(), 120));
-        var listed = (await room.Get("accounts?limit=200")).GetProperty("items").EnumerateArray().ToDictionary(a => a.GetProperty("customerId").GetGuid(), a => a.GetProperty("balance").GetInt64());
+        (
+            after.GetProperty("balance").GetInt64(),
+            after.GetProperty("pointsEarned").GetInt64(),
+            after.GetProperty("pointsTransferred").GetInt64() - before.GetProperty("pointsTransferred").GetInt64()
+        ).ShouldBe((before.GetProperty("balance").GetInt64(), before.GetProperty("pointsEarned").GetInt64(), 120));
+        var listed = (await room.Get("accounts?limit=200"))
+            .GetProperty("items")
+            .EnumerateArray()
+            .ToDictionary(a => a.GetProperty("customerId").GetGuid(), a => a.GetProperty("balance").GetInt64());
         (listed[ann], listed[bob]).ShouldBe((30, 150));
 
         await room.CatchUp();
         foreach (var (customer, other, points) in new[] { (ann, bob, -120L), (bob, ann, 120L) })
         {
             var entry = (await room.Get($"accounts/{customer}/statement?kind=transferred")).GetProperty("items").EnumerateArray().Single();
-            (entry.GetProperty("points").GetInt64(), entry.GetProperty("reference").GetGuid(), entry.GetProperty("note").GetString()).ShouldBe((points, id, other.ToString()));
-            (await room.Get($"accounts/{customer}/statement")).GetProperty("items").EnumerateArray().Sum(e => e.GetProperty("points").GetInt64()).ShouldBe(await room.Balance(customer));
-            var said = (await room.Store.FetchStream(customer)).Select(e => LoyaltyFeed.Translate(e)?.Contract).OfType<Contracts.PointsTransferred>().Single();
+            (
+                entry.GetProperty("points").GetInt64(),
+                entry.GetProperty("reference").GetGuid(),
+                entry.GetProperty("note").GetString()
+            ).ShouldBe((points, id, other.ToString()));
+            (await room.Get($"accounts/{customer}/statement"))
+                .GetProperty("items")
+                .EnumerateArray()
+                .Sum(e => e.GetProperty("points").GetInt64())
+                .ShouldBe(await room.Balance(customer));
+            var said = (await room.Store.FetchStream(customer))
+                .Select(e => LoyaltyFeed.Translate(e)?.Contract)
+                .OfType<Contracts.PointsTransferred>()
+                .Single();
             (said.CustomerId, said.TransferId, said.Points, said.Balance).ShouldBe((customer, id, points, await room.Balance(customer)));
         }
         (await room.Redeem(bob, 150)).StatusCode.ShouldBe(HttpStatusCode.Created);
@@ -102,7 +145,13 @@ public class HouseholdRoomTests(HouseholdRoomTests.Room room) : IClassFixture<Ho
         var (ann, bob, cem) = (await room.Customer(470), await room.Customer(), await room.Customer());
         await Founded(ann, bob, cem);
         var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(i => Send(ann, i % 2 == 0 ? bob : cem, 50)));
-        answers.CountBy(a => a.StatusCode).ToDictionary().ShouldBe(new Dictionary<HttpStatusCode, int> { [HttpStatusCode.Created] = 9, [HttpStatusCode.UnprocessableEntity] = 23 }, ignoreOrder: true);
+        answers
+            .CountBy(a => a.StatusCode)
+            .ToDictionary()
+            .ShouldBe(
+                new Dictionary<HttpStatusCode, int> { [HttpStatusCode.Created] = 9, [HttpStatusCode.UnprocessableEntity] = 23 },
+                ignoreOrder: true
+            );
         (await room.Balance(ann), await room.Balance(bob) + await room.Balance(cem)).ShouldBe((20, 450));
     }
 
@@ -115,11 +164,20 @@ public class HouseholdRoomTests(HouseholdRoomTests.Room room) : IClassFixture<Ho
         var one = Process();
         var two = Process();
         var (limits, rules) = (room.Services.GetRequiredService<HouseholdRules>(), room.Services.GetRequiredService<LoyaltyRules>());
-        await Task.WhenAll(Enumerable.Range(0, 60).Select(async i =>
-        {
-            try { await (i % 2 == 0 ? one : two).Write(new TransferPoints(100 + i, m[(i + 1) % 3]).Of(Guid.CreateVersion7(), m[i % 3], limits, rules, room.Clock)); }
-            catch (RuleViolationException refused) when (refused.Code == "insufficient-points") { }
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 60)
+                .Select(async i =>
+                {
+                    try
+                    {
+                        await (i % 2 == 0 ? one : two).Write(
+                            new TransferPoints(100 + i, m[(i + 1) % 3]).Of(Guid.CreateVersion7(), m[i % 3], limits, rules, room.Clock)
+                        );
+                    }
+                    catch (RuleViolationException refused) when (refused.Code == "insufficient-points") { }
+                })
+        );
         var balances = await Task.WhenAll(m.Select(room.Balance));
         balances.Sum().ShouldBe(900);
         balances.ShouldAllBe(b => b >= 0);
@@ -141,7 +199,8 @@ public class HouseholdRoomTests(HouseholdRoomTests.Room room) : IClassFixture<Ho
         await Problem(await Send(ann, ann, 1), 422, "not-in-one-household", "toCustomerId");
         await Problem(await Send(ann, Guid.CreateVersion7(), 1), 404, "not-found");
         await Problem(await Send(Guid.CreateVersion7(), bob, 1), 404, "not-found");
-        foreach (var points in new[] { 0, -5 }) await Problem(await Send(ann, bob, points), 400, "invalid-request");
+        foreach (var points in new[] { 0, -5 })
+            await Problem(await Send(ann, bob, points), 400, "invalid-request");
         ((await room.Store.FetchStream(ann)).Count, await room.Balance(ann), await room.Balance(bob)).ShouldBe((facts, 500, 100));
     }
 
@@ -155,7 +214,10 @@ public class HouseholdRoomTests(HouseholdRoomTests.Room room) : IClassFixture<Ho
             households.Add(await Founded(await room.Customer()));
             (await Post($"households/{households[i]}/members", new { customerId = guest })).StatusCode.ShouldBe(HttpStatusCode.Created);
         }
-        (await Post($"households/{households[0]}/members", new { customerId = guest })).StatusCode.ShouldBe(HttpStatusCode.OK, "invited already");
+        (await Post($"households/{households[0]}/members", new { customerId = guest })).StatusCode.ShouldBe(
+            HttpStatusCode.OK,
+            "invited already"
+        );
         var answers = await Task.WhenAll(households.Select(h => Post($"households/{h}/members/{guest}/accept")));
         answers.Count(a => a.StatusCode == HttpStatusCode.OK).ShouldBe(1);
         (await room.Get($"households?memberId={guest}")).GetProperty("items").GetArrayLength().ShouldBe(1);
@@ -169,7 +231,8 @@ public class HouseholdRoomTests(HouseholdRoomTests.Room room) : IClassFixture<Ho
         var guests = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => room.Customer()));
         var answers = await Task.WhenAll(guests.Select(g => Post($"households/{household}/members", new { customerId = g })));
         answers.Count(a => a.StatusCode == HttpStatusCode.Created).ShouldBe(3);
-        foreach (var a in answers.Where(a => a.StatusCode != HttpStatusCode.Created)) await Problem(a, 422, "household-full");
+        foreach (var a in answers.Where(a => a.StatusCode != HttpStatusCode.Created))
+            await Problem(a, 422, "household-full");
         await Problem(await Post($"households/{household}/members", new { customerId = household }), 404, "not-found");
         await Problem(await Post($"households/{Guid.CreateVersion7()}/members", new { customerId = guests[0] }), 404, "not-found");
         await Problem(await Post($"households/{household}/members/{await room.Customer()}/accept"), 422, "not-invited");
@@ -193,7 +256,11 @@ public class HouseholdRoomTests(HouseholdRoomTests.Room room) : IClassFixture<Ho
         await Problem(await Send(bob, ann, 1), 422, "customer-forgotten");
         var shown = await room.Get($"households/{household}");
         (shown.GetProperty("headId").GetGuid(), await room.Balance(ann)).ShouldBe((bob, 100));
-        (await room.Get($"customers/{ann}/personal")).GetProperty("households").EnumerateArray().Select(f => f.GetProperty("fact").GetString()).ShouldBe(["belonging_began", "belonging_ended"]);
+        (await room.Get($"customers/{ann}/personal"))
+            .GetProperty("households")
+            .EnumerateArray()
+            .Select(f => f.GetProperty("fact").GetString())
+            .ShouldBe(["belonging_began", "belonging_ended"]);
         (await Post("households", new { headId = cem })).StatusCode.ShouldBe(HttpStatusCode.Created, "who left may begin anew");
     }
 
@@ -204,7 +271,13 @@ public class HouseholdRoomTests(HouseholdRoomTests.Room room) : IClassFixture<Ho
         await Founded(ann, bob);
         await Send(ann, bob, 60);
         await room.Redeem(bob, 50);
-        foreach (var (view, tables) in new[] { ("household", new[] { "household", "household_member", "household_forgotten" }), ("ledger", ["ledger_account", "ledger_lot"]) })
+        foreach (
+            var (view, tables) in new[]
+            {
+                ("household", new[] { "household", "household_member", "household_forgotten" }),
+                ("ledger", ["ledger_account", "ledger_lot"]),
+            }
+        )
         {
             var before = await Contents(tables);
             before.ShouldNotBeEmpty();
@@ -219,11 +292,20 @@ public class HouseholdRoomTests(HouseholdRoomTests.Room room) : IClassFixture<Ho
             {
                 await using var command = room.Db.CreateCommand($"select t::text from {table} t order by 1");
                 await using var rows = await command.ExecuteReaderAsync();
-                while (await rows.ReadAsync()) all.Add(rows.GetString(0));
+                while (await rows.ReadAsync())
+                    all.Add(rows.GetString(0));
             }
             return all;
         }
     }
 
-    EventStore Process() => new(room.Db, new EventStoreOptions().Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", 3).Aggregate<Belonging, IBelongingEvent>("household_member").Inline(new LedgerView()), room.Clock);
+    EventStore Process() =>
+        new(
+            room.Db,
+            new EventStoreOptions()
+                .Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", 3)
+                .Aggregate<Belonging, IBelongingEvent>("household_member")
+                .Inline(new LedgerView()),
+            room.Clock
+        );
 }

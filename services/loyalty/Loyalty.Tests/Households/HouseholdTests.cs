@@ -15,7 +15,8 @@ public class HouseholdTests
     [Fact]
     public void a_member_founds_one_and_is_its_head()
     {
-        IHouseholdEvent[] Found(Belonging belonging, LoyaltyAccount account) => new FoundHousehold(Ann).Decide(Household.Initial, belonging, account, Day(0));
+        IHouseholdEvent[] Found(Belonging belonging, LoyaltyAccount account) =>
+            new FoundHousehold(Ann).Decide(Household.Initial, belonging, account, Day(0));
         Found(Belonging.Initial, Open).ShouldBe([new HouseholdFounded(Ann, Day(0))]);
         Refused(() => Found(Since(0), Open)).ShouldBe("in-a-household");
         Refused(() => Found(Belonging.Initial, forgotten)).ShouldBe("customer-forgotten");
@@ -25,8 +26,24 @@ public class HouseholdTests
     [Fact]
     public void who_is_invited_enters_when_they_accept()
     {
-        IHouseholdEvent[] Invite(Household household, Belonging? belonging = null, LoyaltyAccount? account = null) => new InviteMember(Bob).Decide(household, GivenHousehold.Id, belonging ?? Belonging.Initial, account ?? Open, new() { MostMembers = 3 }, Day(1));
-        IHouseholdEvent[] Accept(Household household, Belonging? belonging = null, LoyaltyAccount? account = null) => new AcceptInvitation(Bob).Decide(household, GivenHousehold.Id, belonging ?? Belonging.Initial, account ?? Open, new() { MostMembers = 3 }, Day(2));
+        IHouseholdEvent[] Invite(Household household, Belonging? belonging = null, LoyaltyAccount? account = null) =>
+            new InviteMember(Bob).Decide(
+                household,
+                GivenHousehold.Id,
+                belonging ?? Belonging.Initial,
+                account ?? Open,
+                new() { MostMembers = 3 },
+                Day(1)
+            );
+        IHouseholdEvent[] Accept(Household household, Belonging? belonging = null, LoyaltyAccount? account = null) =>
+            new AcceptInvitation(Bob).Decide(
+                household,
+                GivenHousehold.Id,
+                belonging ?? Belonging.Initial,
+                account ?? Open,
+                new() { MostMembers = 3 },
+                Day(2)
+            );
         var invited = Of(Ann).After(Invite(Of(Ann)));
         Invite(invited).ShouldBeEmpty();
         Accept(invited).ShouldBe([new HouseholdMemberEntered(Bob, Day(2))]);
@@ -59,29 +76,61 @@ public class HouseholdTests
         Leave(Ann).ShouldBeEmpty();
         Leave(Cem).ShouldBe([new HouseholdMemberLeft(Cem, "left", Day(9))]);
         Leave(Bob).ShouldBe([new HouseholdMemberLeft(Bob, "left", Day(9)), new HouseholdDissolved(Day(9))]);
-        Refused(() => new InviteMember(Ann).Decide(household, GivenHousehold.Id, Belonging.Initial, Open, new(), Day(10))).ShouldBe("household-dissolved");
+        Refused(() => new InviteMember(Ann).Decide(household, GivenHousehold.Id, Belonging.Initial, Open, new(), Day(10)))
+            .ShouldBe("household-dissolved");
         household = Of(Ann).Evolve(new HouseholdMemberInvited(Bob, Day(0)));
         Leave(Bob).ShouldBe([new HouseholdInvitationDropped(Bob, Day(9))]);
     }
 
     [Fact]
-    public void a_household_is_never_too_large_and_has_a_head_as_long_as_anybody_is_in_it()
-        => Prop.ForAll((from kind in Gen.Choose(0, 5) from who in Gen.Choose(1, 7) select (kind, who)).ArrayOf().ToArbitrary(), steps =>
-        {
-            var (household, rules) = (Of(Id(1)), new HouseholdRules { MostMembers = 4 });
-            foreach (var (kind, who) in steps)
-                try
+    public void a_household_is_never_too_large_and_has_a_head_as_long_as_anybody_is_in_it() =>
+        Prop.ForAll(
+                (from kind in Gen.Choose(0, 5) from who in Gen.Choose(1, 7) select (kind, who))
+                    .ArrayOf()
+                    .ToArbitrary(),
+                steps =>
                 {
-                    household = household.After(kind switch
-                    {
-                        <= 1 => new InviteMember(Id(who)).Decide(household, GivenHousehold.Id, Belonging.Initial, Open, rules, Day(1)),
-                        <= 3 => new AcceptInvitation(Id(who)).Decide(household, GivenHousehold.Id, Belonging.Initial, Open, rules, Day(1)),
-                        _ => new LeaveHousehold(Id(who)).Decide(household, Day(1)),
-                    });
-                    if (household.Members.Count + household.Invited.Count > 4 || household.Members.Distinct().Count() != household.Members.Count || household.Members.Any(household.Invited.Contains)) return false;
-                    if (household.IsDissolved ? !household.Members.IsEmpty : !household.Members.Contains(household.HeadId!.Value)) return false;
+                    var (household, rules) = (Of(Id(1)), new HouseholdRules { MostMembers = 4 });
+                    foreach (var (kind, who) in steps)
+                        try
+                        {
+                            household = household.After(
+                                kind switch
+                                {
+                                    <= 1 => new InviteMember(Id(who)).Decide(
+                                        household,
+                                        GivenHousehold.Id,
+                                        Belonging.Initial,
+                                        Open,
+                                        rules,
+                                        Day(1)
+                                    ),
+                                    <= 3 => new AcceptInvitation(Id(who)).Decide(
+                                        household,
+                                        GivenHousehold.Id,
+                                        Belonging.Initial,
+                                        Open,
+                                        rules,
+                                        Day(1)
+                                    ),
+                                    _ => new LeaveHousehold(Id(who)).Decide(household, Day(1)),
+                                }
+                            );
+                            if (
+                                household.Members.Count + household.Invited.Count > 4
+                                || household.Members.Distinct().Count() != household.Members.Count
+                                || household.Members.Any(household.Invited.Contains)
+                            )
+                                return false;
+                            if (household.IsDissolved ? !household.Members.IsEmpty : !household.Members.Contains(household.HeadId!.Value))
+                                return false;
+                        }
+                        catch (RuleViolationException)
+                        {
+                            continue;
+                        } // what may not be is refused, and changes nothing
+                    return true;
                 }
-                catch (RuleViolationException) { continue; } // what may not be is refused, and changes nothing
-            return true;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
 }

@@ -15,9 +15,28 @@ public class TransferTests
     {
         var (ann, bob) = (Earned(100, 50), Open);
         var done = Transfer(120, ann, bob);
-        done.Sender.Then(new PointsTransferredOut(Id(800), Bob, 120, [new(LotOf(0), 100), new(LotOf(1), 20)], new(2026, 2, 10, 16, 0, 0, TimeSpan.Zero), 30, Day(40)));
-        done.Receiver.Then(new PointsTransferredIn(Id(800), Ann, 120, 0,
-            [new(In(0), 100, 100, Day(0), ann.Lots[LotOf(0)].ExpiresAt), new(In(1), 20, 20, Day(1), ann.Lots[LotOf(1)].ExpiresAt)], 120, Day(40)));
+        done.Sender.Then(
+            new PointsTransferredOut(
+                Id(800),
+                Bob,
+                120,
+                [new(LotOf(0), 100), new(LotOf(1), 20)],
+                new(2026, 2, 10, 16, 0, 0, TimeSpan.Zero),
+                30,
+                Day(40)
+            )
+        );
+        done.Receiver.Then(
+            new PointsTransferredIn(
+                Id(800),
+                Ann,
+                120,
+                0,
+                [new(In(0), 100, 100, Day(0), ann.Lots[LotOf(0)].ExpiresAt), new(In(1), 20, 20, Day(1), ann.Lots[LotOf(1)].ExpiresAt)],
+                120,
+                Day(40)
+            )
+        );
         (ann, bob) = (ann.After(done.Sender), bob.After(done.Receiver));
         (ann.Balance, ann.QualifyingPoints, bob.Balance, bob.QualifyingPoints, bob.Spendable(Day(40))).ShouldBe((30, 150, 120, 0, 120));
         Transfer(120, ann, bob).ShouldSatisfyAllConditions(again => again.Sender.ShouldBeEmpty(), again => again.Receiver.ShouldBeEmpty());
@@ -33,7 +52,8 @@ public class TransferTests
             var done = Transfer(100, from, bob, now: Day(day += 20), id: Id(700 + i));
             (from, bob) = (bob.After(done.Receiver), from.After(done.Sender));
         }
-        from.Lots.Values.Single(l => l.Remaining > 0).ShouldSatisfyAllConditions(l => l.ExpiresAt.ShouldBe(expires), l => l.EarnedAt.ShouldBe(Day(0)));
+        from.Lots.Values.Single(l => l.Remaining > 0)
+            .ShouldSatisfyAllConditions(l => l.ExpiresAt.ShouldBe(expires), l => l.EarnedAt.ShouldBe(Day(0)));
         PassTime.Decide(from, Rules(), expires).OfType<PointsExpired>().Single().Points.ShouldBe(100);
     }
 
@@ -42,14 +62,27 @@ public class TransferTests
     {
         var rules = Rules();
         rules.Rules.Clear();
-        rules.Rules.Add(Set(1, Day(-100), new EarningRule { Name = "base", PerUnit = 1, Valid = new() { Count = 3, Unit = ExpiryUnit.Inactivity } }));
+        rules.Rules.Add(
+            Set(
+                1,
+                Day(-100),
+                new EarningRule
+                {
+                    Name = "base",
+                    PerUnit = 1,
+                    Valid = new() { Count = 3, Unit = ExpiryUnit.Inactivity },
+                }
+            )
+        );
         var ann = LoyaltyAccount.Initial.After(new EarnPoints(Id(0), 100, Day(0)).Decide(LoyaltyAccount.Initial, rules));
         var bob = LoyaltyAccount.Initial.After(new EarnPoints(Id(1), 10, Day(0)).Decide(LoyaltyAccount.Initial, rules));
         var done = Transfer(60, ann, bob, rules: rules);
         done.Sender.ShouldNotContain(f => f is ExpiryMoved);
         bob = bob.After(done.Receiver);
         bob = bob.After(new EarnPoints(Id(2), 5, Day(60)).Decide(bob, rules));
-        (bob.Lots[LotOf(1)].ExpiresAt > ann.Lots[LotOf(0)].ExpiresAt, bob.Lots[In(0)].ExpiresAt).ShouldBe((true, ann.Lots[LotOf(0)].ExpiresAt));
+        (bob.Lots[LotOf(1)].ExpiresAt > ann.Lots[LotOf(0)].ExpiresAt, bob.Lots[In(0)].ExpiresAt).ShouldBe(
+            (true, ann.Lots[LotOf(0)].ExpiresAt)
+        );
     }
 
     [Fact]
@@ -57,15 +90,38 @@ public class TransferTests
     {
         var rules = Rules();
         rules.Rules.Clear();
-        rules.Rules.Add(Set(1, Day(-100), new() { Name = "base", PerUnit = 1, Valid = new() { Count = 2 } }, new() { Name = "later", PerUnit = 1, Hold = new() { Days = 50 } }));
+        rules.Rules.Add(
+            Set(
+                1,
+                Day(-100),
+                new()
+                {
+                    Name = "base",
+                    PerUnit = 1,
+                    Valid = new() { Count = 2 },
+                },
+                new()
+                {
+                    Name = "later",
+                    PerUnit = 1,
+                    Hold = new() { Days = 50 },
+                }
+            )
+        );
         var ann = LoyaltyAccount.Initial.After(new EarnPoints(Id(0), 100, Day(0)).Decide(LoyaltyAccount.Initial, rules));
         Refused(() => Transfer(101, ann, rules: rules)).ShouldBe("insufficient-points");
         Transfer(100, ann, rules: rules).Sender.OfType<PointsTransferredOut>().Single().Balance.ShouldBe(100, "the pending ones");
         Refused(() => Transfer(100, ann, rules: rules, limits: WithAge(41))).ShouldBe("insufficient-points");
         Transfer(100, ann, rules: rules, limits: WithAge(40)).Sender.ShouldNotBeEmpty();
         // What time has done is written down first: one lot was unlocked on day 50, the other one expired on day 59.
-        Transfer(1, ann, rules: rules, now: Day(70)).Sender.Select(f => f.GetType()).ShouldBe([typeof(PointsUnlocked), typeof(PointsExpired), typeof(PointsTransferredOut)]);
-        Transfer(1, ann, rules: rules, now: Day(70)).Receiver.OfType<PointsTransferredIn>().Single().Lots.Single().ExpiresAt.ShouldBe(ann.After(PassTime.Decide(ann, rules, Day(70))).Lots[LotOf(0, "later")].ExpiresAt);
+        Transfer(1, ann, rules: rules, now: Day(70))
+            .Sender.Select(f => f.GetType())
+            .ShouldBe([typeof(PointsUnlocked), typeof(PointsExpired), typeof(PointsTransferredOut)]);
+        Transfer(1, ann, rules: rules, now: Day(70))
+            .Receiver.OfType<PointsTransferredIn>()
+            .Single()
+            .Lots.Single()
+            .ExpiresAt.ShouldBe(ann.After(PassTime.Decide(ann, rules, Day(70))).Lots[LotOf(0, "later")].ExpiresAt);
 
         static HouseholdRules WithAge(int days)
         {
@@ -78,7 +134,14 @@ public class TransferTests
     [Fact]
     public void limits_are_those_of_the_sender_in_a_day_and_a_month_of_the_business()
     {
-        var limits = new HouseholdRules { MostPerTransfer = 60, MostPerDay = 100, MostPerMonth = 150, MinDaysInHousehold = 0, MinAgeDays = 0 };
+        var limits = new HouseholdRules
+        {
+            MostPerTransfer = 60,
+            MostPerDay = 100,
+            MostPerMonth = 150,
+            MinDaysInHousehold = 0,
+            MinAgeDays = 0,
+        };
         var (ann, n) = (Earned(1_000), 0);
         // 16:00 UTC is midnight in Shanghai; day 40 is 10 February.
         bool Sent(long points, DateTimeOffset at)
@@ -101,11 +164,27 @@ public class TransferTests
     [Fact]
     public void only_members_who_have_been_in_one_household_long_enough()
     {
-        TransferPoints.Decision Do(Belonging? from = null, Belonging? to = null, LoyaltyAccount? bob = null, LoyaltyAccount? ann = null, int days = 0)
+        TransferPoints.Decision Do(
+            Belonging? from = null,
+            Belonging? to = null,
+            LoyaltyAccount? bob = null,
+            LoyaltyAccount? ann = null,
+            int days = 0
+        )
         {
             var limits = Free();
             limits.MinDaysInHousehold = days;
-            return new TransferPoints(10, Bob).Decide(Id(800), Ann, ann ?? Earned(100), from ?? Since(0), bob ?? Open, to ?? Since(0), limits, Rules(), Day(40));
+            return new TransferPoints(10, Bob).Decide(
+                Id(800),
+                Ann,
+                ann ?? Earned(100),
+                from ?? Since(0),
+                bob ?? Open,
+                to ?? Since(0),
+                limits,
+                Rules(),
+                Day(40)
+            );
         }
         Do().Sender.ShouldNotBeEmpty();
         Refused(() => Do(from: Belonging.Initial, to: Belonging.Initial)).ShouldBe("not-in-one-household");

@@ -11,7 +11,9 @@ public class SampleProgrammeTests(LoyaltyRoom room, ITestOutputHelper output) : 
     [Fact]
     public async Task its_balances_equal_a_plain_computation_and_importing_again_changes_nothing()
     {
-        using var file = new StreamReader(new GZipStream(File.OpenRead(Path.Combine(TestServers.Root, "samples", "programme.ndjson.gz")), CompressionMode.Decompress));
+        using var file = new StreamReader(
+            new GZipStream(File.OpenRead(Path.Combine(TestServers.Root, "samples", "programme.ndjson.gz")), CompressionMode.Decompress)
+        );
         var text = await file.ReadToEndAsync();
         var rows = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<JsonElement>(l)).ToList();
         rows.Count.ShouldBe(500);
@@ -30,10 +32,21 @@ public class SampleProgrammeTests(LoyaltyRoom room, ITestOutputHelper output) : 
         {
             var lots = row.GetProperty("lots").EnumerateArray().ToList();
             long Sum(Func<JsonElement, bool> which) => lots.Where(which).Sum(l => l.GetProperty("points").GetInt64());
-            bool Gone(JsonElement lot) => lot.GetProperty("expiresAt") is { ValueKind: JsonValueKind.String } at && at.GetDateTimeOffset() <= now;
+            bool Gone(JsonElement lot) =>
+                lot.GetProperty("expiresAt") is { ValueKind: JsonValueKind.String } at && at.GetDateTimeOffset() <= now;
             bool Waits(JsonElement lot) => lot.TryGetProperty("activeFrom", out var at) && at.GetDateTimeOffset() > now;
             var account = await room.Get($"accounts/{row.GetProperty("customerId").GetGuid()}");
-            ImportRoomTests.Numbers(account).ShouldBe((Sum(l => !Gone(l)), Sum(l => !Gone(l) && !Waits(l)), Sum(Waits), Sum(_ => true), row.GetProperty("qualifyingPoints").GetInt64()));
+            ImportRoomTests
+                .Numbers(account)
+                .ShouldBe(
+                    (
+                        Sum(l => !Gone(l)),
+                        Sum(l => !Gone(l) && !Waits(l)),
+                        Sum(Waits),
+                        Sum(_ => true),
+                        row.GetProperty("qualifyingPoints").GetInt64()
+                    )
+                );
             account.GetProperty("tier").GetString().ShouldBe(row.GetProperty("tier").GetString());
             balance += Sum(l => !Gone(l));
         }

@@ -13,22 +13,51 @@ public class MeasureTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
     {
         var at = LoyaltyRoom.Now.AddDays(-1_000);
         var (one, two, three) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
-        var (first, second, returned) = (LoyaltyRoom.Purchase(one, 100, at), LoyaltyRoom.Purchase(one, 60, at.AddDays(10)), LoyaltyRoom.Purchase(two, 40, at.AddDays(5)));
-        await room.Hear("customers", first, second, returned, LoyaltyRoom.Purchase(two, 30, at.AddDays(6)), LoyaltyRoom.Return(returned, 40) with { OccurredAt = at.AddDays(8) }, new Contracts.CustomerRegistered(three, "individual", null, at.AddDays(2)));
+        var (first, second, returned) = (
+            LoyaltyRoom.Purchase(one, 100, at),
+            LoyaltyRoom.Purchase(one, 60, at.AddDays(10)),
+            LoyaltyRoom.Purchase(two, 40, at.AddDays(5))
+        );
+        await room.Hear(
+            "customers",
+            first,
+            second,
+            returned,
+            LoyaltyRoom.Purchase(two, 30, at.AddDays(6)),
+            LoyaltyRoom.Return(returned, 40) with
+            {
+                OccurredAt = at.AddDays(8),
+            },
+            new Contracts.CustomerRegistered(three, "individual", null, at.AddDays(2))
+        );
         await room.CatchUp();
         var expiry = (await room.Store.FetchStream(one)).Select(e => e.Data).OfType<PointsEarned>().Min(e => e.ExpiresAt);
 
         var early = await Numbers(at.AddDays(7));
-        (early["repeat-rate"], early["repeat-revenue-share"], early["liability"]).ShouldBe(((1, 2, 0.5m), (30, 170, 0.176471m), (170, null, 1.7m)), "two bought twice, and nothing has come back yet");
+        (early["repeat-rate"], early["repeat-revenue-share"], early["liability"]).ShouldBe(
+            ((1, 2, 0.5m), (30, 170, 0.176471m), (170, null, 1.7m)),
+            "two bought twice, and nothing has come back yet"
+        );
         var later = await Numbers(at.AddDays(10));
-        (later["repeat-rate"], later["repeat-revenue-share"], later["active-members"], later["breakage"]).ShouldBe(((1, 2, 0.5m), (60, 190, 0.315789m), (2, 3, 0.666667m), (0, 190, 0)));
-        (later["purchase-frequency"], later["purchase-value"], later["referral-rate"], later["tenure-mean"], later["tenure-median"]).ShouldBe(((3, 2, 1.5m), (190, 3, 63.333333m), (0, 3, 0), (23, 3, 7.666667m), (8, 1, 8)));
+        (later["repeat-rate"], later["repeat-revenue-share"], later["active-members"], later["breakage"]).ShouldBe(
+            ((1, 2, 0.5m), (60, 190, 0.315789m), (2, 3, 0.666667m), (0, 190, 0))
+        );
+        (
+            later["purchase-frequency"],
+            later["purchase-value"],
+            later["referral-rate"],
+            later["tenure-mean"],
+            later["tenure-median"]
+        ).ShouldBe(((3, 2, 1.5m), (190, 3, 63.333333m), (0, 3, 0), (23, 3, 7.666667m), (8, 1, 8)));
 
         foreach (var _ in new[] { "due, and not written down", "written down" })
         {
             (await Numbers(expiry.AddMicroseconds(-1)))["liability"].ShouldBe((190, null, 1.9m));
             var gone = await Numbers(expiry);
-            (gone["liability"], gone["breakage"], gone["redemption-rate"]).ShouldBe(((90, null, 0.9m), (100, 190, 0.526316m), (0, 190, 0)), "at the instant of expiry the points are gone");
+            (gone["liability"], gone["breakage"], gone["redemption-rate"]).ShouldBe(
+                ((90, null, 0.9m), (100, 190, 0.526316m), (0, 190, 0)),
+                "at the instant of expiry the points are gone"
+            );
             await room.RunDue<PassTime>();
             await room.CatchUp();
         }
@@ -42,22 +71,73 @@ public class MeasureTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
     {
         var (customer, joined, earned) = (Guid.CreateVersion7(), LoyaltyRoom.Now.AddDays(-200), LoyaltyRoom.Now.AddDays(-190));
         await room.Hear("customers", LoyaltyRoom.Registered(customer));
-        var row = new { customerId = customer, joinedAt = joined, qualifyingPoints = 600, lots = new[] { new { reference = "L-1", points = 700, earnedAt = earned, expiresAt = (DateTimeOffset?)null } }, history = new[] { new { reference = "H-1", kind = "earned", points = 700, occurredAt = earned } } };
-        (await room.Everything.PostAsync("/api/loyalty/imports/measured", new StringContent(JsonSerializer.Serialize(row), System.Text.Encoding.UTF8, "application/x-ndjson"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var row = new
+        {
+            customerId = customer,
+            joinedAt = joined,
+            qualifyingPoints = 600,
+            lots = new[]
+            {
+                new
+                {
+                    reference = "L-1",
+                    points = 700,
+                    earnedAt = earned,
+                    expiresAt = (DateTimeOffset?)null,
+                },
+            },
+            history = new[]
+            {
+                new
+                {
+                    reference = "H-1",
+                    kind = "earned",
+                    points = 700,
+                    occurredAt = earned,
+                },
+            },
+        };
+        (
+            await room.Everything.PostAsync(
+                "/api/loyalty/imports/measured",
+                new StringContent(JsonSerializer.Serialize(row), System.Text.Encoding.UTF8, "application/x-ndjson")
+            )
+        ).StatusCode.ShouldBe(HttpStatusCode.OK);
         await room.CatchUp();
         var import = (await room.Store.FetchStream(customer)).Single(e => e.Data is MemberImported);
-        var (at, month) = (((MemberImported)import.Data).OccurredAt, TimeZoneInfo.ConvertTime(joined, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")).ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture));
+        var (at, month) = (
+            ((MemberImported)import.Data).OccurredAt,
+            TimeZoneInfo
+                .ConvertTime(joined, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"))
+                .ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture)
+        );
 
-        async Task<(long, long, long)> Cohort(DateTimeOffset asOf) => (await room.Get($"measures/cohorts?asOf={Uri.EscapeDataString(asOf.ToString("O"))}")).GetProperty("cohorts").EnumerateArray().Where(c => c.GetProperty("cohort").GetString() == month)
-            .Select(c => (c.GetProperty("members").GetInt64(), c.GetProperty("pointsIssued").GetInt64(), c.GetProperty("liability").GetInt64())).SingleOrDefault();
+        async Task<(long, long, long)> Cohort(DateTimeOffset asOf) =>
+            (await room.Get($"measures/cohorts?asOf={Uri.EscapeDataString(asOf.ToString("O"))}"))
+                .GetProperty("cohorts")
+                .EnumerateArray()
+                .Where(c => c.GetProperty("cohort").GetString() == month)
+                .Select(c =>
+                    (c.GetProperty("members").GetInt64(), c.GetProperty("pointsIssued").GetInt64(), c.GetProperty("liability").GetInt64())
+                )
+                .SingleOrDefault();
         (await Cohort(joined.AddMicroseconds(-1))).ShouldBe(default);
         (await Cohort(joined)).ShouldBe((1, 0, 0), "before the account was opened here");
         (await Cohort(at.AddMicroseconds(-1))).ShouldBe((1, 0, 0), "what the other programme tells of the time before is not counted");
         (await Cohort(at)).ShouldBe((1, 700, 700));
         (await Rows($"liability?by=age&asOf={Uri.EscapeDataString(at.ToString("O"))}"))["6-12"].ShouldBe(700, "as old as they are there");
         (await Rows($"liability?by=tier&asOf={Uri.EscapeDataString(at.ToString("O"))}"))["Silver"].ShouldBe(700);
-        var member = (await room.Get($"measures/tenure-mean/events?cohort={month}&asOf={Uri.EscapeDataString(joined.AddDays(200).ToString("O"))}")).GetProperty("items").EnumerateArray().Single();
-        (member.GetProperty("eventId").GetGuid(), member.GetProperty("occurredAt").GetDateTimeOffset(), member.GetProperty("amount").GetDecimal()).ShouldBe((import.Id, joined, 200));
+        var member = (
+            await room.Get($"measures/tenure-mean/events?cohort={month}&asOf={Uri.EscapeDataString(joined.AddDays(200).ToString("O"))}")
+        )
+            .GetProperty("items")
+            .EnumerateArray()
+            .Single();
+        (
+            member.GetProperty("eventId").GetGuid(),
+            member.GetProperty("occurredAt").GetDateTimeOffset(),
+            member.GetProperty("amount").GetDecimal()
+        ).ShouldBe((import.Id, joined, 200));
     }
 
     [Fact]
@@ -65,7 +145,9 @@ public class MeasureTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
     {
         var (referrer, referee) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         await room.Hear("customers", LoyaltyRoom.Registered(referrer), LoyaltyRoom.Registered(referee));
-        (await room.Everything.PostAsJsonAsync("/api/loyalty/referrals", new { refereeId = referee, referrerId = referrer })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        (
+            await room.Everything.PostAsJsonAsync("/api/loyalty/referrals", new { refereeId = referee, referrerId = referrer })
+        ).StatusCode.ShouldBe(HttpStatusCode.Created);
         await room.Hear("customers", LoyaltyRoom.Purchase(referee, 50, LoyaltyRoom.Now.AddMinutes(1)));
         var later = TimeSpan.FromDays(40);
         room.Clock.Advance(later);
@@ -76,27 +158,66 @@ public class MeasureTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
             later += TimeSpan.FromHours(2);
             await room.RunDue<QualifyReferrals>();
             await room.CatchUp();
-            var good = (await room.Store.FetchStream(ReferralMember.IdOf(referee))).Select(e => e.Data).OfType<ReferralQualified>().Single().OccurredAt;
+            var good = (await room.Store.FetchStream(ReferralMember.IdOf(referee)))
+                .Select(e => e.Data)
+                .OfType<ReferralQualified>()
+                .Single()
+                .OccurredAt;
             (await Numbers(good.AddMicroseconds(-1)))["referral-rate"].Item1.ShouldBe(0);
             (await Numbers(good))["referral-rate"].Item1.ShouldBe(1);
-            var told = (await room.Get($"measures/referral-rate/events?asOf={Uri.EscapeDataString(good.ToString("O"))}")).GetProperty("items").EnumerateArray().Single();
+            var told = (await room.Get($"measures/referral-rate/events?asOf={Uri.EscapeDataString(good.ToString("O"))}"))
+                .GetProperty("items")
+                .EnumerateArray()
+                .Single();
             (told.GetProperty("customerId").GetGuid(), told.GetProperty("occurredAt").GetDateTimeOffset()).ShouldBe((referrer, good));
         }
-        finally { room.Clock.Advance(-later); }
+        finally
+        {
+            room.Clock.Advance(-later);
+        }
     }
 
-    async Task<Dictionary<string, long>> Rows(string path) => (await room.Get($"measures/{path}")).GetProperty("rows").EnumerateArray().ToDictionary(r => r.GetProperty("bucket").GetString()!, r => r.GetProperty("points").GetInt64());
+    async Task<Dictionary<string, long>> Rows(string path) =>
+        (await room.Get($"measures/{path}"))
+            .GetProperty("rows")
+            .EnumerateArray()
+            .ToDictionary(r => r.GetProperty("bucket").GetString()!, r => r.GetProperty("points").GetInt64());
 
-    async Task<Dictionary<string, (decimal, decimal?, decimal?)>> Numbers(DateTimeOffset at) => (await room.Get($"measures?asOf={Uri.EscapeDataString(at.ToString("O"))}")).GetProperty("measures").EnumerateArray()
-        .ToDictionary(m => m.GetProperty("id").GetString()!, m => (m.GetProperty("numerator").GetDecimal(), Number(m, "denominator"), Number(m, "value")));
+    async Task<Dictionary<string, (decimal, decimal?, decimal?)>> Numbers(DateTimeOffset at) =>
+        (await room.Get($"measures?asOf={Uri.EscapeDataString(at.ToString("O"))}"))
+            .GetProperty("measures")
+            .EnumerateArray()
+            .ToDictionary(
+                m => m.GetProperty("id").GetString()!,
+                m => (m.GetProperty("numerator").GetDecimal(), Number(m, "denominator"), Number(m, "value"))
+            );
 
-    static decimal? Number(JsonElement of, string name) => of.GetProperty(name) is { ValueKind: not JsonValueKind.Null } value ? value.GetDecimal() : null;
+    static decimal? Number(JsonElement of, string name) =>
+        of.GetProperty(name) is { ValueKind: not JsonValueKind.Null } value ? value.GetDecimal() : null;
 
     [Theory]
-    [InlineData("measures?asOf=2999-01-01T00:00:00Z", 400, "asOf"), InlineData("measures?activeDays=0", 400, "activeDays"), InlineData("measures?activeDays=3661", 400, "activeDays"), InlineData("measures/liability?by=weather", 400, "by")]
-    [InlineData("measures/cohorts?asOf=2999-01-01T00:00:00Z", 400, "asOf"), InlineData("measures/repeat-rate/events?part=both", 400, "part"), InlineData("measures/liability/events?part=denominator", 400, "part")]
-    [InlineData("measures/repeat-rate/events?by=age", 400, "by"), InlineData("measures/repeat-rate/events?bucket=debt", 400, "bucket"), InlineData("measures/liability/events?bucket=%00", 400, "bucket")]
-    [InlineData("measures/repeat-rate/events?cohort=March", 400, "cohort"), InlineData("measures/tenure-median/events?cohort=2026-03", 400, "cohort"), InlineData("measures/repeat-rate/events?after=x", 400, "after"), InlineData("measures/repeat-rate/events?limit=0", 400, "limit")]
+    [
+        InlineData("measures?asOf=2999-01-01T00:00:00Z", 400, "asOf"),
+        InlineData("measures?activeDays=0", 400, "activeDays"),
+        InlineData("measures?activeDays=3661", 400, "activeDays"),
+        InlineData("measures/liability?by=weather", 400, "by")
+    ]
+    [
+        InlineData("measures/cohorts?asOf=2999-01-01T00:00:00Z", 400, "asOf"),
+        InlineData("measures/repeat-rate/events?part=both", 400, "part"),
+        InlineData("measures/liability/events?part=denominator", 400, "part")
+    ]
+    [
+        InlineData("measures/repeat-rate/events?by=age", 400, "by"),
+        InlineData("measures/repeat-rate/events?bucket=debt", 400, "bucket"),
+        InlineData("measures/liability/events?bucket=%00", 400, "bucket")
+    ]
+    [
+        InlineData("measures/repeat-rate/events?cohort=March", 400, "cohort"),
+        InlineData("measures/tenure-median/events?cohort=2026-03", 400, "cohort"),
+        InlineData("measures/repeat-rate/events?after=x", 400, "after"),
+        InlineData("measures/repeat-rate/events?limit=0", 400, "limit")
+    ]
     [InlineData("measures/happiness/events", 404, null)]
     public async Task a_malformed_question_names_its_field(string path, int status, string? field)
     {
@@ -104,6 +225,7 @@ public class MeasureTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
         answer.StatusCode.ShouldBe((HttpStatusCode)status);
         var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
         problem.GetProperty("type").GetString().ShouldBe(status == 404 ? "urn:crm:not-found" : "urn:crm:invalid-request");
-        if (field is not null) problem.GetRawText().ShouldContain($"\"{field}\"");
+        if (field is not null)
+            problem.GetRawText().ShouldContain($"\"{field}\"");
     }
 }

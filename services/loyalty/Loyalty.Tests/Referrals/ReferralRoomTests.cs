@@ -11,7 +11,8 @@ public class ReferralRoomTests(ReferralRoomTests.Room room) : IClassFixture<Refe
 {
     public sealed class Room : LoyaltyRoom
     {
-        protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["Referrals:MostPerPeriod"] = "3", ["Referrals:Settle"] = "00:00:00" };
+        protected override IReadOnlyDictionary<string, string> Settings =>
+            new Dictionary<string, string> { ["Referrals:MostPerPeriod"] = "3", ["Referrals:Settle"] = "00:00:00" };
     }
 
     async Task<Guid[]> Members(int count)
@@ -21,18 +22,36 @@ public class ReferralRoomTests(ReferralRoomTests.Room room) : IClassFixture<Refe
         return members;
     }
 
-    Task<HttpResponseMessage> Refer(Guid referee, Guid? referrerId = null, string? code = null, string? key = null) => Post("referrals", new { refereeId = referee, referrerId, code }, key);
+    Task<HttpResponseMessage> Refer(Guid referee, Guid? referrerId = null, string? code = null, string? key = null) =>
+        Post(
+            "referrals",
+            new
+            {
+                refereeId = referee,
+                referrerId,
+                code,
+            },
+            key
+        );
 
     async Task<HttpResponseMessage> Post(string path, object? body = null, string? key = null)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/api/loyalty/" + path) { Content = body is null ? null : JsonContent.Create(body) };
-        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        var request = new HttpRequestMessage(HttpMethod.Post, "/api/loyalty/" + path)
+        {
+            Content = body is null ? null : JsonContent.Create(body),
+        };
+        if (key is not null)
+            request.Headers.Add("Idempotency-Key", key);
         return await room.Everything.SendAsync(request);
     }
 
-    async Task<JsonElement[]> List(string query) => [.. (await room.Get("referrals?limit=200&" + query)).GetProperty("items").EnumerateArray()];
+    async Task<JsonElement[]> List(string query) =>
+        [.. (await room.Get("referrals?limit=200&" + query)).GetProperty("items").EnumerateArray()];
 
-    async Task<(string? Status, string? Reason)> Status(Guid referee) => (await List($"refereeId={referee}")) is [var r] ? (r.GetProperty("status").GetString(), r.GetProperty("reason").GetString()) : default;
+    async Task<(string? Status, string? Reason)> Status(Guid referee) =>
+        (await List($"refereeId={referee}")) is [var r]
+            ? (r.GetProperty("status").GetString(), r.GetProperty("reason").GetString())
+            : default;
 
     static async Task Problem(HttpResponseMessage answer, int status, string code, string? field = null)
     {
@@ -40,14 +59,21 @@ public class ReferralRoomTests(ReferralRoomTests.Room room) : IClassFixture<Refe
         ((int)answer.StatusCode).ShouldBe(status, body);
         var problem = JsonSerializer.Deserialize<JsonElement>(body);
         problem.GetProperty("type").GetString().ShouldBe("urn:crm:" + code);
-        if (field is not null) problem.GetProperty("field").GetString().ShouldBe(field);
+        if (field is not null)
+            problem.GetProperty("field").GetString().ShouldBe(field);
     }
 
     async Task Later(int days, Func<Task> what)
     {
         room.Clock.Advance(TimeSpan.FromDays(days));
-        try { await what(); }
-        finally { room.Clock.Advance(TimeSpan.FromDays(-days)); }
+        try
+        {
+            await what();
+        }
+        finally
+        {
+            room.Clock.Advance(TimeSpan.FromDays(-days));
+        }
     }
 
     [Fact]
@@ -62,7 +88,10 @@ public class ReferralRoomTests(ReferralRoomTests.Room room) : IClassFixture<Refe
         first.StatusCode.ShouldBe(HttpStatusCode.Created, await first.Content.ReadAsStringAsync());
         (await Refer(referee, code: code)).StatusCode.ShouldBe(HttpStatusCode.OK);
 
-        var (returned, kept) = (LoyaltyRoom.Purchase(referee, 80, LoyaltyRoom.Now.AddMinutes(1)), LoyaltyRoom.Purchase(referee, 50, LoyaltyRoom.Now.AddMinutes(2)));
+        var (returned, kept) = (
+            LoyaltyRoom.Purchase(referee, 80, LoyaltyRoom.Now.AddMinutes(1)),
+            LoyaltyRoom.Purchase(referee, 50, LoyaltyRoom.Now.AddMinutes(2))
+        );
         var facts = (await room.Store.FetchStream(ReferralMember.IdOf(referee))).Count;
         await room.Hear("customers", returned, kept);
         (await room.Store.FetchStream(ReferralMember.IdOf(referee))).Count.ShouldBe(facts, "a purchase writes nothing here");
@@ -71,20 +100,38 @@ public class ReferralRoomTests(ReferralRoomTests.Room room) : IClassFixture<Refe
         (await List($"referrerId={referrer}&status=waiting")).Single().GetProperty("purchaseId").GetGuid().ShouldBe(returned.PurchaseId);
         await room.Hear("customers", LoyaltyRoom.Return(returned, 80));
 
-        await Later(40, async () =>
-        {
-            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => room.RunDue<QualifyReferrals>()));
-            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => room.RunDue<QualifyReferrals>()));
-            (await room.RunDue<QualifyReferrals>()).ShouldBe(0);
-            var shown = (await List($"refereeId={referee}")).Single();
-            (shown.GetProperty("status").GetString(), shown.GetProperty("purchaseId").GetGuid(), shown.GetProperty("referrerPoints").GetInt64(), shown.GetProperty("refereePoints").GetInt64()).ShouldBe(("rewarded", kept.PurchaseId, 200, 100));
-            (await room.Balance(referrer), await room.Balance(referee)).ShouldBe((200, 150));
-            var account = await room.Get($"accounts/{referrer}");
-            var lot = account.GetProperty("lots").EnumerateArray().Single();
-            (lot.GetProperty("rule").GetString(), lot.GetProperty("ruleVersion").GetInt32(), account.GetProperty("qualifyingPoints").GetInt64()).ShouldBe(("referral", 1, 0));
-            lot.GetProperty("earnedAt").GetDateTimeOffset().ShouldBe(new ReferralRules().PastReturns(kept.OccurredAt, new()), "dated when it was due");
-        });
-        (await room.Get($"customers/{referee}/personal")).GetProperty("referrals").EnumerateArray().Select(f => f.GetProperty("fact").GetString()).ShouldContain("referral_rewarded");
+        await Later(
+            40,
+            async () =>
+            {
+                await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => room.RunDue<QualifyReferrals>()));
+                await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => room.RunDue<QualifyReferrals>()));
+                (await room.RunDue<QualifyReferrals>()).ShouldBe(0);
+                var shown = (await List($"refereeId={referee}")).Single();
+                (
+                    shown.GetProperty("status").GetString(),
+                    shown.GetProperty("purchaseId").GetGuid(),
+                    shown.GetProperty("referrerPoints").GetInt64(),
+                    shown.GetProperty("refereePoints").GetInt64()
+                ).ShouldBe(("rewarded", kept.PurchaseId, 200, 100));
+                (await room.Balance(referrer), await room.Balance(referee)).ShouldBe((200, 150));
+                var account = await room.Get($"accounts/{referrer}");
+                var lot = account.GetProperty("lots").EnumerateArray().Single();
+                (
+                    lot.GetProperty("rule").GetString(),
+                    lot.GetProperty("ruleVersion").GetInt32(),
+                    account.GetProperty("qualifyingPoints").GetInt64()
+                ).ShouldBe(("referral", 1, 0));
+                lot.GetProperty("earnedAt")
+                    .GetDateTimeOffset()
+                    .ShouldBe(new ReferralRules().PastReturns(kept.OccurredAt, new()), "dated when it was due");
+            }
+        );
+        (await room.Get($"customers/{referee}/personal"))
+            .GetProperty("referrals")
+            .EnumerateArray()
+            .Select(f => f.GetProperty("fact").GetString())
+            .ShouldContain("referral_rewarded");
     }
 
     [Fact]
@@ -129,14 +176,26 @@ public class ReferralRoomTests(ReferralRoomTests.Room room) : IClassFixture<Refe
     public async Task of_many_who_are_good_at_once_no_more_are_rewarded_than_the_cap_and_the_earliest_are()
     {
         var m = await Members(7);
-        foreach (var referee in m[1..]) (await Refer(referee, m[0])).EnsureSuccessStatusCode();
+        foreach (var referee in m[1..])
+            (await Refer(referee, m[0])).EnsureSuccessStatusCode();
         await room.Hear("customers", [.. m[1..].Select((referee, i) => LoyaltyRoom.Purchase(referee, 20, LoyaltyRoom.Now.AddDays(i)))]);
-        await Later(90, async () =>
-        {
-            for (var i = 0; i < 2; i++) await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => room.RunDue<QualifyReferrals>()));
-            (await Task.WhenAll(m[1..].Select(Status))).ShouldBe([("rewarded", null), ("rewarded", null), ("rewarded", null), ("withheld", "cap-reached"), ("withheld", "cap-reached"), ("withheld", "cap-reached")]);
-            (await room.Balance(m[0]), await room.Balance(m[1]), await room.Balance(m[6])).ShouldBe((600, 120, 20));
-        });
+        await Later(
+            90,
+            async () =>
+            {
+                for (var i = 0; i < 2; i++)
+                    await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => room.RunDue<QualifyReferrals>()));
+                (await Task.WhenAll(m[1..].Select(Status))).ShouldBe([
+                    ("rewarded", null),
+                    ("rewarded", null),
+                    ("rewarded", null),
+                    ("withheld", "cap-reached"),
+                    ("withheld", "cap-reached"),
+                    ("withheld", "cap-reached"),
+                ]);
+                (await room.Balance(m[0]), await room.Balance(m[1]), await room.Balance(m[6])).ShouldBe((600, 120, 20));
+            }
+        );
     }
 
     [Fact]
@@ -147,8 +206,16 @@ public class ReferralRoomTests(ReferralRoomTests.Room room) : IClassFixture<Refe
         var code = (await room.Get($"accounts/{m[0]}/referral-code")).GetProperty("code").GetString();
         (await Refer(m[1], m[0])).EnsureSuccessStatusCode();
         (await Refer(m[2], m[1])).EnsureSuccessStatusCode();
-        await room.Hear("customers", LoyaltyRoom.Purchase(m[1], 20, LoyaltyRoom.Now.AddMinutes(1)), LoyaltyRoom.Purchase(m[2], 20, LoyaltyRoom.Now.AddMinutes(1)));
-        await room.Hear("customers", new Contracts.CustomerForgotten(m[1], LoyaltyRoom.Now), new Contracts.CustomerForgotten(m[0], LoyaltyRoom.Now));
+        await room.Hear(
+            "customers",
+            LoyaltyRoom.Purchase(m[1], 20, LoyaltyRoom.Now.AddMinutes(1)),
+            LoyaltyRoom.Purchase(m[2], 20, LoyaltyRoom.Now.AddMinutes(1))
+        );
+        await room.Hear(
+            "customers",
+            new Contracts.CustomerForgotten(m[1], LoyaltyRoom.Now),
+            new Contracts.CustomerForgotten(m[0], LoyaltyRoom.Now)
+        );
         (await room.RunDue<QualifyReferrals>()).ShouldBe(2);
         (await Status(m[1]), await Status(m[2])).ShouldBe((("ended", "forgotten"), ("ended", "forgotten")));
         await Problem(await Refer(m[3], code: code), 422, "referral-code-unknown");
@@ -167,12 +234,34 @@ public class ReferralRoomTests(ReferralRoomTests.Room room) : IClassFixture<Refe
         {
             // Pairs that exist already, so that the ends of two chains share no stream but the roots.
             var m = await Members(8);
-            foreach (var i in new[] { 0, 2, 4, 6 }) await new MakeReferral(m[i], m[i + 1]).Make(new(room.Clock), one, room.Db, rules, business, room.Clock);
-            var outcomes = await Task.WhenAll(new[] { (1, 2), (3, 4), (5, 6), (7, 0) }.Select(async (pair, i) =>
-            {
-                try { return (await new MakeReferral(m[pair.Item1], m[pair.Item2]).Make(new(room.Clock), i % 2 == 0 ? one : two, room.Db, rules, business, room.Clock)).Events.OfType<ReferralMade>().Count(); }
-                catch (RuleViolationException refused) when (refused.Code == "referral-loop") { return 0; }
-            }));
+            foreach (var i in new[] { 0, 2, 4, 6 })
+                await new MakeReferral(m[i], m[i + 1]).Make(new(room.Clock), one, room.Db, rules, business, room.Clock);
+            var outcomes = await Task.WhenAll(
+                new[] { (1, 2), (3, 4), (5, 6), (7, 0) }.Select(
+                    async (pair, i) =>
+                    {
+                        try
+                        {
+                            return (
+                                await new MakeReferral(m[pair.Item1], m[pair.Item2]).Make(
+                                    new(room.Clock),
+                                    i % 2 == 0 ? one : two,
+                                    room.Db,
+                                    rules,
+                                    business,
+                                    room.Clock
+                                )
+                            )
+                                .Events.OfType<ReferralMade>()
+                                .Count();
+                        }
+                        catch (RuleViolationException refused) when (refused.Code == "referral-loop")
+                        {
+                            return 0;
+                        }
+                    }
+                )
+            );
             outcomes.Sum().ShouldBe(3, "all but the one that would close the circle");
         }
     }
@@ -182,8 +271,16 @@ public class ReferralRoomTests(ReferralRoomTests.Room room) : IClassFixture<Refe
     {
         var m = await Members(33);
         var answers = await Task.WhenAll(m[1..].Select(referrer => Refer(m[0], referrer)));
-        answers.CountBy(a => a.StatusCode).ToDictionary().ShouldBe(new Dictionary<HttpStatusCode, int> { [HttpStatusCode.Created] = 1, [HttpStatusCode.UnprocessableEntity] = 31 }, ignoreOrder: true);
-        (await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Post($"accounts/{m[0]}/referral-code")))).Count(a => a.StatusCode == HttpStatusCode.Created).ShouldBe(1);
+        answers
+            .CountBy(a => a.StatusCode)
+            .ToDictionary()
+            .ShouldBe(
+                new Dictionary<HttpStatusCode, int> { [HttpStatusCode.Created] = 1, [HttpStatusCode.UnprocessableEntity] = 31 },
+                ignoreOrder: true
+            );
+        (await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Post($"accounts/{m[0]}/referral-code"))))
+            .Count(a => a.StatusCode == HttpStatusCode.Created)
+            .ShouldBe(1);
     }
 
     [Fact]
@@ -207,11 +304,21 @@ public class ReferralRoomTests(ReferralRoomTests.Room room) : IClassFixture<Refe
             {
                 await using var command = room.Db.CreateCommand($"select t::text from {table} t order by 1");
                 await using var rows = await command.ExecuteReaderAsync();
-                while (await rows.ReadAsync()) all.Add(rows.GetString(0));
+                while (await rows.ReadAsync())
+                    all.Add(rows.GetString(0));
             }
             return all;
         }
     }
 
-    EventStore Process() => new(room.Db, new EventStoreOptions().Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", 3).Aggregate<ReferralMember, IReferralEvent>("referral", 1).Inline(new LedgerView()).Inline(new ReferralView()), room.Clock);
+    EventStore Process() =>
+        new(
+            room.Db,
+            new EventStoreOptions()
+                .Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", 3)
+                .Aggregate<ReferralMember, IReferralEvent>("referral", 1)
+                .Inline(new LedgerView())
+                .Inline(new ReferralView()),
+            room.Clock
+        );
 }

@@ -11,8 +11,22 @@ public class ReferralTests
     /// <summary>The end of the thirtieth day after it, in Shanghai.</summary>
     static DateTimeOffset Past(int day) => new(DateOnly.FromDateTime(Day(day + 30).Date).ToDateTime(new(16, 0)), TimeSpan.Zero);
 
-    static IReferralEvent[] Make(ReferralMember? referee = null, LoyaltyAccount? buyer = null, LoyaltyAccount? bringer = null, Guid[]? above = null, ReferralRules? rules = null)
-        => new MakeReferral(Referee, Referrer).Decide(referee ?? ReferralMember.Initial, buyer ?? open, bringer ?? open, above ?? [Referrer], rules ?? Terms(), Shop, Day(0));
+    static IReferralEvent[] Make(
+        ReferralMember? referee = null,
+        LoyaltyAccount? buyer = null,
+        LoyaltyAccount? bringer = null,
+        Guid[]? above = null,
+        ReferralRules? rules = null
+    ) =>
+        new MakeReferral(Referee, Referrer).Decide(
+            referee ?? ReferralMember.Initial,
+            buyer ?? open,
+            bringer ?? open,
+            above ?? [Referrer],
+            rules ?? Terms(),
+            Shop,
+            Day(0)
+        );
 
     static string Refused(Func<object> decide) => Should.Throw<RuleViolationException>(() => decide()).Code;
 
@@ -46,7 +60,12 @@ public class ReferralTests
         var referral = new GivenReferral().Buys(10, 50, Day(2)).Buys(11, 70, Day(3));
         referral.Clock(Day(4)).ShouldBe([new ReferralReviewed(Referee, 2, Id(10), Past(2), Past(2), Day(4))]);
         referral.Clock(Past(2).AddTicks(-1)).ShouldBeEmpty();
-        referral.Clock(Past(2).AddDays(9)).ShouldBe([new ReferralQualified(Referee, Referrer, Id(10), 50, Past(2)), new ReferralRewarded(Referee, Referrer, 0, 0, Past(2))]);
+        referral
+            .Clock(Past(2).AddDays(9))
+            .ShouldBe([
+                new ReferralQualified(Referee, Referrer, Id(10), 50, Past(2)),
+                new ReferralRewarded(Referee, Referrer, 0, 0, Past(2)),
+            ]);
         referral.Clock(Past(3)).ShouldBeEmpty();
     }
 
@@ -75,14 +94,21 @@ public class ReferralTests
         referral.Returns(10, 50, Day(4));
         referral.Clock(Past(2)).ShouldBe([new ReferralReviewed(Referee, 1, null, null, new(2027, 1, 1, 16, 0, 0, TimeSpan.Zero), Past(2))]);
         referral.Clock(Day(364)).ShouldBeEmpty();
-        referral.Buys(11, 50, Day(366)).Clock(Day(400)).ShouldBe([new ReferralEnded(Referee, Referrer, "lapsed", new(2027, 1, 1, 16, 0, 0, TimeSpan.Zero))]);
+        referral
+            .Buys(11, 50, Day(366))
+            .Clock(Day(400))
+            .ShouldBe([new ReferralEnded(Referee, Referrer, "lapsed", new(2027, 1, 1, 16, 0, 0, TimeSpan.Zero))]);
         referral.Clock(Day(500)).ShouldBeEmpty();
     }
 
     [Fact]
     public void free_and_small_purchases_do_not_count_and_are_looked_at_once()
     {
-        var referral = new GivenReferral { Settings = new() { MinNet = 20 } }.Buys(10, 0, Day(1)).Buys(11, 19.99m, Day(2)).Buys(12, 25, Day(3)).Returns(12, 5.01m, Day(4));
+        var referral = new GivenReferral { Settings = new() { MinNet = 20 } }
+            .Buys(10, 0, Day(1))
+            .Buys(11, 19.99m, Day(2))
+            .Buys(12, 25, Day(3))
+            .Returns(12, 5.01m, Day(4));
         referral.Clock(Day(5)).ShouldBe([new ReferralReviewed(Referee, 3, null, null, referral.Member.Made!.LapsesAt, Day(5))]);
         referral.Clock(Day(6)).ShouldBeEmpty();
         referral.Buys(13, 20, Day(7)).ClockUntilNothing(Past(7)).OfType<ReferralQualified>().Single().PurchaseId.ShouldBe(Id(13));
@@ -100,7 +126,12 @@ public class ReferralTests
     [Fact]
     public void more_than_the_cap_in_a_period_are_good_and_not_rewarded()
     {
-        GivenReferral Before(params int[] days) => new() { Settings = Terms(most: 2), Bringing = ReferralMember.Initial.After(days.Select(d => new ReferralRewardCounted(Id(99), Past(2).AddDays(-d)))) };
+        GivenReferral Before(params int[] days) =>
+            new()
+            {
+                Settings = Terms(most: 2),
+                Bringing = ReferralMember.Initial.After(days.Select(d => new ReferralRewardCounted(Id(99), Past(2).AddDays(-d)))),
+            };
         IReferralEvent Last(GivenReferral referral) => referral.Buys(10, 50, Day(2)).ClockUntilNothing(Past(2).AddDays(3))[^1];
 
         Last(Before(1)).ShouldBeOfType<ReferralRewarded>();
@@ -114,8 +145,10 @@ public class ReferralTests
     public void nothing_comes_of_it_when_either_is_forgotten(bool referee)
     {
         var referral = new GivenReferral().Buys(10, 50, Day(2));
-        if (referee) referral.Buyer = referral.Buyer.Evolve(new HolderForgotten(Day(3)));
-        else referral.Bringer = referral.Bringer.Evolve(new HolderForgotten(Day(3)));
+        if (referee)
+            referral.Buyer = referral.Buyer.Evolve(new HolderForgotten(Day(3)));
+        else
+            referral.Bringer = referral.Bringer.Evolve(new HolderForgotten(Day(3)));
         referral.Clock(Day(50)).ShouldBe([new ReferralEnded(Referee, Referrer, "forgotten", Day(50))]);
         referral.Clock(Day(60)).ShouldBeEmpty();
     }
@@ -139,6 +172,7 @@ public class ReferralTests
         IsValid(new ReferralRules { MostPerPeriod = 1_001 }).ShouldBeFalse();
         IsValid(new ReferralRules { MostPerPeriod = null }).ShouldBeTrue();
 
-        static bool IsValid(ReferralRules rules) => System.ComponentModel.DataAnnotations.Validator.TryValidateObject(rules, new(rules), null, validateAllProperties: true);
+        static bool IsValid(ReferralRules rules) =>
+            System.ComponentModel.DataAnnotations.Validator.TryValidateObject(rules, new(rules), null, validateAllProperties: true);
     }
 }

@@ -15,7 +15,9 @@ public class CatalogueTests
     {
         new CreateReward("mug", Offer(), 5).Decide(none, Rules(), Day(0)).Happened(new RewardCreated("mug", Offer(), 5, Day(0)));
         created.IsPublished.ShouldBeFalse();
-        Should.Throw<DuplicateException>(() => new CreateReward("mug", Offer(), 5).Decide(created, Rules(), Day(1))).Code.ShouldBe("duplicate-reward");
+        Should
+            .Throw<DuplicateException>(() => new CreateReward("mug", Offer(), 5).Decide(created, Rules(), Day(1)))
+            .Code.ShouldBe("duplicate-reward");
     }
 
     [Fact]
@@ -35,17 +37,18 @@ public class CatalogueTests
         (offer.From, offer.From!.Value.Offset).ShouldBe((noon, TimeSpan.Zero));
     }
 
-    public static TheoryData<string, Offer> Broken => new()
-    {
-        { "invalid-name", Offer() with { Names = new Dictionary<string, string> { ["english"] = "A mug" } } },
-        { "invalid-name", Offer() with { Names = new Dictionary<string, string> { ["en"] = " " } } },
-        { "unknown-tier", Offer(tierPrices: new() { ["Wood"] = 1 }) },
-        { "unknown-tier", Offer(notFor: ["Wood"]) },
-        { "invalid-price", Offer(tierPrices: new() { ["Gold"] = 0 }) },
-        { "invalid-window", Offer(from: Day(2), until: Day(2)) },
-        { "invalid-validity", Offer() with { ValidDays = 3 } },
-        { "invalid-validity", Offer(kind: RewardKind.Coupon) with { ValidDays = null } },
-    };
+    public static TheoryData<string, Offer> Broken =>
+        new()
+        {
+            { "invalid-name", Offer() with { Names = new Dictionary<string, string> { ["english"] = "A mug" } } },
+            { "invalid-name", Offer() with { Names = new Dictionary<string, string> { ["en"] = " " } } },
+            { "unknown-tier", Offer(tierPrices: new() { ["Wood"] = 1 }) },
+            { "unknown-tier", Offer(notFor: ["Wood"]) },
+            { "invalid-price", Offer(tierPrices: new() { ["Gold"] = 0 }) },
+            { "invalid-window", Offer(from: Day(2), until: Day(2)) },
+            { "invalid-validity", Offer() with { ValidDays = 3 } },
+            { "invalid-validity", Offer(kind: RewardKind.Coupon) with { ValidDays = null } },
+        };
 
     [Theory, MemberData(nameof(Broken))]
     public void an_offer_that_does_not_hold_together_is_refused(string code, Offer offer)
@@ -63,14 +66,31 @@ public class CatalogueTests
         Should.Throw<RuleViolationException>(() => new RestockReward(-4, "broken").Decide(open, Day(2))).Code.ShouldBe("stock-reserved");
         new RestockReward(-4, "broken").Decide(open.Evolve(new StockReleased(Id(1), Day(2))), Day(2)).Length.ShouldBe(1);
         new RestockReward(0, "nothing").Decide(open, Day(2)).ShouldBeEmpty();
-        Should.Throw<RuleViolationException>(() => new RestockReward(1, "delivery").Decide(Reward(), Day(2))).Code.ShouldBe("stock-unlimited");
+        Should
+            .Throw<RuleViolationException>(() => new RestockReward(1, "delivery").Decide(Reward(), Day(2)))
+            .Code.ShouldBe("stock-unlimited");
     }
 
     [Fact]
     public void a_reward_that_is_loaded_from_a_snapshot_decides_as_one_that_is_folded()
     {
-        var folded = Reward(Offer(90, RewardKind.Trial, perMember: 2, tierPrices: new() { ["Gold"] = 50 }, notFor: ["Bronze"], from: Day(0), until: Day(9)), stock: 5).Evolve(new StockReserved(Id(1), Day(1)));
-        var loaded = JsonSerializer.Deserialize<Reward>(JsonSerializer.SerializeToUtf8Bytes(folded, EventStoreOptions.Json), EventStoreOptions.Json)!;
+        var folded = Reward(
+                Offer(
+                    90,
+                    RewardKind.Trial,
+                    perMember: 2,
+                    tierPrices: new() { ["Gold"] = 50 },
+                    notFor: ["Bronze"],
+                    from: Day(0),
+                    until: Day(9)
+                ),
+                stock: 5
+            )
+            .Evolve(new StockReserved(Id(1), Day(1)));
+        var loaded = JsonSerializer.Deserialize<Reward>(
+            JsonSerializer.SerializeToUtf8Bytes(folded, EventStoreOptions.Json),
+            EventStoreOptions.Json
+        )!;
         JsonSerializer.Serialize(loaded).ShouldBe(JsonSerializer.Serialize(folded));
         new ChangeReward(folded.Offer!).Decide(loaded, Rules(), Day(2)).ShouldBeEmpty();
         Should.Throw<RuleViolationException>(() => new RestockReward(-5, "broken").Decide(loaded, Day(2))).Code.ShouldBe("stock-reserved");

@@ -15,7 +15,10 @@ public class LapseTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
         var lots = (await Account(customer)).Lots;
         var order = await room.Ordered(customer, reward);
         (await room.RunDue<LapseReservations>()).ShouldBe(0);
-        (await room.Get($"orders/{order}")).GetProperty("lapsesAt").GetDateTimeOffset().ShouldBe(room.Clock.GetUtcNow() + lasts, TimeSpan.FromMinutes(1));
+        (await room.Get($"orders/{order}"))
+            .GetProperty("lapsesAt")
+            .GetDateTimeOffset()
+            .ShouldBe(room.Clock.GetUtcNow() + lasts, TimeSpan.FromMinutes(1));
 
         room.Clock.Advance(TimeSpan.FromHours(5));
         (await room.Status(order), await room.Stock(reward)).ShouldBe(("lapsed", 1), "nobody has written it down yet");
@@ -84,9 +87,13 @@ public class LapseTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
     {
         var (http, reward, customer) = (room.Shop(), await room.NewReward(Offer(10), stock: 20), await room.Customer(200));
         var orders = new List<Guid>();
-        for (var i = 0; i < 20; i++) orders.Add(await room.Ordered(customer, reward));
+        for (var i = 0; i < 20; i++)
+            orders.Add(await room.Ordered(customer, reward));
         room.Clock.Advance(lasts - TimeSpan.FromMilliseconds(150));
-        await Task.WhenAll([.. orders.Select(order => http.Say($"orders/{order}/confirm")), .. Enumerable.Range(0, 5).Select(_ => room.RunDue<LapseReservations>())]);
+        await Task.WhenAll([
+            .. orders.Select(order => http.Say($"orders/{order}/confirm")),
+            .. Enumerable.Range(0, 5).Select(_ => room.RunDue<LapseReservations>()),
+        ]);
         room.Clock.Advance(lasts);
         await room.RunDue<LapseReservations>();
         var statuses = await Task.WhenAll(orders.Select(room.Status));

@@ -8,8 +8,23 @@ public class OrderTests
 {
     static readonly ReserveReward command = new(Member, RewardId);
 
-    static ReserveReward.Reservation Reserve(Reward? reward = null, LoyaltyAccount? account = null, Allowance? allowance = null, RewardOrder? order = null, DateTimeOffset? at = null)
-        => command.Decide(Order, order ?? RewardOrder.Initial, reward ?? Reward(), allowance ?? Allowance.Initial, account ?? Earned(300), Rules(), Lasting, at ?? Day(3));
+    static ReserveReward.Reservation Reserve(
+        Reward? reward = null,
+        LoyaltyAccount? account = null,
+        Allowance? allowance = null,
+        RewardOrder? order = null,
+        DateTimeOffset? at = null
+    ) =>
+        command.Decide(
+            Order,
+            order ?? RewardOrder.Initial,
+            reward ?? Reward(),
+            allowance ?? Allowance.Initial,
+            account ?? Earned(300),
+            Rules(),
+            Lasting,
+            at ?? Day(3)
+        );
 
     static string Refused(Func<object> decide) => Should.Throw<RuleViolationException>(() => decide()).Code;
 
@@ -17,7 +32,9 @@ public class OrderTests
     public void a_reservation_takes_stock_allowance_and_points_at_once()
     {
         var made = Reserve(Reward(stock: 1));
-        made.Order.Happened(new RewardReserved(Member, RewardId, "mug", RewardKind.Goods, "Bronze", 100, null, Day(3).AddMinutes(15), Day(3)));
+        made.Order.Happened(
+            new RewardReserved(Member, RewardId, "mug", RewardKind.Goods, "Bronze", 100, null, Day(3).AddMinutes(15), Day(3))
+        );
         made.Reward.Happened(new StockReserved(Order, Day(3)));
         made.Allowance.Happened(new AllowanceUsed(Order, Day(3)));
         made.Account.Then(new PointsRedeemed(Order, 100, "reward-mug", [new(LotOf(0), 100)], 200, Day(3)));
@@ -27,8 +44,14 @@ public class OrderTests
     public void the_tier_of_this_instant_makes_the_price()
     {
         var reward = Reward(Offer(100, tierPrices: new() { ["Silver"] = 80, ["Gold"] = 60 }));
-        Reserve(reward, Earned(300)).Order.Cast<RewardReserved>().Single().ShouldSatisfyAllConditions(o => o.Points.ShouldBe(100), o => o.Tier.ShouldBe("Bronze"));
-        Reserve(reward, Earned(600)).Order.Cast<RewardReserved>().Single().ShouldSatisfyAllConditions(o => o.Points.ShouldBe(80), o => o.Tier.ShouldBe("Silver"));
+        Reserve(reward, Earned(300))
+            .Order.Cast<RewardReserved>()
+            .Single()
+            .ShouldSatisfyAllConditions(o => o.Points.ShouldBe(100), o => o.Tier.ShouldBe("Bronze"));
+        Reserve(reward, Earned(600))
+            .Order.Cast<RewardReserved>()
+            .Single()
+            .ShouldSatisfyAllConditions(o => o.Points.ShouldBe(80), o => o.Tier.ShouldBe("Silver"));
         Reserve(reward, Earned(600)).Account.Cast<PointsRedeemed>().Single().Points.ShouldBe(80);
     }
 
@@ -36,12 +59,27 @@ public class OrderTests
     public void a_tier_that_unlocked_points_have_made_by_now_counts_though_nobody_has_written_it_down()
     {
         var rules = Rules();
-        rules.Rules.Add(Set(2, Day(0), new EarningRule { Name = "base", PerUnit = 1, Hold = new() { Until = Day(5) } }));
+        rules.Rules.Add(
+            Set(
+                2,
+                Day(0),
+                new EarningRule
+                {
+                    Name = "base",
+                    PerUnit = 1,
+                    Hold = new() { Until = Day(5) },
+                }
+            )
+        );
         var account = LoyaltyAccount.Initial.After(new EarnPoints(Id(1), 600, Day(1)).Decide(LoyaltyAccount.Initial, rules));
         var reward = Reward(Offer(100, tierPrices: new() { ["Silver"] = 80 }));
-        ReserveReward.Reservation At(DateTimeOffset at) => command.Decide(Order, RewardOrder.Initial, reward, Allowance.Initial, account, rules, Lasting, at);
+        ReserveReward.Reservation At(DateTimeOffset at) =>
+            command.Decide(Order, RewardOrder.Initial, reward, Allowance.Initial, account, rules, Lasting, at);
         Refused(() => At(Day(5).AddTicks(-1))).ShouldBe("insufficient-points");
-        At(Day(5)).Order.Cast<RewardReserved>().Single().ShouldSatisfyAllConditions(o => o.Points.ShouldBe(80), o => o.Tier.ShouldBe("Silver"));
+        At(Day(5))
+            .Order.Cast<RewardReserved>()
+            .Single()
+            .ShouldSatisfyAllConditions(o => o.Points.ShouldBe(80), o => o.Tier.ShouldBe("Silver"));
         At(Day(5)).Account.Select(e => e.GetType()).ShouldBe([typeof(PointsUnlocked), typeof(TierChanged), typeof(PointsRedeemed)]);
     }
 
@@ -90,7 +128,9 @@ public class OrderTests
             Refused(() => new CancelOrder(true).Decide(state, due)).ShouldBe("reservation-lapsed");
         }
         LapseReservations.Decide(lapsed, due).ShouldBeEmpty();
-        LapseReservations.Decide(order.Evolve(new RewardConfirmed(Member, "mug", 100, null, Day(3))), due).ShouldBeEmpty("what is confirmed does not lapse");
+        LapseReservations
+            .Decide(order.Evolve(new RewardConfirmed(Member, "mug", 100, null, Day(3))), due)
+            .ShouldBeEmpty("what is confirmed does not lapse");
     }
 
     [Fact]
@@ -121,13 +161,16 @@ public class OrderTests
     public void a_code_is_used_once_until_before_the_instant_at_which_it_ends()
     {
         var order = Reserved(Offer(kind: RewardKind.Trial)).Evolve(new RewardConfirmed(Member, "mug", 100, new("CODE", Day(33)), Day(3)));
-        new UseCoupon("CODE", "till-7").Decide(order, Day(33).AddTicks(-1)).Happened(new CouponUsed(Member, "mug", "till-7", Day(33).AddTicks(-1)));
+        new UseCoupon("CODE", "till-7")
+            .Decide(order, Day(33).AddTicks(-1))
+            .Happened(new CouponUsed(Member, "mug", "till-7", Day(33).AddTicks(-1)));
         Refused(() => new UseCoupon("CODE", "till-7").Decide(order, Day(33))).ShouldBe("coupon-expired");
         var used = order.Evolve(new CouponUsed(Member, "mug", "till-7", Day(5)));
         new UseCoupon("CODE", "till-7").Decide(used, Day(99)).ShouldBeEmpty("the same answer, however late it is asked for again");
         Refused(() => new UseCoupon("CODE", "till-8").Decide(used, Day(6))).ShouldBe("coupon-used");
         Refused(() => new CancelOrder(true).Decide(used, Day(6))).ShouldBe("order-fulfilled");
-        Refused(() => new UseCoupon("CODE", "till-7").Decide(order.Evolve(new RewardCancelled(Member, "mug", 100, Day(4))), Day(5))).ShouldBe("coupon-cancelled");
+        Refused(() => new UseCoupon("CODE", "till-7").Decide(order.Evolve(new RewardCancelled(Member, "mug", 100, Day(4))), Day(5)))
+            .ShouldBe("coupon-cancelled");
         Refused(() => FulfilOrder.Decide(order, Day(4))).ShouldBe("coupon-order");
     }
 }

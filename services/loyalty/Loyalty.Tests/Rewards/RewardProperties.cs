@@ -5,7 +5,10 @@ using static CrmPlatform.Loyalty.Tests.Rewards.RewardWords;
 
 namespace CrmPlatform.Loyalty.Tests.Rewards;
 
-/// <summary>Any history of purchases, returns, reservations, confirmations, cancellations, uses, restockings, changes and clocks, over the real database.</summary>
+/// <summary>
+/// Any history of purchases, returns, reservations, confirmations, cancellations, uses, restockings, changes and clocks, over the real
+/// database.
+/// </summary>
 public class RewardProperties(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
 {
     public sealed record Step(int Kind, int Who, int What, int Amount)
@@ -13,22 +16,34 @@ public class RewardProperties(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
         public override string ToString() => $"{Kind}/{Who}/{What}/{Amount}";
     }
 
-    static readonly Arbitrary<Step[]> histories =
-        (from kind in Gen.Choose(0, 19) from who in Gen.Choose(0, 2) from what in Gen.Choose(0, 30) from amount in Gen.Choose(0, 300) select new Step(kind, who, what, amount)).ArrayOf().ToArbitrary();
+    static readonly Arbitrary<Step[]> histories = (
+        from kind in Gen.Choose(0, 19)
+        from who in Gen.Choose(0, 2)
+        from what in Gen.Choose(0, 30)
+        from amount in Gen.Choose(0, 300)
+        select new Step(kind, who, what, amount)
+    )
+        .ArrayOf()
+        .ToArbitrary();
 
     [Fact]
     public async Task stock_allowances_and_points_add_up_after_every_history_and_views_built_anew_equal_the_live_ones()
     {
-        Prop.ForAll(histories, steps =>
-        {
-            var run = new Run(room);
-            run.Do(steps).GetAwaiter().GetResult();
-            return true;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
+        Prop.ForAll(
+                histories,
+                steps =>
+                {
+                    var run = new Run(room);
+                    run.Do(steps).GetAwaiter().GetResult();
+                    return true;
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(40));
 
         var before = await Contents();
         before.Length.ShouldBeGreaterThan(100);
-        foreach (var projection in new[] { "ledger", "reward", "reward-order" }) await room.Daemon.Rebuild(projection);
+        foreach (var projection in new[] { "ledger", "reward", "reward-order" })
+            await room.Daemon.Rebuild(projection);
         (await Contents()).ShouldBe(before);
     }
 
@@ -39,7 +54,8 @@ public class RewardProperties(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
         {
             await using var command = room.Db.CreateCommand($"select t::text from {table} t order by 1");
             await using var rows = await command.ExecuteReaderAsync();
-            while (await rows.ReadAsync()) all.Add($"{table} {rows.GetString(0)}");
+            while (await rows.ReadAsync())
+                all.Add($"{table} {rows.GetString(0)}");
         }
         return [.. all];
     }
@@ -49,13 +65,32 @@ public class RewardProperties(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
         /// <summary>A history asks for what is not allowed, too; this is what the rules may answer.</summary>
         static readonly string[] expected =
         [
-            "not-available", "tier-not-allowed", "limit-reached", "out-of-stock", "insufficient-points", "reservation-lapsed", "order-cancelled", "order-confirmed", "order-fulfilled",
-            "order-not-confirmed", "coupon-unknown", "coupon-used", "coupon-expired", "coupon-cancelled", "stock-reserved", "stock-unlimited",
+            "not-available",
+            "tier-not-allowed",
+            "limit-reached",
+            "out-of-stock",
+            "insufficient-points",
+            "reservation-lapsed",
+            "order-cancelled",
+            "order-confirmed",
+            "order-fulfilled",
+            "order-not-confirmed",
+            "coupon-unknown",
+            "coupon-used",
+            "coupon-expired",
+            "coupon-cancelled",
+            "stock-reserved",
+            "stock-unlimited",
         ];
 
         readonly LoyaltyRules rules = Given.Rules();
         readonly Guid[] customers = [.. Enumerable.Range(0, 3).Select(_ => Guid.CreateVersion7())];
-        readonly (Guid Id, string Code, long? Initial)[] rewards = [.. new long?[] { 2, null }.Select(stock => $"p-{Guid.CreateVersion7():N}" is var code ? (Loyalty.Rewards.Reward.IdOf(code), code, stock) : default)];
+        readonly (Guid Id, string Code, long? Initial)[] rewards =
+        [
+            .. new long?[] { 2, null }.Select(stock =>
+                $"p-{Guid.CreateVersion7():N}" is var code ? (Loyalty.Rewards.Reward.IdOf(code), code, stock) : default
+            ),
+        ];
         readonly List<(Guid Id, Guid Reward, Guid Customer)> orders = [];
         readonly List<Guid> purchases = [];
         long restocked;
@@ -66,13 +101,25 @@ public class RewardProperties(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
         {
             foreach (var (id, code, stock) in rewards)
             {
-                await room.Store.Write(CrmPlatform.Loyalty.Rewards.Reward.Of(id), r => new CreateReward(code, Offer(40, RewardKind.Coupon, perMember: 3), stock).Decide(r, rules, Now));
+                await room.Store.Write(
+                    CrmPlatform.Loyalty.Rewards.Reward.Of(id),
+                    r => new CreateReward(code, Offer(40, RewardKind.Coupon, perMember: 3), stock).Decide(r, rules, Now)
+                );
                 await room.Store.Write(CrmPlatform.Loyalty.Rewards.Reward.Of(id), r => PublishReward.Decide(r, Now));
             }
             foreach (var step in steps)
-                try { await Do(step); }
-                catch (RuleViolationException no) { expected.ShouldContain(no.Code); }
-                catch (NotFoundException none) { none.Message.ShouldMatch("^There is no (account|order) "); } // before the first purchase, before the first order
+                try
+                {
+                    await Do(step);
+                }
+                catch (RuleViolationException no)
+                {
+                    expected.ShouldContain(no.Code);
+                }
+                catch (NotFoundException none)
+                {
+                    none.Message.ShouldMatch("^There is no (account|order) ");
+                } // before the first purchase, before the first order
             await Check();
         }
 
@@ -91,18 +138,64 @@ public class RewardProperties(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
                     await room.Store.Write(new ReserveReward(customer, reward.Id).Of(id, rules, Lasting, room.Clock));
                     orders.Add((id, reward.Id, customer));
                     break;
-                case 9 or 10: await Write(RewardOrder.Of(order.Id), o => new ConfirmOrder(CouponCode.New()).Decide(o, Now)); break;
-                case 11 or 12 when order != default: await room.Store.Write(GiveBack.Of(new(order.Id, order.Reward, order.Customer), o => new CancelOrder(step.Kind == 12).Decide(o, Now), rules)); break;
-                case 13: await Write(RewardOrder.Of(order.Id), o => new UseCoupon("", $"till-{step.Amount}").Decide(o.Known(order.Id), Now)); break;
-                case 14: await room.RunDue<LapseReservations>(); break;
-                case 15: room.Clock.Advance(TimeSpan.FromMinutes(step.Amount % 20)); break;
+                case 9 or 10:
+                    await Write(RewardOrder.Of(order.Id), o => new ConfirmOrder(CouponCode.New()).Decide(o, Now));
+                    break;
+                case 11 or 12 when order != default:
+                    await room.Store.Write(
+                        GiveBack.Of(
+                            new(order.Id, order.Reward, order.Customer),
+                            o => new CancelOrder(step.Kind == 12).Decide(o, Now),
+                            rules
+                        )
+                    );
+                    break;
+                case 13:
+                    await Write(RewardOrder.Of(order.Id), o => new UseCoupon("", $"till-{step.Amount}").Decide(o.Known(order.Id), Now));
+                    break;
+                case 14:
+                    await room.RunDue<LapseReservations>();
+                    break;
+                case 15:
+                    room.Clock.Advance(TimeSpan.FromMinutes(step.Amount % 20));
+                    break;
                 case 16:
-                    await Write(CrmPlatform.Loyalty.Rewards.Reward.Of(rewards[0].Id), r => new RestockReward(step.Amount % 7 - 3, "stock-taking").Decide(r, Now));
+                    await Write(
+                        CrmPlatform.Loyalty.Rewards.Reward.Of(rewards[0].Id),
+                        r => new RestockReward(step.Amount % 7 - 3, "stock-taking").Decide(r, Now)
+                    );
                     restocked += step.Amount % 7 - 3;
                     break;
-                case 17: await Write(CrmPlatform.Loyalty.Rewards.Reward.Of(reward.Id), r => new ChangeReward(Offer(1 + step.Amount, RewardKind.Trial, perMember: 1 + step.What % 4, tierPrices: new() { ["Silver"] = 1 + step.Amount / 2 })).Decide(r, rules, Now)); break;
-                case 18 when purchases.Count > 0: await Write(LoyaltyAccount.Of(customer), a => new ReversePoints(Guid.CreateVersion7(), purchases[step.What % purchases.Count], step.Amount, Now).Decide(a, rules)); break;
-                case 19: await Write(CrmPlatform.Loyalty.Rewards.Reward.Of(reward.Id), r => step.Amount % 3 == 0 ? WithdrawReward.Decide(r, Now) : PublishReward.Decide(r, Now)); break;
+                case 17:
+                    await Write(
+                        CrmPlatform.Loyalty.Rewards.Reward.Of(reward.Id),
+                        r =>
+                            new ChangeReward(
+                                Offer(
+                                    1 + step.Amount,
+                                    RewardKind.Trial,
+                                    perMember: 1 + step.What % 4,
+                                    tierPrices: new() { ["Silver"] = 1 + step.Amount / 2 }
+                                )
+                            ).Decide(r, rules, Now)
+                    );
+                    break;
+                case 18 when purchases.Count > 0:
+                    await Write(
+                        LoyaltyAccount.Of(customer),
+                        a =>
+                            new ReversePoints(Guid.CreateVersion7(), purchases[step.What % purchases.Count], step.Amount, Now).Decide(
+                                a,
+                                rules
+                            )
+                    );
+                    break;
+                case 19:
+                    await Write(
+                        CrmPlatform.Loyalty.Rewards.Reward.Of(reward.Id),
+                        r => step.Amount % 3 == 0 ? WithdrawReward.Decide(r, Now) : PublishReward.Decide(r, Now)
+                    );
+                    break;
             }
         }
 
@@ -112,24 +205,33 @@ public class RewardProperties(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
             await room.RunDue<LapseReservations>();
             var live = new List<(Guid Reward, Guid Customer, long Points)>();
             foreach (var (id, reward, customer) in orders)
-                if ((await State(RewardOrder.Of(id))) is { Status: OrderStatus.Reserved or OrderStatus.Confirmed or OrderStatus.Fulfilled, Reserved: { } of }) live.Add((reward, customer, of.Points));
+                if (
+                    (await State(RewardOrder.Of(id))) is
+                    { Status: OrderStatus.Reserved or OrderStatus.Confirmed or OrderStatus.Fulfilled, Reserved: { } of }
+                )
+                    live.Add((reward, customer, of.Points));
             foreach (var (id, _, initial) in rewards)
             {
                 var stock = (await State(CrmPlatform.Loyalty.Rewards.Reward.Of(id))).Stock;
                 stock.ShouldBe(initial is null ? null : initial + restocked - live.Count(o => o.Reward == id));
                 (stock >= 0).ShouldBe(initial is not null);
-                foreach (var customer in customers) (await State(Allowance.Of(id, customer))).Used.ShouldBe(live.Count(o => o.Reward == id && o.Customer == customer));
+                foreach (var customer in customers)
+                    (await State(Allowance.Of(id, customer))).Used.ShouldBe(live.Count(o => o.Reward == id && o.Customer == customer));
             }
             foreach (var customer in customers)
             {
                 var account = await State(LoyaltyAccount.Of(customer));
-                account.Redemptions.Values.Where(r => !r.Cancelled).Sum(r => r.From.Sum(a => a.Points)).ShouldBe(live.Where(o => o.Customer == customer).Sum(o => o.Points));
+                account
+                    .Redemptions.Values.Where(r => !r.Cancelled)
+                    .Sum(r => r.From.Sum(a => a.Points))
+                    .ShouldBe(live.Where(o => o.Customer == customer).Sum(o => o.Points));
                 account.Balance.ShouldBeGreaterThanOrEqualTo(0);
             }
         }
 
         Task Write<TState, TEvent>(Stream<TState, TEvent> stream, Func<TState, TEvent[]> decide) => room.Store.Write(stream, decide);
 
-        async Task<TState> State<TState, TEvent>(Stream<TState, TEvent> stream) where TState : class => (await room.Store.Read(stream)).State;
+        async Task<TState> State<TState, TEvent>(Stream<TState, TEvent> stream)
+            where TState : class => (await room.Store.Read(stream)).State;
     }
 }

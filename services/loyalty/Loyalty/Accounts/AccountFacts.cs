@@ -1,6 +1,9 @@
 namespace CrmPlatform.Loyalty.Accounts;
 
-/// <summary>What can happen to an account. Balance is always the account's balance after the fact, in the order of the stream: available and pending points less a debt.</summary>
+/// <summary>
+/// What can happen to an account. Balance is always the account's balance after the fact, in the order of the stream: available and pending
+/// points less a debt.
+/// </summary>
 public interface IAccountEvent
 {
     DateTimeOffset OccurredAt { get; }
@@ -10,14 +13,16 @@ public sealed record AccountOpened(string Tier, DateTimeOffset OccurredAt) : IAc
 
 /// <summary>A purchase, as it was rewarded or not: what a what-if asks again.</summary>
 /// <param name="Net">In the base currency, as that of its lines.</param>
-public sealed record PurchaseCounted(Guid PurchaseId, string Channel, decimal Net, IReadOnlyList<Line> Lines, DateTimeOffset OccurredAt) : IAccountEvent;
+public sealed record PurchaseCounted(Guid PurchaseId, string Channel, decimal Net, IReadOnlyList<Line> Lines, DateTimeOffset OccurredAt)
+    : IAccountEvent;
 
 /// <summary>A member did something that rules may reward, and did or did not.</summary>
 public sealed record ActionCounted(Guid ActionId, string Action, DateTimeOffset OccurredAt) : IAccountEvent;
 
 /// <summary>Goods came back.</summary>
 /// <param name="Refunded">Net amount of the purchase returned so far.</param>
-public sealed record ReturnCounted(Guid ReturnId, Guid PurchaseId, decimal Net, decimal Refunded, DateTimeOffset OccurredAt) : IAccountEvent;
+public sealed record ReturnCounted(Guid ReturnId, Guid PurchaseId, decimal Net, decimal Refunded, DateTimeOffset OccurredAt)
+    : IAccountEvent;
 
 /// <param name="PurchaseId">Null for what was not earned by a purchase; then the reference says by what.</param>
 /// <param name="Repaid">Part of the points that went into a debt at once; the lot begins with the rest.</param>
@@ -26,32 +31,85 @@ public sealed record ReturnCounted(Guid ReturnId, Guid PurchaseId, decimal Net, 
 /// <param name="ActiveFrom">They are pending until then.</param>
 /// <param name="Awaits">They are pending until this action, and last as <paramref name="Lasts"/> says from then on.</param>
 /// <param name="Slides">Months without activity after which they expire.</param>
-public sealed record PointsEarned(Guid LotId, Guid? PurchaseId, long Points, long Repaid, decimal Net, int RuleVersion, DateTimeOffset ExpiresAt,
-    long Balance, DateTimeOffset OccurredAt, string Rule = "base", long? Qualifying = null, DateTimeOffset? ActiveFrom = null, string? Awaits = null, Expiry? Lasts = null,
-    int? Slides = null, Guid? Reference = null) : IAccountEvent;
+public sealed record PointsEarned(
+    Guid LotId,
+    Guid? PurchaseId,
+    long Points,
+    long Repaid,
+    decimal Net,
+    int RuleVersion,
+    DateTimeOffset ExpiresAt,
+    long Balance,
+    DateTimeOffset OccurredAt,
+    string Rule = "base",
+    long? Qualifying = null,
+    DateTimeOffset? ActiveFrom = null,
+    string? Awaits = null,
+    Expiry? Lasts = null,
+    int? Slides = null,
+    Guid? Reference = null
+) : IAccountEvent;
 
 /// <summary>Pending points can be spent and count for the tier from now on.</summary>
 /// <param name="Points">What is left of the lot.</param>
-public sealed record PointsUnlocked(Guid LotId, long Points, long Repaid, long Qualifying, DateTimeOffset ExpiresAt, long Balance, DateTimeOffset OccurredAt) : IAccountEvent;
+public sealed record PointsUnlocked(
+    Guid LotId,
+    long Points,
+    long Repaid,
+    long Qualifying,
+    DateTimeOffset ExpiresAt,
+    long Balance,
+    DateTimeOffset OccurredAt
+) : IAccountEvent;
 
 /// <summary>Something happened on the account: all points that expire by inactivity live longer.</summary>
 public sealed record ExpiryMoved(DateTimeOffset ExpiresAt, DateTimeOffset OccurredAt) : IAccountEvent;
 
-public sealed record PointsRedeemed(Guid RedemptionId, long Points, string Purpose, IReadOnlyList<Allocation> From, long Balance, DateTimeOffset OccurredAt) : IAccountEvent;
+public sealed record PointsRedeemed(
+    Guid RedemptionId,
+    long Points,
+    string Purpose,
+    IReadOnlyList<Allocation> From,
+    long Balance,
+    DateTimeOffset OccurredAt
+) : IAccountEvent;
 
 /// <param name="To">The lots that got their points back, with their own expiry.</param>
-public sealed record RedemptionCancelled(Guid RedemptionId, long Points, long Repaid, IReadOnlyList<Allocation> To, long Balance, DateTimeOffset OccurredAt) : IAccountEvent;
+public sealed record RedemptionCancelled(
+    Guid RedemptionId,
+    long Points,
+    long Repaid,
+    IReadOnlyList<Allocation> To,
+    long Balance,
+    DateTimeOffset OccurredAt
+) : IAccountEvent;
 
 /// <summary>Points went to another member of the household.</summary>
 /// <param name="EarnedBefore">Only points that were earned before this instant could go.</param>
-public sealed record PointsTransferredOut(Guid TransferId, Guid To, long Points, IReadOnlyList<Allocation> From, DateTimeOffset EarnedBefore, long Balance, DateTimeOffset OccurredAt) : IAccountEvent;
+public sealed record PointsTransferredOut(
+    Guid TransferId,
+    Guid To,
+    long Points,
+    IReadOnlyList<Allocation> From,
+    DateTimeOffset EarnedBefore,
+    long Balance,
+    DateTimeOffset OccurredAt
+) : IAccountEvent;
 
 /// <summary>What came of one lot of the other side: a lot that was earned then and expires then, as that one.</summary>
 /// <param name="Remaining">What a debt left of the points.</param>
 public sealed record TransferredLot(Guid LotId, long Points, long Remaining, DateTimeOffset EarnedAt, DateTimeOffset ExpiresAt);
 
 /// <summary>Points came from another member of the household. They do not count for the tier.</summary>
-public sealed record PointsTransferredIn(Guid TransferId, Guid From, long Points, long Repaid, IReadOnlyList<TransferredLot> Lots, long Balance, DateTimeOffset OccurredAt) : IAccountEvent;
+public sealed record PointsTransferredIn(
+    Guid TransferId,
+    Guid From,
+    long Points,
+    long Repaid,
+    IReadOnlyList<TransferredLot> Lots,
+    long Balance,
+    DateTimeOffset OccurredAt
+) : IAccountEvent;
 
 public sealed record PointsExpired(Guid LotId, long Points, long Balance, DateTimeOffset OccurredAt) : IAccountEvent;
 
@@ -59,8 +117,18 @@ public sealed record PointsExpired(Guid LotId, long Points, long Balance, DateTi
 /// <param name="Qualifying">What no longer counts for the tier, at the rate of the purchase, taken or not.</param>
 /// <param name="Refunded">Net amount of this purchase returned so far.</param>
 /// <param name="Owed">The part that nothing was left for: a debt.</param>
-public sealed record PointsReversed(Guid ReturnId, Guid PurchaseId, Guid LotId, long Points, long Qualifying, decimal Refunded,
-    IReadOnlyList<Allocation> From, long Owed, long Balance, DateTimeOffset OccurredAt) : IAccountEvent;
+public sealed record PointsReversed(
+    Guid ReturnId,
+    Guid PurchaseId,
+    Guid LotId,
+    long Points,
+    long Qualifying,
+    decimal Refunded,
+    IReadOnlyList<Allocation> From,
+    long Owed,
+    long Balance,
+    DateTimeOffset OccurredAt
+) : IAccountEvent;
 
 /// <summary>Somebody corrected the balance, for a reason.</summary>
 /// <param name="Points">Signed.</param>
@@ -68,11 +136,23 @@ public sealed record PointsReversed(Guid ReturnId, Guid PurchaseId, Guid LotId, 
 /// <param name="ApprovedBy">Who else said yes, where it was large.</param>
 /// <param name="From">Where points were taken.</param>
 /// <param name="LotId">Where points were given: a lot that does not count for the tier.</param>
-public sealed record PointsAdjusted(Guid AdjustmentId, long Points, string Reason, string By, string? ApprovedBy, IReadOnlyList<Allocation> From, Guid? LotId, long Repaid,
-    DateTimeOffset? ExpiresAt, long Balance, DateTimeOffset OccurredAt) : IAccountEvent;
+public sealed record PointsAdjusted(
+    Guid AdjustmentId,
+    long Points,
+    string Reason,
+    string By,
+    string? ApprovedBy,
+    IReadOnlyList<Allocation> From,
+    Guid? LotId,
+    long Repaid,
+    DateTimeOffset? ExpiresAt,
+    long Balance,
+    DateTimeOffset OccurredAt
+) : IAccountEvent;
 
 /// <summary>A large adjustment waits for a second person.</summary>
-public sealed record AdjustmentProposed(Guid AdjustmentId, long Points, string Reason, string By, DateTimeOffset OccurredAt) : IAccountEvent;
+public sealed record AdjustmentProposed(Guid AdjustmentId, long Points, string Reason, string By, DateTimeOffset OccurredAt)
+    : IAccountEvent;
 
 public sealed record AdjustmentDeclined(Guid AdjustmentId, string By, DateTimeOffset OccurredAt) : IAccountEvent;
 
@@ -80,10 +160,24 @@ public sealed record AdjustmentDeclined(Guid AdjustmentId, string By, DateTimeOf
 /// <param name="Reason">One of <see cref="Tiers.TierReasons"/>; null in facts of the first version: the points made it.</param>
 /// <param name="ExpiresAt">Until when the tier lasts; null: it does not end by itself.</param>
 /// <param name="CountedFrom">Where the window began whose points made it.</param>
-public sealed record TierChanged(string From, string To, long QualifyingPoints, DateTimeOffset OccurredAt, string? Reason = null, DateTimeOffset? ExpiresAt = null, DateTimeOffset? CountedFrom = null) : IAccountEvent;
+public sealed record TierChanged(
+    string From,
+    string To,
+    long QualifyingPoints,
+    DateTimeOffset OccurredAt,
+    string? Reason = null,
+    DateTimeOffset? ExpiresAt = null,
+    DateTimeOffset? CountedFrom = null
+) : IAccountEvent;
 
 /// <summary>A tier came to its end, and the points sufficed to keep it.</summary>
-public sealed record TierKept(string Tier, long QualifyingPoints, DateTimeOffset ExpiresAt, DateTimeOffset CountedFrom, DateTimeOffset OccurredAt) : IAccountEvent;
+public sealed record TierKept(
+    string Tier,
+    long QualifyingPoints,
+    DateTimeOffset ExpiresAt,
+    DateTimeOffset CountedFrom,
+    DateTimeOffset OccurredAt
+) : IAccountEvent;
 
 /// <summary>A tier came to its end, the points did not suffice, and it is kept for some days in which they may.</summary>
 public sealed record TierGraceBegun(string Tier, long QualifyingPoints, DateTimeOffset Until, DateTimeOffset OccurredAt) : IAccountEvent;
@@ -91,7 +185,15 @@ public sealed record TierGraceBegun(string Tier, long QualifyingPoints, DateTime
 /// <summary>Somebody gave a tier, for a reason. Points do not move it until it is lifted.</summary>
 /// <param name="By">The subject of their token.</param>
 /// <param name="Until">When it is lifted by itself.</param>
-public sealed record TierAssigned(string From, string To, long QualifyingPoints, string Reason, string By, DateTimeOffset? Until, DateTimeOffset OccurredAt) : IAccountEvent;
+public sealed record TierAssigned(
+    string From,
+    string To,
+    long QualifyingPoints,
+    string Reason,
+    string By,
+    DateTimeOffset? Until,
+    DateTimeOffset OccurredAt
+) : IAccountEvent;
 
 /// <summary>A given tier was lifted; from now on points decide again.</summary>
 /// <param name="By">Null: it had come to its end.</param>
@@ -107,27 +209,64 @@ public sealed record TierRescheduled(string Tier, DateTimeOffset? ExpiresAt, Dat
 /// <param name="Content">Hash of the row: the same row again is the same import.</param>
 /// <param name="Tier">What the old programme called them, where it was told.</param>
 /// <param name="Qualifying">Points that count for the tier from now on.</param>
-public sealed record MemberImported(string ImportId, string Content, DateTimeOffset JoinedAt, string? Tier, long Qualifying, DateTimeOffset OccurredAt) : IAccountEvent;
+public sealed record MemberImported(
+    string ImportId,
+    string Content,
+    DateTimeOffset JoinedAt,
+    string? Tier,
+    long Qualifying,
+    DateTimeOffset OccurredAt
+) : IAccountEvent;
 
 /// <summary>What is left of points of the programme that was before this one.</summary>
 /// <param name="Reference">The old programme's number.</param>
 /// <param name="Repaid">Part of the points that went into a debt at once; the lot begins with the rest.</param>
 /// <param name="ActiveFrom">They are pending until then.</param>
 /// <param name="Told">
-/// Null where the points have no history. Else the entries before have told of them already, so that a statement does not count them twice: what was told and is in no lot yet.
+/// Null where the points have no history. Else the entries before have told of them already, so that a statement does not count them twice:
+/// what was told and is in no lot yet.
 /// </param>
-public sealed record PointsImported(Guid LotId, string Reference, long Points, long Repaid, DateTimeOffset EarnedAt, DateTimeOffset ExpiresAt, DateTimeOffset? ActiveFrom,
-    long Balance, long? Told, DateTimeOffset OccurredAt) : IAccountEvent;
+public sealed record PointsImported(
+    Guid LotId,
+    string Reference,
+    long Points,
+    long Repaid,
+    DateTimeOffset EarnedAt,
+    DateTimeOffset ExpiresAt,
+    DateTimeOffset? ActiveFrom,
+    long Balance,
+    long? Told,
+    DateTimeOffset OccurredAt
+) : IAccountEvent;
 
-public enum PastKind { Earned, Redeemed, Expired, Adjusted }
+public enum PastKind
+{
+    Earned,
+    Redeemed,
+    Expired,
+    Adjusted,
+}
 
-/// <summary>What happened in the programme that was before this one, on its own date. It moves no lot: the lots that are left of it all follow.</summary>
+/// <summary>
+/// What happened in the programme that was before this one, on its own date. It moves no lot: the lots that are left of it all follow.
+/// </summary>
 /// <param name="Points">Signed.</param>
 /// <param name="Note">A code.</param>
 /// <param name="Balance">The account's balance with what the history has told so far.</param>
-public sealed record HistoryImported(Guid EntryId, string Reference, PastKind Kind, long Points, string? Note, long Balance, DateTimeOffset OccurredAt) : IAccountEvent;
+public sealed record HistoryImported(
+    Guid EntryId,
+    string Reference,
+    PastKind Kind,
+    long Points,
+    string? Note,
+    long Balance,
+    DateTimeOffset OccurredAt
+) : IAccountEvent;
 
-/// <summary>What was settled before this day is no longer asked about: returns of such purchases take nothing, and the state forgets them. The log does not.</summary>
+/// <summary>
+/// What was settled before this day is no longer asked about: returns of such purchases take nothing, and the state forgets them. The log
+/// does not.
+/// </summary>
 public sealed record BooksClosed(DateTimeOffset Before, DateTimeOffset OccurredAt) : IAccountEvent;
 
 /// <summary>The holder asked to be forgotten. The ledger holds nothing that names them and stays.</summary>

@@ -11,7 +11,13 @@ public sealed record Transfer(Guid Other, long Points, DateTimeOffset At);
 public sealed record Refund(DateTimeOffset At, decimal Total);
 
 /// <param name="Net">In the base currency.</param>
-public sealed record CountedPurchase(decimal Net, decimal Refunded, DateTimeOffset At, ImmutableArray<Guid> Lots, ImmutableList<Refund>? Refunds = null)
+public sealed record CountedPurchase(
+    decimal Net,
+    decimal Refunded,
+    DateTimeOffset At,
+    ImmutableArray<Guid> Lots,
+    ImmutableList<Refund>? Refunds = null
+)
 {
     /// <summary>What had not come back before an instant, whenever that was told.</summary>
     public decimal KeptAt(DateTimeOffset at) => Net - (Refunds ?? []).Where(r => r.At < at).Select(r => r.Total).DefaultIfEmpty().Max();

@@ -2,18 +2,29 @@ using System.ComponentModel.DataAnnotations;
 
 namespace CrmPlatform.Loyalty.Accounts;
 
-/// <summary>Corrects a balance by hand. Points that are given do not count for the tier; large corrections wait for a second person.</summary>
+/// <summary>
+/// Corrects a balance by hand. Points that are given do not count for the tier; large corrections wait for a second person.
+/// </summary>
 /// <param name="Points">Signed; what is taken must be there.</param>
 /// <param name="Reason">A code, never free text: <c>goodwill</c>.</param>
 public sealed record AdjustPoints(
     [property: Range(-LoyaltyRules.MostPoints, LoyaltyRules.MostPoints)] long Points,
-    [property: Required, RegularExpression(Codes.Pattern, ErrorMessage = "Reason is a code of lower-case letters, digits and hyphens, at most 64.")] string Reason)
+    [property:
+        Required,
+        RegularExpression(Codes.Pattern, ErrorMessage = "Reason is a code of lower-case letters, digits and hyphens, at most 64.")
+    ]
+        string Reason
+)
 {
     public IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, Guid id, string by, DateTimeOffset now)
     {
-        if (account.Adjustments.ContainsKey(id)) return [];
-        if (Points == 0) throw new RuleViolationException("nothing-to-adjust", "an adjustment gives or takes points", "points");
-        return Math.Abs(Points) > rules.AdjustAlone ? [new AdjustmentProposed(id, Points, Reason, by, now)] : Adjust(account, rules, id, by, null, now);
+        if (account.Adjustments.ContainsKey(id))
+            return [];
+        if (Points == 0)
+            throw new RuleViolationException("nothing-to-adjust", "an adjustment gives or takes points", "points");
+        return Math.Abs(Points) > rules.AdjustAlone
+            ? [new AdjustmentProposed(id, Points, Reason, by, now)]
+            : Adjust(account, rules, id, by, null, now);
     }
 
     public IAccountEvent[] Adjust(LoyaltyAccount account, LoyaltyRules rules, Guid id, string by, string? approvedBy, DateTimeOffset now)
@@ -24,37 +35,114 @@ public sealed record AdjustPoints(
         {
             var repaid = Math.Min(Points, account.Debt);
             var expires = (rules.RuleAt(now)?.Rules[0].Valid ?? new() { Count = 24 }).Of(now, rules.Business);
-            return ledger.Note(new PointsAdjusted(id, Points, Reason, by, approvedBy, [], id, repaid, expires, account.Balance + Points, now)).Facts;
+            return ledger
+                .Note(new PointsAdjusted(id, Points, Reason, by, approvedBy, [], id, repaid, expires, account.Balance + Points, now))
+                .Facts;
         }
         var from = account.ByExpiry.Where(l => l.IsSpendable(now)).Take(-Points);
-        if (from.Sum(a => a.Points) < -Points) throw new RuleViolationException("insufficient-points", $"{-Points} points to take, {Math.Max(0, account.Spendable(now))} can be spent", "points");
-        return ledger.Note(new PointsAdjusted(id, Points, Reason, by, approvedBy, from, null, 0, null, account.Balance + Points, now)).Facts;
+        if (from.Sum(a => a.Points) < -Points)
+            throw new RuleViolationException(
+                "insufficient-points",
+                $"{-Points} points to take, {Math.Max(0, account.Spendable(now))} can be spent",
+                "points"
+            );
+        return ledger
+            .Note(new PointsAdjusted(id, Points, Reason, by, approvedBy, from, null, 0, null, account.Balance + Points, now))
+            .Facts;
     }
 
     public static void Map(IEndpointRouteBuilder app)
     {
         const string Adjustments = "/api/loyalty/accounts/{customerId:guid}/adjustments";
-        app.MapPost(Adjustments, async (Guid customerId, AdjustPoints command, Request request, EventStore store, LoyaltyRules rules) =>
-        {
-            request.Creates(request.NewId, $"/api/loyalty/accounts/{customerId}/adjustments/{request.NewId}");
-            return request.Done(await store.Write(request, LoyaltyAccount.Of(customerId),
-                account => command.Decide(account.Opened(customerId), rules, request.NewId, request.Actor, request.Now)));
-        }).RequirePermission("loyalty.points.adjust").Idempotent().WithName("AdjustPoints").WithSummary("Correct a balance by hand").WithTags("adjustments").Produces<Changed>(201).ProducesProblem(404).Refuses("nothing-to-adjust", "insufficient-points");
+        app.MapPost(
+                Adjustments,
+                async (Guid customerId, AdjustPoints command, Request request, EventStore store, LoyaltyRules rules) =>
+                {
+                    request.Creates(request.NewId, $"/api/loyalty/accounts/{customerId}/adjustments/{request.NewId}");
+                    return request.Done(
+                        await store.Write(
+                            request,
+                            LoyaltyAccount.Of(customerId),
+                            account => command.Decide(account.Opened(customerId), rules, request.NewId, request.Actor, request.Now)
+                        )
+                    );
+                }
+            )
+            .RequirePermission("loyalty.points.adjust")
+            .Idempotent()
+            .WithName("AdjustPoints")
+            .WithSummary("Correct a balance by hand")
+            .WithTags("adjustments")
+            .Produces<Changed>(201)
+            .ProducesProblem(404)
+            .Refuses("nothing-to-adjust", "insufficient-points");
 
-        app.MapPost(Adjustments + "/{adjustmentId:guid}/approve", (Guid customerId, Guid adjustmentId, Request request, EventStore store, LoyaltyRules rules) =>
-            Settle(request, customerId, adjustmentId, store, (account, proposal) => proposal.By == request.Actor
-                ? throw new RuleViolationException("second-person-needed", "who proposed an adjustment does not approve it")
-                : new AdjustPoints(proposal.Points, proposal.Reason).Adjust(account, rules, adjustmentId, proposal.By, request.Actor, request.Now)))
-            .RequirePermission("loyalty.points.approve").Idempotent().WithName("ApproveAdjustment").WithSummary("Approve a large correction, as a second person").WithTags("adjustments").Produces<Changed>().ProducesProblem(404).Refuses("adjustment-decided", "second-person-needed", "insufficient-points");
+        app.MapPost(
+                Adjustments + "/{adjustmentId:guid}/approve",
+                (Guid customerId, Guid adjustmentId, Request request, EventStore store, LoyaltyRules rules) =>
+                    Settle(
+                        request,
+                        customerId,
+                        adjustmentId,
+                        store,
+                        (account, proposal) =>
+                            proposal.By == request.Actor
+                                ? throw new RuleViolationException("second-person-needed", "who proposed an adjustment does not approve it")
+                                : new AdjustPoints(proposal.Points, proposal.Reason).Adjust(
+                                    account,
+                                    rules,
+                                    adjustmentId,
+                                    proposal.By,
+                                    request.Actor,
+                                    request.Now
+                                )
+                    )
+            )
+            .RequirePermission("loyalty.points.approve")
+            .Idempotent()
+            .WithName("ApproveAdjustment")
+            .WithSummary("Approve a large correction, as a second person")
+            .WithTags("adjustments")
+            .Produces<Changed>()
+            .ProducesProblem(404)
+            .Refuses("adjustment-decided", "second-person-needed", "insufficient-points");
 
-        app.MapPost(Adjustments + "/{adjustmentId:guid}/decline", (Guid customerId, Guid adjustmentId, Request request, EventStore store) =>
-            Settle(request, customerId, adjustmentId, store, (_, _) => [new AdjustmentDeclined(adjustmentId, request.Actor, request.Now)]))
-            .RequirePermission("loyalty.points.approve").Idempotent().WithName("DeclineAdjustment").WithSummary("Decline a large correction").WithTags("adjustments").Produces<Changed>().ProducesProblem(404).Refuses("adjustment-decided");
+        app.MapPost(
+                Adjustments + "/{adjustmentId:guid}/decline",
+                (Guid customerId, Guid adjustmentId, Request request, EventStore store) =>
+                    Settle(
+                        request,
+                        customerId,
+                        adjustmentId,
+                        store,
+                        (_, _) => [new AdjustmentDeclined(adjustmentId, request.Actor, request.Now)]
+                    )
+            )
+            .RequirePermission("loyalty.points.approve")
+            .Idempotent()
+            .WithName("DeclineAdjustment")
+            .WithSummary("Decline a large correction")
+            .WithTags("adjustments")
+            .Produces<Changed>()
+            .ProducesProblem(404)
+            .Refuses("adjustment-decided");
     }
 
-    static async Task<IResult> Settle(Request request, Guid customerId, Guid id, EventStore store, Func<LoyaltyAccount, Proposal, IAccountEvent[]> decide)
-        => request.Done(await store.Write(request.Concerns(id), LoyaltyAccount.Of(customerId), account =>
-            !account.Adjustments.TryGetValue(id, out var proposal) ? throw new NotFoundException("adjustment", id)
-            : proposal is null ? throw new RuleViolationException("adjustment-decided", "this adjustment has been made or declined")
-            : decide(account, proposal)));
+    static async Task<IResult> Settle(
+        Request request,
+        Guid customerId,
+        Guid id,
+        EventStore store,
+        Func<LoyaltyAccount, Proposal, IAccountEvent[]> decide
+    ) =>
+        request.Done(
+            await store.Write(
+                request.Concerns(id),
+                LoyaltyAccount.Of(customerId),
+                account =>
+                    !account.Adjustments.TryGetValue(id, out var proposal) ? throw new NotFoundException("adjustment", id)
+                    : proposal is null ? throw new RuleViolationException("adjustment-decided", "this adjustment has been made or declined")
+                    : decide(account, proposal)
+            )
+        );
 }

@@ -9,29 +9,53 @@ public sealed record CancelRedemption(Guid RedemptionId)
     public IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, DateTimeOffset now)
     {
         var redemption = account.Redemptions[RedemptionId];
-        if (redemption.Cancelled) return [];
+        if (redemption.Cancelled)
+            return [];
         var ledger = new Ledger(account, rules).Pass(now);
         account = ledger.Account;
         var points = redemption.From.Sum(a => a.Points);
         var repaid = Math.Min(points, account.Debt);
-        var to = redemption.From.Select(a => account.Lots[a.LotId] with { Remaining = a.Points }).OrderBy(l => l.ByExpiry).Take(points - repaid);
+        var to = redemption
+            .From.Select(a => account.Lots[a.LotId] with { Remaining = a.Points })
+            .OrderBy(l => l.ByExpiry)
+            .Take(points - repaid);
         ledger.Note(new RedemptionCancelled(RedemptionId, points, repaid, to, account.Balance + points, now));
         // These were not there to expire in time: they do so now, not at an instant when they were spent.
-        foreach (var lot in to.Select(back => ledger.Account.Lots[back.LotId]).Where(lot => lot.IsDue(now))) ledger.Expire(lot, now);
+        foreach (var lot in to.Select(back => ledger.Account.Lots[back.LotId]).Where(lot => lot.IsDue(now)))
+            ledger.Expire(lot, now);
         foreach (var back in to)
             if (ledger.Account.Lots[back.LotId] is { LastReturn: { } lastReturn } lot && lot.ToTake(lot.Worth(lot.Refunded)) > 0)
                 ReversePoints.Claim(ledger, lot, lot.Refunded, lastReturn, rules.Returns, now);
         return ledger.Facts;
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/accounts/{customerId:guid}/redemptions/{redemptionId:guid}/cancel",
-        async (Guid customerId, Guid redemptionId, Request request, EventStore store, LoyaltyRules rules, CancellationToken ct) =>
-    {
-        if ((await store.Read(RewardOrder.Of(redemptionId), ct)).State.Reserved is not null)
-            throw new RuleViolationException("redemption-of-an-order", "These points were spent on a reward: cancel its order.");
-        return request.Done(await store.Write(request.Concerns(redemptionId), LoyaltyAccount.Of(customerId), account =>
-            account.Redemptions.ContainsKey(redemptionId)
-                ? new CancelRedemption(redemptionId).Decide(account, rules, request.Now)
-                : throw new NotFoundException("redemption", redemptionId)));
-    }).RequirePermission("loyalty.points.redeem").Idempotent().WithName("CancelRedemption").WithSummary("Give the points of a redemption back").WithTags("accounts").Produces<Changed>().Refuses("redemption-of-an-order");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/loyalty/accounts/{customerId:guid}/redemptions/{redemptionId:guid}/cancel",
+                async (Guid customerId, Guid redemptionId, Request request, EventStore store, LoyaltyRules rules, CancellationToken ct) =>
+                {
+                    if ((await store.Read(RewardOrder.Of(redemptionId), ct)).State.Reserved is not null)
+                        throw new RuleViolationException(
+                            "redemption-of-an-order",
+                            "These points were spent on a reward: cancel its order."
+                        );
+                    return request.Done(
+                        await store.Write(
+                            request.Concerns(redemptionId),
+                            LoyaltyAccount.Of(customerId),
+                            account =>
+                                account.Redemptions.ContainsKey(redemptionId)
+                                    ? new CancelRedemption(redemptionId).Decide(account, rules, request.Now)
+                                    : throw new NotFoundException("redemption", redemptionId)
+                        )
+                    );
+                }
+            )
+            .RequirePermission("loyalty.points.redeem")
+            .Idempotent()
+            .WithName("CancelRedemption")
+            .WithSummary("Give the points of a redemption back")
+            .WithTags("accounts")
+            .Produces<Changed>()
+            .Refuses("redemption-of-an-order");
 }

@@ -14,28 +14,62 @@ public sealed record HeldFact(string Fact, DateTimeOffset RecordedAt, JsonNode D
 /// <param name="Activities">Of member activities, as far as they are about this person.</param>
 /// <param name="Referrals">Who brought them, and what became of those whom they brought.</param>
 /// <param name="Households">In which they were.</param>
-public sealed record HeldData(Guid CustomerId, IReadOnlyList<HeldFact> Facts, IReadOnlyList<HeldFact> Care, IReadOnlyList<HeldFact> Activities, IReadOnlyList<HeldFact> Referrals, IReadOnlyList<HeldFact> Households);
+public sealed record HeldData(
+    Guid CustomerId,
+    IReadOnlyList<HeldFact> Facts,
+    IReadOnlyList<HeldFact> Care,
+    IReadOnlyList<HeldFact> Activities,
+    IReadOnlyList<HeldFact> Referrals,
+    IReadOnlyList<HeldFact> Households
+);
 
-/// <summary>Everything that this room holds about one person, as stored, with its personal parts opened. All else is derived from it.</summary>
+/// <summary>
+/// Everything that this room holds about one person, as stored, with its personal parts opened. All else is derived from it.
+/// </summary>
 public static class GetPersonalData
 {
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/customers/{customerId:guid}/personal", async (Guid customerId, EventStore store, NpgsqlDataSource db, HttpContext http, CancellationToken ct) =>
-    {
-        var names = store.StoredShapes.GroupBy(f => f.Value).ToDictionary(f => f.Key, f => f.First().Key);
-        HeldFact[] Held(IEnumerable<RecordedEvent> facts) => [.. facts.Select(e => new HeldFact(names[e.Data.GetType()], e.RecordedAt, Opened(e.Data)))];
-        var (account, care) = ((await store.FetchStream(customerId, ct: ct)).ToList(), await store.FetchStream(CustomerCare.IdOf(customerId), ct: ct));
-        foreach (var order in await GetOrders.Of(customerId, db, ct)) account.AddRange(await store.FetchStream(order, ct: ct));
-        var activities = new List<RecordedEvent>();
-        foreach (var activity in await Participants.ActivitiesOf(customerId, db, ct)) activities.AddRange((await store.FetchStream(activity, ct: ct)).Where(e => e.Data is IMemberEvent fact && fact.CustomerId == customerId));
-        http.Response.Headers.CacheControl = "no-store";
-        return new HeldData(customerId, Held(account), Held(care), Held(activities), Held(await store.FetchStream(ReferralMember.IdOf(customerId), ct: ct)),
-            Held(await store.FetchStream(Belonging.IdOf(customerId), ct: ct)));
-    }).RequirePermission("personal.export").WithName("GetPersonalData").WithSummary("Everything that is held about one person").WithTags("personal data");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet(
+                "/api/loyalty/customers/{customerId:guid}/personal",
+                async (Guid customerId, EventStore store, NpgsqlDataSource db, HttpContext http, CancellationToken ct) =>
+                {
+                    var names = store.StoredShapes.GroupBy(f => f.Value).ToDictionary(f => f.Key, f => f.First().Key);
+                    HeldFact[] Held(IEnumerable<RecordedEvent> facts) =>
+                        [.. facts.Select(e => new HeldFact(names[e.Data.GetType()], e.RecordedAt, Opened(e.Data)))];
+                    var (account, care) = (
+                        (await store.FetchStream(customerId, ct: ct)).ToList(),
+                        await store.FetchStream(CustomerCare.IdOf(customerId), ct: ct)
+                    );
+                    foreach (var order in await GetOrders.Of(customerId, db, ct))
+                        account.AddRange(await store.FetchStream(order, ct: ct));
+                    var activities = new List<RecordedEvent>();
+                    foreach (var activity in await Participants.ActivitiesOf(customerId, db, ct))
+                        activities.AddRange(
+                            (await store.FetchStream(activity, ct: ct)).Where(e =>
+                                e.Data is IMemberEvent fact && fact.CustomerId == customerId
+                            )
+                        );
+                    http.Response.Headers.CacheControl = "no-store";
+                    return new HeldData(
+                        customerId,
+                        Held(account),
+                        Held(care),
+                        Held(activities),
+                        Held(await store.FetchStream(ReferralMember.IdOf(customerId), ct: ct)),
+                        Held(await store.FetchStream(Belonging.IdOf(customerId), ct: ct))
+                    );
+                }
+            )
+            .RequirePermission("personal.export")
+            .WithName("GetPersonalData")
+            .WithSummary("Everything that is held about one person")
+            .WithTags("personal data");
 
     static JsonNode Opened(object fact)
     {
         var node = JsonSerializer.SerializeToNode(fact, fact.GetType(), EventStoreOptions.Json)!;
-        if (fact is IHasPersonal { PersonalPart: { } part }) node["personal"] = JsonNode.Parse(part.Plain());
+        if (fact is IHasPersonal { PersonalPart: { } part })
+            node["personal"] = JsonNode.Parse(part.Plain());
         return node;
     }
 }

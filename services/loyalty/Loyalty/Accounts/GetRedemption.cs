@@ -1,6 +1,12 @@
 namespace CrmPlatform.Loyalty.Accounts;
 
-public sealed record RedemptionShown(Guid RedemptionId, long Points, string Purpose, DateTimeOffset RedeemedAt, DateTimeOffset? CancelledAt);
+public sealed record RedemptionShown(
+    Guid RedemptionId,
+    long Points,
+    string Purpose,
+    DateTimeOffset RedeemedAt,
+    DateTimeOffset? CancelledAt
+);
 
 /// <summary>One redemption of an account.</summary>
 public static class GetRedemption
@@ -10,12 +16,25 @@ public static class GetRedemption
         from ledger_redemption where redemption_id = @redemptionId and customer_id = @customerId
         """;
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/accounts/{customerId:guid}/redemptions/{redemptionId:guid}",
-        async (Guid customerId, Guid redemptionId, NpgsqlDataSource db, CancellationToken ct) =>
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.QuerySingleOrDefaultAsync<RedemptionShown>(new CommandDefinition(Sql, new { customerId, redemptionId }, cancellationToken: ct)) is { } found
-            ? TypedResults.Ok(found)
-            : (IResult)Answer.NotFound("redemption", redemptionId);
-    }).RequirePermission("loyalty.read").WithName("GetRedemption").WithSummary("One redemption").WithTags("accounts").Produces<RedemptionShown>().ProducesProblem(404);
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet(
+                "/api/loyalty/accounts/{customerId:guid}/redemptions/{redemptionId:guid}",
+                async (Guid customerId, Guid redemptionId, NpgsqlDataSource db, CancellationToken ct) =>
+                {
+                    await using var connection = await db.OpenConnectionAsync(ct);
+                    return
+                        await connection.QuerySingleOrDefaultAsync<RedemptionShown>(
+                            new CommandDefinition(Sql, new { customerId, redemptionId }, cancellationToken: ct)
+                        )
+                            is { } found
+                        ? TypedResults.Ok(found)
+                        : (IResult)Answer.NotFound("redemption", redemptionId);
+                }
+            )
+            .RequirePermission("loyalty.read")
+            .WithName("GetRedemption")
+            .WithSummary("One redemption")
+            .WithTags("accounts")
+            .Produces<RedemptionShown>()
+            .ProducesProblem(404);
 }

@@ -2,7 +2,16 @@ namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>PointsRedeemed is net of cancelled redemptions, so earned − redeemed − expired − reversed is the balance.</summary>
 /// <param name="PointsTransferred">From one member to another: they are on one account less and on one more, so they change no sum.</param>
-public sealed record Summary(long Accounts, IReadOnlyDictionary<string, long> Tiers, long PointsEarned, long PointsRedeemed, long PointsExpired, long PointsReversed, long PointsTransferred, long Balance);
+public sealed record Summary(
+    long Accounts,
+    IReadOnlyDictionary<string, long> Tiers,
+    long PointsEarned,
+    long PointsRedeemed,
+    long PointsExpired,
+    long PointsReversed,
+    long PointsTransferred,
+    long Balance
+);
 
 /// <summary>All accounts in a few numbers, from one snapshot.</summary>
 public static class GetSummary
@@ -13,14 +22,50 @@ public static class GetSummary
         from ledger_account group by tier
         """;
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/summary", async (NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = (await connection.QueryAsync<Row>(new CommandDefinition(Sql, new { now = clock.GetUtcNow() }, cancellationToken: ct))).AsList();
-        var (earned, redeemed, expired, reversed) = (rows.Sum(r => r.Earned), rows.Sum(r => r.Redeemed), rows.Sum(r => r.Expired) + (rows.FirstOrDefault()?.Due ?? 0), rows.Sum(r => r.Reversed));
-        var tiers = rules.TierNames.Union(rows.Select(r => r.Tier)).ToDictionary(name => name, name => rows.FirstOrDefault(r => r.Tier == name)?.Accounts ?? 0);
-        return new Summary(rows.Sum(r => r.Accounts), tiers, earned, redeemed, expired, reversed, rows.Sum(r => r.Outward), earned + rows.Sum(r => r.Inward - r.Outward) - redeemed - expired - reversed);
-    }).RequirePermission("loyalty.read").WithName("GetSummary").WithSummary("All accounts in a few numbers").WithTags("accounts");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet(
+                "/api/loyalty/summary",
+                async (NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+                {
+                    await using var connection = await db.OpenConnectionAsync(ct);
+                    var rows = (
+                        await connection.QueryAsync<Row>(new CommandDefinition(Sql, new { now = clock.GetUtcNow() }, cancellationToken: ct))
+                    ).AsList();
+                    var (earned, redeemed, expired, reversed) = (
+                        rows.Sum(r => r.Earned),
+                        rows.Sum(r => r.Redeemed),
+                        rows.Sum(r => r.Expired) + (rows.FirstOrDefault()?.Due ?? 0),
+                        rows.Sum(r => r.Reversed)
+                    );
+                    var tiers = rules
+                        .TierNames.Union(rows.Select(r => r.Tier))
+                        .ToDictionary(name => name, name => rows.FirstOrDefault(r => r.Tier == name)?.Accounts ?? 0);
+                    return new Summary(
+                        rows.Sum(r => r.Accounts),
+                        tiers,
+                        earned,
+                        redeemed,
+                        expired,
+                        reversed,
+                        rows.Sum(r => r.Outward),
+                        earned + rows.Sum(r => r.Inward - r.Outward) - redeemed - expired - reversed
+                    );
+                }
+            )
+            .RequirePermission("loyalty.read")
+            .WithName("GetSummary")
+            .WithSummary("All accounts in a few numbers")
+            .WithTags("accounts");
 
-    sealed record Row(string Tier, long Accounts, long Earned, long Redeemed, long Expired, long Reversed, long Inward, long Outward, long Due);
+    sealed record Row(
+        string Tier,
+        long Accounts,
+        long Earned,
+        long Redeemed,
+        long Expired,
+        long Reversed,
+        long Inward,
+        long Outward,
+        long Due
+    );
 }

@@ -21,17 +21,27 @@ public sealed class Ledger(LoyaltyAccount account, LoyaltyRules rules)
 
     public Ledger Open(DateTimeOffset at) => Account.IsOpen ? this : Note(new AccountOpened(rules.SchemeAt(at).Tiers[0].Name, at));
 
-    /// <summary>Writes down what time has done, in its order and dated at its instants: tiers ended, points were unlocked, points expired.</summary>
+    /// <summary>
+    /// Writes down what time has done, in its order and dated at its instants: tiers ended, points were unlocked, points expired.
+    /// </summary>
     public Ledger Pass(DateTimeOffset now)
     {
         while (true)
         {
-            var (tier, unlock, expiry) = (rules.NextTierDue(Account) ?? Expiry.Never, Account.Waiting.IsEmpty ? Expiry.Never : Account.Waiting[0].At, Account.Open.IsEmpty ? Expiry.Never : Account.Open[0].At);
-            if (tier > now && unlock > now && expiry > now) return this;
+            var (tier, unlock, expiry) = (
+                rules.NextTierDue(Account) ?? Expiry.Never,
+                Account.Waiting.IsEmpty ? Expiry.Never : Account.Waiting[0].At,
+                Account.Open.IsEmpty ? Expiry.Never : Account.Open[0].At
+            );
+            if (tier > now && unlock > now && expiry > now)
+                return this;
             // A tier is judged by what came before.
-            if (tier <= unlock && tier <= expiry) this.PassTier(tier);
-            else if (unlock <= expiry) Unlock(Account.Lots[Account.Waiting[0].LotId], unlock);
-            else Expire(Account.Lots[Account.Open[0].LotId], expiry);
+            if (tier <= unlock && tier <= expiry)
+                this.PassTier(tier);
+            else if (unlock <= expiry)
+                Unlock(Account.Lots[Account.Waiting[0].LotId], unlock);
+            else
+                Expire(Account.Lots[Account.Open[0].LotId], expiry);
         }
     }
 
@@ -40,32 +50,67 @@ public sealed class Ledger(LoyaltyAccount account, LoyaltyRules rules)
     {
         foreach (var (rule, points, qualifying, by) in awards)
         {
-            var from = rule.Hold switch { { Days: { } days } => rules.Business.StartOf(rules.Business.DayOf(occasion.At).AddDays(days)), { Until: { } until } when until > occasion.At => until, _ => (DateTimeOffset?)null };
+            var from = rule.Hold switch
+            {
+                { Days: { } days } => rules.Business.StartOf(rules.Business.DayOf(occasion.At).AddDays(days)),
+                { Until: { } until } when until > occasion.At => until,
+                _ => (DateTimeOffset?)null,
+            };
             var awaits = rule.Hold?.Action;
             var repaid = from is null && awaits is null ? Math.Min(points, Account.Debt) : 0;
             var purchase = occasion.On == Occasion.Purchase;
-            Note(new PointsEarned(Lot.IdOf(occasion.SourceId, rule.Name), purchase ? occasion.SourceId : null, points, repaid, occasion.Net, by ?? version,
-                awaits is null ? rule.Valid.Of(from ?? occasion.At, rules.Business) : Expiry.Never, Account.Balance + points, occasion.At, rule.Name,
-                qualifying == points ? null : qualifying, from, awaits, awaits is null ? null : rule.Valid,
-                rule.Valid.Unit == ExpiryUnit.Inactivity ? rule.Valid.Count : null, purchase ? null : occasion.SourceId));
+            Note(
+                new PointsEarned(
+                    Lot.IdOf(occasion.SourceId, rule.Name),
+                    purchase ? occasion.SourceId : null,
+                    points,
+                    repaid,
+                    occasion.Net,
+                    by ?? version,
+                    awaits is null ? rule.Valid.Of(from ?? occasion.At, rules.Business) : Expiry.Never,
+                    Account.Balance + points,
+                    occasion.At,
+                    rule.Name,
+                    qualifying == points ? null : qualifying,
+                    from,
+                    awaits,
+                    awaits is null ? null : rule.Valid,
+                    rule.Valid.Unit == ExpiryUnit.Inactivity ? rule.Valid.Count : null,
+                    purchase ? null : occasion.SourceId
+                )
+            );
         }
-        if (awards.Count > 0) Touch(occasion.At).ReviewTier(occasion.At);
+        if (awards.Count > 0)
+            Touch(occasion.At).ReviewTier(occasion.At);
         return this;
     }
 
     /// <summary>A lot of the programme before this one.</summary>
-    public Ledger Import(PointsImported fact) => Note(fact with
-    {
-        Repaid = fact.ActiveFrom is null && fact.OccurredAt < fact.ExpiresAt ? Math.Min(fact.Points, Account.Debt) : 0,
-        Balance = Account.Balance + fact.Points,
-        Told = fact.Told is null ? null : Account.Told - fact.Points,
-    });
+    public Ledger Import(PointsImported fact) =>
+        Note(
+            fact with
+            {
+                Repaid = fact.ActiveFrom is null && fact.OccurredAt < fact.ExpiresAt ? Math.Min(fact.Points, Account.Debt) : 0,
+                Balance = Account.Balance + fact.Points,
+                Told = fact.Told is null ? null : Account.Told - fact.Points,
+            }
+        );
 
     /// <summary>Pending points can be spent from now on, and count for the tier; what a return has claimed of them does not.</summary>
     public Ledger Unlock(Lot lot, DateTimeOffset at)
     {
         var expires = lot.Lasts?.Of(at, rules.Business) ?? lot.ExpiresAt;
-        Note(new PointsUnlocked(lot.Id, lot.Remaining, Math.Min(lot.Remaining, Account.Debt), lot.Qualifying - lot.QualifyingWorth(lot.Refunded), expires, Account.Balance, at));
+        Note(
+            new PointsUnlocked(
+                lot.Id,
+                lot.Remaining,
+                Math.Min(lot.Remaining, Account.Debt),
+                lot.Qualifying - lot.QualifyingWorth(lot.Refunded),
+                expires,
+                Account.Balance,
+                at
+            )
+        );
         return this.ReviewTier(at);
     }
 
@@ -74,7 +119,8 @@ public sealed class Ledger(LoyaltyAccount account, LoyaltyRules rules)
     /// <summary>Earning and spending keep alive what expires by inactivity.</summary>
     public Ledger Touch(DateTimeOffset at)
     {
-        if (Account.Slides is not { } months) return this;
+        if (Account.Slides is not { } months)
+            return this;
         var expires = new Expiry { Count = months, Unit = ExpiryUnit.Inactivity }.Of(at, rules.Business);
         return Account.ByExpiry.Any(l => l.Slides is not null && l.ExpiresAt < expires) ? Note(new ExpiryMoved(expires, at)) : this;
     }
@@ -82,7 +128,8 @@ public sealed class Ledger(LoyaltyAccount account, LoyaltyRules rules)
     /// <summary>Where settled lots are many, those of long ago leave the account's state.</summary>
     public Ledger CloseBooks(DateTimeOffset at)
     {
-        if (rules.BooksCloseAt(Account, at) is not { } before || before <= Account.BooksClosedBefore) return this;
+        if (rules.BooksCloseAt(Account, at) is not { } before || before <= Account.BooksClosedBefore)
+            return this;
         return Account.Lots.Values.Any(l => l.IsSettled && l.EarnedAt < before) ? Note(new BooksClosed(before, at)) : this;
     }
 }

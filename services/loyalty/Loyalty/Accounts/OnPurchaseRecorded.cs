@@ -5,8 +5,12 @@ public sealed class OnPurchaseRecorded(LoyaltyRules rules) : IReaction<Contracts
 {
     public IEnumerable<Write> React(Contracts.PurchaseRecorded fact, FactContext about)
     {
-        if (fact.CustomerId is not { } customer) yield break;
+        if (fact.CustomerId is not { } customer)
+            yield break;
         Line[] lines = [.. fact.Lines.Select(l => new Line(l.ProductId, l.Category, l.Net * fact.Rate, l.Brand))];
-        yield return Write.To(LoyaltyAccount.Of(customer), account => new EarnPoints(fact.PurchaseId, fact.BaseNet, fact.OccurredAt, fact.Channel, lines).Decide(account, rules));
+        yield return Write.To(
+            LoyaltyAccount.Of(customer),
+            account => new EarnPoints(fact.PurchaseId, fact.BaseNet, fact.OccurredAt, fact.Channel, lines).Decide(account, rules)
+        );
     }
 }

@@ -6,6 +6,9 @@ public sealed class OnPurchaseReturned(LoyaltyRules rules) : IReaction<Contracts
     public IEnumerable<Write> React(Contracts.PurchaseReturned fact, FactContext about)
     {
         if (fact.CustomerId is { } customer)
-            yield return Write.To(LoyaltyAccount.Of(customer), account => new ReversePoints(fact.ReturnId, fact.PurchaseId, fact.BaseNet, fact.OccurredAt).Decide(account, rules));
+            yield return Write.To(
+                LoyaltyAccount.Of(customer),
+                account => new ReversePoints(fact.ReturnId, fact.PurchaseId, fact.BaseNet, fact.OccurredAt).Decide(account, rules)
+            );
     }
 }

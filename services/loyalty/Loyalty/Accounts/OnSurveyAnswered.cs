@@ -5,7 +5,11 @@ public sealed class OnSurveyAnswered(LoyaltyRules rules) : IReaction<Contracts.S
 {
     public IEnumerable<Write> React(Contracts.SurveyAnswered fact, FactContext about)
     {
-        var occasion = new Occasion("survey", NameId.For("action", fact.CustomerId.ToString(), "survey", fact.TicketId.ToString()), fact.OccurredAt);
+        var occasion = new Occasion(
+            "survey",
+            NameId.For("action", fact.CustomerId.ToString(), "survey", fact.TicketId.ToString()),
+            fact.OccurredAt
+        );
         return [Write.To(LoyaltyAccount.Of(fact.CustomerId), account => RewardAction.Decide(account, rules, occasion))];
     }
 }

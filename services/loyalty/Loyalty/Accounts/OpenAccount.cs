@@ -3,5 +3,6 @@ namespace CrmPlatform.Loyalty.Accounts;
 /// <summary>Every customer has an account: from registration on, or from the first purchase if that comes first.</summary>
 public static class OpenAccount
 {
-    public static IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, DateTimeOffset at) => new Ledger(account, rules).Open(at).Facts;
+    public static IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, DateTimeOffset at) =>
+        new Ledger(account, rules).Open(at).Facts;
 }

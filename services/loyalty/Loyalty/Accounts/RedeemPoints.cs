@@ -7,25 +7,55 @@ namespace CrmPlatform.Loyalty.Accounts;
 /// <param name="Purpose">What for, as a code, never free text: <c>voucher-10</c>.</param>
 public sealed record RedeemPoints(
     [property: Range(1, LoyaltyRules.MostPoints)] long Points,
-    [property: Required, RegularExpression(Codes.Pattern, ErrorMessage = "Purpose is a code of lower-case letters, digits and hyphens, at most 64.")] string Purpose)
+    [property:
+        Required,
+        RegularExpression(Codes.Pattern, ErrorMessage = "Purpose is a code of lower-case letters, digits and hyphens, at most 64.")
+    ]
+        string Purpose
+)
 {
     public IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, Guid redemptionId, DateTimeOffset now)
     {
-        if (account.Redemptions.ContainsKey(redemptionId)) return [];
-        if (account.IsForgotten) throw new RuleViolationException("customer-forgotten", "the account's holder was forgotten: its points stay where they are");
+        if (account.Redemptions.ContainsKey(redemptionId))
+            return [];
+        if (account.IsForgotten)
+            throw new RuleViolationException("customer-forgotten", "the account's holder was forgotten: its points stay where they are");
         var ledger = new Ledger(account, rules).Pass(now);
         account = ledger.Account;
         var from = account.ByExpiry.Where(l => l.IsSpendable(now)).Take(Points);
         if (account.Debt > 0 || from.Sum(a => a.Points) < Points)
-            throw new RuleViolationException("insufficient-points", $"{Points} points asked for, {Math.Max(0, account.Spendable(now))} can be spent", "points");
-        return ledger.Note(new PointsRedeemed(redemptionId, Points, Purpose, from, account.Balance - Points, now)).Touch(now).CloseBooks(now).Facts;
+            throw new RuleViolationException(
+                "insufficient-points",
+                $"{Points} points asked for, {Math.Max(0, account.Spendable(now))} can be spent",
+                "points"
+            );
+        return ledger
+            .Note(new PointsRedeemed(redemptionId, Points, Purpose, from, account.Balance - Points, now))
+            .Touch(now)
+            .CloseBooks(now)
+            .Facts;
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/accounts/{customerId:guid}/redemptions",
-        async (Guid customerId, RedeemPoints command, Request request, EventStore store, LoyaltyRules rules) =>
-    {
-        request.Creates(request.NewId, $"/api/loyalty/accounts/{customerId}/redemptions/{request.NewId}");
-        return request.Done(await store.Write(request, LoyaltyAccount.Of(customerId),
-            account => command.Decide(account.Opened(customerId), rules, request.NewId, request.Now)));
-    }).RequirePermission("loyalty.points.redeem").Idempotent().WithName("RedeemPoints").WithSummary("Spend points").WithTags("accounts").Produces<Changed>(201).Refuses("customer-forgotten", "insufficient-points");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/loyalty/accounts/{customerId:guid}/redemptions",
+                async (Guid customerId, RedeemPoints command, Request request, EventStore store, LoyaltyRules rules) =>
+                {
+                    request.Creates(request.NewId, $"/api/loyalty/accounts/{customerId}/redemptions/{request.NewId}");
+                    return request.Done(
+                        await store.Write(
+                            request,
+                            LoyaltyAccount.Of(customerId),
+                            account => command.Decide(account.Opened(customerId), rules, request.NewId, request.Now)
+                        )
+                    );
+                }
+            )
+            .RequirePermission("loyalty.points.redeem")
+            .Idempotent()
+            .WithName("RedeemPoints")
+            .WithSummary("Spend points")
+            .WithTags("accounts")
+            .Produces<Changed>(201)
+            .Refuses("customer-forgotten", "insufficient-points");
 }

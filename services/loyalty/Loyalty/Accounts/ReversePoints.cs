@@ -1,17 +1,25 @@
 namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>
-/// Takes back the points of returned goods: proportional to the refunded net amount, at the rate of the purchase; what is pending first, then from the purchase's
-/// own lots, then from the others. Where they are spent, the return policy decides; what has expired is not asked for again.
+/// Takes back the points of returned goods: proportional to the refunded net amount, at the rate of the purchase; what is pending first,
+/// then from the purchase's own lots, then from the others. Where they are spent, the return policy decides; what has expired is not asked
+/// for again.
 /// </summary>
 public sealed record ReversePoints(Guid ReturnId, Guid PurchaseId, decimal Net, DateTimeOffset At)
 {
     public IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules)
     {
-        if (Net <= 0 || !account.Purchases.TryGetValue(PurchaseId, out var purchase)) return [];
+        if (Net <= 0 || !account.Purchases.TryGetValue(PurchaseId, out var purchase))
+            return [];
         var refunded = Math.Min(purchase.Refunded + Net, Math.Max(0, purchase.Net));
         var ledger = new Ledger(account, rules).Pass(At).Note(new ReturnCounted(ReturnId, PurchaseId, Net, refunded, At));
-        foreach (var lot in purchase.Lots.Where(ledger.Account.Lots.ContainsKey).Select(id => ledger.Account.Lots[id]).OrderByDescending(l => l.IsPending).ThenBy(l => l.ByExpiry))
+        foreach (
+            var lot in purchase
+                .Lots.Where(ledger.Account.Lots.ContainsKey)
+                .Select(id => ledger.Account.Lots[id])
+                .OrderByDescending(l => l.IsPending)
+                .ThenBy(l => l.ByExpiry)
+        )
             Claim(ledger, ledger.Account.Lots[lot.Id], refunded, ReturnId, rules.Returns, At);
         return ledger.RecheckTier(At).Facts;
     }
@@ -23,10 +31,26 @@ public sealed record ReversePoints(Guid ReturnId, Guid PurchaseId, decimal Net, 
         var points = lot.ToTake(lot.Worth(refunded));
         var qualifying = lot.IsPending ? 0 : lot.QualifyingWorth(refunded) - lot.QualifyingWorth(lot.Refunded);
         Lot[] own = lot.IsPending || at < lot.ExpiresAt ? [lot] : [];
-        var sources = policy == ReturnPolicy.OnlyPending ? own.Where(l => l.IsPending) : own.Concat(account.ByExpiry.Where(l => l.Id != lot.Id && at < l.ExpiresAt));
+        var sources =
+            policy == ReturnPolicy.OnlyPending
+                ? own.Where(l => l.IsPending)
+                : own.Concat(account.ByExpiry.Where(l => l.Id != lot.Id && at < l.ExpiresAt));
         var from = sources.Take(points);
         var taken = from.Sum(a => a.Points);
         var owed = policy == ReturnPolicy.Unlimited ? points - taken : 0;
-        ledger.Note(new PointsReversed(returnId, lot.PurchaseId!.Value, lot.Id, taken + owed, qualifying, refunded, from, owed, account.Balance - taken - owed, at));
+        ledger.Note(
+            new PointsReversed(
+                returnId,
+                lot.PurchaseId!.Value,
+                lot.Id,
+                taken + owed,
+                qualifying,
+                refunded,
+                from,
+                owed,
+                account.Balance - taken - owed,
+                at
+            )
+        );
     }
 }

@@ -6,28 +6,62 @@ namespace CrmPlatform.Loyalty.Accounts;
 /// <param name="Reference">What was done, in the words of the system that saw it: the id of the review.</param>
 /// <param name="OccurredAt">Now unless said otherwise; not in the future.</param>
 public sealed record RewardAction(
-    [property: Required, RegularExpression(Codes.Pattern, ErrorMessage = "Action is a code of lower-case letters, digits and hyphens, at most 64.")] string Action,
-    [property: Required, RegularExpression("^[A-Za-z0-9._:-]{1,100}$", ErrorMessage = "Reference is 1 to 100 letters, digits and . _ : -")] string Reference,
-    DateTimeOffset? OccurredAt = null)
+    [property:
+        Required,
+        RegularExpression(Codes.Pattern, ErrorMessage = "Action is a code of lower-case letters, digits and hyphens, at most 64.")
+    ]
+        string Action,
+    [property: Required, RegularExpression("^[A-Za-z0-9._:-]{1,100}$", ErrorMessage = "Reference is 1 to 100 letters, digits and . _ : -")]
+        string Reference,
+    DateTimeOffset? OccurredAt = null
+)
 {
     public Guid IdFor(Guid customerId) => NameId.For("action", customerId.ToString(), Action, Reference);
 
     public static IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, Occasion occasion)
     {
-        if (account.IsForgotten || account.Actions.ContainsKey(occasion.SourceId) || occasion.At < account.BooksClosedBefore) return [];
+        if (account.IsForgotten || account.Actions.ContainsKey(occasion.SourceId) || occasion.At < account.BooksClosedBefore)
+            return [];
         var ledger = new Ledger(account, rules).Open(occasion.At).Pass(occasion.At);
         var set = rules.RuleAt(occasion.At);
         var awards = set?.Awards(occasion, ledger.Account, rules.Business) ?? [];
-        return ledger.Note(new ActionCounted(occasion.SourceId, occasion.On, occasion.At)).Award(occasion, set?.Version ?? 0, awards).CloseBooks(occasion.At).Facts;
+        return ledger
+            .Note(new ActionCounted(occasion.SourceId, occasion.On, occasion.At))
+            .Award(occasion, set?.Version ?? 0, awards)
+            .CloseBooks(occasion.At)
+            .Facts;
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/accounts/{customerId:guid}/actions",
-        async (Guid customerId, RewardAction command, Request request, EventStore store, LoyaltyRules rules) =>
-    {
-        var (now, id) = (request.Now, command.IdFor(customerId));
-        if (command.Action == Occasion.Purchase) throw new BadRequestException("action", "something else than a purchase: purchases are told by customers");
-        if (command.OccurredAt > now) throw new BadRequestException("occurredAt", "not in the future");
-        return request.Done(await store.Write(request.Concerns(id), LoyaltyAccount.Of(customerId),
-            account => Decide(account.Opened(customerId), rules, new(command.Action, id, command.OccurredAt?.ToUniversalTime() ?? now))));
-    }).RequirePermission("loyalty.actions.write").Idempotent().WithName("RewardAction").WithSummary("Tell of an action that the rules may reward").WithTags("accounts").Produces<Changed>().ProducesProblem(404).Refuses("too-many-points");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/loyalty/accounts/{customerId:guid}/actions",
+                async (Guid customerId, RewardAction command, Request request, EventStore store, LoyaltyRules rules) =>
+                {
+                    var (now, id) = (request.Now, command.IdFor(customerId));
+                    if (command.Action == Occasion.Purchase)
+                        throw new BadRequestException("action", "something else than a purchase: purchases are told by customers");
+                    if (command.OccurredAt > now)
+                        throw new BadRequestException("occurredAt", "not in the future");
+                    return request.Done(
+                        await store.Write(
+                            request.Concerns(id),
+                            LoyaltyAccount.Of(customerId),
+                            account =>
+                                Decide(
+                                    account.Opened(customerId),
+                                    rules,
+                                    new(command.Action, id, command.OccurredAt?.ToUniversalTime() ?? now)
+                                )
+                        )
+                    );
+                }
+            )
+            .RequirePermission("loyalty.actions.write")
+            .Idempotent()
+            .WithName("RewardAction")
+            .WithSummary("Tell of an action that the rules may reward")
+            .WithTags("accounts")
+            .Produces<Changed>()
+            .ProducesProblem(404)
+            .Refuses("too-many-points");
 }

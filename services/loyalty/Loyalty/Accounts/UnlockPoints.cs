@@ -2,24 +2,49 @@ using System.ComponentModel.DataAnnotations;
 
 namespace CrmPlatform.Loyalty.Accounts;
 
-/// <summary>What points of a purchase waited for has happened, such as <c>delivered</c>: they can be spent from now on, and last from now on.</summary>
+/// <summary>
+/// What points of a purchase waited for has happened, such as <c>delivered</c>: they can be spent from now on, and last from now on.
+/// </summary>
 public sealed record UnlockPoints(
     Guid PurchaseId,
-    [property: Required, RegularExpression(Codes.Pattern, ErrorMessage = "Action is a code of lower-case letters, digits and hyphens, at most 64.")] string Action)
+    [property:
+        Required,
+        RegularExpression(Codes.Pattern, ErrorMessage = "Action is a code of lower-case letters, digits and hyphens, at most 64.")
+    ]
+        string Action
+)
 {
     public IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, DateTimeOffset now)
     {
         var ledger = new Ledger(account, rules).Pass(now);
         foreach (var id in account.Purchases[PurchaseId].Lots)
-            if (ledger.Account.Lots.TryGetValue(id, out var lot) && lot.Awaits == Action) ledger.Unlock(lot, now);
+            if (ledger.Account.Lots.TryGetValue(id, out var lot) && lot.Awaits == Action)
+                ledger.Unlock(lot, now);
         return ledger.Facts;
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/accounts/{customerId:guid}/unlocks",
-        async (Guid customerId, UnlockPoints command, Request request, EventStore store, LoyaltyRules rules) =>
-    {
-        return request.Done(await store.Write(request, LoyaltyAccount.Of(customerId), account => account.Purchases.ContainsKey(command.PurchaseId)
-            ? command.Decide(account, rules, request.Now)
-            : throw new NotFoundException("purchase", command.PurchaseId)));
-    }).RequirePermission("loyalty.points.unlock").Idempotent().WithName("UnlockPoints").WithSummary("Tell that what points waited for has happened").WithTags("accounts").Produces<Changed>().ProducesProblem(404);
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/loyalty/accounts/{customerId:guid}/unlocks",
+                async (Guid customerId, UnlockPoints command, Request request, EventStore store, LoyaltyRules rules) =>
+                {
+                    return request.Done(
+                        await store.Write(
+                            request,
+                            LoyaltyAccount.Of(customerId),
+                            account =>
+                                account.Purchases.ContainsKey(command.PurchaseId)
+                                    ? command.Decide(account, rules, request.Now)
+                                    : throw new NotFoundException("purchase", command.PurchaseId)
+                        )
+                    );
+                }
+            )
+            .RequirePermission("loyalty.points.unlock")
+            .Idempotent()
+            .WithName("UnlockPoints")
+            .WithSummary("Tell that what points waited for has happened")
+            .WithTags("accounts")
+            .Produces<Changed>()
+            .ProducesProblem(404);
 }

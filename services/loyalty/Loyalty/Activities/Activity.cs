@@ -15,8 +15,17 @@ public interface IMemberEvent : IActivityEvent
 /// <param name="SignUpFrom">Members sign up from here until before <paramref name="SignUpUntil"/>.</param>
 /// <param name="MinimumTier">Null: open to all tiers.</param>
 /// <param name="AttendancePoints">For being there.</param>
-public sealed record ActivityTerms(IReadOnlyDictionary<string, string> Titles, string Place, DateTimeOffset StartsAt, DateTimeOffset EndsAt, int Capacity,
-    DateTimeOffset SignUpFrom, DateTimeOffset SignUpUntil, string? MinimumTier, long AttendancePoints);
+public sealed record ActivityTerms(
+    IReadOnlyDictionary<string, string> Titles,
+    string Place,
+    DateTimeOffset StartsAt,
+    DateTimeOffset EndsAt,
+    int Capacity,
+    DateTimeOffset SignUpFrom,
+    DateTimeOffset SignUpUntil,
+    string? MinimumTier,
+    long AttendancePoints
+);
 
 public sealed record ActivityPlanned(ActivityTerms Terms, DateTimeOffset OccurredAt) : IActivityEvent;
 
@@ -60,25 +69,39 @@ public sealed record Activity : IAggregate<Activity, IActivityEvent>
 
     public Activity After(IEnumerable<IActivityEvent> events) => events.Aggregate(this, (activity, e) => activity.Evolve(e));
 
-    public Activity Evolve(IActivityEvent @event) => @event switch
-    {
-        ActivityPlanned e => this with { Terms = e.Terms },
-        ActivityRevised e => this with { Terms = e.Terms },
-        ActivityCancelled => this with { IsCancelled = true, Waiting = [] },
-        MemberJoined e => this with { Joined = Joined.Add(e.CustomerId), Named = Named.Add(e.CustomerId) },
-        MemberQueued e => this with { Waiting = Waiting.Add(e.CustomerId), Named = Named.Add(e.CustomerId) },
-        MemberMovedUp e => this with { Joined = Joined.Add(e.CustomerId), Waiting = Waiting.Remove(e.CustomerId) },
-        MemberWithdrew e => this with { Joined = Joined.Remove(e.CustomerId), Waiting = Waiting.Remove(e.CustomerId) },
-        MemberAttended e => this with { Attended = Attended.Add(e.CustomerId) },
-        MemberRemoved e => this with { Joined = Joined.Remove(e.CustomerId), Waiting = Waiting.Remove(e.CustomerId), Attended = Attended.Remove(e.CustomerId), Named = Named.Remove(e.CustomerId) },
-        _ => this,
-    };
+    public Activity Evolve(IActivityEvent @event) =>
+        @event switch
+        {
+            ActivityPlanned e => this with { Terms = e.Terms },
+            ActivityRevised e => this with { Terms = e.Terms },
+            ActivityCancelled => this with { IsCancelled = true, Waiting = [] },
+            MemberJoined e => this with { Joined = Joined.Add(e.CustomerId), Named = Named.Add(e.CustomerId) },
+            MemberQueued e => this with { Waiting = Waiting.Add(e.CustomerId), Named = Named.Add(e.CustomerId) },
+            MemberMovedUp e => this with { Joined = Joined.Add(e.CustomerId), Waiting = Waiting.Remove(e.CustomerId) },
+            MemberWithdrew e => this with { Joined = Joined.Remove(e.CustomerId), Waiting = Waiting.Remove(e.CustomerId) },
+            MemberAttended e => this with { Attended = Attended.Add(e.CustomerId) },
+            MemberRemoved e => this with
+            {
+                Joined = Joined.Remove(e.CustomerId),
+                Waiting = Waiting.Remove(e.CustomerId),
+                Attended = Attended.Remove(e.CustomerId),
+                Named = Named.Remove(e.CustomerId),
+            },
+            _ => this,
+        };
 
     /// <summary>The activity is there, and its terms.</summary>
     /// <exception cref="NotFoundException">It was never planned.</exception>
     public ActivityTerms Known(Guid id) => Terms ?? throw new NotFoundException("activity", id);
 
     /// <summary>Whoever waits longest takes a place that is free, as many as there are; after the beginning nobody moves up.</summary>
-    public IActivityEvent[] FillPlaces(DateTimeOffset now) => IsCancelled || Terms is not { } terms || now >= terms.StartsAt ? []
-        : [.. Waiting.Take(Math.Max(0, terms.Capacity - Joined.Count)).Select(member => new MemberMovedUp(member, terms.StartsAt, now))];
+    public IActivityEvent[] FillPlaces(DateTimeOffset now) =>
+        IsCancelled || Terms is not { } terms || now >= terms.StartsAt
+            ? []
+            :
+            [
+                .. Waiting
+                    .Take(Math.Max(0, terms.Capacity - Joined.Count))
+                    .Select(member => new MemberMovedUp(member, terms.StartsAt, now)),
+            ];
 }

@@ -8,7 +8,9 @@ public sealed record ActivityShown
 {
     public Guid ActivityId { get; init; }
     public IReadOnlyDictionary<string, string> Titles => JsonSerializer.Deserialize<Dictionary<string, string>>(TitlesJson)!;
-    [JsonIgnore] public string TitlesJson { get; init; } = "{}";
+
+    [JsonIgnore]
+    public string TitlesJson { get; init; } = "{}";
     public string Place { get; init; } = "";
     public DateTimeOffset StartsAt { get; init; }
     public DateTimeOffset EndsAt { get; init; }
@@ -34,36 +36,81 @@ public static class GetActivities
             (select count(*) from activity_member m where m.activity_id = a.activity_id and m.state = 'Attended') as attended
         from activity a
         """;
-    const string Paged = Columns + """
+    const string Paged =
+        Columns
+        + """
 
-        where (@from::timestamptz is null or a.starts_at >= @from) and (@to::timestamptz is null or a.starts_at < @to) and (@at::timestamptz is null or (a.starts_at, a.activity_id) > (@at, @id))
-        order by a.starts_at, a.activity_id limit @take
-        """;
+            where (@from::timestamptz is null or a.starts_at >= @from) and (@to::timestamptz is null or a.starts_at < @to) and (@at::timestamptz is null or (a.starts_at, a.activity_id) > (@at, @id))
+            order by a.starts_at, a.activity_id limit @take
+            """;
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/loyalty/activities", async (DateTimeOffset? from, DateTimeOffset? to, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
-        {
-            var (cursor, size) = (Cursor(after), PageLimit.Of(limit));
-            await using var connection = await db.OpenConnectionAsync(ct);
-            var found = (await connection.QueryAsync<ActivityShown>(new CommandDefinition(Paged, new { from = from?.ToUniversalTime(), to = to?.ToUniversalTime(), at = cursor?.At, id = cursor?.Id ?? Guid.Empty, take = size + 1 }, cancellationToken: ct))).AsList();
-            return Page.Of(found, size, last => $"{last.StartsAt.UtcTicks}.{last.ActivityId}");
-        }).RequirePermission("loyalty.read").WithName("GetActivities").WithSummary("Activities, by their beginning").WithTags("activities");
+        app.MapGet(
+                "/api/loyalty/activities",
+                async (DateTimeOffset? from, DateTimeOffset? to, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
+                {
+                    var (cursor, size) = (Cursor(after), PageLimit.Of(limit));
+                    await using var connection = await db.OpenConnectionAsync(ct);
+                    var found = (
+                        await connection.QueryAsync<ActivityShown>(
+                            new CommandDefinition(
+                                Paged,
+                                new
+                                {
+                                    from = from?.ToUniversalTime(),
+                                    to = to?.ToUniversalTime(),
+                                    at = cursor?.At,
+                                    id = cursor?.Id ?? Guid.Empty,
+                                    take = size + 1,
+                                },
+                                cancellationToken: ct
+                            )
+                        )
+                    ).AsList();
+                    return Page.Of(found, size, last => $"{last.StartsAt.UtcTicks}.{last.ActivityId}");
+                }
+            )
+            .RequirePermission("loyalty.read")
+            .WithName("GetActivities")
+            .WithSummary("Activities, by their beginning")
+            .WithTags("activities");
 
-        app.MapGet("/api/loyalty/activities/{id:guid}", async (Guid id, NpgsqlDataSource db, HttpResponse response, CancellationToken ct) =>
-        {
-            await using var connection = await db.OpenConnectionAsync(ct);
-            if (await connection.QuerySingleOrDefaultAsync<ActivityShown>(new CommandDefinition(Columns + " where a.activity_id = @id", new { id }, cancellationToken: ct)) is not { } row) return (IResult)Answer.NotFound("activity", id);
-            response.Headers.ETag = $"\"{row.Version}\"";
-            return TypedResults.Ok(row);
-        }).RequirePermission("loyalty.read").WithName("GetActivity").WithSummary("One activity").WithTags("activities").Produces<ActivityShown>().ProducesProblem(404);
+        app.MapGet(
+                "/api/loyalty/activities/{id:guid}",
+                async (Guid id, NpgsqlDataSource db, HttpResponse response, CancellationToken ct) =>
+                {
+                    await using var connection = await db.OpenConnectionAsync(ct);
+                    if (
+                        await connection.QuerySingleOrDefaultAsync<ActivityShown>(
+                            new CommandDefinition(Columns + " where a.activity_id = @id", new { id }, cancellationToken: ct)
+                        )
+                        is not { } row
+                    )
+                        return (IResult)Answer.NotFound("activity", id);
+                    response.Headers.ETag = $"\"{row.Version}\"";
+                    return TypedResults.Ok(row);
+                }
+            )
+            .RequirePermission("loyalty.read")
+            .WithName("GetActivity")
+            .WithSummary("One activity")
+            .WithTags("activities")
+            .Produces<ActivityShown>()
+            .ProducesProblem(404);
     }
 
     static (DateTimeOffset At, Guid Id)? Cursor(string? after)
     {
-        if (after is null) return null;
+        if (after is null)
+            return null;
         var parts = after.Split('.');
-        return parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTime.MaxValue.Ticks && Guid.TryParse(parts[1], out var id)
-            ? (new DateTimeOffset(ticks, TimeSpan.Zero), id) : throw new BadRequestException("after", "a cursor from a page's next");
+        return
+            parts.Length == 2
+            && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+            && ticks <= DateTime.MaxValue.Ticks
+            && Guid.TryParse(parts[1], out var id)
+            ? (new DateTimeOffset(ticks, TimeSpan.Zero), id)
+            : throw new BadRequestException("after", "a cursor from a page's next");
     }
 }

@@ -17,17 +17,63 @@ public static class GetMembers
         order by m.came limit @take
         """;
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/activities/{id:guid}/members", async (Guid id, string? state, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
-    {
-        long? cursor = after is null ? null : long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var came) ? came : throw new BadRequestException("after", "a cursor from a page's next");
-        var names = Enum.GetNames<MemberState>();
-        var wanted = state is null ? null : names.FirstOrDefault(name => name.Equals(state, StringComparison.OrdinalIgnoreCase)) ?? throw new BadRequestException("state", $"one of {string.Join(", ", names).ToLowerInvariant()}");
-        var size = PageLimit.Of(limit);
-        await using var connection = await db.OpenConnectionAsync(ct);
-        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select exists (select from activity where activity_id = @id)", new { id }, cancellationToken: ct))) return (IResult)Answer.NotFound("activity", id);
-        var found = (await connection.QueryAsync<Row>(new CommandDefinition(Sql, new { id, state = wanted, after = cursor, take = size + 1 }, cancellationToken: ct))).AsList();
-        return TypedResults.Ok(Page.Of(found, size, r => new MemberShown(r.CustomerId, Enum.Parse<MemberState>(r.State), r.Since, r.Position), r => r.Came.ToString(CultureInfo.InvariantCulture)));
-    }).RequirePermission("loyalty.read").WithName("GetMembers").WithSummary("Who has a place, who waits, who was there").WithTags("activities").Produces<Page<MemberShown>>().ProducesProblem(404);
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet(
+                "/api/loyalty/activities/{id:guid}/members",
+                async (Guid id, string? state, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
+                {
+                    long? cursor =
+                        after is null ? null
+                        : long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var came) ? came
+                        : throw new BadRequestException("after", "a cursor from a page's next");
+                    var names = Enum.GetNames<MemberState>();
+                    var wanted = state is null
+                        ? null
+                        : names.FirstOrDefault(name => name.Equals(state, StringComparison.OrdinalIgnoreCase))
+                            ?? throw new BadRequestException("state", $"one of {string.Join(", ", names).ToLowerInvariant()}");
+                    var size = PageLimit.Of(limit);
+                    await using var connection = await db.OpenConnectionAsync(ct);
+                    if (
+                        !await connection.ExecuteScalarAsync<bool>(
+                            new CommandDefinition(
+                                "select exists (select from activity where activity_id = @id)",
+                                new { id },
+                                cancellationToken: ct
+                            )
+                        )
+                    )
+                        return (IResult)Answer.NotFound("activity", id);
+                    var found = (
+                        await connection.QueryAsync<Row>(
+                            new CommandDefinition(
+                                Sql,
+                                new
+                                {
+                                    id,
+                                    state = wanted,
+                                    after = cursor,
+                                    take = size + 1,
+                                },
+                                cancellationToken: ct
+                            )
+                        )
+                    ).AsList();
+                    return TypedResults.Ok(
+                        Page.Of(
+                            found,
+                            size,
+                            r => new MemberShown(r.CustomerId, Enum.Parse<MemberState>(r.State), r.Since, r.Position),
+                            r => r.Came.ToString(CultureInfo.InvariantCulture)
+                        )
+                    );
+                }
+            )
+            .RequirePermission("loyalty.read")
+            .WithName("GetMembers")
+            .WithSummary("Who has a place, who waits, who was there")
+            .WithTags("activities")
+            .Produces<Page<MemberShown>>()
+            .ProducesProblem(404);
 
     sealed record Row(Guid CustomerId, string State, DateTimeOffset Since, long Came, long? Position);
 }

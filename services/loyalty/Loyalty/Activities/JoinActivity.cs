@@ -6,21 +6,52 @@ public sealed record JoinActivity(Guid CustomerId)
     public IActivityEvent[] Decide(Activity activity, Guid id, LoyaltyAccount account, LoyaltyRules rules, DateTimeOffset now)
     {
         var terms = activity.Known(id);
-        if (!account.IsOpen) throw new RuleViolationException("no-account", "only members sign up: there is no such account", "customerId");
-        if (account.IsForgotten) throw new RuleViolationException("customer-forgotten", "the account's holder was forgotten", "customerId");
-        if (activity.Joined.Contains(CustomerId) || activity.Waiting.Contains(CustomerId)) return [];
-        if (activity.IsCancelled) throw new RuleViolationException("activity-cancelled", "the activity is cancelled");
-        if (now < terms.SignUpFrom || now >= terms.SignUpUntil) throw new RuleViolationException("sign-up-closed", $"members sign up from {terms.SignUpFrom:O} until before {terms.SignUpUntil:O}");
+        if (!account.IsOpen)
+            throw new RuleViolationException("no-account", "only members sign up: there is no such account", "customerId");
+        if (account.IsForgotten)
+            throw new RuleViolationException("customer-forgotten", "the account's holder was forgotten", "customerId");
+        if (activity.Joined.Contains(CustomerId) || activity.Waiting.Contains(CustomerId))
+            return [];
+        if (activity.IsCancelled)
+            throw new RuleViolationException("activity-cancelled", "the activity is cancelled");
+        if (now < terms.SignUpFrom || now >= terms.SignUpUntil)
+            throw new RuleViolationException(
+                "sign-up-closed",
+                $"members sign up from {terms.SignUpFrom:O} until before {terms.SignUpUntil:O}"
+            );
         var tiers = rules.SchemeAt(account.SchemeAsOf);
-        if (terms.MinimumTier is { } minimum && tiers.Rank(account.Tier) < tiers.Rank(minimum)) throw new RuleViolationException("tier-too-low", $"the activity is for members from {minimum} on", "customerId");
-        return activity.Joined.Count < terms.Capacity && activity.Waiting.IsEmpty ? [new MemberJoined(CustomerId, terms.StartsAt, now)] : [new MemberQueued(CustomerId, now)];
+        if (terms.MinimumTier is { } minimum && tiers.Rank(account.Tier) < tiers.Rank(minimum))
+            throw new RuleViolationException("tier-too-low", $"the activity is for members from {minimum} on", "customerId");
+        return activity.Joined.Count < terms.Capacity && activity.Waiting.IsEmpty
+            ? [new MemberJoined(CustomerId, terms.StartsAt, now)]
+            : [new MemberQueued(CustomerId, now)];
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/activities/{id:guid}/members",
-        async (Guid id, JoinActivity command, Request request, EventStore store, LoyaltyRules rules) =>
-    {
-        request.Creates(id, $"/api/loyalty/activities/{id}/members/{command.CustomerId}");
-        return request.Done(await store.Write(request, Membership.Write(id, command.CustomerId, (activity, account) =>
-            command.Decide(activity, id, account, rules, request.Now))));
-    }).RequirePermission("loyalty.activities.join").Idempotent().WithName("JoinActivity").WithSummary("Sign a member up").WithTags("activities").Produces<Changed>(201).Produces<Changed>().ProducesProblem(404).Refuses("no-account", "customer-forgotten", "activity-cancelled", "sign-up-closed", "tier-too-low");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/loyalty/activities/{id:guid}/members",
+                async (Guid id, JoinActivity command, Request request, EventStore store, LoyaltyRules rules) =>
+                {
+                    request.Creates(id, $"/api/loyalty/activities/{id}/members/{command.CustomerId}");
+                    return request.Done(
+                        await store.Write(
+                            request,
+                            Membership.Write(
+                                id,
+                                command.CustomerId,
+                                (activity, account) => command.Decide(activity, id, account, rules, request.Now)
+                            )
+                        )
+                    );
+                }
+            )
+            .RequirePermission("loyalty.activities.join")
+            .Idempotent()
+            .WithName("JoinActivity")
+            .WithSummary("Sign a member up")
+            .WithTags("activities")
+            .Produces<Changed>(201)
+            .Produces<Changed>()
+            .ProducesProblem(404)
+            .Refuses("no-account", "customer-forgotten", "activity-cancelled", "sign-up-closed", "tier-too-low");
 }

@@ -8,47 +8,96 @@ namespace CrmPlatform.Loyalty.Activities;
 public sealed record PlanActivity(
     [property: Required, MinLength(1), MaxLength(20)] Dictionary<string, string> Titles,
     [property: Required, StringLength(200, MinimumLength = 1)] string Place,
-    DateTimeOffset StartsAt, DateTimeOffset EndsAt,
+    DateTimeOffset StartsAt,
+    DateTimeOffset EndsAt,
     [property: Range(1, 100_000)] int Capacity,
-    DateTimeOffset SignUpFrom, DateTimeOffset SignUpUntil,
+    DateTimeOffset SignUpFrom,
+    DateTimeOffset SignUpUntil,
     string? MinimumTier = null,
-    [property: Range(0, 1_000_000)] long AttendancePoints = 0)
+    [property: Range(0, 1_000_000)] long AttendancePoints = 0
+)
 {
-    public IActivityEvent[] Decide(Activity activity, LoyaltyRules rules, DateTimeOffset now) => activity.Terms is null ? [new ActivityPlanned(Terms(rules), now)] : [];
+    public IActivityEvent[] Decide(Activity activity, LoyaltyRules rules, DateTimeOffset now) =>
+        activity.Terms is null ? [new ActivityPlanned(Terms(rules), now)] : [];
 
     /// <summary>More places are taken at once by those who wait; fewer than are taken are refused.</summary>
     public IActivityEvent[] Revise(Activity activity, Guid id, LoyaltyRules rules, DateTimeOffset now)
     {
         var before = activity.Known(id);
-        if (activity.IsCancelled) throw new RuleViolationException("activity-cancelled", "the activity is cancelled");
+        if (activity.IsCancelled)
+            throw new RuleViolationException("activity-cancelled", "the activity is cancelled");
         var terms = Terms(rules);
-        if (terms.Capacity < activity.Joined.Count) throw new RuleViolationException("capacity-taken", $"{activity.Joined.Count} places are taken", "capacity");
-        if (Same(before, terms)) return [];
+        if (terms.Capacity < activity.Joined.Count)
+            throw new RuleViolationException("capacity-taken", $"{activity.Joined.Count} places are taken", "capacity");
+        if (Same(before, terms))
+            return [];
         IActivityEvent[] revised = [new ActivityRevised(terms, now)];
         return [.. revised, .. activity.After(revised).FillPlaces(now)];
     }
 
     ActivityTerms Terms(LoyaltyRules rules)
     {
-        if (Titles.Any(t => string.IsNullOrWhiteSpace(t.Value) || t.Value.Length > 200 || t.Key.Length is 0 or > 20)) throw new RuleViolationException("title-invalid", "a title has 1 to 200 characters, by a language tag", "titles");
-        if (EndsAt <= StartsAt) throw new RuleViolationException("ends-before-it-starts", "the activity must end after it starts", "endsAt");
-        if (SignUpUntil <= SignUpFrom || SignUpUntil > EndsAt) throw new RuleViolationException("sign-up-window", "sign-up must begin before it ends, and end before the activity does", "signUpUntil");
-        if (MinimumTier is not null && !rules.TierNames.Contains(MinimumTier)) throw new RuleViolationException("unknown-tier", $"one of {string.Join(", ", rules.TierNames)}", "minimumTier");
-        return new(Titles.ToDictionary(t => t.Key, t => t.Value.Trim()), Place.Trim(), StartsAt.ToUniversalTime(), EndsAt.ToUniversalTime(), Capacity, SignUpFrom.ToUniversalTime(), SignUpUntil.ToUniversalTime(), MinimumTier, AttendancePoints);
+        if (Titles.Any(t => string.IsNullOrWhiteSpace(t.Value) || t.Value.Length > 200 || t.Key.Length is 0 or > 20))
+            throw new RuleViolationException("title-invalid", "a title has 1 to 200 characters, by a language tag", "titles");
+        if (EndsAt <= StartsAt)
+            throw new RuleViolationException("ends-before-it-starts", "the activity must end after it starts", "endsAt");
+        if (SignUpUntil <= SignUpFrom || SignUpUntil > EndsAt)
+            throw new RuleViolationException(
+                "sign-up-window",
+                "sign-up must begin before it ends, and end before the activity does",
+                "signUpUntil"
+            );
+        if (MinimumTier is not null && !rules.TierNames.Contains(MinimumTier))
+            throw new RuleViolationException("unknown-tier", $"one of {string.Join(", ", rules.TierNames)}", "minimumTier");
+        return new(
+            Titles.ToDictionary(t => t.Key, t => t.Value.Trim()),
+            Place.Trim(),
+            StartsAt.ToUniversalTime(),
+            EndsAt.ToUniversalTime(),
+            Capacity,
+            SignUpFrom.ToUniversalTime(),
+            SignUpUntil.ToUniversalTime(),
+            MinimumTier,
+            AttendancePoints
+        );
     }
 
-    static bool Same(ActivityTerms a, ActivityTerms b) => a with { Titles = b.Titles } == b && a.Titles.Count == b.Titles.Count && a.Titles.All(t => b.Titles.TryGetValue(t.Key, out var title) && title == t.Value);
+    static bool Same(ActivityTerms a, ActivityTerms b) =>
+        a with { Titles = b.Titles } == b
+        && a.Titles.Count == b.Titles.Count
+        && a.Titles.All(t => b.Titles.TryGetValue(t.Key, out var title) && title == t.Value);
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/api/loyalty/activities", async (PlanActivity command, Request request, EventStore store, LoyaltyRules rules) =>
-        {
-            request.Creates(request.NewId, $"/api/loyalty/activities/{request.NewId}");
-            return request.Done(await store.Write(request, Activity.Of(request.NewId), activity => command.Decide(activity, rules, request.Now)));
-        }).RequirePermission("loyalty.activities.manage").Idempotent().WithName("PlanActivity").WithSummary("Plan an activity").WithTags("activities").Produces<Changed>(201).Refuses("title-invalid", "ends-before-it-starts", "sign-up-window", "unknown-tier");
+        app.MapPost(
+                "/api/loyalty/activities",
+                async (PlanActivity command, Request request, EventStore store, LoyaltyRules rules) =>
+                {
+                    request.Creates(request.NewId, $"/api/loyalty/activities/{request.NewId}");
+                    return request.Done(
+                        await store.Write(request, Activity.Of(request.NewId), activity => command.Decide(activity, rules, request.Now))
+                    );
+                }
+            )
+            .RequirePermission("loyalty.activities.manage")
+            .Idempotent()
+            .WithName("PlanActivity")
+            .WithSummary("Plan an activity")
+            .WithTags("activities")
+            .Produces<Changed>(201)
+            .Refuses("title-invalid", "ends-before-it-starts", "sign-up-window", "unknown-tier");
 
-        app.MapPut("/api/loyalty/activities/{id:guid}", async (Guid id, PlanActivity command, Request request, EventStore store, LoyaltyRules rules) =>
-            request.Done(await store.Write(request, Activity.Of(id), activity => command.Revise(activity, id, rules, request.Now))))
-            .RequirePermission("loyalty.activities.manage").WithName("ReviseActivity").WithSummary("Replace the terms of an activity").WithTags("activities").Produces<Changed>().ProducesProblem(404).Refuses("activity-cancelled", "capacity-taken", "title-invalid", "ends-before-it-starts", "sign-up-window", "unknown-tier");
+        app.MapPut(
+                "/api/loyalty/activities/{id:guid}",
+                async (Guid id, PlanActivity command, Request request, EventStore store, LoyaltyRules rules) =>
+                    request.Done(await store.Write(request, Activity.Of(id), activity => command.Revise(activity, id, rules, request.Now)))
+            )
+            .RequirePermission("loyalty.activities.manage")
+            .WithName("ReviseActivity")
+            .WithSummary("Replace the terms of an activity")
+            .WithTags("activities")
+            .Produces<Changed>()
+            .ProducesProblem(404)
+            .Refuses("activity-cancelled", "capacity-taken", "title-invalid", "ends-before-it-starts", "sign-up-window", "unknown-tier");
     }
 }

@@ -6,15 +6,34 @@ public sealed record WithdrawFromActivity(Guid CustomerId)
     public IActivityEvent[] Decide(Activity activity, Guid id, DateTimeOffset now)
     {
         var terms = activity.Known(id);
-        if (!activity.Joined.Contains(CustomerId) && !activity.Waiting.Contains(CustomerId)) return [];
-        if (activity.Attended.Contains(CustomerId)) throw new RuleViolationException("already-attended", "the member was there");
-        if (now >= terms.EndsAt) throw new RuleViolationException("activity-over", "the activity is over");
+        if (!activity.Joined.Contains(CustomerId) && !activity.Waiting.Contains(CustomerId))
+            return [];
+        if (activity.Attended.Contains(CustomerId))
+            throw new RuleViolationException("already-attended", "the member was there");
+        if (now >= terms.EndsAt)
+            throw new RuleViolationException("activity-over", "the activity is over");
         IActivityEvent[] withdrew = [new MemberWithdrew(CustomerId, now)];
         return [.. withdrew, .. activity.After(withdrew).FillPlaces(now)];
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/activities/{id:guid}/members/{customerId:guid}/withdraw",
-        async (Guid id, Guid customerId, Request request, EventStore store) =>
-            request.Done(await store.Write(request, Activity.Of(id), activity => new WithdrawFromActivity(customerId).Decide(activity, id, request.Now))))
-        .RequirePermission("loyalty.activities.join").Idempotent().WithName("WithdrawFromActivity").WithSummary("Give up a place, or the wait for one").WithTags("activities").Produces<Changed>().ProducesProblem(404).Refuses("already-attended", "activity-over");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/loyalty/activities/{id:guid}/members/{customerId:guid}/withdraw",
+                async (Guid id, Guid customerId, Request request, EventStore store) =>
+                    request.Done(
+                        await store.Write(
+                            request,
+                            Activity.Of(id),
+                            activity => new WithdrawFromActivity(customerId).Decide(activity, id, request.Now)
+                        )
+                    )
+            )
+            .RequirePermission("loyalty.activities.join")
+            .Idempotent()
+            .WithName("WithdrawFromActivity")
+            .WithSummary("Give up a place, or the wait for one")
+            .WithTags("activities")
+            .Produces<Changed>()
+            .ProducesProblem(404)
+            .Refuses("already-attended", "activity-over");
 }

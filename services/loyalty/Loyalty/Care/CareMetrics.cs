@@ -6,18 +6,36 @@ namespace CrmPlatform.Loyalty.Care;
 public sealed class CareMetrics : ISubscription
 {
     static readonly Meter meter = new("Crm.Loyalty");
-    static readonly Counter<long> decided = meter.CreateCounter<long>("crm.care.decided", "{occasion}", "Occasions that were decided, by outcome");
-    static readonly Histogram<double> delay = meter.CreateHistogram<double>("crm.care.delay", "s", "From the instant when a greeting was due to its record");
+    static readonly Counter<long> decided = meter.CreateCounter<long>(
+        "crm.care.decided",
+        "{occasion}",
+        "Occasions that were decided, by outcome"
+    );
+    static readonly Histogram<double> delay = meter.CreateHistogram<double>(
+        "crm.care.delay",
+        "s",
+        "From the instant when a greeting was due to its record"
+    );
 
     public string Name => "care-metrics";
     public IReadOnlySet<Type> Handles { get; } = new HashSet<Type> { typeof(CareCameDue), typeof(CareSuppressed), typeof(CarePassedOver) };
 
     public Task Process(IReadOnlyList<RecordedEvent> page, CancellationToken ct)
     {
-        foreach (var outcome in page.CountBy(e => e.Data switch { CareSuppressed s => s.Reason, CarePassedOver p => p.Reason, _ => "due" }))
+        foreach (
+            var outcome in page.CountBy(e =>
+                e.Data switch
+                {
+                    CareSuppressed s => s.Reason,
+                    CarePassedOver p => p.Reason,
+                    _ => "due",
+                }
+            )
+        )
             decided.Add(outcome.Value, new KeyValuePair<string, object?>("outcome", outcome.Key));
         foreach (var e in page)
-            if (e.Data is CareCameDue { Personal.Value: { } of }) delay.Record((e.RecordedAt - of.DueAt).TotalSeconds);
+            if (e.Data is CareCameDue { Personal.Value: { } of })
+                delay.Record((e.RecordedAt - of.DueAt).TotalSeconds);
         return Task.CompletedTask;
     }
 }

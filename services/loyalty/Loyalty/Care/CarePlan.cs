@@ -21,22 +21,32 @@ public sealed class CarePlan
     /// <summary>By code: <c>birthday</c>, <c>spring-festival</c>.</summary>
     public Dictionary<string, CareOccasion> Occasions { get; } = [];
 
-    public IEnumerable<KeyValuePair<string, CareOccasion>> Enabled => Occasions.Where(o => o.Value.Enabled).OrderBy(o => o.Key, StringComparer.Ordinal);
+    public IEnumerable<KeyValuePair<string, CareOccasion>> Enabled =>
+        Occasions.Where(o => o.Value.Enabled).OrderBy(o => o.Key, StringComparer.Ordinal);
 
     /// <summary>Null when the plan holds together, else what is wrong.</summary>
     public string? Fault(IReadOnlyCollection<string> tiers)
     {
-        if (Version < 1 || Every <= TimeSpan.Zero || StillWorth <= TimeSpan.Zero || !CareCodes.Fits(ConsentPurpose)) return "Version, Every, StillWorth and ConsentPurpose must say something";
+        if (Version < 1 || Every <= TimeSpan.Zero || StillWorth <= TimeSpan.Zero || !CareCodes.Fits(ConsentPurpose))
+            return "Version, Every, StillWorth and ConsentPurpose must say something";
         foreach (var (code, o) in Occasions)
         {
-            if (!CareCodes.Fits(code) || !CareCodes.Fits(o.PublishedAs(code))) return $"{code}: an occasion's code has lower-case letters, digits and hyphens";
-            if (o.Hour is < 0 or > 23 || o.LeadDays is < 0 or > 60 || o.Points is < 0 or > LoyaltyRules.MostPoints) return $"{code}: hours are 0 to 23, lead days 0 to 60, points not negative";
-            if (o.Kind == OccasionKind.Solar && !SolarYear.Has(o.Month, o.Day)) return $"{code}: there is no {o.Month}-{o.Day} in any year";
-            if (o.Kind == OccasionKind.Lunar && (o.Month is < 1 or > 12 || o.Day is < 1 or > 30)) return $"{code}: there is no lunar {o.Month}-{o.Day}";
-            if (o.Messages.Count(m => m is { Tier: null, Language: null }) != 1) return $"{code}: exactly one message must be for everybody";
-            if (o.Messages.DistinctBy(m => (m.Tier, m.Language)).Count() != o.Messages.Count) return $"{code}: two messages for the same tier and language";
-            if (o.Messages.FirstOrDefault(m => m.Tier is not null && !tiers.Contains(m.Tier)) is { } wrong) return $"{code}: there is no tier {wrong.Tier}";
-            if (o.Messages.Any(m => !CareCodes.Fits(m.Channel) || !CareCodes.Fits(m.Content))) return $"{code}: channel and content are codes";
+            if (!CareCodes.Fits(code) || !CareCodes.Fits(o.PublishedAs(code)))
+                return $"{code}: an occasion's code has lower-case letters, digits and hyphens";
+            if (o.Hour is < 0 or > 23 || o.LeadDays is < 0 or > 60 || o.Points is < 0 or > LoyaltyRules.MostPoints)
+                return $"{code}: hours are 0 to 23, lead days 0 to 60, points not negative";
+            if (o.Kind == OccasionKind.Solar && !SolarYear.Has(o.Month, o.Day))
+                return $"{code}: there is no {o.Month}-{o.Day} in any year";
+            if (o.Kind == OccasionKind.Lunar && (o.Month is < 1 or > 12 || o.Day is < 1 or > 30))
+                return $"{code}: there is no lunar {o.Month}-{o.Day}";
+            if (o.Messages.Count(m => m is { Tier: null, Language: null }) != 1)
+                return $"{code}: exactly one message must be for everybody";
+            if (o.Messages.DistinctBy(m => (m.Tier, m.Language)).Count() != o.Messages.Count)
+                return $"{code}: two messages for the same tier and language";
+            if (o.Messages.FirstOrDefault(m => m.Tier is not null && !tiers.Contains(m.Tier)) is { } wrong)
+                return $"{code}: there is no tier {wrong.Tier}";
+            if (o.Messages.Any(m => !CareCodes.Fits(m.Channel) || !CareCodes.Fits(m.Content)))
+                return $"{code}: channel and content are codes";
         }
         return null;
     }
@@ -66,8 +76,12 @@ public sealed class CareOccasion
 
     public IList<CareMessage> Messages { get; } = [];
 
-    /// <summary>That a day is somebody's birthday does not leave the room: it is an <c>anniversary</c> like the others, unless the plan says otherwise.</summary>
-    public string PublishedAs(string code) => Publish ?? (Kind is OccasionKind.Birthday or OccasionKind.Registration or OccasionKind.FirstPurchase ? "anniversary" : code);
+    /// <summary>
+    /// That a day is somebody's birthday does not leave the room: it is an <c>anniversary</c> like the others, unless the plan says
+    /// otherwise.
+    /// </summary>
+    public string PublishedAs(string code) =>
+        Publish ?? (Kind is OccasionKind.Birthday or OccasionKind.Registration or OccasionKind.FirstPurchase ? "anniversary" : code);
 
     /// <summary>The message for tier and language, else for the tier, else for the language, else the one for everybody.</summary>
     public CareMessage For(string? tier, string? language) =>
@@ -87,8 +101,13 @@ public sealed class CareMessage
     public string Channel { get; set; } = "";
     public string Content { get; set; } = "";
 
-    internal bool Speaks(string? language) => Language is not null && language is not null
-        && (language.Equals(Language, StringComparison.OrdinalIgnoreCase) || language.StartsWith(Language + "-", StringComparison.OrdinalIgnoreCase));
+    internal bool Speaks(string? language) =>
+        Language is not null
+        && language is not null
+        && (
+            language.Equals(Language, StringComparison.OrdinalIgnoreCase)
+            || language.StartsWith(Language + "-", StringComparison.OrdinalIgnoreCase)
+        );
 }
 
 static partial class CareCodes

@@ -3,7 +3,10 @@ using CrmPlatform.Loyalty.Care.Calendar;
 
 namespace CrmPlatform.Loyalty.Care;
 
-/// <summary>What decides about the greetings of one customer. What tells a birthday, also by the day on which something was due, is sealed with the person's key.</summary>
+/// <summary>
+/// What decides about the greetings of one customer. What tells a birthday, also by the day on which something was due, is sealed with the
+/// person's key.
+/// </summary>
 public interface ICareEvent;
 
 /// <param name="KnownAt">From here on occasions count; what was due before is not made up for.</param>
@@ -32,14 +35,25 @@ public sealed record CareOf(string Occasion, int Year, DateOnly Day, DateTimeOff
 
 /// <summary>A greeting is to be sent. Its business time is the due instant.</summary>
 /// <param name="PublishedAs">The code under which others hear of the occasion.</param>
-public sealed record CareCameDue(Guid CareId, Guid CustomerId, string PublishedAs, string Channel, string Content, string? Tier, string? Language, long Points, Personal<CareOf> Personal)
-    : ICareEvent, IHasPersonal
+public sealed record CareCameDue(
+    Guid CareId,
+    Guid CustomerId,
+    string PublishedAs,
+    string Channel,
+    string Content,
+    string? Tier,
+    string? Language,
+    long Points,
+    Personal<CareOf> Personal
+) : ICareEvent, IHasPersonal
 {
     IPersonal IHasPersonal.PersonalPart => Personal;
 }
 
 /// <param name="Reason"><c>no-consent</c> or <c>open-complaint</c>.</param>
-public sealed record CareSuppressed(Guid CareId, Guid CustomerId, string Channel, string Reason, Personal<CareOf> Personal) : ICareEvent, IHasPersonal
+public sealed record CareSuppressed(Guid CareId, Guid CustomerId, string Channel, string Reason, Personal<CareOf> Personal)
+    : ICareEvent,
+        IHasPersonal
 {
     IPersonal IHasPersonal.PersonalPart => Personal;
 }
@@ -68,8 +82,9 @@ public sealed record CareEnded(Guid CustomerId, DateTimeOffset OccurredAt) : ICa
 }
 
 /// <summary>
-/// A customer's occasions, what stands against greeting them, and what was decided about each. Once per occasion and year: a year at or before the one that
-/// was decided is never decided again. The birthday is in this state and so in the memory of a process; it is kept in no snapshot.
+/// A customer's occasions, what stands against greeting them, and what was decided about each. Once per occasion and year: a year at or
+/// before the one that was decided is never decided again. The birthday is in this state and so in the memory of a process; it is kept in
+/// no snapshot.
 /// </summary>
 public sealed record CustomerCare : IAggregate<CustomerCare, ICareEvent>
 {
@@ -100,50 +115,79 @@ public sealed record CustomerCare : IAggregate<CustomerCare, ICareEvent>
 
     public CustomerCare After(IEnumerable<ICareEvent> events) => events.Aggregate(this, (care, e) => care.Evolve(e));
 
-    public CustomerCare Evolve(ICareEvent @event) => @event switch
-    {
-        CareBegun e => this with { CustomerId = e.CustomerId, RegisteredAt = e.RegisteredAt, Until = e.KnownAt },
-        BirthdayNoted e => this with { CustomerId = e.CustomerId, Birthday = e.Personal?.Value, BirthdayFrom = e.KnownAt },
-        FirstPurchaseNoted e => this with { CustomerId = e.CustomerId, FirstPurchaseAt = e.PurchasedAt, FirstPurchaseFrom = e.KnownAt },
-        LanguageNoted e => this with { Language = e.Language },
-        ConsentNoted e => this with { Consents = e.Granted ? Consents.Add(e.Channel) : Consents.Remove(e.Channel) },
-        ComplaintNoted e => this with { SevereComplaints = SevereComplaints.Add(e.TicketId), OpenComplaints = OpenComplaints.Add(e.TicketId) },
-        ComplaintSettled e => this with { OpenComplaints = OpenComplaints.Remove(e.TicketId) },
-        CareCameDue e => With(e.Personal.Value),
-        CareSuppressed e => With(e.Personal.Value),
-        CarePassedOver e => With(e.Personal.Value),
-        CareScheduled { Until: { } until } e => this with { Plan = e.Plan, NextAt = e.Personal.Value?.At, Until = until > Until ? until : Until, BirthdayFrom = null, FirstPurchaseFrom = null },
-        CareScheduled e => this with { Plan = e.Plan, NextAt = e.Personal.Value?.At },
-        CareEnded e => Initial with { CustomerId = e.CustomerId, Ended = true },
-        _ => this,
-    };
+    public CustomerCare Evolve(ICareEvent @event) =>
+        @event switch
+        {
+            CareBegun e => this with { CustomerId = e.CustomerId, RegisteredAt = e.RegisteredAt, Until = e.KnownAt },
+            BirthdayNoted e => this with { CustomerId = e.CustomerId, Birthday = e.Personal?.Value, BirthdayFrom = e.KnownAt },
+            FirstPurchaseNoted e => this with { CustomerId = e.CustomerId, FirstPurchaseAt = e.PurchasedAt, FirstPurchaseFrom = e.KnownAt },
+            LanguageNoted e => this with { Language = e.Language },
+            ConsentNoted e => this with { Consents = e.Granted ? Consents.Add(e.Channel) : Consents.Remove(e.Channel) },
+            ComplaintNoted e => this with
+            {
+                SevereComplaints = SevereComplaints.Add(e.TicketId),
+                OpenComplaints = OpenComplaints.Add(e.TicketId),
+            },
+            ComplaintSettled e => this with { OpenComplaints = OpenComplaints.Remove(e.TicketId) },
+            CareCameDue e => With(e.Personal.Value),
+            CareSuppressed e => With(e.Personal.Value),
+            CarePassedOver e => With(e.Personal.Value),
+            CareScheduled { Until: { } until } e => this with
+            {
+                Plan = e.Plan,
+                NextAt = e.Personal.Value?.At,
+                Until = until > Until ? until : Until,
+                BirthdayFrom = null,
+                FirstPurchaseFrom = null,
+            },
+            CareScheduled e => this with { Plan = e.Plan, NextAt = e.Personal.Value?.At },
+            CareEnded e => Initial with { CustomerId = e.CustomerId, Ended = true },
+            _ => this,
+        };
 
     /// <summary>The occasions that are not decided yet, as the calendar has them: the earliest first.</summary>
     public IEnumerable<Due> Occasions(CareCalendar calendar, DateTimeOffset upTo)
     {
-        if (!IsCaredFor) return [];
+        if (!IsCaredFor)
+            return [];
         var days = Days(calendar);
-        return calendar.Plan.Enabled
-            .SelectMany(o => calendar.After(o.Key, days, From(o.Value.Kind)).TakeWhile(due => due.At <= upTo).Where(due => due.Year > LastYears.GetValueOrDefault(o.Key, int.MinValue)))
-            .OrderBy(due => due.At).ThenBy(due => due.Occasion, StringComparer.Ordinal);
+        return calendar
+            .Plan.Enabled.SelectMany(o =>
+                calendar
+                    .After(o.Key, days, From(o.Value.Kind))
+                    .TakeWhile(due => due.At <= upTo)
+                    .Where(due => due.Year > LastYears.GetValueOrDefault(o.Key, int.MinValue))
+            )
+            .OrderBy(due => due.At)
+            .ThenBy(due => due.Occasion, StringComparer.Ordinal);
     }
 
     public DateTimeOffset? Next(CareCalendar calendar)
     {
-        if (!IsCaredFor) return null;
+        if (!IsCaredFor)
+            return null;
         var days = Days(calendar);
-        return calendar.Plan.Enabled.Select(o => calendar.After(o.Key, days, From(o.Value.Kind)).FirstOrDefault(due => due.Year > LastYears.GetValueOrDefault(o.Key, int.MinValue))?.At).Min();
+        return calendar
+            .Plan.Enabled.Select(o =>
+                calendar
+                    .After(o.Key, days, From(o.Value.Kind))
+                    .FirstOrDefault(due => due.Year > LastYears.GetValueOrDefault(o.Key, int.MinValue))
+                    ?.At
+            )
+            .Min();
     }
 
-    CustomerCare With(CareOf? decided) => decided is null ? this : this with { Decided = Decided + 1, LastYears = LastYears.SetItem(decided.Occasion, decided.Year) };
+    CustomerCare With(CareOf? decided) =>
+        decided is null ? this : this with { Decided = Decided + 1, LastYears = LastYears.SetItem(decided.Occasion, decided.Year) };
 
     PersonalDays Days(CareCalendar calendar) => new(Birthday, calendar.DayOf(RegisteredAt), calendar.DayOf(FirstPurchaseAt));
 
     /// <summary>What was learned late counts from when it was known, also where other occasions are decided further than that.</summary>
-    DateTimeOffset From(OccasionKind kind) => kind switch
-    {
-        OccasionKind.Birthday => BirthdayFrom ?? Until,
-        OccasionKind.FirstPurchase => FirstPurchaseFrom ?? Until,
-        _ => Until,
-    };
+    DateTimeOffset From(OccasionKind kind) =>
+        kind switch
+        {
+            OccasionKind.Birthday => BirthdayFrom ?? Until,
+            OccasionKind.FirstPurchase => FirstPurchaseFrom ?? Until,
+            _ => Until,
+        };
 }

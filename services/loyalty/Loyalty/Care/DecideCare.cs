@@ -1,12 +1,14 @@
 namespace CrmPlatform.Loyalty.Care;
 
 /// <summary>
-/// Decides every occasion that has come due, dated at its due instant: greet, or say why not. Points that go with a greeting reach the account in the same
-/// transaction. Late, often or on many replicas is the same: an occasion that is decided is not decided again.
+/// Decides every occasion that has come due, dated at its due instant: greet, or say why not. Points that go with a greeting reach the
+/// account in the same transaction. Late, often or on many replicas is the same: an occasion that is decided is not decided again.
 /// </summary>
 public sealed class DecideCare(CareCalendar calendar, LoyaltyRules rules) : IDueWork
 {
-    public const string NoConsent = "no-consent", OpenComplaint = "open-complaint", TooLate = "too-late";
+    public const string NoConsent = "no-consent",
+        OpenComplaint = "open-complaint",
+        TooLate = "too-late";
 
     /// <summary>The name of the rule by which the account gets its points. It tells no occasion.</summary>
     public const string Rule = "care";
@@ -14,20 +16,37 @@ public sealed class DecideCare(CareCalendar calendar, LoyaltyRules rules) : IDue
     public string Name => "care";
     public TimeSpan Every => calendar.Plan.Every;
 
-    public async Task<IEnumerable<Write>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct) => (await connection.QueryAsync<Guid>(new CommandDefinition(
-        "select customer_id from care_next where next_at <= @now or plan < @Version order by next_at nulls last, customer_id", new { now, calendar.Plan.Version }, commandTimeout: 300, cancellationToken: ct))).Select(customer => Together(customer, now));
+    public async Task<IEnumerable<Write>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct) =>
+        (
+            await connection.QueryAsync<Guid>(
+                new CommandDefinition(
+                    "select customer_id from care_next where next_at <= @now or plan < @Version order by next_at nulls last, customer_id",
+                    new { now, calendar.Plan.Version },
+                    commandTimeout: 300,
+                    cancellationToken: ct
+                )
+            )
+        ).Select(customer => Together(customer, now));
 
-    Write Together(Guid customer, DateTimeOffset now) => Write.To(CustomerCare.Of(customer), LoyaltyAccount.Of(customer), (care, account) =>
-    {
-        var decided = Decide(care.State, calendar, account.State.Tier, now);
-        care.Append(decided);
-        account.Append(Award(account.State, decided, rules));
-    });
+    Write Together(Guid customer, DateTimeOffset now) =>
+        Write.To(
+            CustomerCare.Of(customer),
+            LoyaltyAccount.Of(customer),
+            (care, account) =>
+            {
+                var decided = Decide(care.State, calendar, account.State.Tier, now);
+                care.Append(decided);
+                account.Append(Award(account.State, decided, rules));
+            }
+        );
 
     public static ICareEvent[] Decide(CustomerCare care, CareCalendar calendar, string? tier, DateTimeOffset now)
     {
-        if (!care.IsCaredFor) return [];
-        var decided = care.Occasions(calendar, now).Select((due, i) => One(care, calendar.Plan, due, tier, care.Decided + i, now)).ToArray();
+        if (!care.IsCaredFor)
+            return [];
+        var decided = care.Occasions(calendar, now)
+            .Select((due, i) => One(care, calendar.Plan, due, tier, care.Decided + i, now))
+            .ToArray();
         return Schedule(care, calendar, decided, now);
     }
 
@@ -36,11 +55,13 @@ public sealed class DecideCare(CareCalendar calendar, LoyaltyRules rules) : IDue
     public static ICareEvent[] Schedule(CustomerCare care, CareCalendar calendar, ICareEvent[] events, DateTimeOffset? until = null)
     {
         var after = care.After(events);
-        if (!after.IsCaredFor) return events;
+        if (!after.IsCaredFor)
+            return events;
         var next = (until is null ? after : after.Evolve(Scheduled(null))).Next(calendar);
         return next == care.NextAt && care.Plan == calendar.Plan.Version ? events : [.. events, Scheduled(next)];
 
-        CareScheduled Scheduled(DateTimeOffset? at) => new(after.CustomerId, calendar.Plan.Version, until, Personal.Of(after.CustomerId, new NextCare(at)));
+        CareScheduled Scheduled(DateTimeOffset? at) =>
+            new(after.CustomerId, calendar.Plan.Version, until, Personal.Of(after.CustomerId, new NextCare(at)));
     }
 
     static ICareEvent One(CustomerCare care, CarePlan plan, Due due, string? tier, int number, DateTimeOffset now)
@@ -50,10 +71,23 @@ public sealed class DecideCare(CareCalendar calendar, LoyaltyRules rules) : IDue
         // By its number, so that the id tells nobody which occasion it was.
         var id = NameId.For("care", customer.ToString(), number.ToString(System.Globalization.CultureInfo.InvariantCulture));
         var personal = Personal.Of(customer, new CareOf(due.Occasion, due.Year, due.Day, due.At));
-        if (now - due.At > plan.StillWorth) return new CarePassedOver(id, customer, TooLate, personal);
-        if (!care.Consents.Contains(message.Channel)) return new CareSuppressed(id, customer, message.Channel, NoConsent, personal);
-        if (!care.OpenComplaints.IsEmpty) return new CareSuppressed(id, customer, message.Channel, OpenComplaint, personal);
-        return new CareCameDue(id, customer, occasion.PublishedAs(due.Occasion), message.Channel, message.Content, tier, care.Language, occasion.Points, personal);
+        if (now - due.At > plan.StillWorth)
+            return new CarePassedOver(id, customer, TooLate, personal);
+        if (!care.Consents.Contains(message.Channel))
+            return new CareSuppressed(id, customer, message.Channel, NoConsent, personal);
+        if (!care.OpenComplaints.IsEmpty)
+            return new CareSuppressed(id, customer, message.Channel, OpenComplaint, personal);
+        return new CareCameDue(
+            id,
+            customer,
+            occasion.PublishedAs(due.Occasion),
+            message.Channel,
+            message.Content,
+            tier,
+            care.Language,
+            occasion.Points,
+            personal
+        );
     }
 
     static IAccountEvent[] Award(LoyaltyAccount account, ICareEvent[] decided, LoyaltyRules rules)

@@ -3,12 +3,32 @@ using System.Globalization;
 namespace CrmPlatform.Loyalty.Care;
 
 /// <summary>What became of an occasion.</summary>
-public enum CareOutcome { Due, Suppressed, PassedOver, Ended }
+public enum CareOutcome
+{
+    Due,
+    Suppressed,
+    PassedOver,
+    Ended,
+}
 
 /// <param name="Occasion">Null once the person is forgotten, like the days.</param>
-/// <param name="Reason">Why not: <c>no-consent</c>, <c>open-complaint</c>, <c>too-late</c>; <c>forgotten</c> for all that would have come.</param>
-public sealed record CareShown(long Version, CareOutcome Outcome, string? Reason, string? Occasion, int? Year, DateOnly? Day, DateTimeOffset? DueAt, string? Channel, string? Content,
-    string? Tier, string? Language, long? Points, DateTimeOffset RecordedAt);
+/// <param name="Reason">Why not: <c>no-consent</c>, <c>open-complaint</c>, <c>too-late</c>; <c>forgotten</c> for all that would have
+/// come.</param>
+public sealed record CareShown(
+    long Version,
+    CareOutcome Outcome,
+    string? Reason,
+    string? Occasion,
+    int? Year,
+    DateOnly? Day,
+    DateTimeOffset? DueAt,
+    string? Channel,
+    string? Content,
+    string? Tier,
+    string? Language,
+    long? Points,
+    DateTimeOffset RecordedAt
+);
 
 /// <summary>Every occasion of a customer that was decided, newest first: greeted, or why not.</summary>
 public static class GetCareHistory
@@ -17,24 +37,52 @@ public static class GetCareHistory
     {
         return e.Data switch
         {
-            CareCameDue d => Shown(CareOutcome.Due, null, d.Personal.Value) with { Channel = d.Channel, Content = d.Content, Tier = d.Tier, Language = d.Language, Points = d.Points > 0 ? d.Points : null },
+            CareCameDue d => Shown(CareOutcome.Due, null, d.Personal.Value) with
+            {
+                Channel = d.Channel,
+                Content = d.Content,
+                Tier = d.Tier,
+                Language = d.Language,
+                Points = d.Points > 0 ? d.Points : null,
+            },
             CareSuppressed s => Shown(CareOutcome.Suppressed, s.Reason, s.Personal.Value) with { Channel = s.Channel },
             CarePassedOver p => Shown(CareOutcome.PassedOver, p.Reason, p.Personal.Value),
             CareEnded => Shown(CareOutcome.Ended, "forgotten", null),
             _ => null,
         };
 
-        CareShown Shown(CareOutcome outcome, string? reason, CareOf? of) => new(e.Version, outcome, reason, of?.Occasion, of?.Year, of?.Day, of?.DueAt, null, null, null, null, null, e.RecordedAt);
+        CareShown Shown(CareOutcome outcome, string? reason, CareOf? of) =>
+            new(e.Version, outcome, reason, of?.Occasion, of?.Year, of?.Day, of?.DueAt, null, null, null, null, null, e.RecordedAt);
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/accounts/{customerId:guid}/care", async (Guid customerId, int? limit, string? after, EventStore store, HttpContext http, CancellationToken ct) =>
-    {
-        long? before = after is null ? null : long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : throw new BadRequestException("after", "a cursor from a page's next");
-        var size = PageLimit.Of(limit);
-        var facts = await store.FetchStream(CustomerCare.IdOf(customerId), ct: ct);
-        if (facts.Count == 0) return (IResult)Answer.NotFound("customer", customerId);
-        var found = facts.Reverse().Where(e => before is null || e.Version < before).Select(Of).OfType<CareShown>().Take(size + 1).ToList();
-        http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(Page.Of(found, size, last => last.Version.ToString(CultureInfo.InvariantCulture)));
-    }).RequirePermission("loyalty.read").WithName("GetCareHistory").WithSummary("The greetings of a customer, and why there were none").WithTags("care").Produces<Page<CareShown>>().ProducesProblem(404);
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet(
+                "/api/loyalty/accounts/{customerId:guid}/care",
+                async (Guid customerId, int? limit, string? after, EventStore store, HttpContext http, CancellationToken ct) =>
+                {
+                    long? before =
+                        after is null ? null
+                        : long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version
+                        : throw new BadRequestException("after", "a cursor from a page's next");
+                    var size = PageLimit.Of(limit);
+                    var facts = await store.FetchStream(CustomerCare.IdOf(customerId), ct: ct);
+                    if (facts.Count == 0)
+                        return (IResult)Answer.NotFound("customer", customerId);
+                    var found = facts
+                        .Reverse()
+                        .Where(e => before is null || e.Version < before)
+                        .Select(Of)
+                        .OfType<CareShown>()
+                        .Take(size + 1)
+                        .ToList();
+                    http.Response.Headers.CacheControl = "no-store";
+                    return TypedResults.Ok(Page.Of(found, size, last => last.Version.ToString(CultureInfo.InvariantCulture)));
+                }
+            )
+            .RequirePermission("loyalty.read")
+            .WithName("GetCareHistory")
+            .WithSummary("The greetings of a customer, and why there were none")
+            .WithTags("care")
+            .Produces<Page<CareShown>>()
+            .ProducesProblem(404);
 }

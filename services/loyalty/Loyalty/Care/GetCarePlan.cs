@@ -3,22 +3,68 @@ using CrmPlatform.Loyalty.Care.Calendar;
 namespace CrmPlatform.Loyalty.Care;
 
 /// <param name="Next">When a festival is due next; personal occasions are each customer's own.</param>
-public sealed record OccasionShown(string Code, OccasionKind Kind, bool Enabled, int? Month, int? Day, int Hour, int LeadDays, long Points, string PublishedAs, DateTimeOffset? Next, IReadOnlyList<CareMessage> Messages);
+public sealed record OccasionShown(
+    string Code,
+    OccasionKind Kind,
+    bool Enabled,
+    int? Month,
+    int? Day,
+    int Hour,
+    int LeadDays,
+    long Points,
+    string PublishedAs,
+    DateTimeOffset? Next,
+    IReadOnlyList<CareMessage> Messages
+);
 
-public sealed record PlanShown(int Version, string TimeZone, TimeSpan StillWorth, string ConsentPurpose, LeapDayRule LeapDay, IReadOnlyList<OccasionShown> Occasions);
+public sealed record PlanShown(
+    int Version,
+    string TimeZone,
+    TimeSpan StillWorth,
+    string ConsentPurpose,
+    LeapDayRule LeapDay,
+    IReadOnlyList<OccasionShown> Occasions
+);
 
 /// <summary>The plan that is followed, as the settings have it.</summary>
 public static class GetCarePlan
 {
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/care/plan", (CareCalendar calendar, Business business, TimeProvider clock) =>
-    {
-        var (plan, now) = (calendar.Plan, clock.GetUtcNow());
-        var occasions = from o in plan.Occasions
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet(
+                "/api/loyalty/care/plan",
+                (CareCalendar calendar, Business business, TimeProvider clock) =>
+                {
+                    var (plan, now) = (calendar.Plan, clock.GetUtcNow());
+                    var occasions =
+                        from o in plan.Occasions
                         orderby o.Key
                         let festival = o.Value.Kind is OccasionKind.Solar or OccasionKind.Lunar
                         let next = calendar.After(o.Key, new(null, null, null), now).FirstOrDefault()
-                        select new OccasionShown(o.Key, o.Value.Kind, o.Value.Enabled, festival ? o.Value.Month : null, festival ? o.Value.Day : null, o.Value.Hour, o.Value.LeadDays, o.Value.Points,
-                            o.Value.PublishedAs(o.Key), next?.At, [.. o.Value.Messages]);
-        return new PlanShown(plan.Version, business.TimeZone, plan.StillWorth, plan.ConsentPurpose, plan.LeapDay, [.. occasions]);
-    }).RequirePermission("loyalty.read").WithName("GetCarePlan").WithSummary("The occasions on which customers are greeted").WithTags("care");
+                        select new OccasionShown(
+                            o.Key,
+                            o.Value.Kind,
+                            o.Value.Enabled,
+                            festival ? o.Value.Month : null,
+                            festival ? o.Value.Day : null,
+                            o.Value.Hour,
+                            o.Value.LeadDays,
+                            o.Value.Points,
+                            o.Value.PublishedAs(o.Key),
+                            next?.At,
+                            [.. o.Value.Messages]
+                        );
+                    return new PlanShown(
+                        plan.Version,
+                        business.TimeZone,
+                        plan.StillWorth,
+                        plan.ConsentPurpose,
+                        plan.LeapDay,
+                        [.. occasions]
+                    );
+                }
+            )
+            .RequirePermission("loyalty.read")
+            .WithName("GetCarePlan")
+            .WithSummary("The occasions on which customers are greeted")
+            .WithTags("care");
 }

@@ -6,8 +6,12 @@ public sealed class OnConsentChanged(CarePlan plan) : IReaction<Contracts.Consen
     public IEnumerable<Write> React(Contracts.ConsentChanged fact, FactContext about)
     {
         if (fact.Purpose == plan.ConsentPurpose)
-            yield return Write.To(CustomerCare.Of(fact.CustomerId), care => Decide(care, new(fact.Channel, fact.Granted, fact.OccurredAt.ToUniversalTime())));
+            yield return Write.To(
+                CustomerCare.Of(fact.CustomerId),
+                care => Decide(care, new(fact.Channel, fact.Granted, fact.OccurredAt.ToUniversalTime()))
+            );
     }
 
-    public static ICareEvent[] Decide(CustomerCare care, ConsentNoted noted) => care.Ended || care.Consents.Contains(noted.Channel) == noted.Granted ? [] : [noted];
+    public static ICareEvent[] Decide(CustomerCare care, ConsentNoted noted) =>
+        care.Ended || care.Consents.Contains(noted.Channel) == noted.Granted ? [] : [noted];
 }

@@ -3,15 +3,40 @@ namespace CrmPlatform.Loyalty.Exports;
 /// <summary>The whole statement of one account, oldest entry first.</summary>
 public static class ExportStatement
 {
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/accounts/{customerId:guid}/statement/export",
-        async (Guid customerId, string? format, DateTimeOffset? from, DateTimeOffset? to, NpgsqlDataSource db, HttpContext http, CancellationToken ct) =>
-    {
-        StatementFile.Check(format, from, to);
-        await using var connection = await db.OpenConnectionAsync(ct);
-        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select exists (select from ledger_account where customer_id = @customerId)", new { customerId }, cancellationToken: ct)))
-            return Answer.NotFound("account", customerId);
-        await using var file = StatementFile.Begin(connection, http, format, from, to, $"statement-{customerId}");
-        await file.Write([customerId], ct);
-        return Results.Empty;
-    }).RequirePermission("loyalty.read").WithName("ExportStatement").WithSummary("The whole statement of an account as a file").WithTags("exports").Produces<ExportedEntry>(200, "text/csv", "application/x-ndjson").ProducesProblem(404);
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet(
+                "/api/loyalty/accounts/{customerId:guid}/statement/export",
+                async (
+                    Guid customerId,
+                    string? format,
+                    DateTimeOffset? from,
+                    DateTimeOffset? to,
+                    NpgsqlDataSource db,
+                    HttpContext http,
+                    CancellationToken ct
+                ) =>
+                {
+                    StatementFile.Check(format, from, to);
+                    await using var connection = await db.OpenConnectionAsync(ct);
+                    if (
+                        !await connection.ExecuteScalarAsync<bool>(
+                            new CommandDefinition(
+                                "select exists (select from ledger_account where customer_id = @customerId)",
+                                new { customerId },
+                                cancellationToken: ct
+                            )
+                        )
+                    )
+                        return Answer.NotFound("account", customerId);
+                    await using var file = StatementFile.Begin(connection, http, format, from, to, $"statement-{customerId}");
+                    await file.Write([customerId], ct);
+                    return Results.Empty;
+                }
+            )
+            .RequirePermission("loyalty.read")
+            .WithName("ExportStatement")
+            .WithSummary("The whole statement of an account as a file")
+            .WithTags("exports")
+            .Produces<ExportedEntry>(200, "text/csv", "application/x-ndjson")
+            .ProducesProblem(404);
 }

@@ -1,21 +1,48 @@
 namespace CrmPlatform.Loyalty.Exports;
 
-/// <summary>The statements of all accounts, in the order of their ids; each oldest entry first. Some accounts at a time, so nothing is kept and no snapshot of the database is held for long.</summary>
+/// <summary>
+/// The statements of all accounts, in the order of their ids; each oldest entry first. Some accounts at a time, so nothing is kept and no
+/// snapshot of the database is held for long.
+/// </summary>
 public static class ExportStatements
 {
     const int AtOnce = 200;
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/exports/statements",
-        async (string? format, DateTimeOffset? from, DateTimeOffset? to, NpgsqlDataSource db, HttpContext http, CancellationToken ct) =>
-    {
-        StatementFile.Check(format, from, to);
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var file = StatementFile.Begin(connection, http, format, from, to, "statements");
-        for (Guid[] page = [Guid.Empty]; page.Length > 0;)
-        {
-            page = [.. await connection.QueryAsync<Guid>(new CommandDefinition("select customer_id from ledger_account where customer_id > @after order by customer_id limit @AtOnce", new { after = page[^1], AtOnce }, cancellationToken: ct))];
-            await file.Write(page, ct);
-        }
-        return Results.Empty;
-    }).RequirePermission("loyalty.export").WithName("ExportStatements").WithSummary("All statements as a file").WithTags("exports").Produces<ExportedEntry>(200, "text/csv", "application/x-ndjson");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet(
+                "/api/loyalty/exports/statements",
+                async (
+                    string? format,
+                    DateTimeOffset? from,
+                    DateTimeOffset? to,
+                    NpgsqlDataSource db,
+                    HttpContext http,
+                    CancellationToken ct
+                ) =>
+                {
+                    StatementFile.Check(format, from, to);
+                    await using var connection = await db.OpenConnectionAsync(ct);
+                    await using var file = StatementFile.Begin(connection, http, format, from, to, "statements");
+                    for (Guid[] page = [Guid.Empty]; page.Length > 0; )
+                    {
+                        page =
+                        [
+                            .. await connection.QueryAsync<Guid>(
+                                new CommandDefinition(
+                                    "select customer_id from ledger_account where customer_id > @after order by customer_id limit @AtOnce",
+                                    new { after = page[^1], AtOnce },
+                                    cancellationToken: ct
+                                )
+                            ),
+                        ];
+                        await file.Write(page, ct);
+                    }
+                    return Results.Empty;
+                }
+            )
+            .RequirePermission("loyalty.export")
+            .WithName("ExportStatements")
+            .WithSummary("All statements as a file")
+            .WithTags("exports")
+            .Produces<ExportedEntry>(200, "text/csv", "application/x-ndjson");
 }

@@ -6,21 +6,46 @@ using CsvHelper;
 namespace CrmPlatform.Loyalty.Exports;
 
 /// <param name="Balance">Of the account after the entry, in the order of the dates.</param>
-public sealed record ExportedEntry(Guid CustomerId, long Version, string Kind, long Points, long Balance, Guid? Reference, string? Note, DateTimeOffset OccurredAt);
+public sealed record ExportedEntry(
+    Guid CustomerId,
+    long Version,
+    string Kind,
+    long Points,
+    long Balance,
+    Guid? Reference,
+    string? Note,
+    DateTimeOffset OccurredAt
+);
 
-/// <summary>Entries of statements as CSV (RFC 4180, UTF-8 with a mark so that spreadsheets see what it is) or NDJSON, one after the other: nothing waits for the last one.</summary>
-sealed class StatementFile(NpgsqlConnection connection, HttpContext http, string format, DateTimeOffset? from, DateTimeOffset? to) : IAsyncDisposable
+/// <summary>
+/// Entries of statements as CSV (RFC 4180, UTF-8 with a mark so that spreadsheets see what it is) or NDJSON, one after the other: nothing
+/// waits for the last one.
+/// </summary>
+sealed class StatementFile(NpgsqlConnection connection, HttpContext http, string format, DateTimeOffset? from, DateTimeOffset? to)
+    : IAsyncDisposable
 {
     const string Sql = """
         select customer_id, version, kind, points, reference, note, occurred_at from statement_entry
         where customer_id = any($1) and ($2::timestamptz is null or occurred_at < $2) order by customer_id, occurred_at, version
         """;
 
-    readonly StreamWriter text = new(http.Response.Body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: format == "csv"), 32_768, leaveOpen: true);
+    readonly StreamWriter text = new(
+        http.Response.Body,
+        new UTF8Encoding(encoderShouldEmitUTF8Identifier: format == "csv"),
+        32_768,
+        leaveOpen: true
+    );
     CsvWriter? csv;
 
     /// <exception cref="BadRequestException">No such format, or no such period.</exception>
-    public static StatementFile Begin(NpgsqlConnection connection, HttpContext http, string? format, DateTimeOffset? from, DateTimeOffset? to, string name)
+    public static StatementFile Begin(
+        NpgsqlConnection connection,
+        HttpContext http,
+        string? format,
+        DateTimeOffset? from,
+        DateTimeOffset? to,
+        string name
+    )
     {
         http.Response.ContentType = format == "ndjson" ? "application/x-ndjson" : "text/csv; charset=utf-8";
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}.{format ?? "csv"}\"";
@@ -29,31 +54,58 @@ sealed class StatementFile(NpgsqlConnection connection, HttpContext http, string
 
     public static void Check(string? format, DateTimeOffset? from, DateTimeOffset? to)
     {
-        if (format is not (null or "csv" or "ndjson")) throw new BadRequestException("format", "csv or ndjson");
-        if (from >= to) throw new BadRequestException("from", "before to");
+        if (format is not (null or "csv" or "ndjson"))
+            throw new BadRequestException("format", "csv or ndjson");
+        if (from >= to)
+            throw new BadRequestException("from", "before to");
     }
 
-    /// <summary>One statement of SQL, so each account is as it was at one instant. What was before the period goes into the balance with which it begins.</summary>
+    /// <summary>
+    /// One statement of SQL, so each account is as it was at one instant. What was before the period goes into the balance with which it
+    /// begins.
+    /// </summary>
     public async Task Write(Guid[] customers, CancellationToken ct)
     {
-        if (format == "csv" && csv is null) await Header();
-        await using var command = new NpgsqlCommand(Sql, connection) { Parameters = { new() { Value = customers }, new() { Value = (object?)to ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz } } };
+        if (format == "csv" && csv is null)
+            await Header();
+        await using var command = new NpgsqlCommand(Sql, connection)
+        {
+            Parameters =
+            {
+                new() { Value = customers },
+                new() { Value = (object?)to ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz },
+            },
+        };
         await using var rows = await command.ExecuteReaderAsync(ct);
         var (customer, balance) = (Guid.Empty, 0L);
         while (await rows.ReadAsync(ct))
         {
-            if (rows.GetGuid(0) is var id && id != customer) (customer, balance) = (id, 0);
+            if (rows.GetGuid(0) is var id && id != customer)
+                (customer, balance) = (id, 0);
             balance += rows.GetInt64(3);
             var at = rows.GetFieldValue<DateTimeOffset>(6);
-            if (at < from) continue;
-            await Write(new(customer, rows.GetInt64(1), rows.GetString(2).ToLowerInvariant(), rows.GetInt64(3), balance, rows.IsDBNull(4) ? null : rows.GetGuid(4), rows.IsDBNull(5) ? null : rows.GetString(5), at));
+            if (at < from)
+                continue;
+            await Write(
+                new(
+                    customer,
+                    rows.GetInt64(1),
+                    rows.GetString(2).ToLowerInvariant(),
+                    rows.GetInt64(3),
+                    balance,
+                    rows.IsDBNull(4) ? null : rows.GetGuid(4),
+                    rows.IsDBNull(5) ? null : rows.GetString(5),
+                    at
+                )
+            );
         }
     }
 
     async Task Header()
     {
         csv = new(text, CultureInfo.InvariantCulture, leaveOpen: true);
-        foreach (var column in new[] { "customerId", "version", "kind", "points", "balance", "reference", "note", "occurredAt" }) csv.WriteField(column);
+        foreach (var column in new[] { "customerId", "version", "kind", "points", "balance", "reference", "note", "occurredAt" })
+            csv.WriteField(column);
         await csv.NextRecordAsync();
     }
 
@@ -81,7 +133,8 @@ sealed class StatementFile(NpgsqlConnection connection, HttpContext http, string
 
     public async ValueTask DisposeAsync()
     {
-        if (csv is not null) await csv.DisposeAsync();
+        if (csv is not null)
+            await csv.DisposeAsync();
         await text.DisposeAsync();
     }
 }

@@ -6,9 +6,19 @@ public sealed record HouseholdListed(Guid HouseholdId, Guid HeadId, DateTimeOffs
 public sealed record HouseholdMemberShown(Guid CustomerId, HouseholdState State, DateTimeOffset Since);
 
 /// <param name="Members">And those who were invited, in the order in which they came.</param>
-public sealed record HouseholdShown(Guid HouseholdId, Guid HeadId, DateTimeOffset FoundedAt, DateTimeOffset? DissolvedAt, long Version, IReadOnlyList<HouseholdMemberShown> Members);
+public sealed record HouseholdShown(
+    Guid HouseholdId,
+    Guid HeadId,
+    DateTimeOffset FoundedAt,
+    DateTimeOffset? DissolvedAt,
+    long Version,
+    IReadOnlyList<HouseholdMemberShown> Members
+);
 
-/// <summary>Households page by page in the order of their ids, all of them or a member's; and one of them. Who was forgotten is not among the members.</summary>
+/// <summary>
+/// Households page by page in the order of their ids, all of them or a member's; and one of them. Who was forgotten is not among the
+/// members.
+/// </summary>
 public static class GetHouseholds
 {
     const string Known = "not exists (select from household_forgotten f where f.customer_id = m.customer_id)";
@@ -26,24 +36,65 @@ public static class GetHouseholds
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/loyalty/households", async (Guid? memberId, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
-        {
-            Guid? cursor = after is null ? null : Guid.TryParse(after, out var id) ? id : throw new BadRequestException("after", "a cursor from a page's next");
-            var size = PageLimit.Of(limit);
-            await using var connection = await db.OpenConnectionAsync(ct);
-            var found = (await connection.QueryAsync<HouseholdListed>(new CommandDefinition(List, new { memberId, after = cursor, take = size + 1 }, cancellationToken: ct))).AsList();
-            return Page.Of(found, size, last => last.HouseholdId.ToString());
-        }).RequirePermission("loyalty.read").WithName("GetHouseholds").WithSummary("Households, by member if wanted").WithTags("households");
+        app.MapGet(
+                "/api/loyalty/households",
+                async (Guid? memberId, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
+                {
+                    Guid? cursor =
+                        after is null ? null
+                        : Guid.TryParse(after, out var id) ? id
+                        : throw new BadRequestException("after", "a cursor from a page's next");
+                    var size = PageLimit.Of(limit);
+                    await using var connection = await db.OpenConnectionAsync(ct);
+                    var found = (
+                        await connection.QueryAsync<HouseholdListed>(
+                            new CommandDefinition(
+                                List,
+                                new
+                                {
+                                    memberId,
+                                    after = cursor,
+                                    take = size + 1,
+                                },
+                                cancellationToken: ct
+                            )
+                        )
+                    ).AsList();
+                    return Page.Of(found, size, last => last.HouseholdId.ToString());
+                }
+            )
+            .RequirePermission("loyalty.read")
+            .WithName("GetHouseholds")
+            .WithSummary("Households, by member if wanted")
+            .WithTags("households");
 
-        app.MapGet("/api/loyalty/households/{id:guid}", async (Guid id, NpgsqlDataSource db, HttpResponse response, CancellationToken ct) =>
-        {
-            await using var connection = await db.OpenConnectionAsync(ct);
-            await using var tables = await connection.QueryMultipleAsync(new CommandDefinition(One, new { id }, cancellationToken: ct));
-            if (await tables.ReadSingleOrDefaultAsync<Row>() is not { } row) return (IResult)Answer.NotFound("household", id);
-            var members = (await tables.ReadAsync<Member>()).Select(m => new HouseholdMemberShown(m.CustomerId, Enum.Parse<HouseholdState>(m.State), m.Since));
-            response.Headers.ETag = $"\"{row.Version}\"";
-            return TypedResults.Ok(new HouseholdShown(row.HouseholdId, row.HeadId, row.FoundedAt, row.DissolvedAt, row.Version, [.. members]));
-        }).RequirePermission("loyalty.read").WithName("GetHousehold").WithSummary("One household").WithTags("households").Produces<HouseholdShown>().ProducesProblem(404);
+        app.MapGet(
+                "/api/loyalty/households/{id:guid}",
+                async (Guid id, NpgsqlDataSource db, HttpResponse response, CancellationToken ct) =>
+                {
+                    await using var connection = await db.OpenConnectionAsync(ct);
+                    await using var tables = await connection.QueryMultipleAsync(
+                        new CommandDefinition(One, new { id }, cancellationToken: ct)
+                    );
+                    if (await tables.ReadSingleOrDefaultAsync<Row>() is not { } row)
+                        return (IResult)Answer.NotFound("household", id);
+                    var members = (await tables.ReadAsync<Member>()).Select(m => new HouseholdMemberShown(
+                        m.CustomerId,
+                        Enum.Parse<HouseholdState>(m.State),
+                        m.Since
+                    ));
+                    response.Headers.ETag = $"\"{row.Version}\"";
+                    return TypedResults.Ok(
+                        new HouseholdShown(row.HouseholdId, row.HeadId, row.FoundedAt, row.DissolvedAt, row.Version, [.. members])
+                    );
+                }
+            )
+            .RequirePermission("loyalty.read")
+            .WithName("GetHousehold")
+            .WithSummary("One household")
+            .WithTags("households")
+            .Produces<HouseholdShown>()
+            .ProducesProblem(404);
     }
 
     sealed record Row(Guid HouseholdId, Guid HeadId, DateTimeOffset FoundedAt, DateTimeOffset? DissolvedAt, long Version);

@@ -45,15 +45,16 @@ public sealed record Household : IAggregate<Household, IHouseholdEvent>
 
     public Household After(IEnumerable<IHouseholdEvent> events) => events.Aggregate(this, (household, e) => household.Evolve(e));
 
-    public Household Evolve(IHouseholdEvent @event) => @event switch
-    {
-        HouseholdFounded e => this with { HeadId = e.HeadId, Members = [e.HeadId] },
-        HouseholdMemberInvited e => this with { Invited = Invited.Add(e.CustomerId) },
-        HouseholdMemberEntered e => this with { Invited = Invited.Remove(e.CustomerId), Members = Members.Add(e.CustomerId) },
-        HouseholdInvitationDropped e => this with { Invited = Invited.Remove(e.CustomerId) },
-        HouseholdMemberLeft e => this with { Members = Members.Remove(e.CustomerId) },
-        HouseholdHeadChanged e => this with { HeadId = e.To },
-        HouseholdDissolved => this with { IsDissolved = true, Invited = [] },
-        _ => this,
-    };
+    public Household Evolve(IHouseholdEvent @event) =>
+        @event switch
+        {
+            HouseholdFounded e => this with { HeadId = e.HeadId, Members = [e.HeadId] },
+            HouseholdMemberInvited e => this with { Invited = Invited.Add(e.CustomerId) },
+            HouseholdMemberEntered e => this with { Invited = Invited.Remove(e.CustomerId), Members = Members.Add(e.CustomerId) },
+            HouseholdInvitationDropped e => this with { Invited = Invited.Remove(e.CustomerId) },
+            HouseholdMemberLeft e => this with { Members = Members.Remove(e.CustomerId) },
+            HouseholdHeadChanged e => this with { HeadId = e.To },
+            HouseholdDissolved => this with { IsDissolved = true, Invited = [] },
+            _ => this,
+        };
 }

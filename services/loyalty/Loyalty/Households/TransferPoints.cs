@@ -3,8 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace CrmPlatform.Loyalty.Households;
 
 /// <summary>
-/// Points go from one member of a household to another: those that expire first, lot by lot, each with the date on which it was earned and the one on which it expires. They do not count for the receiver's
-/// tier, no activity prolongs them, and the transfer itself is none.
+/// Points go from one member of a household to another: those that expire first, lot by lot, each with the date on which it was earned and
+/// the one on which it expires. They do not count for the receiver's tier, no activity prolongs them, and the transfer itself is none.
 /// </summary>
 public sealed record TransferPoints([property: Range(1, LoyaltyRules.MostPoints)] long Points, Guid ToCustomerId)
 {
@@ -14,47 +14,102 @@ public sealed record TransferPoints([property: Range(1, LoyaltyRules.MostPoints)
     /// <summary>What a transfer says to each of the two accounts.</summary>
     public sealed record Decision(IAccountEvent[] Sender, IAccountEvent[] Receiver);
 
-    public Decision Decide(Guid id, Guid from, LoyaltyAccount sender, Belonging senders, LoyaltyAccount receiver, Belonging receivers, HouseholdRules limits, LoyaltyRules rules, DateTimeOffset now)
+    public Decision Decide(
+        Guid id,
+        Guid from,
+        LoyaltyAccount sender,
+        Belonging senders,
+        LoyaltyAccount receiver,
+        Belonging receivers,
+        HouseholdRules limits,
+        LoyaltyRules rules,
+        DateTimeOffset now
+    )
     {
-        if (!sender.IsOpen) throw new NotFoundException("account", from);
-        if (sender.Transfers.ContainsKey(id)) return new([], []);
-        if (!receiver.IsOpen) throw new NotFoundException("account", ToCustomerId);
-        if (receiver.IsForgotten) throw new RuleViolationException("customer-forgotten", "the receiving account's holder was forgotten", "toCustomerId");
-        if (senders.HouseholdId is not { } household || receivers.HouseholdId != household) throw new RuleViolationException("not-in-one-household", "points go from one member of a household to another", "toCustomerId");
+        if (!sender.IsOpen)
+            throw new NotFoundException("account", from);
+        if (sender.Transfers.ContainsKey(id))
+            return new([], []);
+        if (!receiver.IsOpen)
+            throw new NotFoundException("account", ToCustomerId);
+        if (receiver.IsForgotten)
+            throw new RuleViolationException("customer-forgotten", "the receiving account's holder was forgotten", "toCustomerId");
+        if (senders.HouseholdId is not { } household || receivers.HouseholdId != household)
+            throw new RuleViolationException("not-in-one-household", "points go from one member of a household to another", "toCustomerId");
         var today = rules.Business.DayOf(now);
         if (Days(senders.Since) < limits.MinDaysInHousehold || Days(receivers.Since) < limits.MinDaysInHousehold)
-            throw new RuleViolationException("too-new-in-household", $"both have been in the household for {limits.MinDaysInHousehold} days");
-        if (Points > limits.MostPerTransfer) throw new RuleViolationException("most-per-transfer", $"{limits.MostPerTransfer} points at once at most", "points");
-        if (Sent(day => day == today) + Points > limits.MostPerDay) throw new RuleViolationException("most-per-day", $"a member sends {limits.MostPerDay} points in a day at most", "points");
-        if (Sent(day => (day.Year, day.Month) == (today.Year, today.Month)) + Points > limits.MostPerMonth) throw new RuleViolationException("most-per-month", $"a member sends {limits.MostPerMonth} points in a month at most", "points");
+            throw new RuleViolationException(
+                "too-new-in-household",
+                $"both have been in the household for {limits.MinDaysInHousehold} days"
+            );
+        if (Points > limits.MostPerTransfer)
+            throw new RuleViolationException("most-per-transfer", $"{limits.MostPerTransfer} points at once at most", "points");
+        if (Sent(day => day == today) + Points > limits.MostPerDay)
+            throw new RuleViolationException("most-per-day", $"a member sends {limits.MostPerDay} points in a day at most", "points");
+        if (Sent(day => (day.Year, day.Month) == (today.Year, today.Month)) + Points > limits.MostPerMonth)
+            throw new RuleViolationException("most-per-month", $"a member sends {limits.MostPerMonth} points in a month at most", "points");
         var sent = Out(sender, rules, id, ToCustomerId, Points, rules.Business.StartOf(today.AddDays(1 - limits.MinAgeDays)), now);
         // As the transfer found them: just unlocked perhaps, and not yet forgotten by closing the books.
         var found = sender.After(sent.TakeWhile(fact => fact is not PointsTransferredOut)).Lots;
-        var lots = sent.OfType<PointsTransferredOut>().Single().From.Select(a => new TransferredLot(Lot.IdOf(id, a.LotId.ToString()), a.Points, a.Points, found[a.LotId].EarnedAt, found[a.LotId].ExpiresAt));
+        var lots = sent.OfType<PointsTransferredOut>()
+            .Single()
+            .From.Select(a => new TransferredLot(
+                Lot.IdOf(id, a.LotId.ToString()),
+                a.Points,
+                a.Points,
+                found[a.LotId].EarnedAt,
+                found[a.LotId].ExpiresAt
+            ));
         return new(sent, In(receiver, rules, id, from, [.. lots], now));
 
         int Days(DateTimeOffset since) => today.DayNumber - rules.Business.DayOf(since).DayNumber;
 
-        long Sent(Func<DateOnly, bool> when) => -sender.Transfers.Values.Where(t => t.Points < 0 && when(rules.Business.DayOf(t.At))).Sum(t => t.Points);
+        long Sent(Func<DateOnly, bool> when) =>
+            -sender.Transfers.Values.Where(t => t.Points < 0 && when(rules.Business.DayOf(t.At))).Sum(t => t.Points);
     }
 
-    public static IAccountEvent[] Out(LoyaltyAccount account, LoyaltyRules rules, Guid id, Guid to, long points, DateTimeOffset earnedBefore, DateTimeOffset now)
+    public static IAccountEvent[] Out(
+        LoyaltyAccount account,
+        LoyaltyRules rules,
+        Guid id,
+        Guid to,
+        long points,
+        DateTimeOffset earnedBefore,
+        DateTimeOffset now
+    )
     {
-        if (account.Transfers.ContainsKey(id)) return [];
-        if (account.IsForgotten) throw new RuleViolationException("customer-forgotten", "the account's holder was forgotten: its points stay where they are");
+        if (account.Transfers.ContainsKey(id))
+            return [];
+        if (account.IsForgotten)
+            throw new RuleViolationException("customer-forgotten", "the account's holder was forgotten: its points stay where they are");
         var ledger = new Ledger(account, rules).Pass(now);
         account = ledger.Account;
         var lots = account.ByExpiry.Where(l => l.IsSpendable(now) && l.EarnedAt < earnedBefore).ToList();
         var from = lots.Take(points);
         if (account.Debt > 0 || from.Sum(a => a.Points) < points)
-            throw new RuleViolationException("insufficient-points", $"{points} points asked for, {(account.Debt > 0 ? 0 : lots.Sum(l => l.Remaining))} can be transferred", "points");
-        return ledger.Note(new PointsTransferredOut(id, to, points, from, earnedBefore, account.Balance - points, now)).CloseBooks(now).Facts;
+            throw new RuleViolationException(
+                "insufficient-points",
+                $"{points} points asked for, {(account.Debt > 0 ? 0 : lots.Sum(l => l.Remaining))} can be transferred",
+                "points"
+            );
+        return ledger
+            .Note(new PointsTransferredOut(id, to, points, from, earnedBefore, account.Balance - points, now))
+            .CloseBooks(now)
+            .Facts;
     }
 
     /// <param name="lots">What is left of them after a debt is decided here.</param>
-    public static IAccountEvent[] In(LoyaltyAccount account, LoyaltyRules rules, Guid id, Guid from, IReadOnlyList<TransferredLot> lots, DateTimeOffset now)
+    public static IAccountEvent[] In(
+        LoyaltyAccount account,
+        LoyaltyRules rules,
+        Guid id,
+        Guid from,
+        IReadOnlyList<TransferredLot> lots,
+        DateTimeOffset now
+    )
     {
-        if (account.Transfers.ContainsKey(id)) return [];
+        if (account.Transfers.ContainsKey(id))
+            return [];
         var ledger = new Ledger(account, rules).Pass(now);
         var (points, owed) = (lots.Sum(l => l.Points), ledger.Account.Debt);
         var kept = new List<TransferredLot>();
@@ -64,26 +119,77 @@ public sealed record TransferPoints([property: Range(1, LoyaltyRules.MostPoints)
             owed -= repaid;
             kept.Add(lot with { Remaining = lot.Points - repaid });
         }
-        return ledger.Note(new PointsTransferredIn(id, from, points, ledger.Account.Debt - owed, kept, ledger.Account.Balance + points, now)).Facts;
+        return ledger
+            .Note(new PointsTransferredIn(id, from, points, ledger.Account.Debt - owed, kept, ledger.Account.Balance + points, now))
+            .Facts;
     }
 
     /// <summary>Both members and their households, in one transaction.</summary>
     public Write Of(Guid id, Guid from, HouseholdRules limits, LoyaltyRules rules, TimeProvider clock)
     {
-        if (from == ToCustomerId) throw new RuleViolationException("not-in-one-household", "points go from one member of a household to another", "toCustomerId");
-        return Write.To(LoyaltyAccount.Of(from), LoyaltyAccount.Of(ToCustomerId), Belonging.Of(from), Belonging.Of(ToCustomerId),
+        if (from == ToCustomerId)
+            throw new RuleViolationException("not-in-one-household", "points go from one member of a household to another", "toCustomerId");
+        return Write.To(
+            LoyaltyAccount.Of(from),
+            LoyaltyAccount.Of(ToCustomerId),
+            Belonging.Of(from),
+            Belonging.Of(ToCustomerId),
             (sender, receiver, senders, receivers) =>
             {
-                var decided = Decide(id, from, sender.State, senders.State, receiver.State, receivers.State, limits, rules, clock.GetUtcNow());
+                var decided = Decide(
+                    id,
+                    from,
+                    sender.State,
+                    senders.State,
+                    receiver.State,
+                    receivers.State,
+                    limits,
+                    rules,
+                    clock.GetUtcNow()
+                );
                 sender.Append(decided.Sender);
                 receiver.Append(decided.Receiver);
-            });
+            }
+        );
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/accounts/{customerId:guid}/transfers",
-        async (Guid customerId, TransferPoints command, Request request, EventStore store, HouseholdRules limits, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
-    {
-        request.Creates(request.NewId, $"/api/loyalty/accounts/{customerId}/statement?kind=transferred");
-        return request.Done(await TransferMetrics.Counted(command.Points, () => store.Write(request, command.Of(request.NewId, customerId, limits, rules, clock))));
-    }).RequirePermission("loyalty.points.transfer").Idempotent().WithName("TransferPoints").WithSummary("Give points to a member of the same household").WithTags("households").Produces<Changed>(201).ProducesProblem(404).Refuses("customer-forgotten", "not-in-one-household", "too-new-in-household", "most-per-transfer", "most-per-day", "most-per-month", "insufficient-points");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/loyalty/accounts/{customerId:guid}/transfers",
+                async (
+                    Guid customerId,
+                    TransferPoints command,
+                    Request request,
+                    EventStore store,
+                    HouseholdRules limits,
+                    LoyaltyRules rules,
+                    TimeProvider clock,
+                    CancellationToken ct
+                ) =>
+                {
+                    request.Creates(request.NewId, $"/api/loyalty/accounts/{customerId}/statement?kind=transferred");
+                    return request.Done(
+                        await TransferMetrics.Counted(
+                            command.Points,
+                            () => store.Write(request, command.Of(request.NewId, customerId, limits, rules, clock))
+                        )
+                    );
+                }
+            )
+            .RequirePermission("loyalty.points.transfer")
+            .Idempotent()
+            .WithName("TransferPoints")
+            .WithSummary("Give points to a member of the same household")
+            .WithTags("households")
+            .Produces<Changed>(201)
+            .ProducesProblem(404)
+            .Refuses(
+                "customer-forgotten",
+                "not-in-one-household",
+                "too-new-in-household",
+                "most-per-transfer",
+                "most-per-day",
+                "most-per-month",
+                "insufficient-points"
+            );
 }

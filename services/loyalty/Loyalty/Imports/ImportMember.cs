@@ -8,19 +8,35 @@ namespace CrmPlatform.Loyalty.Imports;
 /// <param name="Points">What is left of them.</param>
 /// <param name="ExpiresAt">Null: never.</param>
 /// <param name="ActiveFrom">They are pending until then.</param>
-public sealed record ImportedLot(string Reference, long Points, DateTimeOffset EarnedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? ActiveFrom = null);
+public sealed record ImportedLot(
+    string Reference,
+    long Points,
+    DateTimeOffset EarnedAt,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset? ActiveFrom = null
+);
 
 /// <param name="Points">Signed.</param>
 /// <param name="Note">A code.</param>
 public sealed record ImportedEntry(string Reference, PastKind Kind, long Points, DateTimeOffset OccurredAt, string? Note = null);
 
-/// <summary>A member of the programme that was before this one: what is left of their points, lot by lot, and if it is known, how that came about.</summary>
+/// <summary>
+/// A member of the programme that was before this one: what is left of their points, lot by lot, and if it is known, how that came about.
+/// </summary>
 /// <param name="Tier">What the old programme called them: a check, the qualifying points decide.</param>
 /// <param name="QualifyingPoints">What counts for the tier here.</param>
 /// <param name="History">Where it is given it adds up to the lots.</param>
-public sealed partial record ImportMember(Guid CustomerId, DateTimeOffset JoinedAt, long QualifyingPoints, string? Tier = null, IReadOnlyList<ImportedLot>? Lots = null, IReadOnlyList<ImportedEntry>? History = null)
+public sealed partial record ImportMember(
+    Guid CustomerId,
+    DateTimeOffset JoinedAt,
+    long QualifyingPoints,
+    string? Tier = null,
+    IReadOnlyList<ImportedLot>? Lots = null,
+    IReadOnlyList<ImportedEntry>? History = null
+)
 {
-    public const int MostLots = 1_000, MostHistory = 5_000;
+    public const int MostLots = 1_000,
+        MostHistory = 5_000;
     const string NoReference = "1 to 100 letters, digits and . _ : -, beginning with a letter or digit";
 
     static readonly DateTimeOffset longAgo = new(1900, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -32,8 +48,17 @@ public sealed partial record ImportMember(Guid CustomerId, DateTimeOffset Joined
         var row = Normalised();
         var takeover = new Takeover(importId, row.Content(), now);
         if (account.Import is { } was)
-            return was == takeover with { At = was.At } ? [] : throw new RuleViolationException("already-imported", was.ImportId == importId ? "this member was imported with another content" : $"this member was imported by {was.ImportId}", "customerId");
-        if (account.IsForgotten) throw new RuleViolationException("customer-forgotten", "the customer was forgotten: nothing is imported", "customerId");
+            return was == takeover with { At = was.At }
+                ? []
+                : throw new RuleViolationException(
+                    "already-imported",
+                    was.ImportId == importId
+                        ? "this member was imported with another content"
+                        : $"this member was imported by {was.ImportId}",
+                    "customerId"
+                );
+        if (account.IsForgotten)
+            throw new RuleViolationException("customer-forgotten", "the customer was forgotten: nothing is imported", "customerId");
         Check(now);
         CheckTier(rules.SchemeAt(now));
         return row.Facts(new Ledger(account, rules).Open(row.JoinedAt).Pass(now), takeover);
@@ -43,37 +68,85 @@ public sealed partial record ImportMember(Guid CustomerId, DateTimeOffset Joined
     {
         var now = takeover.At;
         foreach (var entry in Past)
-            ledger.Note(new HistoryImported(NameId.For("import-history", CustomerId.ToString(), entry.Reference), entry.Reference, entry.Kind, entry.Points, entry.Note, ledger.Account.Balance + ledger.Account.Told + entry.Points, entry.OccurredAt));
+            ledger.Note(
+                new HistoryImported(
+                    NameId.For("import-history", CustomerId.ToString(), entry.Reference),
+                    entry.Reference,
+                    entry.Kind,
+                    entry.Points,
+                    entry.Note,
+                    ledger.Account.Balance + ledger.Account.Told + entry.Points,
+                    entry.OccurredAt
+                )
+            );
         // The tier follows at once: lots count for none.
         ledger.Note(new MemberImported(takeover.ImportId, takeover.Content, JoinedAt, Tier, QualifyingPoints, now)).ReviewTier(now);
         foreach (var lot in Left)
-            ledger.Import(new(Lot.IdOf(CustomerId, $"{Lot.Imported} {lot.Reference}"), lot.Reference, lot.Points, 0, lot.EarnedAt, lot.ExpiresAt ?? Expiry.Never, lot.ActiveFrom > now ? lot.ActiveFrom : null, 0, Past.Count > 0 ? 0 : null, now));
+            ledger.Import(
+                new(
+                    Lot.IdOf(CustomerId, $"{Lot.Imported} {lot.Reference}"),
+                    lot.Reference,
+                    lot.Points,
+                    0,
+                    lot.EarnedAt,
+                    lot.ExpiresAt ?? Expiry.Never,
+                    lot.ActiveFrom > now ? lot.ActiveFrom : null,
+                    0,
+                    Past.Count > 0 ? 0 : null,
+                    now
+                )
+            );
         // What has expired between the export and now was not here to expire in time.
-        foreach (var lot in ledger.Account.ByExpiry.Where(l => l.IsDue(now)).ToList()) ledger.Expire(lot, now);
+        foreach (var lot in ledger.Account.ByExpiry.Where(l => l.IsDue(now)).ToList())
+            ledger.Expire(lot, now);
         return ledger.Facts;
     }
 
     /// <summary>The same row with instants as they are stored.</summary>
-    ImportMember Normalised() => this with
-    {
-        JoinedAt = Stored(JoinedAt),
-        Lots = [.. Left.Select(l => l with { EarnedAt = Stored(l.EarnedAt), ExpiresAt = l.ExpiresAt is { } at ? Stored(at) : null, ActiveFrom = l.ActiveFrom is { } from ? Stored(from) : null }).OrderBy(l => l.EarnedAt).ThenBy(l => l.Reference, StringComparer.Ordinal)],
-        // What was earned goes before what was spent in the same instant.
-        History = [.. Past.Select(e => e with { OccurredAt = Stored(e.OccurredAt) }).OrderBy(e => e.OccurredAt).ThenByDescending(e => e.Points > 0).ThenBy(e => e.Reference, StringComparer.Ordinal)],
-    };
+    ImportMember Normalised() =>
+        this with
+        {
+            JoinedAt = Stored(JoinedAt),
+            Lots =
+            [
+                .. Left.Select(l =>
+                        l with
+                        {
+                            EarnedAt = Stored(l.EarnedAt),
+                            ExpiresAt = l.ExpiresAt is { } at ? Stored(at) : null,
+                            ActiveFrom = l.ActiveFrom is { } from ? Stored(from) : null,
+                        }
+                    )
+                    .OrderBy(l => l.EarnedAt)
+                    .ThenBy(l => l.Reference, StringComparer.Ordinal),
+            ],
+            // What was earned goes before what was spent in the same instant.
+            History =
+            [
+                .. Past.Select(e => e with { OccurredAt = Stored(e.OccurredAt) })
+                    .OrderBy(e => e.OccurredAt)
+                    .ThenByDescending(e => e.Points > 0)
+                    .ThenBy(e => e.Reference, StringComparer.Ordinal),
+            ],
+        };
 
     IReadOnlyList<ImportedLot> Left => Lots ?? [];
     IReadOnlyList<ImportedEntry> Past => History ?? [];
 
-    /// <summary>What the row says, in few characters. Left out is what is null, so that a field that is added later changes none of them.</summary>
+    /// <summary>
+    /// What the row says, in few characters. Left out is what is null, so that a field that is added later changes none of them.
+    /// </summary>
     string Content() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, EventStoreOptions.Json)))[..32];
 
     /// <summary>The tier that the old programme gave must be the one that the qualifying points make.</summary>
     void CheckTier(TierScheme scheme)
     {
-        if (Tier is null) return;
-        if (scheme.Rank(Tier) < 0) throw new RuleViolationException("unknown-tier", $"one of {string.Join(", ", scheme.Tiers.Select(t => t.Name))}", "tier");
-        if (scheme.For(QualifyingPoints).Name is var made && made != Tier) throw new RuleViolationException("tier-differs", $"{QualifyingPoints} qualifying points make {made}, not {Tier}", "tier");
+        if (Tier is null)
+            return;
+        if (scheme.Rank(Tier) < 0)
+            throw new RuleViolationException("unknown-tier", $"one of {string.Join(", ", scheme.Tiers.Select(t => t.Name))}", "tier");
+        if (scheme.For(QualifyingPoints).Name is var made && made != Tier)
+            throw new RuleViolationException("tier-differs", $"{QualifyingPoints} qualifying points make {made}, not {Tier}", "tier");
     }
 
     void Check(DateTimeOffset now)
@@ -92,7 +165,11 @@ public sealed partial record ImportMember(Guid CustomerId, DateTimeOffset Joined
             Must(lot.Points is > 0 and <= LoyaltyRules.MostPoints, $"lots[{i}].points", $"1 to {LoyaltyRules.MostPoints}");
             Must(lot.EarnedAt >= JoinedAt && lot.EarnedAt <= now, $"lots[{i}].earnedAt", "not before joinedAt and not in the future");
             Must(!(lot.ActiveFrom < lot.EarnedAt), $"lots[{i}].activeFrom", "not before earnedAt");
-            Must(lot.ExpiresAt is not { } end || (end > (lot.ActiveFrom ?? lot.EarnedAt) && end < Expiry.Never), $"lots[{i}].expiresAt", "after earnedAt and activeFrom, or null for never");
+            Must(
+                lot.ExpiresAt is not { } end || (end > (lot.ActiveFrom ?? lot.EarnedAt) && end < Expiry.Never),
+                $"lots[{i}].expiresAt",
+                "after earnedAt and activeFrom, or null for never"
+            );
             Must(!(lot.ActiveFrom >= Expiry.Never), $"lots[{i}].activeFrom", "a date of this age");
         }
         seen.Clear();
@@ -101,22 +178,37 @@ public sealed partial record ImportMember(Guid CustomerId, DateTimeOffset Joined
             var entry = Past[i];
             Must(Reference().IsMatch(entry.Reference), $"history[{i}].reference", NoReference);
             Must(seen.Add(entry.Reference), $"history[{i}].reference", "a number that no other entry of the row has");
-            Must(entry.Points is not 0 and >= -LoyaltyRules.MostPoints and <= LoyaltyRules.MostPoints && (entry.Kind == PastKind.Adjusted || entry.Points > 0 == (entry.Kind == PastKind.Earned)),
-                $"history[{i}].points", "more than 0 where earned, less where redeemed or expired, not 0 where adjusted");
-            Must(entry.OccurredAt >= JoinedAt && entry.OccurredAt <= now, $"history[{i}].occurredAt", "not before joinedAt and not in the future");
-            Must(entry.Note is null || Codes.IsCode(entry.Note), $"history[{i}].note", "a code of lower-case letters, digits and hyphens, at most 64");
+            Must(
+                entry.Points is not 0 and >= -LoyaltyRules.MostPoints and <= LoyaltyRules.MostPoints
+                    && (entry.Kind == PastKind.Adjusted || entry.Points > 0 == (entry.Kind == PastKind.Earned)),
+                $"history[{i}].points",
+                "more than 0 where earned, less where redeemed or expired, not 0 where adjusted"
+            );
+            Must(
+                entry.OccurredAt >= JoinedAt && entry.OccurredAt <= now,
+                $"history[{i}].occurredAt",
+                "not before joinedAt and not in the future"
+            );
+            Must(
+                entry.Note is null || Codes.IsCode(entry.Note),
+                $"history[{i}].note",
+                "a code of lower-case letters, digits and hyphens, at most 64"
+            );
         }
         var (lots, history) = (Left.Sum(l => l.Points), Past.Sum(e => e.Points));
         Must(lots <= LoyaltyRules.MostPoints, "lots", $"at most {LoyaltyRules.MostPoints} points in all");
-        if (Past.Count > 0 && history != lots) throw new RuleViolationException("history-differs", $"the history adds up to {history} points, the lots to {lots}", "history");
+        if (Past.Count > 0 && history != lots)
+            throw new RuleViolationException("history-differs", $"the history adds up to {history} points, the lots to {lots}", "history");
     }
 
     static void Must(bool holds, string field, string expected)
     {
-        if (!holds) throw new RuleViolationException("invalid-row", $"'{field}' must be {expected}", field);
+        if (!holds)
+            throw new RuleViolationException("invalid-row", $"'{field}' must be {expected}", field);
     }
 
-    static DateTimeOffset Stored(DateTimeOffset at) => at.ToUniversalTime() is var utc ? utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerMicrosecond)) : default;
+    static DateTimeOffset Stored(DateTimeOffset at) =>
+        at.ToUniversalTime() is var utc ? utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerMicrosecond)) : default;
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._:-]{0,99}\z")]
     private static partial Regex Reference();

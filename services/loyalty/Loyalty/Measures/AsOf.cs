@@ -1,11 +1,16 @@
 namespace CrmPlatform.Loyalty.Measures;
 
-/// <summary>How things stood at an instant of business time, as common table expressions that every question about it shares. What a question does not name is not computed.</summary>
+/// <summary>
+/// How things stood at an instant of business time, as common table expressions that every question about it shares. What a question does
+/// not name is not computed.
+/// </summary>
 static class AsOf
 {
     /// <summary>
-    /// Lots are folded as an account folds its facts: those that had happened by then, in the order of the log, and then what time alone had done: waiting points are unlocked and repay a debt first, points past
-    /// their instant are gone. Who had not joined yet is no member, and nothing of theirs counts. The tier is the one that was written down last: what time does to tiers the clock writes down, dated at its instant.
+    /// Lots are folded as an account folds its facts: those that had happened by then, in the order of the log, and then what time alone
+    /// had done: waiting points are unlocked and repay a debt first, points past their instant are gone. Who had not joined yet is no
+    /// member, and nothing of theirs counts. The tier is the one that was written down last: what time does to tiers the clock writes down,
+    /// dated at its instant.
     /// </summary>
     public const string Tables = """
         with members as not materialized (

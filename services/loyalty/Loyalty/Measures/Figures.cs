@@ -25,27 +25,29 @@ public sealed class Figures
     public long Liability { get; init; }
 
     /// <summary>The sum of a set's amounts.</summary>
-    public decimal Of(string set) => set switch
-    {
-        "members" => Members,
-        "days" => Days,
-        "middle" => Middle,
-        "middle-days" => MedianDays * Middle,
-        "active" => Active,
-        "referrals" => Referrals,
-        "buyers" => Buyers,
-        "repeat-buyers" => RepeatBuyers,
-        "purchases" => Purchases,
-        "revenue" => Revenue,
-        "repeat-revenue" => RepeatRevenue,
-        "issued" => Issued,
-        "redeemed" => Redeemed,
-        "expired" => Expired,
-        "liability" => Liability,
-        _ => throw new ArgumentException($"no set is named '{set}'", nameof(set)),
-    };
+    public decimal Of(string set) =>
+        set switch
+        {
+            "members" => Members,
+            "days" => Days,
+            "middle" => Middle,
+            "middle-days" => MedianDays * Middle,
+            "active" => Active,
+            "referrals" => Referrals,
+            "buyers" => Buyers,
+            "repeat-buyers" => RepeatBuyers,
+            "purchases" => Purchases,
+            "revenue" => Revenue,
+            "repeat-revenue" => RepeatRevenue,
+            "issued" => Issued,
+            "redeemed" => Redeemed,
+            "expired" => Expired,
+            "liability" => Liability,
+            _ => throw new ArgumentException($"no set is named '{set}'", nameof(set)),
+        };
 
-    public static decimal? Share(decimal numerator, decimal denominator) => denominator == 0 ? null : Math.Round(numerator / denominator, 6);
+    public static decimal? Share(decimal numerator, decimal denominator) =>
+        denominator == 0 ? null : Math.Round(numerator / denominator, 6);
 
     /// <summary>One pass over each table, folded per member and then per cohort; the first row is everybody.</summary>
     public const string Sql = $"""

@@ -4,9 +4,26 @@ namespace CrmPlatform.Loyalty.Measures;
 
 /// <param name="Cohort">The month in which members joined, on the business's calendar.</param>
 /// <param name="RepeatRate">Null where nobody bought.</param>
-/// <param name="PointsTransferred">From members of other cohorts, less what went to them: liability = issued + transferred − redeemed − expired.</param>
-public sealed record CohortShown(string Cohort, long Members, long ActiveMembers, long Buyers, long RepeatBuyers, decimal? RepeatRate, decimal Revenue, decimal RepeatRevenue, long PointsIssued, long PointsRedeemed, long PointsExpired, long PointsTransferred,
-    long Liability, decimal LiabilityValue, decimal? TenureMean, decimal? TenureMedian);
+/// <param name="PointsTransferred">From members of other cohorts, less what went to them: liability = issued + transferred − redeemed −
+/// expired.</param>
+public sealed record CohortShown(
+    string Cohort,
+    long Members,
+    long ActiveMembers,
+    long Buyers,
+    long RepeatBuyers,
+    decimal? RepeatRate,
+    decimal Revenue,
+    decimal RepeatRevenue,
+    long PointsIssued,
+    long PointsRedeemed,
+    long PointsExpired,
+    long PointsTransferred,
+    long Liability,
+    decimal LiabilityValue,
+    decimal? TenureMean,
+    decimal? TenureMedian
+);
 
 /// <param name="Position">Up to which event of the log this is known.</param>
 public sealed record CohortsShown(DateTimeOffset AsOf, long Position, int ActiveDays, IReadOnlyList<CohortShown> Cohorts);
@@ -14,12 +31,53 @@ public sealed record CohortsShown(DateTimeOffset AsOf, long Position, int Active
 /// <summary>The same numbers by the month in which members joined, oldest first.</summary>
 public static class GetCohorts
 {
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/measures/cohorts",
-        async (DateTimeOffset? asOf, int? activeDays, NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
-    {
-        var question = Question.Of(asOf, activeDays, rules, clock);
-        var (all, position) = await Question.Ask(db, async connection => (await connection.QueryAsync<Figures>(question.Command(Figures.Sql, ct))).Skip(1), ct);
-        return new CohortsShown(question.At, position, question.ActiveDays, [.. all.Select(f => new CohortShown(f.Cohort!.Value.ToString("yyyy-MM", CultureInfo.InvariantCulture), f.Members, f.Active, f.Buyers, f.RepeatBuyers,
-            Figures.Share(f.RepeatBuyers, f.Buyers), f.Revenue, f.RepeatRevenue, f.Issued, f.Redeemed, f.Expired, f.Transferred, f.Liability, f.Liability * rules.PointValue, Figures.Share(f.Days, f.Members), f.MedianDays))]);
-    }).RequirePermission("loyalty.read").WithName("GetCohorts").WithSummary("The measures of each cohort of members").WithTags("measures");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet(
+                "/api/loyalty/measures/cohorts",
+                async (
+                    DateTimeOffset? asOf,
+                    int? activeDays,
+                    NpgsqlDataSource db,
+                    LoyaltyRules rules,
+                    TimeProvider clock,
+                    CancellationToken ct
+                ) =>
+                {
+                    var question = Question.Of(asOf, activeDays, rules, clock);
+                    var (all, position) = await Question.Ask(
+                        db,
+                        async connection => (await connection.QueryAsync<Figures>(question.Command(Figures.Sql, ct))).Skip(1),
+                        ct
+                    );
+                    return new CohortsShown(
+                        question.At,
+                        position,
+                        question.ActiveDays,
+                        [
+                            .. all.Select(f => new CohortShown(
+                                f.Cohort!.Value.ToString("yyyy-MM", CultureInfo.InvariantCulture),
+                                f.Members,
+                                f.Active,
+                                f.Buyers,
+                                f.RepeatBuyers,
+                                Figures.Share(f.RepeatBuyers, f.Buyers),
+                                f.Revenue,
+                                f.RepeatRevenue,
+                                f.Issued,
+                                f.Redeemed,
+                                f.Expired,
+                                f.Transferred,
+                                f.Liability,
+                                f.Liability * rules.PointValue,
+                                Figures.Share(f.Days, f.Members),
+                                f.MedianDays
+                            )),
+                        ]
+                    );
+                }
+            )
+            .RequirePermission("loyalty.read")
+            .WithName("GetCohorts")
+            .WithSummary("The measures of each cohort of members")
+            .WithTags("measures");
 }

@@ -1,26 +1,73 @@
 namespace CrmPlatform.Loyalty.Measures;
 
-/// <param name="Definition">Id and version of what it means: the same definition as of the same instant is the same number, save for what became known since.</param>
+/// <param name="Definition">Id and version of what it means: the same definition as of the same instant is the same number, save for what
+/// became known since.</param>
 /// <param name="Value">Null where the denominator is 0.</param>
-public sealed record MeasureShown(string Id, string Definition, string Meaning, string Unit, decimal Numerator, decimal? Denominator, decimal? Value);
+public sealed record MeasureShown(
+    string Id,
+    string Definition,
+    string Meaning,
+    string Unit,
+    decimal Numerator,
+    decimal? Denominator,
+    decimal? Value
+);
 
 /// <param name="Position">Up to which event of the log this is known.</param>
-public sealed record MeasuresShown(DateTimeOffset AsOf, long Position, int ActiveDays, decimal PointValue, IReadOnlyList<MeasureShown> Measures);
+public sealed record MeasuresShown(
+    DateTimeOffset AsOf,
+    long Position,
+    int ActiveDays,
+    decimal PointValue,
+    IReadOnlyList<MeasureShown> Measures
+);
 
 /// <summary>Every number of the programme as of an instant, by when things happened.</summary>
 public static class GetMeasures
 {
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/measures",
-        async (DateTimeOffset? asOf, int? activeDays, NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
-    {
-        var question = Question.Of(asOf, activeDays, rules, clock);
-        var (all, position) = await Question.Ask(db, async connection => (await connection.QueryAsync<Figures>(question.Command(Figures.Sql, ct))).First(), ct);
-        return new MeasuresShown(question.At, position, question.ActiveDays, rules.PointValue, [.. Measure.All.Select(m => Shown(m, all, rules))]);
-    }).RequirePermission("loyalty.read").WithName("GetMeasures").WithSummary("The measures of the programme as of an instant").WithTags("measures");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet(
+                "/api/loyalty/measures",
+                async (
+                    DateTimeOffset? asOf,
+                    int? activeDays,
+                    NpgsqlDataSource db,
+                    LoyaltyRules rules,
+                    TimeProvider clock,
+                    CancellationToken ct
+                ) =>
+                {
+                    var question = Question.Of(asOf, activeDays, rules, clock);
+                    var (all, position) = await Question.Ask(
+                        db,
+                        async connection => (await connection.QueryAsync<Figures>(question.Command(Figures.Sql, ct))).First(),
+                        ct
+                    );
+                    return new MeasuresShown(
+                        question.At,
+                        position,
+                        question.ActiveDays,
+                        rules.PointValue,
+                        [.. Measure.All.Select(m => Shown(m, all, rules))]
+                    );
+                }
+            )
+            .RequirePermission("loyalty.read")
+            .WithName("GetMeasures")
+            .WithSummary("The measures of the programme as of an instant")
+            .WithTags("measures");
 
     static MeasureShown Shown(Measure measure, Figures all, LoyaltyRules rules)
     {
         var (numerator, denominator) = (all.Of(measure.Numerator), measure.Denominator is { } set ? all.Of(set) : (decimal?)null);
-        return new(measure.Id, measure.Definition, measure.Meaning, measure.Unit ?? rules.Business.Currency, numerator, denominator, denominator is { } parts ? Figures.Share(numerator, parts) : numerator * rules.PointValue);
+        return new(
+            measure.Id,
+            measure.Definition,
+            measure.Meaning,
+            measure.Unit ?? rules.Business.Currency,
+            numerator,
+            denominator,
+            denominator is { } parts ? Figures.Share(numerator, parts) : numerator * rules.PointValue
+        );
     }
 }

@@ -1,8 +1,8 @@
 namespace CrmPlatform.Loyalty.Measures;
 
 /// <summary>
-/// Named sets of facts with an amount each, as of an instant: a number is the sum of a set's amounts, so the set is its drill-down. A row that is <c>due</c> is what time alone has done and nobody has
-/// written down yet; it names the fact that made the lot.
+/// Named sets of facts with an amount each, as of an instant: a number is the sum of a set's amounts, so the set is its drill-down. A row
+/// that is <c>due</c> is what time alone has done and nobody has written down yet; it names the fact that made the lot.
 /// </summary>
 static class Sets
 {
@@ -13,7 +13,10 @@ static class Sets
         ["middle"] = Row("middle", "1", at: "joined_at"),
         ["middle-days"] = Row("middle", "days", at: "joined_at"),
         ["active"] = Row("acts where last = 1", "1", stream: "stream_id"),
-        ["referrals"] = Row("measure_act where kind = 'action referral' and occurred_at <= @asOf and customer_id in (select customer_id from members)", "1"),
+        ["referrals"] = Row(
+            "measure_act where kind = 'action referral' and occurred_at <= @asOf and customer_id in (select customer_id from members)",
+            "1"
+        ),
         ["buyers"] = Row("bought where nth = 1", "1"),
         ["repeat-buyers"] = Row("bought where nth = 2", "1"),
         ["purchases"] = Row("bought", "1"),
@@ -21,7 +24,8 @@ static class Sets
         ["repeat-revenue"] = $"{Row("bought where nth > 1", "net")} union all {Row("returned where nth > 1", "-net")}",
         ["issued"] = Row($"moves where kind in ({Move.Issuing})", "points"),
         ["redeemed"] = Row("moves where kind in ('redeemed', 'cancelled')", "-points"),
-        ["expired"] = $"{Row("moves where kind = 'expired'", "-points")} union all {Row("lots where gone", "points", due: true, at: "expires_at")}",
+        ["expired"] =
+            $"{Row("moves where kind = 'expired'", "-points")} union all {Row("lots where gone", "points", due: true, at: "expires_at")}",
     };
 
     /// <summary>What is owed, fact by fact, each with its bucket.</summary>
@@ -45,8 +49,8 @@ static class Sets
             """;
     }
 
-    static string Row(string from, string amount, bool due = false, string at = "occurred_at", string stream = "customer_id")
-        => $"select seq, {(due ? "true" : "false")} as due, {stream} as stream_id, customer_id, event_id, version, {at} as occurred_at, {amount} as amount from {from}";
+    static string Row(string from, string amount, bool due = false, string at = "occurred_at", string stream = "customer_id") =>
+        $"select seq, {(due ? "true" : "false")} as due, {stream} as stream_id, customer_id, event_id, version, {at} as occurred_at, {amount} as amount from {from}";
 }
 
 /// <summary>By what the points that are owed are divided.</summary>
@@ -59,14 +63,26 @@ sealed record Buckets(string Name, string OfLot, string OfRest, string? Join = n
     public static readonly IReadOnlyList<Buckets> All =
     [
         new("state", "case when l.points < 0 then 'debt' when l.pending then 'pending' else 'available' end", "'debt'"),
-        new("age", "case when l.points < 0 then 'debt' when l.earned_at > @months3 then '0-3' when l.earned_at > @months6 then '3-6' when l.earned_at > @months12 then '6-12' when l.earned_at > @months24 then '12-24' else '24+' end", "'debt'"),
-        new("expiry", "case when l.points < 0 then 'debt' when l.awaits then 'waiting' when l.expires_at >= @never then 'never' else to_char((l.expires_at - interval '1 microsecond') at time zone @zone, 'YYYY-MM') end", "'debt'"),
+        new(
+            "age",
+            "case when l.points < 0 then 'debt' when l.earned_at > @months3 then '0-3' when l.earned_at > @months6 then '3-6' when l.earned_at > @months12 then '6-12' when l.earned_at > @months24 then '12-24' else '24+' end",
+            "'debt'"
+        ),
+        new(
+            "expiry",
+            "case when l.points < 0 then 'debt' when l.awaits then 'waiting' when l.expires_at >= @never then 'never' else to_char((l.expires_at - interval '1 microsecond') at time zone @zone, 'YYYY-MM') end",
+            "'debt'"
+        ),
         new("cohort", "to_char(a.cohort, 'YYYY-MM')", "to_char(a.cohort, 'YYYY-MM')", "members a"),
         new("tier", "a.tier", "a.tier", "tiers a"),
     ];
 
     /// <exception cref="BadRequestException">None of them.</exception>
-    public static Buckets Named(string? name) => name is null ? All[0] : All.FirstOrDefault(b => b.Name == name) ?? throw new BadRequestException("by", $"one of {string.Join(", ", All.Select(b => b.Name))}");
+    public static Buckets Named(string? name) =>
+        name is null
+            ? All[0]
+            : All.FirstOrDefault(b => b.Name == name)
+                ?? throw new BadRequestException("by", $"one of {string.Join(", ", All.Select(b => b.Name))}");
 
     public string Joins(string customer) => Join is null ? "" : $"join {Join} on a.customer_id = {customer}";
 }

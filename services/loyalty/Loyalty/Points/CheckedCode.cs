@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace CrmPlatform.Loyalty.Points;
 
 /// <summary>
-/// Random characters and one to check them. No 0, 1, I, L or O, and 31 is prime, so a weighted sum notices every wrong character and every two that
-/// changed places.
+/// Random characters and one to check them. No 0, 1, I, L or O, and 31 is prime, so a weighted sum notices every wrong character and every
+/// two that changed places.
 /// </summary>
 static class CheckedCode
 {

@@ -1,6 +1,8 @@
 namespace CrmPlatform.Loyalty.Points;
 
-/// <summary>A version of the earning rules. An occasion earns by the newest version in force on its own date, whenever it arrives here.</summary>
+/// <summary>
+/// A version of the earning rules. An occasion earns by the newest version in force on its own date, whenever it arrives here.
+/// </summary>
 public sealed record RuleSet
 {
     public int Version { get; init; }
@@ -9,14 +11,17 @@ public sealed record RuleSet
     /// <summary>Evaluated in this order.</summary>
     public EarningRule[] Rules { get; init; } = [];
 
-    public string? Fault()
-        => Version < 1 ? "version is 1 or more"
+    public string? Fault() =>
+        Version < 1 ? "version is 1 or more"
         : Rules.Length is 0 or > 100 ? "1 to 100 rules"
         : Rules.GroupBy(r => r.Name).FirstOrDefault(g => g.Count() > 1) is { } twice ? $"two rules are named {twice.Key}"
         : Rules.Select(r => r.Fault()).FirstOrDefault(f => f is not null);
 }
 
-/// <summary>One earning rule, as data: what it rewards, when it applies, how many points it gives, how they behave. Exactly one of PerUnit, Points and Multiply.</summary>
+/// <summary>
+/// One earning rule, as data: what it rewards, when it applies, how many points it gives, how they behave. Exactly one of PerUnit, Points
+/// and Multiply.
+/// </summary>
 public sealed record EarningRule
 {
     public string Name { get; init; } = "";
@@ -26,7 +31,10 @@ public sealed record EarningRule
 
     public RuleCondition When { get; init; } = new();
 
-    /// <summary>Points per unit of the base currency, of the matching lines where the condition names products, categories or brands; floor per occasion.</summary>
+    /// <summary>
+    /// Points per unit of the base currency, of the matching lines where the condition names products, categories or brands; floor per
+    /// occasion.
+    /// </summary>
     public decimal? PerUnit { get; init; }
 
     /// <summary>So many points for each occasion.</summary>
@@ -38,7 +46,10 @@ public sealed record EarningRule
     /// <summary>Which share of the points counts for the tier: 1 all, 0 none.</summary>
     public decimal Qualifying { get; init; } = 1;
 
-    /// <summary>The most that one occasion, one business day, or PeriodDays business days up to the occasion give by this rule. What is returned makes room again.</summary>
+    /// <summary>
+    /// The most that one occasion, one business day, or PeriodDays business days up to the occasion give by this rule. What is returned
+    /// makes room again.
+    /// </summary>
     public long? PerOccasion { get; init; }
     public long? PerDay { get; init; }
     public long? PerPeriod { get; init; }
@@ -55,10 +66,13 @@ public sealed record EarningRule
 
     public string? Fault()
     {
-        if (!Codes.IsCode(Name)) return "a rule's name is a code of lower-case letters, digits and hyphens, at most 64";
-        string? why = Name == TierBenefit ? "the tiers' own name"
+        if (!Codes.IsCode(Name))
+            return "a rule's name is a code of lower-case letters, digits and hyphens, at most 64";
+        string? why =
+            Name == TierBenefit ? "the tiers' own name"
             : !Codes.IsCode(On) ? "on is a code"
-            : new[] { PerUnit is not null, Points is not null, Multiply is not null }.Count(x => x) != 1 ? "exactly one of perUnit, points and multiply"
+            : new[] { PerUnit is not null, Points is not null, Multiply is not null }.Count(x => x) != 1
+                ? "exactly one of perUnit, points and multiply"
             : PerUnit is < 0 or > 1_000_000 ? "perUnit is 0 to 1000000"
             : Points is < 1 or > LoyaltyRules.MostPoints ? "points is 1 or more"
             : Multiply is <= 1 or > 100 ? "multiply is more than 1, at most 100"
@@ -94,16 +108,24 @@ public sealed record RuleCondition
 
     public bool Names(Line line) => Products.Contains(line.ProductId) || Categories.Contains(line.Category) || Brands.Contains(line.Brand);
 
-    public string? Fault() => From >= Until ? "from is before until" : MinNet < 0 ? "minNet is 0 or more" : null;
+    public string? Fault() =>
+        From >= Until ? "from is before until"
+        : MinNet < 0 ? "minNet is 0 or more"
+        : null;
 }
 
-/// <summary>Points wait before they can be spent and count for the tier: so many days, until an instant, or for an action such as <c>delivered</c>.</summary>
+/// <summary>
+/// Points wait before they can be spent and count for the tier: so many days, until an instant, or for an action such as <c>delivered</c>.
+/// </summary>
 public sealed record Hold
 {
     public int? Days { get; init; }
     public DateTimeOffset? Until { get; init; }
     public string? Action { get; init; }
 
-    public string? Fault() => new[] { Days is not null, Until is not null, Action is not null }.Count(x => x) != 1 ? "hold is one of days, until and action"
-        : Days is < 1 or > 3660 ? "hold.days is 1 to 3660" : Action is not null && !Codes.IsCode(Action) ? "hold.action is a code" : null;
+    public string? Fault() =>
+        new[] { Days is not null, Until is not null, Action is not null }.Count(x => x) != 1 ? "hold is one of days, until and action"
+        : Days is < 1 or > 3660 ? "hold.days is 1 to 3660"
+        : Action is not null && !Codes.IsCode(Action) ? "hold.action is a code"
+        : null;
 }

@@ -14,9 +14,20 @@ public enum ExpiryUnit
 }
 
 /// <summary>The end of which calendar period in the business's zone an expiry is moved to; weeks end on Sunday.</summary>
-public enum ExpiryRound { None, Day, Week, Month, Quarter, Year }
+public enum ExpiryRound
+{
+    None,
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+}
 
-/// <summary>How long points last: so many units from the instant when they can be spent, moved to the end of a period. 0 months to the end of the month is "until the month ends".</summary>
+/// <summary>
+/// How long points last: so many units from the instant when they can be spent, moved to the end of a period. 0 months to the end of the
+/// month is "until the month ends".
+/// </summary>
 public sealed record Expiry
 {
     /// <summary>The expiry of what never expires.</summary>
@@ -26,10 +37,14 @@ public sealed record Expiry
     public ExpiryUnit Unit { get; init; } = ExpiryUnit.Months;
     public ExpiryRound Round { get; init; }
 
-    /// <summary>The first instant at which the points are gone. Counted on the business's calendar: 24 months from the 31st end on the last day of a shorter month.</summary>
+    /// <summary>
+    /// The first instant at which the points are gone. Counted on the business's calendar: 24 months from the 31st end on the last day of a
+    /// shorter month.
+    /// </summary>
     public DateTimeOffset Of(DateTimeOffset from, Business business)
     {
-        if (Unit == ExpiryUnit.Never) return Never;
+        if (Unit == ExpiryUnit.Never)
+            return Never;
         var local = TimeZoneInfo.ConvertTime(from, business.Zone).DateTime;
         var end = Unit switch
         {
@@ -37,23 +52,34 @@ public sealed record Expiry
             ExpiryUnit.Years => local.AddYears(Count),
             _ => local.AddMonths(Count),
         };
-        if (Round != ExpiryRound.None) return business.StartOf(After(DateOnly.FromDateTime(end)));
-        while (business.Zone.IsInvalidTime(end)) end = end.AddMinutes(15);
+        if (Round != ExpiryRound.None)
+            return business.StartOf(After(DateOnly.FromDateTime(end)));
+        while (business.Zone.IsInvalidTime(end))
+            end = end.AddMinutes(15);
         return new DateTimeOffset(end, business.Zone.GetUtcOffset(end)).ToUniversalTime();
     }
 
     /// <summary>The day after the period in which a day lies.</summary>
-    DateOnly After(DateOnly day) => Round switch
-    {
-        ExpiryRound.Day => day.AddDays(1),
-        ExpiryRound.Week => day.AddDays(7 - ((int)day.DayOfWeek + 6) % 7),
-        ExpiryRound.Month => new DateOnly(day.Year, day.Month, 1).AddMonths(1),
-        ExpiryRound.Quarter => new DateOnly(day.Year, (day.Month - 1) / 3 * 3 + 1, 1).AddMonths(3),
-        _ => new DateOnly(day.Year + 1, 1, 1),
-    };
+    DateOnly After(DateOnly day) =>
+        Round switch
+        {
+            ExpiryRound.Day => day.AddDays(1),
+            ExpiryRound.Week => day.AddDays(7 - ((int)day.DayOfWeek + 6) % 7),
+            ExpiryRound.Month => new DateOnly(day.Year, day.Month, 1).AddMonths(1),
+            ExpiryRound.Quarter => new DateOnly(day.Year, (day.Month - 1) / 3 * 3 + 1, 1).AddMonths(3),
+            _ => new DateOnly(day.Year + 1, 1, 1),
+        };
 
-    public string? Fault() => Unit == ExpiryUnit.Never ? Count == 0 && Round == ExpiryRound.None ? null : "never has neither count nor round"
-        : Count is < 0 or > 1200 ? "count is 0 to 1200"
-        : Count == 0 && Round == ExpiryRound.None ? "points would be gone at once: count, or round"
-        : Unit == ExpiryUnit.Inactivity && Count == 0 ? "inactivity counts months" : null;
+    public string? Fault() =>
+        Unit == ExpiryUnit.Never
+            ? Count == 0 && Round == ExpiryRound.None
+                ? null
+                : "never has neither count nor round"
+            : Count is < 0 or > 1200
+                ? "count is 0 to 1200"
+                : Count == 0 && Round == ExpiryRound.None
+                    ? "points would be gone at once: count, or round"
+                    : Unit == ExpiryUnit.Inactivity && Count == 0
+                        ? "inactivity counts months"
+                        : null;
 }

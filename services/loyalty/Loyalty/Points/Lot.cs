@@ -14,9 +14,26 @@ namespace CrmPlatform.Loyalty.Points;
 /// <param name="Expired">Points of it that expired. A return does not ask for them again.</param>
 /// <param name="Refunded">Net amount returned so far.</param>
 /// <param name="TakenBack">Points that were really reversed for it, from this lot or from others.</param>
-public sealed record Lot(Guid Id, Guid? PurchaseId, string Rule, long Earned, long Qualifying, decimal Net, long Remaining, DateTimeOffset EarnedAt, DateTimeOffset ExpiresAt,
-    DateTimeOffset? ActiveFrom = null, string? Awaits = null, Expiry? Lasts = null, int? Slides = null,
-    long Expired = 0, decimal Refunded = 0, long TakenBack = 0, Guid? LastReturn = null, DateTimeOffset? UnlockedAt = null)
+public sealed record Lot(
+    Guid Id,
+    Guid? PurchaseId,
+    string Rule,
+    long Earned,
+    long Qualifying,
+    decimal Net,
+    long Remaining,
+    DateTimeOffset EarnedAt,
+    DateTimeOffset ExpiresAt,
+    DateTimeOffset? ActiveFrom = null,
+    string? Awaits = null,
+    Expiry? Lasts = null,
+    int? Slides = null,
+    long Expired = 0,
+    decimal Refunded = 0,
+    long TakenBack = 0,
+    Guid? LastReturn = null,
+    DateTimeOffset? UnlockedAt = null
+)
 {
     /// <summary>What stands for a rule where the points are of the programme that was before this one.</summary>
     public const string Imported = "imported";
@@ -41,18 +58,21 @@ public sealed record Lot(Guid Id, Guid? PurchaseId, string Rule, long Earned, lo
     public bool IsDue(DateTimeOffset at) => Remaining > 0 && !IsPending && ExpiresAt <= at;
 
     /// <summary>
-    /// What a cumulative refund is worth in points: proportional, rounded half-even on the cumulative amount, so that partial reversals add up
-    /// to the full one.
+    /// What a cumulative refund is worth in points: proportional, rounded half-even on the cumulative amount, so that partial reversals add
+    /// up to the full one.
     /// </summary>
     public long Worth(decimal refunded) => Part(Earned, refunded, Net);
 
     /// <summary>The same of the points that count for the tier.</summary>
     public long QualifyingWorth(decimal refunded) => Part(Qualifying, refunded, Net);
 
-    /// <summary>Points to take now, when <paramref name="claimed"/> in all are claimed: not what expired, not what was taken before.</summary>
+    /// <summary>
+    /// Points to take now, when <paramref name="claimed"/> in all are claimed: not what expired, not what was taken before.
+    /// </summary>
     public long ToTake(long claimed) => Math.Max(0, Math.Min(claimed, Earned - Expired) - TakenBack);
 
-    internal static long Part(long points, decimal refunded, decimal net) => net == 0 ? 0 : (long)Math.Round(points * (Math.Min(refunded, net) / net), MidpointRounding.ToEven);
+    internal static long Part(long points, decimal refunded, decimal net) =>
+        net == 0 ? 0 : (long)Math.Round(points * (Math.Min(refunded, net) / net), MidpointRounding.ToEven);
 
     internal LotPlace ByExpiry => new(ExpiresAt, EarnedAt, Id);
     internal LotPlace ByUnlock => new(ActiveFrom ?? Expiry.Never, EarnedAt, Id);
@@ -65,9 +85,13 @@ public sealed record Allocation(Guid LotId, long Points);
 public readonly record struct LotPlace(DateTimeOffset At, DateTimeOffset EarnedAt, Guid LotId) : IComparable<LotPlace>
 {
     public int CompareTo(LotPlace other) => (At, EarnedAt, LotId).CompareTo((other.At, other.EarnedAt, other.LotId));
+
     public static bool operator <(LotPlace left, LotPlace right) => left.CompareTo(right) < 0;
+
     public static bool operator >(LotPlace left, LotPlace right) => left.CompareTo(right) > 0;
+
     public static bool operator <=(LotPlace left, LotPlace right) => left.CompareTo(right) <= 0;
+
     public static bool operator >=(LotPlace left, LotPlace right) => left.CompareTo(right) >= 0;
 }
 
@@ -79,7 +103,8 @@ public static class LotOrder
         var taken = new List<Allocation>();
         foreach (var lot in lots)
         {
-            if (points == 0) break;
+            if (points == 0)
+                break;
             if (Math.Min(lot.Remaining, points) is var some and > 0)
             {
                 taken.Add(new(lot.Id, some));

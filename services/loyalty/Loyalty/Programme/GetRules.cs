@@ -9,18 +9,40 @@ public static class GetRules
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/loyalty/rules", async (EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) => await All(store, rules, clock, ct))
-            .RequirePermission("loyalty.read").WithName("GetRules").WithSummary("All versions of the earning rules").WithTags("programme");
-        app.MapGet("/api/loyalty/rules/{version}", async (int version, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
-            (await All(store, rules, clock, ct)).Find(r => r.Version == version) is { } found ? TypedResults.Ok(found) : (IResult)Answer.NotFound("version", version))
-            .RequirePermission("loyalty.read").WithName("GetRuleSet").WithSummary("One version of the earning rules").WithTags("programme").Produces<RuleSetShown>().ProducesProblem(404);
+        app.MapGet(
+                "/api/loyalty/rules",
+                async (EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) => await All(store, rules, clock, ct)
+            )
+            .RequirePermission("loyalty.read")
+            .WithName("GetRules")
+            .WithSummary("All versions of the earning rules")
+            .WithTags("programme");
+        app.MapGet(
+                "/api/loyalty/rules/{version}",
+                async (int version, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+                    (await All(store, rules, clock, ct)).Find(r => r.Version == version) is { } found
+                        ? TypedResults.Ok(found)
+                        : (IResult)Answer.NotFound("version", version)
+            )
+            .RequirePermission("loyalty.read")
+            .WithName("GetRuleSet")
+            .WithSummary("One version of the earning rules")
+            .WithTags("programme")
+            .Produces<RuleSetShown>()
+            .ProducesProblem(404);
     }
 
     static async Task<List<RuleSetShown>> All(EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct)
     {
         var published = (await store.Read(LoyaltyProgramme.Of, ct)).State.Published;
         var inForce = rules.Rules.Concat(published).Where(r => r.EffectiveFrom <= clock.GetUtcNow()).MaxBy(r => r.EffectiveFrom)?.Version;
-        return [.. rules.Rules.Select(r => (Set: r, Origin: "settings")).Concat(published.Select(r => (Set: r, Origin: "published"))).OrderBy(r => r.Set.EffectiveFrom)
-            .Select(r => new RuleSetShown(r.Set.Version, r.Set.EffectiveFrom, r.Set.Version == inForce, r.Origin, r.Set.Rules))];
+        return
+        [
+            .. rules
+                .Rules.Select(r => (Set: r, Origin: "settings"))
+                .Concat(published.Select(r => (Set: r, Origin: "published")))
+                .OrderBy(r => r.Set.EffectiveFrom)
+                .Select(r => new RuleSetShown(r.Set.Version, r.Set.EffectiveFrom, r.Set.Version == inForce, r.Origin, r.Set.Rules)),
+        ];
     }
 }

@@ -4,55 +4,98 @@ namespace CrmPlatform.Loyalty.Programme;
 /// <param name="Rules">The draft; none: the real rules stay.</param>
 /// <param name="Scheme">The draft's tiers, from the beginning on; none: the real ones stay.</param>
 /// <param name="From">Half-open period, by the dates of purchases and actions, in which the draft replaces the real rules.</param>
-public sealed record PreviewRules(EarningRule[]? Rules = null, TierScheme? Scheme = null, DateTimeOffset? From = null, DateTimeOffset? Until = null)
+public sealed record PreviewRules(
+    EarningRule[]? Rules = null,
+    TierScheme? Scheme = null,
+    DateTimeOffset? From = null,
+    DateTimeOffset? Until = null
+)
 {
-    const int AtOnce = 200, ShownMovers = 100;
+    const int AtOnce = 200,
+        ShownMovers = 100;
 
     /// <exception cref="RuleViolationException"><c>invalid-rules</c>: the draft contradicts itself.</exception>
     public LoyaltyRules Draft(LoyaltyRules real)
     {
-        if (Rules is null && Scheme is null) throw new RuleViolationException("nothing-to-preview", "rules, a scheme, or both", "rules");
-        if (From >= Until) throw new RuleViolationException("invalid-rules", "from is before until", "from");
+        if (Rules is null && Scheme is null)
+            throw new RuleViolationException("nothing-to-preview", "rules, a scheme, or both", "rules");
+        if (From >= Until)
+            throw new RuleViolationException("invalid-rules", "from is before until", "from");
         var draft = real.Copy(Scheme);
         if (Rules is not null)
         {
             var (from, sets) = (From?.ToUniversalTime() ?? DateTimeOffset.MinValue, real.All.ToList());
             draft.Rules.Clear();
             // Before the period and after it the real versions hold.
-            foreach (var set in sets.Where(s => s.EffectiveFrom < from || s.EffectiveFrom > Until)) draft.Rules.Add(set);
-            draft.Rules.Add(new() { Version = sets.Max(s => s.Version) + 1, EffectiveFrom = from, Rules = Rules });
-            if (Until is { } until && real.RuleAt(until) is { } after) draft.Rules.Add(after with { EffectiveFrom = until, Version = sets.Max(s => s.Version) + 2 });
+            foreach (var set in sets.Where(s => s.EffectiveFrom < from || s.EffectiveFrom > Until))
+                draft.Rules.Add(set);
+            draft.Rules.Add(
+                new()
+                {
+                    Version = sets.Max(s => s.Version) + 1,
+                    EffectiveFrom = from,
+                    Rules = Rules,
+                }
+            );
+            if (Until is { } until && real.RuleAt(until) is { } after)
+                draft.Rules.Add(after with { EffectiveFrom = until, Version = sets.Max(s => s.Version) + 2 });
         }
         return draft.Fault() is { } fault ? throw new RuleViolationException("invalid-rules", fault, "rules") : draft;
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/rules/preview",
-        async (PreviewRules command, EventStore store, NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
-    {
-        var (draft, now, preview) = (command.Draft(rules), clock.GetUtcNow(), new Preview());
-        var after = Guid.Empty;
-        while (true)
-        {
-            await using var connection = await db.OpenConnectionAsync(ct);
-            var ids = (await connection.QueryAsync<Guid>(new CommandDefinition("select customer_id from ledger_account where customer_id > @after order by customer_id limit @AtOnce", new { after, AtOnce }, cancellationToken: ct))).AsList();
-            if (ids.Count == 0) return preview.Result(rules, now);
-            foreach (var id in ids)
-            {
-                var facts = (await store.FetchStream(id, ct: ct)).Select(e => e.Data).OfType<IAccountEvent>().ToList();
-                var real = new WhatIf.Life();
-                real.Do(_ => [.. facts]);
-                real.Do(account => account.IsOpen ? PassTime.Decide(account, rules, now) : []);
-                preview.Add(id, real, WhatIf.Relive(facts, draft, now));
-            }
-            after = ids[^1];
-        }
-    }).RequirePermission("loyalty.rules.preview").WithName("PreviewRules").WithSummary("What other rules would have done").WithTags("programme").Produces<PreviewShown>().Refuses("nothing-to-preview", "invalid-rules");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/loyalty/rules/preview",
+                async (
+                    PreviewRules command,
+                    EventStore store,
+                    NpgsqlDataSource db,
+                    LoyaltyRules rules,
+                    TimeProvider clock,
+                    CancellationToken ct
+                ) =>
+                {
+                    var (draft, now, preview) = (command.Draft(rules), clock.GetUtcNow(), new Preview());
+                    var after = Guid.Empty;
+                    while (true)
+                    {
+                        await using var connection = await db.OpenConnectionAsync(ct);
+                        var ids = (
+                            await connection.QueryAsync<Guid>(
+                                new CommandDefinition(
+                                    "select customer_id from ledger_account where customer_id > @after order by customer_id limit @AtOnce",
+                                    new { after, AtOnce },
+                                    cancellationToken: ct
+                                )
+                            )
+                        ).AsList();
+                        if (ids.Count == 0)
+                            return preview.Result(rules, now);
+                        foreach (var id in ids)
+                        {
+                            var facts = (await store.FetchStream(id, ct: ct)).Select(e => e.Data).OfType<IAccountEvent>().ToList();
+                            var real = new WhatIf.Life();
+                            real.Do(_ => [.. facts]);
+                            real.Do(account => account.IsOpen ? PassTime.Decide(account, rules, now) : []);
+                            preview.Add(id, real, WhatIf.Relive(facts, draft, now));
+                        }
+                        after = ids[^1];
+                    }
+                }
+            )
+            .RequirePermission("loyalty.rules.preview")
+            .WithName("PreviewRules")
+            .WithSummary("What other rules would have done")
+            .WithTags("programme")
+            .Produces<PreviewShown>()
+            .Refuses("nothing-to-preview", "invalid-rules");
 
     sealed class Preview
     {
         readonly Dictionary<(string From, string To), long> moves = [];
         readonly List<MoverShown> movers = [];
-        Totals real = new(), draft = new();
+        Totals real = new(),
+            draft = new();
         long accounts;
 
         public void Add(Guid id, WhatIf.Life was, WhatIf.Life would)
@@ -65,15 +108,24 @@ public sealed record PreviewRules(EarningRule[]? Rules = null, TierScheme? Schem
                 movers.Add(new(id, move.Item1, move.Item2, was.Account.Balance, would.Account.Balance));
         }
 
-        public PreviewShown Result(LoyaltyRules rules, DateTimeOffset now) => new(now, accounts, real.Shown(rules), draft.Shown(rules),
-            [.. moves.OrderBy(m => m.Key).Select(m => new MoveShown(m.Key.From, m.Key.To, m.Value))], movers);
+        public PreviewShown Result(LoyaltyRules rules, DateTimeOffset now) =>
+            new(
+                now,
+                accounts,
+                real.Shown(rules),
+                draft.Shown(rules),
+                [.. moves.OrderBy(m => m.Key).Select(m => new MoveShown(m.Key.From, m.Key.To, m.Value))],
+                movers
+            );
     }
 
     sealed record Totals(long Issued = 0, long Expired = 0, long Liability = 0, long Refused = 0)
     {
-        public Totals With(WhatIf.Life life) => new(Issued + life.Issued, Expired + life.Expired, Liability + life.Account.Balance, Refused + life.Refused);
+        public Totals With(WhatIf.Life life) =>
+            new(Issued + life.Issued, Expired + life.Expired, Liability + life.Account.Balance, Refused + life.Refused);
 
-        public TotalsShown Shown(LoyaltyRules rules) => new(Issued, Expired, Liability, Liability * rules.PointValue, Issued * rules.PointValue, Refused);
+        public TotalsShown Shown(LoyaltyRules rules) =>
+            new(Issued, Expired, Liability, Liability * rules.PointValue, Issued * rules.PointValue, Refused);
     }
 }
 
@@ -90,4 +142,11 @@ public sealed record MoverShown(Guid CustomerId, string FromTier, string ToTier,
 
 /// <param name="Tiers">How many accounts have which tier, and would have which.</param>
 /// <param name="Movers">The first 100 accounts, by id, whose tier or balance would differ.</param>
-public sealed record PreviewShown(DateTimeOffset AsOf, long Accounts, TotalsShown Real, TotalsShown Draft, IReadOnlyList<MoveShown> Tiers, IReadOnlyList<MoverShown> Movers);
+public sealed record PreviewShown(
+    DateTimeOffset AsOf,
+    long Accounts,
+    TotalsShown Real,
+    TotalsShown Draft,
+    IReadOnlyList<MoveShown> Tiers,
+    IReadOnlyList<MoverShown> Movers
+);

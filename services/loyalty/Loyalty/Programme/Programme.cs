@@ -31,14 +31,15 @@ public sealed record LoyaltyProgramme : IAggregate<LoyaltyProgramme, IProgrammeE
     public ImmutableList<TierScheme> Schemes { get; init; } = [];
     public int LastScheme { get; init; }
 
-    public LoyaltyProgramme Evolve(IProgrammeEvent @event) => @event switch
-    {
-        RulesPublished e => this with { Published = Published.Add(e.Rules), LastVersion = e.Rules.Version },
-        RulesWithdrawn e => this with { Published = Published.RemoveAll(r => r.Version == e.Version) },
-        SchemePublished e => this with { Schemes = Schemes.Add(e.Scheme), LastScheme = e.Scheme.Version },
-        SchemeWithdrawn e => this with { Schemes = Schemes.RemoveAll(s => s.Version == e.Version) },
-        _ => this,
-    };
+    public LoyaltyProgramme Evolve(IProgrammeEvent @event) =>
+        @event switch
+        {
+            RulesPublished e => this with { Published = Published.Add(e.Rules), LastVersion = e.Rules.Version },
+            RulesWithdrawn e => this with { Published = Published.RemoveAll(r => r.Version == e.Version) },
+            SchemePublished e => this with { Schemes = Schemes.Add(e.Scheme), LastScheme = e.Scheme.Version },
+            SchemeWithdrawn e => this with { Schemes = Schemes.RemoveAll(s => s.Version == e.Version) },
+            _ => this,
+        };
 }
 
 /// <summary>Keeps the published versions in memory, whichever replica published them: at start, and from then on every second.</summary>

@@ -1,7 +1,9 @@
-
 namespace CrmPlatform.Loyalty.Programme;
 
-/// <summary>Publishes a version of the earning rules. It takes effect a minute later at the earliest, so that every replica knows it by then; what was awarded stays as it is.</summary>
+/// <summary>
+/// Publishes a version of the earning rules. It takes effect a minute later at the earliest, so that every replica knows it by then; what
+/// was awarded stays as it is.
+/// </summary>
 /// <param name="EffectiveFrom">From when on, by the date of the purchase or action.</param>
 /// <param name="Rules">All rules of the version, in the order in which they are asked.</param>
 public sealed record PublishRules(DateTimeOffset EffectiveFrom, EarningRule[] Rules)
@@ -11,30 +13,79 @@ public sealed record PublishRules(DateTimeOffset EffectiveFrom, EarningRule[] Ru
     public IProgrammeEvent[] Decide(LoyaltyProgramme programme, LoyaltyRules rules, string by, DateTimeOffset now)
     {
         var version = Math.Max(programme.LastVersion, rules.Rules.Max(r => r.Version)) + 1;
-        var set = new RuleSet { Version = version, EffectiveFrom = EffectiveFrom.ToUniversalTime(), Rules = Rules };
-        if (set.Fault() is { } fault) throw new RuleViolationException("invalid-rules", fault, "rules");
-        if (set.EffectiveFrom < now + Notice) throw new RuleViolationException("effective-too-soon", $"a version takes effect {Notice.TotalMinutes:0} minute after its publication at the earliest", "effectiveFrom");
-        if (programme.Published.Concat(rules.Rules).Any(r => r.EffectiveFrom == set.EffectiveFrom)) throw new RuleViolationException("effective-date-taken", "another version takes effect at this instant", "effectiveFrom");
+        var set = new RuleSet
+        {
+            Version = version,
+            EffectiveFrom = EffectiveFrom.ToUniversalTime(),
+            Rules = Rules,
+        };
+        if (set.Fault() is { } fault)
+            throw new RuleViolationException("invalid-rules", fault, "rules");
+        if (set.EffectiveFrom < now + Notice)
+            throw new RuleViolationException(
+                "effective-too-soon",
+                $"a version takes effect {Notice.TotalMinutes:0} minute after its publication at the earliest",
+                "effectiveFrom"
+            );
+        if (programme.Published.Concat(rules.Rules).Any(r => r.EffectiveFrom == set.EffectiveFrom))
+            throw new RuleViolationException("effective-date-taken", "another version takes effect at this instant", "effectiveFrom");
         return [new RulesPublished(set, by, now)];
     }
 
     public static IProgrammeEvent[] Withdraw(LoyaltyProgramme programme, int version, string by, DateTimeOffset now)
     {
-        if (programme.Published.Find(r => r.Version == version) is not { } set) throw new NotFoundException("published version", version);
-        if (set.EffectiveFrom < now + Notice) throw new RuleViolationException("rules-in-force", "a version that is in force, or will be within a minute, is not withdrawn: publish another");
+        if (programme.Published.Find(r => r.Version == version) is not { } set)
+            throw new NotFoundException("published version", version);
+        if (set.EffectiveFrom < now + Notice)
+            throw new RuleViolationException(
+                "rules-in-force",
+                "a version that is in force, or will be within a minute, is not withdrawn: publish another"
+            );
         return [new RulesWithdrawn(version, by, now)];
     }
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/api/loyalty/rules", async (PublishRules command, Request request, EventStore store, LoyaltyRules rules) =>
-        {
-            request.Creates(LoyaltyProgramme.Of.Id, done => $"/api/loyalty/rules/{((RulesPublished)done.Events[0]).Rules.Version}");
-            return request.Done(await store.Write(request, LoyaltyProgramme.Of, programme => command.Decide(programme, rules, request.Actor, request.Now)));
-        }).RequirePermission("loyalty.rules.publish").Idempotent().WithName("PublishRules").WithSummary("Publish a version of the earning rules").WithTags("programme").Produces<Changed>(201).Refuses("invalid-rules", "effective-too-soon", "effective-date-taken");
+        app.MapPost(
+                "/api/loyalty/rules",
+                async (PublishRules command, Request request, EventStore store, LoyaltyRules rules) =>
+                {
+                    request.Creates(LoyaltyProgramme.Of.Id, done => $"/api/loyalty/rules/{((RulesPublished)done.Events[0]).Rules.Version}");
+                    return request.Done(
+                        await store.Write(
+                            request,
+                            LoyaltyProgramme.Of,
+                            programme => command.Decide(programme, rules, request.Actor, request.Now)
+                        )
+                    );
+                }
+            )
+            .RequirePermission("loyalty.rules.publish")
+            .Idempotent()
+            .WithName("PublishRules")
+            .WithSummary("Publish a version of the earning rules")
+            .WithTags("programme")
+            .Produces<Changed>(201)
+            .Refuses("invalid-rules", "effective-too-soon", "effective-date-taken");
 
-        app.MapPost("/api/loyalty/rules/{version}/withdraw", async (int version, Request request, EventStore store) =>
-            request.Done(await store.Write(request, LoyaltyProgramme.Of, programme => Withdraw(programme, version, request.Actor, request.Now))))
-            .RequirePermission("loyalty.rules.publish").Idempotent().WithName("WithdrawRules").WithSummary("Take back a version of the rules that is not in force yet").WithTags("programme").Produces<Changed>().ProducesProblem(404).Refuses("rules-in-force");
+        app.MapPost(
+                "/api/loyalty/rules/{version}/withdraw",
+                async (int version, Request request, EventStore store) =>
+                    request.Done(
+                        await store.Write(
+                            request,
+                            LoyaltyProgramme.Of,
+                            programme => Withdraw(programme, version, request.Actor, request.Now)
+                        )
+                    )
+            )
+            .RequirePermission("loyalty.rules.publish")
+            .Idempotent()
+            .WithName("WithdrawRules")
+            .WithSummary("Take back a version of the rules that is not in force yet")
+            .WithTags("programme")
+            .Produces<Changed>()
+            .ProducesProblem(404)
+            .Refuses("rules-in-force");
     }
 }

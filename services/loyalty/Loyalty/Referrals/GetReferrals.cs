@@ -2,8 +2,18 @@ namespace CrmPlatform.Loyalty.Referrals;
 
 /// <param name="Status">waiting; rewarded; withheld (it was good and is not rewarded) or ended, with the reason.</param>
 /// <param name="PurchaseId">The purchase that makes it good, if it is kept until <paramref name="QualifiesAt"/>.</param>
-public sealed record ReferralShown(Guid RefereeId, Guid ReferrerId, ReferralStatus Status, string? Reason, DateTimeOffset MadeAt, Guid? PurchaseId, DateTimeOffset? QualifiesAt, DateTimeOffset? DecidedAt,
-    long? ReferrerPoints, long? RefereePoints);
+public sealed record ReferralShown(
+    Guid RefereeId,
+    Guid ReferrerId,
+    ReferralStatus Status,
+    string? Reason,
+    DateTimeOffset MadeAt,
+    Guid? PurchaseId,
+    DateTimeOffset? QualifiesAt,
+    DateTimeOffset? DecidedAt,
+    long? ReferrerPoints,
+    long? RefereePoints
+);
 
 /// <summary>Referrals page by page in the order of the referees' ids: of a referrer, of a referee, of a status, or all.</summary>
 public static class GetReferrals
@@ -16,16 +26,76 @@ public static class GetReferrals
         order by referee_id limit @take
         """;
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/referrals",
-        async (Guid? referrerId, Guid? refereeId, string? status, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
-    {
-        var wanted = Choice.Of<ReferralStatus>("status", status, but: ReferralStatus.None);
-        Guid? cursor = after is null ? null : Guid.TryParse(after, out var id) ? id : throw new BadRequestException("after", "a cursor from a page's next");
-        var size = PageLimit.Of(limit);
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var found = (await connection.QueryAsync<Row>(new CommandDefinition(Sql, new { referrerId, refereeId, status = wanted?.ToString(), after = cursor, take = size + 1 }, cancellationToken: ct))).AsList();
-        return Page.Of(found, size, r => new ReferralShown(r.RefereeId, r.ReferrerId, Enum.Parse<ReferralStatus>(r.Status), r.Reason, r.MadeAt, r.PurchaseId, r.QualifiesAt, r.DecidedAt, r.ReferrerPoints, r.RefereePoints), r => r.RefereeId.ToString());
-    }).RequirePermission("loyalty.read").WithName("GetReferrals").WithSummary("Who brought whom, and what became of it").WithTags("referrals");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet(
+                "/api/loyalty/referrals",
+                async (
+                    Guid? referrerId,
+                    Guid? refereeId,
+                    string? status,
+                    int? limit,
+                    string? after,
+                    NpgsqlDataSource db,
+                    CancellationToken ct
+                ) =>
+                {
+                    var wanted = Choice.Of<ReferralStatus>("status", status, but: ReferralStatus.None);
+                    Guid? cursor =
+                        after is null ? null
+                        : Guid.TryParse(after, out var id) ? id
+                        : throw new BadRequestException("after", "a cursor from a page's next");
+                    var size = PageLimit.Of(limit);
+                    await using var connection = await db.OpenConnectionAsync(ct);
+                    var found = (
+                        await connection.QueryAsync<Row>(
+                            new CommandDefinition(
+                                Sql,
+                                new
+                                {
+                                    referrerId,
+                                    refereeId,
+                                    status = wanted?.ToString(),
+                                    after = cursor,
+                                    take = size + 1,
+                                },
+                                cancellationToken: ct
+                            )
+                        )
+                    ).AsList();
+                    return Page.Of(
+                        found,
+                        size,
+                        r => new ReferralShown(
+                            r.RefereeId,
+                            r.ReferrerId,
+                            Enum.Parse<ReferralStatus>(r.Status),
+                            r.Reason,
+                            r.MadeAt,
+                            r.PurchaseId,
+                            r.QualifiesAt,
+                            r.DecidedAt,
+                            r.ReferrerPoints,
+                            r.RefereePoints
+                        ),
+                        r => r.RefereeId.ToString()
+                    );
+                }
+            )
+            .RequirePermission("loyalty.read")
+            .WithName("GetReferrals")
+            .WithSummary("Who brought whom, and what became of it")
+            .WithTags("referrals");
 
-    sealed record Row(Guid RefereeId, Guid ReferrerId, string Status, string? Reason, DateTimeOffset MadeAt, Guid? PurchaseId, DateTimeOffset? QualifiesAt, DateTimeOffset? DecidedAt, long? ReferrerPoints, long? RefereePoints);
+    sealed record Row(
+        Guid RefereeId,
+        Guid ReferrerId,
+        string Status,
+        string? Reason,
+        DateTimeOffset MadeAt,
+        Guid? PurchaseId,
+        DateTimeOffset? QualifiesAt,
+        DateTimeOffset? DecidedAt,
+        long? ReferrerPoints,
+        long? RefereePoints
+    );
 }

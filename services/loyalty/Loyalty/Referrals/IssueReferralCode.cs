@@ -2,34 +2,71 @@ namespace CrmPlatform.Loyalty.Referrals;
 
 public sealed record ReferralCodeShown(Guid CustomerId, string Code);
 
-/// <summary>A member asks for a code to give to others. There is one, and it stays the same; it goes when the member is forgotten.</summary>
+/// <summary>
+/// A member asks for a code to give to others. There is one, and it stays the same; it goes when the member is forgotten.
+/// </summary>
 /// <param name="NewCode">Drawn before: the decision may run twice and must say the same.</param>
 public sealed record IssueReferralCode(Guid CustomerId, string NewCode)
 {
     public IReferralEvent[] Decide(ReferralMember member, LoyaltyAccount account, DateTimeOffset now)
     {
-        if (!account.IsOpen || account.IsForgotten) throw new NotFoundException("account", CustomerId);
+        if (!account.IsOpen || account.IsForgotten)
+            throw new NotFoundException("account", CustomerId);
         return member.Code is null ? [new ReferralCodeIssued(CustomerId, NewCode, now)] : [];
     }
 
     public static void Map(IEndpointRouteBuilder app)
     {
         const string Code = "/api/loyalty/accounts/{customerId:guid}/referral-code";
-        app.MapPost(Code, async (Guid customerId, Request request, EventStore store, NpgsqlDataSource db, CancellationToken ct) =>
-        {
-            var command = new IssueReferralCode(customerId, await Unused(db, ct));
-            request.Creates(ReferralMember.IdOf(customerId), $"/api/loyalty/accounts/{customerId}/referral-code");
-            return request.Done(await store.Write(request, ReferralMember.Of(customerId), LoyaltyAccount.Of(customerId), (member, account) =>
-                member.Append(command.Decide(member.State, account.State, request.Now))));
-        }).RequirePermission("loyalty.referrals.write").Idempotent().WithName("IssueReferralCode").WithSummary("A code for a member to give to others").WithTags("referrals").Produces<Changed>(201).Produces<Changed>().ProducesProblem(404);
+        app.MapPost(
+                Code,
+                async (Guid customerId, Request request, EventStore store, NpgsqlDataSource db, CancellationToken ct) =>
+                {
+                    var command = new IssueReferralCode(customerId, await Unused(db, ct));
+                    request.Creates(ReferralMember.IdOf(customerId), $"/api/loyalty/accounts/{customerId}/referral-code");
+                    return request.Done(
+                        await store.Write(
+                            request,
+                            ReferralMember.Of(customerId),
+                            LoyaltyAccount.Of(customerId),
+                            (member, account) => member.Append(command.Decide(member.State, account.State, request.Now))
+                        )
+                    );
+                }
+            )
+            .RequirePermission("loyalty.referrals.write")
+            .Idempotent()
+            .WithName("IssueReferralCode")
+            .WithSummary("A code for a member to give to others")
+            .WithTags("referrals")
+            .Produces<Changed>(201)
+            .Produces<Changed>()
+            .ProducesProblem(404);
 
-        app.MapGet(Code, async (Guid customerId, NpgsqlDataSource db, CancellationToken ct) =>
-        {
-            await using var connection = await db.OpenConnectionAsync(ct);
-            return await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition("select code from referral_code where customer_id = @customerId", new { customerId }, cancellationToken: ct)) is { } code
-                ? TypedResults.Ok(new ReferralCodeShown(customerId, code))
-                : (IResult)Answer.NotFound("referral code of", customerId);
-        }).RequirePermission("loyalty.read").WithName("GetReferralCode").WithSummary("The code of a member").WithTags("referrals").Produces<ReferralCodeShown>().ProducesProblem(404);
+        app.MapGet(
+                Code,
+                async (Guid customerId, NpgsqlDataSource db, CancellationToken ct) =>
+                {
+                    await using var connection = await db.OpenConnectionAsync(ct);
+                    return
+                        await connection.QuerySingleOrDefaultAsync<string>(
+                            new CommandDefinition(
+                                "select code from referral_code where customer_id = @customerId",
+                                new { customerId },
+                                cancellationToken: ct
+                            )
+                        )
+                            is { } code
+                        ? TypedResults.Ok(new ReferralCodeShown(customerId, code))
+                        : (IResult)Answer.NotFound("referral code of", customerId);
+                }
+            )
+            .RequirePermission("loyalty.read")
+            .WithName("GetReferralCode")
+            .WithSummary("The code of a member")
+            .WithTags("referrals")
+            .Produces<ReferralCodeShown>()
+            .ProducesProblem(404);
     }
 
     /// <summary>Of a million members one code in sixteen million that are drawn is somebody's already.</summary>
@@ -39,7 +76,16 @@ public sealed record IssueReferralCode(Guid CustomerId, string NewCode)
         while (true)
         {
             var code = ReferralCode.New();
-            if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition("select exists (select from referral_code where code = @code)", new { code }, cancellationToken: ct))) return code;
+            if (
+                !await connection.ExecuteScalarAsync<bool>(
+                    new CommandDefinition(
+                        "select exists (select from referral_code where code = @code)",
+                        new { code },
+                        cancellationToken: ct
+                    )
+                )
+            )
+                return code;
         }
     }
 }

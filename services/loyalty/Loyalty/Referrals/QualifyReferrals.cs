@@ -1,13 +1,15 @@
 namespace CrmPlatform.Loyalty.Referrals;
 
 /// <summary>
-/// Makes referrals good whose first purchase was kept past its return window, dated at the end of that window, and rewards both members in the same transaction. A purchase itself writes nothing here:
-/// the clock asks the referees' accounts, which know what was bought and what came back.
+/// Makes referrals good whose first purchase was kept past its return window, dated at the end of that window, and rewards both members in
+/// the same transaction. A purchase itself writes nothing here: the clock asks the referees' accounts, which know what was bought and what
+/// came back.
 /// </summary>
 public sealed class QualifyReferrals(ReferralRules rules, LoyaltyRules loyalty) : IDueWork
 {
     /// <summary>The actions that earning rules reward.</summary>
-    public const string Bringing = "referral", BeingBrought = "referred";
+    public const string Bringing = "referral",
+        BeingBrought = "referred";
 
     const string Sql = """
         select r.referee_id, r.referrer_id
@@ -19,39 +21,77 @@ public sealed class QualifyReferrals(ReferralRules rules, LoyaltyRules loyalty) 
     public string Name => "referrals";
     public TimeSpan Every => rules.Every;
 
-    public async Task<IEnumerable<Write>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
-        => from pair in await connection.QueryAsync<(Guid Referee, Guid Referrer)>(new CommandDefinition(Sql, new { now }, cancellationToken: ct))
-           select Of(pair.Referee, pair.Referrer, now);
+    public async Task<IEnumerable<Write>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct) =>
+        from pair in await connection.QueryAsync<(Guid Referee, Guid Referrer)>(
+            new CommandDefinition(Sql, new { now }, cancellationToken: ct)
+        )
+        select Of(pair.Referee, pair.Referrer, now);
 
-    public static IReferralEvent[] Decide(ReferralMember referee, LoyaltyAccount buyer, ReferralMember referrer, LoyaltyAccount bringer, ReferralRules rules, Business business, DateTimeOffset now)
+    public static IReferralEvent[] Decide(
+        ReferralMember referee,
+        LoyaltyAccount buyer,
+        ReferralMember referrer,
+        LoyaltyAccount bringer,
+        ReferralRules rules,
+        Business business,
+        DateTimeOffset now
+    )
     {
-        if (referee is not { Status: ReferralStatus.Waiting, Made: { } made }) return [];
-        if (buyer.IsForgotten || bringer.IsForgotten) return [new ReferralEnded(made.RefereeId, made.ReferrerId, "forgotten", now)];
-        var first = (from p in buyer.Purchases
-                     where p.Value.At >= made.OccurredAt && p.Value.At < made.LapsesAt
-                     let past = rules.PastReturns(p.Value.At, business)
-                     let kept = p.Value.KeptAt(past)
-                     where kept > 0 && kept >= rules.MinNet
-                     orderby p.Value.At, p.Key
-                     select new { Id = p.Key, Past = past, Kept = kept }).FirstOrDefault();
+        if (referee is not { Status: ReferralStatus.Waiting, Made: { } made })
+            return [];
+        if (buyer.IsForgotten || bringer.IsForgotten)
+            return [new ReferralEnded(made.RefereeId, made.ReferrerId, "forgotten", now)];
+        var first = (
+            from p in buyer.Purchases
+            where p.Value.At >= made.OccurredAt && p.Value.At < made.LapsesAt
+            let past = rules.PastReturns(p.Value.At, business)
+            let kept = p.Value.KeptAt(past)
+            where kept > 0 && kept >= rules.MinNet
+            orderby p.Value.At, p.Key
+            select new
+            {
+                Id = p.Key,
+                Past = past,
+                Kept = kept,
+            }
+        ).FirstOrDefault();
         var (noted, seen) = (referee.Reviewed?.PurchaseId, referee.Reviewed?.Purchases ?? made.Purchases);
         if (first is null)
             return now >= made.LapsesAt ? [new ReferralEnded(made.RefereeId, made.ReferrerId, "lapsed", made.LapsesAt)]
-                : noted is not null || buyer.PurchaseCount > seen ? [new ReferralReviewed(made.RefereeId, buyer.PurchaseCount, null, null, made.LapsesAt, now)]
+                : noted is not null || buyer.PurchaseCount > seen
+                    ? [new ReferralReviewed(made.RefereeId, buyer.PurchaseCount, null, null, made.LapsesAt, now)]
                 : [];
         if (first.Id != noted)
-            return [new ReferralReviewed(made.RefereeId, buyer.PurchaseCount, first.Id, first.Past, first.Past > now + rules.Settle ? first.Past : now + rules.Settle, now)];
-        if (now < referee.Reviewed!.LookAt || now < first.Past) return [];
+            return
+            [
+                new ReferralReviewed(
+                    made.RefereeId,
+                    buyer.PurchaseCount,
+                    first.Id,
+                    first.Past,
+                    first.Past > now + rules.Settle ? first.Past : now + rules.Settle,
+                    now
+                ),
+            ];
+        if (now < referee.Reviewed!.LookAt || now < first.Past)
+            return [];
         var qualified = new ReferralQualified(made.RefereeId, made.ReferrerId, first.Id, first.Kept, first.Past);
-        return rules.MostPerPeriod is { } most && RewardedAbout(first.Past) >= most ? [qualified, new ReferralRewardWithheld(made.RefereeId, made.ReferrerId, "cap-reached", first.Past)] : [qualified];
+        return rules.MostPerPeriod is { } most && RewardedAbout(first.Past) >= most
+            ? [qualified, new ReferralRewardWithheld(made.RefereeId, made.ReferrerId, "cap-reached", first.Past)]
+            : [qualified];
 
         // In either direction, since a purchase that is told late qualifies in the past.
-        int RewardedAbout(DateTimeOffset at) => referrer.Rewarded.Count(r => Math.Abs(business.DayOf(r).DayNumber - business.DayOf(at).DayNumber) < rules.PeriodDays);
+        int RewardedAbout(DateTimeOffset at) =>
+            referrer.Rewarded.Count(r => Math.Abs(business.DayOf(r).DayNumber - business.DayOf(at).DayNumber) < rules.PeriodDays);
     }
 
     /// <summary>Both members and both accounts: what is decided, and the points for it, in one transaction.</summary>
-    public Write Of(Guid refereeId, Guid referrerId, DateTimeOffset now)
-        => Write.To(ReferralMember.Of(refereeId), LoyaltyAccount.Of(refereeId), ReferralMember.Of(referrerId), LoyaltyAccount.Of(referrerId),
+    public Write Of(Guid refereeId, Guid referrerId, DateTimeOffset now) =>
+        Write.To(
+            ReferralMember.Of(refereeId),
+            LoyaltyAccount.Of(refereeId),
+            ReferralMember.Of(referrerId),
+            LoyaltyAccount.Of(referrerId),
             (referee, buyer, referrer, bringer) =>
             {
                 var decided = Decide(referee.State, buyer.State, referrer.State, bringer.State, rules, loyalty.Business, now);
@@ -64,11 +104,16 @@ public sealed class QualifyReferrals(ReferralRules rules, LoyaltyRules loyalty) 
                 var was = Reward(buyer, BeingBrought, referrerId, q.OccurredAt);
                 referee.Append(q, new ReferralRewarded(refereeId, referrerId, brought, was, q.OccurredAt));
                 referrer.Append(new ReferralRewardCounted(refereeId, q.OccurredAt));
-            });
+            }
+        );
 
     long Reward(Loaded<LoyaltyAccount, IAccountEvent> member, string action, Guid other, DateTimeOffset at)
     {
-        var events = RewardAction.Decide(member.State, loyalty, new(action, new RewardAction(action, other.ToString()).IdFor(member.Id), at));
+        var events = RewardAction.Decide(
+            member.State,
+            loyalty,
+            new(action, new RewardAction(action, other.ToString()).IdFor(member.Id), at)
+        );
         member.Append(events);
         return events.OfType<PointsEarned>().Sum(e => e.Points);
     }

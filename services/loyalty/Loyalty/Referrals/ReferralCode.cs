@@ -1,9 +1,12 @@
 namespace CrmPlatform.Loyalty.Referrals;
 
-/// <summary>A member's code for those whom they bring: 9 random characters and one to check them, 44 bits, in two groups: <c>K7QWP-3ZD9X</c>.</summary>
+/// <summary>
+/// A member's code for those whom they bring: 9 random characters and one to check them, 44 bits, in two groups: <c>K7QWP-3ZD9X</c>.
+/// </summary>
 public static class ReferralCode
 {
-    const int Length = 10, Group = 5;
+    const int Length = 10,
+        Group = 5;
 
     public static string New() => CheckedCode.New(Length, Group);
 

@@ -13,23 +13,36 @@ public sealed record ReferralCodeIssued(Guid CustomerId, string Code, DateTimeOf
 /// <summary>A member was brought by another.</summary>
 /// <param name="Purchases">How many the referee had made by then.</param>
 /// <param name="LapsesAt">Only purchases before this instant count.</param>
-public sealed record ReferralMade(Guid RefereeId, Guid ReferrerId, int Purchases, DateTimeOffset LapsesAt, DateTimeOffset OccurredAt) : IReferralEvent;
+public sealed record ReferralMade(Guid RefereeId, Guid ReferrerId, int Purchases, DateTimeOffset LapsesAt, DateTimeOffset OccurredAt)
+    : IReferralEvent;
 
-/// <summary>Somebody was brought by this member or by one of those whom they brought. Noted where the tree has its root, so that no two trees grow into one another at once.</summary>
+/// <summary>
+/// Somebody was brought by this member or by one of those whom they brought. Noted where the tree has its root, so that no two trees grow
+/// into one another at once.
+/// </summary>
 public sealed record ReferralTreeGrew(Guid RefereeId, DateTimeOffset OccurredAt) : IReferralEvent;
 
 /// <summary>What the referee has bought since, as far as it matters: the first purchase that was kept, if there is one.</summary>
 /// <param name="Purchases">How many of the account it took into account.</param>
 /// <param name="QualifiesAt">When the purchase is past its return window.</param>
 /// <param name="LookAt">When to look again.</param>
-public sealed record ReferralReviewed(Guid RefereeId, int Purchases, Guid? PurchaseId, DateTimeOffset? QualifiesAt, DateTimeOffset LookAt, DateTimeOffset OccurredAt) : IReferralEvent;
+public sealed record ReferralReviewed(
+    Guid RefereeId,
+    int Purchases,
+    Guid? PurchaseId,
+    DateTimeOffset? QualifiesAt,
+    DateTimeOffset LookAt,
+    DateTimeOffset OccurredAt
+) : IReferralEvent;
 
 /// <summary>The referee's first purchase that was kept is past its return window. Dated at that instant.</summary>
 /// <param name="Kept">What of it had not been returned by then, in the base currency.</param>
-public sealed record ReferralQualified(Guid RefereeId, Guid ReferrerId, Guid PurchaseId, decimal Kept, DateTimeOffset OccurredAt) : IReferralEvent;
+public sealed record ReferralQualified(Guid RefereeId, Guid ReferrerId, Guid PurchaseId, decimal Kept, DateTimeOffset OccurredAt)
+    : IReferralEvent;
 
 /// <summary>Both were rewarded as the earning rules say: these are the points of the actions <c>referral</c> and <c>referred</c>.</summary>
-public sealed record ReferralRewarded(Guid RefereeId, Guid ReferrerId, long ReferrerPoints, long RefereePoints, DateTimeOffset OccurredAt) : IReferralEvent;
+public sealed record ReferralRewarded(Guid RefereeId, Guid ReferrerId, long ReferrerPoints, long RefereePoints, DateTimeOffset OccurredAt)
+    : IReferralEvent;
 
 /// <param name="Reason">A code: <c>cap-reached</c>.</param>
 public sealed record ReferralRewardWithheld(Guid RefereeId, Guid ReferrerId, string Reason, DateTimeOffset OccurredAt) : IReferralEvent;
@@ -42,7 +55,14 @@ public sealed record ReferralRewardCounted(Guid RefereeId, DateTimeOffset Occurr
 public sealed record ReferralEnded(Guid RefereeId, Guid ReferrerId, string Reason, DateTimeOffset OccurredAt) : IReferralEvent;
 
 /// <summary>What became of a referral.</summary>
-public enum ReferralStatus { None, Waiting, Rewarded, Withheld, Ended }
+public enum ReferralStatus
+{
+    None,
+    Waiting,
+    Rewarded,
+    Withheld,
+    Ended,
+}
 
 /// <summary>One member's part in referrals: who brought them, and whose bringing was rewarded.</summary>
 public sealed record ReferralMember : IAggregate<ReferralMember, IReferralEvent>
@@ -66,15 +86,19 @@ public sealed record ReferralMember : IAggregate<ReferralMember, IReferralEvent>
 
     public ReferralMember After(IEnumerable<IReferralEvent> events) => events.Aggregate(this, (member, e) => member.Evolve(e));
 
-    public ReferralMember Evolve(IReferralEvent @event) => @event switch
-    {
-        ReferralCodeIssued e => this with { Code = e.Code },
-        ReferralMade e => this with { Made = e, Status = ReferralStatus.Waiting },
-        ReferralReviewed e => this with { Reviewed = e },
-        ReferralRewarded => this with { Status = ReferralStatus.Rewarded },
-        ReferralRewardWithheld => this with { Status = ReferralStatus.Withheld },
-        ReferralRewardCounted e => this with { Rewarded = Rewarded.Add(e.OccurredAt) is { Count: > MostCounted } many ? many.RemoveAt(0) : Rewarded.Add(e.OccurredAt) },
-        ReferralEnded => this with { Status = ReferralStatus.Ended },
-        _ => this,
-    };
+    public ReferralMember Evolve(IReferralEvent @event) =>
+        @event switch
+        {
+            ReferralCodeIssued e => this with { Code = e.Code },
+            ReferralMade e => this with { Made = e, Status = ReferralStatus.Waiting },
+            ReferralReviewed e => this with { Reviewed = e },
+            ReferralRewarded => this with { Status = ReferralStatus.Rewarded },
+            ReferralRewardWithheld => this with { Status = ReferralStatus.Withheld },
+            ReferralRewardCounted e => this with
+            {
+                Rewarded = Rewarded.Add(e.OccurredAt) is { Count: > MostCounted } many ? many.RemoveAt(0) : Rewarded.Add(e.OccurredAt),
+            },
+            ReferralEnded => this with { Status = ReferralStatus.Ended },
+            _ => this,
+        };
 }

@@ -8,8 +8,8 @@ public sealed record AllowanceUsed(Guid OrderId, DateTimeOffset OccurredAt) : IA
 public sealed record AllowanceFreed(Guid OrderId, DateTimeOffset OccurredAt) : IAllowanceEvent;
 
 /// <summary>
-/// How many of one reward a member has, open or confirmed. A stream of its own, so that two orders of one member meet there. It counts also where there is no
-/// limit: one may come.
+/// How many of one reward a member has, open or confirmed. A stream of its own, so that two orders of one member meet there. It counts also
+/// where there is no limit: one may come.
 /// </summary>
 public sealed record Allowance : IAggregate<Allowance, IAllowanceEvent>
 {
@@ -21,10 +21,11 @@ public sealed record Allowance : IAggregate<Allowance, IAllowanceEvent>
 
     public static Stream<Allowance, IAllowanceEvent> Of(Guid rewardId, Guid customerId) => new(IdOf(rewardId, customerId));
 
-    public Allowance Evolve(IAllowanceEvent @event) => @event switch
-    {
-        AllowanceUsed => this with { Used = Used + 1 },
-        AllowanceFreed => this with { Used = Used - 1 },
-        _ => this,
-    };
+    public Allowance Evolve(IAllowanceEvent @event) =>
+        @event switch
+        {
+            AllowanceUsed => this with { Used = Used + 1 },
+            AllowanceFreed => this with { Used = Used - 1 },
+            _ => this,
+        };
 }

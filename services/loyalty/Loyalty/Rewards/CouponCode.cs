@@ -3,7 +3,8 @@ namespace CrmPlatform.Loyalty.Rewards;
 /// <summary>17 random characters and one to check them: 84 bits, in three groups: <c>K7QWP3-ZD9XRA-42VHMT</c>.</summary>
 public static class CouponCode
 {
-    const int Length = 18, Group = 6;
+    const int Length = 18,
+        Group = 6;
 
     public static string New() => CheckedCode.New(Length, Group);
 

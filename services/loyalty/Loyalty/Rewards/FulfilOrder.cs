@@ -3,18 +3,34 @@ namespace CrmPlatform.Loyalty.Rewards;
 /// <summary>The goods were handed over, the gift was sent. A code is fulfilled by its use.</summary>
 public static class FulfilOrder
 {
-    public static IRewardOrderEvent[] Decide(RewardOrder order, DateTimeOffset now) => order switch
-    {
-        { Status: OrderStatus.Fulfilled } => [],
-        { Status: OrderStatus.Confirmed, Coupon: not null } => throw new RuleViolationException("coupon-order", "What a code stands for is handed over when the code is used."),
-        { Status: OrderStatus.Confirmed } => [new RewardFulfilled(now)],
-        _ => throw new RuleViolationException("order-not-confirmed", "Only a confirmed order is fulfilled."),
-    };
+    public static IRewardOrderEvent[] Decide(RewardOrder order, DateTimeOffset now) =>
+        order switch
+        {
+            { Status: OrderStatus.Fulfilled } => [],
+            { Status: OrderStatus.Confirmed, Coupon: not null } => throw new RuleViolationException(
+                "coupon-order",
+                "What a code stands for is handed over when the code is used."
+            ),
+            { Status: OrderStatus.Confirmed } => [new RewardFulfilled(now)],
+            _ => throw new RuleViolationException("order-not-confirmed", "Only a confirmed order is fulfilled."),
+        };
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/orders/{id:guid}/fulfil", async (Guid id, Request request, EventStore store) =>
-    {
-        var done = await store.Write(request, RewardOrder.Of(id), order => Decide(order.Known(id), request.Now));
-        RewardMetrics.Ended("fulfilled", done.Events.Count);
-        return request.Done(done);
-    }).RequirePermission("loyalty.rewards.manage").Idempotent().WithName("FulfilOrder").WithSummary("Note that the goods were handed over").WithTags("reward orders").Produces<Changed>().ProducesProblem(404).Refuses("coupon-order", "order-not-confirmed");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/loyalty/orders/{id:guid}/fulfil",
+                async (Guid id, Request request, EventStore store) =>
+                {
+                    var done = await store.Write(request, RewardOrder.Of(id), order => Decide(order.Known(id), request.Now));
+                    RewardMetrics.Ended("fulfilled", done.Events.Count);
+                    return request.Done(done);
+                }
+            )
+            .RequirePermission("loyalty.rewards.manage")
+            .Idempotent()
+            .WithName("FulfilOrder")
+            .WithSummary("Note that the goods were handed over")
+            .WithTags("reward orders")
+            .Produces<Changed>()
+            .ProducesProblem(404)
+            .Refuses("coupon-order", "order-not-confirmed");
 }

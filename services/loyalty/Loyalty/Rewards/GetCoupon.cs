@@ -5,10 +5,24 @@ public sealed record CouponShown(Guid OrderId, string Reward, string Code, DateT
 /// <summary>The code of an order. Whoever reads it can use it, so it is for those who may, and nowhere else to be seen.</summary>
 public static class GetCoupon
 {
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/orders/{id:guid}/coupon", async (Guid id, EventStore store, HttpResponse response, CancellationToken ct) =>
-    {
-        if ((await store.Read(RewardOrder.Of(id), ct)).State is not { Coupon: { } coupon, Reserved: { } of } order || order.Status == OrderStatus.Cancelled) return (IResult)Answer.NotFound("coupon of order", id);
-        response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new CouponShown(id, of.Reward, coupon.Code, coupon.ValidUntil, order.UsedFor));
-    }).RequirePermission("loyalty.rewards.reserve").WithName("GetCoupon").WithSummary("The code of an order").WithTags("coupons").Produces<CouponShown>().ProducesProblem(404);
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet(
+                "/api/loyalty/orders/{id:guid}/coupon",
+                async (Guid id, EventStore store, HttpResponse response, CancellationToken ct) =>
+                {
+                    if (
+                        (await store.Read(RewardOrder.Of(id), ct)).State is not { Coupon: { } coupon, Reserved: { } of } order
+                        || order.Status == OrderStatus.Cancelled
+                    )
+                        return (IResult)Answer.NotFound("coupon of order", id);
+                    response.Headers.CacheControl = "no-store";
+                    return TypedResults.Ok(new CouponShown(id, of.Reward, coupon.Code, coupon.ValidUntil, order.UsedFor));
+                }
+            )
+            .RequirePermission("loyalty.rewards.reserve")
+            .WithName("GetCoupon")
+            .WithSummary("The code of an order")
+            .WithTags("coupons")
+            .Produces<CouponShown>()
+            .ProducesProblem(404);
 }

@@ -1,9 +1,25 @@
 namespace CrmPlatform.Loyalty.Rewards;
 
-/// <param name="Status">reserved, confirmed, fulfilled, cancelled or lapsed: lapsed from the instant LapsesAt on, whether that is written down or not.</param>
+/// <param name="Status">reserved, confirmed, fulfilled, cancelled or lapsed: lapsed from the instant LapsesAt on, whether that is written
+/// down or not.</param>
 /// <param name="EndedAt">When it was fulfilled, used, cancelled or lapsed.</param>
-public sealed record OrderShown(Guid Id, long Version, Guid CustomerId, Guid RewardId, string Reward, RewardKind Kind, string Tier, long Points, OrderStatus Status, DateTimeOffset ReservedAt, DateTimeOffset LapsesAt,
-    DateTimeOffset? ConfirmedAt, DateTimeOffset? EndedAt, DateTimeOffset? CouponValidUntil, string? CouponUsedFor);
+public sealed record OrderShown(
+    Guid Id,
+    long Version,
+    Guid CustomerId,
+    Guid RewardId,
+    string Reward,
+    RewardKind Kind,
+    string Tier,
+    long Points,
+    OrderStatus Status,
+    DateTimeOffset ReservedAt,
+    DateTimeOffset LapsesAt,
+    DateTimeOffset? ConfirmedAt,
+    DateTimeOffset? EndedAt,
+    DateTimeOffset? CouponValidUntil,
+    string? CouponUsedFor
+);
 
 /// <summary>Orders of a member, of a reward, or all of them, page by page in the order of their ids; and one of them.</summary>
 public static class GetOrders
@@ -22,36 +38,127 @@ public static class GetOrders
     public static void Map(IEndpointRouteBuilder app)
     {
         var orders = app.MapGroup("/api/loyalty/orders").RequirePermission("loyalty.read").WithTags("reward orders");
-        orders.MapGet("", async (Guid? customer, Guid? reward, string? status, int? limit, string? after, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>
-        {
-            var wanted = Choice.Of<OrderStatus>("status", status, but: OrderStatus.None);
-            Guid? cursor = after is null ? null : Guid.TryParse(after, out var id) ? id : throw new BadRequestException("after", "a cursor from a page's next");
-            var size = PageLimit.Of(limit);
-            var found = await Read(db, new { id = (Guid?)null, customer, reward, status = wanted?.ToString(), after = cursor, take = size + 1, now = clock.GetUtcNow() }, ct);
-            return Page.Of(found, size, last => last.Id.ToString());
-        }).WithName("GetOrders").WithSummary("Orders, newest first");
-        orders.MapGet("{id:guid}", async (Guid id, NpgsqlDataSource db, TimeProvider clock, HttpResponse response, CancellationToken ct) =>
-        {
-            var found = await Read(db, new { id, customer = (Guid?)null, reward = (Guid?)null, status = (string?)null, after = (Guid?)null, take = 1, now = clock.GetUtcNow() }, ct);
-            if (found is not [var order]) return (IResult)Answer.NotFound("order", id);
-            response.Headers.ETag = $"\"{order.Version}\"";
-            return TypedResults.Ok(order);
-        }).WithName("GetOrder").WithSummary("One order").Produces<OrderShown>().ProducesProblem(404);
+        orders
+            .MapGet(
+                "",
+                async (
+                    Guid? customer,
+                    Guid? reward,
+                    string? status,
+                    int? limit,
+                    string? after,
+                    NpgsqlDataSource db,
+                    TimeProvider clock,
+                    CancellationToken ct
+                ) =>
+                {
+                    var wanted = Choice.Of<OrderStatus>("status", status, but: OrderStatus.None);
+                    Guid? cursor =
+                        after is null ? null
+                        : Guid.TryParse(after, out var id) ? id
+                        : throw new BadRequestException("after", "a cursor from a page's next");
+                    var size = PageLimit.Of(limit);
+                    var found = await Read(
+                        db,
+                        new
+                        {
+                            id = (Guid?)null,
+                            customer,
+                            reward,
+                            status = wanted?.ToString(),
+                            after = cursor,
+                            take = size + 1,
+                            now = clock.GetUtcNow(),
+                        },
+                        ct
+                    );
+                    return Page.Of(found, size, last => last.Id.ToString());
+                }
+            )
+            .WithName("GetOrders")
+            .WithSummary("Orders, newest first");
+        orders
+            .MapGet(
+                "{id:guid}",
+                async (Guid id, NpgsqlDataSource db, TimeProvider clock, HttpResponse response, CancellationToken ct) =>
+                {
+                    var found = await Read(
+                        db,
+                        new
+                        {
+                            id,
+                            customer = (Guid?)null,
+                            reward = (Guid?)null,
+                            status = (string?)null,
+                            after = (Guid?)null,
+                            take = 1,
+                            now = clock.GetUtcNow(),
+                        },
+                        ct
+                    );
+                    if (found is not [var order])
+                        return (IResult)Answer.NotFound("order", id);
+                    response.Headers.ETag = $"\"{order.Version}\"";
+                    return TypedResults.Ok(order);
+                }
+            )
+            .WithName("GetOrder")
+            .WithSummary("One order")
+            .Produces<OrderShown>()
+            .ProducesProblem(404);
     }
 
     internal static async Task<IEnumerable<Guid>> Of(Guid customer, NpgsqlDataSource db, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.QueryAsync<Guid>(new CommandDefinition("select order_id from reward_order where customer_id = @customer order by reserved_at, order_id", new { customer }, cancellationToken: ct));
+        return await connection.QueryAsync<Guid>(
+            new CommandDefinition(
+                "select order_id from reward_order where customer_id = @customer order by reserved_at, order_id",
+                new { customer },
+                cancellationToken: ct
+            )
+        );
     }
 
     static async Task<List<OrderShown>> Read(NpgsqlDataSource db, object question, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return (await connection.QueryAsync<Row>(new CommandDefinition(Sql, question, cancellationToken: ct))).Select(r => new OrderShown(r.Id, r.Version, r.CustomerId, r.RewardId, r.Reward, Enum.Parse<RewardKind>(r.Kind), r.Tier, r.Points,
-            Enum.Parse<OrderStatus>(r.Status), r.ReservedAt, r.LapsesAt, r.ConfirmedAt, r.EndedAt, r.CouponValidUntil, r.CouponUsedFor)).AsList();
+        return (await connection.QueryAsync<Row>(new CommandDefinition(Sql, question, cancellationToken: ct)))
+            .Select(r => new OrderShown(
+                r.Id,
+                r.Version,
+                r.CustomerId,
+                r.RewardId,
+                r.Reward,
+                Enum.Parse<RewardKind>(r.Kind),
+                r.Tier,
+                r.Points,
+                Enum.Parse<OrderStatus>(r.Status),
+                r.ReservedAt,
+                r.LapsesAt,
+                r.ConfirmedAt,
+                r.EndedAt,
+                r.CouponValidUntil,
+                r.CouponUsedFor
+            ))
+            .AsList();
     }
 
-    sealed record Row(Guid Id, long Version, Guid CustomerId, Guid RewardId, string Reward, string Kind, string Tier, long Points, string Status, DateTimeOffset ReservedAt, DateTimeOffset LapsesAt,
-        DateTimeOffset? ConfirmedAt, DateTimeOffset? EndedAt, DateTimeOffset? CouponValidUntil, string? CouponUsedFor);
+    sealed record Row(
+        Guid Id,
+        long Version,
+        Guid CustomerId,
+        Guid RewardId,
+        string Reward,
+        string Kind,
+        string Tier,
+        long Points,
+        string Status,
+        DateTimeOffset ReservedAt,
+        DateTimeOffset LapsesAt,
+        DateTimeOffset? ConfirmedAt,
+        DateTimeOffset? EndedAt,
+        DateTimeOffset? CouponValidUntil,
+        string? CouponUsedFor
+    );
 }

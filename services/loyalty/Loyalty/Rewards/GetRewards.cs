@@ -3,12 +3,27 @@ using System.Text.RegularExpressions;
 
 namespace CrmPlatform.Loyalty.Rewards;
 
-public enum RewardStatus { Published, Withdrawn }
+public enum RewardStatus
+{
+    Published,
+    Withdrawn,
+}
 
 /// <param name="Stock">How many can be reserved now; null is without limit.</param>
-/// <param name="CustomerPrice">What the customer who was asked for pays; null where their tier cannot have it, and where nobody was asked for.</param>
-/// <param name="Affordable">Whether that customer would get it now: published, available, left, allowed, within the limit and within the balance.</param>
-public sealed record RewardListed(Guid Id, long Version, string Code, RewardStatus Status, long? Stock, Offer Offer, long? CustomerPrice, bool? Affordable);
+/// <param name="CustomerPrice">What the customer who was asked for pays; null where their tier cannot have it, and where nobody was asked
+/// for.</param>
+/// <param name="Affordable">Whether that customer would get it now: published, available, left, allowed, within the limit and within the
+/// balance.</param>
+public sealed record RewardListed(
+    Guid Id,
+    long Version,
+    string Code,
+    RewardStatus Status,
+    long? Stock,
+    Offer Offer,
+    long? CustomerPrice,
+    bool? Affordable
+);
 
 /// <summary>The catalogue in the order of the codes, with one customer's prices where a customer is named.</summary>
 public static partial class GetRewards
@@ -31,34 +46,119 @@ public static partial class GetRewards
     public static void Map(IEndpointRouteBuilder app)
     {
         var rewards = app.MapGroup("/api/loyalty/rewards").RequirePermission("loyalty.read").WithTags("rewards");
-        rewards.MapGet("", async (string? kind, string? status, Guid? customer, bool? affordable, int? limit, string? after, EventStore store, NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
-        {
-            if (affordable is not null && customer is null) throw new BadRequestException("customer", "the customer for whom it shall be affordable");
-            if (after is not null && !Code().IsMatch(after)) throw new BadRequestException("after", "a cursor from a page's next");
-            var (size, published) = (PageLimit.Of(limit), Choice.Of<RewardStatus>("status", status) is { } wanted ? wanted == RewardStatus.Published : (bool?)null);
-            var found = await Read(new(null, Choice.Of<RewardKind>("kind", kind)?.ToString(), published, customer, affordable, after, size + 1), store, db, rules, clock.GetUtcNow(), ct);
-            return Page.Of(found, size, last => last.Code);
-        }).WithName("GetRewards").WithSummary("The catalogue, at a member's prices if wanted").Produces<Page<RewardListed>>().ProducesProblem(404);
-        rewards.MapGet("{id:guid}", async (Guid id, Guid? customer, EventStore store, NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, HttpResponse response, CancellationToken ct) =>
-        {
-            if (await Read(new(id, null, null, customer, null, null, 1), store, db, rules, clock.GetUtcNow(), ct) is not [var reward]) return (IResult)Answer.NotFound("reward", id);
-            response.Headers.ETag = $"\"{reward.Version}\"";
-            return TypedResults.Ok(reward);
-        }).WithName("GetReward").WithSummary("One reward").Produces<RewardListed>().ProducesProblem(404);
+        rewards
+            .MapGet(
+                "",
+                async (
+                    string? kind,
+                    string? status,
+                    Guid? customer,
+                    bool? affordable,
+                    int? limit,
+                    string? after,
+                    EventStore store,
+                    NpgsqlDataSource db,
+                    LoyaltyRules rules,
+                    TimeProvider clock,
+                    CancellationToken ct
+                ) =>
+                {
+                    if (affordable is not null && customer is null)
+                        throw new BadRequestException("customer", "the customer for whom it shall be affordable");
+                    if (after is not null && !Code().IsMatch(after))
+                        throw new BadRequestException("after", "a cursor from a page's next");
+                    var (size, published) = (
+                        PageLimit.Of(limit),
+                        Choice.Of<RewardStatus>("status", status) is { } wanted ? wanted == RewardStatus.Published : (bool?)null
+                    );
+                    var found = await Read(
+                        new(null, Choice.Of<RewardKind>("kind", kind)?.ToString(), published, customer, affordable, after, size + 1),
+                        store,
+                        db,
+                        rules,
+                        clock.GetUtcNow(),
+                        ct
+                    );
+                    return Page.Of(found, size, last => last.Code);
+                }
+            )
+            .WithName("GetRewards")
+            .WithSummary("The catalogue, at a member's prices if wanted")
+            .Produces<Page<RewardListed>>()
+            .ProducesProblem(404);
+        rewards
+            .MapGet(
+                "{id:guid}",
+                async (
+                    Guid id,
+                    Guid? customer,
+                    EventStore store,
+                    NpgsqlDataSource db,
+                    LoyaltyRules rules,
+                    TimeProvider clock,
+                    HttpResponse response,
+                    CancellationToken ct
+                ) =>
+                {
+                    if (
+                        await Read(new(id, null, null, customer, null, null, 1), store, db, rules, clock.GetUtcNow(), ct)
+                        is not [var reward]
+                    )
+                        return (IResult)Answer.NotFound("reward", id);
+                    response.Headers.ETag = $"\"{reward.Version}\"";
+                    return TypedResults.Ok(reward);
+                }
+            )
+            .WithName("GetReward")
+            .WithSummary("One reward")
+            .Produces<RewardListed>()
+            .ProducesProblem(404);
     }
 
-    static async Task<List<RewardListed>> Read(Question q, EventStore store, NpgsqlDataSource db, LoyaltyRules rules, DateTimeOffset now, CancellationToken ct)
+    static async Task<List<RewardListed>> Read(
+        Question q,
+        EventStore store,
+        NpgsqlDataSource db,
+        LoyaltyRules rules,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
     {
         var account = q.Customer is { } customer ? (await store.Read(LoyaltyAccount.Of(customer), ct)).State : null;
         account = account?.After(PassTime.Decide(account, rules, now));
-        if (account is { IsOpen: false }) throw new NotFoundException("account", q.Customer!);
+        if (account is { IsOpen: false })
+            throw new NotFoundException("account", q.Customer!);
         await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<Row>(new CommandDefinition(Sql, new
-        {
-            q.Id, q.Kind, q.Published, q.Customer, q.Affordable, q.After, q.Take, now, tier = account?.Tier, points = account is null or { IsForgotten: true } ? null : (long?)account.Spendable(now),
-        }, cancellationToken: ct));
-        return rows.Select(r => new RewardListed(r.Id, r.Version, r.Code, r.Published ? RewardStatus.Published : RewardStatus.Withdrawn, r.Stock, JsonSerializer.Deserialize<Offer>(r.Offer, EventStoreOptions.Json)!,
-            account is null ? null : r.CustomerPrice, account is null ? null : r.Affordable)).AsList();
+        var rows = await connection.QueryAsync<Row>(
+            new CommandDefinition(
+                Sql,
+                new
+                {
+                    q.Id,
+                    q.Kind,
+                    q.Published,
+                    q.Customer,
+                    q.Affordable,
+                    q.After,
+                    q.Take,
+                    now,
+                    tier = account?.Tier,
+                    points = account is null or { IsForgotten: true } ? null : (long?)account.Spendable(now),
+                },
+                cancellationToken: ct
+            )
+        );
+        return rows.Select(r => new RewardListed(
+                r.Id,
+                r.Version,
+                r.Code,
+                r.Published ? RewardStatus.Published : RewardStatus.Withdrawn,
+                r.Stock,
+                JsonSerializer.Deserialize<Offer>(r.Offer, EventStoreOptions.Json)!,
+                account is null ? null : r.CustomerPrice,
+                account is null ? null : r.Affordable
+            ))
+            .AsList();
     }
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,49}\z")]

@@ -1,37 +1,77 @@
 namespace CrmPlatform.Loyalty.Rewards;
 
 /// <summary>
-/// A member takes a reward off the shelf: stock, allowance and points go in one transaction or not at all, at the price of the member's tier at this instant.
-/// Without a confirmation all three come back.
+/// A member takes a reward off the shelf: stock, allowance and points go in one transaction or not at all, at the price of the member's
+/// tier at this instant. Without a confirmation all three come back.
 /// </summary>
 public sealed record ReserveReward(Guid CustomerId, Guid RewardId)
 {
     /// <summary>What a reservation says to each of its four streams.</summary>
-    public sealed record Reservation(IRewardOrderEvent[] Order, IRewardEvent[] Reward, IAllowanceEvent[] Allowance, IAccountEvent[] Account);
+    public sealed record Reservation(
+        IRewardOrderEvent[] Order,
+        IRewardEvent[] Reward,
+        IAllowanceEvent[] Allowance,
+        IAccountEvent[] Account
+    );
 
-    public Reservation Decide(Guid orderId, RewardOrder order, Reward reward, Allowance allowance, LoyaltyAccount account, LoyaltyRules ledger, RewardRules rules, DateTimeOffset now)
+    public Reservation Decide(
+        Guid orderId,
+        RewardOrder order,
+        Reward reward,
+        Allowance allowance,
+        LoyaltyAccount account,
+        LoyaltyRules ledger,
+        RewardRules rules,
+        DateTimeOffset now
+    )
     {
-        if (order.Reserved is not null) return new([], [], [], []);
+        if (order.Reserved is not null)
+            return new([], [], [], []);
         var offer = reward.Known(RewardId).Offer!;
-        if (!account.IsOpen) throw new NotFoundException("account", CustomerId);
+        if (!account.IsOpen)
+            throw new NotFoundException("account", CustomerId);
         // Points that are unlocked by now may have made a better tier, written down or not.
         var tier = account.After(PassTime.Decide(account, ledger, now)).Tier!;
-        if (!reward.IsPublished || !offer.IsAvailable(now)) throw new RuleViolationException("not-available", "This reward is not available at present.");
-        if (offer.PriceFor(tier) is not { } price) throw new RuleViolationException("tier-not-allowed", $"This reward is not for members of tier {tier}.");
-        if (allowance.Used >= offer.PerMember) throw new RuleViolationException("limit-reached", $"A member has this reward {offer.PerMember} times at most.");
-        if (reward.Stock <= 0) throw new RuleViolationException("out-of-stock", "Nothing is left of this reward.");
+        if (!reward.IsPublished || !offer.IsAvailable(now))
+            throw new RuleViolationException("not-available", "This reward is not available at present.");
+        if (offer.PriceFor(tier) is not { } price)
+            throw new RuleViolationException("tier-not-allowed", $"This reward is not for members of tier {tier}.");
+        if (allowance.Used >= offer.PerMember)
+            throw new RuleViolationException("limit-reached", $"A member has this reward {offer.PerMember} times at most.");
+        if (reward.Stock <= 0)
+            throw new RuleViolationException("out-of-stock", "Nothing is left of this reward.");
         var spent = new RedeemPoints(price, $"reward-{reward.Code}").Decide(account, ledger, orderId, now);
         return new(
-            [new RewardReserved(CustomerId, RewardId, reward.Code, offer.Kind, tier, price, offer.ValidDays, now + rules.ReservationLasts, now)],
-            [new StockReserved(orderId, now)], [new AllowanceUsed(orderId, now)], spent);
+            [
+                new RewardReserved(
+                    CustomerId,
+                    RewardId,
+                    reward.Code,
+                    offer.Kind,
+                    tier,
+                    price,
+                    offer.ValidDays,
+                    now + rules.ReservationLasts,
+                    now
+                ),
+            ],
+            [new StockReserved(orderId, now)],
+            [new AllowanceUsed(orderId, now)],
+            spent
+        );
     }
 
     /// <summary>The order, the reward, the member's allowance of it and their account, in one transaction.</summary>
     public Write Of(Guid orderId, LoyaltyRules ledger, RewardRules rules, TimeProvider clock)
     {
         // One stream cannot be both; found out here, it is a 404 and not a broken transaction.
-        if (RewardId == CustomerId) throw new NotFoundException("reward", RewardId);
-        return Write.To(RewardOrder.Of(orderId), Rewards.Reward.Of(RewardId), Rewards.Allowance.Of(RewardId, CustomerId), LoyaltyAccount.Of(CustomerId),
+        if (RewardId == CustomerId)
+            throw new NotFoundException("reward", RewardId);
+        return Write.To(
+            RewardOrder.Of(orderId),
+            Rewards.Reward.Of(RewardId),
+            Rewards.Allowance.Of(RewardId, CustomerId),
+            LoyaltyAccount.Of(CustomerId),
             (order, reward, allowance, account) =>
             {
                 var decided = Decide(orderId, order.State, reward.State, allowance.State, account.State, ledger, rules, clock.GetUtcNow());
@@ -39,14 +79,37 @@ public sealed record ReserveReward(Guid CustomerId, Guid RewardId)
                 allowance.Append(decided.Allowance);
                 reward.Append(decided.Reward);
                 order.Append(decided.Order);
-            });
+            }
+        );
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/orders",
-        async (ReserveReward command, Request request, EventStore store, LapseReservations lapses, NpgsqlDataSource db, LoyaltyRules ledger, RewardRules rules, TimeProvider clock) =>
-    {
-        await lapses.For(command, request, db, store);
-        request.Creates(request.NewId, $"/api/loyalty/orders/{request.NewId}");
-        return request.Done(await RewardMetrics.Reserved(() => store.Write(request, command.Of(request.NewId, ledger, rules, clock))));
-    }).RequirePermission("loyalty.rewards.reserve").Idempotent().WithName("ReserveReward").WithSummary("Reserve a reward for points").WithTags("reward orders").Produces<Changed>(201).ProducesProblem(404).Refuses("not-available", "tier-not-allowed", "limit-reached", "out-of-stock", "insufficient-points", "customer-forgotten");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/loyalty/orders",
+                async (
+                    ReserveReward command,
+                    Request request,
+                    EventStore store,
+                    LapseReservations lapses,
+                    NpgsqlDataSource db,
+                    LoyaltyRules ledger,
+                    RewardRules rules,
+                    TimeProvider clock
+                ) =>
+                {
+                    await lapses.For(command, request, db, store);
+                    request.Creates(request.NewId, $"/api/loyalty/orders/{request.NewId}");
+                    return request.Done(
+                        await RewardMetrics.Reserved(() => store.Write(request, command.Of(request.NewId, ledger, rules, clock)))
+                    );
+                }
+            )
+            .RequirePermission("loyalty.rewards.reserve")
+            .Idempotent()
+            .WithName("ReserveReward")
+            .WithSummary("Reserve a reward for points")
+            .WithTags("reward orders")
+            .Produces<Changed>(201)
+            .ProducesProblem(404)
+            .Refuses("not-available", "tier-not-allowed", "limit-reached", "out-of-stock", "insufficient-points", "customer-forgotten");
 }

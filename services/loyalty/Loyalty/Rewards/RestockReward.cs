@@ -6,20 +6,48 @@ namespace CrmPlatform.Loyalty.Rewards;
 /// <param name="Reason">A code: <c>delivery</c>, <c>broken</c>, <c>stock-taking</c>.</param>
 public sealed record RestockReward(
     [property: Range(-RestockReward.Most, RestockReward.Most)] long Delta,
-    [property: Required, RegularExpression("^[a-z0-9][a-z0-9-]{0,59}$", ErrorMessage = "Reason is a code of lower-case letters, digits and hyphens, at most 60.")] string Reason)
+    [property:
+        Required,
+        RegularExpression(
+            "^[a-z0-9][a-z0-9-]{0,59}$",
+            ErrorMessage = "Reason is a code of lower-case letters, digits and hyphens, at most 60."
+        )
+    ]
+        string Reason
+)
 {
     public const long Most = 1_000_000_000;
 
-    public IRewardEvent[] Decide(Reward reward, DateTimeOffset now) => reward.Stock switch
-    {
-        _ when Delta == 0 => [],
-        null => throw new RuleViolationException("stock-unlimited", "This reward has no stock to count."),
-        { } stock when stock + Delta < 0 => throw new RuleViolationException("stock-reserved", $"{stock} are neither reserved nor gone: no more can be taken out.", "delta"),
-        { } stock when stock + Delta > Most => throw new RuleViolationException("too-much-stock", $"A stock is at most {Most}.", "delta"),
-        _ => [new RewardRestocked(Delta, Reason, now)],
-    };
+    public IRewardEvent[] Decide(Reward reward, DateTimeOffset now) =>
+        reward.Stock switch
+        {
+            _ when Delta == 0 => [],
+            null => throw new RuleViolationException("stock-unlimited", "This reward has no stock to count."),
+            { } stock when stock + Delta < 0 => throw new RuleViolationException(
+                "stock-reserved",
+                $"{stock} are neither reserved nor gone: no more can be taken out.",
+                "delta"
+            ),
+            { } stock when stock + Delta > Most => throw new RuleViolationException(
+                "too-much-stock",
+                $"A stock is at most {Most}.",
+                "delta"
+            ),
+            _ => [new RewardRestocked(Delta, Reason, now)],
+        };
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/rewards/{id:guid}/restock", async (Guid id, RestockReward command, Request request, EventStore store) =>
-        request.Done(await store.Write(request, Reward.Of(id), reward => command.Decide(reward.Known(id), request.Now))))
-        .RequirePermission("loyalty.rewards.manage").Idempotent().WithName("RestockReward").WithSummary("Count stock in or out").WithTags("rewards").Produces<Changed>().ProducesProblem(404).Refuses("stock-unlimited", "stock-reserved", "too-much-stock");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/loyalty/rewards/{id:guid}/restock",
+                async (Guid id, RestockReward command, Request request, EventStore store) =>
+                    request.Done(await store.Write(request, Reward.Of(id), reward => command.Decide(reward.Known(id), request.Now)))
+            )
+            .RequirePermission("loyalty.rewards.manage")
+            .Idempotent()
+            .WithName("RestockReward")
+            .WithSummary("Count stock in or out")
+            .WithTags("rewards")
+            .Produces<Changed>()
+            .ProducesProblem(404)
+            .Refuses("stock-unlimited", "stock-reserved", "too-much-stock");
 }

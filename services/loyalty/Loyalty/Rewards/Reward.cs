@@ -40,15 +40,16 @@ public sealed record Reward : IAggregate<Reward, IRewardEvent>
     /// <exception cref="NotFoundException">There is no such reward.</exception>
     public Reward Known(Guid id) => Offer is null ? throw new NotFoundException("reward", id) : this;
 
-    public Reward Evolve(IRewardEvent @event) => @event switch
-    {
-        RewardCreated e => this with { Code = e.Code, Offer = e.Offer, Stock = e.Stock },
-        RewardChanged e => this with { Offer = e.Offer },
-        RewardPublished => this with { IsPublished = true },
-        RewardWithdrawn => this with { IsPublished = false },
-        RewardRestocked e => this with { Stock = Stock + e.Delta },
-        StockReserved => this with { Stock = Stock - 1 },
-        StockReleased => this with { Stock = Stock + 1 },
-        _ => this,
-    };
+    public Reward Evolve(IRewardEvent @event) =>
+        @event switch
+        {
+            RewardCreated e => this with { Code = e.Code, Offer = e.Offer, Stock = e.Stock },
+            RewardChanged e => this with { Offer = e.Offer },
+            RewardPublished => this with { IsPublished = true },
+            RewardWithdrawn => this with { IsPublished = false },
+            RewardRestocked e => this with { Stock = Stock + e.Delta },
+            StockReserved => this with { Stock = Stock - 1 },
+            StockReleased => this with { Stock = Stock + 1 },
+            _ => this,
+        };
 }

@@ -6,9 +6,21 @@ namespace CrmPlatform.Loyalty.Rewards;
 static class RewardMetrics
 {
     static readonly Meter meter = new("Crm.Rewards");
-    static readonly Counter<long> reservations = meter.CreateCounter<long>("crm.rewards.reservations", "{reservation}", "Reservations asked for, by outcome: reserved, or the rule that refused");
-    static readonly Counter<long> orders = meter.CreateCounter<long>("crm.rewards.orders", "{order}", "Orders confirmed, fulfilled, cancelled; crm.due.facts counts those that lapse");
-    static readonly Counter<long> coupons = meter.CreateCounter<long>("crm.rewards.coupons", "{attempt}", "Codes presented, by outcome: many that are unknown are somebody who guesses");
+    static readonly Counter<long> reservations = meter.CreateCounter<long>(
+        "crm.rewards.reservations",
+        "{reservation}",
+        "Reservations asked for, by outcome: reserved, or the rule that refused"
+    );
+    static readonly Counter<long> orders = meter.CreateCounter<long>(
+        "crm.rewards.orders",
+        "{order}",
+        "Orders confirmed, fulfilled, cancelled; crm.due.facts counts those that lapse"
+    );
+    static readonly Counter<long> coupons = meter.CreateCounter<long>(
+        "crm.rewards.coupons",
+        "{attempt}",
+        "Codes presented, by outcome: many that are unknown are somebody who guesses"
+    );
 
     public static Task<T> Reserved<T>(Func<Task<T>> reserve) => Counted(reservations, "reserved", reserve);
 
@@ -16,7 +28,8 @@ static class RewardMetrics
 
     public static void Ended(string outcome, int facts)
     {
-        if (facts > 0) orders.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+        if (facts > 0)
+            orders.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
     }
 
     static async Task<T> Counted<T>(Counter<long> counter, string success, Func<Task<T>> work)

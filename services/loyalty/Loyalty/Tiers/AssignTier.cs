@@ -8,48 +8,102 @@ namespace CrmPlatform.Loyalty.Tiers;
 /// <param name="Until">When it is lifted by itself: later than now. None: when somebody lifts it.</param>
 public sealed record AssignTier(
     [property: Required] string Tier,
-    [property: Required, RegularExpression(Codes.Pattern, ErrorMessage = "Reason is a code of lower-case letters, digits and hyphens, at most 64.")] string Reason,
-    DateTimeOffset? Until = null)
+    [property:
+        Required,
+        RegularExpression(Codes.Pattern, ErrorMessage = "Reason is a code of lower-case letters, digits and hyphens, at most 64.")
+    ]
+        string Reason,
+    DateTimeOffset? Until = null
+)
 {
     public IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, string by, DateTimeOffset now)
     {
-        if (account.IsForgotten) throw new RuleViolationException("customer-forgotten", "the account's holder was forgotten");
-        if (Until <= now) throw new RuleViolationException("already-over", "a tier lasts until a later instant", "until");
+        if (account.IsForgotten)
+            throw new RuleViolationException("customer-forgotten", "the account's holder was forgotten");
+        if (Until <= now)
+            throw new RuleViolationException("already-over", "a tier lasts until a later instant", "until");
         var ledger = new Ledger(account, rules).Pass(now);
-        if (ledger.Scheme.Rank(Tier) < 0) throw new RuleViolationException("unknown-tier", $"one of {string.Join(", ", ledger.Scheme.Tiers.Select(t => t.Name))}", "tier");
+        if (ledger.Scheme.Rank(Tier) < 0)
+            throw new RuleViolationException(
+                "unknown-tier",
+                $"one of {string.Join(", ", ledger.Scheme.Tiers.Select(t => t.Name))}",
+                "tier"
+            );
         account = ledger.Account;
-        if (account.Tier == Tier && account.Assigned == new AssignedTier(Reason, by, Until)) return ledger.Facts;
-        return ledger.Note(new TierAssigned(account.Tier!, Tier, ledger.Scheme.Points(account, now, rules.Business), Reason, by, Until, now)).Facts;
+        if (account.Tier == Tier && account.Assigned == new AssignedTier(Reason, by, Until))
+            return ledger.Facts;
+        return ledger
+            .Note(new TierAssigned(account.Tier!, Tier, ledger.Scheme.Points(account, now, rules.Business), Reason, by, Until, now))
+            .Facts;
     }
 
     /// <summary>The same in a what-if, where the tier may be none of its scheme.</summary>
-    public static IAccountEvent[] Again(LoyaltyAccount account, LoyaltyRules rules, TierAssigned fact)
-        => account.IsOpen ? new AssignTier(fact.To, fact.Reason, fact.Until).Decide(account, rules, fact.By, fact.OccurredAt) : [];
+    public static IAccountEvent[] Again(LoyaltyAccount account, LoyaltyRules rules, TierAssigned fact) =>
+        account.IsOpen ? new AssignTier(fact.To, fact.Reason, fact.Until).Decide(account, rules, fact.By, fact.OccurredAt) : [];
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/accounts/{customerId:guid}/tier",
-        async (Guid customerId, AssignTier command, Request request, EventStore store, LoyaltyRules rules) =>
-    {
-        command = command with { Until = command.Until?.ToUniversalTime() };
-        return request.Done(await store.Write(request, LoyaltyAccount.Of(customerId),
-            account => command.Decide(account.Opened(customerId), rules, request.Actor, request.Now)));
-    }).RequirePermission("loyalty.tiers.write").Idempotent().WithName("AssignTier").WithSummary("Give a tier by hand").WithTags("tiers").Produces<Changed>().ProducesProblem(404).Refuses("customer-forgotten", "already-over", "unknown-tier");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/loyalty/accounts/{customerId:guid}/tier",
+                async (Guid customerId, AssignTier command, Request request, EventStore store, LoyaltyRules rules) =>
+                {
+                    command = command with { Until = command.Until?.ToUniversalTime() };
+                    return request.Done(
+                        await store.Write(
+                            request,
+                            LoyaltyAccount.Of(customerId),
+                            account => command.Decide(account.Opened(customerId), rules, request.Actor, request.Now)
+                        )
+                    );
+                }
+            )
+            .RequirePermission("loyalty.tiers.write")
+            .Idempotent()
+            .WithName("AssignTier")
+            .WithSummary("Give a tier by hand")
+            .WithTags("tiers")
+            .Produces<Changed>()
+            .ProducesProblem(404)
+            .Refuses("customer-forgotten", "already-over", "unknown-tier");
 }
 
 /// <summary>Lifts a tier that was given: from now on the points decide again, at once.</summary>
 /// <param name="Reason">Why, as a code.</param>
-public sealed record ReleaseTier([property: Required, RegularExpression(Codes.Pattern, ErrorMessage = "Reason is a code of lower-case letters, digits and hyphens, at most 64.")] string Reason)
+public sealed record ReleaseTier(
+    [property:
+        Required,
+        RegularExpression(Codes.Pattern, ErrorMessage = "Reason is a code of lower-case letters, digits and hyphens, at most 64.")
+    ]
+        string Reason
+)
 {
     public IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, string by, DateTimeOffset now)
     {
         var ledger = new Ledger(account, rules).Pass(now);
-        if (ledger.Account.Assigned is null) throw new RuleViolationException("tier-not-assigned", "the tier was not given by hand: points decide about it");
+        if (ledger.Account.Assigned is null)
+            throw new RuleViolationException("tier-not-assigned", "the tier was not given by hand: points decide about it");
         return ledger.Note(new TierReleased(by, Reason, now)).Settle(now, TierReasons.ManualEnded).Facts;
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/accounts/{customerId:guid}/tier/release",
-        async (Guid customerId, ReleaseTier command, Request request, EventStore store, LoyaltyRules rules) =>
-    {
-        return request.Done(await store.Write(request, LoyaltyAccount.Of(customerId),
-            account => command.Decide(account.Opened(customerId), rules, request.Actor, request.Now)));
-    }).RequirePermission("loyalty.tiers.write").Idempotent().WithName("ReleaseTier").WithSummary("Let the points decide about the tier again").WithTags("tiers").Produces<Changed>().ProducesProblem(404).Refuses("tier-not-assigned");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/loyalty/accounts/{customerId:guid}/tier/release",
+                async (Guid customerId, ReleaseTier command, Request request, EventStore store, LoyaltyRules rules) =>
+                {
+                    return request.Done(
+                        await store.Write(
+                            request,
+                            LoyaltyAccount.Of(customerId),
+                            account => command.Decide(account.Opened(customerId), rules, request.Actor, request.Now)
+                        )
+                    );
+                }
+            )
+            .RequirePermission("loyalty.tiers.write")
+            .Idempotent()
+            .WithName("ReleaseTier")
+            .WithSummary("Let the points decide about the tier again")
+            .WithTags("tiers")
+            .Produces<Changed>()
+            .ProducesProblem(404)
+            .Refuses("tier-not-assigned");
 }

@@ -11,18 +11,40 @@ public static class GetSchemes
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/loyalty/tiers/schemes", async (EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) => await All(store, rules, clock, ct))
-            .RequirePermission("loyalty.read").WithName("GetSchemes").WithSummary("All versions of the tiers").WithTags("tiers");
-        app.MapGet("/api/loyalty/tiers/schemes/{version}", async (int version, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
-            (await All(store, rules, clock, ct)).Find(s => s.Version == version) is { } found ? TypedResults.Ok(found) : (IResult)Answer.NotFound("version", version))
-            .RequirePermission("loyalty.read").WithName("GetScheme").WithSummary("One version of the tiers").WithTags("tiers").Produces<SchemeShown>().ProducesProblem(404);
+        app.MapGet(
+                "/api/loyalty/tiers/schemes",
+                async (EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) => await All(store, rules, clock, ct)
+            )
+            .RequirePermission("loyalty.read")
+            .WithName("GetSchemes")
+            .WithSummary("All versions of the tiers")
+            .WithTags("tiers");
+        app.MapGet(
+                "/api/loyalty/tiers/schemes/{version}",
+                async (int version, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+                    (await All(store, rules, clock, ct)).Find(s => s.Version == version) is { } found
+                        ? TypedResults.Ok(found)
+                        : (IResult)Answer.NotFound("version", version)
+            )
+            .RequirePermission("loyalty.read")
+            .WithName("GetScheme")
+            .WithSummary("One version of the tiers")
+            .WithTags("tiers")
+            .Produces<SchemeShown>()
+            .ProducesProblem(404);
     }
 
     static async Task<List<SchemeShown>> All(EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct)
     {
         var published = (await store.Read(LoyaltyProgramme.Of, ct)).State.Schemes;
         var inForce = rules.Schemes.Concat(published).Where(s => s.EffectiveFrom <= clock.GetUtcNow()).MaxBy(s => s.EffectiveFrom)?.Version;
-        return [.. rules.Schemes.Select(s => (Scheme: s, Origin: "settings")).Concat(published.Select(s => (Scheme: s, Origin: "published"))).OrderBy(s => s.Scheme.EffectiveFrom)
-            .Select(s => new SchemeShown(s.Scheme.Version, s.Scheme.EffectiveFrom, s.Scheme.Version == inForce, s.Origin, s.Scheme))];
+        return
+        [
+            .. rules
+                .Schemes.Select(s => (Scheme: s, Origin: "settings"))
+                .Concat(published.Select(s => (Scheme: s, Origin: "published")))
+                .OrderBy(s => s.Scheme.EffectiveFrom)
+                .Select(s => new SchemeShown(s.Scheme.Version, s.Scheme.EffectiveFrom, s.Scheme.Version == inForce, s.Origin, s.Scheme)),
+        ];
     }
 }

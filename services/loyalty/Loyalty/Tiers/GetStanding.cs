@@ -3,17 +3,45 @@ namespace CrmPlatform.Loyalty.Tiers;
 /// <summary>A member's standing in the tiers, now or as of an earlier instant.</summary>
 public static class GetStanding
 {
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/loyalty/accounts/{customerId:guid}/tier",
-        async (Guid customerId, DateTimeOffset? asOf, EventStore store, LoyaltyRules rules, TimeProvider clock, HttpResponse response, CancellationToken ct) =>
-    {
-        var now = clock.GetUtcNow();
-        if (asOf > now) throw new BadRequestException("asOf", "not in the future");
-        var at = asOf?.ToUniversalTime() ?? now;
-        var (account, version) = asOf is null
-            ? await store.Read(LoyaltyAccount.Of(customerId), ct)
-            : (LoyaltyAccount.Initial.After((await store.FetchStream(customerId, ct: ct)).Select(e => e.Data).OfType<IAccountEvent>().Where(f => f.OccurredAt <= at)), 0);
-        if (!account.IsOpen) return (IResult)Answer.NotFound("account", customerId);
-        if (version > 0) response.Headers.ETag = $"\"{version}\"";
-        return TypedResults.Ok(Standing.Of(new Ledger(account, rules).Pass(at).Account, rules, at));
-    }).RequirePermission("loyalty.read").WithName("GetStanding").WithSummary("Where a member stands in the tiers").WithTags("tiers").Produces<Standing>().ProducesProblem(404);
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet(
+                "/api/loyalty/accounts/{customerId:guid}/tier",
+                async (
+                    Guid customerId,
+                    DateTimeOffset? asOf,
+                    EventStore store,
+                    LoyaltyRules rules,
+                    TimeProvider clock,
+                    HttpResponse response,
+                    CancellationToken ct
+                ) =>
+                {
+                    var now = clock.GetUtcNow();
+                    if (asOf > now)
+                        throw new BadRequestException("asOf", "not in the future");
+                    var at = asOf?.ToUniversalTime() ?? now;
+                    var (account, version) = asOf is null
+                        ? await store.Read(LoyaltyAccount.Of(customerId), ct)
+                        : (
+                            LoyaltyAccount.Initial.After(
+                                (await store.FetchStream(customerId, ct: ct))
+                                    .Select(e => e.Data)
+                                    .OfType<IAccountEvent>()
+                                    .Where(f => f.OccurredAt <= at)
+                            ),
+                            0
+                        );
+                    if (!account.IsOpen)
+                        return (IResult)Answer.NotFound("account", customerId);
+                    if (version > 0)
+                        response.Headers.ETag = $"\"{version}\"";
+                    return TypedResults.Ok(Standing.Of(new Ledger(account, rules).Pass(at).Account, rules, at));
+                }
+            )
+            .RequirePermission("loyalty.read")
+            .WithName("GetStanding")
+            .WithSummary("Where a member stands in the tiers")
+            .WithTags("tiers")
+            .Produces<Standing>()
+            .ProducesProblem(404);
 }

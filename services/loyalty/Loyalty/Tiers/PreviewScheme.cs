@@ -2,10 +2,13 @@ using CrmPlatform.Loyalty.Programme;
 
 namespace CrmPlatform.Loyalty.Tiers;
 
-/// <summary>What publishing a scheme would do to each account at the instant when it takes effect, as things are now. Writes nothing.</summary>
+/// <summary>
+/// What publishing a scheme would do to each account at the instant when it takes effect, as things are now. Writes nothing.
+/// </summary>
 public sealed record PreviewScheme(DateTimeOffset EffectiveFrom, TierScheme Scheme)
 {
-    const int AtOnce = 200, ShownMovers = 100;
+    const int AtOnce = 200,
+        ShownMovers = 100;
 
     /// <returns>The tier before and after it takes effect.</returns>
     public static (LoyaltyAccount Before, LoyaltyAccount After) Move(LoyaltyAccount account, LoyaltyRules rules, TierScheme draft)
@@ -16,28 +19,64 @@ public sealed record PreviewScheme(DateTimeOffset EffectiveFrom, TierScheme Sche
         return (new Ledger(account, real).Pass(draft.EffectiveFrom).Account, new Ledger(account, with).Pass(draft.EffectiveFrom).Account);
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/loyalty/tiers/schemes/preview",
-        async (PreviewScheme command, EventStore store, NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
-    {
-        var programme = (await store.Read(LoyaltyProgramme.Of, ct)).State;
-        var draft = new PublishScheme(command.EffectiveFrom, command.Scheme).Checked(programme, rules, clock.GetUtcNow());
-        var (moves, movers, accounts, after) = (new SortedDictionary<(string, string), long>(), new List<TierMoveShown>(), 0L, Guid.Empty);
-        while (true)
-        {
-            await using var connection = await db.OpenConnectionAsync(ct);
-            var ids = (await connection.QueryAsync<Guid>(new CommandDefinition("select customer_id from tier_standing where customer_id > @after order by customer_id limit @AtOnce", new { after, AtOnce }, cancellationToken: ct))).AsList();
-            if (ids.Count == 0) break;
-            foreach (var id in ids)
-            {
-                var (before, would) = Move((await store.Read(LoyaltyAccount.Of(id), ct)).State, rules, draft);
-                accounts++;
-                moves[(before.Tier!, would.Tier!)] = moves.GetValueOrDefault((before.Tier!, would.Tier!)) + 1;
-                if (before.Tier != would.Tier && movers.Count < ShownMovers) movers.Add(new(id, before.Tier!, would.Tier!, would.TierExpiresAt));
-            }
-            after = ids[^1];
-        }
-        return new SchemePreviewShown(draft, accounts, [.. moves.Select(m => new MoveShown(m.Key.Item1, m.Key.Item2, m.Value))], movers);
-    }).RequirePermission("loyalty.rules.preview").WithName("PreviewScheme").WithSummary("What publishing these tiers would do").WithTags("tiers").Produces<SchemePreviewShown>().Refuses("invalid-scheme", "effective-too-soon", "effective-date-taken");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/loyalty/tiers/schemes/preview",
+                async (
+                    PreviewScheme command,
+                    EventStore store,
+                    NpgsqlDataSource db,
+                    LoyaltyRules rules,
+                    TimeProvider clock,
+                    CancellationToken ct
+                ) =>
+                {
+                    var programme = (await store.Read(LoyaltyProgramme.Of, ct)).State;
+                    var draft = new PublishScheme(command.EffectiveFrom, command.Scheme).Checked(programme, rules, clock.GetUtcNow());
+                    var (moves, movers, accounts, after) = (
+                        new SortedDictionary<(string, string), long>(),
+                        new List<TierMoveShown>(),
+                        0L,
+                        Guid.Empty
+                    );
+                    while (true)
+                    {
+                        await using var connection = await db.OpenConnectionAsync(ct);
+                        var ids = (
+                            await connection.QueryAsync<Guid>(
+                                new CommandDefinition(
+                                    "select customer_id from tier_standing where customer_id > @after order by customer_id limit @AtOnce",
+                                    new { after, AtOnce },
+                                    cancellationToken: ct
+                                )
+                            )
+                        ).AsList();
+                        if (ids.Count == 0)
+                            break;
+                        foreach (var id in ids)
+                        {
+                            var (before, would) = Move((await store.Read(LoyaltyAccount.Of(id), ct)).State, rules, draft);
+                            accounts++;
+                            moves[(before.Tier!, would.Tier!)] = moves.GetValueOrDefault((before.Tier!, would.Tier!)) + 1;
+                            if (before.Tier != would.Tier && movers.Count < ShownMovers)
+                                movers.Add(new(id, before.Tier!, would.Tier!, would.TierExpiresAt));
+                        }
+                        after = ids[^1];
+                    }
+                    return new SchemePreviewShown(
+                        draft,
+                        accounts,
+                        [.. moves.Select(m => new MoveShown(m.Key.Item1, m.Key.Item2, m.Value))],
+                        movers
+                    );
+                }
+            )
+            .RequirePermission("loyalty.rules.preview")
+            .WithName("PreviewScheme")
+            .WithSummary("What publishing these tiers would do")
+            .WithTags("tiers")
+            .Produces<SchemePreviewShown>()
+            .Refuses("invalid-scheme", "effective-too-soon", "effective-date-taken");
 }
 
 public sealed record TierMoveShown(Guid CustomerId, string FromTier, string ToTier, DateTimeOffset? ExpiresAt);
@@ -45,4 +84,9 @@ public sealed record TierMoveShown(Guid CustomerId, string FromTier, string ToTi
 /// <param name="Scheme">As it would be published.</param>
 /// <param name="Tiers">How many accounts go from which tier to which.</param>
 /// <param name="Movers">The first 100 that move, by id.</param>
-public sealed record SchemePreviewShown(TierScheme Scheme, long Accounts, IReadOnlyList<MoveShown> Tiers, IReadOnlyList<TierMoveShown> Movers);
+public sealed record SchemePreviewShown(
+    TierScheme Scheme,
+    long Accounts,
+    IReadOnlyList<MoveShown> Tiers,
+    IReadOnlyList<TierMoveShown> Movers
+);

@@ -3,8 +3,8 @@ using CrmPlatform.Loyalty.Programme;
 namespace CrmPlatform.Loyalty.Tiers;
 
 /// <summary>
-/// Publishes a version of the tiers. When it takes effect nobody falls who has a tier that is still there, and who has the points for more rises; from then on
-/// tiers are reached, kept and lost by it.
+/// Publishes a version of the tiers. When it takes effect nobody falls who has a tier that is still there, and who has the points for more
+/// rises; from then on tiers are reached, kept and lost by it.
 /// </summary>
 /// <param name="EffectiveFrom">A minute from now at the earliest, so that every replica knows it by then.</param>
 /// <param name="Scheme">Its version and date are given by the publication.</param>
@@ -12,34 +12,95 @@ public sealed record PublishScheme(DateTimeOffset EffectiveFrom, TierScheme Sche
 {
     public TierScheme Checked(LoyaltyProgramme programme, LoyaltyRules rules, DateTimeOffset now)
     {
-        var scheme = (Scheme ?? throw new BadRequestException("scheme", "the tiers")) with { Version = Math.Max(programme.LastScheme, rules.Schemes.Max(s => s.Version)) + 1, EffectiveFrom = EffectiveFrom.ToUniversalTime() };
-        if (scheme.Fault() is { } fault) throw new RuleViolationException("invalid-scheme", fault, "scheme");
-        if (scheme.Expires && scheme.Months * 2 * 31 > rules.KeepDays) throw new RuleViolationException("invalid-scheme", $"points are kept for {rules.KeepDays} days: at most {rules.KeepDays / 62} months", "scheme.months");
-        if (scheme.EffectiveFrom < now + PublishRules.Notice) throw new RuleViolationException("effective-too-soon", $"a version takes effect {PublishRules.Notice.TotalMinutes:0} minute after its publication at the earliest", "effectiveFrom");
+        var scheme = (Scheme ?? throw new BadRequestException("scheme", "the tiers")) with
+        {
+            Version = Math.Max(programme.LastScheme, rules.Schemes.Max(s => s.Version)) + 1,
+            EffectiveFrom = EffectiveFrom.ToUniversalTime(),
+        };
+        if (scheme.Fault() is { } fault)
+            throw new RuleViolationException("invalid-scheme", fault, "scheme");
+        if (scheme.Expires && scheme.Months * 2 * 31 > rules.KeepDays)
+            throw new RuleViolationException(
+                "invalid-scheme",
+                $"points are kept for {rules.KeepDays} days: at most {rules.KeepDays / 62} months",
+                "scheme.months"
+            );
+        if (scheme.EffectiveFrom < now + PublishRules.Notice)
+            throw new RuleViolationException(
+                "effective-too-soon",
+                $"a version takes effect {PublishRules.Notice.TotalMinutes:0} minute after its publication at the earliest",
+                "effectiveFrom"
+            );
         // Accounts remember the last version that took effect for them: one that came before it would never.
-        if (programme.Schemes.Concat(rules.Schemes).Any(s => s.EffectiveFrom >= scheme.EffectiveFrom)) throw new RuleViolationException("effective-date-taken", "another version takes effect at this instant or later", "effectiveFrom");
+        if (programme.Schemes.Concat(rules.Schemes).Any(s => s.EffectiveFrom >= scheme.EffectiveFrom))
+            throw new RuleViolationException(
+                "effective-date-taken",
+                "another version takes effect at this instant or later",
+                "effectiveFrom"
+            );
         return scheme;
     }
 
-    public IProgrammeEvent[] Decide(LoyaltyProgramme programme, LoyaltyRules rules, string by, DateTimeOffset now) => [new SchemePublished(Checked(programme, rules, now), by, now)];
+    public IProgrammeEvent[] Decide(LoyaltyProgramme programme, LoyaltyRules rules, string by, DateTimeOffset now) =>
+        [new SchemePublished(Checked(programme, rules, now), by, now)];
 
     public static IProgrammeEvent[] Withdraw(LoyaltyProgramme programme, int version, string by, DateTimeOffset now)
     {
-        if (programme.Schemes.Find(s => s.Version == version) is not { } scheme) throw new NotFoundException("published version", version);
-        if (scheme.EffectiveFrom < now + PublishRules.Notice) throw new RuleViolationException("scheme-in-force", "a version that is in force, or will be within a minute, is not withdrawn: publish another");
+        if (programme.Schemes.Find(s => s.Version == version) is not { } scheme)
+            throw new NotFoundException("published version", version);
+        if (scheme.EffectiveFrom < now + PublishRules.Notice)
+            throw new RuleViolationException(
+                "scheme-in-force",
+                "a version that is in force, or will be within a minute, is not withdrawn: publish another"
+            );
         return [new SchemeWithdrawn(version, by, now)];
     }
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost("/api/loyalty/tiers/schemes", async (PublishScheme command, Request request, EventStore store, LoyaltyRules rules) =>
-        {
-            request.Creates(LoyaltyProgramme.Of.Id, done => $"/api/loyalty/tiers/schemes/{((SchemePublished)done.Events[0]).Scheme.Version}");
-            return request.Done(await store.Write(request, LoyaltyProgramme.Of, programme => command.Decide(programme, rules, request.Actor, request.Now)));
-        }).RequirePermission("loyalty.rules.publish").Idempotent().WithName("PublishScheme").WithSummary("Publish a version of the tiers").WithTags("tiers").Produces<Changed>(201).Refuses("invalid-scheme", "effective-too-soon", "effective-date-taken");
+        app.MapPost(
+                "/api/loyalty/tiers/schemes",
+                async (PublishScheme command, Request request, EventStore store, LoyaltyRules rules) =>
+                {
+                    request.Creates(
+                        LoyaltyProgramme.Of.Id,
+                        done => $"/api/loyalty/tiers/schemes/{((SchemePublished)done.Events[0]).Scheme.Version}"
+                    );
+                    return request.Done(
+                        await store.Write(
+                            request,
+                            LoyaltyProgramme.Of,
+                            programme => command.Decide(programme, rules, request.Actor, request.Now)
+                        )
+                    );
+                }
+            )
+            .RequirePermission("loyalty.rules.publish")
+            .Idempotent()
+            .WithName("PublishScheme")
+            .WithSummary("Publish a version of the tiers")
+            .WithTags("tiers")
+            .Produces<Changed>(201)
+            .Refuses("invalid-scheme", "effective-too-soon", "effective-date-taken");
 
-        app.MapPost("/api/loyalty/tiers/schemes/{version}/withdraw", async (int version, Request request, EventStore store) =>
-            request.Done(await store.Write(request, LoyaltyProgramme.Of, programme => Withdraw(programme, version, request.Actor, request.Now))))
-            .RequirePermission("loyalty.rules.publish").Idempotent().WithName("WithdrawScheme").WithSummary("Take back a version of the tiers that is not in force yet").WithTags("tiers").Produces<Changed>().ProducesProblem(404).Refuses("scheme-in-force");
+        app.MapPost(
+                "/api/loyalty/tiers/schemes/{version}/withdraw",
+                async (int version, Request request, EventStore store) =>
+                    request.Done(
+                        await store.Write(
+                            request,
+                            LoyaltyProgramme.Of,
+                            programme => Withdraw(programme, version, request.Actor, request.Now)
+                        )
+                    )
+            )
+            .RequirePermission("loyalty.rules.publish")
+            .Idempotent()
+            .WithName("WithdrawScheme")
+            .WithSummary("Take back a version of the tiers that is not in force yet")
+            .WithTags("tiers")
+            .Produces<Changed>()
+            .ProducesProblem(404)
+            .Refuses("scheme-in-force");
     }
 }

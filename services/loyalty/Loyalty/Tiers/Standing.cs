@@ -6,10 +6,22 @@ namespace CrmPlatform.Loyalty.Tiers;
 /// <param name="Assigned">Somebody gave it: points do not move it.</param>
 /// <param name="QualifyingPoints">That count at this instant.</param>
 /// <param name="PointsToNext">Missing to the next tier; null in the highest, and for a given tier.</param>
-/// <param name="StayInTierPoints">Missing to keep the tier at its review, of the points that are counted then; null where it is not reviewed.</param>
+/// <param name="StayInTierPoints">Missing to keep the tier at its review, of the points that are counted then; null where it is not
+/// reviewed.</param>
 /// <param name="ProjectedTier">After that review, if nothing more happens.</param>
-public sealed record Standing(string Tier, DateTimeOffset Since, DateTimeOffset? ExpiresAt, DateTimeOffset? GraceUntil, AssignedTier? Assigned, long QualifyingPoints, string? NextTier, long? PointsToNext,
-    long? StayInTierPoints, string ProjectedTier, TierBenefits Benefits)
+public sealed record Standing(
+    string Tier,
+    DateTimeOffset Since,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset? GraceUntil,
+    AssignedTier? Assigned,
+    long QualifyingPoints,
+    string? NextTier,
+    long? PointsToNext,
+    long? StayInTierPoints,
+    string ProjectedTier,
+    TierBenefits Benefits
+)
 {
     /// <param name="account">Time has passed on it up to <paramref name="at"/>.</param>
     public static Standing Of(LoyaltyAccount account, LoyaltyRules rules, DateTimeOffset at)
@@ -22,15 +34,34 @@ public sealed record Standing(string Tier, DateTimeOffset Since, DateTimeOffset?
         if (account is { Assigned: null, TierExpiresAt: { } expires } && rank >= 0)
         {
             var judged = expires.AddTicks(-1);
-            stay = Math.Max(0, scheme.Tiers[rank].From - account.QualifiedIn(scheme.From(account, judged, business), account.GraceUntil is null ? judged : at));
+            stay = Math.Max(
+                0,
+                scheme.Tiers[rank].From
+                    - account.QualifiedIn(scheme.From(account, judged, business), account.GraceUntil is null ? judged : at)
+            );
             var end = account.GraceUntil ?? expires;
-            // Of time only the tiers', and what unlocks meanwhile: no other version of the tiers, which nobody has announced to this member.
+            // Of time only the tiers', and what unlocks meanwhile: no other version of the tiers, which nobody has announced to this
+            // member.
             var later = new Ledger(account with { SchemeAsOf = DateTimeOffset.MaxValue.AddTicks(-1) }, rules.Copy(scheme)).Pass(end);
-            projected = later.Account.GraceUntil is { } grace && account.GraceUntil is null ? later.Pass(grace).Account.Tier! : later.Account.Tier!;
+            projected =
+                later.Account.GraceUntil is { } grace && account.GraceUntil is null ? later.Pass(grace).Account.Tier! : later.Account.Tier!;
         }
         else if (account.Assigned is { Until: { } until })
-            projected = new Ledger(account with { SchemeAsOf = DateTimeOffset.MaxValue.AddTicks(-1) }, rules.Copy(scheme)).Pass(until).Account.Tier!;
-        return new(account.Tier!, account.TierSince, account.Assigned?.Until ?? account.TierExpiresAt, account.GraceUntil, account.Assigned, points, next?.Name, next is null ? null : Math.Max(0, next.From - points), stay, projected,
-            rank >= 0 ? scheme.Tiers[rank].Benefits : new());
+            projected = new Ledger(account with { SchemeAsOf = DateTimeOffset.MaxValue.AddTicks(-1) }, rules.Copy(scheme))
+                .Pass(until)
+                .Account.Tier!;
+        return new(
+            account.Tier!,
+            account.TierSince,
+            account.Assigned?.Until ?? account.TierExpiresAt,
+            account.GraceUntil,
+            account.Assigned,
+            points,
+            next?.Name,
+            next is null ? null : Math.Max(0, next.From - points),
+            stay,
+            projected,
+            rank >= 0 ? scheme.Tiers[rank].Benefits : new()
+        );
     }
 }

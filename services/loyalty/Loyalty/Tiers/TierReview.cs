@@ -3,12 +3,18 @@ namespace CrmPlatform.Loyalty.Tiers;
 /// <summary>Why a tier changed: the codes that <see cref="TierChanged.Reason"/> and the published contract carry.</summary>
 public static class TierReasons
 {
-    public const string Qualified = "qualified", Review = "review", Return = "return", Manual = "manual", ManualEnded = "manual-ended", Scheme = "scheme";
+    public const string Qualified = "qualified",
+        Review = "review",
+        Return = "return",
+        Manual = "manual",
+        ManualEnded = "manual-ended",
+        Scheme = "scheme";
 }
 
 /// <summary>
-/// What becomes of a tier. Up at once, when points are earned or unlocked; down only at its expiry, after grace, or when a return takes away what it was reached with.
-/// A tier that somebody gave stands apart until it is lifted. Everything is dated at its own instant, however late it is decided.
+/// What becomes of a tier. Up at once, when points are earned or unlocked; down only at its expiry, after grace, or when a return takes
+/// away what it was reached with. A tier that somebody gave stands apart until it is lifted. Everything is dated at its own instant,
+/// however late it is decided.
 /// </summary>
 public static class TierReview
 {
@@ -17,7 +23,8 @@ public static class TierReview
     /// <summary>When time alone does something to an account's tier.</summary>
     public static DateTimeOffset? NextTierDue(this LoyaltyRules rules, LoyaltyAccount account)
     {
-        if (!account.IsOpen) return null;
+        if (!account.IsOpen)
+            return null;
         var own = account.Assigned is { } assigned ? assigned.Until : account.GraceUntil ?? account.TierExpiresAt;
         var scheme = rules.SchemeAfter(account.SchemeAsOf)?.EffectiveFrom;
         return own is null || scheme < own ? scheme : own;
@@ -27,38 +34,65 @@ public static class TierReview
     public static void PassTier(this Ledger ledger, DateTimeOffset due)
     {
         var account = ledger.Account;
-        if (ledger.Rules.SchemeAfter(account.SchemeAsOf) is { } scheme && scheme.EffectiveFrom <= due) Apply(ledger, scheme);
-        else if (account.Assigned is not null) ledger.Note(new TierReleased(null, null, due)).Settle(due, TierReasons.ManualEnded);
-        else Expire(ledger, due);
+        if (ledger.Rules.SchemeAfter(account.SchemeAsOf) is { } scheme && scheme.EffectiveFrom <= due)
+            Apply(ledger, scheme);
+        else if (account.Assigned is not null)
+            ledger.Note(new TierReleased(null, null, due)).Settle(due, TierReasons.ManualEnded);
+        else
+            Expire(ledger, due);
     }
 
     /// <summary>After something was earned or unlocked: up at once, or requalified in the days of grace.</summary>
     public static Ledger ReviewTier(this Ledger ledger, DateTimeOffset at)
     {
         var (account, scheme, business) = (ledger.Account, ledger.Scheme, ledger.Rules.Business);
-        if (account.Assigned is not null) return ledger;
-        if (!scheme.Expires) return ledger.Settle(at, TierReasons.Qualified);
+        if (account.Assigned is not null)
+            return ledger;
+        if (!scheme.Expires)
+            return ledger.Settle(at, TierReasons.Qualified);
         // What is told late counts by its own date, and does something now.
         var when = new[] { at, account.TierSince, account.LastQualifiedAt }.Max();
         var (points, rank) = (scheme.Points(account, when, business), scheme.Rank(account.Tier));
-        if (scheme.Rank(scheme.For(points).Name) > rank) return ledger.Settle(when, TierReasons.Qualified);
-        if (account.GraceUntil is null || account.TierExpiresAt is not { } expired) return ledger;
+        if (scheme.Rank(scheme.For(points).Name) > rank)
+            return ledger.Settle(when, TierReasons.Qualified);
+        if (account.GraceUntil is null || account.TierExpiresAt is not { } expired)
+            return ledger;
         var from = scheme.From(account, expired - tick, business);
         points = account.QualifiedIn(from, when);
-        return points < scheme.Tiers[rank].From ? ledger : ledger.Note(new TierKept(account.Tier!, points, scheme.ExpiryOf(rank, account, expired - tick, business)!.Value, from, when));
+        return points < scheme.Tiers[rank].From
+            ? ledger
+            : ledger.Note(new TierKept(account.Tier!, points, scheme.ExpiryOf(rank, account, expired - tick, business)!.Value, from, when));
     }
 
     /// <summary>After a return: a tier whose cause is gone falls by one, unless the points of the present window make it anyway.</summary>
     public static Ledger RecheckTier(this Ledger ledger, DateTimeOffset at)
     {
         var (account, scheme) = (ledger.Account, ledger.Scheme);
-        if (account.Assigned is not null) return ledger;
-        if (!scheme.Expires) return ledger.Settle(at, TierReasons.Return);
+        if (account.Assigned is not null)
+            return ledger;
+        if (!scheme.Expires)
+            return ledger.Settle(at, TierReasons.Return);
         var (rank, when) = (scheme.Rank(account.Tier), new[] { at, account.TierSince, account.LastQualifiedAt }.Max());
-        if (!scheme.RecheckOnReturn || rank <= 0 || account.TierCause is not { } cause || account.QualifiedIn(cause.From, cause.To) >= scheme.Tiers[rank].From) return ledger;
+        if (
+            !scheme.RecheckOnReturn
+            || rank <= 0
+            || account.TierCause is not { } cause
+            || account.QualifiedIn(cause.From, cause.To) >= scheme.Tiers[rank].From
+        )
+            return ledger;
         var points = scheme.Points(account, when, ledger.Rules.Business);
-        if (points >= scheme.Tiers[rank].From) return ledger;
-        return ledger.Note(new TierChanged(account.Tier!, scheme.Tiers[rank - 1].Name, points, when, TierReasons.Return, rank == 1 ? null : account.TierExpiresAt));
+        if (points >= scheme.Tiers[rank].From)
+            return ledger;
+        return ledger.Note(
+            new TierChanged(
+                account.Tier!,
+                scheme.Tiers[rank - 1].Name,
+                points,
+                when,
+                TierReasons.Return,
+                rank == 1 ? null : account.TierExpiresAt
+            )
+        );
     }
 
     /// <summary>The tier that the points make at an instant, up or down.</summary>
@@ -70,10 +104,13 @@ public static class TierReview
         var expires = scheme.ExpiryOf(scheme.Rank(tier), account, at, business);
         var from = scheme.Expires ? scheme.From(account, at, business) : (DateTimeOffset?)null;
         return tier != account.Tier ? ledger.Note(new TierChanged(account.Tier!, tier, points, at, reason, expires, from))
-            : expires is { } until && until != account.TierExpiresAt ? ledger.Note(new TierKept(tier, points, until, from!.Value, at)) : ledger;
+            : expires is { } until && until != account.TierExpiresAt ? ledger.Note(new TierKept(tier, points, until, from!.Value, at))
+            : ledger;
     }
 
-    /// <summary>A tier has come to its end, or its days of grace have: kept, grace, or down. The points of the window that ends then decide.</summary>
+    /// <summary>
+    /// A tier has come to its end, or its days of grace have: kept, grace, or down. The points of the window that ends then decide.
+    /// </summary>
     static void Expire(Ledger ledger, DateTimeOffset due)
     {
         var (account, scheme, business) = (ledger.Account, ledger.Scheme, ledger.Rules.Business);
@@ -81,17 +118,39 @@ public static class TierReview
         var (from, rank) = (scheme.From(account, expired - tick, business), scheme.Rank(account.Tier));
         var points = account.QualifiedIn(from, due - tick);
         var made = scheme.Rank(scheme.For(points).Name);
-        if (made == rank) ledger.Note(new TierKept(account.Tier!, points, scheme.ExpiryOf(rank, account, expired - tick, business)!.Value, from, due));
+        if (made == rank)
+            ledger.Note(new TierKept(account.Tier!, points, scheme.ExpiryOf(rank, account, expired - tick, business)!.Value, from, due));
         else if (made < rank && scheme.GraceDays > 0 && account.GraceUntil is null)
             ledger.Note(new TierGraceBegun(account.Tier!, points, business.StartOf(business.DayOf(due).AddDays(scheme.GraceDays)), due));
         else
         {
-            var to = made > rank ? made : scheme.AtExpiry switch { TierFall.OneDown => Math.Max(made, rank - 1), TierFall.ByPoints => made, _ => 0 };
-            ledger.Note(new TierChanged(account.Tier!, scheme.Tiers[to].Name, points, due, TierReasons.Review, scheme.ExpiryOf(to, account, due - tick, business), from));
+            var to =
+                made > rank
+                    ? made
+                    : scheme.AtExpiry switch
+                    {
+                        TierFall.OneDown => Math.Max(made, rank - 1),
+                        TierFall.ByPoints => made,
+                        _ => 0,
+                    };
+            ledger.Note(
+                new TierChanged(
+                    account.Tier!,
+                    scheme.Tiers[to].Name,
+                    points,
+                    due,
+                    TierReasons.Review,
+                    scheme.ExpiryOf(to, account, due - tick, business),
+                    from
+                )
+            );
         }
     }
 
-    /// <summary>Another version of the tiers takes effect: nobody falls at once who has a tier that is still there, and who has the points for more rises.</summary>
+    /// <summary>
+    /// Another version of the tiers takes effect: nobody falls at once who has a tier that is still there, and who has the points for more
+    /// rises.
+    /// </summary>
     static void Apply(Ledger ledger, TierScheme scheme)
     {
         var (account, at, business) = (ledger.Account, scheme.EffectiveFrom, ledger.Rules.Business);
@@ -99,11 +158,17 @@ public static class TierReview
         var (points, from) = (scheme.Points(account, at, business), scheme.From(account, at, business));
         var made = scheme.Rank(scheme.For(points).Name);
         ledger.Note(new SchemeApplied(scheme.Version, at));
-        if (account.Assigned is not null && rank >= 0) return;
-        if (account.Assigned is not null) ledger.Note(new TierReleased(null, null, at));
+        if (account.Assigned is not null && rank >= 0)
+            return;
+        if (account.Assigned is not null)
+            ledger.Note(new TierReleased(null, null, at));
         var to = scheme.Expires && rank > made ? rank : made;
         var expires = scheme.ExpiryOf(to, account, at, business);
-        if (to != rank) ledger.Note(new TierChanged(account.Tier!, scheme.Tiers[to].Name, points, at, TierReasons.Scheme, expires, scheme.Expires ? from : null));
-        else if (expires != account.TierExpiresAt) ledger.Note(new TierRescheduled(account.Tier!, expires, at));
+        if (to != rank)
+            ledger.Note(
+                new TierChanged(account.Tier!, scheme.Tiers[to].Name, points, at, TierReasons.Scheme, expires, scheme.Expires ? from : null)
+            );
+        else if (expires != account.TierExpiresAt)
+            ledger.Note(new TierRescheduled(account.Tier!, expires, at));
     }
 }

@@ -62,41 +62,50 @@ public sealed record TierScheme
     public TierRule For(long points) => Tiers.Last(t => t.From <= Math.Max(0, points));
 
     /// <summary>Where the window begins in which an instant lies.</summary>
-    public DateTimeOffset From(LoyaltyAccount account, DateTimeOffset at, Business business) => Window switch
-    {
-        TierWindow.Lifetime => DateTimeOffset.MinValue,
-        TierWindow.Rolling => business.StartOf(business.DayOf(at).AddMonths(-Months).AddDays(1)),
-        TierWindow.SinceTierStart => account.CountsFrom,
-        _ => business.StartOf(Period(account, business.DayOf(at), 0, business)),
-    };
+    public DateTimeOffset From(LoyaltyAccount account, DateTimeOffset at, Business business) =>
+        Window switch
+        {
+            TierWindow.Lifetime => DateTimeOffset.MinValue,
+            TierWindow.Rolling => business.StartOf(business.DayOf(at).AddMonths(-Months).AddDays(1)),
+            TierWindow.SinceTierStart => account.CountsFrom,
+            _ => business.StartOf(Period(account, business.DayOf(at), 0, business)),
+        };
 
     /// <summary>Points that count at an instant, what happened at it included.</summary>
-    public long Points(LoyaltyAccount account, DateTimeOffset at, Business business) => Expires ? account.QualifiedIn(From(account, at, business), at) : account.QualifyingPoints;
+    public long Points(LoyaltyAccount account, DateTimeOffset at, Business business) =>
+        Expires ? account.QualifiedIn(From(account, at, business), at) : account.QualifyingPoints;
 
     /// <summary>When a tier ends that was reached at an instant; null where it does not.</summary>
-    public DateTimeOffset? ExpiryOf(int rank, LoyaltyAccount account, DateTimeOffset at, Business business) => rank == 0 ? null : Window switch
-    {
-        TierWindow.Lifetime => null,
-        TierWindow.Rolling or TierWindow.SinceTierStart => business.StartOf(business.DayOf(at).AddMonths(Months).AddDays(1)),
-        _ => business.StartOf(Period(account, business.DayOf(at), 1 + KeptPeriods, business)),
-    };
+    public DateTimeOffset? ExpiryOf(int rank, LoyaltyAccount account, DateTimeOffset at, Business business) =>
+        rank == 0
+            ? null
+            : Window switch
+            {
+                TierWindow.Lifetime => null,
+                TierWindow.Rolling or TierWindow.SinceTierStart => business.StartOf(business.DayOf(at).AddMonths(Months).AddDays(1)),
+                _ => business.StartOf(Period(account, business.DayOf(at), 1 + KeptPeriods, business)),
+            };
 
     /// <summary>First day of the period in which a day lies, or so many periods later.</summary>
     DateOnly Period(LoyaltyAccount account, DateOnly day, int later, Business business)
     {
-        if (Window == TierWindow.Calendar) return new DateOnly(day.Year, (day.Month - 1) / Months * Months + 1, 1).AddMonths(later * Months);
+        if (Window == TierWindow.Calendar)
+            return new DateOnly(day.Year, (day.Month - 1) / Months * Months + 1, 1).AddMonths(later * Months);
         var joined = business.DayOf(account.OpenedAt);
         var periods = (int)Math.Floor(((day.Year - joined.Year) * 12 + day.Month - joined.Month) / (double)Months);
         // The months were counted without their days; and the 31st is not in every month.
-        if (joined.AddMonths(periods * Months) > day) periods--;
-        else if (joined.AddMonths((periods + 1) * Months) <= day) periods++;
+        if (joined.AddMonths(periods * Months) > day)
+            periods--;
+        else if (joined.AddMonths((periods + 1) * Months) <= day)
+            periods++;
         return joined.AddMonths((periods + later) * Months);
     }
 
-    public string? Fault()
-        => Version < 1 ? "version is 1 or more"
+    public string? Fault() =>
+        Version < 1 ? "version is 1 or more"
         : Tiers.Length is 0 or > 20 ? "1 to 20 tiers"
-        : Tiers.Any(t => t.Name.Trim().Length is 0 or > 40) || Tiers.DistinctBy(t => t.Name).Count() != Tiers.Length ? "tiers have names of their own, at most 40 characters"
+        : Tiers.Any(t => t.Name.Trim().Length is 0 or > 40) || Tiers.DistinctBy(t => t.Name).Count() != Tiers.Length
+            ? "tiers have names of their own, at most 40 characters"
         : Tiers[0].From != 0 || !Tiers.Zip(Tiers.Skip(1)).All(pair => pair.First.From < pair.Second.From) ? "tiers must rise from 0"
         : Months is < 1 or > 36 ? "months is 1 to 36"
         : Window == TierWindow.Calendar && Months is not (1 or 3 or 6 or 12) ? "calendar periods have 1, 3, 6 or 12 months"
@@ -117,7 +126,10 @@ public sealed record TierRule
 /// <summary>What a tier brings. Points follow the multiplier; the rest is for those who serve the member.</summary>
 public sealed record TierBenefits
 {
-    /// <summary>Purchases earn so many times the points of the rules. What it adds is a lot of its own, named <c>tier-benefit</c>, and does not count for the tier.</summary>
+    /// <summary>
+    /// Purchases earn so many times the points of the rules. What it adds is a lot of its own, named <c>tier-benefit</c>, and does not
+    /// count for the tier.
+    /// </summary>
     public decimal Multiplier { get; init; } = 1;
     public bool PriorityService { get; init; }
     public bool FreeShipping { get; init; }
@@ -125,5 +137,8 @@ public sealed record TierBenefits
     /// <summary>What only members of this tier may enter or buy, as codes.</summary>
     public string[] Access { get; init; } = [];
 
-    public string? Fault() => Multiplier is < 1 or > 10 ? "a multiplier is 1 to 10" : Access.Length > 50 || !Access.All(Codes.IsCode) ? "access is at most 50 codes of lower-case letters, digits and hyphens" : null;
+    public string? Fault() =>
+        Multiplier is < 1 or > 10 ? "a multiplier is 1 to 10"
+        : Access.Length > 50 || !Access.All(Codes.IsCode) ? "access is at most 50 codes of lower-case letters, digits and hyphens"
+        : null;
 }

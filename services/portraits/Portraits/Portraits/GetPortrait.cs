@@ -3,14 +3,39 @@ namespace CrmPlatform.Portraits.Portraits;
 /// <summary>The portrait, now or at another moment; with the profile where it is asked for.</summary>
 public static class GetPortrait
 {
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/customers/{id:guid}/portrait", async (Guid id, string? asOf, string? knownAt, string? include, HttpContext http, PortraitReader portraits, Business business) =>
-        await portraits.Of(id, business.Moment("asOf", asOf), business.Moment("knownAt", knownAt), IncludesProfile(include), http) is { } portrait ? Results.Ok(portrait) : Answer.NotFound("customer", id))
-        .RequirePermission("customers.read").Produces<Portrait>().WithName("GetPortrait").WithSummary("A customer's portrait, now or at another moment");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet(
+                "/api/customers/{id:guid}/portrait",
+                async (
+                    Guid id,
+                    string? asOf,
+                    string? knownAt,
+                    string? include,
+                    HttpContext http,
+                    PortraitReader portraits,
+                    Business business
+                ) =>
+                    await portraits.Of(
+                        id,
+                        business.Moment("asOf", asOf),
+                        business.Moment("knownAt", knownAt),
+                        IncludesProfile(include),
+                        http
+                    )
+                        is { } portrait
+                        ? Results.Ok(portrait)
+                        : Answer.NotFound("customer", id)
+            )
+            .RequirePermission("customers.read")
+            .Produces<Portrait>()
+            .WithName("GetPortrait")
+            .WithSummary("A customer's portrait, now or at another moment");
 
-    static bool IncludesProfile(string? include) => include switch
-    {
-        null or "" => false,
-        "profile" => true,
-        _ => throw new BadRequestException("include", "profile, or left out"),
-    };
+    static bool IncludesProfile(string? include) =>
+        include switch
+        {
+            null or "" => false,
+            "profile" => true,
+            _ => throw new BadRequestException("include", "profile, or left out"),
+        };
 }

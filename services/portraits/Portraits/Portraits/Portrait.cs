@@ -15,44 +15,125 @@ public static class ProfileShown
 }
 
 /// <summary>
-/// The portrait 画像: basics, behaviour, value, service and loyalty, a value that one event gave with that event. What was never told is null, counts
-/// begin at 0.
+/// The portrait 画像: basics, behaviour, value, service and loyalty, a value that one event gave with that event. What was never told is
+/// null, counts begin at 0.
 /// </summary>
-/// <param name="Profile">Whether name, contacts, tags and the like are shown: <c>told</c>, <c>not-asked</c>, or <c>away</c> while customers does not answer.</param>
+/// <param name="Profile">Whether name, contacts, tags and the like are shown: <c>told</c>, <c>not-asked</c>, or <c>away</c> while customers
+/// does not answer.</param>
 /// <param name="Events">Entries of the timeline that it was made of.</param>
-public sealed record Portrait(Guid CustomerId, string Kind, bool Forgotten, DateTimeOffset? AsOf, DateTimeOffset? KnownAt, string Profile, Portrait.BasicsPart Basics, Portrait.BehaviourPart Behaviour,
-    Portrait.ValuePart Value, Portrait.ServicePart Service, Portrait.LoyaltyPart Loyalty, int Events)
+public sealed record Portrait(
+    Guid CustomerId,
+    string Kind,
+    bool Forgotten,
+    DateTimeOffset? AsOf,
+    DateTimeOffset? KnownAt,
+    string Profile,
+    Portrait.BasicsPart Basics,
+    Portrait.BehaviourPart Behaviour,
+    Portrait.ValuePart Value,
+    Portrait.ServicePart Service,
+    Portrait.LoyaltyPart Loyalty,
+    int Events
+)
 {
     /// <summary>What the timeline knows of the person, and, where the profile is shown, what that says.</summary>
-    public sealed record BasicsPart(Sourced<string>? Name, Sourced<string>? Gender, Sourced<string>? AgeBand, Sourced<string>? IncomeBand, Sourced<int>? HouseholdSize, Sourced<string>? Province, Sourced<string>? City,
-        Sourced<string>? Language, IReadOnlyList<Contact>? Contacts, Psychographics? Psychographics, IReadOnlyDictionary<string, string>? Tags, IReadOnlyDictionary<string, Sourced<bool>> Consents, DateTimeOffset? RegisteredAt);
+    public sealed record BasicsPart(
+        Sourced<string>? Name,
+        Sourced<string>? Gender,
+        Sourced<string>? AgeBand,
+        Sourced<string>? IncomeBand,
+        Sourced<int>? HouseholdSize,
+        Sourced<string>? Province,
+        Sourced<string>? City,
+        Sourced<string>? Language,
+        IReadOnlyList<Contact>? Contacts,
+        Psychographics? Psychographics,
+        IReadOnlyDictionary<string, string>? Tags,
+        IReadOnlyDictionary<string, Sourced<bool>> Consents,
+        DateTimeOffset? RegisteredAt
+    );
 
     public sealed record Share(string Name, decimal Value, decimal Percent);
 
     /// <param name="NetOrders">Purchases less those that were wholly returned.</param>
-    /// <param name="BestContactHour">Hour of the business's day in which most contacts were answered; null below 5 answered contacts.</param>
-    public sealed record BehaviourPart(Sourced<int>? Purchases, Sourced<int>? NetOrders, Sourced<decimal>? NetRevenue, string? Currency, decimal? AverageOrder, Sourced<DateTimeOffset>? FirstPurchase,
-        Sourced<DateTimeOffset>? LastPurchase, IReadOnlyList<Share> Channels, IReadOnlyList<Share> Categories, Sourced<int>? PageViews, Sourced<int>? Interactions, int? BestContactHour);
+    /// <param name="BestContactHour">Hour of the business's day in which most contacts were answered; null below 5 answered
+    /// contacts.</param>
+    public sealed record BehaviourPart(
+        Sourced<int>? Purchases,
+        Sourced<int>? NetOrders,
+        Sourced<decimal>? NetRevenue,
+        string? Currency,
+        decimal? AverageOrder,
+        Sourced<DateTimeOffset>? FirstPurchase,
+        Sourced<DateTimeOffset>? LastPurchase,
+        IReadOnlyList<Share> Channels,
+        IReadOnlyList<Share> Categories,
+        Sourced<int>? PageViews,
+        Sourced<int>? Interactions,
+        int? BestContactHour
+    );
 
-    public sealed record ValuePart(Sourced<Rfm>? Rfm, Sourced<string>? Abc, Sourced<string>? Lifecycle, IReadOnlyDictionary<string, Sourced<bool>> Segments);
+    public sealed record ValuePart(
+        Sourced<Rfm>? Rfm,
+        Sourced<string>? Abc,
+        Sourced<string>? Lifecycle,
+        IReadOnlyDictionary<string, Sourced<bool>> Segments
+    );
 
-    public sealed record ServicePart(Sourced<int>? Tickets, int OpenTickets, Sourced<int>? Breaches, Sourced<int>? LastSatisfaction, decimal? MeanSatisfaction, int SatisfactionAnswers);
+    public sealed record ServicePart(
+        Sourced<int>? Tickets,
+        int OpenTickets,
+        Sourced<int>? Breaches,
+        Sourced<int>? LastSatisfaction,
+        decimal? MeanSatisfaction,
+        int SatisfactionAnswers
+    );
 
     public sealed record LoyaltyPart(Sourced<long>? Points, long PointsEarned, Sourced<string>? Tier);
 
     /// <param name="profile">Null only where the state knows of the registration.</param>
-    public static Portrait Of(PortraitState s, CustomerProfile? profile, string shown, DateTimeOffset? asOf, DateTimeOffset? knownAt) => new(
-        s.CustomerId, profile?.Kind ?? s.Kind!.Value, s.Forgotten || profile?.Forgotten == true, asOf, knownAt, shown, BasicsOf(s, profile, shown == ProfileShown.Told), BehaviourOf(s),
-        new(s.Rfm, s.Abc, s.Stage, s.Segments.Where(x => x.Value.Value).ToDictionary()),
-        new(s.Tickets, s.TicketStates.Values.Count(t => t.Value is "open" or "waiting"), s.Breaches, s.LastSatisfaction, s.SatisfactionCount == 0 ? null : Math.Round((decimal)s.SatisfactionSum / s.SatisfactionCount, 2), s.SatisfactionCount),
-        new(s.Points, s.PointsEarned, s.Tier), s.Entries);
+    public static Portrait Of(PortraitState s, CustomerProfile? profile, string shown, DateTimeOffset? asOf, DateTimeOffset? knownAt) =>
+        new(
+            s.CustomerId,
+            profile?.Kind ?? s.Kind!.Value,
+            s.Forgotten || profile?.Forgotten == true,
+            asOf,
+            knownAt,
+            shown,
+            BasicsOf(s, profile, shown == ProfileShown.Told),
+            BehaviourOf(s),
+            new(s.Rfm, s.Abc, s.Stage, s.Segments.Where(x => x.Value.Value).ToDictionary()),
+            new(
+                s.Tickets,
+                s.TicketStates.Values.Count(t => t.Value is "open" or "waiting"),
+                s.Breaches,
+                s.LastSatisfaction,
+                s.SatisfactionCount == 0 ? null : Math.Round((decimal)s.SatisfactionSum / s.SatisfactionCount, 2),
+                s.SatisfactionCount
+            ),
+            new(s.Points, s.PointsEarned, s.Tier),
+            s.Entries
+        );
 
     static BasicsPart BasicsOf(PortraitState s, CustomerProfile? profile, bool told)
     {
         var p = told ? profile : null;
         var (details, about) = (p?.Details, p?.Details?.Demographics);
-        return new(Basic(details?.Name), Basic(about?.Gender), Basic(about?.AgeBand), Basic(about?.IncomeBand), about?.HouseholdSize is { } size ? new(size, p!.ProfileSource, p.ProfileAt) : null,
-            Basic(about?.Province), Basic(about?.City), Basic(about?.Language), details?.Contacts, details?.Psychographics, p?.Tags, s.Consents, s.Kind?.At ?? profile?.RegisteredAt);
+        return new(
+            Basic(details?.Name),
+            Basic(about?.Gender),
+            Basic(about?.AgeBand),
+            Basic(about?.IncomeBand),
+            about?.HouseholdSize is { } size ? new(size, p!.ProfileSource, p.ProfileAt) : null,
+            Basic(about?.Province),
+            Basic(about?.City),
+            Basic(about?.Language),
+            details?.Contacts,
+            details?.Psychographics,
+            p?.Tags,
+            s.Consents,
+            s.Kind?.At ?? profile?.RegisteredAt
+        );
 
         Sourced<string>? Basic(string? value) => value is null ? null : new(value, p!.ProfileSource, p.ProfileAt);
     }
@@ -60,10 +141,23 @@ public sealed record Portrait(Guid CustomerId, string Kind, bool Forgotten, Date
     static BehaviourPart BehaviourOf(PortraitState s)
     {
         var netOrders = s.Purchases is null ? null : s.Purchases with { Value = s.Purchases.Value - (s.WhollyReturned?.Value ?? 0) };
-        var average = netOrders is { Value: > 0 } && s.NetRevenue is not null ? Math.Round(s.NetRevenue.Value / netOrders.Value, 2) : (decimal?)null;
+        var average =
+            netOrders is { Value: > 0 } && s.NetRevenue is not null ? Math.Round(s.NetRevenue.Value / netOrders.Value, 2) : (decimal?)null;
         var best = s.AnsweredHours.Values.Sum() >= 5 ? s.AnsweredHours.MaxBy(h => h.Value).Key : (int?)null;
-        return new(s.Purchases, netOrders, s.NetRevenue, s.Currency?.Value, average, s.FirstPurchase, s.LastPurchase, Shares(s.Channels.Select(c => (c.Key, (decimal)c.Value))),
-            Shares(s.Categories.Select(c => (c.Key, c.Value))), s.PageViews, s.Interactions, best);
+        return new(
+            s.Purchases,
+            netOrders,
+            s.NetRevenue,
+            s.Currency?.Value,
+            average,
+            s.FirstPurchase,
+            s.LastPurchase,
+            Shares(s.Channels.Select(c => (c.Key, (decimal)c.Value))),
+            Shares(s.Categories.Select(c => (c.Key, c.Value))),
+            s.PageViews,
+            s.Interactions,
+            best
+        );
     }
 
     static Share[] Shares(IEnumerable<(string Name, decimal Value)> parts)
@@ -71,6 +165,13 @@ public sealed record Portrait(Guid CustomerId, string Kind, bool Forgotten, Date
         var all = parts.OrderByDescending(p => p.Value).ThenBy(p => p.Name, StringComparer.Ordinal).ToList();
         var sum = (double)all.Sum(p => p.Value);
         // Where returns leave next to nothing of the sum, a share of it may be of any size.
-        return [.. all.Select(p => new Share(p.Name, p.Value, sum == 0 ? 0 : Math.Round((decimal)Math.Clamp(100 * (double)p.Value / sum, -1e12, 1e12), 1)))];
+        return
+        [
+            .. all.Select(p => new Share(
+                p.Name,
+                p.Value,
+                sum == 0 ? 0 : Math.Round((decimal)Math.Clamp(100 * (double)p.Value / sum, -1e12, 1e12), 1)
+            )),
+        ];
     }
 }

@@ -7,13 +7,16 @@ namespace CrmPlatform.Portraits.Portraits;
 public sealed record Rfm(int Recency, int Frequency, int Monetary, string Segment, string ChineseType, Guid RunId, DateOnly AsOf);
 
 /// <summary>
-/// What the timeline says about a customer: the portrait without the profile. In whatever order the rooms were heard, the same entries make the same
-/// state, to the byte.
+/// What the timeline says about a customer: the portrait without the profile. In whatever order the rooms were heard, the same entries make
+/// the same state, to the byte.
 /// </summary>
 [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
 public sealed record PortraitState
 {
-    /// <summary>Numbers the shape and meaning of the state: raise it whenever this record or its fold changes, and each portrait is made again from its timeline.</summary>
+    /// <summary>
+    /// Numbers the shape and meaning of the state: raise it whenever this record or its fold changes, and each portrait is made again from
+    /// its timeline.
+    /// </summary>
     public const int Fold = 1;
 
     public Guid CustomerId { get; init; }
@@ -47,7 +50,11 @@ public sealed record PortraitState
     public int Entries { get; init; }
 
     /// <param name="zone">The business's: hours of the day are counted in it.</param>
-    public PortraitState With(IEnumerable<Entry> entries, TimeZoneInfo zone) => entries.Aggregate(this, (state, entry) => state.With(entry.Says, new(entry.EventId, entry.Says?.OccurredAt ?? entry.OccurredAt), zone));
+    public PortraitState With(IEnumerable<Entry> entries, TimeZoneInfo zone) =>
+        entries.Aggregate(
+            this,
+            (state, entry) => state.With(entry.Says, new(entry.EventId, entry.Says?.OccurredAt ?? entry.OccurredAt), zone)
+        );
 
     PortraitState With(IAboutCustomer? told, Source e, TimeZoneInfo zone)
     {
@@ -60,7 +67,10 @@ public sealed record PortraitState
             PurchaseReturned r => With(r, e),
             PageViewed => this with { PageViews = Sourced.Count(PageViews, e) },
             InteractionRecorded i => With(i, e, zone),
-            RfmScored r => this with { Rfm = Sourced.Newer(Rfm, new(r.Recency, r.Frequency, r.Monetary, r.Segment, r.ChineseType, r.RunId, r.AsOf), e) },
+            RfmScored r => this with
+            {
+                Rfm = Sourced.Newer(Rfm, new(r.Recency, r.Frequency, r.Monetary, r.Segment, r.ChineseType, r.RunId, r.AsOf), e),
+            },
             GradeChanged { Scheme: "abc" } g => this with { Abc = Sourced.Newer(Abc, g.To, e) },
             LifecycleStageChanged s => this with { Stage = Sourced.Newer(Stage, s.To, e) },
             SegmentEntered s => this with { Segments = Set(Segments, s.Segment, true, e) },
@@ -74,7 +84,9 @@ public sealed record PortraitState
             SlaBreached => this with { Breaches = Sourced.Count(Breaches, e) },
             SurveyAnswered { Metric: "csat" } s => this with
             {
-                LastSatisfaction = Sourced.Newer(LastSatisfaction, s.Score, e), SatisfactionSum = SatisfactionSum + s.Score, SatisfactionCount = SatisfactionCount + 1,
+                LastSatisfaction = Sourced.Newer(LastSatisfaction, s.Score, e),
+                SatisfactionSum = SatisfactionSum + s.Score,
+                SatisfactionCount = SatisfactionCount + 1,
             },
             PointsEarned p => WithPoints(p.Points, e) with { PointsEarned = PointsEarned + p.Points },
             PointsAwarded p => WithPoints(p.Points, e) with { PointsEarned = PointsEarned + p.Points },
@@ -90,37 +102,42 @@ public sealed record PortraitState
         return next with { Entries = Entries + 1 };
     }
 
-    PortraitState With(PurchaseRecorded p, Source e) => this with
-    {
-        Purchases = Sourced.Count(Purchases, e),
-        NetRevenue = Sourced.Running(NetRevenue, (NetRevenue?.Value ?? 0) + p.BaseNet, e),
-        Currency = Sourced.Newer(Currency, p.BaseCurrency, e),
-        FirstPurchase = Sourced.Older(FirstPurchase, p.OccurredAt, e),
-        LastPurchase = Sourced.Newer(LastPurchase, p.OccurredAt, e),
-        Channels = Add(Channels, p.Channel, 1),
-        Categories = p.Lines.Aggregate(Categories, (all, line) => Add(all, line.Category ?? "–", line.Net * p.Rate)),
-    };
+    PortraitState With(PurchaseRecorded p, Source e) =>
+        this with
+        {
+            Purchases = Sourced.Count(Purchases, e),
+            NetRevenue = Sourced.Running(NetRevenue, (NetRevenue?.Value ?? 0) + p.BaseNet, e),
+            Currency = Sourced.Newer(Currency, p.BaseCurrency, e),
+            FirstPurchase = Sourced.Older(FirstPurchase, p.OccurredAt, e),
+            LastPurchase = Sourced.Newer(LastPurchase, p.OccurredAt, e),
+            Channels = Add(Channels, p.Channel, 1),
+            Categories = p.Lines.Aggregate(Categories, (all, line) => Add(all, line.Category ?? "–", line.Net * p.Rate)),
+        };
 
-    PortraitState With(PurchaseReturned r, Source e) => this with
-    {
-        WhollyReturned = r.WhollyReturned ? Sourced.Count(WhollyReturned, e) : WhollyReturned,
-        NetRevenue = Sourced.Running(NetRevenue, (NetRevenue?.Value ?? 0) - r.BaseNet, e),
-    };
+    PortraitState With(PurchaseReturned r, Source e) =>
+        this with
+        {
+            WhollyReturned = r.WhollyReturned ? Sourced.Count(WhollyReturned, e) : WhollyReturned,
+            NetRevenue = Sourced.Running(NetRevenue, (NetRevenue?.Value ?? 0) - r.BaseNet, e),
+        };
 
-    PortraitState With(InteractionRecorded i, Source e, TimeZoneInfo zone) => this with
-    {
-        Interactions = Sourced.Count(Interactions, e),
-        AnsweredHours = i.Answered ? Add(AnsweredHours, TimeZoneInfo.ConvertTime(i.OccurredAt, zone).Hour, 1) : AnsweredHours,
-    };
+    PortraitState With(InteractionRecorded i, Source e, TimeZoneInfo zone) =>
+        this with
+        {
+            Interactions = Sourced.Count(Interactions, e),
+            AnsweredHours = i.Answered ? Add(AnsweredHours, TimeZoneInfo.ConvertTime(i.OccurredAt, zone).Hour, 1) : AnsweredHours,
+        };
 
     PortraitState Ticket(Guid ticket, string state, Source e) => this with { TicketStates = Set(TicketStates, ticket, state, e) };
 
     // A balance is a sum, so it does not matter in which order its movements are heard.
     PortraitState WithPoints(long change, Source e) => this with { Points = Sourced.Running(Points, (Points?.Value ?? 0) + change, e) };
 
-    static SortedDictionary<TKey, TValue> Add<TKey, TValue>(SortedDictionary<TKey, TValue> there, TKey key, TValue value) where TKey : notnull where TValue : System.Numerics.INumber<TValue>
-        => new(there, there.Comparer) { [key] = there.TryGetValue(key, out var old) ? old + value : value };
+    static SortedDictionary<TKey, TValue> Add<TKey, TValue>(SortedDictionary<TKey, TValue> there, TKey key, TValue value)
+        where TKey : notnull
+        where TValue : System.Numerics.INumber<TValue> =>
+        new(there, there.Comparer) { [key] = there.TryGetValue(key, out var old) ? old + value : value };
 
-    static SortedDictionary<TKey, Sourced<T>> Set<TKey, T>(SortedDictionary<TKey, Sourced<T>> there, TKey key, T value, Source e) where TKey : notnull
-        => new(there, there.Comparer) { [key] = Sourced.Newer(there.GetValueOrDefault(key), value, e) };
+    static SortedDictionary<TKey, Sourced<T>> Set<TKey, T>(SortedDictionary<TKey, Sourced<T>> there, TKey key, T value, Source e)
+        where TKey : notnull => new(there, there.Comparer) { [key] = Sourced.Newer(there.GetValueOrDefault(key), value, e) };
 }

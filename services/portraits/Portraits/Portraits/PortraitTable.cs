@@ -8,8 +8,9 @@ namespace CrmPlatform.Portraits.Portraits;
 public sealed record Folded(int Expected, PortraitState State);
 
 /// <summary>
-/// The live portraits: each customer's folded timeline. The number of entries is the version of a row: who folds says from which it came. The state is
-/// opaque to SQL; one that an earlier fold has written is made again from the timeline when it is next needed. States that were written last are kept in memory.
+/// The live portraits: each customer's folded timeline. The number of entries is the version of a row: who folds says from which it came.
+/// The state is opaque to SQL; one that an earlier fold has written is made again from the timeline when it is next needed. States that
+/// were written last are kept in memory.
 /// </summary>
 public sealed class PortraitTable(NpgsqlDataSource db, Business business)
 {
@@ -34,9 +35,13 @@ public sealed class PortraitTable(NpgsqlDataSource db, Business business)
     readonly FastConcurrentLru<Guid, PortraitState> written = new(5_000);
 
     public static object[] Values(IReadOnlyList<Folded> folded) =>
-    [
-        folded.Select(f => f.State.CustomerId).ToArray(), folded.Select(f => f.Expected).ToArray(), folded.Select(f => f.State.Entries).ToArray(), folded.Select(f => Write(f.State)).ToArray(), PortraitState.Fold,
-    ];
+        [
+            folded.Select(f => f.State.CustomerId).ToArray(),
+            folded.Select(f => f.Expected).ToArray(),
+            folded.Select(f => f.State.Entries).ToArray(),
+            folded.Select(f => Write(f.State)).ToArray(),
+            PortraitState.Fold,
+        ];
 
     /// <summary>The portraits that these entries change, with them.</summary>
     public async Task<IReadOnlyList<Folded>> With(IReadOnlyList<Entry> entries, CancellationToken ct)
@@ -44,41 +49,63 @@ public sealed class PortraitTable(NpgsqlDataSource db, Business business)
         var news = entries.ToLookup(e => e.CustomerId);
         var states = new Dictionary<Guid, PortraitState>();
         foreach (var customer in news.Select(n => n.Key))
-            if (written.TryGet(customer, out var state)) states[customer] = state;
+            if (written.TryGet(customer, out var state))
+                states[customer] = state;
         var unknown = news.Select(n => n.Key).Where(c => !states.ContainsKey(c)).ToArray();
         if (unknown.Length > 0)
-            foreach (var state in await Read(unknown, ct)) states[state.CustomerId] = state;
-        return [.. from n in news
-                   let state = states.GetValueOrDefault(n.Key) ?? new() { CustomerId = n.Key }
-                   orderby n.Key
-                   select new Folded(state.Entries, state.With(n, business.Zone))];
+            foreach (var state in await Read(unknown, ct))
+                states[state.CustomerId] = state;
+        return
+        [
+            .. from n in news
+            let state = states.GetValueOrDefault(n.Key) ?? new() { CustomerId = n.Key }
+            orderby n.Key
+            select new Folded(state.Entries, state.With(n, business.Zone)),
+        ];
     }
 
     /// <summary>They were written.</summary>
     public void Remember(IReadOnlyList<Folded> folded)
     {
-        foreach (var f in folded) written.AddOrUpdate(f.State.CustomerId, f.State);
+        foreach (var f in folded)
+            written.AddOrUpdate(f.State.CustomerId, f.State);
     }
 
     /// <summary>What is remembered of them was no basis.</summary>
     public void Forget(IReadOnlyList<Folded> folded)
     {
-        foreach (var f in folded) written.TryRemove(f.State.CustomerId, out _);
+        foreach (var f in folded)
+            written.TryRemove(f.State.CustomerId, out _);
     }
 
     /// <summary>The live portraits of these customers, as far as anything was heard of them.</summary>
     public async Task<IReadOnlyList<PortraitState>> Read(Guid[] customers, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var load = new NpgsqlCommand("select customer_id, case fold when $2 then state end from portrait where customer_id = any($1)", connection)
-        { Parameters = { new() { Value = customers }, new() { Value = PortraitState.Fold } } };
+        await using var load = new NpgsqlCommand(
+            "select customer_id, case fold when $2 then state end from portrait where customer_id = any($1)",
+            connection
+        )
+        {
+            Parameters =
+            {
+                new() { Value = customers },
+                new() { Value = PortraitState.Fold },
+            },
+        };
         var (states, old) = (new List<PortraitState>(), new List<Guid>());
         await using (var rows = await load.ExecuteReaderAsync(ct))
             while (await rows.ReadAsync(ct))
-                if (rows.IsDBNull(1)) old.Add(rows.GetGuid(0));
-                else states.Add(Read(rows.GetFieldValue<byte[]>(1)));
+                if (rows.IsDBNull(1))
+                    old.Add(rows.GetGuid(0));
+                else
+                    states.Add(Read(rows.GetFieldValue<byte[]>(1)));
         if (old.Count > 0)
-            states.AddRange((await Timeline.Of(connection, [.. old], null, null, ct)).GroupBy(e => e.CustomerId).Select(e => new PortraitState { CustomerId = e.Key }.With(e, business.Zone)));
+            states.AddRange(
+                (await Timeline.Of(connection, [.. old], null, null, ct))
+                    .GroupBy(e => e.CustomerId)
+                    .Select(e => new PortraitState { CustomerId = e.Key }.With(e, business.Zone))
+            );
         return states;
     }
 

@@ -8,7 +8,9 @@ static class Slices
         service.Services.AddSingleton<PortraitTable>().AddScoped<PortraitReader>();
         service.Services.AddRazorPages();
         // Names are read as they are written.
-        service.Services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(o => o.TextEncoderSettings = new(System.Text.Unicode.UnicodeRanges.All));
+        service.Services.Configure<Microsoft.Extensions.WebEncoders.WebEncoderOptions>(o =>
+            o.TextEncoderSettings = new(System.Text.Unicode.UnicodeRanges.All)
+        );
     }
 
     public static void Map(IEndpointRouteBuilder app)

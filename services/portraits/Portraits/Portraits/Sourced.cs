@@ -12,12 +12,15 @@ public sealed record Sourced<T>(T Value, Guid Source, DateTimeOffset At)
 
 static class Sourced
 {
-    public static Sourced<T> Newer<T>(Sourced<T>? there, T value, Source e) => there is null || there.IsBefore(e) ? new(value, e.Event, e.At) : there;
+    public static Sourced<T> Newer<T>(Sourced<T>? there, T value, Source e) =>
+        there is null || there.IsBefore(e) ? new(value, e.Event, e.At) : there;
 
-    public static Sourced<T> Older<T>(Sourced<T>? there, T value, Source e) => there is null || !there.IsBefore(e) ? new(value, e.Event, e.At) : there;
+    public static Sourced<T> Older<T>(Sourced<T>? there, T value, Source e) =>
+        there is null || !there.IsBefore(e) ? new(value, e.Event, e.At) : there;
 
     /// <summary>A running value: every event changes it, the newest one is named.</summary>
-    public static Sourced<T> Running<T>(Sourced<T>? there, T value, Source e) => there is null || there.IsBefore(e) ? new(value, e.Event, e.At) : there with { Value = value };
+    public static Sourced<T> Running<T>(Sourced<T>? there, T value, Source e) =>
+        there is null || there.IsBefore(e) ? new(value, e.Event, e.At) : there with { Value = value };
 
     public static Sourced<int> Count(Sourced<int>? there, Source e) => Running(there, (there?.Value ?? 0) + 1, e);
 }

@@ -6,11 +6,31 @@ namespace CrmPlatform.Portraits.Profiles;
 /// <param name="Details">Null once the person is forgotten.</param>
 /// <param name="ProfileSource">The event that the details come from.</param>
 public sealed record CustomerProfile(
-    string Kind, bool Forgotten, PersonalDetails? Details, IReadOnlyDictionary<string, string> Tags, DateTimeOffset RegisteredAt, Guid ProfileSource, DateTimeOffset ProfileAt);
+    string Kind,
+    bool Forgotten,
+    PersonalDetails? Details,
+    IReadOnlyDictionary<string, string> Tags,
+    DateTimeOffset RegisteredAt,
+    Guid ProfileSource,
+    DateTimeOffset ProfileAt
+);
 
-public sealed record PersonalDetails(Demographics Demographics, string? Name, IReadOnlyList<Contact> Contacts, Psychographics? Psychographics);
+public sealed record PersonalDetails(
+    Demographics Demographics,
+    string? Name,
+    IReadOnlyList<Contact> Contacts,
+    Psychographics? Psychographics
+);
 
-public sealed record Demographics(string? Gender, string? AgeBand, string? IncomeBand, int? HouseholdSize, string? Language, string? Province, string? City);
+public sealed record Demographics(
+    string? Gender,
+    string? AgeBand,
+    string? IncomeBand,
+    int? HouseholdSize,
+    string? Language,
+    string? Province,
+    string? City
+);
 
 public sealed record Contact(string Kind, string Value);
 
@@ -27,8 +47,10 @@ public sealed class CustomerProfiles(Neighbours neighbours)
     public Task<CustomerProfile?> Of(Guid id, DateTimeOffset? asOf, DateTimeOffset? knownAt, HttpContext caller)
     {
         var query = QueryString.Empty;
-        if (asOf is { } then) query = query.Add("asOf", then.ToString("O"));
-        if (knownAt is { } known) query = query.Add("knownAt", known.ToString("O"));
+        if (asOf is { } then)
+            query = query.Add("asOf", then.ToString("O"));
+        if (knownAt is { } known)
+            query = query.Add("knownAt", known.ToString("O"));
         return neighbours.Get<CustomerProfile>("customers", $"/api/customers/{id}{query}", caller, patience);
     }
 }

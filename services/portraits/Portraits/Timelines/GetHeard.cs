@@ -19,18 +19,43 @@ public sealed record GetHeard(string Context, long Entries, DateTimeOffset Recor
 
     public static object[] Values(IReadOnlyList<Entry> entries)
     {
-        var parts = entries.GroupBy(e => (Publisher: e.Contract[..e.Contract.IndexOf('.', StringComparison.Ordinal)], Partition: Partition.Of(e.CustomerId))).OrderBy(p => p.Key).ToList();
+        var parts = entries
+            .GroupBy(e =>
+                (Publisher: e.Contract[..e.Contract.IndexOf('.', StringComparison.Ordinal)], Partition: Partition.Of(e.CustomerId))
+            )
+            .OrderBy(p => p.Key)
+            .ToList();
         return
         [
-            parts.Select(p => p.Key.Publisher).ToArray(), parts.Select(p => p.Key.Partition).ToArray(), parts.Select(p => p.LongCount()).ToArray(),
-            new NpgsqlParameter { Value = parts.Select(p => p.Max(e => e.RecordedAt).UtcDateTime).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz },
+            parts.Select(p => p.Key.Publisher).ToArray(),
+            parts.Select(p => p.Key.Partition).ToArray(),
+            parts.Select(p => p.LongCount()).ToArray(),
+            new NpgsqlParameter
+            {
+                Value = parts.Select(p => p.Max(e => e.RecordedAt).UtcDateTime).ToArray(),
+                NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz,
+            },
         ];
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet("/api/portraits/ops/heard", async (NpgsqlDataSource db, CancellationToken ct) =>
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return (await connection.QueryAsync<GetHeard>(new CommandDefinition(
-            "select publisher as Context, sum(entries)::bigint as Entries, max(recorded_at) as RecordedAt from heard group by publisher order by publisher", cancellationToken: ct))).AsList();
-    }).RequirePermission("ops.read").WithName("GetHeard").WithSummary("What this room has heard of each other one").WithTags("ops");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet(
+                "/api/portraits/ops/heard",
+                async (NpgsqlDataSource db, CancellationToken ct) =>
+                {
+                    await using var connection = await db.OpenConnectionAsync(ct);
+                    return (
+                        await connection.QueryAsync<GetHeard>(
+                            new CommandDefinition(
+                                "select publisher as Context, sum(entries)::bigint as Entries, max(recorded_at) as RecordedAt from heard group by publisher order by publisher",
+                                cancellationToken: ct
+                            )
+                        )
+                    ).AsList();
+                }
+            )
+            .RequirePermission("ops.read")
+            .WithName("GetHeard")
+            .WithSummary("What this room has heard of each other one")
+            .WithTags("ops");
 }

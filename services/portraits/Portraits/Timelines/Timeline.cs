@@ -10,32 +10,48 @@ namespace CrmPlatform.Portraits.Timelines;
 /// <param name="OccurredAt">When it happened.</param>
 /// <param name="RecordedAt">When the room that told it recorded it.</param>
 /// <param name="Data">The contract as published.</param>
-public sealed record Entry(Guid EventId, Guid CustomerId, string Contract, DateTimeOffset OccurredAt, DateTimeOffset RecordedAt, JsonElement Data)
+public sealed record Entry(
+    Guid EventId,
+    Guid CustomerId,
+    string Contract,
+    DateTimeOffset OccurredAt,
+    DateTimeOffset RecordedAt,
+    JsonElement Data
+)
 {
-    /// <summary>What the entry says, as its contract; null where a newer version of this room heard it, whose contract is not known here.</summary>
+    /// <summary>
+    /// What the entry says, as its contract; null where a newer version of this room heard it, whose contract is not known here.
+    /// </summary>
     public required IAboutCustomer? Says { get; init; }
 
-    /// <summary>The entry that a fact makes: none where it is internal, of a guest, or of a newer publisher whose contract is not known here yet.</summary>
+    /// <summary>
+    /// The entry that a fact makes: none where it is internal, of a guest, or of a newer publisher whose contract is not known here yet.
+    /// </summary>
     /// <exception cref="JsonException">The fact is unreadable.</exception>
     public static IEnumerable<Entry> Of(Fact fact)
     {
-        if (ContractCatalogue.Find(fact.Contract) is { Internal: false } contract && Read(contract, fact.Data) is { CustomerId: { } customer } says)
+        if (
+            ContractCatalogue.Find(fact.Contract) is { Internal: false } contract
+            && Read(contract, fact.Data) is { CustomerId: { } customer } says
+        )
             yield return new(fact.EventId, customer, fact.Contract, fact.OccurredAt, fact.RecordedAt, fact.Data) { Says = says };
     }
 
-    public static IAboutCustomer? Read(string contract, JsonElement data) => ContractCatalogue.Find(contract) is { } known ? Read(known, data) : null;
+    public static IAboutCustomer? Read(string contract, JsonElement data) =>
+        ContractCatalogue.Find(contract) is { } known ? Read(known, data) : null;
 
-    static IAboutCustomer? Read(ContractName contract, JsonElement data) => data.Deserialize(contract.Type, EventStoreOptions.Json) switch
-    {
-        null => throw new JsonException($"{contract.Name} without data"),
-        IAboutCustomer about => about,
-        _ => null,
-    };
+    static IAboutCustomer? Read(ContractName contract, JsonElement data) =>
+        data.Deserialize(contract.Type, EventStoreOptions.Json) switch
+        {
+            null => throw new JsonException($"{contract.Name} without data"),
+            IAboutCustomer about => about,
+            _ => null,
+        };
 }
 
 /// <summary>
-/// Everything public that happened to each customer, in all rooms. Entries are only ever added; they hold no personal text, and stay when a customer is
-/// forgotten. What happened at the same instant is ordered by event id.
+/// Everything public that happened to each customer, in all rooms. Entries are only ever added; they hold no personal text, and stay when a
+/// customer is forgotten. What happened at the same instant is ordered by event id.
 /// </summary>
 public static class Timeline
 {
@@ -60,34 +76,72 @@ public static class Timeline
         """;
 
     public static object[] Values(IReadOnlyList<Entry> entries) =>
-    [
-        Column(entries, e => e.EventId), Column(entries, e => e.CustomerId), Column(entries, e => e.Contract), Column(entries, e => e.OccurredAt.UtcDateTime), Column(entries, e => e.RecordedAt.UtcDateTime),
-        new NpgsqlParameter { Value = Column(entries, e => e.Data.GetRawText()), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Json },
-    ];
+        [
+            Column(entries, e => e.EventId),
+            Column(entries, e => e.CustomerId),
+            Column(entries, e => e.Contract),
+            Column(entries, e => e.OccurredAt.UtcDateTime),
+            Column(entries, e => e.RecordedAt.UtcDateTime),
+            new NpgsqlParameter
+            {
+                Value = Column(entries, e => e.Data.GetRawText()),
+                NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Json,
+            },
+        ];
 
     /// <summary>Those that are not on the timeline yet.</summary>
     public static async Task<IReadOnlyList<Entry>> Unheard(NpgsqlDataSource db, IReadOnlyList<Entry> entries, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var heard = (await connection.QueryAsync<(Guid, Guid)>(new CommandDefinition(
-            "select event_id, customer_id from timeline where event_id = any(@ids)", new { ids = Column(entries, e => e.EventId) }, cancellationToken: ct))).ToHashSet();
+        var heard = (
+            await connection.QueryAsync<(Guid, Guid)>(
+                new CommandDefinition(
+                    "select event_id, customer_id from timeline where event_id = any(@ids)",
+                    new { ids = Column(entries, e => e.EventId) },
+                    cancellationToken: ct
+                )
+            )
+        ).ToHashSet();
         return [.. entries.Where(e => !heard.Contains((e.EventId, e.CustomerId)))];
     }
 
     /// <summary>What is on the timelines of these customers.</summary>
     /// <param name="asOf">What had happened by then; that a customer was forgotten is told always.</param>
     /// <param name="knownAt">What the rooms that told it had recorded by then.</param>
-    public static async Task<IReadOnlyList<Entry>> Of(NpgsqlConnection connection, Guid[] customers, DateTimeOffset? asOf, DateTimeOffset? knownAt, CancellationToken ct)
+    public static async Task<IReadOnlyList<Entry>> Of(
+        NpgsqlConnection connection,
+        Guid[] customers,
+        DateTimeOffset? asOf,
+        DateTimeOffset? knownAt,
+        CancellationToken ct
+    )
     {
-        var rows = await connection.QueryAsync<Row>(new CommandDefinition("""
-            select event_id as EventId, customer_id as CustomerId, contract, occurred_at as OccurredAt, recorded_at as RecordedAt, data::text as Data from timeline
-            where customer_id = any(@customers) and (contract = 'customers.customer-forgotten'
-              or (@asOf::timestamptz is null or occurred_at <= @asOf) and (@knownAt::timestamptz is null or recorded_at <= @knownAt))
-            order by customer_id, occurred_at, event_id
-            """, new { customers, asOf = asOf?.UtcDateTime, knownAt = knownAt?.UtcDateTime }, cancellationToken: ct));
-        return [.. from row in rows
-                   let data = JsonSerializer.Deserialize<JsonElement>(row.Data)
-                   select new Entry(row.EventId, row.CustomerId, row.Contract, row.OccurredAt, row.RecordedAt, data) { Says = Entry.Read(row.Contract, data) }];
+        var rows = await connection.QueryAsync<Row>(
+            new CommandDefinition(
+                """
+                select event_id as EventId, customer_id as CustomerId, contract, occurred_at as OccurredAt, recorded_at as RecordedAt, data::text as Data from timeline
+                where customer_id = any(@customers) and (contract = 'customers.customer-forgotten'
+                  or (@asOf::timestamptz is null or occurred_at <= @asOf) and (@knownAt::timestamptz is null or recorded_at <= @knownAt))
+                order by customer_id, occurred_at, event_id
+                """,
+                new
+                {
+                    customers,
+                    asOf = asOf?.UtcDateTime,
+                    knownAt = knownAt?.UtcDateTime,
+                },
+                cancellationToken: ct
+            )
+        );
+        return
+        [
+            .. from row in rows
+            let data = JsonSerializer.Deserialize<JsonElement>(row.Data)
+            select new Entry(row.EventId, row.CustomerId, row.Contract, row.OccurredAt, row.RecordedAt, data)
+            {
+                Says = Entry.Read(row.Contract, data),
+            },
+        ];
     }
 
     static T[] Column<T>(IReadOnlyList<Entry> entries, Func<Entry, T> value) => [.. entries.Select(value)];

@@ -28,27 +28,46 @@ public class AbcScaleTests
     [Fact]
     public void nobody_with_revenue_is_nobody_in_A() => Grades(0, 0, -1).ShouldBe("CCC");
 
-    static readonly Arbitrary<long[]> revenues = Gen.Choose(-2, 60).Select(r => (long)r).NonEmptyListOf().Select(l => l.ToArray()).ToArbitrary();
+    static readonly Arbitrary<long[]> revenues = Gen.Choose(-2, 60)
+        .Select(r => (long)r)
+        .NonEmptyListOf()
+        .Select(l => l.ToArray())
+        .ToArbitrary();
 
     [Fact]
-    public void class_follows_the_share_before_the_first_of_equals() => Prop.ForAll(revenues, all =>
-    {
-        var (scale, total) = (AbcScale.Of(all), (decimal)all.Where(r => r > 0).Sum());
-        return all.All(r =>
-        {
-            var before = (decimal)all.Where(o => o > r).Sum();
-            var expected = r <= 0 ? "C" : before < 0.80m * total ? "A" : before < 0.95m * total ? "B" : "C";
-            return scale.Grade(r) == expected;
-        });
-    }).QuickCheckThrowOnFailure();
+    public void class_follows_the_share_before_the_first_of_equals() =>
+        Prop.ForAll(
+                revenues,
+                all =>
+                {
+                    var (scale, total) = (AbcScale.Of(all), (decimal)all.Where(r => r > 0).Sum());
+                    return all.All(r =>
+                    {
+                        var before = (decimal)all.Where(o => o > r).Sum();
+                        var expected =
+                            r <= 0 ? "C"
+                            : before < 0.80m * total ? "A"
+                            : before < 0.95m * total ? "B"
+                            : "C";
+                        return scale.Grade(r) == expected;
+                    });
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_earns_at_least_80_percent_and_is_minimal_up_to_ties() => Prop.ForAll(revenues, all =>
-    {
-        var (scale, total) = (AbcScale.Of(all), (decimal)all.Where(r => r > 0).Sum());
-        var a = all.Where(r => scale.Grade(r) == "A").ToArray();
-        if (total == 0) return a.Length == 0;
-        var least = a.Min();
-        return a.Sum() >= 0.80m * total && a.Where(r => r > least).Sum() < 0.80m * total;
-    }).QuickCheckThrowOnFailure();
+    public void A_earns_at_least_80_percent_and_is_minimal_up_to_ties() =>
+        Prop.ForAll(
+                revenues,
+                all =>
+                {
+                    var (scale, total) = (AbcScale.Of(all), (decimal)all.Where(r => r > 0).Sum());
+                    var a = all.Where(r => scale.Grade(r) == "A").ToArray();
+                    if (total == 0)
+                        return a.Length == 0;
+                    var least = a.Min();
+                    return a.Sum() >= 0.80m * total && a.Where(r => r > least).Sum() < 0.80m * total;
+                }
+            )
+            .QuickCheckThrowOnFailure();
 }

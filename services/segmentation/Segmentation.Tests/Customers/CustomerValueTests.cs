@@ -12,73 +12,100 @@ public class CustomerValueTests
     static readonly DateOnly asOf = new(2026, 3, 31);
 
     // Ten customers: last orders 22 to 31 March, 1 to 10 orders, 100 to 1,000 in revenue.
-    static readonly PublishedRun run = new(NameId.For("run"), RfmScale.Of(asOf, [.. Enumerable.Range(0, 10).Select(i => new Metrics(asOf.AddDays(i - 9), i + 1, (i + 1) * 100))]), AbcScale.Of([1000, 100]));
+    static readonly PublishedRun run = new(
+        NameId.For("run"),
+        RfmScale.Of(asOf, [.. Enumerable.Range(0, 10).Select(i => new Metrics(asOf.AddDays(i - 9), i + 1, (i + 1) * 100))]),
+        AbcScale.Of([1000, 100])
+    );
     static readonly Yardstick unmeasured = new(business, LifecyclePolicy.Default, Run: null);
     static readonly Yardstick measured = unmeasured with { Run = run };
 
     static DateTimeOffset March(int day) => new(2026, 3, day, 15, 0, 0, TimeSpan.Zero);
+
     static Guid Order(int n) => NameId.For("order", $"{n}");
-    static CustomerValue Given(params ICustomerEvent[] facts) => facts.Aggregate(CustomerValue.Initial, (state, fact) => state.Evolve(fact));
+
+    static CustomerValue Given(params ICustomerEvent[] facts) =>
+        facts.Aggregate(CustomerValue.Initial, (state, fact) => state.Evolve(fact));
+
     static CustomerValue Bought(params (int Order, long Net, DateTimeOffset At)[] purchases) =>
-        purchases.Aggregate(CustomerValue.Initial, (state, p) => new CountPurchase(Order(p.Order), p.Net, p.At).Decide(state, unmeasured).Aggregate(state, (s, e) => s.Evolve(e)));
+        purchases.Aggregate(
+            CustomerValue.Initial,
+            (state, p) => new CountPurchase(Order(p.Order), p.Net, p.At).Decide(state, unmeasured).Aggregate(state, (s, e) => s.Evolve(e))
+        );
 
     [Fact]
     public void first_purchase_of_a_prospect_makes_a_new_customer()
     {
         var prospect = Given(new LifecycleStageChanged(null, LifecycleStage.Prospect, "registered", March(1), null));
-        new CountPurchase(Order(1), 500, March(2)).Decide(prospect, unmeasured).ShouldBe(
-        [
-            new PurchaseCounted(Order(1), 500, March(2), March(2).AddDays(90)),
-            new LifecycleStageChanged(LifecycleStage.Prospect, LifecycleStage.New, "purchase", March(2), March(2).AddDays(90)),
-        ]);
+        new CountPurchase(Order(1), 500, March(2))
+            .Decide(prospect, unmeasured)
+            .ShouldBe([
+                new PurchaseCounted(Order(1), 500, March(2), March(2).AddDays(90)),
+                new LifecycleStageChanged(LifecycleStage.Prospect, LifecycleStage.New, "purchase", March(2), March(2).AddDays(90)),
+            ]);
     }
 
     [Fact]
-    public void an_active_customers_purchase_is_one_fact() => new CountPurchase(Order(9), 500, March(9))
-        .Decide(Bought((1, 1, March(1)), (2, 1, March(2)), (3, 1, March(3)), (4, 1, March(4))), unmeasured).ShouldHaveSingleItem().ShouldBeOfType<PurchaseCounted>();
+    public void an_active_customers_purchase_is_one_fact() =>
+        new CountPurchase(Order(9), 500, March(9))
+            .Decide(Bought((1, 1, March(1)), (2, 1, March(2)), (3, 1, March(3)), (4, 1, March(4))), unmeasured)
+            .ShouldHaveSingleItem()
+            .ShouldBeOfType<PurchaseCounted>();
 
     [Fact]
-    public void same_purchase_again_is_nothing() => new CountPurchase(Order(1), 500, March(2)).Decide(Bought((1, 500, March(2))), unmeasured).ShouldBeEmpty();
+    public void same_purchase_again_is_nothing() =>
+        new CountPurchase(Order(1), 500, March(2)).Decide(Bought((1, 500, March(2))), unmeasured).ShouldBeEmpty();
 
     [Fact]
-    public void a_purchase_worth_nothing_is_an_order() => Bought((1, 0, March(1)), (2, 0, March(2))).ShouldSatisfyAllConditions(c => c.Orders.Length.ShouldBe(2), c => c.Revenue.ShouldBe(0));
+    public void a_purchase_worth_nothing_is_an_order() =>
+        Bought((1, 0, March(1)), (2, 0, March(2))).ShouldSatisfyAllConditions(c => c.Orders.Length.ShouldBe(2), c => c.Revenue.ShouldBe(0));
 
     [Fact]
     public void with_a_published_run_a_purchase_is_scored_at_once()
     {
         var facts = new CountPurchase(Order(1), 950, March(31)).Decide(CustomerValue.Initial, measured);
-        facts.Skip(2).ShouldBe(
-        [
-            new RfmScored(5, 1, 5, "Potential Loyalist", "重要发展", run.Id, asOf, Live: true, March(31)),
-            new SegmentEntered("Potential Loyalist", 1, "R=5;F=1;M=5;as-of=2026-03-31", March(31)),
-        ]);
+        facts
+            .Skip(2)
+            .ShouldBe([
+                new RfmScored(5, 1, 5, "Potential Loyalist", "重要发展", run.Id, asOf, Live: true, March(31)),
+                new SegmentEntered("Potential Loyalist", 1, "R=5;F=1;M=5;as-of=2026-03-31", March(31)),
+            ]);
     }
 
     [Fact]
     public void unchanged_scores_are_not_said_again()
     {
-        var customer = new CountPurchase(Order(1), 950, March(31)).Decide(CustomerValue.Initial, measured).Aggregate(CustomerValue.Initial, (s, e) => s.Evolve(e));
+        var customer = new CountPurchase(Order(1), 950, March(31))
+            .Decide(CustomerValue.Initial, measured)
+            .Aggregate(CustomerValue.Initial, (s, e) => s.Evolve(e));
         new CountPurchase(Order(2), 1, March(31).AddDays(3)).Decide(customer, measured).ShouldNotContain(e => e is RfmScored);
     }
 
     [Fact]
     public void recency_counts_days_of_the_company() =>
         // 03:00 UTC on the 23rd is still the 22nd in New York.
-        new CountPurchase(Order(1), 950, new DateTimeOffset(2026, 3, 23, 3, 0, 0, TimeSpan.Zero)).Decide(CustomerValue.Initial, measured).OfType<RfmScored>().Single().Recency.ShouldBe(1);
+        new CountPurchase(Order(1), 950, new DateTimeOffset(2026, 3, 23, 3, 0, 0, TimeSpan.Zero))
+            .Decide(CustomerValue.Initial, measured)
+            .OfType<RfmScored>()
+            .Single()
+            .Recency.ShouldBe(1);
 
     [Fact]
     public void a_replica_that_lags_does_not_score_by_an_older_run()
     {
-        var scored = Bought((1, 950, March(31))).Evolve(new RfmScored(5, 1, 5, "Potential Loyalist", "重要发展", NameId.For("newer"), asOf.AddDays(1), false, March(31)));
+        var scored = Bought((1, 950, March(31)))
+            .Evolve(new RfmScored(5, 1, 5, "Potential Loyalist", "重要发展", NameId.For("newer"), asOf.AddDays(1), false, March(31)));
         new CountPurchase(Order(2), 5000, March(31)).Decide(scored, measured).ShouldNotContain(e => e is RfmScored);
     }
 
     [Fact]
     public void a_wholly_returned_first_order_makes_a_prospect_again()
     {
-        var facts = new CountReturn(Order(1), NameId.For("return"), 500, WhollyReturned: true, March(5)).Decide(Bought((1, 500, March(2))), unmeasured);
-        facts.ShouldBe(
-        [
+        var facts = new CountReturn(Order(1), NameId.For("return"), 500, WhollyReturned: true, March(5)).Decide(
+            Bought((1, 500, March(2))),
+            unmeasured
+        );
+        facts.ShouldBe([
             new ReturnCounted(Order(1), NameId.For("return"), 500, true, March(5), null),
             new LifecycleStageChanged(LifecycleStage.New, LifecycleStage.Prospect, "purchase-returned", March(5), null),
         ]);
@@ -90,25 +117,37 @@ public class CustomerValueTests
         var customer = Bought((1, 500, March(2)));
         var facts = new CountReturn(Order(1), NameId.For("return"), 200, WhollyReturned: false, March(5)).Decide(customer, unmeasured);
         facts.ShouldHaveSingleItem();
-        customer.Evolve(facts[0]).ShouldSatisfyAllConditions(c => c.Revenue.ShouldBe(300), c => c.Orders.Length.ShouldBe(1), c => c.DueAt.ShouldBe(customer.DueAt));
+        customer
+            .Evolve(facts[0])
+            .ShouldSatisfyAllConditions(
+                c => c.Revenue.ShouldBe(300),
+                c => c.Orders.Length.ShouldBe(1),
+                c => c.DueAt.ShouldBe(customer.DueAt)
+            );
     }
 
     [Fact]
     public void a_customer_without_net_orders_leaves_the_segment()
     {
-        var customer = new CountPurchase(Order(1), 950, March(31)).Decide(CustomerValue.Initial, measured).Aggregate(CustomerValue.Initial, (s, e) => s.Evolve(e));
-        new CountReturn(Order(1), NameId.For("return"), 950, WhollyReturned: true, March(31)).Decide(customer, measured)
+        var customer = new CountPurchase(Order(1), 950, March(31))
+            .Decide(CustomerValue.Initial, measured)
+            .Aggregate(CustomerValue.Initial, (s, e) => s.Evolve(e));
+        new CountReturn(Order(1), NameId.For("return"), 950, WhollyReturned: true, March(31))
+            .Decide(customer, measured)
             .ShouldContain(new SegmentLeft("Potential Loyalist", 1, "no-net-orders", March(31)));
     }
 
     [Fact]
-    public void a_return_of_something_never_counted_is_nothing() => new CountReturn(Order(7), NameId.For("return"), 1, true, March(5)).Decide(Bought((1, 1, March(1))), measured).ShouldBeEmpty();
+    public void a_return_of_something_never_counted_is_nothing() =>
+        new CountReturn(Order(7), NameId.For("return"), 1, true, March(5)).Decide(Bought((1, 1, March(1))), measured).ShouldBeEmpty();
 
     [Fact]
     public void an_earlier_purchase_that_is_learned_late_counts_and_moves_the_stage_forward_in_time()
     {
         var facts = new CountPurchase(Order(1), 100, March(1)).Decide(Bought((2, 100, March(10))), unmeasured);
-        facts.ShouldContain(new LifecycleStageChanged(LifecycleStage.New, LifecycleStage.Repeat, "earlier-purchase", March(10), March(10).AddDays(90)));
+        facts.ShouldContain(
+            new LifecycleStageChanged(LifecycleStage.New, LifecycleStage.Repeat, "earlier-purchase", March(10), March(10).AddDays(90))
+        );
     }
 
     [Fact]
@@ -116,15 +155,24 @@ public class CustomerValueTests
     {
         var (customer, dormantAt) = (Bought((1, 100, March(1))), March(1).AddDays(90));
         customer = new PassTime(dormantAt.AddHours(1)).Decide(customer, LifecyclePolicy.Default).Aggregate(customer, (s, e) => s.Evolve(e));
-        new CountPurchase(Order(2), 100, dormantAt.AddHours(-1)).Decide(customer, unmeasured).OfType<LifecycleStageChanged>().ShouldHaveSingleItem()
-            .ShouldSatisfyAllConditions(s => s.From.ShouldBe(LifecycleStage.Dormant), s => s.To.ShouldBe(LifecycleStage.Repeat), s => s.OccurredAt.ShouldBe(dormantAt));
+        new CountPurchase(Order(2), 100, dormantAt.AddHours(-1))
+            .Decide(customer, unmeasured)
+            .OfType<LifecycleStageChanged>()
+            .ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(
+                s => s.From.ShouldBe(LifecycleStage.Dormant),
+                s => s.To.ShouldBe(LifecycleStage.Repeat),
+                s => s.OccurredAt.ShouldBe(dormantAt)
+            );
     }
 
     [Fact]
     public void a_forgotten_customer_counts_in_totals_and_is_judged_no_more()
     {
         var customer = Bought((1, 100, March(1))).Evolve(new PersonalDataErased(0, March(2)));
-        new CountPurchase(Order(2), 100, March(3)).Decide(customer, measured).ShouldBe([new PurchaseCounted(Order(2), 100, March(3), null)]);
+        new CountPurchase(Order(2), 100, March(3))
+            .Decide(customer, measured)
+            .ShouldBe([new PurchaseCounted(Order(2), 100, March(3), null)]);
         new TakeRun(run, "A", March(31)).Decide(customer, business).ShouldBeEmpty();
         OnCustomerForgotten.Decide(customer, March(4)).ShouldBeEmpty();
         new PassTime(March(31).AddYears(1)).Decide(customer, LifecyclePolicy.Default).ShouldBeEmpty();
@@ -135,8 +183,7 @@ public class CustomerValueTests
     {
         var customer = Bought((1, 950, March(31)));
         var facts = new TakeRun(run, "A", March(31).AddHours(5)).Decide(customer, business);
-        facts.ShouldBe(
-        [
+        facts.ShouldBe([
             new RfmScored(5, 1, 5, "Potential Loyalist", "重要发展", run.Id, asOf, Live: false, March(31).AddHours(5)),
             new SegmentEntered("Potential Loyalist", 1, "R=5;F=1;M=5;as-of=2026-03-31", March(31).AddHours(5)),
             new AbcGradeChanged(null, "A", run.Id, March(31).AddHours(5)),

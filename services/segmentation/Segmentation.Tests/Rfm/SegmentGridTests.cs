@@ -8,9 +8,9 @@ public class SegmentGridTests
     public void each_of_the_125_cells_has_exactly_one_name()
     {
         foreach (var r in Enumerable.Range(1, 5))
-            foreach (var f in Enumerable.Range(1, 5))
-                foreach (var m in Enumerable.Range(1, 5))
-                    SegmentGrid.All.Where(s => s.Cells.Contains((r, (f + m) / 2))).Select(s => s.Name).ShouldBe([SegmentGrid.Of(new(r, f, m))]);
+        foreach (var f in Enumerable.Range(1, 5))
+        foreach (var m in Enumerable.Range(1, 5))
+            SegmentGrid.All.Where(s => s.Cells.Contains((r, (f + m) / 2))).Select(s => s.Name).ShouldBe([SegmentGrid.Of(new(r, f, m))]);
         SegmentGrid.All.Sum(s => s.Cells.Count).ShouldBe(25);
         SegmentGrid.All.Count.ShouldBe(11);
     }
@@ -33,7 +33,8 @@ public class SegmentGridTests
     [InlineData(2, 5, 5, "Can't Lose Them")]
     [InlineData(2, 1, 1, "Hibernating")]
     [InlineData(1, 2, 3, "Lost")]
-    public void grid_reads_recency_and_the_mean_of_the_other_two(int r, int f, int m, string segment) => SegmentGrid.Of(new(r, f, m)).ShouldBe(segment);
+    public void grid_reads_recency_and_the_mean_of_the_other_two(int r, int f, int m, string segment) =>
+        SegmentGrid.Of(new(r, f, m)).ShouldBe(segment);
 
     [Fact]
     public void segments_are_found_by_name_and_by_slug()

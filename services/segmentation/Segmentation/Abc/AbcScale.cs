@@ -7,7 +7,8 @@ namespace CrmPlatform.Segmentation.Abc;
 /// </summary>
 public sealed record AbcScale(long? A, long? B)
 {
-    public const decimal ShareOfA = 0.80m, ShareOfB = 0.95m;
+    public const decimal ShareOfA = 0.80m,
+        ShareOfB = 0.95m;
 
     /// <summary>The scale of a population. The total is that of the positive revenues: a share below zero means nothing.</summary>
     public static AbcScale Of(ReadOnlySpan<long> revenues)
@@ -16,18 +17,26 @@ public sealed record AbcScale(long? A, long? B)
         Array.Sort(sorted);
         var total = 0m;
         foreach (var revenue in sorted)
-            if (revenue > 0) total += revenue;
+            if (revenue > 0)
+                total += revenue;
         var before = 0m;
-        long? a = null, b = null;
+        long? a = null,
+            b = null;
         for (var i = sorted.Length - 1; i >= 0 && sorted[i] > 0; i--)
         {
             // The first of equals has the least before it, so the last value that passes carries all its equals.
-            if (before < ShareOfA * total) a = sorted[i];
-            if (before < ShareOfB * total) b = sorted[i];
+            if (before < ShareOfA * total)
+                a = sorted[i];
+            if (before < ShareOfB * total)
+                b = sorted[i];
             before += sorted[i];
         }
         return new(a, b);
     }
 
-    public string Grade(long revenue) => revenue <= 0 ? "C" : revenue >= A ? "A" : revenue >= B ? "B" : "C";
+    public string Grade(long revenue) =>
+        revenue <= 0 ? "C"
+        : revenue >= A ? "A"
+        : revenue >= B ? "B"
+        : "C";
 }

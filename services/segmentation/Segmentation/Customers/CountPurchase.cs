@@ -7,28 +7,39 @@ public sealed record CountPurchase(Guid PurchaseId, long Net, DateTimeOffset Pur
 {
     public ICustomerEvent[] Decide(CustomerValue customer, Yardstick yardstick)
     {
-        if (customer.IndexOf(PurchaseId) >= 0) return [];
+        if (customer.IndexOf(PurchaseId) >= 0)
+            return [];
         var judgement = new Judgement(customer);
-        if (customer.Forgotten) judgement.Add(new PurchaseCounted(PurchaseId, Net, PurchasedAt, DueAt: null));
-        else if (IsNext(customer)) Next(judgement, yardstick.Lifecycle);
-        else Earlier(judgement, yardstick.Lifecycle);
-        if (yardstick.Run is { } run) judgement.Score(run, yardstick.Business, live: true, PurchasedAt);
+        if (customer.Forgotten)
+            judgement.Add(new PurchaseCounted(PurchaseId, Net, PurchasedAt, DueAt: null));
+        else if (IsNext(customer))
+            Next(judgement, yardstick.Lifecycle);
+        else
+            Earlier(judgement, yardstick.Lifecycle);
+        if (yardstick.Run is { } run)
+            judgement.Score(run, yardstick.Business, live: true, PurchasedAt);
         return judgement.Facts;
     }
 
-    bool IsNext(CustomerValue customer) => !(customer.LastOrderAt > PurchasedAt)
-        && (customer.Stage is null or LifecycleStage.Prospect || customer.StageSince <= PurchasedAt);
+    bool IsNext(CustomerValue customer) =>
+        !(customer.LastOrderAt > PurchasedAt) && (customer.Stage is null or LifecycleStage.Prospect || customer.StageSince <= PurchasedAt);
 
     void Next(Judgement judgement, LifecyclePolicy policy)
     {
         judgement.PassTime(PurchasedAt, policy);
-        var (before, after) = (judgement.Customer.Stage, LifecycleRules.AfterOrder(judgement.Customer.Stage, judgement.Customer.Orders.Length + 1));
+        var (before, after) = (
+            judgement.Customer.Stage,
+            LifecycleRules.AfterOrder(judgement.Customer.Stage, judgement.Customer.Orders.Length + 1)
+        );
         var due = PurchasedAt + policy.Quiet([.. judgement.Customer.OrderInstants(), PurchasedAt]);
         judgement.Add(new PurchaseCounted(PurchaseId, Net, PurchasedAt, due));
-        if (after != before) judgement.Add(new LifecycleStageChanged(before, after, LifecycleRules.Purchase, PurchasedAt, due));
+        if (after != before)
+            judgement.Add(new LifecycleStageChanged(before, after, LifecycleRules.Purchase, PurchasedAt, due));
     }
 
-    /// <summary>A purchase that became known late. What was said before stays said; the history is replayed for the stage that holds now.</summary>
+    /// <summary>
+    /// A purchase that became known late. What was said before stays said; the history is replayed for the stage that holds now.
+    /// </summary>
     void Earlier(Judgement judgement, LifecyclePolicy policy)
     {
         var customer = judgement.Customer;
@@ -38,7 +49,8 @@ public sealed record CountPurchase(Guid PurchaseId, long Net, DateTimeOffset Pur
         var now = LifecycleRules.Replay(orders, policy, known)[^1];
         var due = LifecycleRules.Due(now.Stage, orders[^1], policy.Quiet(orders));
         judgement.Add(new PurchaseCounted(PurchaseId, Net, PurchasedAt, due));
-        if (now.Stage == customer.Stage) return;
+        if (now.Stage == customer.Stage)
+            return;
         var at = now.At > customer.StageSince ? now.At : customer.StageSince;
         judgement.Add(new LifecycleStageChanged(customer.Stage, now.Stage, LifecycleRules.EarlierPurchase, at, due));
     }

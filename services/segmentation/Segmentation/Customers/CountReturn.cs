@@ -7,11 +7,15 @@ public sealed record CountReturn(Guid PurchaseId, Guid ReturnId, long Net, bool 
 {
     public ICustomerEvent[] Decide(CustomerValue customer, Yardstick yardstick)
     {
-        if (customer.IndexOf(PurchaseId) is var i && i < 0) return [];
+        if (customer.IndexOf(PurchaseId) is var i && i < 0)
+            return [];
         var judgement = new Judgement(customer);
-        if (WhollyReturned && !customer.Forgotten) Revert(judgement, i, yardstick.Lifecycle);
-        else judgement.Add(new ReturnCounted(PurchaseId, ReturnId, Net, WhollyReturned, ReturnedAt, customer.DueAt));
-        if (yardstick.Run is { } run) judgement.Score(run, yardstick.Business, live: true, ReturnedAt);
+        if (WhollyReturned && !customer.Forgotten)
+            Revert(judgement, i, yardstick.Lifecycle);
+        else
+            judgement.Add(new ReturnCounted(PurchaseId, ReturnId, Net, WhollyReturned, ReturnedAt, customer.DueAt));
+        if (yardstick.Run is { } run)
+            judgement.Score(run, yardstick.Business, live: true, ReturnedAt);
         return judgement.Facts;
     }
 
@@ -25,6 +29,7 @@ public sealed record CountReturn(Guid PurchaseId, Guid ReturnId, long Net, bool 
         var stage = orders.Length == 0 ? LifecycleStage.Prospect : LifecycleRules.Replay(orders, policy, known)[^1].Stage;
         var due = orders.Length == 0 ? null : LifecycleRules.Due(stage, orders[^1], policy.Quiet(orders));
         judgement.Add(new ReturnCounted(PurchaseId, ReturnId, Net, WhollyReturned, ReturnedAt, due));
-        if (stage != customer.Stage) judgement.Add(new LifecycleStageChanged(customer.Stage, stage, LifecycleRules.Returned, known, due));
+        if (stage != customer.Stage)
+            judgement.Add(new LifecycleStageChanged(customer.Stage, stage, LifecycleRules.Returned, known, due));
     }
 }

@@ -16,15 +16,36 @@ public interface IMovesDueDate : ICustomerEvent
 public sealed record PurchaseCounted(Guid PurchaseId, long Net, DateTimeOffset PurchasedAt, DateTimeOffset? DueAt) : IMovesDueDate;
 
 public sealed record ReturnCounted(
-    Guid PurchaseId, Guid ReturnId, long Net, bool WhollyReturned, DateTimeOffset ReturnedAt, DateTimeOffset? DueAt) : IMovesDueDate;
+    Guid PurchaseId,
+    Guid ReturnId,
+    long Net,
+    bool WhollyReturned,
+    DateTimeOffset ReturnedAt,
+    DateTimeOffset? DueAt
+) : IMovesDueDate;
 
 public sealed record LifecycleStageChanged(
-    LifecycleStage? From, LifecycleStage To, string Cause, DateTimeOffset OccurredAt, DateTimeOffset? DueAt) : IMovesDueDate;
+    LifecycleStage? From,
+    LifecycleStage To,
+    string Cause,
+    DateTimeOffset OccurredAt,
+    DateTimeOffset? DueAt
+) : IMovesDueDate;
 
 /// <summary>The clock came by and found another threshold than the one noted: the policy has changed since.</summary>
 public sealed record ThresholdMoved(DateTimeOffset? DueAt) : IMovesDueDate;
 
-public sealed record RfmScored(int Recency, int Frequency, int Monetary, string Segment, string ChineseType, Guid RunId, DateOnly AsOf, bool Live, DateTimeOffset OccurredAt) : ICustomerEvent;
+public sealed record RfmScored(
+    int Recency,
+    int Frequency,
+    int Monetary,
+    string Segment,
+    string ChineseType,
+    Guid RunId,
+    DateOnly AsOf,
+    bool Live,
+    DateTimeOffset OccurredAt
+) : ICustomerEvent;
 
 public sealed record SegmentEntered(string Segment, int DefinitionVersion, string Reason, DateTimeOffset OccurredAt) : ICustomerEvent;
 
@@ -32,7 +53,9 @@ public sealed record SegmentLeft(string Segment, int DefinitionVersion, string R
 
 public sealed record AbcGradeChanged(string? From, string To, Guid RunId, DateTimeOffset OccurredAt) : ICustomerEvent;
 
-/// <summary>The customer was forgotten. This room holds no personal data and judges this customer no more; what was bought still counts in totals.</summary>
+/// <summary>
+/// The customer was forgotten. This room holds no personal data and judges this customer no more; what was bought still counts in totals.
+/// </summary>
 public sealed record PersonalDataErased(int KeysDestroyed, DateTimeOffset OccurredAt) : IMovesDueDate
 {
     DateTimeOffset? IMovesDueDate.DueAt => null;
@@ -63,44 +86,70 @@ public sealed record CustomerValue : IAggregate<CustomerValue, ICustomerEvent>
 
     public DateTimeOffset? LastOrderAt => Orders.IsEmpty ? null : Orders[^1].At;
 
-    public CustomerValue Evolve(ICustomerEvent @event) => @event switch
-    {
-        PurchaseCounted e => this with { Orders = Orders.Insert(PlaceOf(e.PurchasedAt), new(e.PurchaseId, e.PurchasedAt, e.Net)), Revenue = Revenue + e.Net, DueAt = e.DueAt },
-        ReturnCounted e when IndexOf(e.PurchaseId) is >= 0 and var i => Return(i, e),
-        LifecycleStageChanged e => this with { Stage = e.To, StageSince = e.OccurredAt, DueAt = e.DueAt },
-        ThresholdMoved e => this with { DueAt = e.DueAt },
-        RfmScored e => this with { Scores = new(e.Recency, e.Frequency, e.Monetary), ChineseType = e.ChineseType, ScoredAsOf = e.AsOf, ScoredAt = e.OccurredAt },
-        SegmentEntered e => this with { Segment = e.Segment },
-        SegmentLeft => this with { Segment = null },
-        AbcGradeChanged e => this with { Grade = e.To },
-        PersonalDataErased => this with { Forgotten = true, DueAt = null },
-        _ => this,
-    };
+    public CustomerValue Evolve(ICustomerEvent @event) =>
+        @event switch
+        {
+            PurchaseCounted e => this with
+            {
+                Orders = Orders.Insert(PlaceOf(e.PurchasedAt), new(e.PurchaseId, e.PurchasedAt, e.Net)),
+                Revenue = Revenue + e.Net,
+                DueAt = e.DueAt,
+            },
+            ReturnCounted e when IndexOf(e.PurchaseId) is >= 0 and var i => Return(i, e),
+            LifecycleStageChanged e => this with { Stage = e.To, StageSince = e.OccurredAt, DueAt = e.DueAt },
+            ThresholdMoved e => this with { DueAt = e.DueAt },
+            RfmScored e => this with
+            {
+                Scores = new(e.Recency, e.Frequency, e.Monetary),
+                ChineseType = e.ChineseType,
+                ScoredAsOf = e.AsOf,
+                ScoredAt = e.OccurredAt,
+            },
+            SegmentEntered e => this with { Segment = e.Segment },
+            SegmentLeft => this with { Segment = null },
+            AbcGradeChanged e => this with { Grade = e.To },
+            PersonalDataErased => this with { Forgotten = true, DueAt = null },
+            _ => this,
+        };
 
     public int IndexOf(Guid purchaseId)
     {
         for (var i = Orders.Length - 1; i >= 0; i--)
-            if (Orders[i].Id == purchaseId) return i;
+            if (Orders[i].Id == purchaseId)
+                return i;
         return -1;
     }
 
     public DateTimeOffset[] OrderInstants()
     {
         var instants = new DateTimeOffset[Orders.Length];
-        for (var i = 0; i < instants.Length; i++) instants[i] = Orders[i].At;
+        for (var i = 0; i < instants.Length; i++)
+            instants[i] = Orders[i].At;
         return instants;
     }
 
     // What is left of a wholly returned order is nothing, whatever the roundings of its returns add up to.
-    CustomerValue Return(int i, ReturnCounted e) => e.WhollyReturned
-        ? this with { Orders = Orders.RemoveAt(i), Revenue = Revenue - Orders[i].Net, DueAt = e.DueAt }
-        : this with { Orders = Orders.SetItem(i, Orders[i] with { Net = Orders[i].Net - e.Net }), Revenue = Revenue - e.Net, DueAt = e.DueAt };
+    CustomerValue Return(int i, ReturnCounted e) =>
+        e.WhollyReturned
+            ? this with
+            {
+                Orders = Orders.RemoveAt(i),
+                Revenue = Revenue - Orders[i].Net,
+                DueAt = e.DueAt,
+            }
+            : this with
+            {
+                Orders = Orders.SetItem(i, Orders[i] with { Net = Orders[i].Net - e.Net }),
+                Revenue = Revenue - e.Net,
+                DueAt = e.DueAt,
+            };
 
     // Nearly always the end: purchases come in order.
     int PlaceOf(DateTimeOffset at)
     {
         var i = Orders.Length;
-        while (i > 0 && Orders[i - 1].At > at) i--;
+        while (i > 0 && Orders[i - 1].At > at)
+            i--;
         return i;
     }
 }

@@ -8,59 +8,126 @@ public sealed class CustomerScores : IProjection
     public string Name => "customer-scores";
     public TimeSpan Rest => TimeSpan.FromMilliseconds(50);
 
-    public string Ddl => """
-        create table if not exists customer_scores (customer_id uuid primary key, forgotten bool not null default false,
-            stage text, stage_since timestamptz, stage_cause text, stage_event uuid,
-            recency smallint, frequency smallint, monetary smallint, chinese_type text, run_id uuid, score_as_of date, live bool, scored_at timestamptz, score_event uuid,
-            segment text, segment_since timestamptz, segment_reason text, segment_event uuid, grade text, grade_run uuid, grade_at timestamptz, grade_event uuid);
-        create index if not exists customer_scores_segment on customer_scores (segment, customer_id);
-        """;
+    public string Ddl =>
+        """
+            create table if not exists customer_scores (customer_id uuid primary key, forgotten bool not null default false,
+                stage text, stage_since timestamptz, stage_cause text, stage_event uuid,
+                recency smallint, frequency smallint, monetary smallint, chinese_type text, run_id uuid, score_as_of date, live bool, scored_at timestamptz, score_event uuid,
+                segment text, segment_since timestamptz, segment_reason text, segment_event uuid, grade text, grade_run uuid, grade_at timestamptz, grade_event uuid);
+            create index if not exists customer_scores_segment on customer_scores (segment, customer_id);
+            """;
 
-    public void Register(EventHandlers on) => on
-        .On<LifecycleStageChanged>((s, e, sql) => sql.Add("""
-            insert into customer_scores (customer_id, stage, stage_since, stage_cause, stage_event) values ($1, $2, $3, $4, $5)
-            on conflict (customer_id) do update set
-                (stage, stage_since, stage_cause, stage_event) = (excluded.stage, excluded.stage_since, excluded.stage_cause, excluded.stage_event)
-            """, e.StreamId, s.To, s.OccurredAt, s.Cause, e.Id))
-        .On<RfmScored>((s, e, sql) => sql.Add("""
-            insert into customer_scores (customer_id, recency, frequency, monetary, chinese_type, run_id, score_as_of, live, scored_at, score_event)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-            on conflict (customer_id) do update set
-                (recency, frequency, monetary, chinese_type, run_id, score_as_of, live, scored_at, score_event) =
-                (excluded.recency, excluded.frequency, excluded.monetary, excluded.chinese_type, excluded.run_id, excluded.score_as_of,
-                 excluded.live, excluded.scored_at, excluded.score_event)
-            """, e.StreamId, (short)s.Recency, (short)s.Frequency, (short)s.Monetary, s.ChineseType, s.RunId, s.AsOf, s.Live,
-            s.OccurredAt, e.Id))
-        .On<SegmentEntered>((s, e, sql) => sql.Add("""
-            insert into customer_scores (customer_id, segment, segment_since, segment_reason, segment_event) values ($1, $2, $3, $4, $5)
-            on conflict (customer_id) do update set (segment, segment_since, segment_reason, segment_event) =
-                (excluded.segment, excluded.segment_since, excluded.segment_reason, excluded.segment_event)
-            """, e.StreamId, s.Segment, s.OccurredAt, s.Reason, e.Id))
-        .On<SegmentLeft>((s, e, sql) =>
-        {
-            // What is left is nothing to be in: no orders, so no scores either.
-            if (s.Reason == Judgement.NoNetOrders)
-                sql.Add("""
-                    update customer_scores set segment = null, segment_since = null, segment_reason = null, segment_event = null,
-                        recency = null, frequency = null, monetary = null, chinese_type = null, run_id = null, score_as_of = null,
-                        live = null, scored_at = null, score_event = null
-                    where customer_id = $1
-                    """, e.StreamId);
-        })
-        .On<AbcGradeChanged>((g, e, sql) => sql.Add("""
-            insert into customer_scores (customer_id, grade, grade_run, grade_at, grade_event) values ($1, $2, $3, $4, $5)
-            on conflict (customer_id) do update set
-                (grade, grade_run, grade_at, grade_event) = (excluded.grade, excluded.grade_run, excluded.grade_at, excluded.grade_event)
-            """, e.StreamId, g.To, g.RunId, g.OccurredAt, e.Id))
-        .On<PersonalDataErased>((_, e, sql) => sql.Add("""
-            insert into customer_scores (customer_id, forgotten) values ($1, true) on conflict (customer_id) do update set forgotten = true
-            """, e.StreamId));
+    public void Register(EventHandlers on) =>
+        on.On<LifecycleStageChanged>(
+                (s, e, sql) =>
+                    sql.Add(
+                        """
+                        insert into customer_scores (customer_id, stage, stage_since, stage_cause, stage_event) values ($1, $2, $3, $4, $5)
+                        on conflict (customer_id) do update set
+                            (stage, stage_since, stage_cause, stage_event) = (excluded.stage, excluded.stage_since, excluded.stage_cause, excluded.stage_event)
+                        """,
+                        e.StreamId,
+                        s.To,
+                        s.OccurredAt,
+                        s.Cause,
+                        e.Id
+                    )
+            )
+            .On<RfmScored>(
+                (s, e, sql) =>
+                    sql.Add(
+                        """
+                        insert into customer_scores (customer_id, recency, frequency, monetary, chinese_type, run_id, score_as_of, live, scored_at, score_event)
+                        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                        on conflict (customer_id) do update set
+                            (recency, frequency, monetary, chinese_type, run_id, score_as_of, live, scored_at, score_event) =
+                            (excluded.recency, excluded.frequency, excluded.monetary, excluded.chinese_type, excluded.run_id, excluded.score_as_of,
+                             excluded.live, excluded.scored_at, excluded.score_event)
+                        """,
+                        e.StreamId,
+                        (short)s.Recency,
+                        (short)s.Frequency,
+                        (short)s.Monetary,
+                        s.ChineseType,
+                        s.RunId,
+                        s.AsOf,
+                        s.Live,
+                        s.OccurredAt,
+                        e.Id
+                    )
+            )
+            .On<SegmentEntered>(
+                (s, e, sql) =>
+                    sql.Add(
+                        """
+                        insert into customer_scores (customer_id, segment, segment_since, segment_reason, segment_event) values ($1, $2, $3, $4, $5)
+                        on conflict (customer_id) do update set (segment, segment_since, segment_reason, segment_event) =
+                            (excluded.segment, excluded.segment_since, excluded.segment_reason, excluded.segment_event)
+                        """,
+                        e.StreamId,
+                        s.Segment,
+                        s.OccurredAt,
+                        s.Reason,
+                        e.Id
+                    )
+            )
+            .On<SegmentLeft>(
+                (s, e, sql) =>
+                {
+                    // What is left is nothing to be in: no orders, so no scores either.
+                    if (s.Reason == Judgement.NoNetOrders)
+                        sql.Add(
+                            """
+                            update customer_scores set segment = null, segment_since = null, segment_reason = null, segment_event = null,
+                                recency = null, frequency = null, monetary = null, chinese_type = null, run_id = null, score_as_of = null,
+                                live = null, scored_at = null, score_event = null
+                            where customer_id = $1
+                            """,
+                            e.StreamId
+                        );
+                }
+            )
+            .On<AbcGradeChanged>(
+                (g, e, sql) =>
+                    sql.Add(
+                        """
+                        insert into customer_scores (customer_id, grade, grade_run, grade_at, grade_event) values ($1, $2, $3, $4, $5)
+                        on conflict (customer_id) do update set
+                            (grade, grade_run, grade_at, grade_event) = (excluded.grade, excluded.grade_run, excluded.grade_at, excluded.grade_event)
+                        """,
+                        e.StreamId,
+                        g.To,
+                        g.RunId,
+                        g.OccurredAt,
+                        e.Id
+                    )
+            )
+            .On<PersonalDataErased>(
+                (_, e, sql) =>
+                    sql.Add(
+                        """
+                        insert into customer_scores (customer_id, forgotten) values ($1, true) on conflict (customer_id) do update set forgotten = true
+                        """,
+                        e.StreamId
+                    )
+            );
 }
 
 /// <param name="CutOffs">Of the latest published run: the score is one more than the number of these that the value is better than.</param>
 public sealed record Score<T>(int Points, T Value, IReadOnlyList<T>? CutOffs);
 
-public sealed record RfmNow(Score<DateOnly> Recency, Score<long> Frequency, Score<decimal> Monetary, string Segment, string ChineseType, Guid RunId, DateOnly AsOf, bool Live, DateTimeOffset At, Guid SourceEvent);
+public sealed record RfmNow(
+    Score<DateOnly> Recency,
+    Score<long> Frequency,
+    Score<decimal> Monetary,
+    string Segment,
+    string ChineseType,
+    Guid RunId,
+    DateOnly AsOf,
+    bool Live,
+    DateTimeOffset At,
+    Guid SourceEvent
+);
 
 public sealed record Membership(string Segment, DateTimeOffset Since, string Reason, Guid SourceEvent);
 
@@ -68,39 +135,108 @@ public sealed record GradeNow(string Scheme, string Grade, Guid RunId, DateTimeO
 
 public sealed record StageNow(string Stage, DateTimeOffset Since, string Cause, DateTimeOffset? NextAt, Guid SourceEvent);
 
-public sealed record CustomerNow(Guid CustomerId, bool Forgotten, long Orders, decimal Revenue, string Currency, DateTimeOffset? LastOrderAt, RfmNow? Rfm, GradeNow? Abc, StageNow? Lifecycle, IReadOnlyList<Membership> Segments);
+public sealed record CustomerNow(
+    Guid CustomerId,
+    bool Forgotten,
+    long Orders,
+    decimal Revenue,
+    string Currency,
+    DateTimeOffset? LastOrderAt,
+    RfmNow? Rfm,
+    GradeNow? Abc,
+    StageNow? Lifecycle,
+    IReadOnlyList<Membership> Segments
+);
 
 /// <summary>One customer's scores, grade, stage and segments, each with its reason and source event.</summary>
 public static class GetCustomer
 {
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet("/api/segmentation/customers/{id:guid}", async (Guid id, NpgsqlDataSource db, Business business, Yardsticks yardsticks, CancellationToken ct) =>
-        {
-            await using var connection = await db.OpenConnectionAsync(ct);
-            var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition("""
-                select forgotten, stage, stage_since, stage_cause, stage_event, due_at, recency, frequency, monetary, chinese_type, run_id, score_as_of, live, scored_at, score_event,
-                       segment, segment_since, segment_reason, segment_event, grade, grade_run, grade_at, grade_event
-                from customer_scores left join lifecycle_due using (customer_id) where customer_id = @id
-                """, new { id }, cancellationToken: ct));
-            if (row is null) return Answer.NotFound("customer", id);
-            var bought = (await Population.Read(connection, DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, long.MaxValue, ct, id)).FirstOrDefault();
-            return Results.Ok(View(id, row, bought, business, yardsticks.Current.Run));
-        }).RequirePermission("segmentation.read").WithName("GetCustomer").WithSummary("One customer's scores, grade, stage and segments, with their reasons").WithTags("customers").Produces<CustomerNow>();
+        app.MapGet(
+                "/api/segmentation/customers/{id:guid}",
+                async (Guid id, NpgsqlDataSource db, Business business, Yardsticks yardsticks, CancellationToken ct) =>
+                {
+                    await using var connection = await db.OpenConnectionAsync(ct);
+                    var row = await connection.QuerySingleOrDefaultAsync<Row>(
+                        new CommandDefinition(
+                            """
+                            select forgotten, stage, stage_since, stage_cause, stage_event, due_at, recency, frequency, monetary, chinese_type, run_id, score_as_of, live, scored_at, score_event,
+                                   segment, segment_since, segment_reason, segment_event, grade, grade_run, grade_at, grade_event
+                            from customer_scores left join lifecycle_due using (customer_id) where customer_id = @id
+                            """,
+                            new { id },
+                            cancellationToken: ct
+                        )
+                    );
+                    if (row is null)
+                        return Answer.NotFound("customer", id);
+                    var bought = (
+                        await Population.Read(connection, DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, long.MaxValue, ct, id)
+                    ).FirstOrDefault();
+                    return Results.Ok(View(id, row, bought, business, yardsticks.Current.Run));
+                }
+            )
+            .RequirePermission("segmentation.read")
+            .WithName("GetCustomer")
+            .WithSummary("One customer's scores, grade, stage and segments, with their reasons")
+            .WithTags("customers")
+            .Produces<CustomerNow>();
 
     static CustomerNow View(Guid id, Row row, Member? bought, Business business, PublishedRun? run)
     {
         var (orders, revenue) = (bought?.Orders ?? 0, MinorUnits.ToAmount(bought?.Revenue ?? 0, business.Currency));
-        var rfm = row.Recency is null || bought?.LastOrderAt is not { } last ? null : new RfmNow(
-            new((int)row.Recency, business.DayOf(last), run?.Rfm.LastOrder), new((int)row.Frequency!, orders, run?.Rfm.Orders),
-            new((int)row.Monetary!, revenue, run?.Rfm.Revenue.Select(m => MinorUnits.ToAmount(m, business.Currency)).ToList()),
-            row.Segment!, row.ChineseType!, row.RunId!.Value, row.ScoreAsOf!.Value, row.Live!.Value, row.ScoredAt!.Value, row.ScoreEvent!.Value);
-        return new(id, row.Forgotten, orders, revenue, business.Currency, bought?.LastOrderAt, rfm,
+        var rfm =
+            row.Recency is null || bought?.LastOrderAt is not { } last
+                ? null
+                : new RfmNow(
+                    new((int)row.Recency, business.DayOf(last), run?.Rfm.LastOrder),
+                    new((int)row.Frequency!, orders, run?.Rfm.Orders),
+                    new((int)row.Monetary!, revenue, run?.Rfm.Revenue.Select(m => MinorUnits.ToAmount(m, business.Currency)).ToList()),
+                    row.Segment!,
+                    row.ChineseType!,
+                    row.RunId!.Value,
+                    row.ScoreAsOf!.Value,
+                    row.Live!.Value,
+                    row.ScoredAt!.Value,
+                    row.ScoreEvent!.Value
+                );
+        return new(
+            id,
+            row.Forgotten,
+            orders,
+            revenue,
+            business.Currency,
+            bought?.LastOrderAt,
+            rfm,
             row.Grade is null ? null : new("abc", row.Grade, row.GradeRun!.Value, row.GradeAt!.Value, row.GradeEvent!.Value),
             row.Stage is null ? null : new(row.Stage, row.StageSince!.Value, row.StageCause!, row.DueAt, row.StageEvent!.Value),
-            row.Segment is null ? [] : [new(row.Segment, row.SegmentSince!.Value, row.SegmentReason!, row.SegmentEvent!.Value)]);
+            row.Segment is null ? [] : [new(row.Segment, row.SegmentSince!.Value, row.SegmentReason!, row.SegmentEvent!.Value)]
+        );
     }
 
-    sealed record Row(bool Forgotten, string? Stage, DateTimeOffset? StageSince, string? StageCause, Guid? StageEvent, DateTimeOffset? DueAt, short? Recency, short? Frequency, short? Monetary,
-        string? ChineseType, Guid? RunId, DateOnly? ScoreAsOf, bool? Live, DateTimeOffset? ScoredAt, Guid? ScoreEvent, string? Segment, DateTimeOffset? SegmentSince, string? SegmentReason, Guid? SegmentEvent,
-        string? Grade, Guid? GradeRun, DateTimeOffset? GradeAt, Guid? GradeEvent);
+    sealed record Row(
+        bool Forgotten,
+        string? Stage,
+        DateTimeOffset? StageSince,
+        string? StageCause,
+        Guid? StageEvent,
+        DateTimeOffset? DueAt,
+        short? Recency,
+        short? Frequency,
+        short? Monetary,
+        string? ChineseType,
+        Guid? RunId,
+        DateOnly? ScoreAsOf,
+        bool? Live,
+        DateTimeOffset? ScoredAt,
+        Guid? ScoreEvent,
+        string? Segment,
+        DateTimeOffset? SegmentSince,
+        string? SegmentReason,
+        Guid? SegmentEvent,
+        string? Grade,
+        Guid? GradeRun,
+        DateTimeOffset? GradeAt,
+        Guid? GradeEvent
+    );
 }

@@ -7,7 +7,9 @@ namespace CrmPlatform.Segmentation.Customers;
 /// <summary>What the latest published run measured with.</summary>
 public sealed record PublishedRun(Guid Id, RfmScale Rfm, AbcScale Abc);
 
-/// <summary>What customers are judged by at this moment: the company's calendar, its patience, the cut-off values of the latest published run.</summary>
+/// <summary>
+/// What customers are judged by at this moment: the company's calendar, its patience, the cut-off values of the latest published run.
+/// </summary>
 public sealed record Yardstick(Business Business, LifecyclePolicy Lifecycle, PublishedRun? Run);
 
 /// <summary>The facts of one decision, gathered while the state follows them.</summary>
@@ -30,7 +32,8 @@ sealed class Judgement(CustomerValue customer)
     /// <summary>Steps of the clock that were due before an instant.</summary>
     public void PassTime(DateTimeOffset until, LifecyclePolicy policy)
     {
-        if (Customer.LastOrderAt is not { } last || !(Customer.DueAt < until)) return;
+        if (Customer.LastOrderAt is not { } last || !(Customer.DueAt < until))
+            return;
         var quiet = policy.Quiet(Customer.OrderInstants());
         foreach (var step in LifecycleRules.Silence(Customer.Stage, last, quiet, until))
             Add(new LifecycleStageChanged(Customer.Stage, step.Stage, step.Cause, step.At, LifecycleRules.Due(step.Stage, last, quiet)));
@@ -40,22 +43,29 @@ sealed class Judgement(CustomerValue customer)
     public void Score(PublishedRun run, Business business, bool live, DateTimeOffset at)
     {
         // A replica that has not heard of the newest run yet must not score by an older one.
-        if (Customer.Forgotten || Customer.ScoredAsOf > run.Rfm.AsOf) return;
-        if (Customer.ScoredAt > at) at = Customer.ScoredAt;
+        if (Customer.Forgotten || Customer.ScoredAsOf > run.Rfm.AsOf)
+            return;
+        if (Customer.ScoredAt > at)
+            at = Customer.ScoredAt;
         if (Customer.LastOrderAt is not { } last)
         {
-            if (Customer.Segment is { } former) Add(new SegmentLeft(former, SegmentGrid.Version, NoNetOrders, at));
+            if (Customer.Segment is { } former)
+                Add(new SegmentLeft(former, SegmentGrid.Version, NoNetOrders, at));
             return;
         }
-        if (last > at) at = last;
+        if (last > at)
+            at = last;
         var metrics = new Metrics(business.DayOf(last), Customer.Orders.Length, Customer.Revenue);
         var (scores, type) = (run.Rfm.Score(metrics), run.Rfm.ChineseType(metrics));
         var (before, segment) = (Customer.Segment, SegmentGrid.Of(scores));
-        if (scores == Customer.Scores && type == Customer.ChineseType && segment == before) return;
+        if (scores == Customer.Scores && type == Customer.ChineseType && segment == before)
+            return;
         Add(new RfmScored(scores.Recency, scores.Frequency, scores.Monetary, segment, type, run.Id, run.Rfm.AsOf, live, at));
-        if (segment == before) return;
+        if (segment == before)
+            return;
         var reason = $"R={scores.Recency};F={scores.Frequency};M={scores.Monetary};as-of={run.Rfm.AsOf:O}";
-        if (before is not null) Add(new SegmentLeft(before, SegmentGrid.Version, reason, at));
+        if (before is not null)
+            Add(new SegmentLeft(before, SegmentGrid.Version, reason, at));
         Add(new SegmentEntered(segment, SegmentGrid.Version, reason, at));
     }
 }

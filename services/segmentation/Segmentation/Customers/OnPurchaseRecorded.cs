@@ -5,8 +5,12 @@ public sealed class OnPurchaseRecorded(Yardsticks yardsticks) : IReaction<Contra
 {
     public IEnumerable<Write> React(Contracts.PurchaseRecorded fact, FactContext about)
     {
-        if (fact.CustomerId is not { } id) return [];
-        var (purchase, yardstick) = (new CountPurchase(fact.PurchaseId, MinorUnits.Of(fact.BaseNet, fact.BaseCurrency), fact.OccurredAt.ToUniversalTime()), yardsticks.Current);
+        if (fact.CustomerId is not { } id)
+            return [];
+        var (purchase, yardstick) = (
+            new CountPurchase(fact.PurchaseId, MinorUnits.Of(fact.BaseNet, fact.BaseCurrency), fact.OccurredAt.ToUniversalTime()),
+            yardsticks.Current
+        );
         return [Write.To(CustomerValue.Of(id), customer => purchase.Decide(customer, yardstick))];
     }
 }

@@ -5,8 +5,15 @@ public sealed class OnPurchaseReturned(Yardsticks yardsticks) : IReaction<Contra
 {
     public IEnumerable<Write> React(Contracts.PurchaseReturned fact, FactContext about)
     {
-        if (fact.CustomerId is not { } id) return [];
-        var goods = new CountReturn(fact.PurchaseId, fact.ReturnId, MinorUnits.Of(fact.BaseNet, fact.BaseCurrency), fact.WhollyReturned, fact.OccurredAt.ToUniversalTime());
+        if (fact.CustomerId is not { } id)
+            return [];
+        var goods = new CountReturn(
+            fact.PurchaseId,
+            fact.ReturnId,
+            MinorUnits.Of(fact.BaseNet, fact.BaseCurrency),
+            fact.WhollyReturned,
+            fact.OccurredAt.ToUniversalTime()
+        );
         var yardstick = yardsticks.Current;
         return [Write.To(CustomerValue.Of(id), customer => goods.Decide(customer, yardstick))];
     }

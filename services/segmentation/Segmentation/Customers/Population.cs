@@ -8,37 +8,71 @@ public sealed class CountedPurchases : IProjection
     public string Name => "counted-purchases";
     public TimeSpan Rest => TimeSpan.FromMilliseconds(50);
 
-    public string Ddl => """
-        create table if not exists counted_purchases (customer_id uuid not null, purchase_id uuid not null, purchased_at timestamptz not null, net bigint not null,
-            seq bigint not null, event_id uuid not null, primary key (customer_id, purchase_id));
-        create table if not exists counted_returns (customer_id uuid not null, return_id uuid not null, purchase_id uuid not null, returned_at timestamptz not null, net bigint not null,
-            wholly bool not null, seq bigint not null, primary key (customer_id, return_id));
-        """;
+    public string Ddl =>
+        """
+            create table if not exists counted_purchases (customer_id uuid not null, purchase_id uuid not null, purchased_at timestamptz not null, net bigint not null,
+                seq bigint not null, event_id uuid not null, primary key (customer_id, purchase_id));
+            create table if not exists counted_returns (customer_id uuid not null, return_id uuid not null, purchase_id uuid not null, returned_at timestamptz not null, net bigint not null,
+                wholly bool not null, seq bigint not null, primary key (customer_id, return_id));
+            """;
 
-    public void Register(EventHandlers on) => on
-        .OnPage<PurchaseCounted>((page, sql) =>
-        {
-            var purchases = page.Select(e => (About: e, Fact: (PurchaseCounted)e.Data)).ToList();
-            sql.Add("""
-                insert into counted_purchases (customer_id, purchase_id, purchased_at, net, seq, event_id)
-                select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::uuid[])
-                on conflict do nothing
-                """, All(p => p.About.StreamId), All(p => p.Fact.PurchaseId), All(p => p.Fact.PurchasedAt),
-                All(p => p.Fact.Net), All(p => p.About.Sequence), All(p => p.About.Id));
+    public void Register(EventHandlers on) =>
+        on.OnPage<PurchaseCounted>(
+                (page, sql) =>
+                {
+                    var purchases = page.Select(e => (About: e, Fact: (PurchaseCounted)e.Data)).ToList();
+                    sql.Add(
+                        """
+                        insert into counted_purchases (customer_id, purchase_id, purchased_at, net, seq, event_id)
+                        select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::uuid[])
+                        on conflict do nothing
+                        """,
+                        All(p => p.About.StreamId),
+                        All(p => p.Fact.PurchaseId),
+                        All(p => p.Fact.PurchasedAt),
+                        All(p => p.Fact.Net),
+                        All(p => p.About.Sequence),
+                        All(p => p.About.Id)
+                    );
 
-            T[] All<T>(Func<(RecordedEvent About, PurchaseCounted Fact), T> column) => [.. purchases.Select(column)];
-        })
-        .On<ReturnCounted>((r, e, sql) => sql.Add("""
-            insert into counted_returns (customer_id, return_id, purchase_id, returned_at, net, wholly, seq)
-            values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing
-            """, e.StreamId, r.ReturnId, r.PurchaseId, r.ReturnedAt, r.Net, r.WhollyReturned, e.Sequence));
+                    T[] All<T>(Func<(RecordedEvent About, PurchaseCounted Fact), T> column) => [.. purchases.Select(column)];
+                }
+            )
+            .On<ReturnCounted>(
+                (r, e, sql) =>
+                    sql.Add(
+                        """
+                        insert into counted_returns (customer_id, return_id, purchase_id, returned_at, net, wholly, seq)
+                        values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing
+                        """,
+                        e.StreamId,
+                        r.ReturnId,
+                        r.PurchaseId,
+                        r.ReturnedAt,
+                        r.Net,
+                        r.WhollyReturned,
+                        e.Sequence
+                    )
+            );
 }
 
 /// <summary>A customer as a run sees them: metrics as of the day, and what is said of them at present.</summary>
 /// <param name="Orders">Net orders; 0 where everything came back, who is not part of the population.</param>
 /// <param name="Later">Bought after the as-of day.</param>
-public sealed record Member(Guid CustomerId, long Orders, long Revenue, DateTimeOffset? LastOrderAt, bool Later, bool Bought,
-    short? R, short? F, short? M, string? ChineseType, string? Segment, string? Grade)
+public sealed record Member(
+    Guid CustomerId,
+    long Orders,
+    long Revenue,
+    DateTimeOffset? LastOrderAt,
+    bool Later,
+    bool Bought,
+    short? R,
+    short? F,
+    short? M,
+    string? ChineseType,
+    string? Segment,
+    string? Grade
+)
 {
     public Metrics Metrics(Business business) => new(business.DayOf(LastOrderAt!.Value), Orders, Revenue);
 }
@@ -70,15 +104,52 @@ public static class Population
 
     /// <param name="returnsUntil">Returns before this instant count; later than <paramref name="until"/> in the corrected view.</param>
     /// <param name="through">Only what the log held up to this event; the highest number for everything.</param>
-    public static async Task<List<Member>> Read(NpgsqlConnection connection, DateTimeOffset until, DateTimeOffset returnsUntil, long through, CancellationToken ct,
-        Guid? customer = null, Guid? after = null, int? limit = null) =>
-        (await connection.QueryAsync<Member>(new CommandDefinition(Sql,
-            new { until, returnsUntil, through, customer, after, limit, scoredOnly = limit is not null }, commandTimeout: 600, cancellationToken: ct))).AsList();
+    public static async Task<List<Member>> Read(
+        NpgsqlConnection connection,
+        DateTimeOffset until,
+        DateTimeOffset returnsUntil,
+        long through,
+        CancellationToken ct,
+        Guid? customer = null,
+        Guid? after = null,
+        int? limit = null
+    ) =>
+        (
+            await connection.QueryAsync<Member>(
+                new CommandDefinition(
+                    Sql,
+                    new
+                    {
+                        until,
+                        returnsUntil,
+                        through,
+                        customer,
+                        after,
+                        limit,
+                        scoredOnly = limit is not null,
+                    },
+                    commandTimeout: 600,
+                    cancellationToken: ct
+                )
+            )
+        ).AsList();
 
-    public static Task<Extent> Measure(NpgsqlConnection connection, DateTimeOffset until, DateTimeOffset returnsUntil, CancellationToken ct) =>
-        connection.QuerySingleAsync<Extent>(new CommandDefinition("""
-            select (select count(*) from counted_purchases where purchased_at < @until) as Purchases,
-                   (select count(*) from counted_returns where returned_at < @returnsUntil) as Returns,
-                   greatest((select coalesce(max(seq), 0) from counted_purchases), (select coalesce(max(seq), 0) from counted_returns)) as Through
-            """, new { until, returnsUntil }, commandTimeout: 600, cancellationToken: ct));
+    public static Task<Extent> Measure(
+        NpgsqlConnection connection,
+        DateTimeOffset until,
+        DateTimeOffset returnsUntil,
+        CancellationToken ct
+    ) =>
+        connection.QuerySingleAsync<Extent>(
+            new CommandDefinition(
+                """
+                select (select count(*) from counted_purchases where purchased_at < @until) as Purchases,
+                       (select count(*) from counted_returns where returned_at < @returnsUntil) as Returns,
+                       greatest((select coalesce(max(seq), 0) from counted_purchases), (select coalesce(max(seq), 0) from counted_returns)) as Through
+                """,
+                new { until, returnsUntil },
+                commandTimeout: 600,
+                cancellationToken: ct
+            )
+        );
 }

@@ -1,12 +1,17 @@
 namespace CrmPlatform.Segmentation.Customers;
 
-/// <summary>What is in this folder: what each customer bought, what is said of them at present, and the clock that finds who has been quiet.</summary>
+/// <summary>
+/// What is in this folder: what each customer bought, what is said of them at present, and the clock that finds who has been quiet.
+/// </summary>
 static class Slices
 {
     public static void Add(CrmService service)
     {
         service.Aggregate<CustomerValue, ICustomerEvent>("customer_value");
-        service.Services.AddSingleton(s => new Yardsticks(s.GetRequiredService<Business>(), s.GetRequiredService<SegmentationOptions>().Lifecycle));
+        service.Services.AddSingleton(s => new Yardsticks(
+            s.GetRequiredService<Business>(),
+            s.GetRequiredService<SegmentationOptions>().Lifecycle
+        ));
         service.Async<CountedPurchases>();
         service.Async<CustomerScores>();
         service.Async<DueList>();

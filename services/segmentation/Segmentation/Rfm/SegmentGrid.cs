@@ -24,16 +24,18 @@ public static class SegmentGrid
     public static IReadOnlyList<GridSegment> All { get; } =
     [
         .. from recency in Enumerable.Range(1, 5).Reverse()
-           from value in Enumerable.Range(1, 5).Reverse()
-           group (recency, value) by names[recency - 1][value - 1] into cells
-           select new GridSegment(cells.Key, Slug(cells.Key), [.. cells]),
+        from value in Enumerable.Range(1, 5).Reverse()
+        group (recency, value) by names[recency - 1][value - 1] into cells
+        select new GridSegment(cells.Key, Slug(cells.Key), [.. cells]),
     ];
 
     public static string Of(RfmScores scores) => names[scores.Recency - 1][((scores.Frequency + scores.Monetary) / 2) - 1];
 
     /// <summary>The segment by its name or slug (<c>cant-lose-them</c>), in any case; null when there is none.</summary>
     public static GridSegment? Find(string name) =>
-        All.FirstOrDefault(s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase) || s.Slug.Equals(name, StringComparison.OrdinalIgnoreCase));
+        All.FirstOrDefault(s =>
+            s.Name.Equals(name, StringComparison.OrdinalIgnoreCase) || s.Slug.Equals(name, StringComparison.OrdinalIgnoreCase)
+        );
 
     static string Slug(string name) => string.Concat(name.Where(c => c != '\'').Select(c => c == ' ' ? '-' : char.ToLowerInvariant(c)));
 }

@@ -4,7 +4,15 @@ namespace CrmPlatform.Segmentation.Runs;
 /// At the company's midnight all customers are scored as of the day that ended. A platform that was down then does it when it is up again;
 /// one that was never scored waits for its first midnight, so that a first import is not scored half-way.
 /// </summary>
-public sealed class NightlyRun(NpgsqlDataSource db, Scoring scoring, PublishRuns publisher, Business business, SegmentationOptions options, TimeProvider clock, ILogger<NightlyRun> log) : IPeriodic
+public sealed class NightlyRun(
+    NpgsqlDataSource db,
+    Scoring scoring,
+    PublishRuns publisher,
+    Business business,
+    SegmentationOptions options,
+    TimeProvider clock,
+    ILogger<NightlyRun> log
+) : IPeriodic
 {
     DateOnly? scored;
 
@@ -13,9 +21,16 @@ public sealed class NightlyRun(NpgsqlDataSource db, Scoring scoring, PublishRuns
 
     public async Task Run(CancellationToken ct)
     {
-        if (!options.NightlyRun) return;
-        try { await Tick(ct); }
-        catch (RuleViolationException e) { log.LogInformation("No nightly run: {Reason}", e.Message); }
+        if (!options.NightlyRun)
+            return;
+        try
+        {
+            await Tick(ct);
+        }
+        catch (RuleViolationException e)
+        {
+            log.LogInformation("No nightly run: {Reason}", e.Message);
+        }
     }
 
     /// <summary>Runs when a day has ended that is not scored yet; returns the run.</summary>
@@ -24,17 +39,23 @@ public sealed class NightlyRun(NpgsqlDataSource db, Scoring scoring, PublishRuns
         var yesterday = business.DayOf(clock.GetUtcNow()).AddDays(-1);
         await using var connection = await db.OpenConnectionAsync(ct);
         scored ??= await connection.QuerySingleAsync<DateOnly?>("select max(as_of) from scoring_runs where publishes") ?? yesterday;
-        if (yesterday <= scored) return null;
+        if (yesterday <= scored)
+            return null;
         // One replica at a time; the second finds the run of the first. Its data is the same, so it is the same run even without the lock.
         await connection.ExecuteAsync("select pg_advisory_lock(hashtext('segmentation-nightly-run'))");
         try
         {
             ScoredRun? run = null;
-            if (await connection.QuerySingleAsync<bool>("select exists (select from counted_purchases)")) run = await scoring.Score(new(clock, ct), yesterday, Scoring.Decision, ct);
-            if (run is { Publishes: true }) await publisher.Publish(run.Id);
+            if (await connection.QuerySingleAsync<bool>("select exists (select from counted_purchases)"))
+                run = await scoring.Score(new(clock, ct), yesterday, Scoring.Decision, ct);
+            if (run is { Publishes: true })
+                await publisher.Publish(run.Id);
             scored = yesterday;
             return run?.Id;
         }
-        finally { await connection.ExecuteAsync("select pg_advisory_unlock(hashtext('segmentation-nightly-run'))"); }
+        finally
+        {
+            await connection.ExecuteAsync("select pg_advisory_unlock(hashtext('segmentation-nightly-run'))");
+        }
     }
 }

@@ -9,8 +9,15 @@ namespace CrmPlatform.Segmentation.Runs;
 /// Tells every customer whom a run changed, in transactions of 500. Doing it twice changes nothing, so a run whose process died half-way is
 /// simply published again by the next one that looks.
 /// </summary>
-public sealed class PublishRuns(NpgsqlDataSource db, EventStore store, RefreshYardsticks refresh, Business business, SegmentationOptions options,
-    TimeProvider clock, IHostApplicationLifetime lifetime) : IPeriodic, IDisposable
+public sealed class PublishRuns(
+    NpgsqlDataSource db,
+    EventStore store,
+    RefreshYardsticks refresh,
+    Business business,
+    SegmentationOptions options,
+    TimeProvider clock,
+    IHostApplicationLifetime lifetime
+) : IPeriodic, IDisposable
 {
     const int Chunk = 500;
     readonly SemaphoreSlim one = new(1);
@@ -24,22 +31,33 @@ public sealed class PublishRuns(NpgsqlDataSource db, EventStore store, RefreshYa
         try
         {
             await using var connection = await db.OpenConnectionAsync(ct);
-            var run = await connection.QuerySingleAsync<Row>("""
+            var run = await connection.QuerySingleAsync<Row>(
+                """
                 select as_of as AsOf, published_at is not null as Published, rfm::text, abc::text, scored_at as ScoredAt,
                        exists (select from scoring_runs later where later.publishes and (later.as_of, later.through) > (r.as_of, r.through)) as Superseded
                 from scoring_runs r where run_id = @runId
-                """, new { runId });
-            if (run.Published) return;
+                """,
+                new { runId }
+            );
+            if (run.Published)
+                return;
             var request = new Request(clock, ct) { Metadata = why ?? EventMetadata.None };
             var changed = run.Superseded ? 0 : await Tell(request, connection, runId, run, ct);
             await store.Write(request, ScoringRun.Of(runId), r => ScoringRun.Finish(r, changed, request.Now));
         }
-        finally { one.Release(); }
+        finally
+        {
+            one.Release();
+        }
     }
 
     async Task<int> Tell(Request request, NpgsqlConnection connection, Guid runId, Row row, CancellationToken ct)
     {
-        var run = new PublishedRun(runId, JsonSerializer.Deserialize<RfmScale>(row.Rfm, EventStoreOptions.Json)!, JsonSerializer.Deserialize<AbcScale>(row.Abc, EventStoreOptions.Json)!);
+        var run = new PublishedRun(
+            runId,
+            JsonSerializer.Deserialize<RfmScale>(row.Rfm, EventStoreOptions.Json)!,
+            JsonSerializer.Deserialize<AbcScale>(row.Abc, EventStoreOptions.Json)!
+        );
         await refresh.Run(ct);
         // Purchases that come in from now on are scored by this run, here and on every other replica.
         await Task.Delay(options.RefreshEvery * 1.5, ct);
@@ -65,12 +83,16 @@ public sealed class PublishRuns(NpgsqlDataSource db, EventStore store, RefreshYa
     /// <summary>Whether the run may mean anything new for a customer; the decision itself asks the stream.</summary>
     bool Differs(Member member, PublishedRun run)
     {
-        if (member.Later) return member.Bought;
-        if (member.Orders == 0) return member.Segment is not null || member.Grade is "A" or "B";
+        if (member.Later)
+            return member.Bought;
+        if (member.Orders == 0)
+            return member.Segment is not null || member.Grade is "A" or "B";
         var metrics = member.Metrics(business);
         var scores = run.Rfm.Score(metrics);
-        return (scores.Recency, scores.Frequency, scores.Monetary) != (member.R, member.F, member.M) || member.Segment != SegmentGrid.Of(scores)
-            || member.ChineseType != run.Rfm.ChineseType(metrics) || member.Grade != Grade(member, run);
+        return (scores.Recency, scores.Frequency, scores.Monetary) != (member.R, member.F, member.M)
+            || member.Segment != SegmentGrid.Of(scores)
+            || member.ChineseType != run.Rfm.ChineseType(metrics)
+            || member.Grade != Grade(member, run);
     }
 
     public string Name => "publish-runs";
@@ -81,7 +103,13 @@ public sealed class PublishRuns(NpgsqlDataSource db, EventStore store, RefreshYa
     public async Task Run(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        foreach (var left in (await connection.QueryAsync<Guid>("select run_id from scoring_runs where publishes and published_at is null order by as_of, through")).AsList())
+        foreach (
+            var left in (
+                await connection.QueryAsync<Guid>(
+                    "select run_id from scoring_runs where publishes and published_at is null order by as_of, through"
+                )
+            ).AsList()
+        )
             await Publish(left);
     }
 

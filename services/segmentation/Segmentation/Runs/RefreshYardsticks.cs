@@ -20,9 +20,24 @@ public sealed class RefreshYardsticks(NpgsqlDataSource db, Yardsticks yardsticks
     public async Task Run(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var latest = await connection.QuerySingleOrDefaultAsync<Guid?>(new CommandDefinition("select run_id " + Latest, cancellationToken: ct));
-        if (latest is null || latest == yardsticks.Current.Run?.Id) return;
-        var (rfm, abc) = await connection.QuerySingleAsync<(string, string)>(new CommandDefinition("select rfm::text, abc::text from scoring_runs where run_id = @latest", new { latest }, cancellationToken: ct));
-        yardsticks.Use(new(latest.Value, JsonSerializer.Deserialize<RfmScale>(rfm, EventStoreOptions.Json)!, JsonSerializer.Deserialize<AbcScale>(abc, EventStoreOptions.Json)!));
+        var latest = await connection.QuerySingleOrDefaultAsync<Guid?>(
+            new CommandDefinition("select run_id " + Latest, cancellationToken: ct)
+        );
+        if (latest is null || latest == yardsticks.Current.Run?.Id)
+            return;
+        var (rfm, abc) = await connection.QuerySingleAsync<(string, string)>(
+            new CommandDefinition(
+                "select rfm::text, abc::text from scoring_runs where run_id = @latest",
+                new { latest },
+                cancellationToken: ct
+            )
+        );
+        yardsticks.Use(
+            new(
+                latest.Value,
+                JsonSerializer.Deserialize<RfmScale>(rfm, EventStoreOptions.Json)!,
+                JsonSerializer.Deserialize<AbcScale>(abc, EventStoreOptions.Json)!
+            )
+        );
     }
 }

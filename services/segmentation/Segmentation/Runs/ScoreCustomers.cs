@@ -12,21 +12,45 @@ public sealed record ScoreCustomers(DateOnly? AsOf = null, string? View = null)
     static readonly TimeSpan patience = TimeSpan.FromSeconds(20);
 
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost("/api/segmentation/runs", async (ScoreCustomers command, Request request, Scoring scoring, PublishRuns publisher, Yardsticks yardsticks, SegmentationOptions options, DueRunner due, Business business, TimeProvider clock, CancellationToken ct) =>
-        {
-            var today = business.DayOf(clock.GetUtcNow());
-            var (asOf, view) = (command.AsOf ?? today, command.View ?? Scoring.Decision);
-            if (view is not (Scoring.Decision or Scoring.Corrected)) throw new BadRequestException("view", "decision or corrected");
-            if (asOf > today) throw new RuleViolationException("as-of-in-the-future", $"Today is {today:O}: nobody knows more.", "asOf");
-            var run = await scoring.Score(request, asOf, view, ct);
-            if (run.Publishes)
-            {
-                await due.Run(new LifecycleClock(yardsticks, options) { ImportIsOver = true }, ct);
-                // A large population takes longer than a caller waits: the run says itself when everybody has been told.
-                await Task.WhenAny(publisher.Publish(run.Id, request.Metadata), Task.Delay(patience, clock, ct));
-            }
-            return request.Done(run.Done);
-        }).RequirePermission("segmentation.run").Idempotent().WithName("ScoreCustomers").WithSummary("Score everybody as of a day").WithTags("runs").Produces<Changed>(201).Produces<Changed>().Refuses("as-of-in-the-future", "nobody-to-score");
+        app.MapPost(
+                "/api/segmentation/runs",
+                async (
+                    ScoreCustomers command,
+                    Request request,
+                    Scoring scoring,
+                    PublishRuns publisher,
+                    Yardsticks yardsticks,
+                    SegmentationOptions options,
+                    DueRunner due,
+                    Business business,
+                    TimeProvider clock,
+                    CancellationToken ct
+                ) =>
+                {
+                    var today = business.DayOf(clock.GetUtcNow());
+                    var (asOf, view) = (command.AsOf ?? today, command.View ?? Scoring.Decision);
+                    if (view is not (Scoring.Decision or Scoring.Corrected))
+                        throw new BadRequestException("view", "decision or corrected");
+                    if (asOf > today)
+                        throw new RuleViolationException("as-of-in-the-future", $"Today is {today:O}: nobody knows more.", "asOf");
+                    var run = await scoring.Score(request, asOf, view, ct);
+                    if (run.Publishes)
+                    {
+                        await due.Run(new LifecycleClock(yardsticks, options) { ImportIsOver = true }, ct);
+                        // A large population takes longer than a caller waits: the run says itself when everybody has been told.
+                        await Task.WhenAny(publisher.Publish(run.Id, request.Metadata), Task.Delay(patience, clock, ct));
+                    }
+                    return request.Done(run.Done);
+                }
+            )
+            .RequirePermission("segmentation.run")
+            .Idempotent()
+            .WithName("ScoreCustomers")
+            .WithSummary("Score everybody as of a day")
+            .WithTags("runs")
+            .Produces<Changed>(201)
+            .Produces<Changed>()
+            .Refuses("as-of-in-the-future", "nobody-to-score");
 }
 
 /// <param name="Done">Without events where the run was there already.</param>
@@ -35,9 +59,11 @@ public sealed record ScoredRun(Guid Id, WriteResult Done, bool Publishes);
 /// <summary>Measures the population and records the run. The same day, definition and data are the same run.</summary>
 public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDaemon daemon, Business business, TimeProvider clock)
 {
-    public const string Decision = "decision", Corrected = "corrected";
+    public const string Decision = "decision",
+        Corrected = "corrected";
 
-    public string Definition => $"rfm-1 window=all zone={business.TimeZone} grid-{SegmentGrid.Version} abc-{AbcScale.ShareOfA:0.##}/{AbcScale.ShareOfB:0.##}";
+    public string Definition =>
+        $"rfm-1 window=all zone={business.TimeZone} grid-{SegmentGrid.Version} abc-{AbcScale.ShareOfA:0.##}/{AbcScale.ShareOfB:0.##}";
 
     public async Task<ScoredRun> Score(Request request, DateOnly asOf, string view, CancellationToken ct)
     {
@@ -50,16 +76,32 @@ public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDae
         var id = NameId.For("scoring-run", $"{asOf:O}", view, Definition, $"{extent.Purchases}+{extent.Returns}");
         request.Creates(id, $"/api/segmentation/runs/{id}", version: 1);
         // Written all the same: of two that come at once with one key, the second learns there that it has been answered.
-        if (await connection.QuerySingleOrDefaultAsync<bool?>("select publishes from scoring_runs where run_id = @id", new { id }) is { } publishes)
+        if (
+            await connection.QuerySingleOrDefaultAsync<bool?>("select publishes from scoring_runs where run_id = @id", new { id }) is
+            { } publishes
+        )
             return new(id, await store.Write(request, ScoringRun.Of(id), _ => []), publishes);
 
         var members = (await Population.Read(connection, until, returnsUntil, long.MaxValue, ct)).FindAll(m => m.Orders > 0);
-        if (members.Count == 0) throw new RuleViolationException("nobody-to-score", $"Nobody had bought anything by {asOf:O}.", "asOf");
+        if (members.Count == 0)
+            throw new RuleViolationException("nobody-to-score", $"Nobody had bought anything by {asOf:O}.", "asOf");
         var metrics = members.ConvertAll(m => m.Metrics(business)).ToArray();
         var (rfm, abc) = (RfmScale.Of(asOf, metrics), AbcScale.Of([.. metrics.Select(m => m.Revenue)]));
-        var scored = new CustomersScored(asOf, view, Definition, rfm, abc, Count(SegmentGrid.All.Select(s => s.Name), metrics.Select(m => SegmentGrid.Of(rfm.Score(m)))),
-            Count(ChineseTypes.All, metrics.Select(rfm.ChineseType)), Count(["A", "B", "C"], metrics.Select(m => abc.Grade(m.Revenue))),
-            extent.Purchases, extent.Returns, extent.Through, view == Decision && !await LooksBack(connection, asOf, until), clock.GetUtcNow());
+        var scored = new CustomersScored(
+            asOf,
+            view,
+            Definition,
+            rfm,
+            abc,
+            Count(SegmentGrid.All.Select(s => s.Name), metrics.Select(m => SegmentGrid.Of(rfm.Score(m)))),
+            Count(ChineseTypes.All, metrics.Select(rfm.ChineseType)),
+            Count(["A", "B", "C"], metrics.Select(m => abc.Grade(m.Revenue))),
+            extent.Purchases,
+            extent.Returns,
+            extent.Through,
+            view == Decision && !await LooksBack(connection, asOf, until),
+            clock.GetUtcNow()
+        );
         var done = await store.Write(request, ScoringRun.Of(id), run => ScoringRun.Record(run, scored));
         return new(id, done, scored.Publishes);
     }
@@ -69,18 +111,33 @@ public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDae
     {
         await using var command = db.CreateCommand("select coalesce(max(seq_id), 0) from mt_events");
         var head = (long)(await command.ExecuteScalarAsync(ct))!;
-        while ((await daemon.Status(ct)).Any(f => f.Name is "counted-purchases" or "customer-scores" or "lifecycle-due" && f.Position < head)) await Task.Delay(5, ct);
+        while (
+            (await daemon.Status(ct)).Any(f => f.Name is "counted-purchases" or "customer-scores" or "lifecycle-due" && f.Position < head)
+        )
+            await Task.Delay(5, ct);
     }
 
-    /// <summary>A run looks back when a later one is published, or when customers bought after its day and that day is older than yesterday.</summary>
-    async Task<bool> LooksBack(NpgsqlConnection connection, DateOnly asOf, DateTimeOffset until) => await connection.QuerySingleAsync<bool>("""
-        select exists (select from scoring_runs where publishes and as_of > @asOf) or (@old and exists (select from counted_purchases where purchased_at >= @until))
-        """, new { asOf, until, old = asOf < business.DayOf(clock.GetUtcNow()).AddDays(-1) });
+    /// <summary>
+    /// A run looks back when a later one is published, or when customers bought after its day and that day is older than yesterday.
+    /// </summary>
+    async Task<bool> LooksBack(NpgsqlConnection connection, DateOnly asOf, DateTimeOffset until) =>
+        await connection.QuerySingleAsync<bool>(
+            """
+            select exists (select from scoring_runs where publishes and as_of > @asOf) or (@old and exists (select from counted_purchases where purchased_at >= @until))
+            """,
+            new
+            {
+                asOf,
+                until,
+                old = asOf < business.DayOf(clock.GetUtcNow()).AddDays(-1),
+            }
+        );
 
     static Dictionary<string, int> Count(IEnumerable<string> names, IEnumerable<string> values)
     {
         var counts = names.ToDictionary(n => n, _ => 0);
-        foreach (var value in values) counts[value]++;
+        foreach (var value in values)
+            counts[value]++;
         return counts;
     }
 }

@@ -5,11 +5,25 @@ namespace CrmPlatform.Segmentation.Runs;
 
 public interface IRunEvent;
 
-/// <param name="View"><c>decision</c>: only what had happened by the as-of day. <c>corrected</c>: its purchases with all returns known today.</param>
+/// <param name="View"><c>decision</c>: only what had happened by the as-of day. <c>corrected</c>: its purchases with all returns known
+/// today.</param>
 /// <param name="Through">The last event of the log that was counted: with the cut-off values it reproduces every score.</param>
 /// <param name="Publishes">False for a report: a run that looks back changes nobody's scores.</param>
-public sealed record CustomersScored(DateOnly AsOf, string View, string Definition, RfmScale Rfm, AbcScale Abc, IReadOnlyDictionary<string, int> Segments,
-    IReadOnlyDictionary<string, int> ChineseTypes, IReadOnlyDictionary<string, int> Grades, long Purchases, long Returns, long Through, bool Publishes, DateTimeOffset OccurredAt) : IRunEvent;
+public sealed record CustomersScored(
+    DateOnly AsOf,
+    string View,
+    string Definition,
+    RfmScale Rfm,
+    AbcScale Abc,
+    IReadOnlyDictionary<string, int> Segments,
+    IReadOnlyDictionary<string, int> ChineseTypes,
+    IReadOnlyDictionary<string, int> Grades,
+    long Purchases,
+    long Returns,
+    long Through,
+    bool Publishes,
+    DateTimeOffset OccurredAt
+) : IRunEvent;
 
 /// <summary>Every customer has been told.</summary>
 public sealed record RunPublished(int CustomersChanged, DateTimeOffset OccurredAt) : IRunEvent;
@@ -21,14 +35,16 @@ public sealed record ScoringRun(bool Scored, bool Published) : IAggregate<Scorin
 
     public static Stream<ScoringRun, IRunEvent> Of(Guid id) => new(id);
 
-    public ScoringRun Evolve(IRunEvent @event) => @event switch
-    {
-        CustomersScored => this with { Scored = true },
-        RunPublished => this with { Published = true },
-        _ => this,
-    };
+    public ScoringRun Evolve(IRunEvent @event) =>
+        @event switch
+        {
+            CustomersScored => this with { Scored = true },
+            RunPublished => this with { Published = true },
+            _ => this,
+        };
 
     public static IRunEvent[] Record(ScoringRun run, CustomersScored scored) => run.Scored ? [] : [scored];
 
-    public static IRunEvent[] Finish(ScoringRun run, int changed, DateTimeOffset now) => run.Published ? [] : [new RunPublished(changed, now)];
+    public static IRunEvent[] Finish(ScoringRun run, int changed, DateTimeOffset now) =>
+        run.Published ? [] : [new RunPublished(changed, now)];
 }

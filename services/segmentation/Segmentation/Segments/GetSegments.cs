@@ -6,17 +6,41 @@ using CrmPlatform.Segmentation.Runs;
 namespace CrmPlatform.Segmentation.Segments;
 
 /// <param name="Cells">Pairs of recency score and ⌊(frequency + monetary) / 2⌋.</param>
-public sealed record SegmentRow(string Name, string Slug, int DefinitionVersion, IReadOnlyList<IReadOnlyList<int>> Cells, long Customers, decimal Share);
+public sealed record SegmentRow(
+    string Name,
+    string Slug,
+    int DefinitionVersion,
+    IReadOnlyList<IReadOnlyList<int>> Cells,
+    long Customers,
+    decimal Share
+);
 
 public sealed record CountRow(string Name, long Customers, decimal Share);
 
-public sealed record SegmentMember(Guid CustomerId, short Recency, short Frequency, short Monetary, string ChineseType, string? Grade, DateTimeOffset Since, string Reason, Guid SourceEvent);
+public sealed record SegmentMember(
+    Guid CustomerId,
+    short Recency,
+    short Frequency,
+    short Monetary,
+    string ChineseType,
+    string? Grade,
+    DateTimeOffset Since,
+    string Reason,
+    Guid SourceEvent
+);
 
 public sealed record LastRun(Guid Id, DateOnly AsOf, int Customers);
 
 /// <param name="LifecycleDue">Customers whose stage the clock will change when it comes by; 0 when it is up to date.</param>
-public sealed record Summary(long Customers, IReadOnlyDictionary<string, long> RfmSegments, IReadOnlyDictionary<string, long> ChineseTypes, IReadOnlyDictionary<string, long> Abc,
-    IReadOnlyDictionary<string, long> Lifecycle, long LifecycleDue, LastRun? LastRun);
+public sealed record Summary(
+    long Customers,
+    IReadOnlyDictionary<string, long> RfmSegments,
+    IReadOnlyDictionary<string, long> ChineseTypes,
+    IReadOnlyDictionary<string, long> Abc,
+    IReadOnlyDictionary<string, long> Lifecycle,
+    long LifecycleDue,
+    LastRun? LastRun
+);
 
 /// <summary>How many customers are in each segment, type, class and stage; and who is in a segment, why, and since when.</summary>
 public static class GetSegments
@@ -26,36 +50,86 @@ public static class GetSegments
     public static void Map(IEndpointRouteBuilder app)
     {
         var read = app.MapGroup("/api/segmentation").WithTags("segments").RequirePermission("segmentation.read");
-        read.MapGet("segments", async (NpgsqlDataSource db, CancellationToken ct) =>
-        {
-            var counts = await Count(db, "segment", SegmentGrid.All.Select(s => s.Name), ct);
-            return SegmentGrid.All.Select(s => new SegmentRow(s.Name, s.Slug, SegmentGrid.Version, [.. s.Cells.Select(c => (int[])[c.Recency, c.Value])], counts[s.Name], Share(counts, s.Name))).ToList();
-        }).WithName("GetSegments").WithSummary("The segments: their cells, and how many customers are in each");
-        read.MapGet("segments/{name}/members", Members).WithName("GetMembers").WithSummary("Who is in a segment, why and since when").Produces<Page<SegmentMember>>();
-        read.MapGet("types", (NpgsqlDataSource db, CancellationToken ct) => Table(db, "chinese_type", ChineseTypes.All, ct)).WithName("GetTypes").WithSummary("How many customers are of each of the eight types");
-        read.MapGet("abc", (NpgsqlDataSource db, CancellationToken ct) => Table(db, "grade", grades, ct)).WithName("GetGrades").WithSummary("How many customers have each grade");
-        read.MapGet("lifecycle", (NpgsqlDataSource db, CancellationToken ct) => Table(db, "stage", Enum.GetNames<LifecycleStage>(), ct)).WithName("GetStages").WithSummary("How many customers are in each stage of the lifecycle");
-        read.MapGet("summary", async (NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>
-        {
-            await using var connection = await db.OpenConnectionAsync(ct);
-            return new Summary(
-                await connection.QuerySingleAsync<long>("select count(*) from customer_scores"),
-                await Count(db, "segment", SegmentGrid.All.Select(s => s.Name), ct), await Count(db, "chinese_type", ChineseTypes.All, ct), await Count(db, "grade", grades, ct),
-                await Count(db, "stage", Enum.GetNames<LifecycleStage>(), ct),
-                await connection.QuerySingleAsync<long>("select count(*) from lifecycle_due where due_at < @now", new { now = clock.GetUtcNow() }),
-                await connection.QuerySingleOrDefaultAsync<LastRun>("select run_id as Id, as_of as AsOf, customers " + RefreshYardsticks.Latest));
-        }).WithName("GetSummary").WithSummary("All customers in a few numbers");
+        read.MapGet(
+                "segments",
+                async (NpgsqlDataSource db, CancellationToken ct) =>
+                {
+                    var counts = await Count(db, "segment", SegmentGrid.All.Select(s => s.Name), ct);
+                    return SegmentGrid
+                        .All.Select(s => new SegmentRow(
+                            s.Name,
+                            s.Slug,
+                            SegmentGrid.Version,
+                            [.. s.Cells.Select(c => (int[])[c.Recency, c.Value])],
+                            counts[s.Name],
+                            Share(counts, s.Name)
+                        ))
+                        .ToList();
+                }
+            )
+            .WithName("GetSegments")
+            .WithSummary("The segments: their cells, and how many customers are in each");
+        read.MapGet("segments/{name}/members", Members)
+            .WithName("GetMembers")
+            .WithSummary("Who is in a segment, why and since when")
+            .Produces<Page<SegmentMember>>();
+        read.MapGet("types", (NpgsqlDataSource db, CancellationToken ct) => Table(db, "chinese_type", ChineseTypes.All, ct))
+            .WithName("GetTypes")
+            .WithSummary("How many customers are of each of the eight types");
+        read.MapGet("abc", (NpgsqlDataSource db, CancellationToken ct) => Table(db, "grade", grades, ct))
+            .WithName("GetGrades")
+            .WithSummary("How many customers have each grade");
+        read.MapGet("lifecycle", (NpgsqlDataSource db, CancellationToken ct) => Table(db, "stage", Enum.GetNames<LifecycleStage>(), ct))
+            .WithName("GetStages")
+            .WithSummary("How many customers are in each stage of the lifecycle");
+        read.MapGet(
+                "summary",
+                async (NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>
+                {
+                    await using var connection = await db.OpenConnectionAsync(ct);
+                    return new Summary(
+                        await connection.QuerySingleAsync<long>("select count(*) from customer_scores"),
+                        await Count(db, "segment", SegmentGrid.All.Select(s => s.Name), ct),
+                        await Count(db, "chinese_type", ChineseTypes.All, ct),
+                        await Count(db, "grade", grades, ct),
+                        await Count(db, "stage", Enum.GetNames<LifecycleStage>(), ct),
+                        await connection.QuerySingleAsync<long>(
+                            "select count(*) from lifecycle_due where due_at < @now",
+                            new { now = clock.GetUtcNow() }
+                        ),
+                        await connection.QuerySingleOrDefaultAsync<LastRun>(
+                            "select run_id as Id, as_of as AsOf, customers " + RefreshYardsticks.Latest
+                        )
+                    );
+                }
+            )
+            .WithName("GetSummary")
+            .WithSummary("All customers in a few numbers");
     }
 
     static async Task<IResult> Members(string name, NpgsqlDataSource db, int? limit, Guid? after, CancellationToken ct)
     {
         var size = PageLimit.Of(limit);
-        if (SegmentGrid.Find(name) is not { } segment) return Answer.NotFound("segment", name);
+        if (SegmentGrid.Find(name) is not { } segment)
+            return Answer.NotFound("segment", name);
         await using var connection = await db.OpenConnectionAsync(ct);
-        var members = (await connection.QueryAsync<SegmentMember>(new CommandDefinition("""
-            select customer_id, recency, frequency, monetary, chinese_type, grade, segment_since as Since, segment_reason as Reason, segment_event as SourceEvent
-            from customer_scores where segment = @Name and not forgotten and (@after::uuid is null or customer_id > @after) order by customer_id limit @size + 1
-            """, new { segment.Name, after, size }, cancellationToken: ct))).AsList();
+        var members = (
+            await connection.QueryAsync<SegmentMember>(
+                new CommandDefinition(
+                    """
+                    select customer_id, recency, frequency, monetary, chinese_type, grade, segment_since as Since, segment_reason as Reason, segment_event as SourceEvent
+                    from customer_scores where segment = @Name and not forgotten and (@after::uuid is null or customer_id > @after) order by customer_id limit @size + 1
+                    """,
+                    new
+                    {
+                        segment.Name,
+                        after,
+                        size,
+                    },
+                    cancellationToken: ct
+                )
+            )
+        ).AsList();
         return Results.Ok(Page.Of(members, size, m => m.CustomerId.ToString()));
     }
 
@@ -69,10 +143,17 @@ public static class GetSegments
     static async Task<Dictionary<string, long>> Count(NpgsqlDataSource db, string column, IEnumerable<string> names, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var found = (await connection.QueryAsync<(string Name, long Customers)>(new CommandDefinition(
-            $"select {column}, count(*) from customer_scores where {column} is not null group by 1", cancellationToken: ct))).ToDictionary(r => r.Name, r => r.Customers);
+        var found = (
+            await connection.QueryAsync<(string Name, long Customers)>(
+                new CommandDefinition(
+                    $"select {column}, count(*) from customer_scores where {column} is not null group by 1",
+                    cancellationToken: ct
+                )
+            )
+        ).ToDictionary(r => r.Name, r => r.Customers);
         return names.ToDictionary(name => name, name => found.GetValueOrDefault(name));
     }
 
-    static decimal Share(Dictionary<string, long> counts, string name) => counts.Values.Sum() is var all and > 0 ? decimal.Round((decimal)counts[name] / all, 4) : 0;
+    static decimal Share(Dictionary<string, long> counts, string name) =>
+        counts.Values.Sum() is var all and > 0 ? decimal.Round((decimal)counts[name] / all, 4) : 0;
 }

@@ -6,12 +6,18 @@ public class BusinessCalendarTests
     static readonly BusinessCalendar desk = new CalendarSettings
     {
         TimeZone = "America/New_York",
-        Week = new[] { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday" }.ToDictionary(d => d, _ => new[] { "13:00-18:00", "09:00-12:00" }).Concat([new("Saturday", ["09:00-11:00"])]).ToDictionary(),
+        Week = new[] { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday" }
+            .ToDictionary(d => d, _ => new[] { "13:00-18:00", "09:00-12:00" })
+            .Concat([new("Saturday", ["09:00-11:00"])])
+            .ToDictionary(),
         Holidays = ["2026-07-03"],
         Openings = new() { ["2026-07-05"] = ["10:00-12:00"] },
     }.Build("UTC");
 
-    static readonly BusinessCalendar always = new CalendarSettings { Week = Enum.GetNames<DayOfWeek>().ToDictionary(d => d, _ => new[] { "00:00-24:00" }) }.Build("America/New_York");
+    static readonly BusinessCalendar always = new CalendarSettings
+    {
+        Week = Enum.GetNames<DayOfWeek>().ToDictionary(d => d, _ => new[] { "00:00-24:00" }),
+    }.Build("America/New_York");
 
     static DateTimeOffset NewYork(string local)
     {
@@ -56,28 +62,45 @@ public class BusinessCalendarTests
 
     [Fact]
     public void openings_of_an_offset_zone_are_instants_of_that_zone() =>
-        new CalendarSettings { TimeZone = "Asia/Shanghai", Week = new() { ["Monday"] = ["09:00-18:00"] } }.Build("UTC")
-            .Add(new(2026, 6, 22, 0, 0, 0, TimeSpan.Zero), TimeSpan.FromHours(1)).ShouldBe(new(2026, 6, 22, 2, 0, 0, TimeSpan.Zero));
+        new CalendarSettings
+        {
+            TimeZone = "Asia/Shanghai",
+            Week = new() { ["Monday"] = ["09:00-18:00"] },
+        }
+            .Build("UTC")
+            .Add(new(2026, 6, 22, 0, 0, 0, TimeSpan.Zero), TimeSpan.FromHours(1))
+            .ShouldBe(new(2026, 6, 22, 2, 0, 0, TimeSpan.Zero));
 
-    static readonly Arbitrary<(DateTimeOffset, TimeSpan, TimeSpan)> spans =
-        (from start in Gen.Choose(0, 60 * 24 * 400)
-         from a in Gen.Choose(0, 60 * 60)
-         from b in Gen.Choose(0, 60 * 60)
-         select (new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(start), TimeSpan.FromMinutes(a), TimeSpan.FromMinutes(b))).ToArbitrary();
+    static readonly Arbitrary<(DateTimeOffset, TimeSpan, TimeSpan)> spans = (
+        from start in Gen.Choose(0, 60 * 24 * 400)
+        from a in Gen.Choose(0, 60 * 60)
+        from b in Gen.Choose(0, 60 * 60)
+        select (new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(start), TimeSpan.FromMinutes(a), TimeSpan.FromMinutes(b))
+    ).ToArbitrary();
 
     [Fact]
-    public void what_was_added_has_passed() => Prop.ForAll(spans, s => desk.Between(s.Item1, desk.Add(s.Item1, s.Item2)) == s.Item2).QuickCheckThrowOnFailure();
+    public void what_was_added_has_passed() =>
+        Prop.ForAll(spans, s => desk.Between(s.Item1, desk.Add(s.Item1, s.Item2)) == s.Item2).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void adding_in_two_steps_is_adding_at_once() => Prop.ForAll(spans, s =>
-        s.Item3 == TimeSpan.Zero || desk.Add(desk.Add(s.Item1, s.Item2), s.Item3) == desk.Add(s.Item1, s.Item2 + s.Item3)).QuickCheckThrowOnFailure();
+    public void adding_in_two_steps_is_adding_at_once() =>
+        Prop.ForAll(
+                spans,
+                s => s.Item3 == TimeSpan.Zero || desk.Add(desk.Add(s.Item1, s.Item2), s.Item3) == desk.Add(s.Item1, s.Item2 + s.Item3)
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
-    public void business_time_adds_up_over_any_moment_between() => Prop.ForAll(spans, s =>
-    {
-        var (from, middle, to) = (s.Item1, s.Item1 + s.Item2, s.Item1 + s.Item2 + s.Item3);
-        return desk.Between(from, middle) + desk.Between(middle, to) == desk.Between(from, to);
-    }).QuickCheckThrowOnFailure();
+    public void business_time_adds_up_over_any_moment_between() =>
+        Prop.ForAll(
+                spans,
+                s =>
+                {
+                    var (from, middle, to) = (s.Item1, s.Item1 + s.Item2, s.Item1 + s.Item2 + s.Item3);
+                    return desk.Between(from, middle) + desk.Between(middle, to) == desk.Between(from, to);
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Theory]
     [InlineData("Someday", "09:00-10:00")]
@@ -88,5 +111,6 @@ public class BusinessCalendarTests
         Should.Throw<FormatException>(() => new CalendarSettings { Week = new() { [day] = [hours] } }.Build("UTC"));
 
     [Fact]
-    public void a_desk_that_never_opens_is_refused() => Should.Throw<FormatException>(() => new CalendarSettings { Week = new() { ["Monday"] = [] } }.Build("UTC"));
+    public void a_desk_that_never_opens_is_refused() =>
+        Should.Throw<FormatException>(() => new CalendarSettings { Week = new() { ["Monday"] = [] } }.Build("UTC"));
 }

@@ -10,29 +10,34 @@ public class SlaClockTests
     static readonly Arbitrary<int[]> lives = Gen.Choose(1, 3000).NonEmptyListOf().Select(l => l.Take(8).ToArray()).ToArbitrary();
 
     [Fact]
-    public void remaining_is_constant_across_every_pause_and_due_is_what_remains() => Prop.ForAll(lives, life =>
-    {
-        var (now, target) = (June(1, "10:00"), TimeSpan.FromHours(40));
-        var (clock, counted, holds) = (SlaClock.Started(target, now, desk.Add(now, target)), TimeSpan.Zero, true);
-        for (var i = 0; i < life.Length; i++)
-        {
-            var next = now.AddMinutes(life[i]);
-            if (i % 2 == 0)
-            {
-                counted += desk.Between(now, next);
-                clock = clock.Stopped(clock.UsedAt(next, desk));
-                holds &= clock.RemainingAt(next, desk) == target - counted;
-            }
-            else
-            {
-                holds &= clock.RemainingAt(next, desk) == target - counted;
-                clock = clock.Resumed(next, clock.DueIfResumed(next, desk));
-                holds &= clock.RemainingAt(next, desk) <= TimeSpan.Zero || clock.DueAt == desk.Add(next, target - counted);
-            }
-            now = next;
-        }
-        return holds;
-    }).QuickCheckThrowOnFailure();
+    public void remaining_is_constant_across_every_pause_and_due_is_what_remains() =>
+        Prop.ForAll(
+                lives,
+                life =>
+                {
+                    var (now, target) = (June(1, "10:00"), TimeSpan.FromHours(40));
+                    var (clock, counted, holds) = (SlaClock.Started(target, now, desk.Add(now, target)), TimeSpan.Zero, true);
+                    for (var i = 0; i < life.Length; i++)
+                    {
+                        var next = now.AddMinutes(life[i]);
+                        if (i % 2 == 0)
+                        {
+                            counted += desk.Between(now, next);
+                            clock = clock.Stopped(clock.UsedAt(next, desk));
+                            holds &= clock.RemainingAt(next, desk) == target - counted;
+                        }
+                        else
+                        {
+                            holds &= clock.RemainingAt(next, desk) == target - counted;
+                            clock = clock.Resumed(next, clock.DueIfResumed(next, desk));
+                            holds &= clock.RemainingAt(next, desk) <= TimeSpan.Zero || clock.DueAt == desk.Add(next, target - counted);
+                        }
+                        now = next;
+                    }
+                    return holds;
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void exactly_at_the_due_instant_is_in_time()
@@ -45,7 +50,12 @@ public class SlaClockTests
     }
 
     [Fact]
-    public void what_was_met_stays_met() => SlaClock.Started(TimeSpan.FromHours(1), June(1, "10:00"), June(1, "11:00")).Met(June(1, "10:30")).Met(June(1, "12:00")).MetAt.ShouldBe(June(1, "10:30"));
+    public void what_was_met_stays_met() =>
+        SlaClock
+            .Started(TimeSpan.FromHours(1), June(1, "10:00"), June(1, "11:00"))
+            .Met(June(1, "10:30"))
+            .Met(June(1, "12:00"))
+            .MetAt.ShouldBe(June(1, "10:30"));
 
     [Theory]
     [InlineData("complaint", null, 0, "normal")]
@@ -54,12 +64,14 @@ public class SlaClockTests
     [InlineData("complaint", "critical", 1, "urgent")]
     [InlineData("request", null, 1, "high")]
     [InlineData("feedback", null, 0, "low")]
-    public void priority_is_kind_and_severity_raised_by_the_policy(string kind, string? severity, int raise, string expected) => Priorities.Of(kind, severity, raise).ShouldBe(expected);
+    public void priority_is_kind_and_severity_raised_by_the_policy(string kind, string? severity, int raise, string expected) =>
+        Priorities.Of(kind, severity, raise).ShouldBe(expected);
 
     [Theory]
     [InlineData("Platinum", "C", "best-customers")]
     [InlineData("Silver", "A", "best-customers")]
     [InlineData(null, "B", "standard")]
     [InlineData(null, null, "standard")]
-    public void the_most_specific_policy_counts(string? tier, string? grade, string policy) => Shipped.PolicyFor(tier, grade).Id.ShouldBe(policy);
+    public void the_most_specific_policy_counts(string? tier, string? grade, string policy) =>
+        Shipped.PolicyFor(tier, grade).Id.ShouldBe(policy);
 }

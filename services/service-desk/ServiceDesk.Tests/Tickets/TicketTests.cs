@@ -10,36 +10,62 @@ public class TicketTests
     static readonly OpenTicket complaint = new(anna, "complaint", "delivery", "web", "Late again", "Where is it?");
 
     static Ticket Given(params ITicketEvent[] facts) => facts.Aggregate(Ticket.Initial, (ticket, fact) => ticket.Evolve(fact));
+
     static Ticket Opened(DateTimeOffset at) => Given(complaint.Decide(Ticket.Initial, Shipped, nobody, at));
-    static Ticket After(Ticket ticket, DateTimeOffset now, Func<Ticket, DateTimeOffset, ITicketEvent[]> decide) => Desk.At(ticket, null, now, decide).Aggregate(ticket, (t, fact) => t.Evolve(fact));
-    static Func<Ticket, DateTimeOffset, ITicketEvent[]> Reply(string by) => (t, at) => new ReplyToTicket(by, "email", "text").Decide(t, Shipped, "agent-1", at);
+
+    static Ticket After(Ticket ticket, DateTimeOffset now, Func<Ticket, DateTimeOffset, ITicketEvent[]> decide) =>
+        Desk.At(ticket, null, now, decide).Aggregate(ticket, (t, fact) => t.Evolve(fact));
+
+    static Func<Ticket, DateTimeOffset, ITicketEvent[]> Reply(string by) =>
+        (t, at) => new ReplyToTicket(by, "email", "text").Decide(t, Shipped, "agent-1", at);
+
     static ITicketEvent[] Wait(Ticket t, DateTimeOffset at) => WaitForCustomer.Decide(t, Shipped, at);
+
     static ITicketEvent[] Resolve(Ticket t, DateTimeOffset at) => new ResolveTicket("refunded", "late-delivery").Decide(t, Shipped, at);
 
     [Fact]
     public void a_ticket_pins_policy_and_promises()
     {
-        var opened = complaint.Decide(Ticket.Initial, Shipped, nobody, June(1, "17:00")).ShouldHaveSingleItem().ShouldBeOfType<TicketOpened>();
+        var opened = complaint
+            .Decide(Ticket.Initial, Shipped, nobody, June(1, "17:00"))
+            .ShouldHaveSingleItem()
+            .ShouldBeOfType<TicketOpened>();
         opened.ShouldSatisfyAllConditions(
             o => (o.PolicyId, o.PolicyVersion, o.Priority).ShouldBe(("standard", 1, "normal")),
             o => o.FirstResponseDueAt.ShouldBe(June(2, "16:00"), "8 business hours"),
             o => o.ResolutionDueAt.ShouldBe(June(4, "14:00"), "24 business hours"),
-            o => o.Personal!.Value.ShouldBe(new("Late again", "Where is it?")));
+            o => o.Personal!.Value.ShouldBe(new("Late again", "Where is it?"))
+        );
     }
 
     [Fact]
-    public void a_better_tier_is_promised_more() => complaint.Decide(Ticket.Initial, Shipped, new("Gold", null, false), June(1, "10:00")).OfType<TicketOpened>().Single()
-        .ShouldSatisfyAllConditions(o => o.PolicyId.ShouldBe("best-customers"), o => o.Priority.ShouldBe("high"), o => o.FirstResponseDueAt.ShouldBe(June(1, "11:00")), o => o.Tier.ShouldBe("Gold"));
+    public void a_better_tier_is_promised_more() =>
+        complaint
+            .Decide(Ticket.Initial, Shipped, new("Gold", null, false), June(1, "10:00"))
+            .OfType<TicketOpened>()
+            .Single()
+            .ShouldSatisfyAllConditions(
+                o => o.PolicyId.ShouldBe("best-customers"),
+                o => o.Priority.ShouldBe("high"),
+                o => o.FirstResponseDueAt.ShouldBe(June(1, "11:00")),
+                o => o.Tier.ShouldBe("Gold")
+            );
 
     [Fact]
     public void the_same_reference_is_the_same_ticket_and_another_customers_is_a_duplicate()
     {
         complaint.Decide(Opened(June(1, "10:00")), Shipped, nobody, June(1, "11:00")).ShouldBeEmpty();
-        Should.Throw<DuplicateException>(() => (complaint with { CustomerId = NameId.For("bert") }).Decide(Opened(June(1, "10:00")), Shipped, nobody, June(1, "11:00"))).Code.ShouldBe("duplicate-reference");
+        Should
+            .Throw<DuplicateException>(() =>
+                (complaint with { CustomerId = NameId.For("bert") }).Decide(Opened(June(1, "10:00")), Shipped, nobody, June(1, "11:00"))
+            )
+            .Code.ShouldBe("duplicate-reference");
     }
 
     [Fact]
-    public void nothing_is_written_about_the_forgotten() => Refused(() => complaint.Decide(Ticket.Initial, Shipped, nobody with { Forgotten = true }, June(1, "10:00"))).ShouldBe("customer-forgotten");
+    public void nothing_is_written_about_the_forgotten() =>
+        Refused(() => complaint.Decide(Ticket.Initial, Shipped, nobody with { Forgotten = true }, June(1, "10:00")))
+            .ShouldBe("customer-forgotten");
 
     [Fact]
     public void only_the_agents_first_reply_meets_the_first_response()
@@ -75,10 +101,14 @@ public class TicketTests
     }
 
     [Fact]
-    public void a_late_reply_says_first_that_it_was_late() => Desk.At(Opened(June(1, "09:00")), null, June(2, "10:00"), Reply("agent")).Select(e => e.GetType()).ShouldBe([typeof(SlaBreached), typeof(TicketReplied)]);
+    public void a_late_reply_says_first_that_it_was_late() =>
+        Desk.At(Opened(June(1, "09:00")), null, June(2, "10:00"), Reply("agent"))
+            .Select(e => e.GetType())
+            .ShouldBe([typeof(SlaBreached), typeof(TicketReplied)]);
 
     [Fact]
-    public void a_solved_ticket_breaks_no_promise() => After(Opened(June(1, "09:00")), June(1, "10:00"), Resolve).BrokenBefore(June(30, "09:00")).ShouldBeEmpty();
+    public void a_solved_ticket_breaks_no_promise() =>
+        After(Opened(June(1, "09:00")), June(1, "10:00"), Resolve).BrokenBefore(June(30, "09:00")).ShouldBeEmpty();
 
     [Fact]
     public void reopened_goes_on_from_what_remained_and_solved_time_does_not_count()
@@ -94,8 +124,10 @@ public class TicketTests
     public void after_the_window_a_new_ticket_is_needed()
     {
         var ticket = After(Opened(June(1, "09:00")), June(1, "12:00"), Resolve);
-        After(ticket, June(15, "12:00"), (t, at) => new ReopenTicket("not-solved").Decide(t, Shipped, at)).Status.ShouldBe(TicketStatus.Open);
-        Refused(() => After(ticket, June(15, "12:01"), (t, at) => new ReopenTicket("not-solved").Decide(t, Shipped, at))).ShouldBe("reopen-window-over");
+        After(ticket, June(15, "12:00"), (t, at) => new ReopenTicket("not-solved").Decide(t, Shipped, at))
+            .Status.ShouldBe(TicketStatus.Open);
+        Refused(() => After(ticket, June(15, "12:01"), (t, at) => new ReopenTicket("not-solved").Decide(t, Shipped, at)))
+            .ShouldBe("reopen-window-over");
     }
 
     [Fact]
@@ -118,7 +150,11 @@ public class TicketTests
         Refused(() => answer.Decide(Opened(June(1, "09:00")), June(1, "10:00"))).ShouldBe("ticket-not-resolved");
         var ticket = After(After(Opened(June(1, "09:00")), June(1, "10:00"), Resolve), June(1, "11:00"), answer.Decide);
         Refused(() => answer.Decide(ticket, June(1, "12:00"))).ShouldBe("already-answered");
-        ticket = After(After(ticket, June(2, "10:00"), (t, at) => new ReopenTicket("not-solved").Decide(t, Shipped, at)), June(2, "11:00"), Resolve);
+        ticket = After(
+            After(ticket, June(2, "10:00"), (t, at) => new ReopenTicket("not-solved").Decide(t, Shipped, at)),
+            June(2, "11:00"),
+            Resolve
+        );
         answer.Decide(ticket, June(2, "12:00")).ShouldHaveSingleItem();
     }
 

@@ -6,7 +6,9 @@ public sealed record TierNoted(string Tier, DateTimeOffset OccurredAt) : IStandi
 
 public sealed record GradeNoted(string Grade, DateTimeOffset OccurredAt) : IStandingEvent;
 
-/// <summary>The customer was forgotten: their key goes with this fact, and with it every word that was ever written about them here.</summary>
+/// <summary>
+/// The customer was forgotten: their key goes with this fact, and with it every word that was ever written about them here.
+/// </summary>
 public sealed record PersonalDataErased(Guid Person, int KeysDestroyed, DateTimeOffset OccurredAt) : IStandingEvent, IErasesPerson;
 
 /// <summary>What others say of a customer that decides how urgent their tickets are.</summary>
@@ -16,13 +18,14 @@ public sealed record CustomerStanding(string? Tier, string? Grade, bool Forgotte
 
     public static Stream<CustomerStanding, IStandingEvent> Of(Guid customerId) => new(customerId);
 
-    public CustomerStanding Evolve(IStandingEvent @event) => @event switch
-    {
-        TierNoted e => this with { Tier = e.Tier },
-        GradeNoted e => this with { Grade = e.Grade },
-        PersonalDataErased => this with { Forgotten = true },
-        _ => this,
-    };
+    public CustomerStanding Evolve(IStandingEvent @event) =>
+        @event switch
+        {
+            TierNoted e => this with { Tier = e.Tier },
+            GradeNoted e => this with { Grade = e.Grade },
+            PersonalDataErased => this with { Forgotten = true },
+            _ => this,
+        };
 }
 
 public sealed record Standing(string? Tier, string? Grade, bool Forgotten);
@@ -32,26 +35,52 @@ public sealed class Standings : IProjection
 {
     public string Name => "customer-standings";
 
-    public string Ddl => "create table if not exists customer_standings (customer_id uuid primary key, tier text, grade text, forgotten bool not null default false)";
+    public string Ddl =>
+        "create table if not exists customer_standings (customer_id uuid primary key, tier text, grade text, forgotten bool not null default false)";
 
-    public void Register(EventHandlers on) => on
-        .On<TierNoted>((t, e, sql) => sql.Add("""
-            insert into customer_standings (customer_id, tier) values ($1, $2)
-            on conflict (customer_id) do update set tier = excluded.tier
-            """, e.StreamId, t.Tier))
-        .On<GradeNoted>((g, e, sql) => sql.Add("""
-            insert into customer_standings (customer_id, grade) values ($1, $2)
-            on conflict (customer_id) do update set grade = excluded.grade
-            """, e.StreamId, g.Grade))
-        .On<PersonalDataErased>((_, e, sql) => sql.Add("""
-            insert into customer_standings (customer_id, forgotten) values ($1, true)
-            on conflict (customer_id) do update set forgotten = true
-            """, e.StreamId));
+    public void Register(EventHandlers on) =>
+        on.On<TierNoted>(
+                (t, e, sql) =>
+                    sql.Add(
+                        """
+                        insert into customer_standings (customer_id, tier) values ($1, $2)
+                        on conflict (customer_id) do update set tier = excluded.tier
+                        """,
+                        e.StreamId,
+                        t.Tier
+                    )
+            )
+            .On<GradeNoted>(
+                (g, e, sql) =>
+                    sql.Add(
+                        """
+                        insert into customer_standings (customer_id, grade) values ($1, $2)
+                        on conflict (customer_id) do update set grade = excluded.grade
+                        """,
+                        e.StreamId,
+                        g.Grade
+                    )
+            )
+            .On<PersonalDataErased>(
+                (_, e, sql) =>
+                    sql.Add(
+                        """
+                        insert into customer_standings (customer_id, forgotten) values ($1, true)
+                        on conflict (customer_id) do update set forgotten = true
+                        """,
+                        e.StreamId
+                    )
+            );
 
     public static async Task<Standing> Of(NpgsqlDataSource db, Guid customerId, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.QuerySingleOrDefaultAsync<Standing>(new CommandDefinition(
-            "select tier, grade, forgotten from customer_standings where customer_id = @customerId", new { customerId }, cancellationToken: ct)) ?? new(null, null, Forgotten: false);
+        return await connection.QuerySingleOrDefaultAsync<Standing>(
+                new CommandDefinition(
+                    "select tier, grade, forgotten from customer_standings where customer_id = @customerId",
+                    new { customerId },
+                    cancellationToken: ct
+                )
+            ) ?? new(null, null, Forgotten: false);
     }
 }

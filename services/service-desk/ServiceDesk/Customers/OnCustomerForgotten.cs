@@ -4,5 +4,16 @@ namespace CrmPlatform.ServiceDesk.Customers;
 public sealed class OnCustomerForgotten : IReaction<Contracts.CustomerForgotten>
 {
     public IEnumerable<Write> React(Contracts.CustomerForgotten fact, FactContext about) =>
-        [Write.To(CustomerStanding.Of(fact.CustomerId), standing => standing.Forgotten ? [] : new IStandingEvent[] { new PersonalDataErased(fact.CustomerId, KeysDestroyed: 1, fact.OccurredAt.ToUniversalTime()) })];
+        [
+            Write.To(
+                CustomerStanding.Of(fact.CustomerId),
+                standing =>
+                    standing.Forgotten
+                        ? []
+                        : new IStandingEvent[]
+                        {
+                            new PersonalDataErased(fact.CustomerId, KeysDestroyed: 1, fact.OccurredAt.ToUniversalTime()),
+                        }
+            ),
+        ];
 }

@@ -4,5 +4,11 @@ namespace CrmPlatform.ServiceDesk.Customers;
 public sealed class OnTierChanged : IReaction<Contracts.TierChanged>
 {
     public IEnumerable<Write> React(Contracts.TierChanged fact, FactContext about) =>
-        [Write.To(CustomerStanding.Of(fact.CustomerId), standing => standing.Tier == fact.To ? [] : new IStandingEvent[] { new TierNoted(fact.To, fact.OccurredAt.ToUniversalTime()) })];
+        [
+            Write.To(
+                CustomerStanding.Of(fact.CustomerId),
+                standing =>
+                    standing.Tier == fact.To ? [] : new IStandingEvent[] { new TierNoted(fact.To, fact.OccurredAt.ToUniversalTime()) }
+            ),
+        ];
 }

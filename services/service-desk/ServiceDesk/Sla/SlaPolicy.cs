@@ -10,9 +10,14 @@ public sealed class SlaTargets
 /// <summary>What is promised to whom. A ticket keeps the version under which it was opened.</summary>
 public sealed class SlaPolicy
 {
-    [Required] public string Id { get; set; } = "";
-    [Range(1, int.MaxValue)] public int Version { get; set; } = 1;
-    [Required] public string Calendar { get; set; } = "default";
+    [Required]
+    public string Id { get; set; } = "";
+
+    [Range(1, int.MaxValue)]
+    public int Version { get; set; } = 1;
+
+    [Required]
+    public string Calendar { get; set; } = "default";
 
     /// <summary>Customers of these tiers; with no tiers and no grades it is the policy for everybody.</summary>
     public string[] Tiers { get; set; } = [];
@@ -21,7 +26,8 @@ public sealed class SlaPolicy
     public string[] Grades { get; set; } = [];
 
     /// <summary>By how many steps tickets of these customers are more urgent.</summary>
-    [Range(0, 3)] public int Raise { get; set; }
+    [Range(0, 3)]
+    public int Raise { get; set; }
 
     /// <summary>By priority: urgent, high, normal, low.</summary>
     public Dictionary<string, SlaTargets> Targets { get; set; } = [];
@@ -36,7 +42,13 @@ public static class Priorities
 
     public static string Of(string kind, string? severity, int raise)
     {
-        var step = (kind, severity) switch { (_, "critical") => 3, (_, "major") => 2, ("feedback", _) => 0, _ => 1 };
+        var step = (kind, severity) switch
+        {
+            (_, "critical") => 3,
+            (_, "major") => 2,
+            ("feedback", _) => 0,
+            _ => 1,
+        };
         return All[Math.Min(step + raise, All.Count - 1)];
     }
 }

@@ -3,10 +3,21 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// <summary>Adds a private note.</summary>
 public sealed record AddNote([property: Required, StringLength(20_000, MinimumLength = 1)] string Text, DateTimeOffset? OccurredAt = null)
 {
-    public ITicketEvent[] Decide(Ticket ticket, string caller, DateTimeOffset at) => [new NoteAdded(ticket.CustomerId, caller, at, Personal.Of(ticket.CustomerId, new MessageText(Text)))];
+    public ITicketEvent[] Decide(Ticket ticket, string caller, DateTimeOffset at) =>
+        [new NoteAdded(ticket.CustomerId, caller, at, Personal.Of(ticket.CustomerId, new MessageText(Text)))];
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/service-desk/tickets/{id:guid}/notes",
-        (Guid id, AddNote command, Request request, EventStore store) =>
-            store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, request.Actor, at)))
-        .RequirePermission("service-desk.write").Idempotent().WithName("AddNote").WithSummary("Add a private note").WithTags("tickets").Produces<Changed>().ProducesProblem(404).Refuses(Desk.Moments);
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/service-desk/tickets/{id:guid}/notes",
+                (Guid id, AddNote command, Request request, EventStore store) =>
+                    store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, request.Actor, at))
+            )
+            .RequirePermission("service-desk.write")
+            .Idempotent()
+            .WithName("AddNote")
+            .WithSummary("Add a private note")
+            .WithTags("tickets")
+            .Produces<Changed>()
+            .ProducesProblem(404)
+            .Refuses(Desk.Moments);
 }

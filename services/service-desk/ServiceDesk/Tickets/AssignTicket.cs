@@ -3,14 +3,30 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// <summary>Gives the ticket to an agent; without one, the caller takes it.</summary>
 /// <param name="Agent">The subject of the agent's token.</param>
 public sealed record AssignTicket(
-    [property: RegularExpression("^[A-Za-z0-9][A-Za-z0-9._|-]{0,99}$", ErrorMessage = "Agent is the subject of a token: letters, digits, dots, hyphens, at most 100; never an e-mail address.")] string? Agent = null,
-    DateTimeOffset? OccurredAt = null)
+    [property: RegularExpression(
+        "^[A-Za-z0-9][A-Za-z0-9._|-]{0,99}$",
+        ErrorMessage = "Agent is the subject of a token: letters, digits, dots, hyphens, at most 100; never an e-mail address."
+    )]
+        string? Agent = null,
+    DateTimeOffset? OccurredAt = null
+)
 {
     public ITicketEvent[] Decide(Ticket ticket, string caller, DateTimeOffset at) =>
         ticket.Workable().Agent == (Agent ?? caller) ? [] : [new TicketAssigned(ticket.CustomerId, Agent ?? caller, at)];
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/service-desk/tickets/{id:guid}/assign",
-        (Guid id, AssignTicket command, Request request, EventStore store) =>
-            store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, request.Actor, at)))
-        .RequirePermission("service-desk.write").Idempotent().WithName("AssignTicket").WithSummary("Give the ticket to an agent, or take it").WithTags("tickets").Produces<Changed>().ProducesProblem(404).Refuses(Desk.Moments).Refuses("ticket-closed");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/service-desk/tickets/{id:guid}/assign",
+                (Guid id, AssignTicket command, Request request, EventStore store) =>
+                    store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, request.Actor, at))
+            )
+            .RequirePermission("service-desk.write")
+            .Idempotent()
+            .WithName("AssignTicket")
+            .WithSummary("Give the ticket to an agent, or take it")
+            .WithTags("tickets")
+            .Produces<Changed>()
+            .ProducesProblem(404)
+            .Refuses(Desk.Moments)
+            .Refuses("ticket-closed");
 }

@@ -7,61 +7,169 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 public sealed record TicketMessage(DateTimeOffset At, string By, string? Author, string? Channel, string? Text);
 
 /// <param name="State">running, paused, met; late from the due instant on.</param>
-public sealed record ClockView(string Clock, string State, int TargetMinutes, int UsedMinutes, int RemainingMinutes, DateTimeOffset? DueAt, DateTimeOffset? MetAt, bool Breached);
+public sealed record ClockView(
+    string Clock,
+    string State,
+    int TargetMinutes,
+    int UsedMinutes,
+    int RemainingMinutes,
+    DateTimeOffset? DueAt,
+    DateTimeOffset? MetAt,
+    bool Breached
+);
 
-public sealed record TicketView(Guid Id, long Version, Guid CustomerId, string Kind, string Category, string? Severity, string Priority, string Channel, string Status, string? Agent, string? Source, string? Reference,
-    string? Tier, string PolicyId, int PolicyVersion, DateTimeOffset OpenedAt, string? Subject, string? Text, IReadOnlyList<TicketMessage> Messages, IReadOnlyList<ClockView> Clocks,
-    string? Outcome, string? Cause, DateTimeOffset? ResolvedAt, int? Satisfaction, bool RepeatComplaint);
+public sealed record TicketView(
+    Guid Id,
+    long Version,
+    Guid CustomerId,
+    string Kind,
+    string Category,
+    string? Severity,
+    string Priority,
+    string Channel,
+    string Status,
+    string? Agent,
+    string? Source,
+    string? Reference,
+    string? Tier,
+    string PolicyId,
+    int PolicyVersion,
+    DateTimeOffset OpenedAt,
+    string? Subject,
+    string? Text,
+    IReadOnlyList<TicketMessage> Messages,
+    IReadOnlyList<ClockView> Clocks,
+    string? Outcome,
+    string? Cause,
+    DateTimeOffset? ResolvedAt,
+    int? Satisfaction,
+    bool RepeatComplaint
+);
 
 /// <summary>A whole ticket with its text, straight from its stream: text is opened for the reader and stored nowhere else.</summary>
 public static class GetTicket
 {
     public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet("/api/service-desk/tickets/{id:guid}", async (Guid id, HttpContext http, EventStore store, NpgsqlDataSource db, DeskRules rules, TimeProvider clock, CancellationToken ct) =>
-        {
-            if (View(await store.FetchStream(id, ct: ct), rules, clock.GetUtcNow()) is not { } ticket) return Answer.NotFound("ticket", id);
-            http.Response.Headers.ETag = $"\"{ticket.Version}\"";
-            // Text of people is for this reader only.
-            http.Response.Headers.CacheControl = "no-store";
-            return Results.Ok(ticket with { RepeatComplaint = ticket is { Kind: "complaint", Cause: not null } && await IsRepeat(db, ticket, ct) });
-        }).RequirePermission("service-desk.read").WithName("GetTicket").WithSummary("The whole ticket, with its text and clocks").WithTags("tickets").Produces<TicketView>().ProducesProblem(404);
+        app.MapGet(
+                "/api/service-desk/tickets/{id:guid}",
+                async (
+                    Guid id,
+                    HttpContext http,
+                    EventStore store,
+                    NpgsqlDataSource db,
+                    DeskRules rules,
+                    TimeProvider clock,
+                    CancellationToken ct
+                ) =>
+                {
+                    if (View(await store.FetchStream(id, ct: ct), rules, clock.GetUtcNow()) is not { } ticket)
+                        return Answer.NotFound("ticket", id);
+                    http.Response.Headers.ETag = $"\"{ticket.Version}\"";
+                    // Text of people is for this reader only.
+                    http.Response.Headers.CacheControl = "no-store";
+                    return Results.Ok(
+                        ticket with
+                        {
+                            RepeatComplaint = ticket is { Kind: "complaint", Cause: not null } && await IsRepeat(db, ticket, ct),
+                        }
+                    );
+                }
+            )
+            .RequirePermission("service-desk.read")
+            .WithName("GetTicket")
+            .WithSummary("The whole ticket, with its text and clocks")
+            .WithTags("tickets")
+            .Produces<TicketView>()
+            .ProducesProblem(404);
 
     public static TicketView? View(IReadOnlyList<RecordedEvent> stream, DeskRules rules, DateTimeOffset now)
     {
-        if (stream is not [{ Data: TicketOpened opened }, ..]) return null;
+        if (stream is not [{ Data: TicketOpened opened }, ..])
+            return null;
         var ticket = stream.Aggregate(Ticket.Initial, (state, e) => state.Evolve((ITicketEvent)e.Data));
         var resolved = stream.Select(e => e.Data).OfType<TicketResolved>().LastOrDefault();
         var reopened = stream.Select(e => e.Data).OfType<TicketReopened>().LastOrDefault();
         var score = stream.Select(e => e.Data).OfType<SatisfactionAnswered>().LastOrDefault();
-        return new(stream[0].StreamId, stream[^1].Version, opened.CustomerId, opened.Kind, opened.Category, opened.Severity, opened.Priority, opened.Channel, ticket.Status.ToString().ToLowerInvariant(), ticket.Agent,
-            opened.Source, opened.Reference, opened.Tier, opened.PolicyId, opened.PolicyVersion, opened.OccurredAt, opened.Personal?.Value?.Subject, opened.Personal?.Value?.Body,
+        return new(
+            stream[0].StreamId,
+            stream[^1].Version,
+            opened.CustomerId,
+            opened.Kind,
+            opened.Category,
+            opened.Severity,
+            opened.Priority,
+            opened.Channel,
+            ticket.Status.ToString().ToLowerInvariant(),
+            ticket.Agent,
+            opened.Source,
+            opened.Reference,
+            opened.Tier,
+            opened.PolicyId,
+            opened.PolicyVersion,
+            opened.OccurredAt,
+            opened.Personal?.Value?.Subject,
+            opened.Personal?.Value?.Body,
             [.. stream.Select(e => Message(e.Data)).OfType<TicketMessage>()],
             [Clock(SlaClock.FirstResponse, ticket.FirstResponse!), Clock(SlaClock.Resolution, ticket.Resolution!)],
-            resolved?.Outcome, resolved?.Cause, ticket.ResolvedAt, ticket.SatisfactionAnswered ? score?.Score : null, RepeatComplaint: false);
+            resolved?.Outcome,
+            resolved?.Cause,
+            ticket.ResolvedAt,
+            ticket.SatisfactionAnswered ? score?.Score : null,
+            RepeatComplaint: false
+        );
 
         ClockView Clock(string name, SlaClock clock)
         {
             var calendar = rules.Calendar(ticket.Calendar);
-            var used = clock.MetAt is { } met && name == SlaClock.FirstResponse ? calendar.Between(opened.OccurredAt, met) : clock.UsedAt(now, calendar);
-            var state = clock.MetAt is not null || ticket.ResolvedAt is not null ? "met" : clock.RunsSince is null ? "paused" : clock.DueAt < now ? "late" : "running";
-            return new(name, state, (int)clock.Target.TotalMinutes, (int)used.TotalMinutes, (int)(clock.Target - used).TotalMinutes, clock.DueAt, name == SlaClock.Resolution ? ticket.ResolvedAt : clock.MetAt, clock.Breached || clock.IsBroken(now));
+            var used =
+                clock.MetAt is { } met && name == SlaClock.FirstResponse
+                    ? calendar.Between(opened.OccurredAt, met)
+                    : clock.UsedAt(now, calendar);
+            var state =
+                clock.MetAt is not null || ticket.ResolvedAt is not null ? "met"
+                : clock.RunsSince is null ? "paused"
+                : clock.DueAt < now ? "late"
+                : "running";
+            return new(
+                name,
+                state,
+                (int)clock.Target.TotalMinutes,
+                (int)used.TotalMinutes,
+                (int)(clock.Target - used).TotalMinutes,
+                clock.DueAt,
+                name == SlaClock.Resolution ? ticket.ResolvedAt : clock.MetAt,
+                clock.Breached || clock.IsBroken(now)
+            );
         }
     }
 
-    static TicketMessage? Message(object fact) => fact switch
-    {
-        TicketReplied r => new(r.OccurredAt, r.By, r.Author, r.Channel, r.Personal?.Value?.Text),
-        NoteAdded n => new(n.OccurredAt, "note", n.Author, null, n.Personal?.Value?.Text),
-        _ => null,
-    };
+    static TicketMessage? Message(object fact) =>
+        fact switch
+        {
+            TicketReplied r => new(r.OccurredAt, r.By, r.Author, r.Channel, r.Personal?.Value?.Text),
+            NoteAdded n => new(n.OccurredAt, "note", n.Author, null, n.Personal?.Value?.Text),
+            _ => null,
+        };
 
     /// <summary>Another complaint of the same customer with the same cause within 90 days before this one.</summary>
     static async Task<bool> IsRepeat(NpgsqlDataSource db, TicketView ticket, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.QuerySingleAsync<bool>(new CommandDefinition("""
-            select exists (select from tickets where customer_id = @CustomerId and kind = 'complaint' and cause = @Cause and ticket_id <> @Id
-                and opened_at <= @OpenedAt and opened_at > @OpenedAt - interval '90 days')
-            """, new { ticket.CustomerId, ticket.Cause, ticket.Id, ticket.OpenedAt }, cancellationToken: ct));
+        return await connection.QuerySingleAsync<bool>(
+            new CommandDefinition(
+                """
+                select exists (select from tickets where customer_id = @CustomerId and kind = 'complaint' and cause = @Cause and ticket_id <> @Id
+                    and opened_at <= @OpenedAt and opened_at > @OpenedAt - interval '90 days')
+                """,
+                new
+                {
+                    ticket.CustomerId,
+                    ticket.Cause,
+                    ticket.Id,
+                    ticket.OpenedAt,
+                },
+                cancellationToken: ct
+            )
+        );
     }
 }

@@ -5,18 +5,47 @@ using CrmPlatform.ServiceDesk.Sla;
 namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <param name="Risk">0 late, 1 due within the hour, 2 within eight hours, 3 later, 4 waiting for the customer, 5 solved, 6 closed.</param>
-public sealed record TicketRow(Guid Id, Guid CustomerId, string Kind, string Category, string? Severity, string Priority, string Channel, string Status, string? Agent, string? Tier, int Risk, DateTimeOffset OpenedAt,
-    DateTimeOffset? FirstResponseDueAt, DateTimeOffset? ResolutionDueAt, bool FirstResponseBreached, bool ResolutionBreached, DateTimeOffset? ResolvedAt, short? Satisfaction);
+public sealed record TicketRow(
+    Guid Id,
+    Guid CustomerId,
+    string Kind,
+    string Category,
+    string? Severity,
+    string Priority,
+    string Channel,
+    string Status,
+    string? Agent,
+    string? Tier,
+    int Risk,
+    DateTimeOffset OpenedAt,
+    DateTimeOffset? FirstResponseDueAt,
+    DateTimeOffset? ResolutionDueAt,
+    bool FirstResponseBreached,
+    bool ResolutionBreached,
+    DateTimeOffset? ResolvedAt,
+    short? Satisfaction
+);
 
-public sealed record DeskSummary(long Open, long Waiting, long Resolved, long Closed, long Breached, IReadOnlyDictionary<string, long> ByPriority, SatisfactionSummary Satisfaction);
+public sealed record DeskSummary(
+    long Open,
+    long Waiting,
+    long Resolved,
+    long Closed,
+    long Breached,
+    IReadOnlyDictionary<string, long> ByPriority,
+    SatisfactionSummary Satisfaction
+);
 
 /// <param name="TopTwo">Share of 4 and 5 among the answers.</param>
 public sealed record SatisfactionSummary(long Answers, decimal? Mean, decimal? TopTwo);
 
-/// <summary>The tickets in the order in which they need attention: breach risk, then tier, then age. A total order, so pages never overlap.</summary>
+/// <summary>
+/// The tickets in the order in which they need attention: breach risk, then tier, then age. A total order, so pages never overlap.
+/// </summary>
 public static class GetTickets
 {
-    static readonly string[] statuses = ["open", "waiting", "resolved", "closed"], kinds = ["complaint", "request", "feedback"];
+    static readonly string[] statuses = ["open", "waiting", "resolved", "closed"],
+        kinds = ["complaint", "request", "feedback"];
 
     const string Sql = """
         select q.* from (
@@ -39,47 +68,175 @@ public static class GetTickets
     public static void Map(IEndpointRouteBuilder app)
     {
         var read = app.MapGroup("/api/service-desk").RequirePermission("service-desk.read").WithTags("tickets");
-        read.MapGet("tickets", (string? status, string? priority, string? agent, Guid? customer, string? kind, int? limit, string? after, NpgsqlDataSource db, DeskRules rules, TimeProvider clock, CancellationToken ct) =>
-            List(status is null ? statuses : [OneOf("status", status, statuses)], priority, agent, customer, kind, limit, after, db, rules, clock, ct)).WithName("GetTickets").WithSummary("Tickets, by status, priority, agent, customer or kind if wanted");
-        read.MapGet("queue", (string? priority, string? agent, string? kind, int? limit, string? after, NpgsqlDataSource db, DeskRules rules, TimeProvider clock, CancellationToken ct) =>
-            List(["open", "waiting"], priority, agent, null, kind, limit, after, db, rules, clock, ct)).WithName("GetQueue").WithSummary("What needs attention, most urgent first");
+        read.MapGet(
+                "tickets",
+                (
+                    string? status,
+                    string? priority,
+                    string? agent,
+                    Guid? customer,
+                    string? kind,
+                    int? limit,
+                    string? after,
+                    NpgsqlDataSource db,
+                    DeskRules rules,
+                    TimeProvider clock,
+                    CancellationToken ct
+                ) =>
+                    List(
+                        status is null ? statuses : [OneOf("status", status, statuses)],
+                        priority,
+                        agent,
+                        customer,
+                        kind,
+                        limit,
+                        after,
+                        db,
+                        rules,
+                        clock,
+                        ct
+                    )
+            )
+            .WithName("GetTickets")
+            .WithSummary("Tickets, by status, priority, agent, customer or kind if wanted");
+        read.MapGet(
+                "queue",
+                (
+                    string? priority,
+                    string? agent,
+                    string? kind,
+                    int? limit,
+                    string? after,
+                    NpgsqlDataSource db,
+                    DeskRules rules,
+                    TimeProvider clock,
+                    CancellationToken ct
+                ) => List(["open", "waiting"], priority, agent, null, kind, limit, after, db, rules, clock, ct)
+            )
+            .WithName("GetQueue")
+            .WithSummary("What needs attention, most urgent first");
         read.MapGet("summary", Summary).WithName("GetSummary").WithSummary("All tickets in a few numbers");
     }
 
-    static async Task<Page<TicketRow>> List(string[] wanted, string? priority, string? agent, Guid? customer, string? kind, int? limit, string? after, NpgsqlDataSource db, DeskRules rules, TimeProvider clock, CancellationToken ct)
+    static async Task<Page<TicketRow>> List(
+        string[] wanted,
+        string? priority,
+        string? agent,
+        Guid? customer,
+        string? kind,
+        int? limit,
+        string? after,
+        NpgsqlDataSource db,
+        DeskRules rules,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         var size = PageLimit.Of(limit);
-        if (priority is not null) OneOf("priority", priority, Priorities.All);
-        if (kind is not null) OneOf("kind", kind, kinds);
+        if (priority is not null)
+            OneOf("priority", priority, Priorities.All);
+        if (kind is not null)
+            OneOf("kind", kind, kinds);
         var cursor = Cursor.Parse(after);
         // Later pages see the risks of the moment at which the first one was asked for: time must not shuffle tickets between pages.
         var now = cursor?.Now ?? clock.GetUtcNow();
         await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = (await connection.QueryAsync<Ranked>(new CommandDefinition(Sql, new
-        {
-            now, size, tiers = rules.Tiers.ToArray(), statuses = wanted, priority, agent, customer, kind,
-            id = cursor?.Id, risk = cursor?.Risk ?? 0, rank = cursor?.Rank ?? 0, openedAt = cursor?.OpenedAt ?? now,
-        }, cancellationToken: ct))).AsList();
+        var rows = (
+            await connection.QueryAsync<Ranked>(
+                new CommandDefinition(
+                    Sql,
+                    new
+                    {
+                        now,
+                        size,
+                        tiers = rules.Tiers.ToArray(),
+                        statuses = wanted,
+                        priority,
+                        agent,
+                        customer,
+                        kind,
+                        id = cursor?.Id,
+                        risk = cursor?.Risk ?? 0,
+                        rank = cursor?.Rank ?? 0,
+                        openedAt = cursor?.OpenedAt ?? now,
+                    },
+                    cancellationToken: ct
+                )
+            )
+        ).AsList();
         return Page.Of(rows, size, r => r.Row, r => new Cursor(now, r.Risk, r.Rank, r.OpenedAt, r.Id).ToString());
     }
 
     static async Task<DeskSummary> Summary(NpgsqlDataSource db, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var byStatus = (await connection.QueryAsync<(string Status, long Count)>("select status, count(*) from tickets group by 1")).ToDictionary(r => r.Status, r => r.Count);
-        var byPriority = (await connection.QueryAsync<(string Priority, long Count)>("select priority, count(*) from tickets where status in ('open', 'waiting') group by 1")).ToDictionary(r => r.Priority, r => r.Count);
-        return new(byStatus.GetValueOrDefault("open"), byStatus.GetValueOrDefault("waiting"), byStatus.GetValueOrDefault("resolved"), byStatus.GetValueOrDefault("closed"),
+        var byStatus = (
+            await connection.QueryAsync<(string Status, long Count)>("select status, count(*) from tickets group by 1")
+        ).ToDictionary(r => r.Status, r => r.Count);
+        var byPriority = (
+            await connection.QueryAsync<(string Priority, long Count)>(
+                "select priority, count(*) from tickets where status in ('open', 'waiting') group by 1"
+            )
+        ).ToDictionary(r => r.Priority, r => r.Count);
+        return new(
+            byStatus.GetValueOrDefault("open"),
+            byStatus.GetValueOrDefault("waiting"),
+            byStatus.GetValueOrDefault("resolved"),
+            byStatus.GetValueOrDefault("closed"),
             await connection.QuerySingleAsync<long>("select count(*) from tickets where first_breached or resolution_breached"),
             Priorities.All.Reverse().ToDictionary(p => p, p => byPriority.GetValueOrDefault(p)),
-            await connection.QuerySingleAsync<SatisfactionSummary>("select count(satisfaction) as answers, round(avg(satisfaction), 2) as mean, round(avg((satisfaction >= 4)::int), 4) as top_two from tickets"));
+            await connection.QuerySingleAsync<SatisfactionSummary>(
+                "select count(satisfaction) as answers, round(avg(satisfaction), 2) as mean, round(avg((satisfaction >= 4)::int), 4) as top_two from tickets"
+            )
+        );
     }
 
-    static string OneOf(string field, string value, IReadOnlyList<string> values) => values.Contains(value) ? value : throw new BadRequestException(field, "one of " + string.Join(", ", values));
+    static string OneOf(string field, string value, IReadOnlyList<string> values) =>
+        values.Contains(value) ? value : throw new BadRequestException(field, "one of " + string.Join(", ", values));
 
-    sealed record Ranked(Guid Id, Guid CustomerId, string Kind, string Category, string? Severity, string Priority, string Channel, string Status, string? Agent, string? Tier, int Risk, DateTimeOffset OpenedAt,
-        DateTimeOffset? FirstResponseDueAt, DateTimeOffset? ResolutionDueAt, bool FirstResponseBreached, bool ResolutionBreached, DateTimeOffset? ResolvedAt, short? Satisfaction, int Rank)
+    sealed record Ranked(
+        Guid Id,
+        Guid CustomerId,
+        string Kind,
+        string Category,
+        string? Severity,
+        string Priority,
+        string Channel,
+        string Status,
+        string? Agent,
+        string? Tier,
+        int Risk,
+        DateTimeOffset OpenedAt,
+        DateTimeOffset? FirstResponseDueAt,
+        DateTimeOffset? ResolutionDueAt,
+        bool FirstResponseBreached,
+        bool ResolutionBreached,
+        DateTimeOffset? ResolvedAt,
+        short? Satisfaction,
+        int Rank
+    )
     {
-        public TicketRow Row => new(Id, CustomerId, Kind, Category, Severity, Priority, Channel, Status, Agent, Tier, Risk, OpenedAt, FirstResponseDueAt, ResolutionDueAt, FirstResponseBreached, ResolutionBreached, ResolvedAt, Satisfaction);
+        public TicketRow Row =>
+            new(
+                Id,
+                CustomerId,
+                Kind,
+                Category,
+                Severity,
+                Priority,
+                Channel,
+                Status,
+                Agent,
+                Tier,
+                Risk,
+                OpenedAt,
+                FirstResponseDueAt,
+                ResolutionDueAt,
+                FirstResponseBreached,
+                ResolutionBreached,
+                ResolvedAt,
+                Satisfaction
+            );
     }
 
     sealed record Cursor(DateTimeOffset Now, int Risk, int Rank, DateTimeOffset OpenedAt, Guid Id)
@@ -88,8 +245,14 @@ public static class GetTickets
 
         public static Cursor? Parse(string? text)
         {
-            try { return text is null ? null : JsonSerializer.Deserialize<Cursor>(Base64Url.DecodeFromChars(text), EventStoreOptions.Json); }
-            catch (Exception e) when (e is FormatException or JsonException) { throw new BadRequestException("after", "the 'next' of the page before"); }
+            try
+            {
+                return text is null ? null : JsonSerializer.Deserialize<Cursor>(Base64Url.DecodeFromChars(text), EventStoreOptions.Json);
+            }
+            catch (Exception e) when (e is FormatException or JsonException)
+            {
+                throw new BadRequestException("after", "the 'next' of the page before");
+            }
         }
     }
 }

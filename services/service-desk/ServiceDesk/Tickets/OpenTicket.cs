@@ -16,32 +16,75 @@ public sealed record OpenTicket(
     [property: AllowedValues(null, "minor", "major", "critical")] string? Severity = null,
     [property: StringLength(60, MinimumLength = 1)] string? Source = null,
     [property: StringLength(100, MinimumLength = 1)] string? Reference = null,
-    DateTimeOffset? OccurredAt = null)
+    DateTimeOffset? OccurredAt = null
+)
 {
     public ITicketEvent[] Decide(Ticket ticket, DeskRules rules, Standing standing, DateTimeOffset now)
     {
-        if (ticket.Exists) return ticket.CustomerId == CustomerId ? [] : throw new DuplicateException("duplicate-reference", "This reference is another customer's ticket.", "reference");
-        if (standing.Forgotten) throw new RuleViolationException("customer-forgotten", "The customer was forgotten.", "customerId");
-        if (Severity is not null && Kind != "complaint") throw new RuleViolationException("severity-of-complaints-only", "Only a complaint has a severity.", "severity");
+        if (ticket.Exists)
+            return ticket.CustomerId == CustomerId
+                ? []
+                : throw new DuplicateException("duplicate-reference", "This reference is another customer's ticket.", "reference");
+        if (standing.Forgotten)
+            throw new RuleViolationException("customer-forgotten", "The customer was forgotten.", "customerId");
+        if (Severity is not null && Kind != "complaint")
+            throw new RuleViolationException("severity-of-complaints-only", "Only a complaint has a severity.", "severity");
         var at = Desk.Moment(ticket, OccurredAt, now);
         var policy = rules.PolicyFor(standing.Tier, standing.Grade);
         var priority = Priorities.Of(Kind, Severity, policy.Raise);
         var (targets, calendar) = (policy.Targets[priority], rules.Calendar(policy.Calendar));
         return
         [
-            new TicketOpened(CustomerId, Kind, Category, Severity, priority, Channel, Source, Reference, standing.Tier, policy.Id, policy.Version, policy.Calendar, targets.FirstResponse, targets.Resolution,
-                calendar.Add(at, targets.FirstResponse), calendar.Add(at, targets.Resolution), at, Personal.Of(CustomerId, new TicketText(Subject, Text))),
+            new TicketOpened(
+                CustomerId,
+                Kind,
+                Category,
+                Severity,
+                priority,
+                Channel,
+                Source,
+                Reference,
+                standing.Tier,
+                policy.Id,
+                policy.Version,
+                policy.Calendar,
+                targets.FirstResponse,
+                targets.Resolution,
+                calendar.Add(at, targets.FirstResponse),
+                calendar.Add(at, targets.Resolution),
+                at,
+                Personal.Of(CustomerId, new TicketText(Subject, Text))
+            ),
         ];
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/service-desk/tickets",
-        async (OpenTicket command, Request request, EventStore store, NpgsqlDataSource db, DeskRules rules, CancellationToken ct) =>
-    {
-        if (command.CustomerId == Guid.Empty) throw new BadRequestException("customerId", "the id of a customer");
-        if (command.Source is null != command.Reference is null) throw new BadRequestException(command.Source is null ? "source" : "reference", "given together with its other half");
-        var id = command.Source is null ? request.NewId : NameId.For("ticket", command.Source, command.Reference!);
-        var standing = await Standings.Of(db, command.CustomerId, ct);
-        request.Creates(id, $"/api/service-desk/tickets/{id}");
-        return request.Done(await store.Write(request, Ticket.Of(id), ticket => command.Decide(ticket, rules, standing, request.Now)));
-    }).RequirePermission("service-desk.write").Idempotent().WithName("OpenTicket").WithSummary("Open a ticket").WithTags("tickets").Produces<Changed>(201).Produces<Changed>().Duplicates("duplicate-reference").Refuses("customer-forgotten", "severity-of-complaints-only", "in-the-future");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/service-desk/tickets",
+                async (OpenTicket command, Request request, EventStore store, NpgsqlDataSource db, DeskRules rules, CancellationToken ct) =>
+                {
+                    if (command.CustomerId == Guid.Empty)
+                        throw new BadRequestException("customerId", "the id of a customer");
+                    if (command.Source is null != command.Reference is null)
+                        throw new BadRequestException(
+                            command.Source is null ? "source" : "reference",
+                            "given together with its other half"
+                        );
+                    var id = command.Source is null ? request.NewId : NameId.For("ticket", command.Source, command.Reference!);
+                    var standing = await Standings.Of(db, command.CustomerId, ct);
+                    request.Creates(id, $"/api/service-desk/tickets/{id}");
+                    return request.Done(
+                        await store.Write(request, Ticket.Of(id), ticket => command.Decide(ticket, rules, standing, request.Now))
+                    );
+                }
+            )
+            .RequirePermission("service-desk.write")
+            .Idempotent()
+            .WithName("OpenTicket")
+            .WithSummary("Open a ticket")
+            .WithTags("tickets")
+            .Produces<Changed>(201)
+            .Produces<Changed>()
+            .Duplicates("duplicate-reference")
+            .Refuses("customer-forgotten", "severity-of-complaints-only", "in-the-future");
 }

@@ -1,6 +1,8 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
-/// <summary>The ticket is open again under its id; the resolution clock goes on from what remained, a met first response stays met.</summary>
+/// <summary>
+/// The ticket is open again under its id; the resolution clock goes on from what remained, a met first response stays met.
+/// </summary>
 /// <param name="Reason">A code.</param>
 public sealed record ReopenTicket([property: Required, Code] string Reason, DateTimeOffset? OccurredAt = null)
 {
@@ -8,14 +10,29 @@ public sealed record ReopenTicket([property: Required, Code] string Reason, Date
 
     public ITicketEvent[] Decide(Ticket ticket, DeskRules rules, DateTimeOffset at)
     {
-        if (ticket.ResolvedAt is not { } resolvedAt) throw new RuleViolationException("ticket-not-resolved", "The ticket is open.");
+        if (ticket.ResolvedAt is not { } resolvedAt)
+            throw new RuleViolationException("ticket-not-resolved", "The ticket is open.");
         if (at > resolvedAt + rules.ReopenWithin)
-            throw new RuleViolationException("reopen-window-over", $"It was solved more than {rules.ReopenWithin.TotalDays:0} days ago: open a new ticket.");
+            throw new RuleViolationException(
+                "reopen-window-over",
+                $"It was solved more than {rules.ReopenWithin.TotalDays:0} days ago: open a new ticket."
+            );
         return [new TicketReopened(ticket.CustomerId, Reason, ticket.Resolution!.DueIfResumed(at, rules.Calendar(ticket.Calendar)), at)];
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/service-desk/tickets/{id:guid}/reopen",
-        (Guid id, ReopenTicket command, Request request, EventStore store, DeskRules rules) =>
-            store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, rules, at)))
-        .RequirePermission("service-desk.write").Idempotent().WithName("ReopenTicket").WithSummary("Open a solved ticket again").WithTags("tickets").Produces<Changed>().ProducesProblem(404).Refuses(Desk.Moments).Refuses("ticket-not-resolved", "reopen-window-over");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/service-desk/tickets/{id:guid}/reopen",
+                (Guid id, ReopenTicket command, Request request, EventStore store, DeskRules rules) =>
+                    store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, rules, at))
+            )
+            .RequirePermission("service-desk.write")
+            .Idempotent()
+            .WithName("ReopenTicket")
+            .WithSummary("Open a solved ticket again")
+            .WithTags("tickets")
+            .Produces<Changed>()
+            .ProducesProblem(404)
+            .Refuses(Desk.Moments)
+            .Refuses("ticket-not-resolved", "reopen-window-over");
 }

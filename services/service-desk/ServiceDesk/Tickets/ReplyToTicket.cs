@@ -1,30 +1,58 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <summary>
-/// Somebody wrote where both can read it. The agent's first reply meets the first-response clock; the customer's reply, by whatever channel, ends
-/// the waiting, and opens a solved ticket again.
+/// Somebody wrote where both can read it. The agent's first reply meets the first-response clock; the customer's reply, by whatever
+/// channel, ends the waiting, and opens a solved ticket again.
 /// </summary>
 public sealed record ReplyToTicket(
     [property: Required, AllowedValues("agent", "customer")] string By,
     [property: Required, Code] string Channel,
     [property: Required, StringLength(20_000, MinimumLength = 1)] string Text,
-    DateTimeOffset? OccurredAt = null)
+    DateTimeOffset? OccurredAt = null
+)
 {
     public ITicketEvent[] Decide(Ticket ticket, DeskRules rules, string caller, DateTimeOffset at)
     {
         var text = Personal.Of(ticket.CustomerId, new MessageText(Text));
-        if (By == "agent") return [new TicketReplied(ticket.Workable().CustomerId, By, caller, Channel, FirstResponse: ticket.FirstResponse?.MetAt is null, at, text)];
+        if (By == "agent")
+            return
+            [
+                new TicketReplied(
+                    ticket.Workable().CustomerId,
+                    By,
+                    caller,
+                    Channel,
+                    FirstResponse: ticket.FirstResponse?.MetAt is null,
+                    at,
+                    text
+                ),
+            ];
         var reply = new TicketReplied(ticket.CustomerId, By, Author: null, Channel, FirstResponse: false, at, text);
         return ticket.Status switch
         {
             TicketStatus.Waiting => [reply, new TicketResumed(ticket.Resolution!.DueIfResumed(at, rules.Calendar(ticket.Calendar)), at)],
-            TicketStatus.Resolved or TicketStatus.Closed => [reply, .. new ReopenTicket(ReopenTicket.CustomerReplied).Decide(ticket, rules, at)],
+            TicketStatus.Resolved or TicketStatus.Closed =>
+            [
+                reply,
+                .. new ReopenTicket(ReopenTicket.CustomerReplied).Decide(ticket, rules, at),
+            ],
             _ => [reply],
         };
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/service-desk/tickets/{id:guid}/replies",
-        (Guid id, ReplyToTicket command, Request request, EventStore store, DeskRules rules) =>
-            store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, rules, request.Actor, at)))
-        .RequirePermission("service-desk.write").Idempotent().WithName("ReplyToTicket").WithSummary("Write where the customer can read it, or note what the customer wrote").WithTags("tickets").Produces<Changed>().ProducesProblem(404).Refuses(Desk.Moments).Refuses("ticket-closed", "reopen-window-over");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/service-desk/tickets/{id:guid}/replies",
+                (Guid id, ReplyToTicket command, Request request, EventStore store, DeskRules rules) =>
+                    store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, rules, request.Actor, at))
+            )
+            .RequirePermission("service-desk.write")
+            .Idempotent()
+            .WithName("ReplyToTicket")
+            .WithSummary("Write where the customer can read it, or note what the customer wrote")
+            .WithTags("tickets")
+            .Produces<Changed>()
+            .ProducesProblem(404)
+            .Refuses(Desk.Moments)
+            .Refuses("ticket-closed", "reopen-window-over");
 }

@@ -1,17 +1,34 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <summary>The desk calls the ticket solved. A complaint teaches something: it needs its cause.</summary>
-public sealed record ResolveTicket([property: Required, Code] string Outcome, [property: Code] string? Cause = null, DateTimeOffset? OccurredAt = null)
+public sealed record ResolveTicket(
+    [property: Required, Code] string Outcome,
+    [property: Code] string? Cause = null,
+    DateTimeOffset? OccurredAt = null
+)
 {
     public ITicketEvent[] Decide(Ticket ticket, DeskRules rules, DateTimeOffset at)
     {
-        if (ticket.Workable().Status == TicketStatus.Resolved) throw new RuleViolationException("ticket-resolved", "The ticket is solved already.");
-        if (ticket.Kind == "complaint" && Cause is null) throw new RuleViolationException("cause-required", "A complaint is solved with its cause.", "cause");
+        if (ticket.Workable().Status == TicketStatus.Resolved)
+            throw new RuleViolationException("ticket-resolved", "The ticket is solved already.");
+        if (ticket.Kind == "complaint" && Cause is null)
+            throw new RuleViolationException("cause-required", "A complaint is solved with its cause.", "cause");
         return [new TicketResolved(ticket.CustomerId, Outcome, Cause, ticket.Resolution!.UsedAt(at, rules.Calendar(ticket.Calendar)), at)];
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/service-desk/tickets/{id:guid}/resolve",
-        (Guid id, ResolveTicket command, Request request, EventStore store, DeskRules rules) =>
-            store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, rules, at)))
-        .RequirePermission("service-desk.write").Idempotent().WithName("ResolveTicket").WithSummary("Call the ticket solved").WithTags("tickets").Produces<Changed>().ProducesProblem(404).Refuses(Desk.Moments).Refuses("ticket-closed", "ticket-resolved", "cause-required");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/service-desk/tickets/{id:guid}/resolve",
+                (Guid id, ResolveTicket command, Request request, EventStore store, DeskRules rules) =>
+                    store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, rules, at))
+            )
+            .RequirePermission("service-desk.write")
+            .Idempotent()
+            .WithName("ResolveTicket")
+            .WithSummary("Call the ticket solved")
+            .WithTags("tickets")
+            .Produces<Changed>()
+            .ProducesProblem(404)
+            .Refuses(Desk.Moments)
+            .Refuses("ticket-closed", "ticket-resolved", "cause-required");
 }

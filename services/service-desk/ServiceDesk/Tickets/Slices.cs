@@ -1,6 +1,8 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
-/// <summary>What is in this folder: the life of a ticket, the clock that finds broken promises, the lists, and what is held about a person.</summary>
+/// <summary>
+/// What is in this folder: the life of a ticket, the clock that finds broken promises, the lists, and what is held about a person.
+/// </summary>
 static class Slices
 {
     public static void Add(CrmService service)

@@ -10,9 +10,26 @@ public sealed record TicketText(string Subject, string? Body);
 public sealed record MessageText(string Text);
 
 /// <param name="PolicyId">Pinned with its version, calendar and targets: a changed policy is for new tickets.</param>
-public sealed record TicketOpened(Guid CustomerId, string Kind, string Category, string? Severity, string Priority, string Channel, string? Source, string? Reference, string? Tier,
-    string PolicyId, int PolicyVersion, string Calendar, TimeSpan FirstResponseTarget, TimeSpan ResolutionTarget, DateTimeOffset FirstResponseDueAt, DateTimeOffset ResolutionDueAt,
-    DateTimeOffset OccurredAt, Personal<TicketText>? Personal) : ITicketEvent, IHasPersonal
+public sealed record TicketOpened(
+    Guid CustomerId,
+    string Kind,
+    string Category,
+    string? Severity,
+    string Priority,
+    string Channel,
+    string? Source,
+    string? Reference,
+    string? Tier,
+    string PolicyId,
+    int PolicyVersion,
+    string Calendar,
+    TimeSpan FirstResponseTarget,
+    TimeSpan ResolutionTarget,
+    DateTimeOffset FirstResponseDueAt,
+    DateTimeOffset ResolutionDueAt,
+    DateTimeOffset OccurredAt,
+    Personal<TicketText>? Personal
+) : ITicketEvent, IHasPersonal
 {
     IPersonal? IHasPersonal.PersonalPart => Personal;
 }
@@ -20,13 +37,23 @@ public sealed record TicketOpened(Guid CustomerId, string Kind, string Category,
 public sealed record TicketAssigned(Guid CustomerId, string Agent, DateTimeOffset OccurredAt) : ITicketEvent;
 
 /// <param name="Author">The agent's subject; null for the customer.</param>
-public sealed record TicketReplied(Guid CustomerId, string By, string? Author, string Channel, bool FirstResponse, DateTimeOffset OccurredAt, Personal<MessageText>? Personal) : ITicketEvent, IHasPersonal
+public sealed record TicketReplied(
+    Guid CustomerId,
+    string By,
+    string? Author,
+    string Channel,
+    bool FirstResponse,
+    DateTimeOffset OccurredAt,
+    Personal<MessageText>? Personal
+) : ITicketEvent, IHasPersonal
 {
     IPersonal? IHasPersonal.PersonalPart => Personal;
 }
 
 /// <summary>A private note: the customer never sees it, and it answers nothing.</summary>
-public sealed record NoteAdded(Guid CustomerId, string Author, DateTimeOffset OccurredAt, Personal<MessageText>? Personal) : ITicketEvent, IHasPersonal
+public sealed record NoteAdded(Guid CustomerId, string Author, DateTimeOffset OccurredAt, Personal<MessageText>? Personal)
+    : ITicketEvent,
+        IHasPersonal
 {
     IPersonal? IHasPersonal.PersonalPart => Personal;
 }
@@ -37,18 +64,26 @@ public sealed record TicketWaiting(Guid CustomerId, TimeSpan Used, DateTimeOffse
 /// <summary>The customer answered: the resolution clock goes on.</summary>
 public sealed record TicketResumed(DateTimeOffset ResolutionDueAt, DateTimeOffset OccurredAt) : ITicketEvent;
 
-public sealed record TicketResolved(Guid CustomerId, string Outcome, string? Cause, TimeSpan Used, DateTimeOffset OccurredAt) : ITicketEvent;
+public sealed record TicketResolved(Guid CustomerId, string Outcome, string? Cause, TimeSpan Used, DateTimeOffset OccurredAt)
+    : ITicketEvent;
 
 public sealed record TicketClosed(Guid CustomerId, DateTimeOffset OccurredAt) : ITicketEvent;
 
-public sealed record TicketReopened(Guid CustomerId, string Reason, DateTimeOffset ResolutionDueAt, DateTimeOffset OccurredAt) : ITicketEvent;
+public sealed record TicketReopened(Guid CustomerId, string Reason, DateTimeOffset ResolutionDueAt, DateTimeOffset OccurredAt)
+    : ITicketEvent;
 
 /// <param name="OccurredAt">The due instant, however late the desk's clock came by.</param>
 public sealed record SlaBreached(Guid CustomerId, string Clock, DateTimeOffset OccurredAt) : ITicketEvent;
 
 public sealed record SatisfactionAnswered(Guid CustomerId, int Score, DateTimeOffset OccurredAt) : ITicketEvent;
 
-public enum TicketStatus { Open, Waiting, Resolved, Closed }
+public enum TicketStatus
+{
+    Open,
+    Waiting,
+    Resolved,
+    Closed,
+}
 
 /// <summary>A complaint, a request or feedback of one customer, and the two promises about it.</summary>
 public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
@@ -69,38 +104,70 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
     public DateTimeOffset? ResolvedAt { get; private init; }
     public bool SatisfactionAnswered { get; private init; }
 
-    public Ticket Evolve(ITicketEvent @event) => @event switch
-    {
-        TicketOpened e => this with
+    public Ticket Evolve(ITicketEvent @event) =>
+        @event switch
         {
-            Exists = true, CustomerId = e.CustomerId, Kind = e.Kind, Calendar = e.Calendar, LastAt = e.OccurredAt,
-            FirstResponse = SlaClock.Started(e.FirstResponseTarget, e.OccurredAt, e.FirstResponseDueAt), Resolution = SlaClock.Started(e.ResolutionTarget, e.OccurredAt, e.ResolutionDueAt),
-        },
-        TicketAssigned e => this with { Agent = e.Agent, LastAt = e.OccurredAt },
-        TicketReplied e => this with { FirstResponse = e.FirstResponse ? FirstResponse?.Met(e.OccurredAt) : FirstResponse, LastAt = e.OccurredAt },
-        NoteAdded e => this with { LastAt = e.OccurredAt },
-        TicketWaiting e => this with { Status = TicketStatus.Waiting, Resolution = Resolution?.Stopped(e.Used), LastAt = e.OccurredAt },
-        TicketResumed e => this with { Status = TicketStatus.Open, Resolution = Resolution?.Resumed(e.OccurredAt, e.ResolutionDueAt), LastAt = e.OccurredAt },
-        // A solution is an answer: nobody waits for a first response any more.
-        TicketResolved e => this with
-        {
-            Status = TicketStatus.Resolved, FirstResponse = FirstResponse?.Met(e.OccurredAt), Resolution = Resolution?.Stopped(e.Used), ResolvedAt = e.OccurredAt, LastAt = e.OccurredAt,
-        },
-        TicketClosed e => this with { Status = TicketStatus.Closed, LastAt = e.OccurredAt },
-        TicketReopened e => this with { Status = TicketStatus.Open, Resolution = Resolution?.Resumed(e.OccurredAt, e.ResolutionDueAt), ResolvedAt = null, SatisfactionAnswered = false, LastAt = e.OccurredAt },
-        SlaBreached { Clock: SlaClock.FirstResponse } => this with { FirstResponse = FirstResponse! with { Breached = true } },
-        SlaBreached => this with { Resolution = Resolution! with { Breached = true } },
-        SatisfactionAnswered e => this with { SatisfactionAnswered = true, LastAt = e.OccurredAt },
-        _ => this,
-    };
+            TicketOpened e => this with
+            {
+                Exists = true,
+                CustomerId = e.CustomerId,
+                Kind = e.Kind,
+                Calendar = e.Calendar,
+                LastAt = e.OccurredAt,
+                FirstResponse = SlaClock.Started(e.FirstResponseTarget, e.OccurredAt, e.FirstResponseDueAt),
+                Resolution = SlaClock.Started(e.ResolutionTarget, e.OccurredAt, e.ResolutionDueAt),
+            },
+            TicketAssigned e => this with { Agent = e.Agent, LastAt = e.OccurredAt },
+            TicketReplied e => this with
+            {
+                FirstResponse = e.FirstResponse ? FirstResponse?.Met(e.OccurredAt) : FirstResponse,
+                LastAt = e.OccurredAt,
+            },
+            NoteAdded e => this with { LastAt = e.OccurredAt },
+            TicketWaiting e => this with { Status = TicketStatus.Waiting, Resolution = Resolution?.Stopped(e.Used), LastAt = e.OccurredAt },
+            TicketResumed e => this with
+            {
+                Status = TicketStatus.Open,
+                Resolution = Resolution?.Resumed(e.OccurredAt, e.ResolutionDueAt),
+                LastAt = e.OccurredAt,
+            },
+            // A solution is an answer: nobody waits for a first response any more.
+            TicketResolved e => this with
+            {
+                Status = TicketStatus.Resolved,
+                FirstResponse = FirstResponse?.Met(e.OccurredAt),
+                Resolution = Resolution?.Stopped(e.Used),
+                ResolvedAt = e.OccurredAt,
+                LastAt = e.OccurredAt,
+            },
+            TicketClosed e => this with { Status = TicketStatus.Closed, LastAt = e.OccurredAt },
+            TicketReopened e => this with
+            {
+                Status = TicketStatus.Open,
+                Resolution = Resolution?.Resumed(e.OccurredAt, e.ResolutionDueAt),
+                ResolvedAt = null,
+                SatisfactionAnswered = false,
+                LastAt = e.OccurredAt,
+            },
+            SlaBreached { Clock: SlaClock.FirstResponse } => this with { FirstResponse = FirstResponse! with { Breached = true } },
+            SlaBreached => this with { Resolution = Resolution! with { Breached = true } },
+            SatisfactionAnswered e => this with { SatisfactionAnswered = true, LastAt = e.OccurredAt },
+            _ => this,
+        };
 
     /// <summary>The promises that were broken before an instant, each once, dated when they were due.</summary>
     public IEnumerable<ITicketEvent> BrokenBefore(DateTimeOffset instant)
     {
         (string Name, SlaClock? Clock)[] clocks = [(SlaClock.FirstResponse, FirstResponse), (SlaClock.Resolution, Resolution)];
-        return clocks.Where(c => c.Clock?.IsBroken(instant) == true).OrderBy(c => c.Clock!.DueAt).Select(c => new SlaBreached(CustomerId, c.Name, c.Clock!.DueAt!.Value));
+        return clocks
+            .Where(c => c.Clock?.IsBroken(instant) == true)
+            .OrderBy(c => c.Clock!.DueAt)
+            .Select(c => new SlaBreached(CustomerId, c.Name, c.Clock!.DueAt!.Value));
     }
 
     /// <exception cref="RuleViolationException">The ticket is closed for good, unless it is opened again.</exception>
-    public Ticket Workable() => Status == TicketStatus.Closed ? throw new RuleViolationException("ticket-closed", "The ticket is closed; open it again first.") : this;
+    public Ticket Workable() =>
+        Status == TicketStatus.Closed
+            ? throw new RuleViolationException("ticket-closed", "The ticket is closed; open it again first.")
+            : this;
 }

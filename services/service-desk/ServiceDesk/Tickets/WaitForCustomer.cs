@@ -1,17 +1,31 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
-/// <summary>The desk can do nothing until the customer answers: the resolution clock stands still. The first-response clock does not.</summary>
+/// <summary>
+/// The desk can do nothing until the customer answers: the resolution clock stands still. The first-response clock does not.
+/// </summary>
 public sealed record WaitForCustomer(DateTimeOffset? OccurredAt = null)
 {
-    public static ITicketEvent[] Decide(Ticket ticket, DeskRules rules, DateTimeOffset at) => ticket.Workable().Status switch
-    {
-        TicketStatus.Waiting => [],
-        TicketStatus.Resolved => throw new RuleViolationException("ticket-resolved", "A solved ticket waits for nobody."),
-        _ => [new TicketWaiting(ticket.CustomerId, ticket.Resolution!.UsedAt(at, rules.Calendar(ticket.Calendar)), at)],
-    };
+    public static ITicketEvent[] Decide(Ticket ticket, DeskRules rules, DateTimeOffset at) =>
+        ticket.Workable().Status switch
+        {
+            TicketStatus.Waiting => [],
+            TicketStatus.Resolved => throw new RuleViolationException("ticket-resolved", "A solved ticket waits for nobody."),
+            _ => [new TicketWaiting(ticket.CustomerId, ticket.Resolution!.UsedAt(at, rules.Calendar(ticket.Calendar)), at)],
+        };
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapPost("/api/service-desk/tickets/{id:guid}/wait",
-        (Guid id, WaitForCustomer command, Request request, EventStore store, DeskRules rules) =>
-            store.Decide(request, id, command.OccurredAt, (ticket, at) => Decide(ticket, rules, at)))
-        .RequirePermission("service-desk.write").Idempotent().WithName("WaitForCustomer").WithSummary("Wait for the customer: the resolution clock stands still").WithTags("tickets").Produces<Changed>().ProducesProblem(404).Refuses(Desk.Moments).Refuses("ticket-closed", "ticket-resolved");
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/service-desk/tickets/{id:guid}/wait",
+                (Guid id, WaitForCustomer command, Request request, EventStore store, DeskRules rules) =>
+                    store.Decide(request, id, command.OccurredAt, (ticket, at) => Decide(ticket, rules, at))
+            )
+            .RequirePermission("service-desk.write")
+            .Idempotent()
+            .WithName("WaitForCustomer")
+            .WithSummary("Wait for the customer: the resolution clock stands still")
+            .WithTags("tickets")
+            .Produces<Changed>()
+            .ProducesProblem(404)
+            .Refuses(Desk.Moments)
+            .Refuses("ticket-closed", "ticket-resolved");
 }

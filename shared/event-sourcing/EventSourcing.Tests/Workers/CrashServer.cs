@@ -16,7 +16,9 @@ public sealed class CrashServer : IAsyncLifetime
     {
         await Infra("reset");
         await Up();
-        Postgres = File.ReadLines(Path.Combine(folder, "env")).Single(l => l.StartsWith("CRM_POSTGRES=", StringComparison.Ordinal))["CRM_POSTGRES=".Length..];
+        Postgres = File.ReadLines(Path.Combine(folder, "env")).Single(l => l.StartsWith("CRM_POSTGRES=", StringComparison.Ordinal))[
+            "CRM_POSTGRES=".Length..
+        ];
     }
 
     public Task DisposeAsync() => Infra("reset");
@@ -26,7 +28,10 @@ public sealed class CrashServer : IAsyncLifetime
     /// <summary>kill -9 of the postmaster and of everything that it has started; returns when nothing of it is left.</summary>
     public static async Task Kill()
     {
-        var postmaster = int.Parse(File.ReadLines(Path.Combine(folder, "pg", "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+        var postmaster = int.Parse(
+            File.ReadLines(Path.Combine(folder, "pg", "data", "postmaster.pid")).First(),
+            CultureInfo.InvariantCulture
+        );
         // All of them work in the data directory, also those whose parent is gone.
         var home = WorksIn(postmaster) ?? throw new InvalidOperationException("PostgreSQL does not run");
         for (int[] left = [postmaster, .. Left()]; left.Length > 0; left = Left())
@@ -35,7 +40,13 @@ public sealed class CrashServer : IAsyncLifetime
             await Task.Delay(10);
         }
 
-        int[] Left() => [.. Directory.EnumerateDirectories("/proc").Select(d => int.TryParse(Path.GetFileName(d), out var id) ? id : 0).Where(id => id > 0 && WorksIn(id) == home)];
+        int[] Left() =>
+            [
+                .. Directory
+                    .EnumerateDirectories("/proc")
+                    .Select(d => int.TryParse(Path.GetFileName(d), out var id) ? id : 0)
+                    .Where(id => id > 0 && WorksIn(id) == home),
+            ];
     }
 
     public static Task Signal(string name, int process) => Run("/bin/sh", "-c", $"kill -s {name} {process}");
@@ -51,6 +62,7 @@ public sealed class CrashServer : IAsyncLifetime
         using var process = Process.Start(start)!;
         var said = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {said}");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {said}");
     }
 }

@@ -5,41 +5,64 @@ using Npgsql;
 namespace CrmPlatform.EventSourcing.Tests;
 
 /// <summary>
-/// This assembly as a program of its own: one replica of a service, for tests that kill and stop real processes. The database comes in <c>WORKER_DATABASE</c>.
+/// This assembly as a program of its own: one replica of a service, for tests that kill and stop real processes. The database comes in
+/// <c>WORKER_DATABASE</c>.
 /// <para><c>follow</c>: a daemon with the subscription <c>witness</c> and an inline and an async projection, until it is killed.
-/// <c>delay</c>: milliseconds for each event that the witness sees. <c>pause</c>: milliseconds that each page takes. <c>page</c>: facts in a page. <c>holes=ignored</c>: no daemon, but a witness that reads
-/// without the rule of the global order (the mutation), into <c>table</c>.</para>
+/// <c>delay</c>: milliseconds for each event that the witness sees. <c>pause</c>: milliseconds that each page takes. <c>page</c>: facts in
+/// a page. <c>holes=ignored</c>: no daemon, but a witness that reads without the rule of the global order (the mutation), into
+/// <c>table</c>.</para>
 /// <para><c>rebuild</c>: builds both projections anew, one after the other, again and again.</para>
-/// <para><c>write</c>: commands for so many <c>seconds</c> by so many <c>writers</c>, from a <c>seed</c>, with rollbacks and slow commits of at most <c>slow</c> milliseconds in between.
-/// <c>again</c>: numbers of commands to begin with. <c>commit=off</c>: acknowledges what is not on the disk yet (the mutation). Prints the number of each command that was acknowledged.</para>
+/// <para><c>write</c>: commands for so many <c>seconds</c> by so many <c>writers</c>, from a <c>seed</c>, with rollbacks and slow commits
+/// of at most <c>slow</c> milliseconds in between. <c>again</c>: numbers of commands to begin with. <c>commit=off</c>: acknowledges what is
+/// not on the disk yet (the mutation). Prints the number of each command that was acknowledged.</para>
 /// </summary>
 static class Worker
 {
     public static async Task<int> Main(string[] args)
     {
         var given = args.Skip(1).Select(a => a.Split('=', 2)).ToDictionary(a => a[0], a => a[1]);
-        await using var db = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Environment.GetEnvironmentVariable("WORKER_DATABASE"))
-        {
-            ApplicationName = $"worker-{Environment.ProcessId}", SearchPath = "read,public", MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, NoResetOnClose = true,
-            Options = $"-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off -c synchronous_commit={given.GetValueOrDefault("commit", "on")}",
-        }.ToString());
+        await using var db = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(Environment.GetEnvironmentVariable("WORKER_DATABASE"))
+            {
+                ApplicationName = $"worker-{Environment.ProcessId}",
+                SearchPath = "read,public",
+                MaxAutoPrepare = 200,
+                AutoPrepareMinUsages = 2,
+                NoResetOnClose = true,
+                Options =
+                    $"-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off -c synchronous_commit={given.GetValueOrDefault("commit", "on")}",
+            }.ToString()
+        );
         var witness = new Witness(db, given.GetValueOrDefault("table", "seen"), Number("delay", 0), Number("pause", 0));
         var store = new EventStore(db, Options(witness, Number("page", 1_000), Number("pause", 0)), TimeProvider.System);
-        var again = given.GetValueOrDefault("again", "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(n => int.Parse(n, CultureInfo.InvariantCulture));
-        if (args[0] == "write") await new Writers(db, store, Number("seed", 1), Number("slow", 30), again).Run(Number("writers", 4), TimeSpan.FromSeconds(Number("seconds", 5)));
-        else if (args[0] == "rebuild") await Rebuild(db, store);
-        else if (given.GetValueOrDefault("holes") == "ignored") await FollowCarelessly(db, store, witness);
-        else await Follow(db, store);
+        var again = given
+            .GetValueOrDefault("again", "")
+            .Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select(n => int.Parse(n, CultureInfo.InvariantCulture));
+        if (args[0] == "write")
+            await new Writers(db, store, Number("seed", 1), Number("slow", 30), again).Run(
+                Number("writers", 4),
+                TimeSpan.FromSeconds(Number("seconds", 5))
+            );
+        else if (args[0] == "rebuild")
+            await Rebuild(db, store);
+        else if (given.GetValueOrDefault("holes") == "ignored")
+            await FollowCarelessly(db, store, witness);
+        else
+            await Follow(db, store);
         return 0;
 
-        int Number(string name, int otherwise) => given.TryGetValue(name, out var value) ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
+        int Number(string name, int otherwise) =>
+            given.TryGetValue(name, out var value) ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
     }
 
-    public static EventStoreOptions Options(ISubscription witness, int page = 1_000, int pause = 0) => new EventStoreOptions { PageSize = page }
-        .Aggregate<Basket, IBasketEvent>("basket").Aggregate<Journal, IJournalEvent>("journal")
-        .Inline(new BasketCounts("counts-inline", "counts_inline", pause))
-        .Async(new BasketCounts("counts-async", "counts_async", pause))
-        .Subscribe(witness);
+    public static EventStoreOptions Options(ISubscription witness, int page = 1_000, int pause = 0) =>
+        new EventStoreOptions { PageSize = page }
+            .Aggregate<Basket, IBasketEvent>("basket")
+            .Aggregate<Journal, IJournalEvent>("journal")
+            .Inline(new BasketCounts("counts-inline", "counts_inline", pause))
+            .Async(new BasketCounts("counts-async", "counts_async", pause))
+            .Subscribe(witness);
 
     static async Task Follow(NpgsqlDataSource db, EventStore store)
     {
@@ -56,8 +79,14 @@ static class Worker
         while (true)
             foreach (var name in store.ProjectionNames)
             {
-                try { await daemon.Rebuild(name); }
-                catch (Exception e) when (e is NpgsqlException or InvalidOperationException) { Console.WriteLine(e.Message); } // the database went away
+                try
+                {
+                    await daemon.Rebuild(name);
+                }
+                catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
+                {
+                    Console.WriteLine(e.Message);
+                } // the database went away
                 await Task.Delay(200);
             }
     }
@@ -70,8 +99,10 @@ static class Worker
         while (true)
         {
             (var page, position) = await reader.Read(connection, position, 1_000, default);
-            if (page.Count > 0) await witness.Process(page, default);
-            else await Task.Delay(1);
+            if (page.Count > 0)
+                await witness.Process(page, default);
+            else
+                await Task.Delay(1);
         }
     }
 }
@@ -79,7 +110,8 @@ static class Worker
 /// <summary>Writes down each event that it is given: by which process, in which of its pages.</summary>
 sealed class Witness(NpgsqlDataSource db, string table, int delay, int pause) : ISubscription
 {
-    public const string Columns = "(n bigint generated always as identity primary key, process int not null, page int not null, sequence bigint not null, stream_id uuid not null, version bigint not null)";
+    public const string Columns =
+        "(n bigint generated always as identity primary key, process int not null, page int not null, sequence bigint not null, stream_id uuid not null, version bigint not null)";
     int pages;
 
     public string Name => "witness";
@@ -88,13 +120,32 @@ sealed class Witness(NpgsqlDataSource db, string table, int delay, int pause) : 
     {
         var number = ++pages;
         await Task.Delay(pause, ct);
-        foreach (var part in delay == 0 ? [[.. page]] : page.Select(e => new[] { e }))
+        foreach (
+            var part in delay == 0
+                ?
+                [
+                    [.. page],
+                ]
+                : page.Select(e => new[] { e })
+        )
         {
-            await using var note = db.CreateCommand($"insert into {table} (process, page, sequence, stream_id, version) select $1, $2, e.* from unnest($3::bigint[], $4::uuid[], $5::bigint[]) e");
-            foreach (var value in new object[] { Environment.ProcessId, number, part.Select(e => e.Sequence).ToArray(), part.Select(e => e.StreamId).ToArray(), part.Select(e => e.Version).ToArray() })
+            await using var note = db.CreateCommand(
+                $"insert into {table} (process, page, sequence, stream_id, version) select $1, $2, e.* from unnest($3::bigint[], $4::uuid[], $5::bigint[]) e"
+            );
+            foreach (
+                var value in new object[]
+                {
+                    Environment.ProcessId,
+                    number,
+                    part.Select(e => e.Sequence).ToArray(),
+                    part.Select(e => e.StreamId).ToArray(),
+                    part.Select(e => e.Version).ToArray(),
+                }
+            )
                 note.Parameters.Add(new() { Value = value });
             await note.ExecuteNonQueryAsync(ct);
-            if (delay > 0) await Task.Delay(delay, ct);
+            if (delay > 0)
+                await Task.Delay(delay, ct);
         }
     }
 }

@@ -17,8 +17,10 @@ public sealed class WorkerProcess : IAsyncDisposable
         this.process = process;
         process.OutputDataReceived += (_, line) =>
         {
-            if (line.Data == "ready") ready.TrySetResult();
-            else if (line.Data is not null) lines.Enqueue(line.Data);
+            if (line.Data == "ready")
+                ready.TrySetResult();
+            else if (line.Data is not null)
+                lines.Enqueue(line.Data);
         };
         process.BeginOutputReadLine();
     }
@@ -29,9 +31,11 @@ public sealed class WorkerProcess : IAsyncDisposable
     /// <summary>Numbers of the commands that were acknowledged.</summary>
     public IReadOnlyCollection<string> Acknowledged => lines;
 
-    public static Task<WorkerProcess> Follow(StoreFixture fixture, params string[] arguments) => Ready(Start(fixture, ["follow", .. arguments]));
+    public static Task<WorkerProcess> Follow(StoreFixture fixture, params string[] arguments) =>
+        Ready(Start(fixture, ["follow", .. arguments]));
 
-    public static Task<WorkerProcess> Rebuild(StoreFixture fixture, params string[] arguments) => Ready(Start(fixture, ["rebuild", .. arguments]));
+    public static Task<WorkerProcess> Rebuild(StoreFixture fixture, params string[] arguments) =>
+        Ready(Start(fixture, ["rebuild", .. arguments]));
 
     public static WorkerProcess Write(StoreFixture fixture, params string[] arguments) => Start(fixture, ["write", .. arguments]);
 
@@ -48,7 +52,8 @@ public sealed class WorkerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (disposed) return;
+        if (disposed)
+            return;
         disposed = true;
         process.Kill();
         await process.WaitForExitAsync();

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace CrmPlatform.Loyalty.Care.Calendar;
 
 /// <summary>
-/// Days of the Chinese lunisolar calendar (农历). Months are named 1 to 12; a leap month (闰月) repeats the month before it and holds no festival, so a
-/// month's name always means its first, ordinary one.
+/// Days of the Chinese lunisolar calendar (农历). Months are named 1 to 12; a leap month (闰月) repeats the month before it and holds no
+/// festival, so a month's name always means its first, ordinary one.
 /// </summary>
 public static class LunarYear
 {
@@ -17,15 +17,29 @@ public static class LunarYear
     /// <returns>Null outside of the years that are known.</returns>
     public static DateOnly? DayOf(int year, int month, int day)
     {
-        if (!Knows(year)) return null;
+        if (!Knows(year))
+            return null;
         var place = PlaceOf(year, month);
         return DateOnly.FromDateTime(calendar.ToDateTime(year, place, Math.Min(day, calendar.GetDaysInMonth(year, place)), 0, 0, 0, 0));
     }
 
-    /// <summary>The last day of a lunar year: 除夕, whether its last month has 29 days or 30, and also when that month is a leap month.</summary>
-    public static DateOnly? EveAfter(int year) => Knows(year)
-        ? DateOnly.FromDateTime(calendar.ToDateTime(year, calendar.GetMonthsInYear(year), calendar.GetDaysInMonth(year, calendar.GetMonthsInYear(year)), 0, 0, 0, 0))
-        : null;
+    /// <summary>
+    /// The last day of a lunar year: 除夕, whether its last month has 29 days or 30, and also when that month is a leap month.
+    /// </summary>
+    public static DateOnly? EveAfter(int year) =>
+        Knows(year)
+            ? DateOnly.FromDateTime(
+                calendar.ToDateTime(
+                    year,
+                    calendar.GetMonthsInYear(year),
+                    calendar.GetDaysInMonth(year, calendar.GetMonthsInYear(year)),
+                    0,
+                    0,
+                    0,
+                    0
+                )
+            )
+            : null;
 
     /// <summary>The lunar year in which a day lies.</summary>
     public static int Of(DateOnly day) => calendar.GetYear(Clamped(day));
@@ -35,6 +49,8 @@ public static class LunarYear
     static DateTime Clamped(DateOnly day)
     {
         var at = day.ToDateTime(TimeOnly.MinValue);
-        return at < calendar.MinSupportedDateTime ? calendar.MinSupportedDateTime : at > calendar.MaxSupportedDateTime ? calendar.MaxSupportedDateTime : at;
+        return at < calendar.MinSupportedDateTime ? calendar.MinSupportedDateTime
+            : at > calendar.MaxSupportedDateTime ? calendar.MaxSupportedDateTime
+            : at;
     }
 }

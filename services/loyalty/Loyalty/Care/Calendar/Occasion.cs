@@ -27,12 +27,13 @@ public enum OccasionKind
 public sealed record Birthday(bool Lunar, int Month, int Day)
 {
     /// <summary>Null for what is no day of either calendar.</summary>
-    public static Birthday? Of(string? calendar, int? month, int? day) => (calendar, month, day) switch
-    {
-        ("solar", { } m, { } d) when SolarYear.Has(m, d) => new(Lunar: false, m, d),
-        ("lunar", >= 1 and <= 12 and var m, >= 1 and <= 30 and var d) => new(Lunar: true, m, d),
-        _ => null,
-    };
+    public static Birthday? Of(string? calendar, int? month, int? day) =>
+        (calendar, month, day) switch
+        {
+            ("solar", { } m, { } d) when SolarYear.Has(m, d) => new(Lunar: false, m, d),
+            ("lunar", >= 1 and <= 12 and var m, >= 1 and <= 30 and var d) => new(Lunar: true, m, d),
+            _ => null,
+        };
 }
 
 /// <summary>The days of one customer that greetings may go by; null where they are not known.</summary>
