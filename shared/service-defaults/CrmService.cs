@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,13 +16,14 @@ public sealed class CrmService
 {
     readonly string[] args;
     readonly Reactions reactions = new();
+    readonly RoomEndpoints endpoints;
     readonly List<Action<EventStoreOptions, IServiceProvider>> store = [];
     Func<RecordedEvent, OutgoingFact?>? feed;
     string? tables;
 
     CrmService(string context, string[] args)
     {
-        (Context, this.args) = (context, args);
+        (Context, this.args, endpoints) = (context, args, new(context));
         Builder = WebApplication.CreateBuilder(args);
         Builder.Configuration["Context"] = context;
         Rows.Configure();
@@ -38,6 +40,37 @@ public sealed class CrmService
     public IServiceCollection Services => Builder.Services;
 
     public static CrmService Create(string context, string[] args) => new(context, args);
+
+    /// <summary>What the room's folders hold: each says it in its <c>Slices.In</c>.</summary>
+    public CrmService Add(params IEnumerable<Action<CrmService>> folders)
+    {
+        foreach (var folder in folders)
+            folder(this);
+        return this;
+    }
+
+    /// <inheritdoc cref="RoomEndpoints.Map"/>
+    public RouteHandlerBuilder MapGet(string route, string summary, string permission, Delegate handler) =>
+        endpoints.Map(HttpMethods.Get, route, summary, permission, handler);
+
+    /// <inheritdoc cref="RoomEndpoints.Map"/>
+    public RouteHandlerBuilder MapPost(string route, string summary, string permission, Delegate handler) =>
+        endpoints.Map(HttpMethods.Post, route, summary, permission, handler);
+
+    /// <inheritdoc cref="RoomEndpoints.Map"/>
+    public RouteHandlerBuilder MapPut(string route, string summary, string permission, Delegate handler) =>
+        endpoints.Map(HttpMethods.Put, route, summary, permission, handler);
+
+    /// <inheritdoc cref="RoomEndpoints.Map"/>
+    public RouteHandlerBuilder MapDelete(string route, string summary, string permission, Delegate handler) =>
+        endpoints.Map(HttpMethods.Delete, route, summary, permission, handler);
+
+    /// <inheritdoc cref="RoomEndpoints.MapImport"/>
+    public RouteHandlerBuilder MapImport(string route, string summary, string permission, string[] refusals, Delegate handler) =>
+        endpoints.MapImport(route, summary, permission, refusals, handler);
+
+    /// <inheritdoc cref="RoomEndpoints.Add"/>
+    public void Map(Action<IEndpointRouteBuilder> map) => endpoints.Add(map);
 
     /// <param name="snapshots">See <see cref="EventStoreOptions.Aggregate"/>.</param>
     public CrmService Aggregate<TState, TEvent>(string streamType, int? snapshots = null)
@@ -138,7 +171,7 @@ public sealed class CrmService
         return Inline<KeyDestruction>();
     }
 
-    public async Task Run(Action<IEndpointRouteBuilder> map)
+    public async Task Run()
     {
         if (args is ["migrate", ..])
         {
@@ -147,7 +180,7 @@ public sealed class CrmService
         }
         try
         {
-            await Serve(map);
+            await Serve();
         }
         catch (OptionsValidationException e)
         {
@@ -157,7 +190,7 @@ public sealed class CrmService
         }
     }
 
-    async Task Serve(Action<IEndpointRouteBuilder> map)
+    async Task Serve()
     {
         AddServices();
         await using var app = Builder.Build();
@@ -170,7 +203,7 @@ public sealed class CrmService
             Operations.Map(app, Context);
         if (feed is not null)
             Resend.Map(app, Context);
-        map(app);
+        endpoints.MapAll(app);
         if (args is ["permissions", ..])
         {
             foreach (var permission in Permissions.Of(((IEndpointRouteBuilder)app).DataSources))

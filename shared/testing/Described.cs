@@ -151,6 +151,6 @@ public sealed partial class Described
             ? [.. properties.GetProperty("type").GetProperty("enum").EnumerateArray().Select(t => t.GetString())]
             : [];
 
-    [GeneratedRegex("(?:RuleViolationException|DuplicateException|\\bNo)\\(\"([a-z0-9-]+)\"")]
+    [GeneratedRegex("(?:RuleViolationException|DuplicateException|\\bNo)\\(\\s*\"([a-z0-9-]+)\"")]
     private static partial Regex Thrown();
 }

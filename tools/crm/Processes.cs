@@ -5,14 +5,28 @@ namespace CrmPlatform.Crm;
 /// <summary>Starts and ends programs, and knows which of them are ours.</summary>
 public static class Processes
 {
-    public static async Task<(int Code, string Output)> Run(
+    public static Task<(int Code, string Output)> Run(
         string file,
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string> environment,
         CancellationToken ct
+    ) => Run(file, arguments, environment, Environment.CurrentDirectory, ct);
+
+    /// <param name="folder">Where it runs.</param>
+    public static async Task<(int Code, string Output)> Run(
+        string file,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        string folder,
+        CancellationToken ct
     )
     {
-        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
         foreach (var (key, value) in environment)
             start.Environment[key] = value;
         using var process = Process.Start(start) ?? throw new CrmException($"{file} did not start");

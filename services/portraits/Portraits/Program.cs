@@ -1,16 +1,11 @@
 // Portraits: one timeline per customer over all rooms, and the portrait 画像 that it makes. The room keeps no log: what it hears is its data.
 using CrmPlatform.Portraits;
 
-var service = CrmService.Create("portraits", args);
-service.Reads<PortraitsHearing>(PortraitsHearing.Tables);
+var room = CrmService.Create("portraits", args);
+room.Reads<PortraitsHearing>(PortraitsHearing.Tables);
 
-CrmPlatform.Portraits.Profiles.Slices.Add(service);
-CrmPlatform.Portraits.Portraits.Slices.Add(service);
+room.Add(CrmPlatform.Portraits.Profiles.Slices.In, CrmPlatform.Portraits.Portraits.Slices.In, CrmPlatform.Portraits.Timelines.Slices.In);
 
-await service.Run(app =>
-{
-    CrmPlatform.Portraits.Timelines.Slices.Map(app);
-    CrmPlatform.Portraits.Portraits.Slices.Map(app);
-});
+await room.Run();
 
 public partial class Program;

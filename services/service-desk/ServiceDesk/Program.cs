@@ -1,17 +1,16 @@
 // The service desk: tickets, what is promised about them, and whose they are. Each folder's Slices.cs says what is in it.
 using CrmPlatform.ServiceDesk;
 
-var service = CrmService.Create("service-desk", args);
-service.Services.AddValidation();
-service.Settings<DeskOptions>("ServiceDesk", options => options.Fault());
-service.Services.AddSingleton<DeskRules>();
+var room = CrmService.Create("service-desk", args);
+room.Services.AddValidation();
+room.Settings<DeskOptions>("ServiceDesk", options => options.Fault());
+room.Services.AddSingleton<DeskRules>();
 
-service.KeepsPersonalData();
-service.Feed(ServiceDeskFeed.Translate);
+room.KeepsPersonalData();
+room.Feed(ServiceDeskFeed.Translate);
 
-CrmPlatform.ServiceDesk.Tickets.Slices.Add(service);
-CrmPlatform.ServiceDesk.Customers.Slices.Add(service);
+room.Add(CrmPlatform.ServiceDesk.Tickets.Slices.In, CrmPlatform.ServiceDesk.Customers.Slices.In);
 
-await service.Run(CrmPlatform.ServiceDesk.Tickets.Slices.Map);
+await room.Run();
 
 public partial class Program;

@@ -24,7 +24,7 @@ public sealed class Correlation(RequestDelegate next)
     }
 
     internal static EventMetadata MetadataOf(HttpContext context) =>
-        new(Of(context), Of(context), context.User.FindFirst("sub")?.Value, Activity.Current?.Id);
+        new(Of(context), Of(context), context.User.Subject(), Activity.Current?.Id);
 
     public static string? Of(HttpContext context) => context.Items[Header] as string;
 }

@@ -21,6 +21,7 @@ static class HttpDefaults
         builder.Services.AddProblemDetails(o => o.CustomizeProblemDetails = Problems.Customize);
         builder.Services.AddExceptionHandler<Problems>();
         builder.Services.ConfigureHttpJsonOptions(o => RequestJson.Configure(o.SerializerOptions));
+        builder.Services.AddValidation();
         builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         builder.Services.AddOpenApi(o => ApiDescription.Add(o, context));
         Permissions.Add(builder.Services, configuration);

@@ -97,7 +97,7 @@ public static class Idempotency
         await next(context);
     }
 
-    internal static string Scope(HttpContext http) => $"{http.User.FindFirst("sub")?.Value} {http.Request.Method} {http.Request.Path}";
+    internal static string Scope(HttpContext http) => $"{http.User.Subject()} {http.Request.Method} {http.Request.Path}";
 
     internal static Task<int> Forget(NpgsqlConnection connection, DateTimeOffset before) =>
         connection.ExecuteAsync("delete from idempotency_keys where created_at < @before", new { before });

@@ -35,7 +35,7 @@ public static class ImportRows
     public const long MaxBytes = 2_147_483_648;
 
     /// <param name="refusals">The codes with which a row of it can be refused.</param>
-    public static RouteHandlerBuilder TakesRows(this RouteHandlerBuilder route, params string[] refusals) =>
+    internal static RouteHandlerBuilder TakesRows(this RouteHandlerBuilder route, params string[] refusals) =>
         route
             .Accepts<string>("application/x-ndjson", "text/csv")
             .Produces<RowResult>(200, "application/x-ndjson")

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -19,6 +20,9 @@ public static class Permissions
         route
             .RequireAuthorization(policy => policy.RequireAuthenticatedUser().RequireClaim(Claim, permission))
             .WithMetadata(new Required(permission));
+
+    /// <summary>Who calls: the subject of the token, null for nobody.</summary>
+    public static string? Subject(this ClaimsPrincipal user) => user.FindFirst("sub")?.Value;
 
     /// <summary>What an endpoint asks for; a test compares it with the document.</summary>
     public sealed record Required(string Permission);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
@@ -29,13 +30,7 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
     /// <summary>One letter as ops see it. Position orders a customer's letters; Error says what was wrong.</summary>
     public sealed record Letter(Guid EventId, Guid Subject, string Contract, string State, string? Error, string? Why, DateTime ReceivedAt);
 
-    public sealed record Drop(
-        [property:
-            System.ComponentModel.DataAnnotations.Required,
-            System.ComponentModel.DataAnnotations.StringLength(500, MinimumLength = 3)
-        ]
-            string Why
-    );
+    public sealed record Drop([property: Required, StringLength(500, MinimumLength = 3)] string Why);
 
     /// <summary>
     /// Takes the transaction back (division by zero) when a customer of these facts has an open letter: then each fact must be looked at by
@@ -172,8 +167,7 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
             .MapPost(
                 "{eventId:guid}/drop",
                 async (Guid eventId, Drop command, DeadLetters letters, PacketConsumer consumer, HttpContext http, CancellationToken ct) =>
-                    await letters.GiveUp(eventId, command.Why, http.User.FindFirst("sub")?.Value, fact => consumer.Write([fact], ct), ct)
-                        is { } done
+                    await letters.GiveUp(eventId, command.Why, http.User.Subject(), fact => consumer.Write([fact], ct), ct) is { } done
                         ? Results.Ok(new { processed = done })
                         : Answer.NotFound("dead letter", eventId)
             )

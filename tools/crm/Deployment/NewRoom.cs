@@ -113,14 +113,16 @@ public static class NewRoom
             $"services/{room.Name}/{room.Project}/{room.Project}.csproj",
             $"services/{room.Name}/{room.Project}.Tests/{room.Project}.Tests.csproj",
         ];
-        var (code, output) = await Processes.Run(
-            "dotnet",
-            ["sln", Path.Combine(root, "CrmPlatform.sln"), "add", .. projects.Select(project => Path.Combine(root, project))],
-            new Dictionary<string, string>(),
-            ct
-        );
+        await Dotnet(root, ["sln", "CrmPlatform.sln", "add", .. projects], "the solution does not take the room", ct);
+        await Dotnet(root, ["tool", "restore"], "the formatter is not to be had", ct);
+        await Dotnet(root, ["csharpier", "format", Path.Combine("services", room.Name), contracts], "the room is not formatted", ct);
+    }
+
+    static async Task Dotnet(string root, string[] arguments, string otherwise, CancellationToken ct)
+    {
+        var (code, output) = await Processes.Run("dotnet", arguments, new Dictionary<string, string>(), root, ct);
         if (code != 0)
-            throw new CrmException($"the solution does not take the room:\n{output}");
+            throw new CrmException($"{otherwise}:\n{output}");
     }
 
     static string Named(string text, Room room) =>

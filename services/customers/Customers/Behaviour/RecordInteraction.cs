@@ -7,19 +7,17 @@ public sealed record RecordInteraction(
     [property: Required, StringLength(30, MinimumLength = 1)] string Channel,
     [property: Required, RegularExpression("^(inbound|outbound)$", ErrorMessage = "direction must be inbound or outbound")]
         string Direction,
-    [property:
-        Required,
-        RegularExpression("^[a-z0-9-]{1,60}$", ErrorMessage = "topic must be a code of lower-case letters, digits and hyphens")
-    ]
-        string Topic,
+    [property: Required, Code] string Topic,
     DateTimeOffset OccurredAt,
     bool Answered = true,
     Guid? InteractionId = null
 )
 {
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/customers/{id:guid}/interactions",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "{id:guid}/interactions",
+                "Record an interaction",
+                "customers.behaviour.write",
                 async (
                     Guid id,
                     RecordInteraction command,
@@ -51,10 +49,6 @@ public sealed record RecordInteraction(
                     );
                 }
             )
-            .RequirePermission("customers.behaviour.write")
-            .Idempotent()
             .Produces<Changed>(201)
-            .WithName("RecordInteraction")
-            .WithSummary("Record an interaction")
             .Refuses("customer-unknown", "in-the-future");
 }

@@ -13,9 +13,11 @@ public sealed record RecordPageView(
     Guid? PageViewId = null
 )
 {
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/customers/{id:guid}/page-views",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "{id:guid}/page-views",
+                "Record a page view",
+                "customers.behaviour.write",
                 async (
                     Guid id,
                     RecordPageView command,
@@ -46,10 +48,6 @@ public sealed record RecordPageView(
                     );
                 }
             )
-            .RequirePermission("customers.behaviour.write")
-            .Idempotent()
             .Produces<Changed>(201)
-            .WithName("RecordPageView")
-            .WithSummary("Record a page view")
             .Refuses("customer-unknown", "in-the-future");
 }

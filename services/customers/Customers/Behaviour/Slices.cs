@@ -3,11 +3,11 @@ namespace CrmPlatform.Customers.Behaviour;
 /// <summary>What is in this folder: what a customer looks at, and talks with us about.</summary>
 static class Slices
 {
-    public static void Add(CrmService service) => service.Aggregate<Visits, IBehaviourEvent>("behaviour");
-
-    public static void Map(IEndpointRouteBuilder app)
+    public static void In(CrmService room)
     {
-        RecordPageView.Map(app);
-        RecordInteraction.Map(app);
+        room.Aggregate<Visits, IBehaviourEvent>("behaviour");
+
+        RecordPageView.Map(room);
+        RecordInteraction.Map(room);
     }
 }

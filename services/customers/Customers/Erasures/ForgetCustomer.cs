@@ -22,27 +22,24 @@ public sealed record ForgetCustomer(
     public IErasureEvent[] Begin(Erasure erasure, Guid id, DateTimeOffset now) =>
         erasure.RequestedAt is null ? [new ErasureRequested(id, Reason, now, Erasure.Rooms)] : [];
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/customers/{id:guid}/forget",
-                async (Guid id, ForgetCustomer command, Request request, EventStore store) =>
-                    request.Done(
-                        await store.Write(
-                            request,
-                            Customer.Of(id),
-                            Erasure.Of(id),
-                            (customer, erasure) =>
-                            {
-                                var now = request.Now;
-                                customer.Append(Decide(customer.State, id, now));
-                                erasure.Append(command.Begin(erasure.State, id, now));
-                            }
-                        )
+    public static void Map(CrmService room) =>
+        room.MapPost(
+            "{id:guid}/forget",
+            "Forget a customer",
+            "customers.forget",
+            async (Guid id, ForgetCustomer command, Request request, EventStore store) =>
+                request.Done(
+                    await store.Write(
+                        request,
+                        Customer.Of(id),
+                        Erasure.Of(id),
+                        (customer, erasure) =>
+                        {
+                            var now = request.Now;
+                            customer.Append(Decide(customer.State, id, now));
+                            erasure.Append(command.Begin(erasure.State, id, now));
+                        }
                     )
-            )
-            .RequirePermission("customers.forget")
-            .Idempotent()
-            .Produces<Changed>()
-            .WithName("ForgetCustomer")
-            .WithSummary("Forget a customer");
+                )
+        );
 }

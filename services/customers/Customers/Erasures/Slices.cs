@@ -5,15 +5,12 @@ namespace CrmPlatform.Customers.Erasures;
 /// <summary>What is in this folder: forgetting a customer, until every context has.</summary>
 static class Slices
 {
-    public static void Add(CrmService service)
+    public static void In(CrmService room)
     {
-        service.Aggregate<Erasure, IErasureEvent>("erasure");
-        service.On<Contracts.PersonalDataErased, OnPersonalDataErased>();
-    }
+        room.Aggregate<Erasure, IErasureEvent>("erasure");
+        room.On<Contracts.PersonalDataErased, OnPersonalDataErased>();
 
-    public static void Map(IEndpointRouteBuilder app)
-    {
-        ForgetCustomer.Map(app);
-        GetErasure.Map(app);
+        ForgetCustomer.Map(room);
+        GetErasure.Map(room);
     }
 }

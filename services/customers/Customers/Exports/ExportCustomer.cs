@@ -20,9 +20,11 @@ public sealed record ExportCustomer(
 {
     static readonly string[] others = [.. ContextMap.Contexts.Where(context => context != "customers" && !ContextMap.OnlyReads(context))];
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/customers/{id:guid}/export",
+    public static void Map(CrmService room) =>
+        room.MapGet(
+                "{id:guid}/export",
+                "Export everything held about one person",
+                "personal.export",
                 async (
                     Guid id,
                     HttpContext http,
@@ -48,8 +50,5 @@ public sealed record ExportCustomer(
                         neighbours.Get<JsonElement?>(context, $"/api/{context}/customers/{id}/personal", http);
                 }
             )
-            .RequirePermission("personal.export")
-            .Produces<ExportCustomer>()
-            .WithName("ExportCustomer")
-            .WithSummary("Export everything held about one person");
+            .Produces<ExportCustomer>();
 }

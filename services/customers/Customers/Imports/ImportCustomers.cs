@@ -10,20 +10,12 @@ namespace CrmPlatform.Customers.Imports;
 /// </summary>
 public static class ImportCustomers
 {
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/customers/imports/{importId}/customers",
-                (string importId, Request request, HttpContext http, CancellationToken ct) =>
-                    importId.Length is 0 or > 80
-                        ? throw new BadRequestException("importId", "1 to 80 characters")
-                        : ImportRows.Answer<RegisterCustomer>(
-                            http,
-                            Csv,
-                            (rows, _) => Write(request, http.RequestServices, importId, rows),
-                            ct
-                        )
-            )
-            .TakesRows(
+    public static void Map(CrmService room) =>
+        room.MapImport(
+            "imports/{importId}/customers",
+            "Import customers (NDJSON or CSV)",
+            "customers.import",
+            [
                 "invalid-request",
                 "too-large",
                 "in-the-future",
@@ -33,11 +25,13 @@ public static class ImportCustomers
                 "birth-date-in-future",
                 "invalid-contact",
                 "customer-forgotten",
-                "duplicate-identity"
-            )
-            .RequirePermission("customers.import")
-            .WithName("ImportCustomers")
-            .WithSummary("Import customers (NDJSON or CSV)");
+                "duplicate-identity",
+            ],
+            (string importId, Request request, HttpContext http, CancellationToken ct) =>
+                importId.Length is 0 or > 80
+                    ? throw new BadRequestException("importId", "1 to 80 characters")
+                    : ImportRows.Answer<RegisterCustomer>(http, Csv, (rows, _) => Write(request, http.RequestServices, importId, rows), ct)
+        );
 
     static async Task<RowResult[]> Write(
         Request request,

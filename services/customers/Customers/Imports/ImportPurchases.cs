@@ -8,15 +8,12 @@ namespace CrmPlatform.Customers.Imports;
 /// <summary>Purchases in bulk. A row is what POST /api/customers/purchases takes; the shop's order number makes it idempotent.</summary>
 public static class ImportPurchases
 {
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/customers/imports/{importId}/purchases",
-                (string importId, Request request, HttpContext http, CancellationToken ct) =>
-                    importId.Length is 0 or > 80
-                        ? throw new BadRequestException("importId", "1 to 80 characters")
-                        : ImportRows.Answer<RecordPurchase>(http, Csv, (rows, t) => Write(request, http.RequestServices, rows, t), ct)
-            )
-            .TakesRows(
+    public static void Map(CrmService room) =>
+        room.MapImport(
+            "imports/{importId}/purchases",
+            "Import purchases (NDJSON or CSV)",
+            "customers.import",
+            [
                 "invalid-request",
                 "too-large",
                 "customer-unknown",
@@ -24,11 +21,13 @@ public static class ImportPurchases
                 "rate-missing",
                 "rate-not-one",
                 "negative-purchase",
-                "duplicate-order"
-            )
-            .RequirePermission("customers.import")
-            .WithName("ImportPurchases")
-            .WithSummary("Import purchases (NDJSON or CSV)");
+                "duplicate-order",
+            ],
+            (string importId, Request request, HttpContext http, CancellationToken ct) =>
+                importId.Length is 0 or > 80
+                    ? throw new BadRequestException("importId", "1 to 80 characters")
+                    : ImportRows.Answer<RecordPurchase>(http, Csv, (rows, t) => Write(request, http.RequestServices, rows, t), ct)
+        );
 
     static async Task<RowResult[]> Write(
         Request request,

@@ -3,9 +3,9 @@ namespace CrmPlatform.Customers.Imports;
 /// <summary>What is in this folder: customers and purchases in bulk.</summary>
 static class Slices
 {
-    public static void Map(IEndpointRouteBuilder app)
+    public static void In(CrmService room)
     {
-        ImportCustomers.Map(app);
-        ImportPurchases.Map(app);
+        ImportCustomers.Map(room);
+        ImportPurchases.Map(room);
     }
 }

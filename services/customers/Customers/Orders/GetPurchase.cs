@@ -18,9 +18,11 @@ public sealed record GetPurchase(
     long Version
 )
 {
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/customers/purchases/{id:guid}",
+    public static void Map(CrmService room) =>
+        room.MapGet(
+                "purchases/{id:guid}",
+                "One purchase",
+                "customers.read",
                 async (Guid id, EventStore store, CancellationToken ct) =>
                     await store.Read(Order.Of(id), ct) is ({ Purchase: { } p } order, var version)
                         ? Results.Ok(
@@ -43,8 +45,5 @@ public sealed record GetPurchase(
                         )
                         : Answer.NotFound("purchase", id)
             )
-            .RequirePermission("customers.read")
-            .Produces<GetPurchase>()
-            .WithName("GetPurchase")
-            .WithSummary("One purchase");
+            .Produces<GetPurchase>();
 }

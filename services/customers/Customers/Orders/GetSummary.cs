@@ -44,9 +44,11 @@ public sealed class Summary : IProjection
 
     public sealed record Totals(long Customers, long Purchases, long GuestPurchases, IReadOnlyList<Revenue> NetRevenue);
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/customers/summary",
+    public static void Map(CrmService room) =>
+        room.MapGet(
+                "summary",
+                "Customers, purchases and net revenue in total",
+                "customers.read",
                 async (NpgsqlDataSource db, CancellationToken ct) =>
                 {
                     await using var connection = await db.OpenConnectionAsync(ct);
@@ -69,7 +71,5 @@ public sealed class Summary : IProjection
                     );
                 }
             )
-            .RequirePermission("customers.read")
-            .WithName("GetSummary")
-            .WithSummary("Customers, purchases and net revenue in total");
+            .WithName("GetSummary");
 }

@@ -69,9 +69,11 @@ public sealed record RecordPurchase(
         && mine with { Lines = there.Lines } == there
         && mine.Lines.SequenceEqual(there.Lines);
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/customers/purchases",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "purchases",
+                "Record a purchase",
+                "customers.purchases.write",
                 async (
                     RecordPurchase command,
                     Request request,
@@ -94,12 +96,8 @@ public sealed record RecordPurchase(
                     );
                 }
             )
-            .RequirePermission("customers.purchases.write")
-            .Idempotent()
             .Produces<Changed>(201)
             .Produces<Changed>()
-            .WithName("RecordPurchase")
-            .WithSummary("Record a purchase")
             .Refuses("customer-unknown", "in-the-future", "rate-missing", "rate-not-one", "amount-out-of-range", "negative-purchase")
             .Duplicates("duplicate-order");
 }

@@ -50,20 +50,18 @@ public sealed record ReturnGoods(
         decimal Base(decimal amount) => Math.Round(amount * purchase.Rate, 2, MidpointRounding.ToEven);
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/customers/purchases/{id:guid}/returns",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "purchases/{id:guid}/returns",
+                "Return goods of a purchase",
+                "customers.purchases.write",
                 async (Guid id, ReturnGoods command, Request request, EventStore store) =>
                 {
                     request.Creates(command.ReturnId(id), $"/api/customers/purchases/{id}");
                     return request.Done(await store.Write(request, Order.Of(id), o => command.Decide(o, id, request.Now)));
                 }
             )
-            .RequirePermission("customers.purchases.write")
-            .Idempotent()
             .Produces<Changed>(201)
             .Produces<Changed>()
-            .WithName("ReturnGoods")
-            .WithSummary("Return goods of a purchase")
             .Refuses("wholly-returned", "return-exceeds-purchase", "return-before-purchase", "in-the-future");
 }

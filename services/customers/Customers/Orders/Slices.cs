@@ -3,17 +3,14 @@ namespace CrmPlatform.Customers.Orders;
 /// <summary>What is in this folder: purchases, what came back of them, and their totals.</summary>
 static class Slices
 {
-    public static void Add(CrmService service)
+    public static void In(CrmService room)
     {
-        service.Aggregate<Order, IOrderEvent>("order");
-        service.Async<Summary>();
-    }
+        room.Aggregate<Order, IOrderEvent>("order");
+        room.Async<Summary>();
 
-    public static void Map(IEndpointRouteBuilder app)
-    {
-        RecordPurchase.Map(app);
-        ReturnGoods.Map(app);
-        GetPurchase.Map(app);
-        Summary.Map(app);
+        RecordPurchase.Map(room);
+        ReturnGoods.Map(room);
+        GetPurchase.Map(room);
+        Summary.Map(room);
     }
 }

@@ -19,16 +19,13 @@ public sealed record ChangeConsent(
             _ => [],
         };
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/customers/{id:guid}/consents",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "{id:guid}/consents",
+                "Give or withdraw consent",
+                "customers.write",
                 async (Guid id, ChangeConsent command, Request request, EventStore store) =>
                     request.Done(await store.Write(request, Customer.Of(id), c => command.Decide(c, request.Now)))
             )
-            .RequirePermission("customers.write")
-            .Idempotent()
-            .Produces<Changed>()
-            .WithName("ChangeConsent")
-            .WithSummary("Give or withdraw consent")
             .Refuses("customer-unknown", "customer-forgotten");
 }

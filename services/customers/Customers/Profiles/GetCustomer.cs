@@ -75,9 +75,11 @@ public sealed record CustomerProfile(
             };
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/customers/{id:guid}",
+    public static void Map(CrmService room) =>
+        room.MapGet(
+                "{id:guid}",
+                "One customer's profile, now or at another moment",
+                "customers.read",
                 async (
                     Guid id,
                     string? asOf,
@@ -95,10 +97,8 @@ public sealed record CustomerProfile(
                     return Results.Ok(profile);
                 }
             )
-            .RequirePermission("customers.read")
             .Produces<CustomerProfile>()
-            .WithName("GetCustomer")
-            .WithSummary("One customer's profile, now or at another moment");
+            .WithName("GetCustomer");
 
     static DateTimeOffset At(object fact) =>
         fact switch

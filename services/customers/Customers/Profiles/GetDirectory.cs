@@ -134,10 +134,12 @@ public sealed class Directory(PersonalIndex index) : IProjection
 
     const string Columns = "id, kind, name, source, tags, registered_at as RegisteredAt, version, forgotten";
 
-    public static void Map(IEndpointRouteBuilder app)
+    public static void Map(CrmService room)
     {
-        app.MapGet(
-                "/api/customers",
+        room.MapGet(
+                "",
+                "List customers",
+                "customers.read",
                 async (string? kind, string? tag, string? source, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
                     await List(
                         db,
@@ -156,11 +158,11 @@ public sealed class Directory(PersonalIndex index) : IProjection
                         ct
                     )
             )
-            .RequirePermission("customers.read")
-            .WithName("GetCustomers")
-            .WithSummary("List customers");
-        app.MapPost(
-                "/api/customers/search",
+            .WithName("GetCustomers");
+        room.MapPost(
+                "search",
+                "Find customers by id, external id, phone, e-mail or name",
+                "customers.read",
                 async (Search search, NpgsqlDataSource db, PersonalIndex index, CancellationToken ct) =>
                 {
                     if (
@@ -194,9 +196,7 @@ public sealed class Directory(PersonalIndex index) : IProjection
                     return await List(db, where, values, search.Limit, search.After, ct);
                 }
             )
-            .RequirePermission("customers.read")
-            .WithName("SearchCustomers")
-            .WithSummary("Find customers by id, external id, phone, e-mail or name");
+            .WithName("SearchCustomers");
     }
 
     static byte[] Hash(PersonalIndex index, Search search)
@@ -220,16 +220,11 @@ public sealed class Directory(PersonalIndex index) : IProjection
             : Guid.TryParse(after, out var cursor) ? cursor
             : throw new BadRequestException("after", "the cursor of the page before")
         );
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = (
-            await connection.QueryAsync<Entry>(
-                new CommandDefinition(
-                    $"select {Columns} from directory where id > @from and {where} order by id limit @size + 1",
-                    new DynamicParameters(new Dictionary<string, object?>(values) { ["from"] = from, ["size"] = size }),
-                    cancellationToken: ct
-                )
-            )
-        ).AsList();
+        var rows = await db.Query<Entry>(
+            $"select {Columns} from directory where id > @from and {where} order by id limit @size + 1",
+            new DynamicParameters(new Dictionary<string, object?>(values) { ["from"] = from, ["size"] = size }),
+            ct
+        );
         return Page.Of(rows, size, last => last.Id.ToString());
     }
 }

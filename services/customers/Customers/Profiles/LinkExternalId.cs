@@ -6,17 +6,14 @@ public static class LinkExternalId
     public static ICustomerEvent[] Decide(Customer customer, ExternalId externalId, DateTimeOffset now) =>
         customer.Known().ExternalIds.Contains(externalId) ? [] : [new ExternalIdLinked(externalId, now)];
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/customers/{id:guid}/external-ids",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "{id:guid}/external-ids",
+                "Link an external id",
+                "customers.write",
                 async (Guid id, ExternalId command, Request request, EventStore store) =>
                     request.Done(await Directory.Unique(() => store.Write(request, Customer.Of(id), c => Decide(c, command, request.Now))))
             )
-            .RequirePermission("customers.write")
-            .Idempotent()
-            .Produces<Changed>()
-            .WithName("LinkExternalId")
-            .WithSummary("Link an external id")
             .Refuses("customer-unknown", "customer-forgotten")
             .Duplicates("duplicate-identity");
 }

@@ -48,9 +48,11 @@ public sealed record RegisterCustomer(
         ];
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/customers",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "",
+                "Register a customer",
+                "customers.write",
                 async (RegisterCustomer command, Request request, EventStore store) =>
                 {
                     var id = command.IdOr(request.NewId);
@@ -60,12 +62,8 @@ public sealed record RegisterCustomer(
                     );
                 }
             )
-            .RequirePermission("customers.write")
-            .Idempotent()
             .Produces<Changed>(201)
             .Produces<Changed>()
-            .WithName("RegisterCustomer")
-            .WithSummary("Register a customer")
             .Refuses(
                 "in-the-future",
                 "invalid-tag",

@@ -13,16 +13,14 @@ public sealed record ReviseProfile(
             .. NoteBirthday.Decide(customer, id, Profile, now),
         ];
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPut(
-                "/api/customers/{id:guid}/profile",
+    public static void Map(CrmService room) =>
+        room.MapPut(
+                "{id:guid}/profile",
+                "Replace a customer's profile",
+                "customers.write",
                 async (Guid id, ReviseProfile command, Request request, EventStore store) =>
                     request.Done(await store.Write(request, Customer.Of(id), c => command.Decide(c, id, request.Now)))
             )
-            .RequirePermission("customers.write")
-            .Produces<Changed>()
-            .WithName("ReviseProfile")
-            .WithSummary("Replace a customer's profile")
             .Refuses(
                 "customer-unknown",
                 "customer-forgotten",

@@ -14,30 +14,26 @@ public sealed record TagCustomer([property: Required, StringLength(60, MinimumLe
             ? throw new RuleViolationException("manual-tag", "A tag that a person gave is removed by a person only.", "tag")
         : [new CustomerUntagged(Tag, now)];
 
-    public static void Map(IEndpointRouteBuilder app)
+    public static void Map(CrmService room)
     {
-        app.MapPost(
-                "/api/customers/{id:guid}/tags",
+        room.MapPost(
+                "{id:guid}/tags",
+                "Tag a customer",
+                "customers.write",
                 async (Guid id, TagCustomer command, Request request, EventStore store) =>
                     request.Done(await store.Write(request, Customer.Of(id), c => command.Add(c, request.Now)))
             )
-            .RequirePermission("customers.write")
-            .Idempotent()
-            .Produces<Changed>()
-            .WithName("TagCustomer")
-            .WithSummary("Tag a customer")
             .Refuses("customer-unknown", "customer-forgotten");
-        app.MapDelete(
-                "/api/customers/{id:guid}/tags/{tag}",
+        room.MapDelete(
+                "{id:guid}/tags/{tag}",
+                "Remove a tag",
+                "customers.write",
                 async (Guid id, string tag, string? origin, Request request, EventStore store) =>
                     request.Done(
                         await store.Write(request, Customer.Of(id), c => new TagCustomer(tag, From(origin)).Remove(c, request.Now))
                     )
             )
-            .RequirePermission("customers.write")
-            .Produces<Changed>()
             .WithName("UntagCustomer")
-            .WithSummary("Remove a tag")
             .Refuses("customer-unknown", "customer-forgotten", "manual-tag");
     }
 

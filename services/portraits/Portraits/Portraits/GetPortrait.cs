@@ -3,9 +3,11 @@ namespace CrmPlatform.Portraits.Portraits;
 /// <summary>The portrait, now or at another moment; with the profile where it is asked for.</summary>
 public static class GetPortrait
 {
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
+    public static void Map(CrmService room) =>
+        room.MapGet(
                 "/api/customers/{id:guid}/portrait",
+                "A customer's portrait, now or at another moment",
+                "customers.read",
                 async (
                     Guid id,
                     string? asOf,
@@ -26,10 +28,7 @@ public static class GetPortrait
                         ? Results.Ok(portrait)
                         : Answer.NotFound("customer", id)
             )
-            .RequirePermission("customers.read")
-            .Produces<Portrait>()
-            .WithName("GetPortrait")
-            .WithSummary("A customer's portrait, now or at another moment");
+            .Produces<Portrait>();
 
     static bool IncludesProfile(string? include) =>
         include switch

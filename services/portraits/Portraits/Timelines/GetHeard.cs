@@ -38,24 +38,18 @@ public sealed record GetHeard(string Context, long Entries, DateTimeOffset Recor
         ];
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/portraits/ops/heard",
-                async (NpgsqlDataSource db, CancellationToken ct) =>
-                {
-                    await using var connection = await db.OpenConnectionAsync(ct);
-                    return (
-                        await connection.QueryAsync<GetHeard>(
-                            new CommandDefinition(
-                                "select publisher as Context, sum(entries)::bigint as Entries, max(recorded_at) as RecordedAt from heard group by publisher order by publisher",
-                                cancellationToken: ct
-                            )
-                        )
-                    ).AsList();
-                }
-            )
-            .RequirePermission("ops.read")
-            .WithName("GetHeard")
-            .WithSummary("What this room has heard of each other one")
-            .WithTags("ops");
+    public static void Map(CrmService room) =>
+        room.MapGet(
+            "ops/heard",
+            "What this room has heard of each other one",
+            "ops.read",
+            async (NpgsqlDataSource db, CancellationToken ct) =>
+            {
+                return await db.Query<GetHeard>(
+                    "select publisher as Context, sum(entries)::bigint as Entries, max(recorded_at) as RecordedAt from heard group by publisher order by publisher",
+                    null,
+                    ct
+                );
+            }
+        );
 }

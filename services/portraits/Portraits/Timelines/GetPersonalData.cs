@@ -7,18 +7,16 @@ public static class GetPersonalData
 {
     public sealed record Noted(Guid EventId, string Contract, DateTimeOffset OccurredAt, DateTimeOffset RecordedAt, JsonElement Data);
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/portraits/customers/{id:guid}/personal",
-                async (Guid id, NpgsqlDataSource db, CancellationToken ct) =>
-                {
-                    await using var connection = await db.OpenConnectionAsync(ct);
-                    var entries = await Timeline.Of(connection, [id], null, null, ct);
-                    return entries.Select(e => new Noted(e.EventId, e.Contract, e.OccurredAt, e.RecordedAt, e.Data)).ToList();
-                }
-            )
-            .RequirePermission("personal.export")
-            .WithName("GetPersonalData")
-            .WithSummary("Everything that is held about one person")
-            .WithTags("personal data");
+    public static void Map(CrmService room) =>
+        room.MapGet(
+            "customers/{id:guid}/personal",
+            "Everything that is held about one person",
+            "personal.export",
+            async (Guid id, NpgsqlDataSource db, CancellationToken ct) =>
+            {
+                await using var connection = await db.OpenConnectionAsync(ct);
+                var entries = await Timeline.Of(connection, [id], null, null, ct);
+                return entries.Select(e => new Noted(e.EventId, e.Contract, e.OccurredAt, e.RecordedAt, e.Data)).ToList();
+            }
+        );
 }

@@ -29,9 +29,11 @@ public static class GetTimeline
             );
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
+    public static void Map(CrmService room) =>
+        room.MapGet(
                 "/api/customers/{id:guid}/timeline",
+                "A customer's timeline over all rooms",
+                "customers.read",
                 async (
                     Guid id,
                     string? context,
@@ -99,10 +101,7 @@ public static class GetTimeline
                     );
                 }
             )
-            .RequirePermission("customers.read")
-            .Produces<Page<Item>>()
-            .WithName("GetTimeline")
-            .WithSummary("A customer's timeline over all rooms");
+            .Produces<Page<Item>>();
 
     static (DateTime? At, Guid Event) Cursor(string? after)
     {

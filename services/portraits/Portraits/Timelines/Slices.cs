@@ -3,10 +3,10 @@ namespace CrmPlatform.Portraits.Timelines;
 /// <summary>What is in this folder: everything public that happened to a customer, in all rooms.</summary>
 static class Slices
 {
-    public static void Map(IEndpointRouteBuilder app)
+    public static void In(CrmService room)
     {
-        GetTimeline.Map(app);
-        GetPersonalData.Map(app);
-        GetHeard.Map(app);
+        GetTimeline.Map(room);
+        GetPersonalData.Map(room);
+        GetHeard.Map(room);
     }
 }

@@ -92,14 +92,11 @@ public static class Timeline
     /// <summary>Those that are not on the timeline yet.</summary>
     public static async Task<IReadOnlyList<Entry>> Unheard(NpgsqlDataSource db, IReadOnlyList<Entry> entries, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
         var heard = (
-            await connection.QueryAsync<(Guid, Guid)>(
-                new CommandDefinition(
-                    "select event_id, customer_id from timeline where event_id = any(@ids)",
-                    new { ids = Column(entries, e => e.EventId) },
-                    cancellationToken: ct
-                )
+            await db.Query<(Guid, Guid)>(
+                "select event_id, customer_id from timeline where event_id = any(@ids)",
+                new { ids = Column(entries, e => e.EventId) },
+                ct
             )
         ).ToHashSet();
         return [.. entries.Where(e => !heard.Contains((e.EventId, e.CustomerId)))];

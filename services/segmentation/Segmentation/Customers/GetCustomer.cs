@@ -151,9 +151,11 @@ public sealed record CustomerNow(
 /// <summary>One customer's scores, grade, stage and segments, each with its reason and source event.</summary>
 public static class GetCustomer
 {
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/segmentation/customers/{id:guid}",
+    public static void Map(CrmService room) =>
+        room.MapGet(
+                "customers/{id:guid}",
+                "One customer's scores, grade, stage and segments, with their reasons",
+                "segmentation.read",
                 async (Guid id, NpgsqlDataSource db, Business business, Yardsticks yardsticks, CancellationToken ct) =>
                 {
                     await using var connection = await db.OpenConnectionAsync(ct);
@@ -176,10 +178,6 @@ public static class GetCustomer
                     return Results.Ok(View(id, row, bought, business, yardsticks.Current.Run));
                 }
             )
-            .RequirePermission("segmentation.read")
-            .WithName("GetCustomer")
-            .WithSummary("One customer's scores, grade, stage and segments, with their reasons")
-            .WithTags("customers")
             .Produces<CustomerNow>();
 
     static CustomerNow View(Guid id, Row row, Member? bought, Business business, PublishedRun? run)

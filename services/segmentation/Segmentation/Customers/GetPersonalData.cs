@@ -11,27 +11,25 @@ public sealed record HeldData(Guid CustomerId, IReadOnlyList<HeldFact> Facts);
 /// </summary>
 public static class GetPersonalData
 {
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/segmentation/customers/{id:guid}/personal",
-                async (Guid id, EventStore store, CancellationToken ct) =>
-                {
-                    var names = store.StoredShapes.ToDictionary(f => f.Value, f => f.Key);
-                    var facts = await store.FetchStream(id, ct: ct);
-                    return new HeldData(
-                        id,
-                        [
-                            .. facts.Select(e => new HeldFact(
-                                names[e.Data.GetType()],
-                                e.RecordedAt,
-                                JsonSerializer.SerializeToElement(e.Data, e.Data.GetType(), EventStoreOptions.Json)
-                            )),
-                        ]
-                    );
-                }
-            )
-            .RequirePermission("personal.export")
-            .WithName("GetPersonalData")
-            .WithSummary("Everything that is held about one person")
-            .WithTags("personal data");
+    public static void Map(CrmService room) =>
+        room.MapGet(
+            "customers/{id:guid}/personal",
+            "Everything that is held about one person",
+            "personal.export",
+            async (Guid id, EventStore store, CancellationToken ct) =>
+            {
+                var names = store.StoredShapes.ToDictionary(f => f.Value, f => f.Key);
+                var facts = await store.FetchStream(id, ct: ct);
+                return new HeldData(
+                    id,
+                    [
+                        .. facts.Select(e => new HeldFact(
+                            names[e.Data.GetType()],
+                            e.RecordedAt,
+                            JsonSerializer.SerializeToElement(e.Data, e.Data.GetType(), EventStoreOptions.Json)
+                        )),
+                    ]
+                );
+            }
+        );
 }

@@ -5,27 +5,24 @@ namespace CrmPlatform.Segmentation.Customers;
 /// </summary>
 static class Slices
 {
-    public static void Add(CrmService service)
+    public static void In(CrmService room)
     {
-        service.Aggregate<CustomerValue, ICustomerEvent>("customer_value");
-        service.Services.AddSingleton(s => new Yardsticks(
+        room.Aggregate<CustomerValue, ICustomerEvent>("customer_value");
+        room.Services.AddSingleton(s => new Yardsticks(
             s.GetRequiredService<Business>(),
             s.GetRequiredService<SegmentationOptions>().Lifecycle
         ));
-        service.Async<CountedPurchases>();
-        service.Async<CustomerScores>();
-        service.Async<DueList>();
-        service.Due<LifecycleClock>();
+        room.Async<CountedPurchases>();
+        room.Async<CustomerScores>();
+        room.Async<DueList>();
+        room.Due<LifecycleClock>();
 
-        service.On<Contracts.CustomerRegistered, OnCustomerRegistered>();
-        service.On<Contracts.PurchaseRecorded, OnPurchaseRecorded>();
-        service.On<Contracts.PurchaseReturned, OnPurchaseReturned>();
-        service.On<Contracts.CustomerForgotten, OnCustomerForgotten>();
-    }
+        room.On<Contracts.CustomerRegistered, OnCustomerRegistered>();
+        room.On<Contracts.PurchaseRecorded, OnPurchaseRecorded>();
+        room.On<Contracts.PurchaseReturned, OnPurchaseReturned>();
+        room.On<Contracts.CustomerForgotten, OnCustomerForgotten>();
 
-    public static void Map(IEndpointRouteBuilder app)
-    {
-        GetCustomer.Map(app);
-        GetPersonalData.Map(app);
+        GetCustomer.Map(room);
+        GetPersonalData.Map(room);
     }
 }

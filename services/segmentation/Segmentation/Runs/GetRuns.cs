@@ -125,45 +125,42 @@ public static class GetRuns
     const string Columns =
         "run_id as Id, as_of as AsOf, view, customers, publishes, scored_at as ScoredAt, published_at as PublishedAt, changed as CustomersChanged";
 
-    public static void Map(IEndpointRouteBuilder app)
+    public static void Map(CrmService room)
     {
-        var runs = app.MapGroup("/api/segmentation/runs").WithTags("runs").RequirePermission("segmentation.read");
-        runs.MapGet(
-                "",
-                async (NpgsqlDataSource db, int? limit, string? after, CancellationToken ct) =>
-                {
-                    var size = PageLimit.Of(limit);
-                    var cursor = Cursor(after);
-                    await using var connection = await db.OpenConnectionAsync(ct);
-                    var rows = (
-                        await connection.QueryAsync<RunSummary>(
-                            new CommandDefinition(
-                                $"select {Columns} from scoring_runs where @before::timestamptz is null or (scored_at, run_id) < (@before, @id) order by scored_at desc, run_id desc limit @size + 1",
-                                new
-                                {
-                                    size,
-                                    before = cursor?.At,
-                                    id = cursor?.Id,
-                                },
-                                cancellationToken: ct
-                            )
-                        )
-                    ).AsList();
-                    return Page.Of(rows, size, r => $"{r.ScoredAt.UtcTicks}.{r.Id}");
-                }
-            )
-            .WithName("GetRuns")
-            .WithSummary("Runs, newest first");
-        runs.MapGet(
-                "{id:guid}",
+        room.MapGet(
+            "runs",
+            "Runs, newest first",
+            "segmentation.read",
+            async (NpgsqlDataSource db, int? limit, string? after, CancellationToken ct) =>
+            {
+                var size = PageLimit.Of(limit);
+                var cursor = Cursor(after);
+                var rows = await db.Query<RunSummary>(
+                    $"select {Columns} from scoring_runs where @before::timestamptz is null or (scored_at, run_id) < (@before, @id) order by scored_at desc, run_id desc limit @size + 1",
+                    new
+                    {
+                        size,
+                        before = cursor?.At,
+                        id = cursor?.Id,
+                    },
+                    ct
+                );
+                return Page.Of(rows, size, r => $"{r.ScoredAt.UtcTicks}.{r.Id}");
+            }
+        );
+        room.MapGet(
+                "runs/{id:guid}",
+                "One run: its cut-off values, what they were made of, and counts",
+                "segmentation.read",
                 async (Guid id, NpgsqlDataSource db, Business business, CancellationToken ct) =>
                     await Find(db, id, ct) is { } run ? Results.Ok(View(run, business)) : Answer.NotFound("run", id)
             )
             .WithName("GetRun")
-            .WithSummary("One run: its cut-off values, what they were made of, and counts")
             .Produces<RunView>();
-        runs.MapGet(
-                "{id:guid}/scores",
+        room.MapGet(
+                "runs/{id:guid}/scores",
+                "The scores of a run, computed again from its cut-off values and the purchases that it counted",
+                "segmentation.read",
                 async (Guid id, NpgsqlDataSource db, Business business, Guid? customer, int? limit, Guid? after, CancellationToken ct) =>
                 {
                     var size = PageLimit.Of(limit);
@@ -188,7 +185,6 @@ public static class GetRuns
                 }
             )
             .WithName("GetScores")
-            .WithSummary("The scores of a run, computed again from its cut-off values and the purchases that it counted")
             .Produces<Page<RunScore>>();
     }
 
@@ -220,13 +216,10 @@ public static class GetRuns
 
     static async Task<Row?> Find(NpgsqlDataSource db, Guid id, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.QuerySingleOrDefaultAsync<Row>(
-            new CommandDefinition(
-                $"select {Columns}, definition, purchases, returns, through, rfm::text, abc::text, counts::text from scoring_runs where run_id = @id",
-                new { id },
-                cancellationToken: ct
-            )
+        return await db.QuerySingleOrDefault<Row>(
+            $"select {Columns}, definition, purchases, returns, through, rfm::text, abc::text, counts::text from scoring_runs where run_id = @id",
+            new { id },
+            ct
         );
     }
 

@@ -102,13 +102,12 @@ public sealed class PublishRuns(
     /// <summary>Publishes what a process that died left unpublished.</summary>
     public async Task Run(CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
         foreach (
-            var left in (
-                await connection.QueryAsync<Guid>(
-                    "select run_id from scoring_runs where publishes and published_at is null order by as_of, through"
-                )
-            ).AsList()
+            var left in await db.Query<Guid>(
+                "select run_id from scoring_runs where publishes and published_at is null order by as_of, through",
+                null,
+                ct
+            )
         )
             await Publish(left);
     }

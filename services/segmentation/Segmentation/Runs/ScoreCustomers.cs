@@ -11,9 +11,11 @@ public sealed record ScoreCustomers(DateOnly? AsOf = null, string? View = null)
 {
     static readonly TimeSpan patience = TimeSpan.FromSeconds(20);
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/segmentation/runs",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "runs",
+                "Score everybody as of a day",
+                "segmentation.run",
                 async (
                     ScoreCustomers command,
                     Request request,
@@ -43,11 +45,6 @@ public sealed record ScoreCustomers(DateOnly? AsOf = null, string? View = null)
                     return request.Done(run.Done);
                 }
             )
-            .RequirePermission("segmentation.run")
-            .Idempotent()
-            .WithName("ScoreCustomers")
-            .WithSummary("Score everybody as of a day")
-            .WithTags("runs")
             .Produces<Changed>(201)
             .Produces<Changed>()
             .Refuses("as-of-in-the-future", "nobody-to-score");

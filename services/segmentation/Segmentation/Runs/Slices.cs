@@ -3,20 +3,17 @@ namespace CrmPlatform.Segmentation.Runs;
 /// <summary>What is in this folder: scoring everybody, telling them, and the yardstick that a run leaves behind.</summary>
 static class Slices
 {
-    public static void Add(CrmService service)
+    public static void In(CrmService room)
     {
-        service.Aggregate<ScoringRun, IRunEvent>("scoring_run");
-        service.Inline<RunList>();
+        room.Aggregate<ScoringRun, IRunEvent>("scoring_run");
+        room.Inline<RunList>();
 
-        service.Services.AddSingleton<Scoring>();
-        service.Periodic<RefreshYardsticks>();
-        service.Periodic<PublishRuns>();
-        service.Periodic<NightlyRun>();
-    }
+        room.Services.AddSingleton<Scoring>();
+        room.Periodic<RefreshYardsticks>();
+        room.Periodic<PublishRuns>();
+        room.Periodic<NightlyRun>();
 
-    public static void Map(IEndpointRouteBuilder app)
-    {
-        ScoreCustomers.Map(app);
-        GetRuns.Map(app);
+        ScoreCustomers.Map(room);
+        GetRuns.Map(room);
     }
 }

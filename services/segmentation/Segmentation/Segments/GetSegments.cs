@@ -47,43 +47,55 @@ public static class GetSegments
 {
     static readonly string[] grades = ["A", "B", "C"];
 
-    public static void Map(IEndpointRouteBuilder app)
+    public static void Map(CrmService room)
     {
-        var read = app.MapGroup("/api/segmentation").WithTags("segments").RequirePermission("segmentation.read");
-        read.MapGet(
-                "segments",
-                async (NpgsqlDataSource db, CancellationToken ct) =>
-                {
-                    var counts = await Count(db, "segment", SegmentGrid.All.Select(s => s.Name), ct);
-                    return SegmentGrid
-                        .All.Select(s => new SegmentRow(
-                            s.Name,
-                            s.Slug,
-                            SegmentGrid.Version,
-                            [.. s.Cells.Select(c => (int[])[c.Recency, c.Value])],
-                            counts[s.Name],
-                            Share(counts, s.Name)
-                        ))
-                        .ToList();
-                }
-            )
-            .WithName("GetSegments")
-            .WithSummary("The segments: their cells, and how many customers are in each");
-        read.MapGet("segments/{name}/members", Members)
+        room.MapGet(
+            "segments",
+            "The segments: their cells, and how many customers are in each",
+            "segmentation.read",
+            async (NpgsqlDataSource db, CancellationToken ct) =>
+            {
+                var counts = await Count(db, "segment", SegmentGrid.All.Select(s => s.Name), ct);
+                return SegmentGrid
+                    .All.Select(s => new SegmentRow(
+                        s.Name,
+                        s.Slug,
+                        SegmentGrid.Version,
+                        [.. s.Cells.Select(c => (int[])[c.Recency, c.Value])],
+                        counts[s.Name],
+                        Share(counts, s.Name)
+                    ))
+                    .ToList();
+            }
+        );
+        room.MapGet("segments/{name}/members", "Who is in a segment, why and since when", "segmentation.read", Members)
             .WithName("GetMembers")
-            .WithSummary("Who is in a segment, why and since when")
             .Produces<Page<SegmentMember>>();
-        read.MapGet("types", (NpgsqlDataSource db, CancellationToken ct) => Table(db, "chinese_type", ChineseTypes.All, ct))
-            .WithName("GetTypes")
-            .WithSummary("How many customers are of each of the eight types");
-        read.MapGet("abc", (NpgsqlDataSource db, CancellationToken ct) => Table(db, "grade", grades, ct))
-            .WithName("GetGrades")
-            .WithSummary("How many customers have each grade");
-        read.MapGet("lifecycle", (NpgsqlDataSource db, CancellationToken ct) => Table(db, "stage", Enum.GetNames<LifecycleStage>(), ct))
-            .WithName("GetStages")
-            .WithSummary("How many customers are in each stage of the lifecycle");
-        read.MapGet(
+        room.MapGet(
+                "types",
+                "How many customers are of each of the eight types",
+                "segmentation.read",
+                (NpgsqlDataSource db, CancellationToken ct) => Table(db, "chinese_type", ChineseTypes.All, ct)
+            )
+            .WithName("GetTypes");
+        room.MapGet(
+                "abc",
+                "How many customers have each grade",
+                "segmentation.read",
+                (NpgsqlDataSource db, CancellationToken ct) => Table(db, "grade", grades, ct)
+            )
+            .WithName("GetGrades");
+        room.MapGet(
+                "lifecycle",
+                "How many customers are in each stage of the lifecycle",
+                "segmentation.read",
+                (NpgsqlDataSource db, CancellationToken ct) => Table(db, "stage", Enum.GetNames<LifecycleStage>(), ct)
+            )
+            .WithName("GetStages");
+        room.MapGet(
                 "summary",
+                "All customers in a few numbers",
+                "segmentation.read",
                 async (NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>
                 {
                     await using var connection = await db.OpenConnectionAsync(ct);
@@ -103,8 +115,7 @@ public static class GetSegments
                     );
                 }
             )
-            .WithName("GetSummary")
-            .WithSummary("All customers in a few numbers");
+            .WithName("GetSummary");
     }
 
     static async Task<IResult> Members(string name, NpgsqlDataSource db, int? limit, Guid? after, CancellationToken ct)
@@ -112,24 +123,19 @@ public static class GetSegments
         var size = PageLimit.Of(limit);
         if (SegmentGrid.Find(name) is not { } segment)
             return Answer.NotFound("segment", name);
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var members = (
-            await connection.QueryAsync<SegmentMember>(
-                new CommandDefinition(
-                    """
-                    select customer_id, recency, frequency, monetary, chinese_type, grade, segment_since as Since, segment_reason as Reason, segment_event as SourceEvent
-                    from customer_scores where segment = @Name and not forgotten and (@after::uuid is null or customer_id > @after) order by customer_id limit @size + 1
-                    """,
-                    new
-                    {
-                        segment.Name,
-                        after,
-                        size,
-                    },
-                    cancellationToken: ct
-                )
-            )
-        ).AsList();
+        var members = await db.Query<SegmentMember>(
+            """
+            select customer_id, recency, frequency, monetary, chinese_type, grade, segment_since as Since, segment_reason as Reason, segment_event as SourceEvent
+            from customer_scores where segment = @Name and not forgotten and (@after::uuid is null or customer_id > @after) order by customer_id limit @size + 1
+            """,
+            new
+            {
+                segment.Name,
+                after,
+                size,
+            },
+            ct
+        );
         return Results.Ok(Page.Of(members, size, m => m.CustomerId.ToString()));
     }
 
@@ -142,13 +148,11 @@ public static class GetSegments
     /// <summary>Every name is there, also with nobody in it.</summary>
     static async Task<Dictionary<string, long>> Count(NpgsqlDataSource db, string column, IEnumerable<string> names, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
         var found = (
-            await connection.QueryAsync<(string Name, long Customers)>(
-                new CommandDefinition(
-                    $"select {column}, count(*) from customer_scores where {column} is not null group by 1",
-                    cancellationToken: ct
-                )
+            await db.Query<(string Name, long Customers)>(
+                $"select {column}, count(*) from customer_scores where {column} is not null group by 1",
+                null,
+                ct
             )
         ).ToDictionary(r => r.Name, r => r.Customers);
         return names.ToDictionary(name => name, name => found.GetValueOrDefault(name));

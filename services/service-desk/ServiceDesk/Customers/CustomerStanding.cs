@@ -74,13 +74,10 @@ public sealed class Standings : IProjection
 
     public static async Task<Standing> Of(NpgsqlDataSource db, Guid customerId, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.QuerySingleOrDefaultAsync<Standing>(
-                new CommandDefinition(
-                    "select tier, grade, forgotten from customer_standings where customer_id = @customerId",
-                    new { customerId },
-                    cancellationToken: ct
-                )
+        return await db.QuerySingleOrDefault<Standing>(
+                "select tier, grade, forgotten from customer_standings where customer_id = @customerId",
+                new { customerId },
+                ct
             ) ?? new(null, null, Forgotten: false);
     }
 }

@@ -3,13 +3,13 @@ namespace CrmPlatform.ServiceDesk.Customers;
 /// <summary>What is in this folder: what others say of a customer.</summary>
 static class Slices
 {
-    public static void Add(CrmService service)
+    public static void In(CrmService room)
     {
-        service.Aggregate<CustomerStanding, IStandingEvent>("customer_standing");
-        service.Inline<Standings>();
+        room.Aggregate<CustomerStanding, IStandingEvent>("customer_standing");
+        room.Inline<Standings>();
 
-        service.On<Contracts.TierChanged, OnTierChanged>();
-        service.On<Contracts.GradeChanged, OnGradeChanged>();
-        service.On<Contracts.CustomerForgotten, OnCustomerForgotten>();
+        room.On<Contracts.TierChanged, OnTierChanged>();
+        room.On<Contracts.GradeChanged, OnGradeChanged>();
+        room.On<Contracts.CustomerForgotten, OnCustomerForgotten>();
     }
 }

@@ -6,18 +6,13 @@ public sealed record AddNote([property: Required, StringLength(20_000, MinimumLe
     public ITicketEvent[] Decide(Ticket ticket, string caller, DateTimeOffset at) =>
         [new NoteAdded(ticket.CustomerId, caller, at, Personal.Of(ticket.CustomerId, new MessageText(Text)))];
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/service-desk/tickets/{id:guid}/notes",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "tickets/{id:guid}/notes",
+                "Add a private note",
+                "service-desk.write",
                 (Guid id, AddNote command, Request request, EventStore store) =>
                     store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, request.Actor, at))
             )
-            .RequirePermission("service-desk.write")
-            .Idempotent()
-            .WithName("AddNote")
-            .WithSummary("Add a private note")
-            .WithTags("tickets")
-            .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses(Desk.Moments);
 }

@@ -11,19 +11,14 @@ public sealed record AnswerSatisfaction([property: Range(1, 5)] int Score, DateT
             _ => [new SatisfactionAnswered(ticket.CustomerId, Score, at)],
         };
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/service-desk/tickets/{id:guid}/satisfaction",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "tickets/{id:guid}/satisfaction",
+                "Note how satisfied the customer is with the solution",
+                "service-desk.write",
                 (Guid id, AnswerSatisfaction command, Request request, EventStore store) =>
                     store.Decide(request, id, command.OccurredAt, command.Decide)
             )
-            .RequirePermission("service-desk.write")
-            .Idempotent()
-            .WithName("AnswerSatisfaction")
-            .WithSummary("Note how satisfied the customer is with the solution")
-            .WithTags("tickets")
-            .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses(Desk.Moments)
             .Refuses("ticket-not-resolved", "already-answered");
 }

@@ -14,19 +14,14 @@ public sealed record AssignTicket(
     public ITicketEvent[] Decide(Ticket ticket, string caller, DateTimeOffset at) =>
         ticket.Workable().Agent == (Agent ?? caller) ? [] : [new TicketAssigned(ticket.CustomerId, Agent ?? caller, at)];
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/service-desk/tickets/{id:guid}/assign",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "tickets/{id:guid}/assign",
+                "Give the ticket to an agent, or take it",
+                "service-desk.write",
                 (Guid id, AssignTicket command, Request request, EventStore store) =>
                     store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, request.Actor, at))
             )
-            .RequirePermission("service-desk.write")
-            .Idempotent()
-            .WithName("AssignTicket")
-            .WithSummary("Give the ticket to an agent, or take it")
-            .WithTags("tickets")
-            .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses(Desk.Moments)
             .Refuses("ticket-closed");
 }

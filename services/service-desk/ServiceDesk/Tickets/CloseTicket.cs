@@ -14,18 +14,13 @@ public sealed record CloseTicket(DateTimeOffset? OccurredAt = null)
             ),
         };
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/service-desk/tickets/{id:guid}/close",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "tickets/{id:guid}/close",
+                "Close a solved ticket",
+                "service-desk.write",
                 (Guid id, CloseTicket command, Request request, EventStore store) => store.Decide(request, id, command.OccurredAt, Decide)
             )
-            .RequirePermission("service-desk.write")
-            .Idempotent()
-            .WithName("CloseTicket")
-            .WithSummary("Close a solved ticket")
-            .WithTags("tickets")
-            .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses(Desk.Moments)
             .Refuses("ticket-not-resolved");
 }

@@ -1,11 +1,5 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
-/// <summary>A code: lower-case letters, digits and hyphens. Codes may leave the service; free text never does.</summary>
-public sealed class CodeAttribute() : RegularExpressionAttribute("^[a-z0-9][a-z0-9-]{0,59}$")
-{
-    public override string FormatErrorMessage(string name) => $"{name} is a code of lower-case letters, digits and hyphens, at most 60.";
-}
-
 /// <summary>What all commands on a ticket have in common.</summary>
 public static class Desk
 {

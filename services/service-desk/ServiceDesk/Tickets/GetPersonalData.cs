@@ -7,40 +7,33 @@ public sealed record HeldData(Guid CustomerId, Standing Standing, IReadOnlyList<
 /// <summary>Everything that this room holds about one person: their standing, and every ticket with every word (PIPL article 45).</summary>
 public static class GetPersonalData
 {
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/service-desk/customers/{id:guid}/personal",
-                async (
-                    Guid id,
-                    HttpContext http,
-                    EventStore store,
-                    NpgsqlDataSource db,
-                    DeskRules rules,
-                    TimeProvider clock,
-                    CancellationToken ct
-                ) =>
-                {
-                    var standing = await Standings.Of(db, id, ct);
-                    await using var connection = await db.OpenConnectionAsync(ct);
-                    var ids = (
-                        await connection.QueryAsync<Guid>(
-                            new CommandDefinition(
-                                "select ticket_id from tickets where customer_id = @id order by opened_at, ticket_id",
-                                new { id },
-                                cancellationToken: ct
-                            )
-                        )
-                    ).AsList();
-                    var tickets = new List<TicketView>();
-                    foreach (var ticket in ids)
-                        if (GetTicket.View(await store.FetchStream(ticket, ct: ct), rules, clock.GetUtcNow()) is { } view)
-                            tickets.Add(view);
-                    http.Response.Headers.CacheControl = "no-store";
-                    return new HeldData(id, standing, tickets);
-                }
-            )
-            .RequirePermission("personal.export")
-            .WithName("GetPersonalData")
-            .WithSummary("Everything that is held about one person")
-            .WithTags("personal data");
+    public static void Map(CrmService room) =>
+        room.MapGet(
+            "customers/{id:guid}/personal",
+            "Everything that is held about one person",
+            "personal.export",
+            async (
+                Guid id,
+                HttpContext http,
+                EventStore store,
+                NpgsqlDataSource db,
+                DeskRules rules,
+                TimeProvider clock,
+                CancellationToken ct
+            ) =>
+            {
+                var standing = await Standings.Of(db, id, ct);
+                var ids = await db.Query<Guid>(
+                    "select ticket_id from tickets where customer_id = @id order by opened_at, ticket_id",
+                    new { id },
+                    ct
+                );
+                var tickets = new List<TicketView>();
+                foreach (var ticket in ids)
+                    if (GetTicket.View(await store.FetchStream(ticket, ct: ct), rules, clock.GetUtcNow()) is { } view)
+                        tickets.Add(view);
+                http.Response.Headers.CacheControl = "no-store";
+                return new HeldData(id, standing, tickets);
+            }
+        );
 }

@@ -49,9 +49,11 @@ public sealed record TicketView(
 /// <summary>A whole ticket with its text, straight from its stream: text is opened for the reader and stored nowhere else.</summary>
 public static class GetTicket
 {
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/service-desk/tickets/{id:guid}",
+    public static void Map(CrmService room) =>
+        room.MapGet(
+                "tickets/{id:guid}",
+                "The whole ticket, with its text and clocks",
+                "service-desk.read",
                 async (
                     Guid id,
                     HttpContext http,
@@ -75,12 +77,7 @@ public static class GetTicket
                     );
                 }
             )
-            .RequirePermission("service-desk.read")
-            .WithName("GetTicket")
-            .WithSummary("The whole ticket, with its text and clocks")
-            .WithTags("tickets")
-            .Produces<TicketView>()
-            .ProducesProblem(404);
+            .Produces<TicketView>();
 
     public static TicketView? View(IReadOnlyList<RecordedEvent> stream, DeskRules rules, DateTimeOffset now)
     {
@@ -154,22 +151,19 @@ public static class GetTicket
     /// <summary>Another complaint of the same customer with the same cause within 90 days before this one.</summary>
     static async Task<bool> IsRepeat(NpgsqlDataSource db, TicketView ticket, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.QuerySingleAsync<bool>(
-            new CommandDefinition(
-                """
-                select exists (select from tickets where customer_id = @CustomerId and kind = 'complaint' and cause = @Cause and ticket_id <> @Id
-                    and opened_at <= @OpenedAt and opened_at > @OpenedAt - interval '90 days')
-                """,
-                new
-                {
-                    ticket.CustomerId,
-                    ticket.Cause,
-                    ticket.Id,
-                    ticket.OpenedAt,
-                },
-                cancellationToken: ct
-            )
+        return await db.QuerySingle<bool>(
+            """
+            select exists (select from tickets where customer_id = @CustomerId and kind = 'complaint' and cause = @Cause and ticket_id <> @Id
+                and opened_at <= @OpenedAt and opened_at > @OpenedAt - interval '90 days')
+            """,
+            new
+            {
+                ticket.CustomerId,
+                ticket.Cause,
+                ticket.Id,
+                ticket.OpenedAt,
+            },
+            ct
         );
     }
 }

@@ -65,42 +65,43 @@ public static class GetTickets
         order by risk, rank desc, opened_at, id limit @size + 1
         """;
 
-    public static void Map(IEndpointRouteBuilder app)
+    public static void Map(CrmService room)
     {
-        var read = app.MapGroup("/api/service-desk").RequirePermission("service-desk.read").WithTags("tickets");
-        read.MapGet(
-                "tickets",
-                (
-                    string? status,
-                    string? priority,
-                    string? agent,
-                    Guid? customer,
-                    string? kind,
-                    int? limit,
-                    string? after,
-                    NpgsqlDataSource db,
-                    DeskRules rules,
-                    TimeProvider clock,
-                    CancellationToken ct
-                ) =>
-                    List(
-                        status is null ? statuses : [OneOf("status", status, statuses)],
-                        priority,
-                        agent,
-                        customer,
-                        kind,
-                        limit,
-                        after,
-                        db,
-                        rules,
-                        clock,
-                        ct
-                    )
-            )
-            .WithName("GetTickets")
-            .WithSummary("Tickets, by status, priority, agent, customer or kind if wanted");
-        read.MapGet(
+        room.MapGet(
+            "tickets",
+            "Tickets, by status, priority, agent, customer or kind if wanted",
+            "service-desk.read",
+            (
+                string? status,
+                string? priority,
+                string? agent,
+                Guid? customer,
+                string? kind,
+                int? limit,
+                string? after,
+                NpgsqlDataSource db,
+                DeskRules rules,
+                TimeProvider clock,
+                CancellationToken ct
+            ) =>
+                List(
+                    status is null ? statuses : [OneOf("status", status, statuses)],
+                    priority,
+                    agent,
+                    customer,
+                    kind,
+                    limit,
+                    after,
+                    db,
+                    rules,
+                    clock,
+                    ct
+                )
+        );
+        room.MapGet(
                 "queue",
+                "What needs attention, most urgent first",
+                "service-desk.read",
                 (
                     string? priority,
                     string? agent,
@@ -113,9 +114,8 @@ public static class GetTickets
                     CancellationToken ct
                 ) => List(["open", "waiting"], priority, agent, null, kind, limit, after, db, rules, clock, ct)
             )
-            .WithName("GetQueue")
-            .WithSummary("What needs attention, most urgent first");
-        read.MapGet("summary", Summary).WithName("GetSummary").WithSummary("All tickets in a few numbers");
+            .WithName("GetQueue");
+        room.MapGet("summary", "All tickets in a few numbers", "service-desk.read", Summary).WithName("GetSummary");
     }
 
     static async Task<Page<TicketRow>> List(
@@ -140,30 +140,25 @@ public static class GetTickets
         var cursor = Cursor.Parse(after);
         // Later pages see the risks of the moment at which the first one was asked for: time must not shuffle tickets between pages.
         var now = cursor?.Now ?? clock.GetUtcNow();
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = (
-            await connection.QueryAsync<Ranked>(
-                new CommandDefinition(
-                    Sql,
-                    new
-                    {
-                        now,
-                        size,
-                        tiers = rules.Tiers.ToArray(),
-                        statuses = wanted,
-                        priority,
-                        agent,
-                        customer,
-                        kind,
-                        id = cursor?.Id,
-                        risk = cursor?.Risk ?? 0,
-                        rank = cursor?.Rank ?? 0,
-                        openedAt = cursor?.OpenedAt ?? now,
-                    },
-                    cancellationToken: ct
-                )
-            )
-        ).AsList();
+        var rows = await db.Query<Ranked>(
+            Sql,
+            new
+            {
+                now,
+                size,
+                tiers = rules.Tiers.ToArray(),
+                statuses = wanted,
+                priority,
+                agent,
+                customer,
+                kind,
+                id = cursor?.Id,
+                risk = cursor?.Risk ?? 0,
+                rank = cursor?.Rank ?? 0,
+                openedAt = cursor?.OpenedAt ?? now,
+            },
+            ct
+        );
         return Page.Of(rows, size, r => r.Row, r => new Cursor(now, r.Risk, r.Rank, r.OpenedAt, r.Id).ToString());
     }
 

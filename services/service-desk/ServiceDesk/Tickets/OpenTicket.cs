@@ -58,9 +58,11 @@ public sealed record OpenTicket(
         ];
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/service-desk/tickets",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "tickets",
+                "Open a ticket",
+                "service-desk.write",
                 async (OpenTicket command, Request request, EventStore store, NpgsqlDataSource db, DeskRules rules, CancellationToken ct) =>
                 {
                     if (command.CustomerId == Guid.Empty)
@@ -78,11 +80,6 @@ public sealed record OpenTicket(
                     );
                 }
             )
-            .RequirePermission("service-desk.write")
-            .Idempotent()
-            .WithName("OpenTicket")
-            .WithSummary("Open a ticket")
-            .WithTags("tickets")
             .Produces<Changed>(201)
             .Produces<Changed>()
             .Duplicates("duplicate-reference")

@@ -20,19 +20,14 @@ public sealed record ReopenTicket([property: Required, Code] string Reason, Date
         return [new TicketReopened(ticket.CustomerId, Reason, ticket.Resolution!.DueIfResumed(at, rules.Calendar(ticket.Calendar)), at)];
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/service-desk/tickets/{id:guid}/reopen",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "tickets/{id:guid}/reopen",
+                "Open a solved ticket again",
+                "service-desk.write",
                 (Guid id, ReopenTicket command, Request request, EventStore store, DeskRules rules) =>
                     store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, rules, at))
             )
-            .RequirePermission("service-desk.write")
-            .Idempotent()
-            .WithName("ReopenTicket")
-            .WithSummary("Open a solved ticket again")
-            .WithTags("tickets")
-            .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses(Desk.Moments)
             .Refuses("ticket-not-resolved", "reopen-window-over");
 }

@@ -40,19 +40,14 @@ public sealed record ReplyToTicket(
         };
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/service-desk/tickets/{id:guid}/replies",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "tickets/{id:guid}/replies",
+                "Write where the customer can read it, or note what the customer wrote",
+                "service-desk.write",
                 (Guid id, ReplyToTicket command, Request request, EventStore store, DeskRules rules) =>
                     store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, rules, request.Actor, at))
             )
-            .RequirePermission("service-desk.write")
-            .Idempotent()
-            .WithName("ReplyToTicket")
-            .WithSummary("Write where the customer can read it, or note what the customer wrote")
-            .WithTags("tickets")
-            .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses(Desk.Moments)
             .Refuses("ticket-closed", "reopen-window-over");
 }

@@ -16,19 +16,14 @@ public sealed record ResolveTicket(
         return [new TicketResolved(ticket.CustomerId, Outcome, Cause, ticket.Resolution!.UsedAt(at, rules.Calendar(ticket.Calendar)), at)];
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/service-desk/tickets/{id:guid}/resolve",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "tickets/{id:guid}/resolve",
+                "Call the ticket solved",
+                "service-desk.write",
                 (Guid id, ResolveTicket command, Request request, EventStore store, DeskRules rules) =>
                     store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, rules, at))
             )
-            .RequirePermission("service-desk.write")
-            .Idempotent()
-            .WithName("ResolveTicket")
-            .WithSummary("Call the ticket solved")
-            .WithTags("tickets")
-            .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses(Desk.Moments)
             .Refuses("ticket-closed", "ticket-resolved", "cause-required");
 }

@@ -5,26 +5,23 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// </summary>
 static class Slices
 {
-    public static void Add(CrmService service)
+    public static void In(CrmService room)
     {
-        service.Aggregate<Ticket, ITicketEvent>("ticket");
-        service.Inline<TicketList>();
-        service.Due<BreachClock>();
-    }
+        room.Aggregate<Ticket, ITicketEvent>("ticket");
+        room.Inline<TicketList>();
+        room.Due<BreachClock>();
 
-    public static void Map(IEndpointRouteBuilder app)
-    {
-        OpenTicket.Map(app);
-        AssignTicket.Map(app);
-        ReplyToTicket.Map(app);
-        AddNote.Map(app);
-        WaitForCustomer.Map(app);
-        ResolveTicket.Map(app);
-        CloseTicket.Map(app);
-        ReopenTicket.Map(app);
-        AnswerSatisfaction.Map(app);
-        GetTickets.Map(app);
-        GetTicket.Map(app);
-        GetPersonalData.Map(app);
+        OpenTicket.Map(room);
+        AssignTicket.Map(room);
+        ReplyToTicket.Map(room);
+        AddNote.Map(room);
+        WaitForCustomer.Map(room);
+        ResolveTicket.Map(room);
+        CloseTicket.Map(room);
+        ReopenTicket.Map(room);
+        AnswerSatisfaction.Map(room);
+        GetTickets.Map(room);
+        GetTicket.Map(room);
+        GetPersonalData.Map(room);
     }
 }

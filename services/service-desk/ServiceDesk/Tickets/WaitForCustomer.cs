@@ -13,19 +13,14 @@ public sealed record WaitForCustomer(DateTimeOffset? OccurredAt = null)
             _ => [new TicketWaiting(ticket.CustomerId, ticket.Resolution!.UsedAt(at, rules.Calendar(ticket.Calendar)), at)],
         };
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/service-desk/tickets/{id:guid}/wait",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "tickets/{id:guid}/wait",
+                "Wait for the customer: the resolution clock stands still",
+                "service-desk.write",
                 (Guid id, WaitForCustomer command, Request request, EventStore store, DeskRules rules) =>
                     store.Decide(request, id, command.OccurredAt, (ticket, at) => Decide(ticket, rules, at))
             )
-            .RequirePermission("service-desk.write")
-            .Idempotent()
-            .WithName("WaitForCustomer")
-            .WithSummary("Wait for the customer: the resolution clock stands still")
-            .WithTags("tickets")
-            .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses(Desk.Moments)
             .Refuses("ticket-closed", "ticket-resolved");
 }

@@ -1,0 +1,16 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+
+namespace CrmPlatform.ServiceDefaults;
+
+/// <summary>A code: lower-case letters, digits and hyphens. Codes may leave the room; free text never does.</summary>
+/// <param name="length">The most characters that it may have.</param>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+public sealed class CodeAttribute(int length = 60)
+    : RegularExpressionAttribute(string.Create(CultureInfo.InvariantCulture, $"^[a-z0-9][a-z0-9-]{{0,{length - 1}}}$"))
+{
+    public int Length => length;
+
+    public override string FormatErrorMessage(string name) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name} is a code of lower-case letters, digits and hyphens, at most {length}.");
+}

@@ -1,0 +1,93 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+
+namespace CrmPlatform.ServiceDefaults;
+
+/// <summary>
+/// The endpoints of a room. One says its route, what it does, and the permission that it asks for. Derived are: the prefix
+/// <c>/api/{room}</c>, the operation id (the type that holds it), the tag (its folder), and for what writes (it takes a
+/// <see cref="Request"/>) the Idempotency-Key of a POST and the answer <see cref="Changed"/>. What an endpoint says besides wins.
+/// </summary>
+/// <remarks>
+/// The methods are called like those of ASP.NET Core, and their last parameter too: its generator finds by these names the requests whose
+/// attributes are checked.
+/// </remarks>
+public sealed partial class RoomEndpoints(string context)
+{
+    readonly List<Action<IEndpointRouteBuilder>> maps = [];
+
+    /// <param name="route">Below <c>/api/{room}</c>; absolute if it begins with a slash.</param>
+    /// <param name="summary">What it does, in a line of the API page.</param>
+    public RouteHandlerBuilder Map(string method, string route, string summary, string permission, Delegate handler)
+    {
+        var endpoint = Declare(method, route, summary, permission, handler);
+        if (handler.Method.GetParameters().All(parameter => parameter.ParameterType != typeof(Request)))
+            return endpoint;
+        endpoint.Finally(AnswersWithChanged);
+        return method == HttpMethods.Post ? endpoint.Idempotent() : endpoint;
+    }
+
+    /// <summary>An import: its rows are idempotent by themselves, and each has its own answer.</summary>
+    /// <param name="refusals">The codes with which a row of it can be refused.</param>
+    public RouteHandlerBuilder MapImport(string route, string summary, string permission, string[] refusals, Delegate handler) =>
+        Declare(HttpMethods.Post, route, summary, permission, handler).TakesRows(refusals);
+
+    /// <summary>What is no endpoint of this kind: pages.</summary>
+    public void Add(Action<IEndpointRouteBuilder> map) => maps.Add(map);
+
+    internal void MapAll(IEndpointRouteBuilder app) => maps.ForEach(map => map(app));
+
+    RouteHandlerBuilder Declare(string method, string route, string summary, string permission, Delegate handler)
+    {
+        var slice = SliceOf(handler.Method);
+        var declared = new Conventions();
+        maps.Add(app => declared.ApplyTo(app.MapMethods(Absolute(route), [method], handler)));
+        return new RouteHandlerBuilder([declared])
+            .RequirePermission(permission)
+            .WithName(slice.Name)
+            .WithSummary(summary)
+            .WithTags(Words().Replace(slice.Namespace!.Split('.')[^1], " $1").Trim().ToLowerInvariant());
+    }
+
+    string Absolute(string route) => route.StartsWith('/') ? route : $"/api/{context}/{route}".TrimEnd('/');
+
+    static void AnswersWithChanged(EndpointBuilder endpoint)
+    {
+        if (!endpoint.Metadata.OfType<IProducesResponseTypeMetadata>().Any(answer => answer.StatusCode < 400))
+            endpoint.Metadata.Add(new ProducesResponseTypeMetadata(200, typeof(Changed), ["application/json"]));
+    }
+
+    /// <summary>The type in whose source the handler stands; lambdas stand in types that the compiler made.</summary>
+    static Type SliceOf(MethodInfo handler)
+    {
+        var type = handler.DeclaringType!;
+        while (type.IsDefined(typeof(CompilerGeneratedAttribute)))
+            type = type.DeclaringType!;
+        return type;
+    }
+
+    [GeneratedRegex("([A-Z])")]
+    private static partial Regex Words();
+
+    /// <summary>Keeps what is said of an endpoint until it is mapped: a room is declared before its host is built.</summary>
+    sealed class Conventions : IEndpointConventionBuilder
+    {
+        readonly List<Action<EndpointBuilder>> first = [],
+            last = [];
+
+        public void Add(Action<EndpointBuilder> convention) => first.Add(convention);
+
+        public void Finally(Action<EndpointBuilder> finallyConvention) => last.Add(finallyConvention);
+
+        public void ApplyTo(IEndpointConventionBuilder endpoint)
+        {
+            first.ForEach(endpoint.Add);
+            last.ForEach(endpoint.Finally);
+        }
+    }
+}
