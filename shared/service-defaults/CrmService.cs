@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -12,18 +11,17 @@ namespace CrmPlatform.ServiceDefaults;
 /// once. A room's Program.cs names what is its own. Run with the argument <c>migrate</c> it creates its tables and ends; with
 /// <c>permissions</c> it writes what its endpoints ask for, a line each, and ends.
 /// </summary>
-public sealed class CrmService
+public sealed partial class CrmService
 {
     readonly string[] args;
     readonly Reactions reactions = new();
-    readonly RoomEndpoints endpoints;
     readonly List<Action<EventStoreOptions, IServiceProvider>> store = [];
     Func<RecordedEvent, OutgoingFact?>? feed;
     string? tables;
 
     CrmService(string context, string[] args)
     {
-        (Context, this.args, endpoints) = (context, args, new(context));
+        (Context, this.args) = (context, args);
         Builder = WebApplication.CreateBuilder(args);
         Builder.Configuration["Context"] = context;
         Rows.Configure();
@@ -48,29 +46,6 @@ public sealed class CrmService
             folder(this);
         return this;
     }
-
-    /// <inheritdoc cref="RoomEndpoints.Map"/>
-    public RouteHandlerBuilder MapGet(string route, string summary, string permission, Delegate handler) =>
-        endpoints.Map(HttpMethods.Get, route, summary, permission, handler);
-
-    /// <inheritdoc cref="RoomEndpoints.Map"/>
-    public RouteHandlerBuilder MapPost(string route, string summary, string permission, Delegate handler) =>
-        endpoints.Map(HttpMethods.Post, route, summary, permission, handler);
-
-    /// <inheritdoc cref="RoomEndpoints.Map"/>
-    public RouteHandlerBuilder MapPut(string route, string summary, string permission, Delegate handler) =>
-        endpoints.Map(HttpMethods.Put, route, summary, permission, handler);
-
-    /// <inheritdoc cref="RoomEndpoints.Map"/>
-    public RouteHandlerBuilder MapDelete(string route, string summary, string permission, Delegate handler) =>
-        endpoints.Map(HttpMethods.Delete, route, summary, permission, handler);
-
-    /// <inheritdoc cref="RoomEndpoints.MapImport"/>
-    public RouteHandlerBuilder MapImport(string route, string summary, string permission, string[] refusals, Delegate handler) =>
-        endpoints.MapImport(route, summary, permission, refusals, handler);
-
-    /// <inheritdoc cref="RoomEndpoints.Add"/>
-    public void Map(Action<IEndpointRouteBuilder> map) => endpoints.Add(map);
 
     /// <param name="snapshots">See <see cref="EventStoreOptions.Aggregate"/>.</param>
     public CrmService Aggregate<TState, TEvent>(string streamType, int? snapshots = null)
@@ -171,91 +146,11 @@ public sealed class CrmService
         return Inline<KeyDestruction>();
     }
 
-    public async Task Run()
-    {
-        if (args is ["migrate", ..])
-        {
-            await Builder.Configuration.Migrate(Context, tables);
-            return;
-        }
-        try
-        {
-            await Serve();
-        }
-        catch (OptionsValidationException e)
-        {
-            foreach (var failure in e.Failures)
-                await Console.Error.WriteLineAsync($"{Context}: {failure}");
-            Environment.ExitCode = 2;
-        }
-    }
-
-    async Task Serve()
-    {
-        AddServices();
-        await using var app = Builder.Build();
-        app.UseHttp();
-        Health.Map(app);
-        app.MapMetrics();
-        app.MapOpenApi().AllowAnonymous();
-        DeadLetters.Map(app, Context);
-        if (tables is null)
-            Operations.Map(app, Context);
-        if (feed is not null)
-            Resend.Map(app, Context);
-        endpoints.MapAll(app);
-        if (args is ["permissions", ..])
-        {
-            foreach (var permission in Permissions.Of(((IEndpointRouteBuilder)app).DataSources))
-                Console.WriteLine(permission);
-            return;
-        }
-        if (tables is null)
-            await app.Services.GetRequiredService<ProjectionDaemon>().Prepare();
-        var stopping = app.Lifetime.ApplicationStopping;
-        try
-        {
-            await app.RunAsync();
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            return;
-        } // asked to end before it had begun: no failure
-    }
-
     CrmService Project<T>(Action<EventStoreOptions, IProjection> when)
         where T : class, IProjection
     {
         Services.TryAddSingleton<T>();
         store.Add((options, services) => when(options, services.GetRequiredService<T>()));
         return this;
-    }
-
-    void AddServices()
-    {
-        Builder.AddTelemetry(Context);
-        var configuration = Builder.Configuration;
-        Services.TryAddSingleton(TimeProvider.System);
-        this.Settings<Business>("Business");
-        Builder.AddHttp(Context);
-        Neighbours.Add(Services);
-        Services.AddDatabase(configuration, Context);
-        if (tables is null)
-            Services.AddStore(configuration, Context, StoreOptions);
-        Services.AddMessaging(configuration, Context, reactions, feed, listens: tables is not null || reactions.Any);
-    }
-
-    EventStoreOptions StoreOptions(IServiceProvider services)
-    {
-        var options = new EventStoreOptions();
-        foreach (var add in store)
-            add(options, services);
-        if (feed is not null)
-        {
-            services.GetRequiredService<Outgoing>().Handles = options.RegisteredEvents.ToHashSet();
-            options.Subscribe(services.GetRequiredService<Feed>());
-            options.Subscribe(services.GetRequiredService<PublicStream>());
-        }
-        return options;
     }
 }

@@ -59,9 +59,7 @@ public static class Endpoints
             permissions.ShouldContain(required.Permission, $"{route.DisplayName} asks for a permission that the list lacks");
             foreach (var parameter in route.Metadata.GetMetadata<System.Reflection.MethodInfo>()?.GetParameters() ?? [])
                 Unchecked(parameter.ParameterType)
-                    .ShouldBeEmpty(
-                        $"{route.DisplayName}: the validation of requests passes over the elements of an array; IReadOnlyList is looked into"
-                    );
+                    .ShouldBeEmpty($"{route.DisplayName}: validation passes over the elements of an array; it looks into an IReadOnlyList");
             if (route.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType is { } request && HasRules(request))
                 validated
                     .TryGetValidatableTypeInfo(request, out _)

@@ -21,7 +21,8 @@ public static class Frozen
         File.Exists(path).ShouldBeTrue($"{file} is missing: freeze the shapes with CRM_FREEZE=1");
         now.ShouldBe(
             File.ReadAllLines(path),
-            "a stored or published shape has changed: old events must stay readable (upcaster, [DataContract], additive contracts), snapshots of a changed state get a new number"
+            "a stored or published shape has changed: old events must stay readable (upcaster, [DataContract], additive contracts), "
+                + "snapshots of a changed state get a new number"
         );
     }
 

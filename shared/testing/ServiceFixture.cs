@@ -1,12 +1,10 @@
 using System.Net.Http.Headers;
-using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text.Json;
 using CrmPlatform.Contracts;
 using CrmPlatform.EventSourcing;
 using CrmPlatform.ServiceDefaults;
 using MassTransit;
-using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -14,9 +12,6 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Protocols.OpenIdConnect;
-using Microsoft.IdentityModel.Tokens;
 using Npgsql;
 using Xunit;
 
@@ -28,8 +23,6 @@ namespace CrmPlatform.Testing;
 public class ServiceFixture<TProgram> : IAsyncLifetime
     where TProgram : class
 {
-    const string Issuer = "https://issuer.test";
-    static readonly ECDsaSecurityKey key = new(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "test" };
     readonly Consumed consumed = new();
     Factory? factory;
     Described? described;
@@ -90,16 +83,7 @@ public class ServiceFixture<TProgram> : IAsyncLifetime
 
     public HttpClient Anonymous() => factory!.CreateClient();
 
-    public static string Token(string subject, params string[] permissions) =>
-        new JsonWebTokenHandler().CreateToken(
-            new SecurityTokenDescriptor
-            {
-                Issuer = Issuer,
-                Audience = "crm",
-                SigningCredentials = new(key, SecurityAlgorithms.EcdsaSha256),
-                Subject = new ClaimsIdentity([new("sub", subject), .. permissions.Select(p => new Claim(Permissions.Claim, p))]),
-            }
-        );
+    public static string Token(string subject, params string[] permissions) => TestTokens.Issue(subject, permissions);
 
     /// <summary>Publishes facts as another service's feed does, and returns when this service has processed them.</summary>
     public Task Hear(string publisher, params object[] facts) => Hear([.. facts.Select(f => AsFact(publisher, f))]);
@@ -195,37 +179,8 @@ public class ServiceFixture<TProgram> : IAsyncLifetime
                         fixture.described?.Check(context);
                     };
                 });
-                services.PostConfigure<JwtBearerOptions>(
-                    JwtBearerDefaults.AuthenticationScheme,
-                    o =>
-                    {
-                        o.Configuration = new OpenIdConnectConfiguration { Issuer = Issuer };
-                        o.Configuration.SigningKeys.Add(key);
-                        (o.TokenValidationParameters.ValidIssuer, o.TokenValidationParameters.IssuerSigningKey) = (Issuer, key);
-                    }
-                );
+                TestTokens.Accept(services);
             });
         }
-    }
-
-    sealed class Consumed : IConsumeObserver
-    {
-        readonly System.Collections.Concurrent.ConcurrentDictionary<Guid, TaskCompletionSource> waiting = [];
-
-        public Task Next(Guid eventId) => waiting.GetOrAdd(eventId, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-
-        public Task PreConsume<T>(ConsumeContext<T> context)
-            where T : class => Task.CompletedTask;
-
-        public Task PostConsume<T>(ConsumeContext<T> context)
-            where T : class
-        {
-            if (context.Message is FactPacket packet && waiting.TryRemove(packet.Facts[^1].EventId, out var done))
-                done.TrySetResult();
-            return Task.CompletedTask;
-        }
-
-        public Task ConsumeFault<T>(ConsumeContext<T> context, Exception exception)
-            where T : class => Task.CompletedTask;
     }
 }

@@ -147,7 +147,8 @@ public sealed class HearingTests(PortraitsFixture fixture)
         await using (
             var newer = fixture.Db.CreateCommand(
                 """
-                insert into timeline (event_id, customer_id, contract, occurred_at, recorded_at, data) values (gen_random_uuid(), $1, 'sales.deal-won', now(), now(), '{}')
+                insert into timeline (event_id, customer_id, contract, occurred_at, recorded_at, data)
+                    values (gen_random_uuid(), $1, 'sales.deal-won', now(), now(), '{}')
                 """
             )
         )

@@ -54,7 +54,7 @@ public class SampleShopTests(SegmentationFixture fixture, ITestOutputHelper outp
         var consumed = clock.Elapsed;
         await fixture.CatchUp();
         output.WriteLine(
-            $"{baskets.Count} purchases consumed in {consumed.TotalSeconds:F1} s, everything caught up after {clock.Elapsed.TotalSeconds:F1} s"
+            $"{baskets.Count} purchases consumed in {consumed.TotalSeconds:F1} s, all caught up after {clock.Elapsed.TotalSeconds:F1} s"
         );
 
         await Compare(baskets, new DateOnly(2017, 12, 31), customers: 2377);

@@ -42,7 +42,8 @@ static partial class ApiDescription
             {
                 (document.Info.Title, document.Info.Version) = ($"CrmPlatform {context}", "v1");
                 document.Info.Description =
-                    "Errors are problems of RFC 9457 with a stable type. Every operation may also answer 500 `urn:crm:unexpected` and, while the database is away, 503 `urn:crm:database-away` with Retry-After.";
+                    "Errors are problems of RFC 9457 with a stable type. Every operation may also answer 500 `urn:crm:unexpected` "
+                    + "and, while the database is away, 503 `urn:crm:database-away` with Retry-After.";
                 document.Components?.Schemas?.Remove("ProblemDetails"); // ours says more, and stands wherever it stood
                 return Task.CompletedTask;
             }
@@ -107,7 +108,7 @@ static partial class ApiDescription
         operation.Responses ??= [];
         foreach (var (status, codes) in types)
         {
-            of.Document!.AddComponent(Problem, ProblemSchema());
+            of.Document!.AddComponent(Problem, ProblemSchema.Of());
             operation.Responses[Text(status)] = new OpenApiResponse
             {
                 Description = string.Join(", ", codes.Select(c => $"`urn:crm:{c}`")),
@@ -180,35 +181,4 @@ static partial class ApiDescription
     /// <summary>Routes say <c>{id:guid}</c>, the document says <c>{id}</c>.</summary>
     [GeneratedRegex(@"\{(\w+)[^}]*\}")]
     private static partial Regex Constraint();
-
-    static OpenApiSchema ProblemSchema() =>
-        new()
-        {
-            Type = JsonSchemaType.Object,
-            Description = "Why something was refused (RFC 9457). Programs look at the type: it never changes.",
-            Required = new HashSet<string> { "type", "title", "status" },
-            Properties = new Dictionary<string, IOpenApiSchema>
-            {
-                ["type"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
-                ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "For people." },
-                ["field"] = new OpenApiSchema
-                {
-                    Type = JsonSchemaType.String,
-                    Description = "What of the request is to blame, where it is one thing.",
-                },
-                ["errors"] = new OpenApiSchema
-                {
-                    Type = JsonSchemaType.Object,
-                    Description = "Several fields, with what is wrong about each.",
-                    AdditionalProperties = new OpenApiSchema
-                    {
-                        Type = JsonSchemaType.Array,
-                        Items = new OpenApiSchema { Type = JsonSchemaType.String },
-                    },
-                },
-                ["correlationId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "For the operators." },
-            },
-        };
 }

@@ -10,20 +10,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>What became of one row.</summary>
-/// <param name="Row">Number of the row in the upload, from 1.</param>
-/// <param name="Status"><c>recorded</c>, <c>unchanged</c> (it was there already), <c>refused</c>, or <c>would-record</c> in a dry
-/// run.</param>
-public sealed record RowResult(long Row, string Status, Guid? Id = null, string? Error = null, string? Detail = null, string? Field = null)
-{
-    public static RowResult Refused(long row, string error, string detail, string? field = null) =>
-        new(row, "refused", null, error, detail, field);
-}
-
-/// <summary>One row as it was read: a command, or why it is none.</summary>
-public sealed record Row<T>(long Number, T? Command, RowResult? Refused)
-    where T : class;
-
 /// <summary>
 /// Reads an upload row by row (NDJSON or CSV), hands it on in chunks, and streams a result per row back while it is still coming in.
 /// </summary>

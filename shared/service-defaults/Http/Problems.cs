@@ -23,7 +23,7 @@ public sealed class Problems(IProblemDetailsService writer, ILogger<Problems> lo
             StaleVersionException e => Of(
                 412,
                 "stale-version",
-                $"The version is {e.Actual.ToString(CultureInfo.InvariantCulture)} by now, not {e.Expected.ToString(CultureInfo.InvariantCulture)}: read it again.",
+                string.Create(CultureInfo.InvariantCulture, $"The version is {e.Actual} by now, not {e.Expected}: read it again."),
                 "If-Match"
             ),
             NeighbourAwayException e => Of(503, "context-away", e.Message),

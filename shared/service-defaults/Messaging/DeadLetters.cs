@@ -1,9 +1,6 @@
-using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Text.Json;
 using Dapper;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace CrmPlatform.ServiceDefaults;
@@ -29,8 +26,6 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
 
     /// <summary>One letter as ops see it. Position orders a customer's letters; Error says what was wrong.</summary>
     public sealed record Letter(Guid EventId, Guid Subject, string Contract, string State, string? Error, string? Why, DateTime ReceivedAt);
-
-    public sealed record Drop([property: Required, StringLength(500, MinimumLength = 3)] string Why);
 
     /// <summary>
     /// Takes the transaction back (division by zero) when a customer of these facts has an open letter: then each fact must be looked at by
@@ -96,7 +91,10 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var tx = await connection.BeginTransactionAsync(ct);
         var subject = await connection.ExecuteScalarAsync<Guid?>(
-            "update dead_letters set state = 'dropped', why = @why, decided_by = @by where event_id = @eventId and state = 'dead' returning subject",
+            """
+            update dead_letters set state = 'dropped', why = @why, decided_by = @by
+            where event_id = @eventId and state = 'dead' returning subject
+            """,
             new
             {
                 eventId,
@@ -115,63 +113,33 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
 
     internal async Task<Page<Letter>> List(int limit, string? after, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
         var from =
             after is null ? 0
             : long.TryParse(after, out var cursor) ? cursor
             : throw new BadRequestException("after", "the cursor of the page before");
-        var rows = (
-            await connection.QueryAsync<(
-                long Position,
-                Guid EventId,
-                Guid Subject,
-                string Contract,
-                string State,
-                string? Error,
-                string? Why,
-                DateTime ReceivedAt
-            )>(
-                new CommandDefinition(
-                    "select position, event_id, subject, contract, state, error, why, received_at from dead_letters where position > @from order by position limit @limit + 1",
-                    new { from, limit },
-                    cancellationToken: ct
-                )
-            )
-        ).AsList();
-        return new(
-            [.. rows.Take(limit).Select(r => new Letter(r.EventId, r.Subject, r.Contract, r.State, r.Error, r.Why, r.ReceivedAt))],
-            rows.Count > limit ? rows[limit - 1].Position.ToString(System.Globalization.CultureInfo.InvariantCulture) : null
+        var rows = await db.Query<(
+            long Position,
+            Guid EventId,
+            Guid Subject,
+            string Contract,
+            string State,
+            string? Error,
+            string? Why,
+            DateTime At
+        )>(
+            """
+            select position, event_id, subject, contract, state, error, why, received_at
+            from dead_letters where position > @from order by position limit @limit + 1
+            """,
+            new { from, limit },
+            ct
         );
-    }
-
-    internal static void Map(IEndpointRouteBuilder app, string context)
-    {
-        var group = app.MapGroup($"/api/{context}/dead-letters").WithTags("ops");
-        group
-            .MapGet(
-                "",
-                async (DeadLetters letters, int? limit, string? after, CancellationToken ct) =>
-                    await letters.List(PageLimit.Of(limit), after, ct)
-            )
-            .RequirePermission("ops.dead-letters");
-        group
-            .MapPost(
-                "{eventId:guid}/replay",
-                async (Guid eventId, DeadLetters letters, PacketConsumer consumer, CancellationToken ct) =>
-                    await letters.Replay(eventId, fact => consumer.Write([fact], ct), ct) is { } done
-                        ? Results.Ok(new { processed = done })
-                        : Answer.NotFound("dead letter", eventId)
-            )
-            .RequirePermission("ops.dead-letters");
-        group
-            .MapPost(
-                "{eventId:guid}/drop",
-                async (Guid eventId, Drop command, DeadLetters letters, PacketConsumer consumer, HttpContext http, CancellationToken ct) =>
-                    await letters.GiveUp(eventId, command.Why, http.User.Subject(), fact => consumer.Write([fact], ct), ct) is { } done
-                        ? Results.Ok(new { processed = done })
-                        : Answer.NotFound("dead letter", eventId)
-            )
-            .RequirePermission("ops.dead-letters");
+        return Page.Of(
+            rows,
+            limit,
+            r => new Letter(r.EventId, r.Subject, r.Contract, r.State, r.Error, r.Why, r.At),
+            r => r.Position.ToString(CultureInfo.InvariantCulture)
+        );
     }
 
     /// <summary>
@@ -183,7 +151,8 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
     static Task Keep(NpgsqlConnection connection, Fact fact, string state, string? error) =>
         connection.ExecuteAsync(
             """
-            insert into dead_letters (event_id, subject, contract, fact, state, error) values (@EventId, @Subject, @Contract, @json::jsonb, @state, @error)
+            insert into dead_letters (event_id, subject, contract, fact, state, error)
+                values (@EventId, @Subject, @Contract, @json::jsonb, @state, @error)
             on conflict (event_id) do nothing
             """,
             new

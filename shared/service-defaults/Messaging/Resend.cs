@@ -127,8 +127,10 @@ public sealed class Resend(NpgsqlDataSource db, EventStore store, Outgoing outgo
                         await connection.QuerySingleAsync<Underway>(
                             new CommandDefinition(
                                 """
-                                insert into resends (listener, position, until, requested_at) select @listener, 0, coalesce(max(last_seq_id), 0), @now from mt_event_progression where name = 'feed'
-                                on conflict (listener) do update set (position, until, requested_at, error) = (0, excluded.until, excluded.requested_at, null)
+                                insert into resends (listener, position, until, requested_at)
+                                    select @listener, 0, coalesce(max(last_seq_id), 0), @now from mt_event_progression where name = 'feed'
+                                on conflict (listener) do update set (position, until, requested_at, error) = (0, excluded.until,
+                                    excluded.requested_at, null)
                                 returning listener, position, until, requested_at as RequestedAt, error
                                 """,
                                 new { listener, now = clock.GetUtcNow() },

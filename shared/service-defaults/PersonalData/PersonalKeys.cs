@@ -147,7 +147,8 @@ public sealed class KeyDestruction : IProjection
                 sql.Add(
                     """
                     insert into data_keys (subject, wrapped, destroyed_at) values ($1, null, $2)
-                    on conflict (subject) do update set wrapped = null, destroyed_at = coalesce(data_keys.destroyed_at, excluded.destroyed_at)
+                    on conflict (subject) do update set wrapped = null,
+                        destroyed_at = coalesce(data_keys.destroyed_at, excluded.destroyed_at)
                     """,
                     erased.Person,
                     e.RecordedAt

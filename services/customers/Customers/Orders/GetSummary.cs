@@ -6,7 +6,11 @@ public sealed class Summary : IProjection
     public string Name => "sales-totals";
 
     public string Ddl =>
-        "create table if not exists sales_totals (currency text primary key, purchases bigint not null, guest_purchases bigint not null, net numeric not null, returned numeric not null)";
+        """
+            create table if not exists sales_totals (
+                currency text primary key, purchases bigint not null, guest_purchases bigint not null,
+                net numeric not null, returned numeric not null)
+            """;
 
     public TimeSpan Rest => TimeSpan.FromMilliseconds(100);
 

@@ -37,7 +37,8 @@ public sealed class KnownCustomers(NpgsqlDataSource db)
             new CommandDefinition(
                 """
                 select id from directory where id = any(@ids);
-                select x.system, x.value, x.customer_id from unnest(@systems, @values) r(system, value) join directory_external_ids x on x.system = r.system and x.value = r.value
+                select x.system, x.value, x.customer_id from unnest(@systems, @values) r(system, value)
+                    join directory_external_ids x on x.system = r.system and x.value = r.value
                 """,
                 new
                 {

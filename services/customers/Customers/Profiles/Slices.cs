@@ -15,6 +15,7 @@ static class Slices
         TagCustomer.Map(room);
         ChangeConsent.Map(room);
         CustomerProfile.Map(room);
-        Directory.Map(room);
+        GetCustomers.Map(room);
+        SearchCustomers.Map(room);
     }
 }

@@ -15,20 +15,23 @@ public sealed record Folded(int Expected, PortraitState State);
 public sealed class PortraitTable(NpgsqlDataSource db, Business business)
 {
     public const string Table = """
-        ;create table if not exists read.portrait (customer_id uuid primary key, entries int not null, fold int not null, state bytea not null);
+        ;create table if not exists read.portrait (
+            customer_id uuid primary key, entries int not null, fold int not null, state bytea not null);
         grant select, insert, update on read.portrait to :app
         """;
 
     /// <summary>Parameters 8 to 12 are <see cref="Values"/>.</summary>
     public const string Move = """
-        update portrait p set (entries, fold, state) = (m.entries, $12, m.state) from unnest($8::uuid[], $9::int[], $10::int[], $11::bytea[]) m(customer_id, expected, entries, state)
+        update portrait p set (entries, fold, state) = (m.entries, $12, m.state)
+            from unnest($8::uuid[], $9::int[], $10::int[], $11::bytea[]) m(customer_id, expected, entries, state)
         where p.customer_id = m.customer_id and p.entries = m.expected returning 1
         """;
 
     /// <inheritdoc cref="Move"/>
     public const string Begin = """
         insert into portrait (customer_id, entries, fold, state)
-        select m.customer_id, m.entries, $12, m.state from unnest($8::uuid[], $9::int[], $10::int[], $11::bytea[]) m(customer_id, expected, entries, state) where m.expected = 0
+        select m.customer_id, m.entries, $12, m.state
+            from unnest($8::uuid[], $9::int[], $10::int[], $11::bytea[]) m(customer_id, expected, entries, state) where m.expected = 0
         on conflict do nothing returning 1
         """;
 

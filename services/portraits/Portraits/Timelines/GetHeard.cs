@@ -7,14 +7,17 @@ public sealed record GetHeard(string Context, long Entries, DateTimeOffset Recor
 {
     /// <summary>A row for each partition, since packets of different partitions are written at the same time.</summary>
     public const string Table = """
-        ;create table if not exists heard (publisher text, partition int, entries bigint not null, recorded_at timestamptz not null, primary key (publisher, partition));
+        ;create table if not exists heard (
+            publisher text, partition int, entries bigint not null, recorded_at timestamptz not null, primary key (publisher, partition));
         grant select, insert, update on heard to :app
         """;
 
     /// <summary>Parameters 14 to 17 are <see cref="Values"/>.</summary>
     public const string Count = """
-        insert into heard as h (publisher, partition, entries, recorded_at) select * from unnest($14::text[], $15::int[], $16::bigint[], $17::timestamptz[])
-        on conflict (publisher, partition) do update set entries = h.entries + excluded.entries, recorded_at = greatest(h.recorded_at, excluded.recorded_at)
+        insert into heard as h (publisher, partition, entries, recorded_at) select *
+            from unnest($14::text[], $15::int[], $16::bigint[], $17::timestamptz[])
+        on conflict (publisher, partition) do update set entries = h.entries + excluded.entries,
+            recorded_at = greatest(h.recorded_at, excluded.recorded_at)
         """;
 
     public static object[] Values(IReadOnlyList<Entry> entries)
@@ -46,7 +49,10 @@ public sealed record GetHeard(string Context, long Entries, DateTimeOffset Recor
             async (NpgsqlDataSource db, CancellationToken ct) =>
             {
                 return await db.Query<GetHeard>(
-                    "select publisher as Context, sum(entries)::bigint as Entries, max(recorded_at) as RecordedAt from heard group by publisher order by publisher",
+                    """
+                    select publisher as Context, sum(entries)::bigint as Entries, max(recorded_at) as RecordedAt
+                    from heard group by publisher order by publisher
+                    """,
                     null,
                     ct
                 );

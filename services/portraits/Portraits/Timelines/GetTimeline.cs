@@ -59,11 +59,14 @@ public static class GetTimeline
                             await connection.QueryAsync<Row>(
                                 new CommandDefinition(
                                     """
-                                    select event_id as EventId, contract, occurred_at as OccurredAt, recorded_at as RecordedAt, data::text as Data from timeline
+                                    select event_id as EventId, contract, occurred_at as OccurredAt, recorded_at as RecordedAt,
+                                        data::text as Data from timeline
                                     where customer_id = @id
-                                      and (@context::text is null or split_part(contract, '.', 1) = @context) and (@contract::text is null or contract = @contract)
+                                      and (@context::text is null or split_part(contract, '.', 1) = @context)
+                                          and (@contract::text is null or contract = @contract)
                                       and (@channel::text is null or data->>'channel' = @channel)
-                                      and (@from::timestamptz is null or occurred_at >= @from) and (@to::timestamptz is null or occurred_at < @to)
+                                      and (@from::timestamptz is null or occurred_at >= @from)
+                                          and (@to::timestamptz is null or occurred_at < @to)
                                       and (@beforeAt::timestamptz is null or (occurred_at, event_id) < (@beforeAt, @beforeEvent))
                                     order by occurred_at desc, event_id desc limit @size + 1
                                     """,

@@ -116,7 +116,8 @@ public static class Timeline
         var rows = await connection.QueryAsync<Row>(
             new CommandDefinition(
                 """
-                select event_id as EventId, customer_id as CustomerId, contract, occurred_at as OccurredAt, recorded_at as RecordedAt, data::text as Data from timeline
+                select event_id as EventId, customer_id as CustomerId, contract, occurred_at as OccurredAt, recorded_at as RecordedAt,
+                    data::text as Data from timeline
                 where customer_id = any(@customers) and (contract = 'customers.customer-forgotten'
                   or (@asOf::timestamptz is null or occurred_at <= @asOf) and (@knownAt::timestamptz is null or recorded_at <= @knownAt))
                 order by customer_id, occurred_at, event_id

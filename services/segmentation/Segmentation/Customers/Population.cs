@@ -10,9 +10,12 @@ public sealed class CountedPurchases : IProjection
 
     public string Ddl =>
         """
-            create table if not exists counted_purchases (customer_id uuid not null, purchase_id uuid not null, purchased_at timestamptz not null, net bigint not null,
+            create table if not exists counted_purchases (
+                customer_id uuid not null, purchase_id uuid not null, purchased_at timestamptz not null, net bigint not null,
                 seq bigint not null, event_id uuid not null, primary key (customer_id, purchase_id));
-            create table if not exists counted_returns (customer_id uuid not null, return_id uuid not null, purchase_id uuid not null, returned_at timestamptz not null, net bigint not null,
+            create table if not exists counted_returns (
+                customer_id uuid not null, return_id uuid not null, purchase_id uuid not null, returned_at timestamptz not null,
+                net bigint not null,
                 wholly bool not null, seq bigint not null, primary key (customer_id, return_id));
             """;
 
@@ -88,14 +91,17 @@ public static class Population
                s.recency as r, s.frequency as f, s.monetary as m, s.chinese_type, s.segment, s.grade
         from (select p.customer_id,
                      count(*) filter (where p.purchased_at < @until and not coalesce(r.wholly, false)) as orders,
-                     coalesce(sum(p.net - coalesce(r.net, 0)) filter (where p.purchased_at < @until and not coalesce(r.wholly, false)), 0)::bigint as revenue,
+                     coalesce(sum(p.net - coalesce(r.net, 0)) filter (where p.purchased_at < @until and not coalesce(r.wholly, false)),
+                         0)::bigint as revenue,
                      max(p.purchased_at) filter (where p.purchased_at < @until and not coalesce(r.wholly, false)) as last_order_at,
                      bool_or(p.purchased_at >= @until) as later, bool_or(p.purchased_at < @until) as bought
               from counted_purchases p
               left join (select customer_id, purchase_id, sum(net)::bigint as net, bool_or(wholly) as wholly from counted_returns
-                         where returned_at < @returnsUntil and seq <= @through and (@customer::uuid is null or customer_id = @customer) group by 1, 2) r
+                         where returned_at < @returnsUntil and seq <= @through and (@customer::uuid is null or customer_id = @customer)
+                             group by 1, 2) r
                 using (customer_id, purchase_id)
-              where p.seq <= @through and (@customer::uuid is null or p.customer_id = @customer) and (@after::uuid is null or p.customer_id > @after)
+              where p.seq <= @through and (@customer::uuid is null or p.customer_id = @customer)
+                  and (@after::uuid is null or p.customer_id > @after)
               group by 1 having not @scoredOnly or count(*) filter (where p.purchased_at < @until and not coalesce(r.wholly, false)) > 0
               order by 1 limit @limit) p
         left join customer_scores s using (customer_id)
@@ -145,7 +151,8 @@ public static class Population
                 """
                 select (select count(*) from counted_purchases where purchased_at < @until) as Purchases,
                        (select count(*) from counted_returns where returned_at < @returnsUntil) as Returns,
-                       greatest((select coalesce(max(seq), 0) from counted_purchases), (select coalesce(max(seq), 0) from counted_returns)) as Through
+                       greatest((select coalesce(max(seq), 0) from counted_purchases),
+                           (select coalesce(max(seq), 0) from counted_returns)) as Through
                 """,
                 new { until, returnsUntil },
                 commandTimeout: 600,

@@ -6,64 +6,6 @@ using CrmPlatform.Segmentation.Rfm;
 
 namespace CrmPlatform.Segmentation.Runs;
 
-/// <summary>Every scoring run with its cut-off values and counts, and the scores that it gave.</summary>
-public sealed class RunList : IProjection
-{
-    public string Name => "scoring-runs";
-
-    public string Ddl =>
-        """
-            create table if not exists scoring_runs (run_id uuid primary key, as_of date not null, view text not null, definition text not null, customers int not null,
-                publishes bool not null, rfm jsonb not null, abc jsonb not null, counts jsonb not null, purchases bigint not null, returns bigint not null, through bigint not null,
-                scored_at timestamptz not null, published_at timestamptz, changed int);
-            create index if not exists scoring_runs_latest on scoring_runs (as_of, through) where publishes;
-            """;
-
-    public void Register(EventHandlers on) =>
-        on.On<CustomersScored>(
-                (s, e, sql) =>
-                    sql.Add(
-                        """
-                        insert into scoring_runs
-                            (run_id, as_of, view, definition, customers, publishes, rfm, abc, counts, purchases, returns, through, scored_at)
-                        values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb, $9::jsonb, $10, $11, $12, $13)
-                        """,
-                        e.StreamId,
-                        s.AsOf,
-                        s.View,
-                        s.Definition,
-                        s.Rfm.Customers,
-                        s.Publishes,
-                        Json(s.Rfm),
-                        Json(s.Abc),
-                        Json(new Counts(s.Segments, s.ChineseTypes, s.Grades)),
-                        s.Purchases,
-                        s.Returns,
-                        s.Through,
-                        s.OccurredAt
-                    )
-            )
-            .On<RunPublished>(
-                (p, e, sql) =>
-                    sql.Add(
-                        """
-                        update scoring_runs set published_at = $2, changed = $3 where run_id = $1
-                        """,
-                        e.StreamId,
-                        p.OccurredAt,
-                        p.CustomersChanged
-                    )
-            );
-
-    static string Json<T>(T value) => JsonSerializer.Serialize(value, EventStoreOptions.Json);
-}
-
-public sealed record Counts(
-    IReadOnlyDictionary<string, int> Segments,
-    IReadOnlyDictionary<string, int> ChineseTypes,
-    IReadOnlyDictionary<string, int> Grades
-);
-
 public sealed record RunSummary(
     Guid Id,
     DateOnly AsOf,
@@ -107,23 +49,13 @@ public sealed record RunView(
     Counts Counts
 );
 
-public sealed record RunScore(
-    Guid CustomerId,
-    int Recency,
-    int Frequency,
-    int Monetary,
-    string Segment,
-    string ChineseType,
-    string Grade,
-    DateOnly LastOrder,
-    long Orders,
-    decimal Revenue
-);
-
+/// <summary>Runs of scoring, and one of them with its cut-off values.</summary>
 public static class GetRuns
 {
-    const string Columns =
-        "run_id as Id, as_of as AsOf, view, customers, publishes, scored_at as ScoredAt, published_at as PublishedAt, changed as CustomersChanged";
+    const string Columns = """
+        run_id as Id, as_of as AsOf, view, customers, publishes, scored_at as ScoredAt, published_at as PublishedAt,
+        changed as CustomersChanged
+        """;
 
     public static void Map(CrmService room)
     {
@@ -136,7 +68,11 @@ public static class GetRuns
                 var size = PageLimit.Of(limit);
                 var cursor = Cursor(after);
                 var rows = await db.Query<RunSummary>(
-                    $"select {Columns} from scoring_runs where @before::timestamptz is null or (scored_at, run_id) < (@before, @id) order by scored_at desc, run_id desc limit @size + 1",
+                    $"""
+                    select {Columns} from scoring_runs
+                    where @before::timestamptz is null or (scored_at, run_id) < (@before, @id)
+                    order by scored_at desc, run_id desc limit @size + 1
+                    """,
                     new
                     {
                         size,
@@ -157,52 +93,6 @@ public static class GetRuns
             )
             .WithName("GetRun")
             .Produces<RunView>();
-        room.MapGet(
-                "runs/{id:guid}/scores",
-                "The scores of a run, computed again from its cut-off values and the purchases that it counted",
-                "segmentation.read",
-                async (Guid id, NpgsqlDataSource db, Business business, Guid? customer, int? limit, Guid? after, CancellationToken ct) =>
-                {
-                    var size = PageLimit.Of(limit);
-                    if (await Find(db, id, ct) is not { } run)
-                        return Answer.NotFound("run", id);
-                    var (rfm, abc) = run.Scales;
-                    var until = business.StartOf(run.AsOf.AddDays(1));
-                    await using var connection = await db.OpenConnectionAsync(ct);
-                    var members = await Population.Read(
-                        connection,
-                        until,
-                        run.View == Scoring.Corrected ? DateTimeOffset.MaxValue : until,
-                        run.Through,
-                        ct,
-                        customer,
-                        after,
-                        size + 1
-                    );
-                    return Results.Ok(
-                        Page.Of(members, size, m => Score(m, m.Metrics(business), rfm, abc, business), m => m.CustomerId.ToString())
-                    );
-                }
-            )
-            .WithName("GetScores")
-            .Produces<Page<RunScore>>();
-    }
-
-    static RunScore Score(Member m, Metrics metrics, RfmScale rfm, AbcScale abc, Business business)
-    {
-        var s = rfm.Score(metrics);
-        return new(
-            m.CustomerId,
-            s.Recency,
-            s.Frequency,
-            s.Monetary,
-            SegmentGrid.Of(s),
-            rfm.ChineseType(metrics),
-            abc.Grade(m.Revenue),
-            metrics.LastOrder,
-            m.Orders,
-            MinorUnits.ToAmount(m.Revenue, business.Currency)
-        );
     }
 
     static (DateTimeOffset At, Guid Id)? Cursor(string? after) =>
@@ -214,14 +104,15 @@ public static class GetRuns
             ? (new(at, TimeSpan.Zero), run)
         : throw new BadRequestException("after", "the 'next' of the page before");
 
-    static async Task<Row?> Find(NpgsqlDataSource db, Guid id, CancellationToken ct)
-    {
-        return await db.QuerySingleOrDefault<Row>(
-            $"select {Columns}, definition, purchases, returns, through, rfm::text, abc::text, counts::text from scoring_runs where run_id = @id",
+    internal static Task<Row?> Find(NpgsqlDataSource db, Guid id, CancellationToken ct) =>
+        db.QuerySingleOrDefault<Row>(
+            $"""
+            select {Columns}, definition, purchases, returns, through, rfm::text, abc::text, counts::text
+            from scoring_runs where run_id = @id
+            """,
             new { id },
             ct
         );
-    }
 
     static RunView View(Row run, Business business)
     {
@@ -251,7 +142,7 @@ public static class GetRuns
         );
     }
 
-    sealed record Row(
+    internal sealed record Row(
         Guid Id,
         DateOnly AsOf,
         string View,

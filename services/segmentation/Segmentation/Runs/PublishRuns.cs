@@ -34,7 +34,8 @@ public sealed class PublishRuns(
             var run = await connection.QuerySingleAsync<Row>(
                 """
                 select as_of as AsOf, published_at is not null as Published, rfm::text, abc::text, scored_at as ScoredAt,
-                       exists (select from scoring_runs later where later.publishes and (later.as_of, later.through) > (r.as_of, r.through)) as Superseded
+                       exists (select from scoring_runs later where later.publishes
+                           and (later.as_of, later.through) > (r.as_of, r.through)) as Superseded
                 from scoring_runs r where run_id = @runId
                 """,
                 new { runId }

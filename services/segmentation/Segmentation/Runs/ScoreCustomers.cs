@@ -120,7 +120,8 @@ public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDae
     async Task<bool> LooksBack(NpgsqlConnection connection, DateOnly asOf, DateTimeOffset until) =>
         await connection.QuerySingleAsync<bool>(
             """
-            select exists (select from scoring_runs where publishes and as_of > @asOf) or (@old and exists (select from counted_purchases where purchased_at >= @until))
+            select exists (select from scoring_runs where publishes and as_of > @asOf)
+                or (@old and exists (select from counted_purchases where purchased_at >= @until))
             """,
             new
             {

@@ -15,5 +15,6 @@ static class Slices
 
         ScoreCustomers.Map(room);
         GetRuns.Map(room);
+        GetScores.Map(room);
     }
 }

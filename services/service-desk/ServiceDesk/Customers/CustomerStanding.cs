@@ -36,7 +36,10 @@ public sealed class Standings : IProjection
     public string Name => "customer-standings";
 
     public string Ddl =>
-        "create table if not exists customer_standings (customer_id uuid primary key, tier text, grade text, forgotten bool not null default false)";
+        """
+            create table if not exists customer_standings (
+                customer_id uuid primary key, tier text, grade text, forgotten bool not null default false)
+            """;
 
     public void Register(EventHandlers on) =>
         on.On<TierNoted>(

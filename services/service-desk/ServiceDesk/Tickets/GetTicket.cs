@@ -153,7 +153,8 @@ public static class GetTicket
     {
         return await db.QuerySingle<bool>(
             """
-            select exists (select from tickets where customer_id = @CustomerId and kind = 'complaint' and cause = @Cause and ticket_id <> @Id
+            select exists (select from tickets where customer_id = @CustomerId and kind = 'complaint' and cause = @Cause
+                and ticket_id <> @Id
                 and opened_at <= @OpenedAt and opened_at > @OpenedAt - interval '90 days')
             """,
             new

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Text.Json;
 using CrmPlatform.ServiceDesk.Sla;
 
 namespace CrmPlatform.ServiceDesk.Tickets;
@@ -26,19 +24,6 @@ public sealed record TicketRow(
     short? Satisfaction
 );
 
-public sealed record DeskSummary(
-    long Open,
-    long Waiting,
-    long Resolved,
-    long Closed,
-    long Breached,
-    IReadOnlyDictionary<string, long> ByPriority,
-    SatisfactionSummary Satisfaction
-);
-
-/// <param name="TopTwo">Share of 4 and 5 among the answers.</param>
-public sealed record SatisfactionSummary(long Answers, decimal? Mean, decimal? TopTwo);
-
 /// <summary>
 /// The tickets in the order in which they need attention: breach risk, then tier, then age. A total order, so pages never overlap.
 /// </summary>
@@ -49,14 +34,16 @@ public static class GetTickets
 
     const string Sql = """
         select q.* from (
-            select ticket_id as id, t.customer_id, kind, category, severity, priority, channel, status, agent, coalesce(s.tier, t.tier) as tier,
+            select ticket_id as id, t.customer_id, kind, category, severity, priority, channel, status, agent,
+                coalesce(s.tier, t.tier) as tier,
                 case when status = 'closed' then 6 when status = 'resolved' then 5
                      when first_due < @now or resolution_due < @now then 0
                      when status = 'waiting' and first_due is null then 4
                      when least(first_due, resolution_due) <= @now + interval '1 hour' then 1
                      when least(first_due, resolution_due) <= @now + interval '8 hours' then 2
                      when status = 'waiting' then 4 else 3 end as risk,
-                opened_at, first_due as first_response_due_at, resolution_due as resolution_due_at, first_breached as first_response_breached, resolution_breached, resolved_at, satisfaction,
+                opened_at, first_due as first_response_due_at, resolution_due as resolution_due_at,
+                    first_breached as first_response_breached, resolution_breached, resolved_at, satisfaction,
                 coalesce(array_position(@tiers, coalesce(s.tier, t.tier)), 0) as rank
             from tickets t left join customer_standings s using (customer_id)
             where status = any(@statuses) and (@priority::text is null or priority = @priority) and (@agent::text is null or agent = @agent)
@@ -115,7 +102,6 @@ public static class GetTickets
                 ) => List(["open", "waiting"], priority, agent, null, kind, limit, after, db, rules, clock, ct)
             )
             .WithName("GetQueue");
-        room.MapGet("summary", "All tickets in a few numbers", "service-desk.read", Summary).WithName("GetSummary");
     }
 
     static async Task<Page<TicketRow>> List(
@@ -137,7 +123,7 @@ public static class GetTickets
             OneOf("priority", priority, Priorities.All);
         if (kind is not null)
             OneOf("kind", kind, kinds);
-        var cursor = Cursor.Parse(after);
+        var cursor = QueueCursor.Parse(after);
         // Later pages see the risks of the moment at which the first one was asked for: time must not shuffle tickets between pages.
         var now = cursor?.Now ?? clock.GetUtcNow();
         var rows = await db.Query<Ranked>(
@@ -159,31 +145,7 @@ public static class GetTickets
             },
             ct
         );
-        return Page.Of(rows, size, r => r.Row, r => new Cursor(now, r.Risk, r.Rank, r.OpenedAt, r.Id).ToString());
-    }
-
-    static async Task<DeskSummary> Summary(NpgsqlDataSource db, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var byStatus = (
-            await connection.QueryAsync<(string Status, long Count)>("select status, count(*) from tickets group by 1")
-        ).ToDictionary(r => r.Status, r => r.Count);
-        var byPriority = (
-            await connection.QueryAsync<(string Priority, long Count)>(
-                "select priority, count(*) from tickets where status in ('open', 'waiting') group by 1"
-            )
-        ).ToDictionary(r => r.Priority, r => r.Count);
-        return new(
-            byStatus.GetValueOrDefault("open"),
-            byStatus.GetValueOrDefault("waiting"),
-            byStatus.GetValueOrDefault("resolved"),
-            byStatus.GetValueOrDefault("closed"),
-            await connection.QuerySingleAsync<long>("select count(*) from tickets where first_breached or resolution_breached"),
-            Priorities.All.Reverse().ToDictionary(p => p, p => byPriority.GetValueOrDefault(p)),
-            await connection.QuerySingleAsync<SatisfactionSummary>(
-                "select count(satisfaction) as answers, round(avg(satisfaction), 2) as mean, round(avg((satisfaction >= 4)::int), 4) as top_two from tickets"
-            )
-        );
+        return Page.Of(rows, size, r => r.Row, r => new QueueCursor(now, r.Risk, r.Rank, r.OpenedAt, r.Id).ToString());
     }
 
     static string OneOf(string field, string value, IReadOnlyList<string> values) =>
@@ -232,22 +194,5 @@ public static class GetTickets
                 ResolvedAt,
                 Satisfaction
             );
-    }
-
-    sealed record Cursor(DateTimeOffset Now, int Risk, int Rank, DateTimeOffset OpenedAt, Guid Id)
-    {
-        public override string ToString() => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(this, EventStoreOptions.Json));
-
-        public static Cursor? Parse(string? text)
-        {
-            try
-            {
-                return text is null ? null : JsonSerializer.Deserialize<Cursor>(Base64Url.DecodeFromChars(text), EventStoreOptions.Json);
-            }
-            catch (Exception e) when (e is FormatException or JsonException)
-            {
-                throw new BadRequestException("after", "the 'next' of the page before");
-            }
-        }
     }
 }

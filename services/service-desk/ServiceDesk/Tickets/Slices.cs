@@ -21,6 +21,7 @@ static class Slices
         ReopenTicket.Map(room);
         AnswerSatisfaction.Map(room);
         GetTickets.Map(room);
+        GetSummary.Map(room);
         GetTicket.Map(room);
         GetPersonalData.Map(room);
     }

@@ -8,10 +8,15 @@ public sealed class TicketList : IProjection
     // A due column is empty while its clock stands still; breach_at is the next promise that the desk's clock has to look at.
     public string Ddl =>
         """
-            create table if not exists tickets (ticket_id uuid primary key, customer_id uuid not null, kind text not null, category text not null, severity text, priority text not null,
+            create table if not exists tickets (
+                ticket_id uuid primary key, customer_id uuid not null, kind text not null, category text not null, severity text,
+                priority text not null,
                 channel text not null, status text not null, agent text, tier text, opened_at timestamptz not null,
-                first_due timestamptz, first_met_at timestamptz, first_breached bool not null default false, resolution_due timestamptz, resolution_breached bool not null default false,
-                breach_at timestamptz generated always as (least(case when not first_breached then first_due end, case when not resolution_breached then resolution_due end)) stored,
+                first_due timestamptz, first_met_at timestamptz, first_breached bool not null default false, resolution_due timestamptz,
+                    resolution_breached bool not null default false,
+                breach_at timestamptz generated always as (least(
+                    case when not first_breached then first_due end,
+                    case when not resolution_breached then resolution_due end)) stored,
                 outcome text, cause text, business_minutes int, resolved_at timestamptz, closed_at timestamptz, satisfaction smallint);
             create index if not exists tickets_breach on tickets (breach_at) where breach_at is not null;
             create index if not exists tickets_customer on tickets (customer_id, opened_at);
@@ -65,7 +70,8 @@ public sealed class TicketList : IProjection
                 (t, e, sql) =>
                     sql.Add(
                         """
-                        update tickets set status = 'resolved', first_due = null, first_met_at = coalesce(first_met_at, $2), resolution_due = null,
+                        update tickets set status = 'resolved', first_due = null, first_met_at = coalesce(first_met_at, $2),
+                            resolution_due = null,
                             outcome = $3, cause = $4, business_minutes = $5, resolved_at = $2
                         where ticket_id = $1
                         """,

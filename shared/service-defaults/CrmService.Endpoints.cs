@@ -9,28 +9,33 @@ using Microsoft.AspNetCore.Routing;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// The endpoints of a room. One says its route, what it does, and the permission that it asks for. Derived are: the prefix
-/// <c>/api/{room}</c>, the operation id (the type that holds it), the tag (its folder), and for what writes (it takes a
-/// <see cref="Request"/>) the Idempotency-Key of a POST and the answer <see cref="Changed"/>. What an endpoint says besides wins.
+/// The endpoints of a room. One says its route below <c>/api/{room}</c> (absolute if it begins with a slash), what it does in a line of the
+/// API page, and the permission that it asks for. Derived are the operation id (the type that holds it), the tag (its folder), and for what
+/// writes (it takes a <see cref="Request"/>) the Idempotency-Key of a POST and the answer <see cref="Changed"/>. What an endpoint says
+/// besides wins.
 /// </summary>
 /// <remarks>
 /// The methods are called like those of ASP.NET Core, and their last parameter too: its generator finds by these names the requests whose
 /// attributes are checked.
 /// </remarks>
-public sealed partial class RoomEndpoints(string context)
+public sealed partial class CrmService
 {
-    readonly List<Action<IEndpointRouteBuilder>> maps = [];
+    readonly List<Action<IEndpointRouteBuilder>> endpoints = [];
 
-    /// <param name="route">Below <c>/api/{room}</c>; absolute if it begins with a slash.</param>
-    /// <param name="summary">What it does, in a line of the API page.</param>
-    public RouteHandlerBuilder Map(string method, string route, string summary, string permission, Delegate handler)
+    public RouteHandlerBuilder MapGet(string route, string summary, string permission, Delegate handler) =>
+        Declare(HttpMethods.Get, route, summary, permission, handler);
+
+    public RouteHandlerBuilder MapPost(string route, string summary, string permission, Delegate handler)
     {
-        var endpoint = Declare(method, route, summary, permission, handler);
-        if (handler.Method.GetParameters().All(parameter => parameter.ParameterType != typeof(Request)))
-            return endpoint;
-        endpoint.Finally(AnswersWithChanged);
-        return method == HttpMethods.Post ? endpoint.Idempotent() : endpoint;
+        var endpoint = DeclareWrite(HttpMethods.Post, route, summary, permission, handler);
+        return Writes(handler) ? endpoint.Idempotent() : endpoint;
     }
+
+    public RouteHandlerBuilder MapPut(string route, string summary, string permission, Delegate handler) =>
+        DeclareWrite(HttpMethods.Put, route, summary, permission, handler);
+
+    public RouteHandlerBuilder MapDelete(string route, string summary, string permission, Delegate handler) =>
+        DeclareWrite(HttpMethods.Delete, route, summary, permission, handler);
 
     /// <summary>An import: its rows are idempotent by themselves, and each has its own answer.</summary>
     /// <param name="refusals">The codes with which a row of it can be refused.</param>
@@ -38,15 +43,13 @@ public sealed partial class RoomEndpoints(string context)
         Declare(HttpMethods.Post, route, summary, permission, handler).TakesRows(refusals);
 
     /// <summary>What is no endpoint of this kind: pages.</summary>
-    public void Add(Action<IEndpointRouteBuilder> map) => maps.Add(map);
-
-    internal void MapAll(IEndpointRouteBuilder app) => maps.ForEach(map => map(app));
+    public void Map(Action<IEndpointRouteBuilder> map) => endpoints.Add(map);
 
     RouteHandlerBuilder Declare(string method, string route, string summary, string permission, Delegate handler)
     {
         var slice = SliceOf(handler.Method);
         var declared = new Conventions();
-        maps.Add(app => declared.ApplyTo(app.MapMethods(Absolute(route), [method], handler)));
+        endpoints.Add(app => declared.ApplyTo(app.MapMethods(Absolute(route), [method], handler)));
         return new RouteHandlerBuilder([declared])
             .RequirePermission(permission)
             .WithName(slice.Name)
@@ -54,7 +57,17 @@ public sealed partial class RoomEndpoints(string context)
             .WithTags(Words().Replace(slice.Namespace!.Split('.')[^1], " $1").Trim().ToLowerInvariant());
     }
 
-    string Absolute(string route) => route.StartsWith('/') ? route : $"/api/{context}/{route}".TrimEnd('/');
+    RouteHandlerBuilder DeclareWrite(string method, string route, string summary, string permission, Delegate handler)
+    {
+        var endpoint = Declare(method, route, summary, permission, handler);
+        if (Writes(handler))
+            endpoint.Finally(AnswersWithChanged);
+        return endpoint;
+    }
+
+    string Absolute(string route) => route.StartsWith('/') ? route : $"/api/{Context}/{route}".TrimEnd('/');
+
+    static bool Writes(Delegate handler) => handler.Method.GetParameters().Any(parameter => parameter.ParameterType == typeof(Request));
 
     static void AnswersWithChanged(EndpointBuilder endpoint)
     {

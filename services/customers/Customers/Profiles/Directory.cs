@@ -1,0 +1,115 @@
+namespace CrmPlatform.Customers.Profiles;
+
+/// <summary>
+/// Finds customers: by id, external id, phone, e-mail (through an HMAC index; nothing is stored in clear) or name; and lists them.
+/// </summary>
+public sealed class Directory(PersonalIndex index) : IProjection
+{
+    /// <summary>The constraint that lets a number of another system belong to one customer only.</summary>
+    public const string ExternalIds = "external_ids_pkey";
+
+    public string Name => "directory";
+    public string Ddl =>
+        $$"""
+            create table if not exists directory (
+                id uuid primary key, kind text not null, name text, source text, tags text[] not null default '{}',
+                registered_at timestamptz not null, version bigint not null, forgotten bool not null default false);
+            create index if not exists directory_name on directory (lower(name) text_pattern_ops);
+            create table if not exists directory_external_ids (
+                system text not null, value text not null, customer_id uuid not null,
+                constraint {{ExternalIds}} primary key (system, value));
+            create table if not exists directory_contacts (hash bytea not null, customer_id uuid not null, primary key (hash, customer_id));
+            create index if not exists directory_contacts_customer on directory_contacts (customer_id)
+            """;
+
+    public void Register(EventHandlers on)
+    {
+        on.On<CustomerRegistered>(
+            (r, e, sql) =>
+            {
+                sql.Add(
+                    """
+                    insert into directory (id, kind, name, source, registered_at, version) values ($1, $2, $3, $4, $5, $6)
+                    """,
+                    e.StreamId,
+                    r.Kind,
+                    r.Personal?.Value?.Name,
+                    r.Source,
+                    r.OccurredAt,
+                    e.Version
+                );
+                foreach (var x in r.ExternalIds)
+                    Link(x, e.StreamId, sql);
+                Contacts(e.StreamId, r.Personal?.Value, sql);
+            }
+        );
+        Change<ProfileRevised>(
+            (r, id, sql) =>
+            {
+                sql.Add("update directory set name = $2 where id = $1 and not forgotten", id, r.Personal?.Value?.Name);
+                sql.Add("delete from directory_contacts where customer_id = $1", id);
+                Contacts(id, r.Personal?.Value, sql);
+            }
+        );
+        Change<ExternalIdLinked>((x, id, sql) => Link(x.ExternalId, id, sql));
+        Change<CustomerTagged>(
+            (t, id, sql) => sql.Add("update directory set tags = array_append(array_remove(tags, $2), $2) where id = $1", id, t.Tag)
+        );
+        Change<CustomerUntagged>((t, id, sql) => sql.Add("update directory set tags = array_remove(tags, $2) where id = $1", id, t.Tag));
+        Change<CustomerForgotten>(
+            (_, id, sql) =>
+            {
+                sql.Add("update directory set name = null, tags = '{}', forgotten = true where id = $1", id);
+                sql.Add("delete from directory_contacts where customer_id = $1", id);
+                sql.Add("delete from directory_external_ids where customer_id = $1", id);
+            }
+        );
+        Change<ConsentGiven>((_, _, _) => { });
+        Change<ConsentWithdrawn>((_, _, _) => { });
+
+        // Whatever changes a customer changes the version that is listed.
+        void Change<T>(Action<T, Guid, SqlBatch> add)
+            where T : class =>
+            on.On<T>(
+                (change, e, sql) =>
+                {
+                    add(change, e.StreamId, sql);
+                    sql.Add("update directory set version = $2 where id = $1", e.StreamId, e.Version);
+                }
+            );
+    }
+
+    static void Link(ExternalId x, Guid id, SqlBatch sql) =>
+        sql.Add("insert into directory_external_ids (system, value, customer_id) values ($1, $2, $3)", x.System, x.Value, id);
+
+    void Contacts(Guid id, PersonalDetails? details, SqlBatch sql)
+    {
+        foreach (
+            var hash in (details?.Contacts ?? [])
+                .Select(c => index.Of(c.Kind, c.Value))
+                .Concat((details?.ContactPersons ?? []).SelectMany(PersonHashes))
+        )
+            sql.Add("insert into directory_contacts (hash, customer_id) values ($1, $2) on conflict do nothing", hash, id);
+    }
+
+    IEnumerable<byte[]> PersonHashes(ContactPerson person)
+    {
+        if (person.Phone is { } phone)
+            yield return index.Of("phone", Profile.Normalised(new("phone", phone)).Value);
+        if (person.Email is { } email)
+            yield return index.Of("email", Profile.Normalised(new("email", email)).Value);
+    }
+
+    /// <exception cref="DuplicateException"><c>duplicate-identity</c>: a number of another system belongs to somebody else.</exception>
+    public static async Task<T> Unique<T>(Func<Task<T>> write)
+    {
+        try
+        {
+            return await write();
+        }
+        catch (PostgresException e) when (e.ConstraintName == ExternalIds)
+        {
+            throw new DuplicateException("duplicate-identity", "This number belongs to another customer already.", "externalIds");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+namespace CrmPlatform.Customers.Profiles;
+
+/// <summary>Exactly one of the criteria. By POST, so that no phone or name stands in a URL or its logs.</summary>
+public sealed record SearchCustomers(
+    Guid? Id = null,
+    ExternalId? ExternalId = null,
+    [property: StringLength(40)] string? Phone = null,
+    [property: StringLength(254)] string? Email = null,
+    [property: StringLength(200, MinimumLength = 1)] string? Name = null,
+    int? Limit = null,
+    string? After = null
+)
+{
+    public static void Map(CrmService room) =>
+        room.MapPost(
+            "search",
+            "Find customers by id, external id, phone, e-mail or name",
+            "customers.read",
+            async (SearchCustomers search, NpgsqlDataSource db, PersonalIndex index, CancellationToken ct) =>
+            {
+                if (new object?[] { search.Id, search.ExternalId, search.Phone, search.Email, search.Name }.Count(c => c is not null) != 1)
+                    throw new BadRequestException("search", "exactly one of id, externalId, phone, email, name");
+                var (where, values) = search switch
+                {
+                    { Id: { } id } => ("id = @id", new Dictionary<string, object?> { ["id"] = id }),
+                    { ExternalId: { } x } => (
+                        "id in (select customer_id from directory_external_ids where system = @system and value = @value)",
+                        new() { ["system"] = x.System, ["value"] = x.Value }
+                    ),
+                    { Name: { } name } => (
+                        "lower(name) like '%' || @name || '%' escape '\\'",
+                        new()
+                        {
+                            ["name"] = name.Trim()
+                                .ToLowerInvariant()
+                                .Replace("\\", "\\\\", StringComparison.Ordinal)
+                                .Replace("%", "\\%", StringComparison.Ordinal)
+                                .Replace("_", "\\_", StringComparison.Ordinal),
+                        }
+                    ),
+                    _ => (
+                        "id in (select customer_id from directory_contacts where hash = @hash)",
+                        new() { ["hash"] = Hash(index, search) }
+                    ),
+                };
+                return await GetCustomers.List(db, where, values, search.Limit, search.After, ct);
+            }
+        );
+
+    static byte[] Hash(PersonalIndex index, SearchCustomers search)
+    {
+        var contact = Profile.Normalised(search.Phone is { } phone ? new("phone", phone) : new("email", search.Email!));
+        return index.Of(contact.Kind, contact.Value);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text.Json;
+using CrmPlatform.Segmentation.Abc;
+using CrmPlatform.Segmentation.Customers;
+using CrmPlatform.Segmentation.Rfm;
+
+namespace CrmPlatform.Segmentation.Runs;
+
+public sealed record RunScore(
+    Guid CustomerId,
+    int Recency,
+    int Frequency,
+    int Monetary,
+    string Segment,
+    string ChineseType,
+    string Grade,
+    DateOnly LastOrder,
+    long Orders,
+    decimal Revenue
+);
+
+/// <summary>The scores that a run gave.</summary>
+public static class GetScores
+{
+    public static void Map(CrmService room) =>
+        room.MapGet(
+                "runs/{id:guid}/scores",
+                "The scores of a run, computed again from its cut-off values and the purchases that it counted",
+                "segmentation.read",
+                async (Guid id, NpgsqlDataSource db, Business business, Guid? customer, int? limit, Guid? after, CancellationToken ct) =>
+                {
+                    var size = PageLimit.Of(limit);
+                    if (await GetRuns.Find(db, id, ct) is not { } run)
+                        return Answer.NotFound("run", id);
+                    var (rfm, abc) = run.Scales;
+                    var until = business.StartOf(run.AsOf.AddDays(1));
+                    await using var connection = await db.OpenConnectionAsync(ct);
+                    var members = await Population.Read(
+                        connection,
+                        until,
+                        run.View == Scoring.Corrected ? DateTimeOffset.MaxValue : until,
+                        run.Through,
+                        ct,
+                        customer,
+                        after,
+                        size + 1
+                    );
+                    return Results.Ok(
+                        Page.Of(members, size, m => Score(m, m.Metrics(business), rfm, abc, business), m => m.CustomerId.ToString())
+                    );
+                }
+            )
+            .Produces<Page<RunScore>>();
+
+    static RunScore Score(Member m, Metrics metrics, RfmScale rfm, AbcScale abc, Business business)
+    {
+        var s = rfm.Score(metrics);
+        return new(
+            m.CustomerId,
+            s.Recency,
+            s.Frequency,
+            s.Monetary,
+            SegmentGrid.Of(s),
+            rfm.ChineseType(metrics),
+            abc.Grade(m.Revenue),
+            metrics.LastOrder,
+            m.Orders,
+            MinorUnits.ToAmount(m.Revenue, business.Currency)
+        );
+    }
+}

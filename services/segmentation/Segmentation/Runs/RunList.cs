@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text.Json;
+using CrmPlatform.Segmentation.Abc;
+using CrmPlatform.Segmentation.Customers;
+using CrmPlatform.Segmentation.Rfm;
+
+namespace CrmPlatform.Segmentation.Runs;
+
+/// <summary>Every scoring run with its cut-off values and counts, and the scores that it gave.</summary>
+public sealed class RunList : IProjection
+{
+    public string Name => "scoring-runs";
+
+    public string Ddl =>
+        """
+            create table if not exists scoring_runs (
+                run_id uuid primary key, as_of date not null, view text not null, definition text not null, customers int not null,
+                publishes bool not null, rfm jsonb not null, abc jsonb not null, counts jsonb not null, purchases bigint not null,
+                    returns bigint not null, through bigint not null,
+                scored_at timestamptz not null, published_at timestamptz, changed int);
+            create index if not exists scoring_runs_latest on scoring_runs (as_of, through) where publishes;
+            """;
+
+    public void Register(EventHandlers on) =>
+        on.On<CustomersScored>(
+                (s, e, sql) =>
+                    sql.Add(
+                        """
+                        insert into scoring_runs
+                            (run_id, as_of, view, definition, customers, publishes, rfm, abc, counts, purchases, returns, through,
+                                scored_at)
+                        values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb, $9::jsonb, $10, $11, $12, $13)
+                        """,
+                        e.StreamId,
+                        s.AsOf,
+                        s.View,
+                        s.Definition,
+                        s.Rfm.Customers,
+                        s.Publishes,
+                        Json(s.Rfm),
+                        Json(s.Abc),
+                        Json(new Counts(s.Segments, s.ChineseTypes, s.Grades)),
+                        s.Purchases,
+                        s.Returns,
+                        s.Through,
+                        s.OccurredAt
+                    )
+            )
+            .On<RunPublished>(
+                (p, e, sql) =>
+                    sql.Add(
+                        """
+                        update scoring_runs set published_at = $2, changed = $3 where run_id = $1
+                        """,
+                        e.StreamId,
+                        p.OccurredAt,
+                        p.CustomersChanged
+                    )
+            );
+
+    static string Json<T>(T value) => JsonSerializer.Serialize(value, EventStoreOptions.Json);
+}
+
+public sealed record Counts(
+    IReadOnlyDictionary<string, int> Segments,
+    IReadOnlyDictionary<string, int> ChineseTypes,
+    IReadOnlyDictionary<string, int> Grades
+);

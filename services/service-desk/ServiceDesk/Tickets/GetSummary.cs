@@ -1,0 +1,49 @@
+using CrmPlatform.ServiceDesk.Sla;
+
+namespace CrmPlatform.ServiceDesk.Tickets;
+
+public sealed record DeskSummary(
+    long Open,
+    long Waiting,
+    long Resolved,
+    long Closed,
+    long Breached,
+    IReadOnlyDictionary<string, long> ByPriority,
+    SatisfactionSummary Satisfaction
+);
+
+/// <param name="TopTwo">Share of 4 and 5 among the answers.</param>
+public sealed record SatisfactionSummary(long Answers, decimal? Mean, decimal? TopTwo);
+
+/// <summary>All tickets in a few numbers.</summary>
+public static class GetSummary
+{
+    public static void Map(CrmService room) => room.MapGet("summary", "All tickets in a few numbers", "service-desk.read", Summary);
+
+    static async Task<DeskSummary> Summary(NpgsqlDataSource db, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var byStatus = (
+            await connection.QueryAsync<(string Status, long Count)>("select status, count(*) from tickets group by 1")
+        ).ToDictionary(r => r.Status, r => r.Count);
+        var byPriority = (
+            await connection.QueryAsync<(string Priority, long Count)>(
+                "select priority, count(*) from tickets where status in ('open', 'waiting') group by 1"
+            )
+        ).ToDictionary(r => r.Priority, r => r.Count);
+        return new(
+            byStatus.GetValueOrDefault("open"),
+            byStatus.GetValueOrDefault("waiting"),
+            byStatus.GetValueOrDefault("resolved"),
+            byStatus.GetValueOrDefault("closed"),
+            await connection.QuerySingleAsync<long>("select count(*) from tickets where first_breached or resolution_breached"),
+            Priorities.All.Reverse().ToDictionary(p => p, p => byPriority.GetValueOrDefault(p)),
+            await connection.QuerySingleAsync<SatisfactionSummary>(
+                """
+                select count(satisfaction) as answers, round(avg(satisfaction), 2) as mean, round(avg((satisfaction >= 4)::int), 4) as top_two
+                from tickets
+                """
+            )
+        );
+    }
+}

@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace CrmPlatform.ServiceDefaults;
+
+/// <summary>How a room that was declared is run: its parts are put together, and what every room has is added.</summary>
+public sealed partial class CrmService
+{
+    public async Task Run()
+    {
+        if (args is ["migrate", ..])
+        {
+            await Builder.Configuration.Migrate(Context, tables);
+            return;
+        }
+        try
+        {
+            await Serve();
+        }
+        catch (OptionsValidationException e)
+        {
+            foreach (var failure in e.Failures)
+                await Console.Error.WriteLineAsync($"{Context}: {failure}");
+            Environment.ExitCode = 2;
+        }
+    }
+
+    async Task Serve()
+    {
+        AddServices();
+        await using var app = Builder.Build();
+        app.UseHttp();
+        Health.Map(app);
+        app.MapMetrics();
+        app.MapOpenApi().AllowAnonymous();
+        DeadLetterEndpoints.Map(app, Context);
+        if (tables is null)
+            Operations.Map(app, Context);
+        if (feed is not null)
+            Resend.Map(app, Context);
+        endpoints.ForEach(map => map(app));
+        if (args is ["permissions", ..])
+        {
+            foreach (var permission in Permissions.Of(((IEndpointRouteBuilder)app).DataSources))
+                Console.WriteLine(permission);
+            return;
+        }
+        if (tables is null)
+            await app.Services.GetRequiredService<ProjectionDaemon>().Prepare();
+        var stopping = app.Lifetime.ApplicationStopping;
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return;
+        } // asked to end before it had begun: no failure
+    }
+
+    void AddServices()
+    {
+        Builder.AddTelemetry(Context);
+        var configuration = Builder.Configuration;
+        Services.TryAddSingleton(TimeProvider.System);
+        this.Settings<Business>("Business");
+        Builder.AddHttp(Context);
+        Neighbours.Add(Services);
+        Services.AddDatabase(configuration, Context);
+        if (tables is null)
+            Services.AddStore(configuration, Context, StoreOptions);
+        Services.AddMessaging(configuration, Context, reactions, feed, listens: tables is not null || reactions.Any);
+    }
+
+    EventStoreOptions StoreOptions(IServiceProvider services)
+    {
+        var options = new EventStoreOptions();
+        foreach (var add in store)
+            add(options, services);
+        if (feed is not null)
+        {
+            services.GetRequiredService<Outgoing>().Handles = options.RegisteredEvents.ToHashSet();
+            options.Subscribe(services.GetRequiredService<Feed>());
+            options.Subscribe(services.GetRequiredService<PublicStream>());
+        }
+        return options;
+    }
+}
