@@ -6,59 +6,14 @@ namespace CrmPlatform.Portraits.Tests;
 [Collection("portraits")]
 public sealed class PortraitTests(PortraitsFixture fixture)
 {
-    static readonly Guid run = Guid.CreateVersion7();
+    static readonly Guid run = CustomerHistory.Run;
 
     static DateTimeOffset At(string text) => PortraitsFixture.At(text);
-
-    async Task<Guid> WithHistory()
-    {
-        var id = await fixture.Somebody();
-        await fixture.Hear(
-            "customers",
-            PortraitsFixture.Purchase(id, 20, "2026-03-01T15:00:00Z"),
-            PortraitsFixture.Purchase(id, 30, "2026-04-01T15:00:00Z", "DELI"),
-            new Contracts.PageViewed(id, Guid.CreateVersion7(), "/shoes", null, "web", At("2026-04-02T10:00:00Z"))
-        );
-        await fixture.Hear(
-            "loyalty",
-            new Contracts.PointsEarned(
-                id,
-                Guid.CreateVersion7(),
-                20,
-                Guid.CreateVersion7(),
-                1,
-                At("2028-03-01T15:00:00Z"),
-                20,
-                At("2026-03-01T15:00:00Z")
-            ),
-            new Contracts.TierChanged(id, null, "Bronze", 0, At("2026-03-01T15:00:00Z"))
-        );
-        await fixture.Hear(
-            "segmentation",
-            new Contracts.RfmScored(id, 5, 2, 3, "Potential Loyalist", "重要发展", run, new(2026, 4, 5), false, At("2026-04-05T15:00:00Z")),
-            new Contracts.LifecycleStageChanged(id, "New", "Repeat", "second-order", At("2026-04-01T15:00:00Z"))
-        );
-        await fixture.Hear(
-            "service-desk",
-            new Contracts.TicketOpened(
-                id,
-                Guid.CreateVersion7(),
-                "complaint",
-                "billing",
-                "normal",
-                "web",
-                At("2026-04-07T10:00:00Z"),
-                At("2026-04-08T10:00:00Z"),
-                At("2026-04-06T10:00:00Z")
-            )
-        );
-        return id;
-    }
 
     [Fact]
     public async Task the_portrait_holds_every_rooms_values_each_with_its_source_event()
     {
-        var id = await WithHistory();
+        var id = await fixture.WithHistory();
         var portrait = await fixture.Portrait(id);
         portrait.GetProperty("kind").GetString().ShouldBe("individual");
         portrait.GetProperty("basics").GetProperty("registeredAt").GetDateTimeOffset().ShouldBe(At("2026-01-01T08:00:00Z"));
@@ -199,7 +154,7 @@ public sealed class PortraitTests(PortraitsFixture fixture)
     [Fact]
     public async Task as_of_filters_on_when_it_happened_and_known_at_on_when_its_room_recorded_it()
     {
-        var id = await WithHistory();
+        var id = await fixture.WithHistory();
         var shown = (await fixture.Portrait(id)).GetProperty("behaviour").ToString();
         var late = PortraitsFixture.AsFact("customers", PortraitsFixture.Purchase(id, 100, "2026-02-01T15:00:00Z")) with
         {
@@ -219,7 +174,7 @@ public sealed class PortraitTests(PortraitsFixture fixture)
     [Fact]
     public async Task who_was_forgotten_is_so_at_every_moment_and_keeps_a_timeline_that_names_nobody()
     {
-        var id = await WithHistory();
+        var id = await fixture.WithHistory();
         await fixture.Hear("customers", new Contracts.CustomerForgotten(id, At("2026-06-01T10:00:00Z")));
         (await fixture.Portrait(id)).GetProperty("forgotten").GetBoolean().ShouldBeTrue();
         var then = await fixture.Portrait(id, "?asOf=2026-05-01");
@@ -230,7 +185,7 @@ public sealed class PortraitTests(PortraitsFixture fixture)
     [Fact]
     public async Task the_page_shows_the_portrait_in_both_languages()
     {
-        var id = await WithHistory();
+        var id = await fixture.WithHistory();
         fixture.Known[id] = ProfileTests.Profile("诸葛亮");
         var chinese = await (await fixture.All().GetAsync($"/portraits/{id}?lang=zh")).Content.ReadAsStringAsync();
         chinese.ShouldContain("净收入");

@@ -2,41 +2,18 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using static CrmPlatform.ServiceDesk.Tests.DeskRequests;
 
 namespace CrmPlatform.ServiceDesk.Tests;
 
 /// <summary>One life of the room over the real database and broker.</summary>
 public class DeskTests(DeskFixture fixture) : IClassFixture<DeskFixture>
 {
-    const string Secret = "please call me at 13800138000";
+    Task<JsonElement> Get(string path) => fixture.Get(path);
 
-    HttpClient Agent => fixture.Http("service-desk.read", "service-desk.write");
-
-    async Task<JsonElement> Get(string path) => await Agent.GetFromJsonAsync<JsonElement>("/api/service-desk/" + path);
-
-    async Task<Changed> Post(string path, object body, HttpStatusCode expected = HttpStatusCode.OK)
-    {
-        var answer = await Agent.PostAsJsonAsync("/api/service-desk/" + path, body);
-        answer.StatusCode.ShouldBe(expected, await answer.Content.ReadAsStringAsync());
-        return (await answer.Content.ReadFromJsonAsync<Changed>())!;
-    }
-
-    static object Complaint(Guid customer, string? reference = null, DateTimeOffset? occurredAt = null) =>
-        new
-        {
-            customerId = customer,
-            kind = "complaint",
-            category = "delivery",
-            channel = "web",
-            subject = "Late again",
-            text = Secret,
-            source = reference is null ? null : "test",
-            reference,
-            occurredAt,
-        };
+    Task<Changed> Post(string path, object body, HttpStatusCode expected = HttpStatusCode.OK) => fixture.Post(path, body, expected);
 
     [Fact]
     public async Task a_ticket_lives_from_opening_to_satisfaction()
@@ -160,61 +137,5 @@ public class DeskTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         summary.GetProperty("breached").GetInt64().ShouldBeGreaterThanOrEqualTo(1);
         summary.GetProperty("open").GetInt64().ShouldBeGreaterThanOrEqualTo(4);
         summary.GetProperty("byPriority").GetProperty("high").GetInt64().ShouldBeGreaterThanOrEqualTo(1);
-    }
-
-    [Fact]
-    public async Task forgetting_a_customer_leaves_no_word_of_theirs()
-    {
-        var customer = Guid.CreateVersion7();
-        var id = (await Post("tickets", Complaint(customer), HttpStatusCode.Created)).Id;
-        await Post(
-            $"tickets/{id}/replies",
-            new
-            {
-                by = "customer",
-                channel = "chat",
-                text = Secret,
-            }
-        );
-        (await Dump()).ShouldNotContain("13800138000", customMessage: "text is never stored in clear");
-        var export = await fixture
-            .Http("personal.export")
-            .GetFromJsonAsync<JsonElement>($"/api/service-desk/customers/{customer}/personal");
-        export.GetProperty("tickets")[0].GetProperty("text").GetString().ShouldBe(Secret);
-
-        await fixture.Hear("customers", new Contracts.CustomerForgotten(customer, fixture.Clock.GetUtcNow()));
-        await fixture.CatchUp();
-        var ticket = await Get($"tickets/{id}");
-        ticket.GetProperty("kind").GetString().ShouldBe("complaint", "codes and times stay");
-        (await Agent.GetStringAsync($"/api/service-desk/tickets/{id}")).ShouldNotContain("13800138000");
-        (await fixture.Http("personal.export").GetStringAsync($"/api/service-desk/customers/{customer}/personal")).ShouldNotContain(
-            "13800138000"
-        );
-        (await fixture.Store.FetchStream(customer))
-            .Select(ServiceDeskFeed.Translate)
-            .OfType<OutgoingFact>()
-            .Single()
-            .Contract.ShouldBeOfType<Contracts.PersonalDataErased>();
-
-        // What is written afterwards is not kept either, and no new ticket can be opened.
-        await Post($"tickets/{id}/notes", new { text = Secret });
-        (await Agent.GetStringAsync($"/api/service-desk/tickets/{id}")).ShouldNotContain("13800138000");
-        var refused = await Agent.PostAsJsonAsync("/api/service-desk/tickets", Complaint(customer));
-        refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-    }
-
-    async Task<string> Dump()
-    {
-        await using var connection = new NpgsqlConnection(fixture.Database.Admin);
-        var text = new StringBuilder();
-        foreach (
-            var (schema, table) in await connection.QueryAsync<(string, string)>(
-                "select schemaname, tablename from pg_tables where schemaname not in ('pg_catalog', 'information_schema')"
-            )
-        )
-        foreach (var row in await connection.QueryAsync<string>($"select t::text from \"{schema}\".\"{table}\" t"))
-            text.AppendLine(row);
-        text.Length.ShouldBeGreaterThan(500);
-        return text.ToString();
     }
 }

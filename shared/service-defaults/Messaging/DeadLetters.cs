@@ -56,12 +56,7 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
             }
             catch (Exception e) when (!PacketConsumer.IsPassing(e))
             {
-                log.LogError(
-                    e,
-                    "{Contract} {EventId} is a dead letter now; later facts of its customer wait behind it",
-                    fact.Contract,
-                    fact.EventId
-                );
+                log.LogError(e, "{Contract} {EventId} is a dead letter now; later facts of its customer wait", fact.Contract, fact.EventId);
                 await Keep(connection, fact, "dead", Reason(e));
             }
         await tx.CommitAsync(ct);

@@ -40,7 +40,8 @@ public static class GetSummary
             Priorities.All.Reverse().ToDictionary(p => p, p => byPriority.GetValueOrDefault(p)),
             await connection.QuerySingleAsync<SatisfactionSummary>(
                 """
-                select count(satisfaction) as answers, round(avg(satisfaction), 2) as mean, round(avg((satisfaction >= 4)::int), 4) as top_two
+                select count(satisfaction) as answers, round(avg(satisfaction), 2) as mean,
+                    round(avg((satisfaction >= 4)::int), 4) as top_two
                 from tickets
                 """
             )

@@ -1,0 +1,48 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace CrmPlatform.Customers.Tests;
+
+[Collection("customers")]
+public sealed class DirectoryTests(CustomersFixture fixture)
+{
+    [Theory]
+    [InlineData("phone")]
+    [InlineData("email")]
+    [InlineData("name")]
+    [InlineData("id")]
+    public async Task a_customer_is_found_by(string by)
+    {
+        var person = await fixture.Somebody(by == "name" ? "司马相如测" : null);
+        object search = by switch
+        {
+            "phone" => new { phone = person.Phone[3..] },
+            "email" => new { email = person.Email.ToUpperInvariant() },
+            "name" => new { name = "马相如" },
+            _ => new { id = person.Id },
+        };
+        var items = (await CustomersFixture.Json(await fixture.All().PostAsJsonAsync("/api/customers/search", search))).GetProperty(
+            "items"
+        );
+        items.EnumerateArray().Select(i => i.GetProperty("id").GetGuid()).ShouldContain(person.Id);
+    }
+
+    [Fact]
+    public async Task lists_are_paged_without_gap_or_repetition()
+    {
+        for (var i = 0; i < 5; i++)
+            await fixture.Somebody();
+        var (seen, after) = (new List<Guid>(), (string?)null);
+        do
+        {
+            var page = await CustomersFixture.Json(
+                await fixture.All().GetAsync($"/api/customers?limit=2{(after is null ? "" : "&after=" + after)}")
+            );
+            seen.AddRange(page.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("id").GetGuid()));
+            after = page.TryGetProperty("next", out var next) ? next.GetString() : null;
+        } while (after is not null);
+        seen.Distinct().Count().ShouldBe(seen.Count);
+        seen.Count.ShouldBeGreaterThanOrEqualTo(5);
+    }
+}

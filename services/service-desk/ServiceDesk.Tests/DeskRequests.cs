@@ -1,0 +1,93 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace CrmPlatform.ServiceDesk.Tests;
+
+/// <summary>Requests to the desk that many tests send.</summary>
+static class DeskRequests
+{
+    public static readonly string[] Commands = ["assign", "replies", "notes", "wait", "resolve", "close", "reopen", "satisfaction"];
+
+    public static HttpClient Agent(this DeskFixture fixture) => fixture.Http("service-desk.read", "service-desk.write");
+
+    public static object Request(Guid customer, string? reference = null, DateTimeOffset? occurredAt = null) =>
+        new
+        {
+            customerId = customer,
+            kind = "request",
+            category = "invoice",
+            channel = "phone",
+            subject = "A copy, please",
+            source = reference is null ? null : "test",
+            reference,
+            occurredAt,
+        };
+
+    public static async Task<Guid> Open(this DeskFixture fixture, DateTimeOffset? at = null) =>
+        (
+            await (await fixture.Agent().PostAsJsonAsync("/api/service-desk/tickets", Request(Guid.CreateVersion7(), occurredAt: at)))
+                .EnsureSuccessStatusCode()
+                .Content.ReadFromJsonAsync<Changed>()
+        )!.Id;
+
+    public static object Valid(string command) =>
+        command switch
+        {
+            "replies" => new
+            {
+                by = "agent",
+                channel = "email",
+                text = "Here.",
+            },
+            "notes" => new { text = "Done." },
+            "resolve" => new { outcome = "sent" },
+            "reopen" => new { reason = "wrong-copy" },
+            "satisfaction" => new { score = 5 },
+            _ => new { },
+        };
+
+    public static JsonObject At(string command, DateTimeOffset occurredAt)
+    {
+        var body = JsonSerializer.SerializeToNode(Valid(command))!.AsObject();
+        body["occurredAt"] = occurredAt;
+        return body;
+    }
+
+    public static async Task Problem(HttpResponseMessage answer, int status, string? type = null)
+    {
+        var body = await answer.Content.ReadAsStringAsync();
+        ((int)answer.StatusCode).ShouldBe(status, body);
+        var urn = JsonSerializer.Deserialize<JsonElement>(body).GetProperty("type").GetString()!;
+        urn.ShouldStartWith("urn:crm:");
+        if (type is not null)
+            urn.ShouldBe("urn:crm:" + type);
+    }
+
+    public const string Secret = "please call me at 13800138000";
+
+    public static async Task<JsonElement> Get(this DeskFixture fixture, string path) =>
+        await fixture.Agent().GetFromJsonAsync<JsonElement>("/api/service-desk/" + path);
+
+    public static async Task<Changed> Post(this DeskFixture fixture, string path, object body, HttpStatusCode expected = HttpStatusCode.OK)
+    {
+        var answer = await fixture.Agent().PostAsJsonAsync("/api/service-desk/" + path, body);
+        answer.StatusCode.ShouldBe(expected, await answer.Content.ReadAsStringAsync());
+        return (await answer.Content.ReadFromJsonAsync<Changed>())!;
+    }
+
+    public static object Complaint(Guid customer, string? reference = null, DateTimeOffset? occurredAt = null) =>
+        new
+        {
+            customerId = customer,
+            kind = "complaint",
+            category = "delivery",
+            channel = "web",
+            subject = "Late again",
+            text = Secret,
+            source = reference is null ? null : "test",
+            reference,
+            occurredAt,
+        };
+}

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+using static CrmPlatform.ServiceDesk.Tests.DeskRequests;
+
+namespace CrmPlatform.ServiceDesk.Tests;
+
+/// <summary>A forgotten customer leaves codes and times, and no word.</summary>
+public class ForgettingTests(DeskFixture fixture) : IClassFixture<DeskFixture>
+{
+    [Fact]
+    public async Task forgetting_a_customer_leaves_no_word_of_theirs()
+    {
+        var customer = Guid.CreateVersion7();
+        var id = (await fixture.Post("tickets", Complaint(customer), HttpStatusCode.Created)).Id;
+        await fixture.Post(
+            $"tickets/{id}/replies",
+            new
+            {
+                by = "customer",
+                channel = "chat",
+                text = Secret,
+            }
+        );
+        (await Dump()).ShouldNotContain("13800138000", customMessage: "text is never stored in clear");
+        var export = await fixture
+            .Http("personal.export")
+            .GetFromJsonAsync<JsonElement>($"/api/service-desk/customers/{customer}/personal");
+        export.GetProperty("tickets")[0].GetProperty("text").GetString().ShouldBe(Secret);
+
+        await fixture.Hear("customers", new Contracts.CustomerForgotten(customer, fixture.Clock.GetUtcNow()));
+        await fixture.CatchUp();
+        var ticket = await fixture.Get($"tickets/{id}");
+        ticket.GetProperty("kind").GetString().ShouldBe("complaint", "codes and times stay");
+        (await fixture.Agent().GetStringAsync($"/api/service-desk/tickets/{id}")).ShouldNotContain("13800138000");
+        (await fixture.Http("personal.export").GetStringAsync($"/api/service-desk/customers/{customer}/personal")).ShouldNotContain(
+            "13800138000"
+        );
+        (await fixture.Store.FetchStream(customer))
+            .Select(ServiceDeskFeed.Translate)
+            .OfType<OutgoingFact>()
+            .Single()
+            .Contract.ShouldBeOfType<Contracts.PersonalDataErased>();
+
+        // What is written afterwards is not kept either, and no new ticket can be opened.
+        await fixture.Post($"tickets/{id}/notes", new { text = Secret });
+        (await fixture.Agent().GetStringAsync($"/api/service-desk/tickets/{id}")).ShouldNotContain("13800138000");
+        var refused = await fixture.Agent().PostAsJsonAsync("/api/service-desk/tickets", Complaint(customer));
+        refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    async Task<string> Dump()
+    {
+        await using var connection = new NpgsqlConnection(fixture.Database.Admin);
+        var text = new StringBuilder();
+        foreach (
+            var (schema, table) in await connection.QueryAsync<(string, string)>(
+                "select schemaname, tablename from pg_tables where schemaname not in ('pg_catalog', 'information_schema')"
+            )
+        )
+        foreach (var row in await connection.QueryAsync<string>($"select t::text from \"{schema}\".\"{table}\" t"))
+            text.AppendLine(row);
+        text.Length.ShouldBeGreaterThan(500);
+        return text.ToString();
+    }
+}
