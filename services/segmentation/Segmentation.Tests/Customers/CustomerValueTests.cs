@@ -64,8 +64,7 @@ public class CustomerValueTests
     public void with_a_published_run_a_purchase_is_scored_at_once()
     {
         var facts = new CountPurchase(Order(1), 950, March(31)).Decide(CustomerValue.Initial, measured);
-        facts
-            .Skip(2)
+        facts[2..]
             .ShouldBe([
                 new RfmScored(5, 1, 5, "Potential Loyalist", "重要发展", run.Id, asOf, Live: true, March(31)),
                 new SegmentEntered("Potential Loyalist", 1, "R=5;F=1;M=5;as-of=2026-03-31", March(31)),
