@@ -7,11 +7,7 @@ namespace CrmPlatform.Platform.Tests;
 /// <summary>The folders of a room depend one way: each can be read without those that use it.</summary>
 public sealed class FolderTests
 {
-    /// <summary>
-    /// All but loyalty, whose folders still use one another: accounts collect what the others hold, and tiers and rules are published
-    /// together.
-    /// </summary>
-    public static TheoryData<string> Rooms => [.. Room.All.Select(room => room.Name).Where(name => name != "loyalty")];
+    public static TheoryData<string> Rooms => [.. Room.All.Select(room => room.Name)];
 
     [Theory, MemberData(nameof(Rooms))]
     public void folders_depend_one_way(string name)

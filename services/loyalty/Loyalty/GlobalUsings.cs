@@ -1,8 +1,4 @@
 global using CrmPlatform.EventSourcing;
-global using CrmPlatform.Loyalty.Accounts;
-global using CrmPlatform.Loyalty.Points;
-global using CrmPlatform.Loyalty.Rewards;
-global using CrmPlatform.Loyalty.Tiers;
 global using CrmPlatform.ServiceDefaults;
 global using Dapper;
 global using Npgsql;

@@ -1,5 +1,8 @@
+using CrmPlatform.Loyalty.Accounts;
 using CrmPlatform.Loyalty.Activities;
 using CrmPlatform.Loyalty.Care;
+using CrmPlatform.Loyalty.Points;
+using CrmPlatform.Loyalty.Rewards;
 
 namespace CrmPlatform.Loyalty;
 

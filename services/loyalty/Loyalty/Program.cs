@@ -3,7 +3,9 @@
 using CrmPlatform.Loyalty;
 using CrmPlatform.Loyalty.Care;
 using CrmPlatform.Loyalty.Households;
+using CrmPlatform.Loyalty.Points;
 using CrmPlatform.Loyalty.Referrals;
+using CrmPlatform.Loyalty.Rewards;
 
 var service = CrmService.Create("loyalty", args);
 service.Services.AddValidation();
@@ -41,6 +43,7 @@ await service.Run(app =>
     CrmPlatform.Loyalty.Referrals.Slices.Map(app);
     CrmPlatform.Loyalty.Households.Slices.Map(app);
     CrmPlatform.Loyalty.Measures.Slices.Map(app);
+    CrmPlatform.Loyalty.PersonalData.Slices.Map(app);
 });
 
 public partial class Program;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using CrmPlatform.Loyalty.Rewards;
 using static CrmPlatform.Loyalty.Tests.Rewards.RewardWords;
 
 namespace CrmPlatform.Loyalty.Tests.Rewards;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CrmPlatform.Loyalty.Rewards;
 using static CrmPlatform.Loyalty.Tests.Given;
 using static CrmPlatform.Loyalty.Tests.Rewards.RewardWords;
 

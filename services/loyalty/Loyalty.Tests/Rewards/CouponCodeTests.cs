@@ -1,4 +1,3 @@
-using CrmPlatform.Loyalty.Rewards;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using CrmPlatform.Loyalty.Rewards;
 using static CrmPlatform.Loyalty.Tests.Rewards.RewardWords;
 
 namespace CrmPlatform.Loyalty.Tests.Rewards;

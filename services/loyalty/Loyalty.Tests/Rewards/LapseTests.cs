@@ -1,4 +1,3 @@
-using CrmPlatform.Loyalty.Rewards;
 using static CrmPlatform.Loyalty.Tests.Rewards.RewardWords;
 
 namespace CrmPlatform.Loyalty.Tests.Rewards;

@@ -1,4 +1,3 @@
-using CrmPlatform.Loyalty.Rewards;
 using static CrmPlatform.Loyalty.Tests.Given;
 using static CrmPlatform.Loyalty.Tests.Rewards.RewardWords;
 

@@ -1,4 +1,3 @@
-using CrmPlatform.Loyalty.Rewards;
 using FsCheck;
 using FsCheck.Fluent;
 using static CrmPlatform.Loyalty.Tests.Rewards.RewardWords;

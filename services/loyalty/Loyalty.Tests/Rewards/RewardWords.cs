@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using CrmPlatform.Loyalty.Rewards;
 
 namespace CrmPlatform.Loyalty.Tests.Rewards;
 

@@ -39,7 +39,7 @@ public class TierTests
 
         public Life Pass(DateTimeOffset at) => Do(a => PassTime.Decide(a, rules, at));
 
-        public Standing Standing(DateTimeOffset at) => Loyalty.Tiers.Standing.Of(new Ledger(Account, rules).Pass(at).Account, rules, at);
+        public Standing Standing(DateTimeOffset at) => Loyalty.Accounts.Standing.Of(new Ledger(Account, rules).Pass(at).Account, rules, at);
 
         public Life Do(Func<LoyaltyAccount, IAccountEvent[]> decide)
         {

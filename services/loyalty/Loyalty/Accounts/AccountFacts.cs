@@ -1,3 +1,5 @@
+using CrmPlatform.Loyalty.Points;
+
 namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>
@@ -157,7 +159,7 @@ public sealed record AdjustmentProposed(Guid AdjustmentId, long Points, string R
 public sealed record AdjustmentDeclined(Guid AdjustmentId, string By, DateTimeOffset OccurredAt) : IAccountEvent;
 
 /// <param name="QualifyingPoints">That counted at the time.</param>
-/// <param name="Reason">One of <see cref="Tiers.TierReasons"/>; null in facts of the first version: the points made it.</param>
+/// <param name="Reason">One of <see cref="TierReasons"/>; null in facts of the first version: the points made it.</param>
 /// <param name="ExpiresAt">Until when the tier lasts; null: it does not end by itself.</param>
 /// <param name="CountedFrom">Where the window began whose points made it.</param>
 public sealed record TierChanged(

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CrmPlatform.Loyalty.Points;
 
 namespace CrmPlatform.Loyalty.Accounts;
 

@@ -1,3 +1,5 @@
+using CrmPlatform.Loyalty.Points;
+
 namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>Counts a purchase, and earns what the rules in force on its date give for it. Opens the account where there is none.</summary>

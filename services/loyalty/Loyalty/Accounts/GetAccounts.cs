@@ -1,3 +1,5 @@
+using CrmPlatform.Loyalty.Points;
+
 namespace CrmPlatform.Loyalty.Accounts;
 
 public sealed record AccountListed(Guid CustomerId, string Tier, long QualifyingPoints, long Balance);

@@ -1,3 +1,5 @@
+using CrmPlatform.Loyalty.Points;
+
 namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>PointsRedeemed is net of cancelled redemptions, so earned − redeemed − expired − reversed is the balance.</summary>

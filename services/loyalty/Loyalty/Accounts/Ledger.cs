@@ -1,3 +1,5 @@
+using CrmPlatform.Loyalty.Points;
+
 namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>Writes facts onto an account one after the other: what decisions have in common.</summary>
@@ -128,7 +130,7 @@ public sealed class Ledger(LoyaltyAccount account, LoyaltyRules rules)
     /// <summary>Where settled lots are many, those of long ago leave the account's state.</summary>
     public Ledger CloseBooks(DateTimeOffset at)
     {
-        if (rules.BooksCloseAt(Account, at) is not { } before || before <= Account.BooksClosedBefore)
+        if (rules.BooksCloseAt(Account.Settled, at) is not { } before || before <= Account.BooksClosedBefore)
             return this;
         return Account.Lots.Values.Any(l => l.IsSettled && l.EarnedAt < before) ? Note(new BooksClosed(before, at)) : this;
     }

@@ -1,4 +1,4 @@
-using CrmPlatform.Loyalty.Households;
+using CrmPlatform.Loyalty.Points;
 
 namespace CrmPlatform.Loyalty.Accounts;
 
@@ -238,7 +238,7 @@ public sealed class LedgerView : IProjection
                             l.LotId,
                             e.StreamId,
                             fact.TransferId,
-                            TransferPoints.Rule,
+                            Lot.Transferred,
                             l.Points,
                             l.Remaining,
                             l.EarnedAt,

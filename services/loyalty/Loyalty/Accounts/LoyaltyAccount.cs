@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using CrmPlatform.Loyalty.Households;
+using CrmPlatform.Loyalty.Points;
 
 namespace CrmPlatform.Loyalty.Accounts;
 
@@ -141,7 +141,7 @@ public sealed partial record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccoun
             PointsTransferredIn e => e.Lots.Aggregate(
                 this,
                 (account, lot) =>
-                    account.Put(new(lot.LotId, null, TransferPoints.Rule, lot.Points, 0, 0, lot.Remaining, lot.EarnedAt, lot.ExpiresAt))
+                    account.Put(new(lot.LotId, null, Lot.Transferred, lot.Points, 0, 0, lot.Remaining, lot.EarnedAt, lot.ExpiresAt))
             ) with
             {
                 Balance = e.Balance,

@@ -1,3 +1,5 @@
+using CrmPlatform.Loyalty.Points;
+
 namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>A customer bought something: points. A guest has no account.</summary>

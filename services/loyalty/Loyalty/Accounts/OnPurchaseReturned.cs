@@ -1,3 +1,5 @@
+using CrmPlatform.Loyalty.Points;
+
 namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>Goods came back: their points go.</summary>

@@ -1,3 +1,5 @@
+using CrmPlatform.Loyalty.Points;
+
 namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>Every customer has an account: from registration on, or from the first purchase if that comes first.</summary>

@@ -20,7 +20,6 @@ static class Slices
     public static void Map(IEndpointRouteBuilder app)
     {
         RedeemPoints.Map(app);
-        CancelRedemption.Map(app);
         UnlockPoints.Map(app);
         RewardAction.Map(app);
         AdjustPoints.Map(app);
@@ -30,6 +29,5 @@ static class Slices
         GetStatement.Map(app);
         GetRedemption.Map(app);
         GetSummary.Map(app);
-        GetPersonalData.Map(app);
     }
 }

@@ -1,3 +1,6 @@
+using CrmPlatform.Loyalty.Accounts;
+using CrmPlatform.Loyalty.Points;
+
 namespace CrmPlatform.Loyalty.Activities;
 
 /// <summary>A member who has a place is there: noted once, and the points for it reach their account in the same transaction.</summary>

@@ -1,3 +1,6 @@
+using CrmPlatform.Loyalty.Accounts;
+using CrmPlatform.Loyalty.Points;
+
 namespace CrmPlatform.Loyalty.Activities;
 
 /// <summary>A member signs up: they get a place, or one on the waiting list. Signing up again changes nothing.</summary>

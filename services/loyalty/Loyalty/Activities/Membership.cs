@@ -1,3 +1,5 @@
+using CrmPlatform.Loyalty.Accounts;
+
 namespace CrmPlatform.Loyalty.Activities;
 
 /// <summary>A decision about one member of an activity that asks their account too, in one transaction.</summary>

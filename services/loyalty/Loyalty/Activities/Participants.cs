@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CrmPlatform.Loyalty.Accounts;
 using NpgsqlTypes;
 
 namespace CrmPlatform.Loyalty.Activities;

@@ -1,4 +1,5 @@
 using CrmPlatform.Loyalty.Care.Calendar;
+using CrmPlatform.Loyalty.Points;
 
 namespace CrmPlatform.Loyalty.Care;
 

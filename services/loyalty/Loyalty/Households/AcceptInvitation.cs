@@ -1,3 +1,5 @@
+using CrmPlatform.Loyalty.Accounts;
+
 namespace CrmPlatform.Loyalty.Households;
 
 /// <summary>The member, or staff for them, says yes: from now on they belong to the household.</summary>

@@ -1,3 +1,5 @@
+using CrmPlatform.Loyalty.Accounts;
+
 namespace CrmPlatform.Loyalty.Households;
 
 /// <summary>In which household a member is: at most one.</summary>

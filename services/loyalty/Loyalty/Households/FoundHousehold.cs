@@ -1,3 +1,5 @@
+using CrmPlatform.Loyalty.Accounts;
+
 namespace CrmPlatform.Loyalty.Households;
 
 /// <summary>A member begins a household and is its head.</summary>

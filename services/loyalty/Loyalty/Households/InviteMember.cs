@@ -1,3 +1,5 @@
+using CrmPlatform.Loyalty.Accounts;
+
 namespace CrmPlatform.Loyalty.Households;
 
 /// <summary>The head, or staff for them, asks a member to join. It holds until it is accepted or dropped.</summary>

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using CrmPlatform.Loyalty.Accounts;
+using CrmPlatform.Loyalty.Points;
 
 namespace CrmPlatform.Loyalty.Households;
 
@@ -8,9 +10,6 @@ namespace CrmPlatform.Loyalty.Households;
 /// </summary>
 public sealed record TransferPoints([property: Range(1, LoyaltyRules.MostPoints)] long Points, Guid ToCustomerId)
 {
-    /// <summary>The name of the rule of lots that were transferred.</summary>
-    public const string Rule = "transfer";
-
     /// <summary>What a transfer says to each of the two accounts.</summary>
     public sealed record Decision(IAccountEvent[] Sender, IAccountEvent[] Receiver);
 

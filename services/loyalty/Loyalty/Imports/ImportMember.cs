@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using CrmPlatform.Loyalty.Accounts;
+using CrmPlatform.Loyalty.Points;
 
 namespace CrmPlatform.Loyalty.Imports;
 

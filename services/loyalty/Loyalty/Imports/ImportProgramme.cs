@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using CrmPlatform.Loyalty.Accounts;
+using CrmPlatform.Loyalty.Points;
 
 namespace CrmPlatform.Loyalty.Imports;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using CrmPlatform.Loyalty.Accounts;
 using CsvHelper;
 using CsvHelper.Configuration;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CrmPlatform.Loyalty.Points;
 
 namespace CrmPlatform.Loyalty.Measures;
 

@@ -1,3 +1,5 @@
+using CrmPlatform.Loyalty.Points;
+
 namespace CrmPlatform.Loyalty.Measures;
 
 /// <param name="Accounts">How many accounts have points in it.</param>

@@ -1,3 +1,5 @@
+using CrmPlatform.Loyalty.Points;
+
 namespace CrmPlatform.Loyalty.Measures;
 
 /// <param name="Definition">Id and version of what it means: the same definition as of the same instant is the same number, save for what

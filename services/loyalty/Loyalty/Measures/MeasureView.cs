@@ -1,4 +1,6 @@
+using CrmPlatform.Loyalty.Accounts;
 using CrmPlatform.Loyalty.Activities;
+using CrmPlatform.Loyalty.Points;
 
 namespace CrmPlatform.Loyalty.Measures;
 

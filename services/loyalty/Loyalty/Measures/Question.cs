@@ -1,4 +1,5 @@
 using System.Data;
+using CrmPlatform.Loyalty.Points;
 
 namespace CrmPlatform.Loyalty.Measures;
 

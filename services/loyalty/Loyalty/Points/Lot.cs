@@ -38,6 +38,9 @@ public sealed record Lot(
     /// <summary>What stands for a rule where the points are of the programme that was before this one.</summary>
     public const string Imported = "imported";
 
+    /// <summary>What stands for a rule where the points came from another member of the household.</summary>
+    public const string Transferred = "transfer";
+
     /// <summary>One lot for each source and rule.</summary>
     public static Guid IdOf(Guid sourceId, string rule) => NameId.For("lot", sourceId.ToString(), rule);
 

@@ -89,8 +89,8 @@ public sealed class LoyaltyRules
     }
 
     /// <summary>The date up to which an account's settled lots are many and old enough to be forgotten, or null.</summary>
-    public DateTimeOffset? BooksCloseAt(LoyaltyAccount account, DateTimeOffset now) =>
-        account.Settled >= ManySettled && account.Settled % (ManySettled / 4) == 0 ? now.AddDays(-KeepDays) : null;
+    public DateTimeOffset? BooksCloseAt(int settled, DateTimeOffset now) =>
+        settled >= ManySettled && settled % (ManySettled / 4) == 0 ? now.AddDays(-KeepDays) : null;
 
     /// <summary>The same rules for a what-if, with another scheme from the beginning where there is one.</summary>
     public LoyaltyRules Copy(TierScheme? scheme)

@@ -1,3 +1,5 @@
+using CrmPlatform.Loyalty.Points;
+
 namespace CrmPlatform.Loyalty.Programme;
 
 /// <param name="InForce">Whether it is the one by which a purchase of this instant earns.</param>

@@ -1,3 +1,6 @@
+using CrmPlatform.Loyalty.Accounts;
+using CrmPlatform.Loyalty.Points;
+
 namespace CrmPlatform.Loyalty.Programme;
 
 /// <summary>What would be, had other rules or tiers been in force: over the whole history, or for what happened in a period.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CrmPlatform.Loyalty.Points;
 
 namespace CrmPlatform.Loyalty.Programme;
 

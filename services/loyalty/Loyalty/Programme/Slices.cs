@@ -1,6 +1,6 @@
 namespace CrmPlatform.Loyalty.Programme;
 
-/// <summary>What is in this folder: the versions of the earning rules.</summary>
+/// <summary>What is in this folder: the versions of the earning rules and of the tiers, and what others would do.</summary>
 static class Slices
 {
     public static void Add(CrmService service)
@@ -14,5 +14,8 @@ static class Slices
         PublishRules.Map(app);
         PreviewRules.Map(app);
         GetRules.Map(app);
+        PublishScheme.Map(app);
+        PreviewScheme.Map(app);
+        GetSchemes.Map(app);
     }
 }

@@ -1,4 +1,8 @@
+using CrmPlatform.Loyalty.Accounts;
 using CrmPlatform.Loyalty.Households;
+using CrmPlatform.Loyalty.Points;
+using CrmPlatform.Loyalty.Rewards;
+using CrmPlatform.Loyalty.Tiers;
 
 namespace CrmPlatform.Loyalty.Programme;
 

@@ -1,3 +1,5 @@
+using CrmPlatform.Loyalty.Rewards;
+
 namespace CrmPlatform.Loyalty.Referrals;
 
 /// <param name="Status">waiting; rewarded; withheld (it was good and is not rewarded) or ended, with the reason.</param>

@@ -1,3 +1,5 @@
+using CrmPlatform.Loyalty.Accounts;
+
 namespace CrmPlatform.Loyalty.Referrals;
 
 public sealed record ReferralCodeShown(Guid CustomerId, string Code);

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using CrmPlatform.Loyalty.Accounts;
+using CrmPlatform.Loyalty.Points;
 
 namespace CrmPlatform.Loyalty.Referrals;
 

@@ -1,3 +1,5 @@
+using CrmPlatform.Loyalty.Accounts;
+
 namespace CrmPlatform.Loyalty.Referrals;
 
 /// <summary>Who was brought by whom and what became of it, and the members' codes, written with the facts.</summary>

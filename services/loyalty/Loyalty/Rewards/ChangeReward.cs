@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using CrmPlatform.Loyalty.Points;
 
 namespace CrmPlatform.Loyalty.Rewards;
 

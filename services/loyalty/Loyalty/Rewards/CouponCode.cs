@@ -1,3 +1,5 @@
+using CrmPlatform.Loyalty.Points;
+
 namespace CrmPlatform.Loyalty.Rewards;
 
 /// <summary>17 random characters and one to check them: 84 bits, in three groups: <c>K7QWP3-ZD9XRA-42VHMT</c>.</summary>

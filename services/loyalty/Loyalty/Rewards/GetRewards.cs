@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using CrmPlatform.Loyalty.Accounts;
+using CrmPlatform.Loyalty.Points;
 
 namespace CrmPlatform.Loyalty.Rewards;
 

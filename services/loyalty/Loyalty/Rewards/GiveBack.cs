@@ -1,3 +1,6 @@
+using CrmPlatform.Loyalty.Accounts;
+using CrmPlatform.Loyalty.Points;
+
 namespace CrmPlatform.Loyalty.Rewards;
 
 /// <summary>The streams of an order; what it was reserved for never changes.</summary>

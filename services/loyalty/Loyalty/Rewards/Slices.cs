@@ -25,6 +25,7 @@ static class Slices
         ConfirmOrder.Map(app);
         FulfilOrder.Map(app);
         CancelOrder.Map(app);
+        CancelRedemption.Map(app);
         GetOrders.Map(app);
         UseCoupon.Map(app);
         GetCoupon.Map(app);

@@ -1,3 +1,6 @@
+using CrmPlatform.Loyalty.Accounts;
+using CrmPlatform.Loyalty.Points;
+
 namespace CrmPlatform.Loyalty.Tiers;
 
 /// <summary>A member's standing in the tiers, now or as of an earlier instant.</summary>

@@ -1,6 +1,6 @@
 namespace CrmPlatform.Loyalty.Tiers;
 
-/// <summary>What is in this folder: how tiers are reached, kept and lost.</summary>
+/// <summary>What is in this folder: where members stand in the tiers, and tiers given by hand.</summary>
 static class Slices
 {
     public static void Add(CrmService service) => service.Inline<TiersView>();
@@ -10,8 +10,5 @@ static class Slices
         GetStanding.Map(app);
         AssignTier.Map(app);
         ReleaseTier.Map(app);
-        GetSchemes.Map(app);
-        PublishScheme.Map(app);
-        PreviewScheme.Map(app);
     }
 }

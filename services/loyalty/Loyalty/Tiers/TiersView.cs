@@ -1,3 +1,5 @@
+using CrmPlatform.Loyalty.Accounts;
+
 namespace CrmPlatform.Loyalty.Tiers;
 
 /// <summary>Where each account stands in the tiers, and when time alone will change that.</summary>

@@ -1,4 +1,6 @@
-namespace CrmPlatform.Loyalty.Tiers;
+using CrmPlatform.Loyalty.Points;
+
+namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>Why a tier changed: the codes that <see cref="TierChanged.Reason"/> and the published contract carry.</summary>
 public static class TierReasons

@@ -1,26 +1,6 @@
-namespace CrmPlatform.Loyalty.Points;
+using CrmPlatform.Loyalty.Points;
 
-/// <summary>One line of a purchase, its net in the base currency.</summary>
-public sealed record Line(string ProductId, string? Category, decimal Net, string? Brand = null);
-
-/// <summary>What is rewarded.</summary>
-/// <param name="SourceId">The purchase, or the id of the action: each earns once.</param>
-/// <param name="Net">In the base currency; 0 for what is not a purchase.</param>
-public sealed record Occasion(
-    string On,
-    Guid SourceId,
-    DateTimeOffset At,
-    decimal Net = 0,
-    IReadOnlyList<Line>? Lines = null,
-    string? Channel = null
-)
-{
-    public const string Purchase = "purchase";
-}
-
-/// <summary>What a rule gives for an occasion.</summary>
-/// <param name="Version">Of the tier scheme, where that gives it; null: of the rules.</param>
-public sealed record Award(EarningRule Rule, long Points, long Qualifying, int? Version = null);
+namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>
 /// How a rule set rewards an occasion. Pure: the same account, occasion and rules give the same awards, today and in a what-if.

@@ -1,6 +1,6 @@
-using CrmPlatform.Loyalty.Programme;
+using CrmPlatform.Loyalty.Points;
 
-namespace CrmPlatform.Loyalty.Tiers;
+namespace CrmPlatform.Loyalty.Programme;
 
 /// <summary>
 /// Publishes a version of the tiers. When it takes effect nobody falls who has a tier that is still there, and who has the points for more

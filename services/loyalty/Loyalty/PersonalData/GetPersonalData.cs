@@ -4,8 +4,9 @@ using CrmPlatform.Loyalty.Activities;
 using CrmPlatform.Loyalty.Care;
 using CrmPlatform.Loyalty.Households;
 using CrmPlatform.Loyalty.Referrals;
+using CrmPlatform.Loyalty.Rewards;
 
-namespace CrmPlatform.Loyalty.Accounts;
+namespace CrmPlatform.Loyalty.PersonalData;
 
 public sealed record HeldFact(string Fact, DateTimeOffset RecordedAt, JsonNode Data);
 

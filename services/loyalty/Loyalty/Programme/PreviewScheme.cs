@@ -1,6 +1,7 @@
-using CrmPlatform.Loyalty.Programme;
+using CrmPlatform.Loyalty.Accounts;
+using CrmPlatform.Loyalty.Points;
 
-namespace CrmPlatform.Loyalty.Tiers;
+namespace CrmPlatform.Loyalty.Programme;
 
 /// <summary>
 /// What publishing a scheme would do to each account at the instant when it takes effect, as things are now. Writes nothing.

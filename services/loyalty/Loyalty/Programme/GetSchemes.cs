@@ -1,6 +1,6 @@
-using CrmPlatform.Loyalty.Programme;
+using CrmPlatform.Loyalty.Points;
 
-namespace CrmPlatform.Loyalty.Tiers;
+namespace CrmPlatform.Loyalty.Programme;
 
 /// <param name="InForce">Whether tiers are reached and lost by it now.</param>
 /// <param name="Origin">settings or published.</param>

@@ -1,4 +1,7 @@
-namespace CrmPlatform.Loyalty.Accounts;
+using CrmPlatform.Loyalty.Accounts;
+using CrmPlatform.Loyalty.Points;
+
+namespace CrmPlatform.Loyalty.Rewards;
 
 /// <summary>
 /// Takes a redemption back: its points return to the lots that they came from, with their own expiry. What is past it expires at once, and

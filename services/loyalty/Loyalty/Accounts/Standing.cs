@@ -1,4 +1,6 @@
-namespace CrmPlatform.Loyalty.Tiers;
+using CrmPlatform.Loyalty.Points;
+
+namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>Where a member stands in the tiers at an instant, and what is ahead.</summary>
 /// <param name="ExpiresAt">When the tier is reviewed; null: it does not end by itself.</param>

@@ -1,4 +1,4 @@
-namespace CrmPlatform.Loyalty.Tiers;
+namespace CrmPlatform.Loyalty.Points;
 
 /// <summary>Which points count for a tier.</summary>
 public enum TierWindow
@@ -60,46 +60,6 @@ public sealed record TierScheme
     public int Rank(string? tier) => Array.FindIndex(Tiers, t => t.Name == tier);
 
     public TierRule For(long points) => Tiers.Last(t => t.From <= Math.Max(0, points));
-
-    /// <summary>Where the window begins in which an instant lies.</summary>
-    public DateTimeOffset From(LoyaltyAccount account, DateTimeOffset at, Business business) =>
-        Window switch
-        {
-            TierWindow.Lifetime => DateTimeOffset.MinValue,
-            TierWindow.Rolling => business.StartOf(business.DayOf(at).AddMonths(-Months).AddDays(1)),
-            TierWindow.SinceTierStart => account.CountsFrom,
-            _ => business.StartOf(Period(account, business.DayOf(at), 0, business)),
-        };
-
-    /// <summary>Points that count at an instant, what happened at it included.</summary>
-    public long Points(LoyaltyAccount account, DateTimeOffset at, Business business) =>
-        Expires ? account.QualifiedIn(From(account, at, business), at) : account.QualifyingPoints;
-
-    /// <summary>When a tier ends that was reached at an instant; null where it does not.</summary>
-    public DateTimeOffset? ExpiryOf(int rank, LoyaltyAccount account, DateTimeOffset at, Business business) =>
-        rank == 0
-            ? null
-            : Window switch
-            {
-                TierWindow.Lifetime => null,
-                TierWindow.Rolling or TierWindow.SinceTierStart => business.StartOf(business.DayOf(at).AddMonths(Months).AddDays(1)),
-                _ => business.StartOf(Period(account, business.DayOf(at), 1 + KeptPeriods, business)),
-            };
-
-    /// <summary>First day of the period in which a day lies, or so many periods later.</summary>
-    DateOnly Period(LoyaltyAccount account, DateOnly day, int later, Business business)
-    {
-        if (Window == TierWindow.Calendar)
-            return new DateOnly(day.Year, (day.Month - 1) / Months * Months + 1, 1).AddMonths(later * Months);
-        var joined = business.DayOf(account.OpenedAt);
-        var periods = (int)Math.Floor(((day.Year - joined.Year) * 12 + day.Month - joined.Month) / (double)Months);
-        // The months were counted without their days; and the 31st is not in every month.
-        if (joined.AddMonths(periods * Months) > day)
-            periods--;
-        else if (joined.AddMonths((periods + 1) * Months) <= day)
-            periods++;
-        return joined.AddMonths((periods + later) * Months);
-    }
 
     public string? Fault() =>
         Version < 1 ? "version is 1 or more"
