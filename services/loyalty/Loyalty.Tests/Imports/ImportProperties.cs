@@ -94,7 +94,7 @@ public class ImportProperties
                                 at < now
                                     ? (member.History ?? []).Where(h => h.OccurredAt <= at).Sum(h => h.Points)
                                     : m.Lots.Where(l => !(l.ExpiresAt <= at)).Sum(l => l.Points);
-                            var shown = GetAccount.AsOf(Id(1), stream, rules, at);
+                            var shown = AccountAsOf.Of(Id(1), stream, rules, at);
                             return statement.Where(e => e.OccurredAt <= at).Sum(e => e.Points) == here + there
                                 && (shown?.Balance ?? 0) == here + there
                                 && (

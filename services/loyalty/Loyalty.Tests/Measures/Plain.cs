@@ -62,7 +62,7 @@ sealed class Plain
                 month.ToString("yyyy-MM", CultureInfo.InvariantCulture),
                 rules.Business.DayOf(at).DayNumber - month.DayNumber,
                 LoyaltyAccount.Initial.After(facts).Tier ?? rules.SchemeAt(at).Tiers[0].Name,
-                GetAccount.AsOf(stream.Key, here, rules, at)!,
+                AccountAsOf.Of(stream.Key, here, rules, at)!,
                 [
                     .. facts
                         .OfType<PurchaseCounted>()

@@ -9,7 +9,8 @@ public static class GetAccounts
 {
     const string Sql = """
         select a.customer_id as CustomerId, a.tier, a.qualifying as QualifyingPoints,
-            a.earned + a.transferred_in - a.transferred_out - a.redeemed - a.expired - a.reversed - coalesce((select sum(l.remaining) from ledger_lot l
+            a.earned + a.transferred_in - a.transferred_out - a.redeemed - a.expired - a.reversed
+                - coalesce((select sum(l.remaining) from ledger_lot l
                 where l.customer_id = a.customer_id and l.open and l.active_from is null and l.due_at <= @now), 0)::bigint as Balance
         from ledger_account a
         where (@tier::text is null or a.tier = @tier) and (@after::uuid is null or a.customer_id > @after)

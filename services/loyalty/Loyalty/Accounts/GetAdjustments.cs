@@ -17,9 +17,11 @@ public sealed record AdjustmentShown(
 public static class GetAdjustments
 {
     const string Sql = """
-        select adjustment_id as AdjustmentId, customer_id as CustomerId, points, reason, status, proposed_by as ProposedBy, decided_by as DecidedBy, noted_at as NotedAt
+        select adjustment_id as AdjustmentId, customer_id as CustomerId, points, reason, status,
+            proposed_by as ProposedBy, decided_by as DecidedBy, noted_at as NotedAt
         from ledger_adjustment
-        where (@status::text is null or status = @status) and (@customerId::uuid is null or customer_id = @customerId) and (@after::uuid is null or adjustment_id > @after)
+        where (@status::text is null or status = @status) and (@customerId::uuid is null or customer_id = @customerId)
+            and (@after::uuid is null or adjustment_id > @after)
         order by adjustment_id limit @take
         """;
 

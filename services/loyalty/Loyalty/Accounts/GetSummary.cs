@@ -19,8 +19,10 @@ public sealed record Summary(
 public static class GetSummary
 {
     const string Sql = """
-        select tier, count(*) as Accounts, sum(earned)::bigint as Earned, sum(redeemed)::bigint as Redeemed, sum(expired)::bigint as Expired,
-            sum(reversed)::bigint as Reversed, sum(transferred_in)::bigint as Inward, sum(transferred_out)::bigint as Outward, (select coalesce(sum(remaining), 0)::bigint from ledger_lot where open and active_from is null and due_at <= @now) as Due
+        select tier, count(*) as Accounts, sum(earned)::bigint as Earned, sum(redeemed)::bigint as Redeemed,
+            sum(expired)::bigint as Expired,
+            sum(reversed)::bigint as Reversed, sum(transferred_in)::bigint as Inward, sum(transferred_out)::bigint as Outward,
+            (select coalesce(sum(remaining), 0)::bigint from ledger_lot where open and active_from is null and due_at <= @now) as Due
         from ledger_account group by tier
         """;
 

@@ -30,7 +30,8 @@ public sealed record ActivityShown
 public static class GetActivities
 {
     const string Columns = """
-        select a.activity_id, a.titles::text as titles_json, a.place, a.starts_at, a.ends_at, a.capacity, a.sign_up_from, a.sign_up_until, a.minimum_tier, a.attendance_points, a.cancelled is not null as cancelled, a.version,
+        select a.activity_id, a.titles::text as titles_json, a.place, a.starts_at, a.ends_at, a.capacity,
+            a.sign_up_from, a.sign_up_until, a.minimum_tier, a.attendance_points, a.cancelled is not null as cancelled, a.version,
             (select count(*) from activity_member m where m.activity_id = a.activity_id and m.state in ('Joined', 'Attended')) as joined,
             (select count(*) from activity_member m where m.activity_id = a.activity_id and m.state = 'Waiting') as waiting,
             (select count(*) from activity_member m where m.activity_id = a.activity_id and m.state = 'Attended') as attended
@@ -40,7 +41,8 @@ public static class GetActivities
         Columns
         + """
 
-            where (@from::timestamptz is null or a.starts_at >= @from) and (@to::timestamptz is null or a.starts_at < @to) and (@at::timestamptz is null or (a.starts_at, a.activity_id) > (@at, @id))
+            where (@from::timestamptz is null or a.starts_at >= @from) and (@to::timestamptz is null or a.starts_at < @to)
+                and (@at::timestamptz is null or (a.starts_at, a.activity_id) > (@at, @id))
             order by a.starts_at, a.activity_id limit @take
             """;
 

@@ -10,7 +10,9 @@ public static class GetMembers
 {
     const string Sql = """
         select m.customer_id as CustomerId, m.state, m.since, m.came,
-            case when m.state = 'Waiting' then (select count(*) from activity_member w where w.activity_id = @id and w.state = 'Waiting' and w.came <= m.came) end as Position
+            case when m.state = 'Waiting' then
+                (select count(*) from activity_member w where w.activity_id = @id and w.state = 'Waiting' and w.came <= m.came)
+                end as Position
         from activity_member m
         where m.activity_id = @id and (@state::text is null or m.state = @state) and (@after::bigint is null or m.came > @after)
             and not exists (select from activity_forgotten f where f.customer_id = m.customer_id)

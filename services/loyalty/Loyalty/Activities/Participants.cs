@@ -25,11 +25,14 @@ public sealed class Participants : IProjection
     public string Ddl =>
         """
             create table if not exists activity (
-                activity_id uuid primary key, titles jsonb not null, place text not null, starts_at timestamptz not null, ends_at timestamptz not null, capacity int not null,
-                sign_up_from timestamptz not null, sign_up_until timestamptz not null, minimum_tier text, attendance_points bigint not null, cancelled text, version bigint not null);
+                activity_id uuid primary key, titles jsonb not null, place text not null, starts_at timestamptz not null,
+                ends_at timestamptz not null, capacity int not null,
+                sign_up_from timestamptz not null, sign_up_until timestamptz not null, minimum_tier text,
+                attendance_points bigint not null, cancelled text, version bigint not null);
             create index if not exists activity_by_start on activity (starts_at, activity_id);
             create table if not exists activity_member (
-                activity_id uuid not null, customer_id uuid not null, state text not null, came bigint not null, since timestamptz not null, primary key (activity_id, customer_id));
+                activity_id uuid not null, customer_id uuid not null, state text not null, came bigint not null, since timestamptz not null,
+                primary key (activity_id, customer_id));
             create index if not exists activity_member_of on activity_member (customer_id);
             create table if not exists activity_forgotten (customer_id uuid primary key)
             """;

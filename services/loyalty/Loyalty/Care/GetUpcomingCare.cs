@@ -12,8 +12,10 @@ public sealed record UpcomingCare(Guid CustomerId, IReadOnlyList<UpcomingOccasio
 public static class GetUpcomingCare
 {
     const int LookedAt = 400;
-    const string Sql =
-        "select customer_id from care_next where next_at < @to and (@after::uuid is null or customer_id > @after) order by customer_id limit @LookedAt";
+    const string Sql = """
+        select customer_id from care_next where next_at < @to and (@after::uuid is null or customer_id > @after)
+        order by customer_id limit @LookedAt
+        """;
 
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapGet(

@@ -23,10 +23,14 @@ public static class GetHouseholds
 {
     const string Known = "not exists (select from household_forgotten f where f.customer_id = m.customer_id)";
     const string List = $"""
-        select household_id, head_id, founded_at, dissolved_at, (select count(*) from household_member m where m.household_id = h.household_id and m.state = 'Member' and {Known}) as members
+        select household_id, head_id, founded_at, dissolved_at,
+            (select count(*) from household_member m where m.household_id = h.household_id
+            and m.state = 'Member' and {Known}) as members
         from household h
         where (@after::uuid is null or household_id > @after)
-            and (@memberId::uuid is null or exists (select from household_member m where m.household_id = h.household_id and m.customer_id = @memberId and m.state = 'Member' and {Known}))
+            and (@memberId::uuid is null or exists (
+                select from household_member m where m.household_id = h.household_id
+                and m.customer_id = @memberId and m.state = 'Member' and {Known}))
         order by household_id limit @take
         """;
     const string One = $"""

@@ -15,8 +15,12 @@ public sealed class HouseholdView : IProjection
 
     public string Ddl =>
         """
-            create table if not exists household (household_id uuid primary key, head_id uuid not null, founded_at timestamptz not null, dissolved_at timestamptz, version bigint not null);
-            create table if not exists household_member (household_id uuid not null, customer_id uuid not null, state text not null, since timestamptz not null, primary key (household_id, customer_id));
+            create table if not exists household (
+                household_id uuid primary key, head_id uuid not null, founded_at timestamptz not null, dissolved_at timestamptz,
+                version bigint not null);
+            create table if not exists household_member (
+                household_id uuid not null, customer_id uuid not null, state text not null, since timestamptz not null,
+                primary key (household_id, customer_id));
             create index if not exists household_member_of on household_member (customer_id);
             create table if not exists household_forgotten (customer_id uuid primary key)
             """;

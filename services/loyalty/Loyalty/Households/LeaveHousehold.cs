@@ -55,7 +55,11 @@ public sealed class ReleaseForgotten(LoyaltyRules rules) : IDueWork
     public async Task<IEnumerable<Write>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct) =>
         from member in await connection.QueryAsync<(Guid Household, Guid Customer)>(
             new CommandDefinition(
-                "select m.household_id, m.customer_id from household_forgotten f join household_member m on m.customer_id = f.customer_id order by m.since",
+                """
+                select m.household_id, m.customer_id
+                from household_forgotten f join household_member m on m.customer_id = f.customer_id
+                order by m.since
+                """,
                 cancellationToken: ct
             )
         )

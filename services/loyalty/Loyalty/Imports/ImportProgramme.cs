@@ -77,7 +77,8 @@ public static partial class ImportProgramme
                                     var after = account.After(facts);
                                     would[row.Member.CustomerId] = (Guid.ParseExact(after.Import!.Content, "N"), row.Number);
                                     said[i] =
-                                        $"{after.Tier}, a balance of {after.Balance}; {facts.OfType<PointsImported>().Count()} lots, {facts.OfType<HistoryImported>().Count()} entries of history";
+                                        $"{after.Tier}, a balance of {after.Balance}; {facts.OfType<PointsImported>().Count()} lots, "
+                                        + $"{facts.OfType<HistoryImported>().Count()} entries of history";
                                     return [];
                                 }
                             )

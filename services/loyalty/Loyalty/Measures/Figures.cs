@@ -53,23 +53,33 @@ public sealed class Figures
     public const string Sql = $"""
         {AsOf.Tables}
         , trade as (
-            select customer_id, count(*) as purchases, sum(kept) as revenue, sum(kept) filter (where nth > 1) as repeat_revenue from bought group by customer_id),
+            select customer_id, count(*) as purchases, sum(kept) as revenue, sum(kept) filter (where nth > 1) as repeat_revenue
+            from bought group by customer_id),
         ledger as (
-            select customer_id, sum(points) filter (where kind in ({Move.Issuing})) as issued, -sum(points) filter (where kind in ('redeemed', 'cancelled')) as redeemed,
-                -sum(points) filter (where kind = 'expired') as expired, sum(points) filter (where kind in ('received', 'sent')) as transferred, sum(points) as balance
+            select customer_id, sum(points) filter (where kind in ({Move.Issuing})) as issued,
+                -sum(points) filter (where kind in ('redeemed', 'cancelled')) as redeemed,
+                -sum(points) filter (where kind = 'expired') as expired,
+                sum(points) filter (where kind in ('received', 'sent')) as transferred, sum(points) as balance
             from measure_move where occurred_at <= @asOf group by customer_id),
         lapsed as (select customer_id, sum(points) as points from lots where gone group by customer_id),
         awake as (select distinct customer_id from measure_act where occurred_at > @activeAfter and occurred_at <= @asOf),
-        referring as (select customer_id, count(*) as n from measure_act where kind = 'action referral' and occurred_at <= @asOf group by customer_id)
-        select cohort, count(*) as members, coalesce(sum(days), 0)::bigint as days, coalesce(percentile_cont(0.5) within group (order by days), 0)::numeric as median_days, (case when count(*) = 0 then 0 else 2 - count(*) % 2 end)::bigint as middle,
+        referring as (
+            select customer_id, count(*) as n from measure_act where kind = 'action referral' and occurred_at <= @asOf
+            group by customer_id)
+        select cohort, count(*) as members, coalesce(sum(days), 0)::bigint as days,
+            coalesce(percentile_cont(0.5) within group (order by days), 0)::numeric as median_days,
+            (case when count(*) = 0 then 0 else 2 - count(*) % 2 end)::bigint as middle,
             count(awake.customer_id) as active, coalesce(sum(referring.n), 0)::bigint as referrals,
-            count(trade.customer_id) as buyers, count(*) filter (where trade.purchases > 1) as repeat_buyers, coalesce(sum(trade.purchases), 0)::bigint as purchases,
+            count(trade.customer_id) as buyers, count(*) filter (where trade.purchases > 1) as repeat_buyers,
+            coalesce(sum(trade.purchases), 0)::bigint as purchases,
             coalesce(sum(trade.revenue), 0) as revenue, coalesce(sum(trade.repeat_revenue), 0) as repeat_revenue,
             coalesce(sum(ledger.issued), 0)::bigint as issued, coalesce(sum(ledger.redeemed), 0)::bigint as redeemed,
             coalesce(sum(ledger.transferred), 0)::bigint as transferred,
-            (coalesce(sum(ledger.expired), 0) + coalesce(sum(lapsed.points), 0))::bigint as expired, (coalesce(sum(ledger.balance), 0) - coalesce(sum(lapsed.points), 0))::bigint as liability
+            (coalesce(sum(ledger.expired), 0) + coalesce(sum(lapsed.points), 0))::bigint as expired,
+            (coalesce(sum(ledger.balance), 0) - coalesce(sum(lapsed.points), 0))::bigint as liability
         from members
-        left join trade using (customer_id) left join ledger using (customer_id) left join lapsed using (customer_id) left join awake using (customer_id) left join referring using (customer_id)
+        left join trade using (customer_id) left join ledger using (customer_id) left join lapsed using (customer_id)
+        left join awake using (customer_id) left join referring using (customer_id)
         group by grouping sets ((), (cohort)) order by grouping(cohort) desc, cohort
         """;
 }

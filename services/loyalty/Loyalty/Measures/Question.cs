@@ -32,7 +32,8 @@ sealed record Question(DateTimeOffset At, int ActiveDays, LoyaltyRules Rules)
         var position = await connection.ExecuteScalarAsync<long>(
             new CommandDefinition(
                 """
-                set local transaction_read_only = on; set local enable_seqscan = on; set local plan_cache_mode = force_custom_plan; set local work_mem = '64MB';
+                set local transaction_read_only = on; set local enable_seqscan = on;
+                set local plan_cache_mode = force_custom_plan; set local work_mem = '64MB';
                 select last_seq_id from mt_event_progression where name = 'measures'
                 """,
                 cancellationToken: ct

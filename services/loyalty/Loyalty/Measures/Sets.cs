@@ -34,23 +34,34 @@ static class Sets
         var joins = by.Joins("owed.customer_id");
         return $"""
             select * from (
-                select owed.seq, false as due, owed.customer_id as stream_id, owed.customer_id, owed.event_id, owed.version, owed.occurred_at, owed.points as amount, {by.OfLot} as bucket
-                from lots l join measure_move owed on owed.lot_id = l.lot_id and owed.occurred_at <= @asOf {joins} where not l.gone
+                select owed.seq, false as due, owed.customer_id as stream_id, owed.customer_id, owed.event_id, owed.version,
+                    owed.occurred_at, owed.points as amount, {by.OfLot} as bucket
+                from lots l join measure_move owed on owed.lot_id = l.lot_id and owed.occurred_at <= @asOf {joins}
+                where not l.gone
                 union all
-                select owed.seq, true, owed.customer_id, owed.customer_id, owed.event_id, owed.version, owed.active_from, -owed.repaid, {by.OfLot}
+                select owed.seq, true, owed.customer_id, owed.customer_id, owed.event_id, owed.version,
+                    owed.active_from, -owed.repaid, {by.OfLot}
                 from lots owed join lots l on l.lot_id = owed.lot_id {joins} where owed.repaid <> 0 and not owed.gone
                 union all
-                select owed.seq, false, owed.customer_id, owed.customer_id, owed.event_id, owed.version, owed.occurred_at, owed.points, {by.OfRest}
-                from moves owed {joins} where owed.lot_id is null or not exists (select from measure_lot x where x.lot_id = owed.lot_id and x.occurred_at <= @asOf)
+                select owed.seq, false, owed.customer_id, owed.customer_id, owed.event_id, owed.version,
+                    owed.occurred_at, owed.points, {by.OfRest}
+                from moves owed {joins}
+                where owed.lot_id is null or not exists (
+                    select from measure_lot x where x.lot_id = owed.lot_id and x.occurred_at <= @asOf)
                 union all
-                select owed.seq, true, owed.customer_id, owed.customer_id, owed.event_id, owed.version, owed.active_from, owed.repaid, {by.OfRest}
+                select owed.seq, true, owed.customer_id, owed.customer_id, owed.event_id, owed.version,
+                    owed.active_from, owed.repaid, {by.OfRest}
                 from lots owed {joins} where owed.repaid <> 0
             ) owed where @bucket::text is null or bucket = @bucket
             """;
     }
 
     static string Row(string from, string amount, bool due = false, string at = "occurred_at", string stream = "customer_id") =>
-        $"select seq, {(due ? "true" : "false")} as due, {stream} as stream_id, customer_id, event_id, version, {at} as occurred_at, {amount} as amount from {from}";
+        $"""
+            select seq, {(due ? "true" : "false")} as due, {stream} as stream_id, customer_id, event_id, version,
+                {at} as occurred_at, {amount} as amount
+            from {from}
+            """;
 }
 
 /// <summary>By what the points that are owed are divided.</summary>
@@ -65,12 +76,18 @@ sealed record Buckets(string Name, string OfLot, string OfRest, string? Join = n
         new("state", "case when l.points < 0 then 'debt' when l.pending then 'pending' else 'available' end", "'debt'"),
         new(
             "age",
-            "case when l.points < 0 then 'debt' when l.earned_at > @months3 then '0-3' when l.earned_at > @months6 then '3-6' when l.earned_at > @months12 then '6-12' when l.earned_at > @months24 then '12-24' else '24+' end",
+            """
+            case when l.points < 0 then 'debt' when l.earned_at > @months3 then '0-3' when l.earned_at > @months6 then '3-6'
+                when l.earned_at > @months12 then '6-12' when l.earned_at > @months24 then '12-24' else '24+' end
+            """,
             "'debt'"
         ),
         new(
             "expiry",
-            "case when l.points < 0 then 'debt' when l.awaits then 'waiting' when l.expires_at >= @never then 'never' else to_char((l.expires_at - interval '1 microsecond') at time zone @zone, 'YYYY-MM') end",
+            """
+            case when l.points < 0 then 'debt' when l.awaits then 'waiting' when l.expires_at >= @never then 'never'
+                else to_char((l.expires_at - interval '1 microsecond') at time zone @zone, 'YYYY-MM') end
+            """,
             "'debt'"
         ),
         new("cohort", "to_char(a.cohort, 'YYYY-MM')", "to_char(a.cohort, 'YYYY-MM')", "members a"),

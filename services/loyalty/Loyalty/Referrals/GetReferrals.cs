@@ -23,7 +23,8 @@ public static class GetReferrals
     const string Sql = """
         select referee_id, referrer_id, status, reason, made_at, purchase_id, qualifies_at, decided_at, referrer_points, referee_points
         from referral
-        where (@referrerId::uuid is null or referrer_id = @referrerId) and (@refereeId::uuid is null or referee_id = @refereeId) and (@status::text is null or status = @status)
+        where (@referrerId::uuid is null or referrer_id = @referrerId) and (@refereeId::uuid is null or referee_id = @refereeId)
+            and (@status::text is null or status = @status)
             and (@after::uuid is null or referee_id > @after)
         order by referee_id limit @take
         """;

@@ -16,8 +16,12 @@ public sealed class QualifyReferrals(ReferralRules rules, LoyaltyRules loyalty) 
 
     const string Sql = """
         select r.referee_id, r.referrer_id
-        from referral r join ledger_account buyer on buyer.customer_id = r.referee_id join ledger_account bringer on bringer.customer_id = r.referrer_id
-        where r.status = 'Waiting' and (r.look_at <= @now or (r.purchase_id is null and buyer.purchases > r.purchases) or buyer.forgotten or bringer.forgotten)
+        from referral r
+            join ledger_account buyer on buyer.customer_id = r.referee_id
+            join ledger_account bringer on bringer.customer_id = r.referrer_id
+        where r.status = 'Waiting'
+            and (r.look_at <= @now or (r.purchase_id is null and buyer.purchases > r.purchases)
+            or buyer.forgotten or bringer.forgotten)
         order by r.qualifies_at, r.look_at, r.referee_id
         """;
 

@@ -10,8 +10,10 @@ public sealed class ReferralView : IProjection
     public string Ddl =>
         """
             create table if not exists referral (
-                referee_id uuid primary key, referrer_id uuid not null, status text not null, made_at timestamptz not null, purchases int not null, purchase_id uuid, qualifies_at timestamptz,
-                look_at timestamptz not null, reason text, referrer_points bigint, referee_points bigint, decided_at timestamptz, version bigint not null);
+                referee_id uuid primary key, referrer_id uuid not null, status text not null, made_at timestamptz not null,
+                purchases int not null, purchase_id uuid, qualifies_at timestamptz,
+                look_at timestamptz not null, reason text, referrer_points bigint, referee_points bigint,
+                decided_at timestamptz, version bigint not null);
             create index if not exists referral_of_referrer on referral (referrer_id, referee_id);
             create index if not exists referral_waiting on referral (look_at) where status = 'Waiting';
             create table if not exists referral_code (code text primary key, customer_id uuid not null unique)
@@ -41,7 +43,8 @@ public sealed class ReferralView : IProjection
                 (f, e, sql) =>
                     sql.Add(
                         """
-                        update referral set purchases = $2, purchase_id = $3, qualifies_at = $4, look_at = $5, version = $6 where referee_id = $1
+                        update referral set purchases = $2, purchase_id = $3, qualifies_at = $4, look_at = $5, version = $6
+                        where referee_id = $1
                         """,
                         f.RefereeId,
                         f.Purchases,

@@ -26,10 +26,12 @@ public static class GetOrders
 {
     const string Sql = """
         select * from (
-            select order_id as id, version, customer_id, reward_id, reward, kind, tier, points, case when due then 'Lapsed' else status end as status, reserved_at, lapses_at, confirmed_at,
+            select order_id as id, version, customer_id, reward_id, reward, kind, tier, points,
+                case when due then 'Lapsed' else status end as status, reserved_at, lapses_at, confirmed_at,
                 case when due then lapses_at else ended_at end as ended_at, coupon_valid_until, coupon_used_for
             from reward_order, lateral (select status = 'Reserved' and lapses_at <= @now as due) d
-            where (@id::uuid is null or order_id = @id) and (@customer::uuid is null or customer_id = @customer) and (@reward::uuid is null or reward_id = @reward)
+            where (@id::uuid is null or order_id = @id) and (@customer::uuid is null or customer_id = @customer)
+                and (@reward::uuid is null or reward_id = @reward)
                 and (@after::uuid is null or order_id > @after)) o
         where @status::text is null or status = @status
         order by id limit @take

@@ -33,14 +33,24 @@ public static partial class GetRewards
     const string Sql = """
         select * from (
             select r.reward_id as id, r.version, r.code, r.published, r.offer::text as offer, s.stock, p.price as customer_price,
-                r.published and coalesce((offer->>'from')::timestamptz <= @now, true) and coalesce(@now < (offer->>'until')::timestamptz, true) and coalesce(s.stock > 0, true)
+                r.published and coalesce((offer->>'from')::timestamptz <= @now, true)
+                    and coalesce(@now < (offer->>'until')::timestamptz, true)
+                    and coalesce(s.stock > 0, true)
                     and coalesce(p.price <= @points, false)
                     and coalesce((select count(*) from reward_order o where o.customer_id = @customer and o.reward_id = r.reward_id
-                        and (o.status in ('Confirmed', 'Fulfilled') or (o.status = 'Reserved' and o.lapses_at > @now))) < (offer->>'perMember')::int, true) as affordable
+                        and (o.status in ('Confirmed', 'Fulfilled') or (o.status = 'Reserved' and o.lapses_at > @now)))
+                            < (offer->>'perMember')::int, true) as affordable
             from reward r,
-                lateral (select r.stock + (select count(*) from reward_order o where o.reward_id = r.reward_id and o.status = 'Reserved' and o.lapses_at <= @now) as stock) s,
-                lateral (select case when not coalesce(jsonb_exists(offer->'notFor', @tier), false) then coalesce((offer->'tierPrices'->>@tier)::bigint, (offer->>'price')::bigint) end as price) p
-            where (@id::uuid is null or r.reward_id = @id) and (@kind::text is null or kind = @kind) and (@published::bool is null or published = @published) and (@after::text is null or code > @after)) q
+                lateral
+                    (select r.stock + (select count(*) from reward_order o
+                    where o.reward_id = r.reward_id and o.status = 'Reserved' and o.lapses_at <= @now) as stock) s,
+                lateral
+                    (select case when not coalesce(jsonb_exists(offer->'notFor', @tier), false)
+                    then coalesce((offer->'tierPrices'->>@tier)::bigint, (offer->>'price')::bigint)
+                    end as price) p
+            where (@id::uuid is null or r.reward_id = @id)
+                and (@kind::text is null or kind = @kind) and (@published::bool is null or published = @published)
+                and (@after::text is null or code > @after)) q
         where @affordable::bool is null or affordable = @affordable
         order by code limit @take
         """;

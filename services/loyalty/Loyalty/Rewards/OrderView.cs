@@ -8,8 +8,10 @@ public sealed class OrderView : IProjection
     public string Ddl =>
         """
             create table if not exists reward_order (
-                order_id uuid primary key, customer_id uuid not null, reward_id uuid not null, reward text not null, kind text not null, tier text not null, points bigint not null,
-                status text not null, reserved_at timestamptz not null, lapses_at timestamptz not null, confirmed_at timestamptz, ended_at timestamptz,
+                order_id uuid primary key, customer_id uuid not null, reward_id uuid not null, reward text not null,
+                kind text not null, tier text not null, points bigint not null,
+                status text not null, reserved_at timestamptz not null, lapses_at timestamptz not null,
+                confirmed_at timestamptz, ended_at timestamptz,
                 coupon_code text unique, coupon_valid_until timestamptz, coupon_used_for text, version bigint not null);
             create index if not exists reward_order_due on reward_order (lapses_at) where status = 'Reserved';
             create index if not exists reward_order_of_customer on reward_order (customer_id, order_id);
@@ -21,7 +23,8 @@ public sealed class OrderView : IProjection
                 (o, e, sql) =>
                     sql.Add(
                         """
-                        insert into reward_order (order_id, customer_id, reward_id, reward, kind, tier, points, status, reserved_at, lapses_at, version)
+                        insert into reward_order
+                            (order_id, customer_id, reward_id, reward, kind, tier, points, status, reserved_at, lapses_at, version)
                         values ($1, $2, $3, $4, $5, $6, $7, 'Reserved', $8, $9, $10)
                         """,
                         e.StreamId,
@@ -40,7 +43,8 @@ public sealed class OrderView : IProjection
                 (o, e, sql) =>
                     sql.Add(
                         """
-                        update reward_order set status = 'Confirmed', confirmed_at = $2, coupon_code = $3, coupon_valid_until = $4, version = $5
+                        update reward_order set status = 'Confirmed', confirmed_at = $2,
+                            coupon_code = $3, coupon_valid_until = $4, version = $5
                         where order_id = $1
                         """,
                         e.StreamId,

@@ -10,7 +10,8 @@ public sealed class RewardView : IProjection
     public string Ddl =>
         """
             create table if not exists reward (
-                reward_id uuid primary key, code text not null unique, kind text not null, offer jsonb not null, stock bigint, published boolean not null default false, version bigint not null);
+                reward_id uuid primary key, code text not null unique, kind text not null, offer jsonb not null,
+                stock bigint, published boolean not null default false, version bigint not null);
             """;
 
     public void Register(EventHandlers on) =>

@@ -10,7 +10,8 @@ public sealed class TiersView : IProjection
     public string Ddl =>
         """
             create table if not exists tier_standing (
-                customer_id uuid primary key, tier text not null, since timestamptz not null, expires_at timestamptz, grace_until timestamptz,
+                customer_id uuid primary key, tier text not null, since timestamptz not null,
+                expires_at timestamptz, grace_until timestamptz,
                 assigned_by text, assigned_reason text, scheme_as_of timestamptz not null, due_at timestamptz);
             create index if not exists tier_standing_due on tier_standing (due_at) where due_at is not null;
             create index if not exists tier_standing_by_scheme on tier_standing (scheme_as_of);
@@ -49,7 +50,8 @@ public sealed class TiersView : IProjection
                 (_, e, sql) =>
                     sql.Add(
                         """
-                        update tier_standing set assigned_by = null, assigned_reason = null, expires_at = null, due_at = null where customer_id = $1
+                        update tier_standing set assigned_by = null, assigned_reason = null, expires_at = null, due_at = null
+                        where customer_id = $1
                         """,
                         e.StreamId
                     )
