@@ -9,7 +9,7 @@ namespace CrmPlatform.Loyalty.Tests;
 public class AdjustmentTests(LoyaltyRoom room)
 {
     [Fact]
-    public void points_are_given_without_counting_for_the_tier_and_taken_from_those_that_expire_first()
+    public void given_points_make_no_tier_and_those_that_expire_first_are_taken_first()
     {
         new AdjustPoints(700, "goodwill")
             .Decide(Earned(100), Rules(), Id(9), "ann", Day(2))

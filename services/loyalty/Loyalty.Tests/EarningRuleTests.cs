@@ -39,7 +39,7 @@ public class EarningRuleTests
     }
 
     [Fact]
-    public void a_condition_may_name_channel_products_categories_brands_amount_window_and_first_purchase()
+    public void a_rule_applies_where_all_that_its_condition_names_holds()
     {
         var lines = new Line[] { new("p1", "toys", 30.9m), new("p2", "books", 20), new("p3", null, 5, "national") };
         long Of(RuleCondition when, LoyaltyAccount? account = null) =>
@@ -98,70 +98,6 @@ public class EarningRuleTests
         new[] { Buy(1, 1), Buy(2, 1), Buy(3, 1), Buy(4, 2), Buy(5, 3), Buy(6, 4) }.ShouldBe([80, 20, 0, 50, 0, 80]);
         account = account.After(new ReversePoints(Id(90), Id(6), 45, Day(4)).Decide(account, rules));
         Buy(7, 4).ShouldBe(60, "100 a day, of which 40 are left");
-    }
-
-    [Fact]
-    public void each_award_is_a_lot_of_its_own_that_names_rule_and_version()
-    {
-        var rules = Rules();
-        rules.Rules.Add(
-            Set(
-                7,
-                Day(0),
-                basis with
-                {
-                    Qualifying = 0.5m,
-                },
-                new EarningRule
-                {
-                    Name = "double",
-                    Multiply = 2,
-                    Qualifying = 0,
-                    Valid = new() { Count = 0, Round = ExpiryRound.Year },
-                }
-            )
-        );
-        new EarnPoints(Id(1), 101, Day(1), "web", [new("p", null, 101)])
-            .Decide(Earned(10), rules)
-            .Then(
-                new PurchaseCounted(Id(1), "web", 101, [new("p", null, 101)], Day(1)),
-                new PointsEarned(LotOf(1), Id(1), 101, 0, 101, 7, Day(1).AddMonths(24), 111, Day(1), "base", Qualifying: 50),
-                new PointsEarned(
-                    LotOf(1, "double"),
-                    Id(1),
-                    101,
-                    0,
-                    101,
-                    7,
-                    new(2026, 12, 31, 16, 0, 0, TimeSpan.Zero),
-                    212,
-                    Day(1),
-                    "double",
-                    Qualifying: 0
-                )
-            );
-    }
-
-    [Fact]
-    public void a_return_takes_from_each_award_of_its_purchase_in_proportion()
-    {
-        var rules = Rules();
-        rules.Rules.Add(
-            Set(
-                2,
-                Day(0),
-                basis,
-                new EarningRule
-                {
-                    Name = "double",
-                    Multiply = 2,
-                    Qualifying = 0,
-                }
-            )
-        );
-        var account = LoyaltyAccount.Initial.After(new EarnPoints(Id(1), 100, Day(1)).Decide(LoyaltyAccount.Initial, rules));
-        account = account.After(new ReversePoints(Id(9), Id(1), 25, Day(2)).Decide(account, rules));
-        (account.Balance, account.QualifyingPoints).ShouldBe((150, 75));
     }
 
     [Fact]

@@ -17,7 +17,8 @@ public class ExpiryRuleTests
     [InlineData(0, ExpiryUnit.Days, ExpiryRound.Week, "2026-11-25T12:00:00+08:00", "2026-11-30T00:00:00+08:00")]
     [InlineData(0, ExpiryUnit.Days, ExpiryRound.Week, "2026-11-29T12:00:00+08:00", "2026-11-30T00:00:00+08:00")]
     [InlineData(10, ExpiryUnit.Days, ExpiryRound.Day, "2026-01-31T23:30:00+08:00", "2026-02-11T00:00:00+08:00")]
-    [InlineData(12, ExpiryUnit.Months, ExpiryRound.Month, "2026-01-31T16:30:00+00:00", "2027-03-01T00:00:00+08:00")] // already February in Shanghai
+    // Already February in Shanghai.
+    [InlineData(12, ExpiryUnit.Months, ExpiryRound.Month, "2026-01-31T16:30:00+00:00", "2027-03-01T00:00:00+08:00")]
     public void points_last_by_the_business_calendar(int count, ExpiryUnit unit, ExpiryRound round, string from, string until) =>
         new Expiry
         {

@@ -6,7 +6,7 @@ namespace CrmPlatform.Loyalty.Tests;
 public class ExpiryTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
 {
     [Fact]
-    public async Task points_expire_once_dated_at_their_own_instant_however_late_and_however_often_the_clock_comes_by()
+    public async Task points_expire_once_at_their_own_instant_however_late_the_clock_is()
     {
         var customer = await room.Customer(100, 50);
         var redeemed = await room.Redeem(customer, 30);

@@ -88,7 +88,7 @@ public class PendingTests
     }
 
     [Fact]
-    public void where_only_pending_points_are_taken_back_those_that_could_be_spent_stay_but_no_longer_count_for_the_tier()
+    public void where_only_pending_points_are_taken_back_the_others_stay_but_make_no_tier()
     {
         var rules = Rules(ReturnPolicy.OnlyPending);
         var facts = new ReversePoints(Id(7), Id(0), 600, Day(6)).Decide(Earned(600), rules);

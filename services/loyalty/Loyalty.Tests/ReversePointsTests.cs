@@ -92,7 +92,7 @@ public class ReversePointsTests
     }
 
     [Fact]
-    public void what_a_return_claimed_in_vain_is_taken_when_a_cancelled_redemption_brings_it_back()
+    public void what_a_return_claimed_in_vain_is_taken_once_a_cancellation_brings_it_back()
     {
         var account = Spent(Earned(100), 100);
         account = account.After(new ReversePoints(Id(7), Id(0), 100, Day(6)).Decide(account, Rules()));

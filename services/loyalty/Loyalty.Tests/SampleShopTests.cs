@@ -70,7 +70,8 @@ public class SampleShopTests(LoyaltyRoom room, ITestOutputHelper output) : IClas
         var consumed = clock.Elapsed;
         await room.CatchUp();
         output.WriteLine(
-            $"{baskets.Count} purchases consumed in {consumed.TotalSeconds:F1} s ({baskets.Count / consumed.TotalSeconds:F0}/s), everything caught up after {clock.Elapsed.TotalSeconds:F1} s"
+            $"{baskets.Count} purchases consumed in {consumed.TotalSeconds:F1} s ({baskets.Count / consumed.TotalSeconds:F0}/s), "
+                + $"everything caught up after {clock.Elapsed.TotalSeconds:F1} s"
         );
 
         var expected = baskets.GroupBy(b => b.Customer).ToDictionary(c => c.Key, c => c.Sum(b => (long)decimal.Floor(b.Net)));

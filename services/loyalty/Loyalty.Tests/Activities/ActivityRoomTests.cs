@@ -1,91 +1,20 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
 using CrmPlatform.Loyalty.Activities;
+using static CrmPlatform.Loyalty.Tests.Activities.ActivityWords;
 
 namespace CrmPlatform.Loyalty.Tests.Activities;
 
 [Collection("loyalty")]
 public class ActivityRoomTests(LoyaltyRoom room)
 {
-    static object Plan(int capacity = 10, string? minimumTier = null, DateTimeOffset? at = null, long points = 30) =>
-        new
-        {
-            titles = new Dictionary<string, string> { ["zh-CN"] = "品茶会", ["en"] = "Tea tasting" },
-            place = "Hangzhou",
-            startsAt = at ?? LoyaltyRoom.Now.AddHours(1),
-            endsAt = (at ?? LoyaltyRoom.Now.AddHours(1)).AddHours(3),
-            capacity,
-            signUpFrom = LoyaltyRoom.Now.AddDays(-1),
-            signUpUntil = at ?? LoyaltyRoom.Now.AddHours(1),
-            minimumTier,
-            attendancePoints = points,
-        };
-
-    async Task<Guid> Planned(object plan)
-    {
-        var answer = await room.Everything.PostAsJsonAsync("/api/loyalty/activities", plan);
-        answer.StatusCode.ShouldBe(HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
-    }
-
-    async Task<Guid[]> Members(int count)
-    {
-        var members = Enumerable.Range(0, count).Select(_ => Guid.CreateVersion7()).ToArray();
-        await room.Hear("customers", [.. members.Select(LoyaltyRoom.Registered)]);
-        return members;
-    }
-
-    async Task<HttpResponseMessage> Post(
-        string path,
-        object? body = null,
-        string? key = null,
-        string? ifMatch = null,
-        HttpMethod? method = null
-    )
-    {
-        var request = new HttpRequestMessage(method ?? HttpMethod.Post, "/api/loyalty/activities/" + path)
-        {
-            Content = body is null ? null : JsonContent.Create(body),
-        };
-        if (key is not null)
-            request.Headers.Add("Idempotency-Key", key);
-        if (ifMatch is not null)
-            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
-        return await room.Everything.SendAsync(request);
-    }
-
-    Task<HttpResponseMessage> Join(Guid activity, Guid customer, string? key = null) =>
-        Post($"{activity}/members", new { customerId = customer }, key);
-
-    async Task<(Guid Customer, string State, long? Position)[]> List(Guid activity, string query = "") =>
-        [
-            .. (await room.Get($"activities/{activity}/members?limit=200{query}"))
-                .GetProperty("items")
-                .EnumerateArray()
-                .Select(m =>
-                    (
-                        m.GetProperty("customerId").GetGuid(),
-                        m.GetProperty("state").GetString()!,
-                        m.TryGetProperty("position", out var p) && p.ValueKind == JsonValueKind.Number ? p.GetInt64() : (long?)null
-                    )
-                ),
-        ];
-
-    static async Task Problem(HttpResponseMessage answer, int status, string code)
-    {
-        var body = await answer.Content.ReadAsStringAsync();
-        ((int)answer.StatusCode).ShouldBe(status, body);
-        JsonSerializer.Deserialize<JsonElement>(body).GetProperty("type").GetString().ShouldBe("urn:crm:" + code);
-    }
-
     [Fact]
-    public async Task of_32_who_sign_up_at_once_exactly_as_many_have_a_place_as_there_are_and_the_others_wait_in_order()
+    public async Task of_32_who_sign_up_at_once_as_many_as_fit_have_a_place_and_the_others_wait()
     {
-        var (activity, members) = (await Planned(Plan(capacity: 10)), await Members(32));
-        var answers = await Task.WhenAll(members.Select(m => Join(activity, m)));
+        var (activity, members) = (await room.Planned(Plan(capacity: 10)), await room.Members(32));
+        var answers = await Task.WhenAll(members.Select(m => room.Join(activity, m)));
         answers.ShouldAllBe(a => a.StatusCode == HttpStatusCode.Created);
-        var list = await List(activity);
+        var list = await room.List(activity);
         list.Count(m => m.State == "joined").ShouldBe(10);
         list.Where(m => m.State == "waiting").Select(m => m.Position).ShouldBe(Enumerable.Range(1, 22).Select(i => (long?)i));
 
@@ -93,10 +22,10 @@ public class ActivityRoomTests(LoyaltyRoom room)
             list.Where(m => m.State == "joined").Select(m => m.Customer).ToArray(),
             list.Where(m => m.State == "waiting").Select(m => m.Customer).ToArray()
         );
-        (await Task.WhenAll(places.Take(5).Select(m => Post($"{activity}/members/{m}/withdraw")))).ShouldAllBe(a =>
+        (await Task.WhenAll(places.Take(5).Select(m => room.Post($"{activity}/members/{m}/withdraw")))).ShouldAllBe(a =>
             a.StatusCode == HttpStatusCode.OK
         );
-        list = await List(activity);
+        list = await room.List(activity);
         list.Where(m => m.State == "joined").Select(m => m.Customer).ShouldBe(places.Skip(5).Concat(queue.Take(5)), ignoreOrder: true);
         list.Where(m => m.State == "waiting").Select(m => m.Customer).ShouldBe(queue.Skip(5));
         var shown = await room.Get($"activities/{activity}");
@@ -110,15 +39,15 @@ public class ActivityRoomTests(LoyaltyRoom room)
     [Fact]
     public async Task whoever_is_there_gets_the_points_once_and_the_others_hear_of_it()
     {
-        var (activity, member) = (await Planned(Plan()), (await Members(1))[0]);
-        (await Join(activity, member)).EnsureSuccessStatusCode();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Post($"{activity}/members/{member}/check-in")));
+        var (activity, member) = (await room.Planned(Plan()), (await room.Members(1))[0]);
+        (await room.Join(activity, member)).EnsureSuccessStatusCode();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => room.Post($"{activity}/members/{member}/check-in")));
         answers.ShouldAllBe(a => a.StatusCode == HttpStatusCode.OK);
         (await room.Balance(member)).ShouldBe(30);
         var said = (await room.Store.FetchStream(activity)).Select(e => LoyaltyFeed.Translate(e)?.Contract).OfType<object>().ToArray();
         said.Select(c => c.GetType()).ShouldBe([typeof(Contracts.ActivityJoined), typeof(Contracts.ActivityAttended)]);
         ((Contracts.ActivityAttended)said[1]).Points.ShouldBe(30);
-        await Problem(await Post($"{activity}/members/{member}/withdraw"), 422, "already-attended");
+        await Problem(await room.Post($"{activity}/members/{member}/withdraw"), 422, "already-attended");
         (await room.Get($"customers/{member}/personal"))
             .GetProperty("activities")
             .EnumerateArray()
@@ -129,56 +58,56 @@ public class ActivityRoomTests(LoyaltyRoom room)
     [Fact]
     public async Task forgotten_members_leave_every_list_and_the_next_one_moves_up()
     {
-        var (activity, members) = (await Planned(Plan(capacity: 1)), await Members(3));
+        var (activity, members) = (await room.Planned(Plan(capacity: 1)), await room.Members(3));
         foreach (var m in members)
-            (await Join(activity, m)).EnsureSuccessStatusCode();
+            (await room.Join(activity, m)).EnsureSuccessStatusCode();
         await room.Hear(
             "customers",
             new Contracts.CustomerForgotten(members[0], LoyaltyRoom.Now),
             new Contracts.CustomerForgotten(members[2], LoyaltyRoom.Now)
         );
-        (await List(activity)).Select(m => m.Customer).ShouldBe([members[1]], "at once");
+        (await room.List(activity)).Select(m => m.Customer).ShouldBe([members[1]], "at once");
         await Task.WhenAll(room.RunDue<RemoveForgotten>(), room.RunDue<RemoveForgotten>());
-        (await List(activity)).ShouldBe([(members[1], "joined", null)]);
+        (await room.List(activity)).ShouldBe([(members[1], "joined", null)]);
         (await room.Get($"customers/{members[0]}/personal")).GetProperty("activities").GetArrayLength().ShouldBe(0);
-        await Problem(await Join(activity, members[0]), 422, "customer-forgotten");
+        await Problem(await room.Join(activity, members[0]), 422, "customer-forgotten");
         (await room.RunDue<RemoveForgotten>()).ShouldBe(0);
     }
 
     [Fact]
     public async Task keys_versions_and_refusals_are_what_they_are_everywhere()
     {
-        var (activity, members) = (await Planned(Plan(minimumTier: "Silver")), await Members(1));
-        await Problem(await Join(activity, members[0]), 422, "tier-too-low");
-        await Problem(await Join(activity, Guid.CreateVersion7()), 422, "no-account");
-        await Problem(await Join(Guid.CreateVersion7(), members[0]), 404, "not-found");
-        await Problem(await Join(members[0], members[0]), 404, "not-found");
-        await Problem(await Post($"{members[0]}/cancel", new { reason = "weather" }), 404, "not-found");
-        await Problem(await Post("", Plan(capacity: 0)), 400, "invalid-request");
-        await Problem(await Post("", Plan(minimumTier: "Wood")), 422, "unknown-tier");
+        var (activity, members) = (await room.Planned(Plan(minimumTier: "Silver")), await room.Members(1));
+        await Problem(await room.Join(activity, members[0]), 422, "tier-too-low");
+        await Problem(await room.Join(activity, Guid.CreateVersion7()), 422, "no-account");
+        await Problem(await room.Join(Guid.CreateVersion7(), members[0]), 404, "not-found");
+        await Problem(await room.Join(members[0], members[0]), 404, "not-found");
+        await Problem(await room.Post($"{members[0]}/cancel", new { reason = "weather" }), 404, "not-found");
+        await Problem(await room.Post("", Plan(capacity: 0)), 400, "invalid-request");
+        await Problem(await room.Post("", Plan(minimumTier: "Wood")), 422, "unknown-tier");
 
         var rich = await room.Customer(800);
-        var first = await (await Join(activity, rich, key: "k")).Content.ReadAsStringAsync();
-        (await (await Join(activity, rich, key: "k")).Content.ReadAsStringAsync()).ShouldBe(first);
-        await Problem(await Join(activity, members[0], key: "k"), 409, "idempotency-key-reused");
+        var first = await (await room.Join(activity, rich, key: "k")).Content.ReadAsStringAsync();
+        (await (await room.Join(activity, rich, key: "k")).Content.ReadAsStringAsync()).ShouldBe(first);
+        await Problem(await room.Join(activity, members[0], key: "k"), 409, "idempotency-key-reused");
 
         var tag = (await room.Everything.GetAsync($"/api/loyalty/activities/{activity}")).Headers.ETag!.Tag;
-        (await Post($"{activity}", Plan(capacity: 5), ifMatch: tag, method: HttpMethod.Put)).StatusCode.ShouldBe(HttpStatusCode.OK);
-        await Problem(await Post($"{activity}", Plan(capacity: 6), ifMatch: tag, method: HttpMethod.Put), 412, "stale-version");
-        (await Post($"{activity}/cancel", new { reason = "weather" })).StatusCode.ShouldBe(HttpStatusCode.OK);
-        await Problem(await Post($"{activity}/members/{rich}/check-in"), 422, "activity-cancelled");
+        (await room.Post($"{activity}", Plan(capacity: 5), ifMatch: tag, method: HttpMethod.Put)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await Problem(await room.Post($"{activity}", Plan(capacity: 6), ifMatch: tag, method: HttpMethod.Put), 412, "stale-version");
+        (await room.Post($"{activity}/cancel", new { reason = "weather" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await Problem(await room.Post($"{activity}/members/{rich}/check-in"), 422, "activity-cancelled");
         (await room.Get($"activities/{activity}")).GetProperty("cancelled").GetBoolean().ShouldBeTrue();
     }
 
     [Fact]
-    public async Task lists_are_paged_without_gap_or_repetition_and_views_built_anew_equal_the_live_ones()
+    public async Task lists_are_paged_without_gap_and_views_built_anew_equal_the_live_ones()
     {
         var at = LoyaltyRoom.Now.AddDays(40);
         var planned = new List<Guid>();
         for (var i = 0; i < 5; i++)
-            planned.Add(await Planned(Plan(at: at)));
-        foreach (var m in await Members(5))
-            (await Join(planned[0], m)).EnsureSuccessStatusCode();
+            planned.Add(await room.Planned(Plan(at: at)));
+        foreach (var m in await room.Members(5))
+            (await room.Join(planned[0], m)).EnsureSuccessStatusCode();
         (await Paged($"activities?from={Uri.EscapeDataString(at.AddMinutes(-1).ToString("O"))}&limit=2", "activityId")).ShouldBe(
             planned,
             ignoreOrder: true

@@ -2,7 +2,6 @@ using System.Text.Json;
 using CrmPlatform.Loyalty.Care;
 using CrmPlatform.Loyalty.Care.Calendar;
 using OnCustomerRegistered = CrmPlatform.Loyalty.Care.OnCustomerRegistered;
-using OnPurchaseRecorded = CrmPlatform.Loyalty.Care.OnPurchaseRecorded;
 
 namespace CrmPlatform.Loyalty.Tests.Care;
 

@@ -11,7 +11,8 @@ public class OccasionDaysTests
     [InlineData(
         1,
         1,
-        "2020-01-25 2021-02-12 2022-02-01 2023-01-22 2024-02-10 2025-01-29 2026-02-17 2027-02-06 2028-01-26 2029-02-13 2033-01-31 2034-02-19"
+        "2020-01-25 2021-02-12 2022-02-01 2023-01-22 2024-02-10 2025-01-29 "
+            + "2026-02-17 2027-02-06 2028-01-26 2029-02-13 2033-01-31 2034-02-19"
     )]
     [InlineData(1, 15, "2024-02-24 2025-02-12 2026-03-03 2027-02-20")]
     [InlineData(5, 5, "2020-06-25 2023-06-22 2024-06-10 2025-05-31 2026-06-19 2027-06-09")]
@@ -50,7 +51,7 @@ public class OccasionDaysTests
         LunarYear.DayOf(year, month, day)!.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture).ShouldBe(expected);
 
     [Fact]
-    public void every_lunar_year_has_each_festival_once_in_order_and_the_day_after_the_eve_is_the_next_new_year()
+    public void every_lunar_year_has_each_festival_once_and_in_order()
     {
         for (var year = 1901; year < 2100; year++)
         {

@@ -17,15 +17,15 @@ public class SampleProgrammeTests(LoyaltyRoom room, ITestOutputHelper output) : 
         var text = await file.ReadToEndAsync();
         var rows = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<JsonElement>(l)).ToList();
         rows.Count.ShouldBe(500);
-        var before = await ImportRoomTests.Trace(room);
-        (await ImportRoomTests.Send(room, "sample", text, dry: true)).ShouldBe(rows.Select((_, i) => $"{i + 1} would-record"));
-        (await ImportRoomTests.Trace(room)).ShouldBe(before);
+        var before = await room.Trace();
+        (await room.Send("sample", text, dry: true)).ShouldBe(rows.Select((_, i) => $"{i + 1} would-record"));
+        (await room.Trace()).ShouldBe(before);
         var clock = Stopwatch.StartNew();
-        (await ImportRoomTests.Send(room, "sample", text)).ShouldBe(rows.Select((_, i) => $"{i + 1} recorded"));
+        (await room.Send("sample", text)).ShouldBe(rows.Select((_, i) => $"{i + 1} recorded"));
         output.WriteLine($"500 members in {clock.ElapsedMilliseconds} ms");
-        var written = await ImportRoomTests.Trace(room);
-        (await ImportRoomTests.Send(room, "sample", text)).ShouldBe(rows.Select((_, i) => $"{i + 1} unchanged"));
-        (await ImportRoomTests.Trace(room)).ShouldBe(written);
+        var written = await room.Trace();
+        (await room.Send("sample", text)).ShouldBe(rows.Select((_, i) => $"{i + 1} unchanged"));
+        (await room.Trace()).ShouldBe(written);
 
         var (now, balance) = (LoyaltyRoom.Now, 0L);
         foreach (var row in rows)
@@ -36,7 +36,7 @@ public class SampleProgrammeTests(LoyaltyRoom room, ITestOutputHelper output) : 
                 lot.GetProperty("expiresAt") is { ValueKind: JsonValueKind.String } at && at.GetDateTimeOffset() <= now;
             bool Waits(JsonElement lot) => lot.TryGetProperty("activeFrom", out var at) && at.GetDateTimeOffset() > now;
             var account = await room.Get($"accounts/{row.GetProperty("customerId").GetGuid()}");
-            ImportRoomTests
+            ImportWords
                 .Numbers(account)
                 .ShouldBe(
                     (

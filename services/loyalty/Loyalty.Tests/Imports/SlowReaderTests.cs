@@ -42,7 +42,8 @@ public class SlowReaderTests
         await stream
             .WriteAsync(
                 Encoding.ASCII.GetBytes(
-                    $"POST /rows HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/x-ndjson\r\nContent-Length: {body.Length}\r\n\r\n{body}"
+                    "POST /rows HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/x-ndjson\r\n"
+                        + $"Content-Length: {body.Length}\r\n\r\n{body}"
                 )
             )
             .AsTask()

@@ -55,7 +55,7 @@ public class OrderTests
     }
 
     [Fact]
-    public void a_tier_that_unlocked_points_have_made_by_now_counts_though_nobody_has_written_it_down()
+    public void a_tier_made_by_points_unlocked_by_now_counts_before_it_is_written_down()
     {
         var rules = Rules();
         rules.Rules.Add(
@@ -133,7 +133,7 @@ public class OrderTests
     }
 
     [Fact]
-    public void an_order_keeps_what_it_was_reserved_for_and_a_second_confirmation_issues_no_second_code()
+    public void an_order_keeps_its_price_and_a_second_confirmation_issues_no_second_code()
     {
         var order = Reserved(Offer(kind: RewardKind.Coupon, validDays: 7));
         var confirmed = new ConfirmOrder("FIRST").Decide(order, Day(3));
