@@ -21,7 +21,7 @@ static class LedgerHistories
         select new Step(kind, which, amount, hours)
     ).ArrayOf();
 
-    /// <summary>By what accounts live.</summary>
+    /// <summary>The policies under which an account lives.</summary>
     public sealed record World(ReturnPolicy Policy, TierWindow Window, int GraceDays);
 
     public static readonly Arbitrary<(Step[] Steps, World World)> histories = (

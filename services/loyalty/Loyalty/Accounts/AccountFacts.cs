@@ -13,12 +13,12 @@ public interface IAccountEvent
 
 public sealed record AccountOpened(string Tier, DateTimeOffset OccurredAt) : IAccountEvent;
 
-/// <summary>A purchase, as it was rewarded or not: what a what-if asks again.</summary>
+/// <summary>A purchase, whether it earned points or not. A what-if rewards it again under other rules.</summary>
 /// <param name="Net">In the base currency, as that of its lines.</param>
 public sealed record PurchaseCounted(Guid PurchaseId, string Channel, decimal Net, IReadOnlyList<Line> Lines, DateTimeOffset OccurredAt)
     : IAccountEvent;
 
-/// <summary>A member did something that rules may reward, and did or did not.</summary>
+/// <summary>A member did something that the rules may reward, whether it earned points or not.</summary>
 public sealed record ActionCounted(Guid ActionId, string Action, DateTimeOffset OccurredAt) : IAccountEvent;
 
 /// <summary>Goods came back.</summary>
@@ -98,7 +98,7 @@ public sealed record PointsTransferredOut(
     DateTimeOffset OccurredAt
 ) : IAccountEvent;
 
-/// <summary>What came of one lot of the other side: a lot that was earned then and expires then, as that one.</summary>
+/// <summary>A lot that comes from one of the sender's, with the dates on which that was earned and expires.</summary>
 /// <param name="Remaining">What a debt left of the points.</param>
 public sealed record TransferredLot(Guid LotId, long Points, long Remaining, DateTimeOffset EarnedAt, DateTimeOffset ExpiresAt);
 

@@ -127,7 +127,7 @@ public sealed class Ledger(LoyaltyAccount account, LoyaltyRules rules)
         return Account.ByExpiry.Any(l => l.Slides is not null && l.ExpiresAt < expires) ? Note(new ExpiryMoved(expires, at)) : this;
     }
 
-    /// <summary>Where settled lots are many, those of long ago leave the account's state.</summary>
+    /// <summary>Where settled lots are many, old ones leave the account's state; their facts stay in the log.</summary>
     public Ledger CloseBooks(DateTimeOffset at)
     {
         if (rules.BooksCloseAt(Account.Settled, at) is not { } before || before <= Account.BooksClosedBefore)

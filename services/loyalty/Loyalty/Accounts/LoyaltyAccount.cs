@@ -22,7 +22,7 @@ public sealed partial record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccoun
     public AssignedTier? Assigned { get; init; }
     public TierCause? TierCause { get; init; }
 
-    /// <summary>From here on points count where they count since the tier's start.</summary>
+    /// <summary>Under a scheme that counts points since the tier began: from this instant on.</summary>
     public DateTimeOffset CountsFrom { get; init; }
 
     /// <summary>The tier scheme that took effect last before this instant holds for the account.</summary>

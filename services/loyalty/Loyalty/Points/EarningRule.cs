@@ -37,10 +37,10 @@ public sealed record EarningRule
     /// </summary>
     public decimal? PerUnit { get; init; }
 
-    /// <summary>So many points for each occasion.</summary>
+    /// <summary>A fixed number of points for each occasion.</summary>
     public long? Points { get; init; }
 
-    /// <summary>Makes the points of the rules before it so many times as much: 2 doubles. What it adds is a lot of its own.</summary>
+    /// <summary>Multiplies the points of the rules before it: 2 doubles them. What it adds is a lot of its own.</summary>
     public decimal? Multiply { get; init; }
 
     /// <summary>Which share of the points counts for the tier: 1 all, 0 none.</summary>

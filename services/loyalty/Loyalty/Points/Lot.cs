@@ -35,10 +35,10 @@ public sealed record Lot(
     DateTimeOffset? UnlockedAt = null
 )
 {
-    /// <summary>What stands for a rule where the points are of the programme that was before this one.</summary>
+    /// <summary>In place of a rule's name: points of the programme before this one.</summary>
     public const string Imported = "imported";
 
-    /// <summary>What stands for a rule where the points came from another member of the household.</summary>
+    /// <summary>In place of a rule's name: points that another member of the household sent.</summary>
     public const string Transferred = "transfer";
 
     /// <summary>One lot for each source and rule.</summary>
@@ -81,7 +81,7 @@ public sealed record Lot(
     internal LotPlace ByUnlock => new(ActiveFrom ?? Expiry.Never, EarnedAt, Id);
 }
 
-/// <summary>So many points of one lot.</summary>
+/// <summary>A number of points of one lot.</summary>
 public sealed record Allocation(Guid LotId, long Points);
 
 /// <summary>Where a lot stands in a queue: earliest first, then earliest earned, then lot id.</summary>

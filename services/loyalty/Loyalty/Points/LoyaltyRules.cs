@@ -8,7 +8,7 @@ public sealed class LoyaltyRules
     /// <summary>No sane occasion earns more; above it a fact is refused instead of overflowing a balance.</summary>
     public const long MostPoints = 1_000_000_000_000;
 
-    /// <summary>Settled lots are asked about at most so long: closing the books forgets older ones where they are many.</summary>
+    /// <summary>An account with this many settled lots closes its books over those that are older than <see cref="KeepDays"/>.</summary>
     const int ManySettled = 200;
 
     volatile IReadOnlyList<RuleSet> published = [];
@@ -17,7 +17,7 @@ public sealed class LoyaltyRules
     /// <summary>Versions of the earning rules.</summary>
     public IList<RuleSet> Rules { get; } = [];
 
-    /// <summary>Versions that were published meanwhile.</summary>
+    /// <summary>Versions that were published, beside those of the settings.</summary>
     public IReadOnlyList<RuleSet> Published
     {
         get => published;
@@ -27,7 +27,7 @@ public sealed class LoyaltyRules
     /// <summary>Versions of the tiers.</summary>
     public IList<TierScheme> Schemes { get; } = [];
 
-    /// <summary>Versions that were published meanwhile.</summary>
+    /// <summary>Versions that were published, beside those of the settings.</summary>
     public IReadOnlyList<TierScheme> PublishedSchemes
     {
         get => publishedSchemes;
@@ -61,7 +61,7 @@ public sealed class LoyaltyRules
 
     public RuleSet? RuleAt(DateTimeOffset at) => All.Where(r => r.EffectiveFrom <= at).MaxBy(r => r.EffectiveFrom);
 
-    /// <summary>The version of the tiers in force; before the first one, that.</summary>
+    /// <summary>The version of the tiers in force; before the first one takes effect, the first one.</summary>
     public TierScheme SchemeAt(DateTimeOffset at)
     {
         TierScheme? found = null;

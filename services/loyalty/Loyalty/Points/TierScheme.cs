@@ -47,7 +47,7 @@ public sealed record TierScheme
 
     public TierFall AtExpiry { get; init; }
 
-    /// <summary>So many days after its expiry a tier is still kept; who earns what was missing meanwhile never loses it.</summary>
+    /// <summary>Days of grace after a tier's end: it is still kept, and who earns the missing points in them never loses it.</summary>
     public int GraceDays { get; init; }
 
     /// <summary>Whether a return that takes away what a tier was reached with lowers it, by one tier at most.</summary>

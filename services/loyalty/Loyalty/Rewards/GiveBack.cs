@@ -14,7 +14,7 @@ public static class GiveBack
 {
     /// <param name="of">The order and what it was made of.</param>
     /// <param name="end">Decides whether and when it ends.</param>
-    /// <param name="rules">The ledger's.</param>
+    /// <param name="rules">The rules by which the points return.</param>
     public static Write Of(OrderStreams of, Func<RewardOrder, IRewardOrderEvent[]> end, LoyaltyRules rules) =>
         Write.To(
             RewardOrder.Of(of.OrderId),
