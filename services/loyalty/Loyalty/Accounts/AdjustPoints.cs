@@ -10,11 +10,7 @@ namespace CrmPlatform.Loyalty.Accounts;
 /// <param name="Reason">A code, never free text: <c>goodwill</c>.</param>
 public sealed record AdjustPoints(
     [property: Range(-LoyaltyRules.MostPoints, LoyaltyRules.MostPoints)] long Points,
-    [property:
-        Required,
-        RegularExpression(Codes.Pattern, ErrorMessage = "Reason is a code of lower-case letters, digits and hyphens, at most 64.")
-    ]
-        string Reason
+    [property: Required, Code(64)] string Reason
 )
 {
     public IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, Guid id, string by, DateTimeOffset now)
@@ -52,11 +48,13 @@ public sealed record AdjustPoints(
             .Facts;
     }
 
-    public static void Map(IEndpointRouteBuilder app)
+    public static void Map(CrmService room)
     {
-        const string Adjustments = "/api/loyalty/accounts/{customerId:guid}/adjustments";
-        app.MapPost(
+        const string Adjustments = "accounts/{customerId:guid}/adjustments";
+        room.MapPost(
                 Adjustments,
+                "Correct a balance by hand",
+                "loyalty.points.adjust",
                 async (Guid customerId, AdjustPoints command, Request request, EventStore store, LoyaltyRules rules) =>
                 {
                     request.Creates(request.NewId, $"/api/loyalty/accounts/{customerId}/adjustments/{request.NewId}");
@@ -69,17 +67,13 @@ public sealed record AdjustPoints(
                     );
                 }
             )
-            .RequirePermission("loyalty.points.adjust")
-            .Idempotent()
-            .WithName("AdjustPoints")
-            .WithSummary("Correct a balance by hand")
-            .WithTags("adjustments")
             .Produces<Changed>(201)
-            .ProducesProblem(404)
             .Refuses("nothing-to-adjust", "insufficient-points");
 
-        app.MapPost(
+        room.MapPost(
                 Adjustments + "/{adjustmentId:guid}/approve",
+                "Approve a large correction, as a second person",
+                "loyalty.points.approve",
                 (Guid customerId, Guid adjustmentId, Request request, EventStore store, LoyaltyRules rules) =>
                     Settle(
                         request,
@@ -99,17 +93,13 @@ public sealed record AdjustPoints(
                                 )
                     )
             )
-            .RequirePermission("loyalty.points.approve")
-            .Idempotent()
             .WithName("ApproveAdjustment")
-            .WithSummary("Approve a large correction, as a second person")
-            .WithTags("adjustments")
-            .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses("adjustment-decided", "second-person-needed", "insufficient-points");
 
-        app.MapPost(
+        room.MapPost(
                 Adjustments + "/{adjustmentId:guid}/decline",
+                "Decline a large correction",
+                "loyalty.points.approve",
                 (Guid customerId, Guid adjustmentId, Request request, EventStore store) =>
                     Settle(
                         request,
@@ -119,13 +109,7 @@ public sealed record AdjustPoints(
                         (_, _) => [new AdjustmentDeclined(adjustmentId, request.Actor, request.Now)]
                     )
             )
-            .RequirePermission("loyalty.points.approve")
-            .Idempotent()
             .WithName("DeclineAdjustment")
-            .WithSummary("Decline a large correction")
-            .WithTags("adjustments")
-            .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses("adjustment-decided");
     }
 

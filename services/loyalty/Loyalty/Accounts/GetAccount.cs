@@ -16,9 +16,11 @@ public static class GetAccount
         order by due_at is null or active_from is not null, expires_at, earned_at, lot_id
         """;
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/loyalty/accounts/{customerId:guid}",
+    public static void Map(CrmService room) =>
+        room.MapGet(
+                "accounts/{customerId:guid}",
+                "One account, as it is or as it was",
+                "loyalty.read",
                 async (
                     Guid customerId,
                     DateTimeOffset? asOf,
@@ -93,12 +95,7 @@ public static class GetAccount
                     );
                 }
             )
-            .RequirePermission("loyalty.read")
-            .WithName("GetAccount")
-            .WithSummary("One account, as it is or as it was")
-            .WithTags("accounts")
-            .Produces<AccountShown>()
-            .ProducesProblem(404);
+            .Produces<AccountShown>();
 
     sealed record Row(
         string Tier,

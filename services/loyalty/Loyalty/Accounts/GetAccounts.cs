@@ -17,47 +17,40 @@ public static class GetAccounts
         order by a.customer_id limit @take
         """;
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/loyalty/accounts",
-                async (
-                    string? tier,
-                    int? limit,
-                    string? after,
-                    NpgsqlDataSource db,
-                    LoyaltyRules rules,
-                    TimeProvider clock,
-                    CancellationToken ct
-                ) =>
-                {
-                    if (tier is not null && !rules.TierNames.Contains(tier))
-                        throw new BadRequestException("tier", $"one of {string.Join(", ", rules.TierNames)}");
-                    Guid? cursor =
-                        after is null ? null
-                        : Guid.TryParse(after, out var id) ? id
-                        : throw new BadRequestException("after", "a cursor from a page's next");
-                    var size = PageLimit.Of(limit);
-                    await using var connection = await db.OpenConnectionAsync(ct);
-                    var found = (
-                        await connection.QueryAsync<AccountListed>(
-                            new CommandDefinition(
-                                Sql,
-                                new
-                                {
-                                    tier,
-                                    after = cursor,
-                                    take = size + 1,
-                                    now = clock.GetUtcNow(),
-                                },
-                                cancellationToken: ct
-                            )
-                        )
-                    ).AsList();
-                    return Page.Of(found, size, last => last.CustomerId.ToString());
-                }
-            )
-            .RequirePermission("loyalty.read")
-            .WithName("GetAccounts")
-            .WithSummary("Accounts, by tier if wanted")
-            .WithTags("accounts");
+    public static void Map(CrmService room) =>
+        room.MapGet(
+            "accounts",
+            "Accounts, by tier if wanted",
+            "loyalty.read",
+            async (
+                string? tier,
+                int? limit,
+                string? after,
+                NpgsqlDataSource db,
+                LoyaltyRules rules,
+                TimeProvider clock,
+                CancellationToken ct
+            ) =>
+            {
+                if (tier is not null && !rules.TierNames.Contains(tier))
+                    throw new BadRequestException("tier", $"one of {string.Join(", ", rules.TierNames)}");
+                Guid? cursor =
+                    after is null ? null
+                    : Guid.TryParse(after, out var id) ? id
+                    : throw new BadRequestException("after", "a cursor from a page's next");
+                var size = PageLimit.Of(limit);
+                var found = await db.Query<AccountListed>(
+                    Sql,
+                    new
+                    {
+                        tier,
+                        after = cursor,
+                        take = size + 1,
+                        now = clock.GetUtcNow(),
+                    },
+                    ct
+                );
+                return Page.Of(found, size, last => last.CustomerId.ToString());
+            }
+        );
 }

@@ -25,39 +25,32 @@ public static class GetAdjustments
         order by adjustment_id limit @take
         """;
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/loyalty/adjustments",
-                async (string? status, Guid? customerId, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
-                {
-                    if (status is not (null or "proposed" or "made" or "declined"))
-                        throw new BadRequestException("status", "proposed, made or declined");
-                    Guid? cursor =
-                        after is null ? null
-                        : Guid.TryParse(after, out var id) ? id
-                        : throw new BadRequestException("after", "a cursor from a page's next");
-                    var size = PageLimit.Of(limit);
-                    await using var connection = await db.OpenConnectionAsync(ct);
-                    var found = (
-                        await connection.QueryAsync<AdjustmentShown>(
-                            new CommandDefinition(
-                                Sql,
-                                new
-                                {
-                                    status,
-                                    customerId,
-                                    after = cursor,
-                                    take = size + 1,
-                                },
-                                cancellationToken: ct
-                            )
-                        )
-                    ).AsList();
-                    return Page.Of(found, size, last => last.AdjustmentId.ToString());
-                }
-            )
-            .RequirePermission("loyalty.read")
-            .WithName("GetAdjustments")
-            .WithSummary("Corrections by hand, those that wait included")
-            .WithTags("adjustments");
+    public static void Map(CrmService room) =>
+        room.MapGet(
+            "adjustments",
+            "Corrections by hand, those that wait included",
+            "loyalty.read",
+            async (string? status, Guid? customerId, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
+            {
+                if (status is not (null or "proposed" or "made" or "declined"))
+                    throw new BadRequestException("status", "proposed, made or declined");
+                Guid? cursor =
+                    after is null ? null
+                    : Guid.TryParse(after, out var id) ? id
+                    : throw new BadRequestException("after", "a cursor from a page's next");
+                var size = PageLimit.Of(limit);
+                var found = await db.Query<AdjustmentShown>(
+                    Sql,
+                    new
+                    {
+                        status,
+                        customerId,
+                        after = cursor,
+                        take = size + 1,
+                    },
+                    ct
+                );
+                return Page.Of(found, size, last => last.AdjustmentId.ToString());
+            }
+        );
 }

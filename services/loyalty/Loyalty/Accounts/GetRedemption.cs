@@ -16,25 +16,17 @@ public static class GetRedemption
         from ledger_redemption where redemption_id = @redemptionId and customer_id = @customerId
         """;
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/loyalty/accounts/{customerId:guid}/redemptions/{redemptionId:guid}",
+    public static void Map(CrmService room) =>
+        room.MapGet(
+                "accounts/{customerId:guid}/redemptions/{redemptionId:guid}",
+                "One redemption",
+                "loyalty.read",
                 async (Guid customerId, Guid redemptionId, NpgsqlDataSource db, CancellationToken ct) =>
                 {
-                    await using var connection = await db.OpenConnectionAsync(ct);
-                    return
-                        await connection.QuerySingleOrDefaultAsync<RedemptionShown>(
-                            new CommandDefinition(Sql, new { customerId, redemptionId }, cancellationToken: ct)
-                        )
-                            is { } found
+                    return await db.QuerySingleOrDefault<RedemptionShown>(Sql, new { customerId, redemptionId }, ct) is { } found
                         ? TypedResults.Ok(found)
                         : (IResult)Answer.NotFound("redemption", redemptionId);
                 }
             )
-            .RequirePermission("loyalty.read")
-            .WithName("GetRedemption")
-            .WithSummary("One redemption")
-            .WithTags("accounts")
-            .Produces<RedemptionShown>()
-            .ProducesProblem(404);
+            .Produces<RedemptionShown>();
 }

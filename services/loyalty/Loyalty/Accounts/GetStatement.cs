@@ -47,9 +47,11 @@ public static class GetStatement
             )
         ).AsList();
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/loyalty/accounts/{customerId:guid}/statement",
+    public static void Map(CrmService room) =>
+        room.MapGet(
+                "accounts/{customerId:guid}/statement",
+                "The entries of an account, newest first",
+                "loyalty.read",
                 async (
                     Guid customerId,
                     string? kind,
@@ -88,10 +90,5 @@ public static class GetStatement
                     );
                 }
             )
-            .RequirePermission("loyalty.read")
-            .WithName("GetStatement")
-            .WithSummary("The entries of an account, newest first")
-            .WithTags("accounts")
-            .Produces<Page<StatementEntry>>()
-            .ProducesProblem(404);
+            .Produces<Page<StatementEntry>>();
 }

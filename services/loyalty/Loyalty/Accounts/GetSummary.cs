@@ -26,40 +26,35 @@ public static class GetSummary
         from ledger_account group by tier
         """;
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/loyalty/summary",
-                async (NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
-                {
-                    await using var connection = await db.OpenConnectionAsync(ct);
-                    var rows = (
-                        await connection.QueryAsync<Row>(new CommandDefinition(Sql, new { now = clock.GetUtcNow() }, cancellationToken: ct))
-                    ).AsList();
-                    var (earned, redeemed, expired, reversed) = (
-                        rows.Sum(r => r.Earned),
-                        rows.Sum(r => r.Redeemed),
-                        rows.Sum(r => r.Expired) + (rows.FirstOrDefault()?.Due ?? 0),
-                        rows.Sum(r => r.Reversed)
-                    );
-                    var tiers = rules
-                        .TierNames.Union(rows.Select(r => r.Tier))
-                        .ToDictionary(name => name, name => rows.FirstOrDefault(r => r.Tier == name)?.Accounts ?? 0);
-                    return new Summary(
-                        rows.Sum(r => r.Accounts),
-                        tiers,
-                        earned,
-                        redeemed,
-                        expired,
-                        reversed,
-                        rows.Sum(r => r.Outward),
-                        earned + rows.Sum(r => r.Inward - r.Outward) - redeemed - expired - reversed
-                    );
-                }
-            )
-            .RequirePermission("loyalty.read")
-            .WithName("GetSummary")
-            .WithSummary("All accounts in a few numbers")
-            .WithTags("accounts");
+    public static void Map(CrmService room) =>
+        room.MapGet(
+            "summary",
+            "All accounts in a few numbers",
+            "loyalty.read",
+            async (NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
+            {
+                var rows = await db.Query<Row>(Sql, new { now = clock.GetUtcNow() }, ct);
+                var (earned, redeemed, expired, reversed) = (
+                    rows.Sum(r => r.Earned),
+                    rows.Sum(r => r.Redeemed),
+                    rows.Sum(r => r.Expired) + (rows.FirstOrDefault()?.Due ?? 0),
+                    rows.Sum(r => r.Reversed)
+                );
+                var tiers = rules
+                    .TierNames.Union(rows.Select(r => r.Tier))
+                    .ToDictionary(name => name, name => rows.FirstOrDefault(r => r.Tier == name)?.Accounts ?? 0);
+                return new Summary(
+                    rows.Sum(r => r.Accounts),
+                    tiers,
+                    earned,
+                    redeemed,
+                    expired,
+                    reversed,
+                    rows.Sum(r => r.Outward),
+                    earned + rows.Sum(r => r.Inward - r.Outward) - redeemed - expired - reversed
+                );
+            }
+        );
 
     sealed record Row(
         string Tier,

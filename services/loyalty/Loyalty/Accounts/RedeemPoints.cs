@@ -6,14 +6,7 @@ namespace CrmPlatform.Loyalty.Accounts;
 /// <summary>Spends points: those that expire first go first, and each debit says from which lots it came.</summary>
 /// <param name="Points">How many; the balance must hold them.</param>
 /// <param name="Purpose">What for, as a code, never free text: <c>voucher-10</c>.</param>
-public sealed record RedeemPoints(
-    [property: Range(1, LoyaltyRules.MostPoints)] long Points,
-    [property:
-        Required,
-        RegularExpression(Codes.Pattern, ErrorMessage = "Purpose is a code of lower-case letters, digits and hyphens, at most 64.")
-    ]
-        string Purpose
-)
+public sealed record RedeemPoints([property: Range(1, LoyaltyRules.MostPoints)] long Points, [property: Required, Code(64)] string Purpose)
 {
     public IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, Guid redemptionId, DateTimeOffset now)
     {
@@ -37,9 +30,11 @@ public sealed record RedeemPoints(
             .Facts;
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/accounts/{customerId:guid}/redemptions",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "accounts/{customerId:guid}/redemptions",
+                "Spend points",
+                "loyalty.points.redeem",
                 async (Guid customerId, RedeemPoints command, Request request, EventStore store, LoyaltyRules rules) =>
                 {
                     request.Creates(request.NewId, $"/api/loyalty/accounts/{customerId}/redemptions/{request.NewId}");
@@ -52,11 +47,6 @@ public sealed record RedeemPoints(
                     );
                 }
             )
-            .RequirePermission("loyalty.points.redeem")
-            .Idempotent()
-            .WithName("RedeemPoints")
-            .WithSummary("Spend points")
-            .WithTags("accounts")
             .Produces<Changed>(201)
             .Refuses("customer-forgotten", "insufficient-points");
 }

@@ -7,11 +7,7 @@ namespace CrmPlatform.Loyalty.Accounts;
 /// <param name="Reference">What was done, in the words of the system that saw it: the id of the review.</param>
 /// <param name="OccurredAt">Now unless said otherwise; not in the future.</param>
 public sealed record RewardAction(
-    [property:
-        Required,
-        RegularExpression(Codes.Pattern, ErrorMessage = "Action is a code of lower-case letters, digits and hyphens, at most 64.")
-    ]
-        string Action,
+    [property: Required, Code(64)] string Action,
     [property: Required, RegularExpression("^[A-Za-z0-9._:-]{1,100}$", ErrorMessage = "Reference is 1 to 100 letters, digits and . _ : -")]
         string Reference,
     DateTimeOffset? OccurredAt = null
@@ -33,9 +29,11 @@ public sealed record RewardAction(
             .Facts;
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/accounts/{customerId:guid}/actions",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "accounts/{customerId:guid}/actions",
+                "Tell of an action that the rules may reward",
+                "loyalty.actions.write",
                 async (Guid customerId, RewardAction command, Request request, EventStore store, LoyaltyRules rules) =>
                 {
                     var (now, id) = (request.Now, command.IdFor(customerId));
@@ -57,12 +55,5 @@ public sealed record RewardAction(
                     );
                 }
             )
-            .RequirePermission("loyalty.actions.write")
-            .Idempotent()
-            .WithName("RewardAction")
-            .WithSummary("Tell of an action that the rules may reward")
-            .WithTags("accounts")
-            .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses("too-many-points");
 }

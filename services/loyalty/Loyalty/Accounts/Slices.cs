@@ -3,31 +3,28 @@ namespace CrmPlatform.Loyalty.Accounts;
 /// <summary>What is in this folder: points, lot by lot.</summary>
 static class Slices
 {
-    public static void Add(CrmService service)
+    public static void In(CrmService room)
     {
-        service.Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", snapshots: 3);
-        service.Inline<LedgerView>();
-        service.Async<StatementView>();
-        service.Due<PassTime>();
+        room.Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", snapshots: 3);
+        room.Inline<LedgerView>();
+        room.Async<StatementView>();
+        room.Due<PassTime>();
 
-        service.On<Contracts.CustomerRegistered, OnCustomerRegistered>();
-        service.On<Contracts.PurchaseRecorded, OnPurchaseRecorded>();
-        service.On<Contracts.PurchaseReturned, OnPurchaseReturned>();
-        service.On<Contracts.SurveyAnswered, OnSurveyAnswered>();
-        service.On<Contracts.CustomerForgotten, OnCustomerForgotten>();
-    }
+        room.On<Contracts.CustomerRegistered, OnCustomerRegistered>();
+        room.On<Contracts.PurchaseRecorded, OnPurchaseRecorded>();
+        room.On<Contracts.PurchaseReturned, OnPurchaseReturned>();
+        room.On<Contracts.SurveyAnswered, OnSurveyAnswered>();
+        room.On<Contracts.CustomerForgotten, OnCustomerForgotten>();
 
-    public static void Map(IEndpointRouteBuilder app)
-    {
-        RedeemPoints.Map(app);
-        UnlockPoints.Map(app);
-        RewardAction.Map(app);
-        AdjustPoints.Map(app);
-        GetAdjustments.Map(app);
-        GetAccounts.Map(app);
-        GetAccount.Map(app);
-        GetStatement.Map(app);
-        GetRedemption.Map(app);
-        GetSummary.Map(app);
+        RedeemPoints.Map(room);
+        UnlockPoints.Map(room);
+        RewardAction.Map(room);
+        AdjustPoints.Map(room);
+        GetAdjustments.Map(room);
+        GetAccounts.Map(room);
+        GetAccount.Map(room);
+        GetStatement.Map(room);
+        GetRedemption.Map(room);
+        GetSummary.Map(room);
     }
 }

@@ -6,14 +6,7 @@ namespace CrmPlatform.Loyalty.Accounts;
 /// <summary>
 /// What points of a purchase waited for has happened, such as <c>delivered</c>: they can be spent from now on, and last from now on.
 /// </summary>
-public sealed record UnlockPoints(
-    Guid PurchaseId,
-    [property:
-        Required,
-        RegularExpression(Codes.Pattern, ErrorMessage = "Action is a code of lower-case letters, digits and hyphens, at most 64.")
-    ]
-        string Action
-)
+public sealed record UnlockPoints(Guid PurchaseId, [property: Required, Code(64)] string Action)
 {
     public IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, DateTimeOffset now)
     {
@@ -24,28 +17,23 @@ public sealed record UnlockPoints(
         return ledger.Facts;
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/accounts/{customerId:guid}/unlocks",
-                async (Guid customerId, UnlockPoints command, Request request, EventStore store, LoyaltyRules rules) =>
-                {
-                    return request.Done(
-                        await store.Write(
-                            request,
-                            LoyaltyAccount.Of(customerId),
-                            account =>
-                                account.Purchases.ContainsKey(command.PurchaseId)
-                                    ? command.Decide(account, rules, request.Now)
-                                    : throw new NotFoundException("purchase", command.PurchaseId)
-                        )
-                    );
-                }
-            )
-            .RequirePermission("loyalty.points.unlock")
-            .Idempotent()
-            .WithName("UnlockPoints")
-            .WithSummary("Tell that what points waited for has happened")
-            .WithTags("accounts")
-            .Produces<Changed>()
-            .ProducesProblem(404);
+    public static void Map(CrmService room) =>
+        room.MapPost(
+            "accounts/{customerId:guid}/unlocks",
+            "Tell that what points waited for has happened",
+            "loyalty.points.unlock",
+            async (Guid customerId, UnlockPoints command, Request request, EventStore store, LoyaltyRules rules) =>
+            {
+                return request.Done(
+                    await store.Write(
+                        request,
+                        LoyaltyAccount.Of(customerId),
+                        account =>
+                            account.Purchases.ContainsKey(command.PurchaseId)
+                                ? command.Decide(account, rules, request.Now)
+                                : throw new NotFoundException("purchase", command.PurchaseId)
+                    )
+                );
+            }
+        );
 }

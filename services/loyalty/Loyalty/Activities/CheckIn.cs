@@ -40,9 +40,11 @@ public sealed record CheckIn(Guid CustomerId)
             )
             : [];
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/activities/{id:guid}/members/{customerId:guid}/check-in",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "activities/{id:guid}/members/{customerId:guid}/check-in",
+                "Note that a member is there",
+                "loyalty.activities.manage",
                 async (Guid id, Guid customerId, Request request, EventStore store, LoyaltyRules rules) =>
                     request.Done(
                         await store.Write(
@@ -56,12 +58,5 @@ public sealed record CheckIn(Guid CustomerId)
                         )
                     )
             )
-            .RequirePermission("loyalty.activities.manage")
-            .Idempotent()
-            .WithName("CheckIn")
-            .WithSummary("Note that a member is there")
-            .WithTags("activities")
-            .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses("activity-cancelled", "customer-forgotten", "no-place", "check-in-closed");
 }

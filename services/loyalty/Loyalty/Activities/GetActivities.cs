@@ -46,60 +46,45 @@ public static class GetActivities
             order by a.starts_at, a.activity_id limit @take
             """;
 
-    public static void Map(IEndpointRouteBuilder app)
+    public static void Map(CrmService room)
     {
-        app.MapGet(
-                "/api/loyalty/activities",
-                async (DateTimeOffset? from, DateTimeOffset? to, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
-                {
-                    var (cursor, size) = (Cursor(after), PageLimit.Of(limit));
-                    await using var connection = await db.OpenConnectionAsync(ct);
-                    var found = (
-                        await connection.QueryAsync<ActivityShown>(
-                            new CommandDefinition(
-                                Paged,
-                                new
-                                {
-                                    from = from?.ToUniversalTime(),
-                                    to = to?.ToUniversalTime(),
-                                    at = cursor?.At,
-                                    id = cursor?.Id ?? Guid.Empty,
-                                    take = size + 1,
-                                },
-                                cancellationToken: ct
-                            )
-                        )
-                    ).AsList();
-                    return Page.Of(found, size, last => $"{last.StartsAt.UtcTicks}.{last.ActivityId}");
-                }
-            )
-            .RequirePermission("loyalty.read")
-            .WithName("GetActivities")
-            .WithSummary("Activities, by their beginning")
-            .WithTags("activities");
+        room.MapGet(
+            "activities",
+            "Activities, by their beginning",
+            "loyalty.read",
+            async (DateTimeOffset? from, DateTimeOffset? to, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
+            {
+                var (cursor, size) = (Cursor(after), PageLimit.Of(limit));
+                var found = await db.Query<ActivityShown>(
+                    Paged,
+                    new
+                    {
+                        from = from?.ToUniversalTime(),
+                        to = to?.ToUniversalTime(),
+                        at = cursor?.At,
+                        id = cursor?.Id ?? Guid.Empty,
+                        take = size + 1,
+                    },
+                    ct
+                );
+                return Page.Of(found, size, last => $"{last.StartsAt.UtcTicks}.{last.ActivityId}");
+            }
+        );
 
-        app.MapGet(
-                "/api/loyalty/activities/{id:guid}",
+        room.MapGet(
+                "activities/{id:guid}",
+                "One activity",
+                "loyalty.read",
                 async (Guid id, NpgsqlDataSource db, HttpResponse response, CancellationToken ct) =>
                 {
-                    await using var connection = await db.OpenConnectionAsync(ct);
-                    if (
-                        await connection.QuerySingleOrDefaultAsync<ActivityShown>(
-                            new CommandDefinition(Columns + " where a.activity_id = @id", new { id }, cancellationToken: ct)
-                        )
-                        is not { } row
-                    )
+                    if (await db.QuerySingleOrDefault<ActivityShown>(Columns + " where a.activity_id = @id", new { id }, ct) is not { } row)
                         return (IResult)Answer.NotFound("activity", id);
                     response.Headers.ETag = $"\"{row.Version}\"";
                     return TypedResults.Ok(row);
                 }
             )
-            .RequirePermission("loyalty.read")
             .WithName("GetActivity")
-            .WithSummary("One activity")
-            .WithTags("activities")
-            .Produces<ActivityShown>()
-            .ProducesProblem(404);
+            .Produces<ActivityShown>();
     }
 
     static (DateTimeOffset At, Guid Id)? Cursor(string? after)

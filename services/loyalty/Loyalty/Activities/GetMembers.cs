@@ -19,9 +19,11 @@ public static class GetMembers
         order by m.came limit @take
         """;
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/loyalty/activities/{id:guid}/members",
+    public static void Map(CrmService room) =>
+        room.MapGet(
+                "activities/{id:guid}/members",
+                "Who has a place, who waits, who was there",
+                "loyalty.read",
                 async (Guid id, string? state, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
                 {
                     long? cursor =
@@ -70,12 +72,7 @@ public static class GetMembers
                     );
                 }
             )
-            .RequirePermission("loyalty.read")
-            .WithName("GetMembers")
-            .WithSummary("Who has a place, who waits, who was there")
-            .WithTags("activities")
-            .Produces<Page<MemberShown>>()
-            .ProducesProblem(404);
+            .Produces<Page<MemberShown>>();
 
     sealed record Row(Guid CustomerId, string State, DateTimeOffset Since, long Came, long? Position);
 }

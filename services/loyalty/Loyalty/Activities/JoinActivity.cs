@@ -30,9 +30,11 @@ public sealed record JoinActivity(Guid CustomerId)
             : [new MemberQueued(CustomerId, now)];
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/activities/{id:guid}/members",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "activities/{id:guid}/members",
+                "Sign a member up",
+                "loyalty.activities.join",
                 async (Guid id, JoinActivity command, Request request, EventStore store, LoyaltyRules rules) =>
                 {
                     request.Creates(id, $"/api/loyalty/activities/{id}/members/{command.CustomerId}");
@@ -48,13 +50,7 @@ public sealed record JoinActivity(Guid CustomerId)
                     );
                 }
             )
-            .RequirePermission("loyalty.activities.join")
-            .Idempotent()
-            .WithName("JoinActivity")
-            .WithSummary("Sign a member up")
-            .WithTags("activities")
             .Produces<Changed>(201)
             .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses("no-account", "customer-forgotten", "activity-cancelled", "sign-up-closed", "tier-too-low");
 }

@@ -120,15 +120,10 @@ public sealed class Participants : IProjection
     /// <summary>The activities whose facts name a customer.</summary>
     public static async Task<IReadOnlyList<Guid>> ActivitiesOf(Guid customerId, NpgsqlDataSource db, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return (
-            await connection.QueryAsync<Guid>(
-                new CommandDefinition(
-                    "select activity_id from activity_member where customer_id = @customerId order by since, activity_id",
-                    new { customerId },
-                    cancellationToken: ct
-                )
-            )
-        ).AsList();
+        return await db.Query<Guid>(
+            "select activity_id from activity_member where customer_id = @customerId order by since, activity_id",
+            new { customerId },
+            ct
+        );
     }
 }

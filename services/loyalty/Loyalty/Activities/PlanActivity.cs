@@ -68,10 +68,12 @@ public sealed record PlanActivity(
         && a.Titles.Count == b.Titles.Count
         && a.Titles.All(t => b.Titles.TryGetValue(t.Key, out var title) && title == t.Value);
 
-    public static void Map(IEndpointRouteBuilder app)
+    public static void Map(CrmService room)
     {
-        app.MapPost(
-                "/api/loyalty/activities",
+        room.MapPost(
+                "activities",
+                "Plan an activity",
+                "loyalty.activities.manage",
                 async (PlanActivity command, Request request, EventStore store, LoyaltyRules rules) =>
                 {
                     request.Creates(request.NewId, $"/api/loyalty/activities/{request.NewId}");
@@ -80,25 +82,17 @@ public sealed record PlanActivity(
                     );
                 }
             )
-            .RequirePermission("loyalty.activities.manage")
-            .Idempotent()
-            .WithName("PlanActivity")
-            .WithSummary("Plan an activity")
-            .WithTags("activities")
             .Produces<Changed>(201)
             .Refuses("title-invalid", "ends-before-it-starts", "sign-up-window", "unknown-tier");
 
-        app.MapPut(
-                "/api/loyalty/activities/{id:guid}",
+        room.MapPut(
+                "activities/{id:guid}",
+                "Replace the terms of an activity",
+                "loyalty.activities.manage",
                 async (Guid id, PlanActivity command, Request request, EventStore store, LoyaltyRules rules) =>
                     request.Done(await store.Write(request, Activity.Of(id), activity => command.Revise(activity, id, rules, request.Now)))
             )
-            .RequirePermission("loyalty.activities.manage")
             .WithName("ReviseActivity")
-            .WithSummary("Replace the terms of an activity")
-            .WithTags("activities")
-            .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses("activity-cancelled", "capacity-taken", "title-invalid", "ends-before-it-starts", "sign-up-window", "unknown-tier");
     }
 }

@@ -3,21 +3,18 @@ namespace CrmPlatform.Loyalty.Activities;
 /// <summary>What is in this folder: member activities with places and a waiting list.</summary>
 static class Slices
 {
-    public static void Add(CrmService service)
+    public static void In(CrmService room)
     {
-        service.Aggregate<Activity, IActivityEvent>("activity");
-        service.Inline<Participants>();
-        service.Due<RemoveForgotten>();
-    }
+        room.Aggregate<Activity, IActivityEvent>("activity");
+        room.Inline<Participants>();
+        room.Due<RemoveForgotten>();
 
-    public static void Map(IEndpointRouteBuilder app)
-    {
-        PlanActivity.Map(app);
-        CancelActivity.Map(app);
-        JoinActivity.Map(app);
-        WithdrawFromActivity.Map(app);
-        CheckIn.Map(app);
-        GetActivities.Map(app);
-        GetMembers.Map(app);
+        PlanActivity.Map(room);
+        CancelActivity.Map(room);
+        JoinActivity.Map(room);
+        WithdrawFromActivity.Map(room);
+        CheckIn.Map(room);
+        GetActivities.Map(room);
+        GetMembers.Map(room);
     }
 }

@@ -16,9 +16,11 @@ public sealed record WithdrawFromActivity(Guid CustomerId)
         return [.. withdrew, .. activity.After(withdrew).FillPlaces(now)];
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/activities/{id:guid}/members/{customerId:guid}/withdraw",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "activities/{id:guid}/members/{customerId:guid}/withdraw",
+                "Give up a place, or the wait for one",
+                "loyalty.activities.join",
                 async (Guid id, Guid customerId, Request request, EventStore store) =>
                     request.Done(
                         await store.Write(
@@ -28,12 +30,5 @@ public sealed record WithdrawFromActivity(Guid CustomerId)
                         )
                     )
             )
-            .RequirePermission("loyalty.activities.join")
-            .Idempotent()
-            .WithName("WithdrawFromActivity")
-            .WithSummary("Give up a place, or the wait for one")
-            .WithTags("activities")
-            .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses("already-attended", "activity-over");
 }

@@ -28,11 +28,11 @@ public sealed class CarePlan
     /// <summary>Null when the plan holds together, else what is wrong.</summary>
     public string? Fault(IReadOnlyCollection<string> tiers)
     {
-        if (Version < 1 || Every <= TimeSpan.Zero || StillWorth <= TimeSpan.Zero || !CareCodes.Fits(ConsentPurpose))
+        if (Version < 1 || Every <= TimeSpan.Zero || StillWorth <= TimeSpan.Zero || !Codes.IsCode(ConsentPurpose))
             return "Version, Every, StillWorth and ConsentPurpose must say something";
         foreach (var (code, o) in Occasions)
         {
-            if (!CareCodes.Fits(code) || !CareCodes.Fits(o.PublishedAs(code)))
+            if (!Codes.IsCode(code) || !Codes.IsCode(o.PublishedAs(code)))
                 return $"{code}: an occasion's code has lower-case letters, digits and hyphens";
             if (o.Hour is < 0 or > 23 || o.LeadDays is < 0 or > 60 || o.Points is < 0 or > LoyaltyRules.MostPoints)
                 return $"{code}: hours are 0 to 23, lead days 0 to 60, points not negative";
@@ -46,7 +46,7 @@ public sealed class CarePlan
                 return $"{code}: two messages for the same tier and language";
             if (o.Messages.FirstOrDefault(m => m.Tier is not null && !tiers.Contains(m.Tier)) is { } wrong)
                 return $"{code}: there is no tier {wrong.Tier}";
-            if (o.Messages.Any(m => !CareCodes.Fits(m.Channel) || !CareCodes.Fits(m.Content)))
+            if (o.Messages.Any(m => !Codes.IsCode(m.Channel) || !Codes.IsCode(m.Content)))
                 return $"{code}: channel and content are codes";
         }
         return null;
@@ -109,12 +109,4 @@ public sealed class CareMessage
             language.Equals(Language, StringComparison.OrdinalIgnoreCase)
             || language.StartsWith(Language + "-", StringComparison.OrdinalIgnoreCase)
         );
-}
-
-static partial class CareCodes
-{
-    public static bool Fits(string code) => Code().IsMatch(code);
-
-    [System.Text.RegularExpressions.GeneratedRegex("^[a-z0-9][a-z0-9-]{0,63}$")]
-    private static partial System.Text.RegularExpressions.Regex Code();
 }

@@ -56,9 +56,11 @@ public static class GetCareHistory
             new(e.Version, outcome, reason, of?.Occasion, of?.Year, of?.Day, of?.DueAt, null, null, null, null, null, e.RecordedAt);
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/loyalty/accounts/{customerId:guid}/care",
+    public static void Map(CrmService room) =>
+        room.MapGet(
+                "accounts/{customerId:guid}/care",
+                "The greetings of a customer, and why there were none",
+                "loyalty.read",
                 async (Guid customerId, int? limit, string? after, EventStore store, HttpContext http, CancellationToken ct) =>
                 {
                     long? before =
@@ -80,10 +82,5 @@ public static class GetCareHistory
                     return TypedResults.Ok(Page.Of(found, size, last => last.Version.ToString(CultureInfo.InvariantCulture)));
                 }
             )
-            .RequirePermission("loyalty.read")
-            .WithName("GetCareHistory")
-            .WithSummary("The greetings of a customer, and why there were none")
-            .WithTags("care")
-            .Produces<Page<CareShown>>()
-            .ProducesProblem(404);
+            .Produces<Page<CareShown>>();
 }

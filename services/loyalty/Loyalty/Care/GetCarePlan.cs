@@ -29,42 +29,33 @@ public sealed record PlanShown(
 /// <summary>The plan that is followed, as the settings have it.</summary>
 public static class GetCarePlan
 {
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/loyalty/care/plan",
-                (CareCalendar calendar, Business business, TimeProvider clock) =>
-                {
-                    var (plan, now) = (calendar.Plan, clock.GetUtcNow());
-                    var occasions =
-                        from o in plan.Occasions
-                        orderby o.Key
-                        let festival = o.Value.Kind is OccasionKind.Solar or OccasionKind.Lunar
-                        let next = calendar.After(o.Key, new(null, null, null), now).FirstOrDefault()
-                        select new OccasionShown(
-                            o.Key,
-                            o.Value.Kind,
-                            o.Value.Enabled,
-                            festival ? o.Value.Month : null,
-                            festival ? o.Value.Day : null,
-                            o.Value.Hour,
-                            o.Value.LeadDays,
-                            o.Value.Points,
-                            o.Value.PublishedAs(o.Key),
-                            next?.At,
-                            [.. o.Value.Messages]
-                        );
-                    return new PlanShown(
-                        plan.Version,
-                        business.TimeZone,
-                        plan.StillWorth,
-                        plan.ConsentPurpose,
-                        plan.LeapDay,
-                        [.. occasions]
+    public static void Map(CrmService room) =>
+        room.MapGet(
+            "care/plan",
+            "The occasions on which customers are greeted",
+            "loyalty.read",
+            (CareCalendar calendar, Business business, TimeProvider clock) =>
+            {
+                var (plan, now) = (calendar.Plan, clock.GetUtcNow());
+                var occasions =
+                    from o in plan.Occasions
+                    orderby o.Key
+                    let festival = o.Value.Kind is OccasionKind.Solar or OccasionKind.Lunar
+                    let next = calendar.After(o.Key, new(null, null, null), now).FirstOrDefault()
+                    select new OccasionShown(
+                        o.Key,
+                        o.Value.Kind,
+                        o.Value.Enabled,
+                        festival ? o.Value.Month : null,
+                        festival ? o.Value.Day : null,
+                        o.Value.Hour,
+                        o.Value.LeadDays,
+                        o.Value.Points,
+                        o.Value.PublishedAs(o.Key),
+                        next?.At,
+                        [.. o.Value.Messages]
                     );
-                }
-            )
-            .RequirePermission("loyalty.read")
-            .WithName("GetCarePlan")
-            .WithSummary("The occasions on which customers are greeted")
-            .WithTags("care");
+                return new PlanShown(plan.Version, business.TimeZone, plan.StillWorth, plan.ConsentPurpose, plan.LeapDay, [.. occasions]);
+            }
+        );
 }

@@ -3,29 +3,26 @@ namespace CrmPlatform.Loyalty.Care;
 /// <summary>What is in this folder: greetings on birthdays, anniversaries and festivals.</summary>
 static class Slices
 {
-    public static void Add(CrmService service)
+    public static void In(CrmService room)
     {
-        service.Aggregate<CustomerCare, ICareEvent>("care");
-        service.Inline<CareNextView>();
-        service.Subscribe<CareMetrics>();
-        service.Due<DecideCare>();
+        room.Aggregate<CustomerCare, ICareEvent>("care");
+        room.Inline<CareNextView>();
+        room.Subscribe<CareMetrics>();
+        room.Due<DecideCare>();
 
-        service.On<Contracts.CustomerRegistered, OnCustomerRegistered>();
-        service.On<Contracts.PurchaseRecorded, OnPurchaseRecorded>();
-        service.On<Contracts.BirthdayNoted, OnBirthdayNoted>();
-        service.On<Contracts.ProfileChanged, OnProfileChanged>();
-        service.On<Contracts.ConsentChanged, OnConsentChanged>();
-        service.On<Contracts.TicketOpened, OnTicketOpened>();
-        service.On<Contracts.TicketResolved, OnTicketResolved>();
-        service.On<Contracts.TicketReopened, OnTicketReopened>();
-        service.On<Contracts.TicketClosed, OnTicketClosed>();
-        service.On<Contracts.CustomerForgotten, OnCustomerForgotten>();
-    }
+        room.On<Contracts.CustomerRegistered, OnCustomerRegistered>();
+        room.On<Contracts.PurchaseRecorded, OnPurchaseRecorded>();
+        room.On<Contracts.BirthdayNoted, OnBirthdayNoted>();
+        room.On<Contracts.ProfileChanged, OnProfileChanged>();
+        room.On<Contracts.ConsentChanged, OnConsentChanged>();
+        room.On<Contracts.TicketOpened, OnTicketOpened>();
+        room.On<Contracts.TicketResolved, OnTicketResolved>();
+        room.On<Contracts.TicketReopened, OnTicketReopened>();
+        room.On<Contracts.TicketClosed, OnTicketClosed>();
+        room.On<Contracts.CustomerForgotten, OnCustomerForgotten>();
 
-    public static void Map(IEndpointRouteBuilder app)
-    {
-        GetCarePlan.Map(app);
-        GetCareHistory.Map(app);
-        GetUpcomingCare.Map(app);
+        GetCarePlan.Map(room);
+        GetCareHistory.Map(room);
+        GetUpcomingCare.Map(room);
     }
 }

@@ -3,9 +3,11 @@ namespace CrmPlatform.Loyalty.Exports;
 /// <summary>The whole statement of one account, oldest entry first.</summary>
 public static class ExportStatement
 {
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/loyalty/accounts/{customerId:guid}/statement/export",
+    public static void Map(CrmService room) =>
+        room.MapGet(
+                "accounts/{customerId:guid}/statement/export",
+                "The whole statement of an account as a file",
+                "loyalty.read",
                 async (
                     Guid customerId,
                     string? format,
@@ -33,10 +35,5 @@ public static class ExportStatement
                     return Results.Empty;
                 }
             )
-            .RequirePermission("loyalty.read")
-            .WithName("ExportStatement")
-            .WithSummary("The whole statement of an account as a file")
-            .WithTags("exports")
-            .Produces<ExportedEntry>(200, "text/csv", "application/x-ndjson")
-            .ProducesProblem(404);
+            .Produces<ExportedEntry>(200, "text/csv", "application/x-ndjson");
 }

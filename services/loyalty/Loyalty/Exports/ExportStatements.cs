@@ -8,9 +8,11 @@ public static class ExportStatements
 {
     const int AtOnce = 200;
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/loyalty/exports/statements",
+    public static void Map(CrmService room) =>
+        room.MapGet(
+                "exports/statements",
+                "All statements as a file",
+                "loyalty.export",
                 async (
                     string? format,
                     DateTimeOffset? from,
@@ -40,9 +42,5 @@ public static class ExportStatements
                     return Results.Empty;
                 }
             )
-            .RequirePermission("loyalty.export")
-            .WithName("ExportStatements")
-            .WithSummary("All statements as a file")
-            .WithTags("exports")
             .Produces<ExportedEntry>(200, "text/csv", "application/x-ndjson");
 }

@@ -3,9 +3,9 @@ namespace CrmPlatform.Loyalty.Exports;
 /// <summary>What is in this folder: statements as files.</summary>
 static class Slices
 {
-    public static void Map(IEndpointRouteBuilder app)
+    public static void In(CrmService room)
     {
-        ExportStatement.Map(app);
-        ExportStatements.Map(app);
+        ExportStatement.Map(room);
+        ExportStatements.Map(room);
     }
 }

@@ -28,9 +28,11 @@ public sealed record AcceptInvitation(Guid CustomerId)
         return [new HouseholdMemberEntered(CustomerId, now)];
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/households/{id:guid}/members/{customerId:guid}/accept",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "households/{id:guid}/members/{customerId:guid}/accept",
+                "Join a household",
+                "loyalty.households.write",
                 async (Guid id, Guid customerId, Request request, EventStore store, HouseholdRules rules) =>
                     request.Done(
                         await store.Write(
@@ -44,12 +46,5 @@ public sealed record AcceptInvitation(Guid CustomerId)
                         )
                     )
             )
-            .RequirePermission("loyalty.households.write")
-            .Idempotent()
-            .WithName("AcceptInvitation")
-            .WithSummary("Join a household")
-            .WithTags("households")
-            .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses("not-invited", "customer-forgotten", "in-a-household", "household-full");
 }

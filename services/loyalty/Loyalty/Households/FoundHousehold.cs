@@ -18,9 +18,11 @@ public sealed record FoundHousehold(Guid HeadId)
         return [new HouseholdFounded(HeadId, now)];
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/households",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "households",
+                "Found a household",
+                "loyalty.households.write",
                 async (FoundHousehold command, Request request, EventStore store, CancellationToken ct) =>
                 {
                     request.Creates(request.NewId, $"/api/loyalty/households/{request.NewId}");
@@ -36,12 +38,7 @@ public sealed record FoundHousehold(Guid HeadId)
                     );
                 }
             )
-            .RequirePermission("loyalty.households.write")
-            .Idempotent()
-            .WithName("FoundHousehold")
-            .WithSummary("Found a household")
-            .WithTags("households")
-            .Produces<Changed>(201)
             .ProducesProblem(404)
+            .Produces<Changed>(201)
             .Refuses("customer-forgotten", "in-a-household");
 }

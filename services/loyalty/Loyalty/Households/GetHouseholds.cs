@@ -38,42 +38,37 @@ public static class GetHouseholds
         select customer_id, state, since from household_member m where household_id = @id and {Known} order by since, customer_id
         """;
 
-    public static void Map(IEndpointRouteBuilder app)
+    public static void Map(CrmService room)
     {
-        app.MapGet(
-                "/api/loyalty/households",
-                async (Guid? memberId, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
-                {
-                    Guid? cursor =
-                        after is null ? null
-                        : Guid.TryParse(after, out var id) ? id
-                        : throw new BadRequestException("after", "a cursor from a page's next");
-                    var size = PageLimit.Of(limit);
-                    await using var connection = await db.OpenConnectionAsync(ct);
-                    var found = (
-                        await connection.QueryAsync<HouseholdListed>(
-                            new CommandDefinition(
-                                List,
-                                new
-                                {
-                                    memberId,
-                                    after = cursor,
-                                    take = size + 1,
-                                },
-                                cancellationToken: ct
-                            )
-                        )
-                    ).AsList();
-                    return Page.Of(found, size, last => last.HouseholdId.ToString());
-                }
-            )
-            .RequirePermission("loyalty.read")
-            .WithName("GetHouseholds")
-            .WithSummary("Households, by member if wanted")
-            .WithTags("households");
+        room.MapGet(
+            "households",
+            "Households, by member if wanted",
+            "loyalty.read",
+            async (Guid? memberId, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
+            {
+                Guid? cursor =
+                    after is null ? null
+                    : Guid.TryParse(after, out var id) ? id
+                    : throw new BadRequestException("after", "a cursor from a page's next");
+                var size = PageLimit.Of(limit);
+                var found = await db.Query<HouseholdListed>(
+                    List,
+                    new
+                    {
+                        memberId,
+                        after = cursor,
+                        take = size + 1,
+                    },
+                    ct
+                );
+                return Page.Of(found, size, last => last.HouseholdId.ToString());
+            }
+        );
 
-        app.MapGet(
-                "/api/loyalty/households/{id:guid}",
+        room.MapGet(
+                "households/{id:guid}",
+                "One household",
+                "loyalty.read",
                 async (Guid id, NpgsqlDataSource db, HttpResponse response, CancellationToken ct) =>
                 {
                     await using var connection = await db.OpenConnectionAsync(ct);
@@ -93,12 +88,8 @@ public static class GetHouseholds
                     );
                 }
             )
-            .RequirePermission("loyalty.read")
             .WithName("GetHousehold")
-            .WithSummary("One household")
-            .WithTags("households")
-            .Produces<HouseholdShown>()
-            .ProducesProblem(404);
+            .Produces<HouseholdShown>();
     }
 
     sealed record Row(Guid HouseholdId, Guid HeadId, DateTimeOffset FoundedAt, DateTimeOffset? DissolvedAt, long Version);

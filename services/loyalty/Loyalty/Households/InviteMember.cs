@@ -33,9 +33,11 @@ public sealed record InviteMember(Guid CustomerId)
         return [new HouseholdMemberInvited(CustomerId, now)];
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/households/{id:guid}/members",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "households/{id:guid}/members",
+                "Ask a member to join a household",
+                "loyalty.households.write",
                 async (Guid id, InviteMember command, Request request, EventStore store, HouseholdRules rules) =>
                 {
                     request.Creates(id, $"/api/loyalty/households/{id}");
@@ -51,13 +53,7 @@ public sealed record InviteMember(Guid CustomerId)
                     );
                 }
             )
-            .RequirePermission("loyalty.households.write")
-            .Idempotent()
-            .WithName("InviteMember")
-            .WithSummary("Ask a member to join a household")
-            .WithTags("households")
             .Produces<Changed>(201)
             .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses("household-dissolved", "customer-forgotten", "in-a-household", "household-full");
 }

@@ -20,28 +20,23 @@ public sealed record LeaveHousehold(Guid CustomerId, string Reason = "left")
             : [left];
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/households/{id:guid}/members/{customerId:guid}/leave",
-                async (Guid id, Guid customerId, Request request, EventStore store) =>
-                    request.Done(
-                        await store.Write(
-                            request,
-                            Belonging.Write(
-                                id,
-                                customerId,
-                                (household, _, _) => new LeaveHousehold(customerId).Decide(household.Known(id), request.Now)
-                            )
+    public static void Map(CrmService room) =>
+        room.MapPost(
+            "households/{id:guid}/members/{customerId:guid}/leave",
+            "Leave a household, or drop an invitation",
+            "loyalty.households.write",
+            async (Guid id, Guid customerId, Request request, EventStore store) =>
+                request.Done(
+                    await store.Write(
+                        request,
+                        Belonging.Write(
+                            id,
+                            customerId,
+                            (household, _, _) => new LeaveHousehold(customerId).Decide(household.Known(id), request.Now)
                         )
                     )
-            )
-            .RequirePermission("loyalty.households.write")
-            .Idempotent()
-            .WithName("LeaveHousehold")
-            .WithSummary("Leave a household, or drop an invitation")
-            .WithTags("households")
-            .Produces<Changed>()
-            .ProducesProblem(404);
+                )
+        );
 }
 
 /// <summary>

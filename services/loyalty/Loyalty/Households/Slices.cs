@@ -3,21 +3,18 @@ namespace CrmPlatform.Loyalty.Households;
 /// <summary>What is in this folder: members who belong together and send one another points.</summary>
 static class Slices
 {
-    public static void Add(CrmService service)
+    public static void In(CrmService room)
     {
-        service.Aggregate<Household, IHouseholdEvent>("household");
-        service.Aggregate<Belonging, IBelongingEvent>("household_member");
-        service.Inline<HouseholdView>();
-        service.Due<ReleaseForgotten>();
-    }
+        room.Aggregate<Household, IHouseholdEvent>("household");
+        room.Aggregate<Belonging, IBelongingEvent>("household_member");
+        room.Inline<HouseholdView>();
+        room.Due<ReleaseForgotten>();
 
-    public static void Map(IEndpointRouteBuilder app)
-    {
-        FoundHousehold.Map(app);
-        InviteMember.Map(app);
-        AcceptInvitation.Map(app);
-        LeaveHousehold.Map(app);
-        GetHouseholds.Map(app);
-        TransferPoints.Map(app);
+        FoundHousehold.Map(room);
+        InviteMember.Map(room);
+        AcceptInvitation.Map(room);
+        LeaveHousehold.Map(room);
+        GetHouseholds.Map(room);
+        TransferPoints.Map(room);
     }
 }

@@ -152,9 +152,11 @@ public sealed record TransferPoints([property: Range(1, LoyaltyRules.MostPoints)
         );
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/accounts/{customerId:guid}/transfers",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "accounts/{customerId:guid}/transfers",
+                "Give points to a member of the same household",
+                "loyalty.points.transfer",
                 async (
                     Guid customerId,
                     TransferPoints command,
@@ -175,13 +177,7 @@ public sealed record TransferPoints([property: Range(1, LoyaltyRules.MostPoints)
                     );
                 }
             )
-            .RequirePermission("loyalty.points.transfer")
-            .Idempotent()
-            .WithName("TransferPoints")
-            .WithSummary("Give points to a member of the same household")
-            .WithTags("households")
             .Produces<Changed>(201)
-            .ProducesProblem(404)
             .Refuses(
                 "customer-forgotten",
                 "not-in-one-household",

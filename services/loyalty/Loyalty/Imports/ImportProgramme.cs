@@ -10,32 +10,12 @@ namespace CrmPlatform.Loyalty.Imports;
 /// </summary>
 public static partial class ImportProgramme
 {
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/imports/{importId}",
-                (
-                    string importId,
-                    bool? dryRun,
-                    Request request,
-                    HttpContext http,
-                    EventStore store,
-                    LoyaltyRules rules,
-                    CancellationToken ct
-                ) =>
-                {
-                    if (!ImportId().IsMatch(importId))
-                        throw new BadRequestException("importId", "1 to 80 letters, digits and . _ : -");
-                    var run = new Run(request, store, rules, importId, dryRun == true);
-                    return ImportRows.Answer<ImportMember>(
-                        http,
-                        ProgrammeCsv.Read,
-                        run.Write,
-                        ct,
-                        member => 1 + (member.Lots?.Count ?? 0) + (member.History?.Count ?? 0)
-                    );
-                }
-            )
-            .TakesRows(
+    public static void Map(CrmService room) =>
+        room.MapImport(
+            "imports/{importId}",
+            "Take over the members of another programme (NDJSON or CSV)",
+            "loyalty.import",
+            [
                 "already-imported",
                 "customer-forgotten",
                 "unknown-tier",
@@ -43,12 +23,30 @@ public static partial class ImportProgramme
                 "history-differs",
                 "invalid-row",
                 "invalid-request",
-                "too-large"
-            )
-            .RequirePermission("loyalty.import")
-            .WithName("ImportProgramme")
-            .WithTags("imports")
-            .WithSummary("Take over the members of another programme (NDJSON or CSV)");
+                "too-large",
+            ],
+            (
+                string importId,
+                bool? dryRun,
+                Request request,
+                HttpContext http,
+                EventStore store,
+                LoyaltyRules rules,
+                CancellationToken ct
+            ) =>
+            {
+                if (!ImportId().IsMatch(importId))
+                    throw new BadRequestException("importId", "1 to 80 letters, digits and . _ : -");
+                var run = new Run(request, store, rules, importId, dryRun == true);
+                return ImportRows.Answer<ImportMember>(
+                    http,
+                    ProgrammeCsv.Read,
+                    run.Write,
+                    ct,
+                    member => 1 + (member.Lots?.Count ?? 0) + (member.History?.Count ?? 0)
+                );
+            }
+        );
 
     sealed class Run(Request request, EventStore store, LoyaltyRules rules, string importId, bool dry)
     {

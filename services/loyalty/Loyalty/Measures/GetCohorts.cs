@@ -32,53 +32,51 @@ public sealed record CohortsShown(DateTimeOffset AsOf, long Position, int Active
 /// <summary>The same numbers by the month in which members joined, oldest first.</summary>
 public static class GetCohorts
 {
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/loyalty/measures/cohorts",
-                async (
-                    DateTimeOffset? asOf,
-                    int? activeDays,
-                    NpgsqlDataSource db,
-                    LoyaltyRules rules,
-                    TimeProvider clock,
-                    CancellationToken ct
-                ) =>
-                {
-                    var question = Question.Of(asOf, activeDays, rules, clock);
-                    var (all, position) = await Question.Ask(
-                        db,
-                        async connection => (await connection.QueryAsync<Figures>(question.Command(Figures.Sql, ct))).Skip(1),
-                        ct
-                    );
-                    return new CohortsShown(
-                        question.At,
-                        position,
-                        question.ActiveDays,
-                        [
-                            .. all.Select(f => new CohortShown(
-                                f.Cohort!.Value.ToString("yyyy-MM", CultureInfo.InvariantCulture),
-                                f.Members,
-                                f.Active,
-                                f.Buyers,
-                                f.RepeatBuyers,
-                                Figures.Share(f.RepeatBuyers, f.Buyers),
-                                f.Revenue,
-                                f.RepeatRevenue,
-                                f.Issued,
-                                f.Redeemed,
-                                f.Expired,
-                                f.Transferred,
-                                f.Liability,
-                                f.Liability * rules.PointValue,
-                                Figures.Share(f.Days, f.Members),
-                                f.MedianDays
-                            )),
-                        ]
-                    );
-                }
-            )
-            .RequirePermission("loyalty.read")
-            .WithName("GetCohorts")
-            .WithSummary("The measures of each cohort of members")
-            .WithTags("measures");
+    public static void Map(CrmService room) =>
+        room.MapGet(
+            "measures/cohorts",
+            "The measures of each cohort of members",
+            "loyalty.read",
+            async (
+                DateTimeOffset? asOf,
+                int? activeDays,
+                NpgsqlDataSource db,
+                LoyaltyRules rules,
+                TimeProvider clock,
+                CancellationToken ct
+            ) =>
+            {
+                var question = Question.Of(asOf, activeDays, rules, clock);
+                var (all, position) = await Question.Ask(
+                    db,
+                    async connection => (await connection.QueryAsync<Figures>(question.Command(Figures.Sql, ct))).Skip(1),
+                    ct
+                );
+                return new CohortsShown(
+                    question.At,
+                    position,
+                    question.ActiveDays,
+                    [
+                        .. all.Select(f => new CohortShown(
+                            f.Cohort!.Value.ToString("yyyy-MM", CultureInfo.InvariantCulture),
+                            f.Members,
+                            f.Active,
+                            f.Buyers,
+                            f.RepeatBuyers,
+                            Figures.Share(f.RepeatBuyers, f.Buyers),
+                            f.Revenue,
+                            f.RepeatRevenue,
+                            f.Issued,
+                            f.Redeemed,
+                            f.Expired,
+                            f.Transferred,
+                            f.Liability,
+                            f.Liability * rules.PointValue,
+                            Figures.Share(f.Days, f.Members),
+                            f.MedianDays
+                        )),
+                    ]
+                );
+            }
+        );
 }

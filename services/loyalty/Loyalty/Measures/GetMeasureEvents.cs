@@ -24,9 +24,11 @@ public sealed record MeasureEvent(
 /// </summary>
 public static class GetMeasureEvents
 {
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/loyalty/measures/{id}/events",
+    public static void Map(CrmService room) =>
+        room.MapGet(
+                "measures/{id}/events",
+                "The events that make a measure",
+                "loyalty.read",
                 async (
                     string id,
                     DateTimeOffset? asOf,
@@ -90,12 +92,7 @@ public static class GetMeasureEvents
                     );
                 }
             )
-            .RequirePermission("loyalty.read")
-            .WithName("GetMeasureEvents")
-            .WithSummary("The events that make a measure")
-            .WithTags("measures")
-            .Produces<Page<MeasureEvent>>()
-            .ProducesProblem(404);
+            .Produces<Page<MeasureEvent>>();
 
     static string Sql(string set, DateOnly? cohort) =>
         $"""

@@ -29,42 +29,38 @@ public sealed record HeldData(
 /// </summary>
 public static class GetPersonalData
 {
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/loyalty/customers/{customerId:guid}/personal",
-                async (Guid customerId, EventStore store, NpgsqlDataSource db, HttpContext http, CancellationToken ct) =>
-                {
-                    var names = store.StoredShapes.GroupBy(f => f.Value).ToDictionary(f => f.Key, f => f.First().Key);
-                    HeldFact[] Held(IEnumerable<RecordedEvent> facts) =>
-                        [.. facts.Select(e => new HeldFact(names[e.Data.GetType()], e.RecordedAt, Opened(e.Data)))];
-                    var (account, care) = (
-                        (await store.FetchStream(customerId, ct: ct)).ToList(),
-                        await store.FetchStream(CustomerCare.IdOf(customerId), ct: ct)
+    public static void Map(CrmService room) =>
+        room.MapGet(
+            "customers/{customerId:guid}/personal",
+            "Everything that is held about one person",
+            "personal.export",
+            async (Guid customerId, EventStore store, NpgsqlDataSource db, HttpContext http, CancellationToken ct) =>
+            {
+                var names = store.StoredShapes.GroupBy(f => f.Value).ToDictionary(f => f.Key, f => f.First().Key);
+                HeldFact[] Held(IEnumerable<RecordedEvent> facts) =>
+                    [.. facts.Select(e => new HeldFact(names[e.Data.GetType()], e.RecordedAt, Opened(e.Data)))];
+                var (account, care) = (
+                    (await store.FetchStream(customerId, ct: ct)).ToList(),
+                    await store.FetchStream(CustomerCare.IdOf(customerId), ct: ct)
+                );
+                foreach (var order in await GetOrders.Of(customerId, db, ct))
+                    account.AddRange(await store.FetchStream(order, ct: ct));
+                var activities = new List<RecordedEvent>();
+                foreach (var activity in await Participants.ActivitiesOf(customerId, db, ct))
+                    activities.AddRange(
+                        (await store.FetchStream(activity, ct: ct)).Where(e => e.Data is IMemberEvent fact && fact.CustomerId == customerId)
                     );
-                    foreach (var order in await GetOrders.Of(customerId, db, ct))
-                        account.AddRange(await store.FetchStream(order, ct: ct));
-                    var activities = new List<RecordedEvent>();
-                    foreach (var activity in await Participants.ActivitiesOf(customerId, db, ct))
-                        activities.AddRange(
-                            (await store.FetchStream(activity, ct: ct)).Where(e =>
-                                e.Data is IMemberEvent fact && fact.CustomerId == customerId
-                            )
-                        );
-                    http.Response.Headers.CacheControl = "no-store";
-                    return new HeldData(
-                        customerId,
-                        Held(account),
-                        Held(care),
-                        Held(activities),
-                        Held(await store.FetchStream(ReferralMember.IdOf(customerId), ct: ct)),
-                        Held(await store.FetchStream(Belonging.IdOf(customerId), ct: ct))
-                    );
-                }
-            )
-            .RequirePermission("personal.export")
-            .WithName("GetPersonalData")
-            .WithSummary("Everything that is held about one person")
-            .WithTags("personal data");
+                http.Response.Headers.CacheControl = "no-store";
+                return new HeldData(
+                    customerId,
+                    Held(account),
+                    Held(care),
+                    Held(activities),
+                    Held(await store.FetchStream(ReferralMember.IdOf(customerId), ct: ct)),
+                    Held(await store.FetchStream(Belonging.IdOf(customerId), ct: ct))
+                );
+            }
+        );
 
     static JsonNode Opened(object fact)
     {

@@ -9,29 +9,25 @@ public sealed record RuleSetShown(int Version, DateTimeOffset EffectiveFrom, boo
 /// <summary>The versions of the earning rules, in the order in which they take effect.</summary>
 public static class GetRules
 {
-    public static void Map(IEndpointRouteBuilder app)
+    public static void Map(CrmService room)
     {
-        app.MapGet(
-                "/api/loyalty/rules",
-                async (EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) => await All(store, rules, clock, ct)
-            )
-            .RequirePermission("loyalty.read")
-            .WithName("GetRules")
-            .WithSummary("All versions of the earning rules")
-            .WithTags("programme");
-        app.MapGet(
-                "/api/loyalty/rules/{version}",
+        room.MapGet(
+            "rules",
+            "All versions of the earning rules",
+            "loyalty.read",
+            async (EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) => await All(store, rules, clock, ct)
+        );
+        room.MapGet(
+                "rules/{version}",
+                "One version of the earning rules",
+                "loyalty.read",
                 async (int version, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
                     (await All(store, rules, clock, ct)).Find(r => r.Version == version) is { } found
                         ? TypedResults.Ok(found)
                         : (IResult)Answer.NotFound("version", version)
             )
-            .RequirePermission("loyalty.read")
             .WithName("GetRuleSet")
-            .WithSummary("One version of the earning rules")
-            .WithTags("programme")
-            .Produces<RuleSetShown>()
-            .ProducesProblem(404);
+            .Produces<RuleSetShown>();
     }
 
     static async Task<List<RuleSetShown>> All(EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct)

@@ -9,29 +9,25 @@ public sealed record SchemeShown(int Version, DateTimeOffset EffectiveFrom, bool
 /// <summary>The versions of the tiers, in the order in which they take effect, with the benefits of each tier.</summary>
 public static class GetSchemes
 {
-    public static void Map(IEndpointRouteBuilder app)
+    public static void Map(CrmService room)
     {
-        app.MapGet(
-                "/api/loyalty/tiers/schemes",
-                async (EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) => await All(store, rules, clock, ct)
-            )
-            .RequirePermission("loyalty.read")
-            .WithName("GetSchemes")
-            .WithSummary("All versions of the tiers")
-            .WithTags("tiers");
-        app.MapGet(
-                "/api/loyalty/tiers/schemes/{version}",
+        room.MapGet(
+            "tiers/schemes",
+            "All versions of the tiers",
+            "loyalty.read",
+            async (EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) => await All(store, rules, clock, ct)
+        );
+        room.MapGet(
+                "tiers/schemes/{version}",
+                "One version of the tiers",
+                "loyalty.read",
                 async (int version, EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
                     (await All(store, rules, clock, ct)).Find(s => s.Version == version) is { } found
                         ? TypedResults.Ok(found)
                         : (IResult)Answer.NotFound("version", version)
             )
-            .RequirePermission("loyalty.read")
             .WithName("GetScheme")
-            .WithSummary("One version of the tiers")
-            .WithTags("tiers")
-            .Produces<SchemeShown>()
-            .ProducesProblem(404);
+            .Produces<SchemeShown>();
     }
 
     static async Task<List<SchemeShown>> All(EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct)

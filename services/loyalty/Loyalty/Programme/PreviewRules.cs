@@ -46,9 +46,11 @@ public sealed record PreviewRules(
         return draft.Fault() is { } fault ? throw new RuleViolationException("invalid-rules", fault, "rules") : draft;
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/rules/preview",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "rules/preview",
+                "What other rules would have done",
+                "loyalty.rules.preview",
                 async (
                     PreviewRules command,
                     EventStore store,
@@ -62,16 +64,11 @@ public sealed record PreviewRules(
                     var after = Guid.Empty;
                     while (true)
                     {
-                        await using var connection = await db.OpenConnectionAsync(ct);
-                        var ids = (
-                            await connection.QueryAsync<Guid>(
-                                new CommandDefinition(
-                                    "select customer_id from ledger_account where customer_id > @after order by customer_id limit @AtOnce",
-                                    new { after, AtOnce },
-                                    cancellationToken: ct
-                                )
-                            )
-                        ).AsList();
+                        var ids = await db.Query<Guid>(
+                            "select customer_id from ledger_account where customer_id > @after order by customer_id limit @AtOnce",
+                            new { after, AtOnce },
+                            ct
+                        );
                         if (ids.Count == 0)
                             return preview.Result(rules, now);
                         foreach (var id in ids)
@@ -86,10 +83,6 @@ public sealed record PreviewRules(
                     }
                 }
             )
-            .RequirePermission("loyalty.rules.preview")
-            .WithName("PreviewRules")
-            .WithSummary("What other rules would have done")
-            .WithTags("programme")
             .Produces<PreviewShown>()
             .Refuses("nothing-to-preview", "invalid-rules");
 

@@ -20,9 +20,11 @@ public sealed record PreviewScheme(DateTimeOffset EffectiveFrom, TierScheme Sche
         return (new Ledger(account, real).Pass(draft.EffectiveFrom).Account, new Ledger(account, with).Pass(draft.EffectiveFrom).Account);
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/tiers/schemes/preview",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "tiers/schemes/preview",
+                "What publishing these tiers would do",
+                "loyalty.rules.preview",
                 async (
                     PreviewScheme command,
                     EventStore store,
@@ -42,16 +44,11 @@ public sealed record PreviewScheme(DateTimeOffset EffectiveFrom, TierScheme Sche
                     );
                     while (true)
                     {
-                        await using var connection = await db.OpenConnectionAsync(ct);
-                        var ids = (
-                            await connection.QueryAsync<Guid>(
-                                new CommandDefinition(
-                                    "select customer_id from tier_standing where customer_id > @after order by customer_id limit @AtOnce",
-                                    new { after, AtOnce },
-                                    cancellationToken: ct
-                                )
-                            )
-                        ).AsList();
+                        var ids = await db.Query<Guid>(
+                            "select customer_id from tier_standing where customer_id > @after order by customer_id limit @AtOnce",
+                            new { after, AtOnce },
+                            ct
+                        );
                         if (ids.Count == 0)
                             break;
                         foreach (var id in ids)
@@ -72,10 +69,6 @@ public sealed record PreviewScheme(DateTimeOffset EffectiveFrom, TierScheme Sche
                     );
                 }
             )
-            .RequirePermission("loyalty.rules.preview")
-            .WithName("PreviewScheme")
-            .WithSummary("What publishing these tiers would do")
-            .WithTags("tiers")
             .Produces<SchemePreviewShown>()
             .Refuses("invalid-scheme", "effective-too-soon", "effective-date-taken");
 }

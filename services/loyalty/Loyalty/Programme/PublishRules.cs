@@ -46,10 +46,12 @@ public sealed record PublishRules(DateTimeOffset EffectiveFrom, EarningRule[] Ru
         return [new RulesWithdrawn(version, by, now)];
     }
 
-    public static void Map(IEndpointRouteBuilder app)
+    public static void Map(CrmService room)
     {
-        app.MapPost(
-                "/api/loyalty/rules",
+        room.MapPost(
+                "rules",
+                "Publish a version of the earning rules",
+                "loyalty.rules.publish",
                 async (PublishRules command, Request request, EventStore store, LoyaltyRules rules) =>
                 {
                     request.Creates(LoyaltyProgramme.Of.Id, done => $"/api/loyalty/rules/{((RulesPublished)done.Events[0]).Rules.Version}");
@@ -62,16 +64,13 @@ public sealed record PublishRules(DateTimeOffset EffectiveFrom, EarningRule[] Ru
                     );
                 }
             )
-            .RequirePermission("loyalty.rules.publish")
-            .Idempotent()
-            .WithName("PublishRules")
-            .WithSummary("Publish a version of the earning rules")
-            .WithTags("programme")
             .Produces<Changed>(201)
             .Refuses("invalid-rules", "effective-too-soon", "effective-date-taken");
 
-        app.MapPost(
-                "/api/loyalty/rules/{version}/withdraw",
+        room.MapPost(
+                "rules/{version}/withdraw",
+                "Take back a version of the rules that is not in force yet",
+                "loyalty.rules.publish",
                 async (int version, Request request, EventStore store) =>
                     request.Done(
                         await store.Write(
@@ -81,13 +80,7 @@ public sealed record PublishRules(DateTimeOffset EffectiveFrom, EarningRule[] Ru
                         )
                     )
             )
-            .RequirePermission("loyalty.rules.publish")
-            .Idempotent()
             .WithName("WithdrawRules")
-            .WithSummary("Take back a version of the rules that is not in force yet")
-            .WithTags("programme")
-            .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses("rules-in-force");
     }
 }

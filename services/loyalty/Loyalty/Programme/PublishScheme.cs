@@ -56,10 +56,12 @@ public sealed record PublishScheme(DateTimeOffset EffectiveFrom, TierScheme Sche
         return [new SchemeWithdrawn(version, by, now)];
     }
 
-    public static void Map(IEndpointRouteBuilder app)
+    public static void Map(CrmService room)
     {
-        app.MapPost(
-                "/api/loyalty/tiers/schemes",
+        room.MapPost(
+                "tiers/schemes",
+                "Publish a version of the tiers",
+                "loyalty.rules.publish",
                 async (PublishScheme command, Request request, EventStore store, LoyaltyRules rules) =>
                 {
                     request.Creates(
@@ -75,16 +77,13 @@ public sealed record PublishScheme(DateTimeOffset EffectiveFrom, TierScheme Sche
                     );
                 }
             )
-            .RequirePermission("loyalty.rules.publish")
-            .Idempotent()
-            .WithName("PublishScheme")
-            .WithSummary("Publish a version of the tiers")
-            .WithTags("tiers")
             .Produces<Changed>(201)
             .Refuses("invalid-scheme", "effective-too-soon", "effective-date-taken");
 
-        app.MapPost(
-                "/api/loyalty/tiers/schemes/{version}/withdraw",
+        room.MapPost(
+                "tiers/schemes/{version}/withdraw",
+                "Take back a version of the tiers that is not in force yet",
+                "loyalty.rules.publish",
                 async (int version, Request request, EventStore store) =>
                     request.Done(
                         await store.Write(
@@ -94,13 +93,7 @@ public sealed record PublishScheme(DateTimeOffset EffectiveFrom, TierScheme Sche
                         )
                     )
             )
-            .RequirePermission("loyalty.rules.publish")
-            .Idempotent()
             .WithName("WithdrawScheme")
-            .WithSummary("Take back a version of the tiers that is not in force yet")
-            .WithTags("tiers")
-            .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses("scheme-in-force");
     }
 }

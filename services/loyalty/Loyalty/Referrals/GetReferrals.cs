@@ -29,65 +29,58 @@ public static class GetReferrals
         order by referee_id limit @take
         """;
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/loyalty/referrals",
-                async (
-                    Guid? referrerId,
-                    Guid? refereeId,
-                    string? status,
-                    int? limit,
-                    string? after,
-                    NpgsqlDataSource db,
-                    CancellationToken ct
-                ) =>
-                {
-                    var wanted = Choice.Of<ReferralStatus>("status", status, but: ReferralStatus.None);
-                    Guid? cursor =
-                        after is null ? null
-                        : Guid.TryParse(after, out var id) ? id
-                        : throw new BadRequestException("after", "a cursor from a page's next");
-                    var size = PageLimit.Of(limit);
-                    await using var connection = await db.OpenConnectionAsync(ct);
-                    var found = (
-                        await connection.QueryAsync<Row>(
-                            new CommandDefinition(
-                                Sql,
-                                new
-                                {
-                                    referrerId,
-                                    refereeId,
-                                    status = wanted?.ToString(),
-                                    after = cursor,
-                                    take = size + 1,
-                                },
-                                cancellationToken: ct
-                            )
-                        )
-                    ).AsList();
-                    return Page.Of(
-                        found,
-                        size,
-                        r => new ReferralShown(
-                            r.RefereeId,
-                            r.ReferrerId,
-                            Enum.Parse<ReferralStatus>(r.Status),
-                            r.Reason,
-                            r.MadeAt,
-                            r.PurchaseId,
-                            r.QualifiesAt,
-                            r.DecidedAt,
-                            r.ReferrerPoints,
-                            r.RefereePoints
-                        ),
-                        r => r.RefereeId.ToString()
-                    );
-                }
-            )
-            .RequirePermission("loyalty.read")
-            .WithName("GetReferrals")
-            .WithSummary("Who brought whom, and what became of it")
-            .WithTags("referrals");
+    public static void Map(CrmService room) =>
+        room.MapGet(
+            "referrals",
+            "Who brought whom, and what became of it",
+            "loyalty.read",
+            async (
+                Guid? referrerId,
+                Guid? refereeId,
+                string? status,
+                int? limit,
+                string? after,
+                NpgsqlDataSource db,
+                CancellationToken ct
+            ) =>
+            {
+                var wanted = Choice.Of<ReferralStatus>("status", status, but: ReferralStatus.None);
+                Guid? cursor =
+                    after is null ? null
+                    : Guid.TryParse(after, out var id) ? id
+                    : throw new BadRequestException("after", "a cursor from a page's next");
+                var size = PageLimit.Of(limit);
+                var found = await db.Query<Row>(
+                    Sql,
+                    new
+                    {
+                        referrerId,
+                        refereeId,
+                        status = wanted?.ToString(),
+                        after = cursor,
+                        take = size + 1,
+                    },
+                    ct
+                );
+                return Page.Of(
+                    found,
+                    size,
+                    r => new ReferralShown(
+                        r.RefereeId,
+                        r.ReferrerId,
+                        Enum.Parse<ReferralStatus>(r.Status),
+                        r.Reason,
+                        r.MadeAt,
+                        r.PurchaseId,
+                        r.QualifiesAt,
+                        r.DecidedAt,
+                        r.ReferrerPoints,
+                        r.RefereePoints
+                    ),
+                    r => r.RefereeId.ToString()
+                );
+            }
+        );
 
     sealed record Row(
         Guid RefereeId,

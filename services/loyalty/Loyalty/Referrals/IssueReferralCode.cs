@@ -17,11 +17,13 @@ public sealed record IssueReferralCode(Guid CustomerId, string NewCode)
         return member.Code is null ? [new ReferralCodeIssued(CustomerId, NewCode, now)] : [];
     }
 
-    public static void Map(IEndpointRouteBuilder app)
+    public static void Map(CrmService room)
     {
-        const string Code = "/api/loyalty/accounts/{customerId:guid}/referral-code";
-        app.MapPost(
+        const string Code = "accounts/{customerId:guid}/referral-code";
+        room.MapPost(
                 Code,
+                "A code for a member to give to others",
+                "loyalty.referrals.write",
                 async (Guid customerId, Request request, EventStore store, NpgsqlDataSource db, CancellationToken ct) =>
                 {
                     var command = new IssueReferralCode(customerId, await Unused(db, ct));
@@ -36,57 +38,37 @@ public sealed record IssueReferralCode(Guid CustomerId, string NewCode)
                     );
                 }
             )
-            .RequirePermission("loyalty.referrals.write")
-            .Idempotent()
-            .WithName("IssueReferralCode")
-            .WithSummary("A code for a member to give to others")
-            .WithTags("referrals")
             .Produces<Changed>(201)
-            .Produces<Changed>()
-            .ProducesProblem(404);
+            .Produces<Changed>();
 
-        app.MapGet(
+        room.MapGet(
                 Code,
+                "The code of a member",
+                "loyalty.read",
                 async (Guid customerId, NpgsqlDataSource db, CancellationToken ct) =>
                 {
-                    await using var connection = await db.OpenConnectionAsync(ct);
                     return
-                        await connection.QuerySingleOrDefaultAsync<string>(
-                            new CommandDefinition(
-                                "select code from referral_code where customer_id = @customerId",
-                                new { customerId },
-                                cancellationToken: ct
-                            )
+                        await db.QuerySingleOrDefault<string>(
+                            "select code from referral_code where customer_id = @customerId",
+                            new { customerId },
+                            ct
                         )
                             is { } code
                         ? TypedResults.Ok(new ReferralCodeShown(customerId, code))
                         : (IResult)Answer.NotFound("referral code of", customerId);
                 }
             )
-            .RequirePermission("loyalty.read")
             .WithName("GetReferralCode")
-            .WithSummary("The code of a member")
-            .WithTags("referrals")
-            .Produces<ReferralCodeShown>()
-            .ProducesProblem(404);
+            .Produces<ReferralCodeShown>();
     }
 
     /// <summary>Of a million members one code in sixteen million that are drawn is somebody's already.</summary>
     static async Task<string> Unused(NpgsqlDataSource db, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
         while (true)
         {
             var code = ReferralCode.New();
-            if (
-                !await connection.ExecuteScalarAsync<bool>(
-                    new CommandDefinition(
-                        "select exists (select from referral_code where code = @code)",
-                        new { code },
-                        cancellationToken: ct
-                    )
-                )
-            )
+            if (!await db.QuerySingle<bool>("select exists (select from referral_code where code = @code)", new { code }, ct))
                 return code;
         }
     }

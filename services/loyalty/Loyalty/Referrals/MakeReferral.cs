@@ -73,8 +73,7 @@ public sealed record MakeReferral(Guid RefereeId, Guid? ReferrerId = null, [prop
 
     public static async Task<IReadOnlyList<Guid>> Above(Guid referrer, NpgsqlDataSource db, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return (await connection.QueryAsync<Guid>(new CommandDefinition(Chain, new { referrer }, cancellationToken: ct))).AsList();
+        return await db.Query<Guid>(Chain, new { referrer }, ct);
     }
 
     public async Task<WriteResult> Make(
@@ -111,15 +110,15 @@ public sealed record MakeReferral(Guid RefereeId, Guid? ReferrerId = null, [prop
                 "No code reads like this: a character is wrong, missing or in the wrong place.",
                 "code"
             );
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.QuerySingleOrDefaultAsync<Guid?>(
-                new CommandDefinition("select customer_id from referral_code where code = @code", new { code }, cancellationToken: ct)
-            ) ?? throw new RuleViolationException("referral-code-unknown", "No member has this code.", "code");
+        return await db.QuerySingleOrDefault<Guid?>("select customer_id from referral_code where code = @code", new { code }, ct)
+            ?? throw new RuleViolationException("referral-code-unknown", "No member has this code.", "code");
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/referrals",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "referrals",
+                "Tell who brought a new customer",
+                "loyalty.referrals.write",
                 async (
                     MakeReferral command,
                     Request request,
@@ -134,14 +133,9 @@ public sealed record MakeReferral(Guid RefereeId, Guid? ReferrerId = null, [prop
                     return request.Done(await ReferralMetrics.Made(() => command.Make(request, store, db, rules, loyalty.Business, clock)));
                 }
             )
-            .RequirePermission("loyalty.referrals.write")
-            .Idempotent()
-            .WithName("MakeReferral")
-            .WithSummary("Tell who brought a new customer")
-            .WithTags("referrals")
+            .ProducesProblem(404)
             .Produces<Changed>(201)
             .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses(
                 "self-referral",
                 "referral-loop",

@@ -3,18 +3,15 @@ namespace CrmPlatform.Loyalty.Referrals;
 /// <summary>What is in this folder: members who bring others.</summary>
 static class Slices
 {
-    public static void Add(CrmService service)
+    public static void In(CrmService room)
     {
-        service.Aggregate<ReferralMember, IReferralEvent>("referral", snapshots: 1);
-        service.Inline<ReferralView>();
-        service.Subscribe<ReferralMetrics>();
-        service.Due<QualifyReferrals>();
-    }
+        room.Aggregate<ReferralMember, IReferralEvent>("referral", snapshots: 1);
+        room.Inline<ReferralView>();
+        room.Subscribe<ReferralMetrics>();
+        room.Due<QualifyReferrals>();
 
-    public static void Map(IEndpointRouteBuilder app)
-    {
-        IssueReferralCode.Map(app);
-        MakeReferral.Map(app);
-        GetReferrals.Map(app);
+        IssueReferralCode.Map(room);
+        MakeReferral.Map(room);
+        GetReferrals.Map(room);
     }
 }

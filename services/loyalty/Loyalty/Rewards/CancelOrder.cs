@@ -29,7 +29,7 @@ public sealed record CancelOrder(bool ConfirmedToo)
             _ => [],
         };
 
-    public static void Map(IEndpointRouteBuilder app)
+    public static void Map(CrmService room)
     {
         Add("cancel", "CancelOrder", "Cancel a reservation", "loyalty.rewards.reserve", new(ConfirmedToo: false))
             .Refuses("reservation-lapsed", "order-confirmed", "order-fulfilled", "books-closed");
@@ -37,8 +37,10 @@ public sealed record CancelOrder(bool ConfirmedToo)
             .Refuses("reservation-lapsed", "order-fulfilled", "books-closed");
 
         RouteHandlerBuilder Add(string verb, string name, string summary, string permission, CancelOrder command) =>
-            app.MapPost(
-                    $"/api/loyalty/orders/{{id:guid}}/{verb}",
+            room.MapPost(
+                    $"orders/{{id:guid}}/{verb}",
+                    summary,
+                    permission,
                     async (Guid id, Request request, EventStore store, LoyaltyRules rules, CancellationToken ct) =>
                     {
                         var of = (await store.Read(RewardOrder.Of(id), ct)).State.Known(id).Reserved!;
@@ -50,12 +52,6 @@ public sealed record CancelOrder(bool ConfirmedToo)
                         return request.Done(done);
                     }
                 )
-                .RequirePermission(permission)
-                .Idempotent()
-                .WithName(name)
-                .WithSummary(summary)
-                .WithTags("reward orders")
-                .Produces<Changed>()
-                .ProducesProblem(404);
+                .WithName(name);
     }
 }

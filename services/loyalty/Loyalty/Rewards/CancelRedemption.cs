@@ -32,9 +32,11 @@ public sealed record CancelRedemption(Guid RedemptionId)
         return ledger.Facts;
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/accounts/{customerId:guid}/redemptions/{redemptionId:guid}/cancel",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "accounts/{customerId:guid}/redemptions/{redemptionId:guid}/cancel",
+                "Give the points of a redemption back",
+                "loyalty.points.redeem",
                 async (Guid customerId, Guid redemptionId, Request request, EventStore store, LoyaltyRules rules, CancellationToken ct) =>
                 {
                     if ((await store.Read(RewardOrder.Of(redemptionId), ct)).State.Reserved is not null)
@@ -54,11 +56,5 @@ public sealed record CancelRedemption(Guid RedemptionId)
                     );
                 }
             )
-            .RequirePermission("loyalty.points.redeem")
-            .Idempotent()
-            .WithName("CancelRedemption")
-            .WithSummary("Give the points of a redemption back")
-            .WithTags("accounts")
-            .Produces<Changed>()
             .Refuses("redemption-of-an-order");
 }

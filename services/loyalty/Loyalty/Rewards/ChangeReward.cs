@@ -15,17 +15,13 @@ public sealed record ChangeReward([property: Required] Offer Offer)
 
     static string Text(Offer offer) => JsonSerializer.Serialize(offer, EventStoreOptions.Json);
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPut(
-                "/api/loyalty/rewards/{id:guid}",
+    public static void Map(CrmService room) =>
+        room.MapPut(
+                "rewards/{id:guid}",
+                "Replace the offer of a reward",
+                "loyalty.rewards.manage",
                 async (Guid id, ChangeReward command, Request request, EventStore store, LoyaltyRules rules) =>
                     request.Done(await store.Write(request, Reward.Of(id), reward => command.Decide(reward.Known(id), rules, request.Now)))
             )
-            .RequirePermission("loyalty.rewards.manage")
-            .WithName("ChangeReward")
-            .WithSummary("Replace the offer of a reward")
-            .WithTags("rewards")
-            .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses(Offer.Faults);
 }

@@ -25,9 +25,11 @@ public sealed record ConfirmOrder(string NewCode)
             _ => [],
         };
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/orders/{id:guid}/confirm",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "orders/{id:guid}/confirm",
+                "Confirm a reservation",
+                "loyalty.rewards.reserve",
                 async (Guid id, Request request, EventStore store) =>
                 {
                     var command = new ConfirmOrder(CouponCode.New());
@@ -36,12 +38,5 @@ public sealed record ConfirmOrder(string NewCode)
                     return request.Done(done);
                 }
             )
-            .RequirePermission("loyalty.rewards.reserve")
-            .Idempotent()
-            .WithName("ConfirmOrder")
-            .WithSummary("Confirm a reservation")
-            .WithTags("reward orders")
-            .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses("reservation-lapsed", "order-cancelled");
 }

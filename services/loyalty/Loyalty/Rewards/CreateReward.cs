@@ -7,11 +7,7 @@ namespace CrmPlatform.Loyalty.Rewards;
 /// <param name="Code">Names it for ever, also as the purpose <c>reward-…</c> of its redemptions.</param>
 /// <param name="Stock">How many there are; left out where there is no limit.</param>
 public sealed record CreateReward(
-    [property:
-        Required,
-        RegularExpression("^[a-z0-9][a-z0-9-]{0,49}$", ErrorMessage = "Code is lower-case letters, digits and hyphens, at most 50.")
-    ]
-        string Code,
+    [property: Required, Code(50)] string Code,
     [property: Required] Offer Offer,
     [property: Range(0, RestockReward.Most)] long? Stock = null
 )
@@ -21,9 +17,11 @@ public sealed record CreateReward(
             ? [new RewardCreated(Code, Offer.Checked(rules), Stock, now)]
             : throw new DuplicateException("duplicate-reward", "There is a reward with this code already.", "code");
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/rewards",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "rewards",
+                "Put a reward into the catalogue",
+                "loyalty.rewards.manage",
                 async (CreateReward command, Request request, EventStore store, LoyaltyRules rules) =>
                 {
                     var id = Reward.IdOf(command.Code);
@@ -31,11 +29,6 @@ public sealed record CreateReward(
                     return request.Done(await store.Write(request, Reward.Of(id), reward => command.Decide(reward, rules, request.Now)));
                 }
             )
-            .RequirePermission("loyalty.rewards.manage")
-            .Idempotent()
-            .WithName("CreateReward")
-            .WithSummary("Put a reward into the catalogue")
-            .WithTags("rewards")
             .Produces<Changed>(201)
             .Duplicates("duplicate-reward")
             .Refuses(Offer.Faults);

@@ -15,9 +15,11 @@ public static class FulfilOrder
             _ => throw new RuleViolationException("order-not-confirmed", "Only a confirmed order is fulfilled."),
         };
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/orders/{id:guid}/fulfil",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "orders/{id:guid}/fulfil",
+                "Note that the goods were handed over",
+                "loyalty.rewards.manage",
                 async (Guid id, Request request, EventStore store) =>
                 {
                     var done = await store.Write(request, RewardOrder.Of(id), order => Decide(order.Known(id), request.Now));
@@ -25,12 +27,5 @@ public static class FulfilOrder
                     return request.Done(done);
                 }
             )
-            .RequirePermission("loyalty.rewards.manage")
-            .Idempotent()
-            .WithName("FulfilOrder")
-            .WithSummary("Note that the goods were handed over")
-            .WithTags("reward orders")
-            .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses("coupon-order", "order-not-confirmed");
 }

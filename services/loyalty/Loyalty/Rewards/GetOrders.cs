@@ -37,51 +37,50 @@ public static class GetOrders
         order by id limit @take
         """;
 
-    public static void Map(IEndpointRouteBuilder app)
+    public static void Map(CrmService room)
     {
-        var orders = app.MapGroup("/api/loyalty/orders").RequirePermission("loyalty.read").WithTags("reward orders");
-        orders
-            .MapGet(
-                "",
-                async (
-                    Guid? customer,
-                    Guid? reward,
-                    string? status,
-                    int? limit,
-                    string? after,
-                    NpgsqlDataSource db,
-                    TimeProvider clock,
-                    CancellationToken ct
-                ) =>
-                {
-                    var wanted = Choice.Of<OrderStatus>("status", status, but: OrderStatus.None);
-                    Guid? cursor =
-                        after is null ? null
-                        : Guid.TryParse(after, out var id) ? id
-                        : throw new BadRequestException("after", "a cursor from a page's next");
-                    var size = PageLimit.Of(limit);
-                    var found = await Read(
-                        db,
-                        new
-                        {
-                            id = (Guid?)null,
-                            customer,
-                            reward,
-                            status = wanted?.ToString(),
-                            after = cursor,
-                            take = size + 1,
-                            now = clock.GetUtcNow(),
-                        },
-                        ct
-                    );
-                    return Page.Of(found, size, last => last.Id.ToString());
-                }
-            )
-            .WithName("GetOrders")
-            .WithSummary("Orders, newest first");
-        orders
-            .MapGet(
-                "{id:guid}",
+        room.MapGet(
+            "orders",
+            "Orders, newest first",
+            "loyalty.read",
+            async (
+                Guid? customer,
+                Guid? reward,
+                string? status,
+                int? limit,
+                string? after,
+                NpgsqlDataSource db,
+                TimeProvider clock,
+                CancellationToken ct
+            ) =>
+            {
+                var wanted = Choice.Of<OrderStatus>("status", status, but: OrderStatus.None);
+                Guid? cursor =
+                    after is null ? null
+                    : Guid.TryParse(after, out var id) ? id
+                    : throw new BadRequestException("after", "a cursor from a page's next");
+                var size = PageLimit.Of(limit);
+                var found = await Read(
+                    db,
+                    new
+                    {
+                        id = (Guid?)null,
+                        customer,
+                        reward,
+                        status = wanted?.ToString(),
+                        after = cursor,
+                        take = size + 1,
+                        now = clock.GetUtcNow(),
+                    },
+                    ct
+                );
+                return Page.Of(found, size, last => last.Id.ToString());
+            }
+        );
+        room.MapGet(
+                "orders/{id:guid}",
+                "One order",
+                "loyalty.read",
                 async (Guid id, NpgsqlDataSource db, TimeProvider clock, HttpResponse response, CancellationToken ct) =>
                 {
                     var found = await Read(
@@ -105,27 +104,21 @@ public static class GetOrders
                 }
             )
             .WithName("GetOrder")
-            .WithSummary("One order")
-            .Produces<OrderShown>()
-            .ProducesProblem(404);
+            .Produces<OrderShown>();
     }
 
     internal static async Task<IEnumerable<Guid>> Of(Guid customer, NpgsqlDataSource db, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.QueryAsync<Guid>(
-            new CommandDefinition(
-                "select order_id from reward_order where customer_id = @customer order by reserved_at, order_id",
-                new { customer },
-                cancellationToken: ct
-            )
+        return await db.Query<Guid>(
+            "select order_id from reward_order where customer_id = @customer order by reserved_at, order_id",
+            new { customer },
+            ct
         );
     }
 
     static async Task<List<OrderShown>> Read(NpgsqlDataSource db, object question, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return (await connection.QueryAsync<Row>(new CommandDefinition(Sql, question, cancellationToken: ct)))
+        return (await db.Query<Row>(Sql, question, ct))
             .Select(r => new OrderShown(
                 r.Id,
                 r.Version,

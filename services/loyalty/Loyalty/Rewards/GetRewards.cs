@@ -55,12 +55,12 @@ public static partial class GetRewards
         order by code limit @take
         """;
 
-    public static void Map(IEndpointRouteBuilder app)
+    public static void Map(CrmService room)
     {
-        var rewards = app.MapGroup("/api/loyalty/rewards").RequirePermission("loyalty.read").WithTags("rewards");
-        rewards
-            .MapGet(
-                "",
+        room.MapGet(
+                "rewards",
+                "The catalogue, at a member's prices if wanted",
+                "loyalty.read",
                 async (
                     string? kind,
                     string? status,
@@ -94,13 +94,12 @@ public static partial class GetRewards
                     return Page.Of(found, size, last => last.Code);
                 }
             )
-            .WithName("GetRewards")
-            .WithSummary("The catalogue, at a member's prices if wanted")
-            .Produces<Page<RewardListed>>()
-            .ProducesProblem(404);
-        rewards
-            .MapGet(
-                "{id:guid}",
+            .ProducesProblem(404)
+            .Produces<Page<RewardListed>>();
+        room.MapGet(
+                "rewards/{id:guid}",
+                "One reward",
+                "loyalty.read",
                 async (
                     Guid id,
                     Guid? customer,
@@ -122,9 +121,7 @@ public static partial class GetRewards
                 }
             )
             .WithName("GetReward")
-            .WithSummary("One reward")
-            .Produces<RewardListed>()
-            .ProducesProblem(404);
+            .Produces<RewardListed>();
     }
 
     static async Task<List<RewardListed>> Read(
@@ -140,25 +137,22 @@ public static partial class GetRewards
         account = account?.After(PassTime.Decide(account, rules, now));
         if (account is { IsOpen: false })
             throw new NotFoundException("account", q.Customer!);
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<Row>(
-            new CommandDefinition(
-                Sql,
-                new
-                {
-                    q.Id,
-                    q.Kind,
-                    q.Published,
-                    q.Customer,
-                    q.Affordable,
-                    q.After,
-                    q.Take,
-                    now,
-                    tier = account?.Tier,
-                    points = account is null or { IsForgotten: true } ? null : (long?)account.Spendable(now),
-                },
-                cancellationToken: ct
-            )
+        var rows = await db.Query<Row>(
+            Sql,
+            new
+            {
+                q.Id,
+                q.Kind,
+                q.Published,
+                q.Customer,
+                q.Affordable,
+                q.After,
+                q.Take,
+                now,
+                tier = account?.Tier,
+                points = account is null or { IsForgotten: true } ? null : (long?)account.Spendable(now),
+            },
+            ct
         );
         return rows.Select(r => new RewardListed(
                 r.Id,

@@ -5,17 +5,12 @@ public static class PublishReward
 {
     public static IRewardEvent[] Decide(Reward reward, DateTimeOffset now) => reward.IsPublished ? [] : [new RewardPublished(now)];
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/rewards/{id:guid}/publish",
-                async (Guid id, Request request, EventStore store) =>
-                    request.Done(await store.Write(request, Reward.Of(id), reward => Decide(reward.Known(id), request.Now)))
-            )
-            .RequirePermission("loyalty.rewards.manage")
-            .Idempotent()
-            .WithName("PublishReward")
-            .WithSummary("Let members reserve a reward")
-            .WithTags("rewards")
-            .Produces<Changed>()
-            .ProducesProblem(404);
+    public static void Map(CrmService room) =>
+        room.MapPost(
+            "rewards/{id:guid}/publish",
+            "Let members reserve a reward",
+            "loyalty.rewards.manage",
+            async (Guid id, Request request, EventStore store) =>
+                request.Done(await store.Write(request, Reward.Of(id), reward => Decide(reward.Known(id), request.Now)))
+        );
 }

@@ -86,9 +86,11 @@ public sealed record ReserveReward(Guid CustomerId, Guid RewardId)
         );
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/orders",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "orders",
+                "Reserve a reward for points",
+                "loyalty.rewards.reserve",
                 async (
                     ReserveReward command,
                     Request request,
@@ -107,12 +109,7 @@ public sealed record ReserveReward(Guid CustomerId, Guid RewardId)
                     );
                 }
             )
-            .RequirePermission("loyalty.rewards.reserve")
-            .Idempotent()
-            .WithName("ReserveReward")
-            .WithSummary("Reserve a reward for points")
-            .WithTags("reward orders")
-            .Produces<Changed>(201)
             .ProducesProblem(404)
+            .Produces<Changed>(201)
             .Refuses("not-available", "tier-not-allowed", "limit-reached", "out-of-stock", "insufficient-points", "customer-forgotten");
 }

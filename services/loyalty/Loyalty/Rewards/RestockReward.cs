@@ -6,14 +6,7 @@ namespace CrmPlatform.Loyalty.Rewards;
 /// <param name="Reason">A code: <c>delivery</c>, <c>broken</c>, <c>stock-taking</c>.</param>
 public sealed record RestockReward(
     [property: Range(-RestockReward.Most, RestockReward.Most)] long Delta,
-    [property:
-        Required,
-        RegularExpression(
-            "^[a-z0-9][a-z0-9-]{0,59}$",
-            ErrorMessage = "Reason is a code of lower-case letters, digits and hyphens, at most 60."
-        )
-    ]
-        string Reason
+    [property: Required, Code] string Reason
 )
 {
     public const long Most = 1_000_000_000;
@@ -36,18 +29,13 @@ public sealed record RestockReward(
             _ => [new RewardRestocked(Delta, Reason, now)],
         };
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/rewards/{id:guid}/restock",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "rewards/{id:guid}/restock",
+                "Count stock in or out",
+                "loyalty.rewards.manage",
                 async (Guid id, RestockReward command, Request request, EventStore store) =>
                     request.Done(await store.Write(request, Reward.Of(id), reward => command.Decide(reward.Known(id), request.Now)))
             )
-            .RequirePermission("loyalty.rewards.manage")
-            .Idempotent()
-            .WithName("RestockReward")
-            .WithSummary("Count stock in or out")
-            .WithTags("rewards")
-            .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses("stock-unlimited", "stock-reserved", "too-much-stock");
 }

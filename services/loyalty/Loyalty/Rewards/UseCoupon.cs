@@ -37,9 +37,11 @@ public sealed record UseCoupon(
             _ => throw new RuleViolationException("coupon-expired", $"This code could be used until {order.Coupon?.ValidUntil:O}.", "code"),
         };
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/coupons/use",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "coupons/use",
+                "Use a code",
+                "loyalty.rewards.reserve",
                 async (UseCoupon command, Request request, EventStore store, NpgsqlDataSource db, CancellationToken ct) =>
                 {
                     var done = await RewardMetrics.Used(async () =>
@@ -50,12 +52,6 @@ public sealed record UseCoupon(
                     return request.Done(done);
                 }
             )
-            .RequirePermission("loyalty.rewards.reserve")
-            .Idempotent()
-            .WithName("UseCoupon")
-            .WithSummary("Use a code")
-            .WithTags("coupons")
-            .Produces<Changed>()
             .Refuses("coupon-used", "coupon-cancelled", "coupon-expired", "coupon-mistyped", "coupon-unknown");
 
     static async Task<Guid> Find(string typed, NpgsqlDataSource db, CancellationToken ct)
@@ -67,9 +63,7 @@ public sealed record UseCoupon(
                 "No code reads like this: a character is wrong, missing or in the wrong place.",
                 "code"
             );
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.QuerySingleOrDefaultAsync<Guid?>(
-                new CommandDefinition("select order_id from reward_order where coupon_code = @code", new { code }, cancellationToken: ct)
-            ) ?? throw new RuleViolationException("coupon-unknown", "No such code was issued.", "code");
+        return await db.QuerySingleOrDefault<Guid?>("select order_id from reward_order where coupon_code = @code", new { code }, ct)
+            ?? throw new RuleViolationException("coupon-unknown", "No such code was issued.", "code");
     }
 }

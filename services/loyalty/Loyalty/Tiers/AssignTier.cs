@@ -10,11 +10,7 @@ namespace CrmPlatform.Loyalty.Tiers;
 /// <param name="Until">When it is lifted by itself: later than now. None: when somebody lifts it.</param>
 public sealed record AssignTier(
     [property: Required] string Tier,
-    [property:
-        Required,
-        RegularExpression(Codes.Pattern, ErrorMessage = "Reason is a code of lower-case letters, digits and hyphens, at most 64.")
-    ]
-        string Reason,
+    [property: Required, Code(64)] string Reason,
     DateTimeOffset? Until = null
 )
 {
@@ -43,9 +39,11 @@ public sealed record AssignTier(
     public static IAccountEvent[] Again(LoyaltyAccount account, LoyaltyRules rules, TierAssigned fact) =>
         account.IsOpen ? new AssignTier(fact.To, fact.Reason, fact.Until).Decide(account, rules, fact.By, fact.OccurredAt) : [];
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/accounts/{customerId:guid}/tier",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "accounts/{customerId:guid}/tier",
+                "Give a tier by hand",
+                "loyalty.tiers.write",
                 async (Guid customerId, AssignTier command, Request request, EventStore store, LoyaltyRules rules) =>
                 {
                     command = command with { Until = command.Until?.ToUniversalTime() };
@@ -58,25 +56,12 @@ public sealed record AssignTier(
                     );
                 }
             )
-            .RequirePermission("loyalty.tiers.write")
-            .Idempotent()
-            .WithName("AssignTier")
-            .WithSummary("Give a tier by hand")
-            .WithTags("tiers")
-            .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses("customer-forgotten", "already-over", "unknown-tier");
 }
 
 /// <summary>Lifts a tier that was given: from now on the points decide again, at once.</summary>
 /// <param name="Reason">Why, as a code.</param>
-public sealed record ReleaseTier(
-    [property:
-        Required,
-        RegularExpression(Codes.Pattern, ErrorMessage = "Reason is a code of lower-case letters, digits and hyphens, at most 64.")
-    ]
-        string Reason
-)
+public sealed record ReleaseTier([property: Required, Code(64)] string Reason)
 {
     public IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, string by, DateTimeOffset now)
     {
@@ -86,9 +71,11 @@ public sealed record ReleaseTier(
         return ledger.Note(new TierReleased(by, Reason, now)).Settle(now, TierReasons.ManualEnded).Facts;
     }
 
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapPost(
-                "/api/loyalty/accounts/{customerId:guid}/tier/release",
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "accounts/{customerId:guid}/tier/release",
+                "Let the points decide about the tier again",
+                "loyalty.tiers.write",
                 async (Guid customerId, ReleaseTier command, Request request, EventStore store, LoyaltyRules rules) =>
                 {
                     return request.Done(
@@ -100,12 +87,5 @@ public sealed record ReleaseTier(
                     );
                 }
             )
-            .RequirePermission("loyalty.tiers.write")
-            .Idempotent()
-            .WithName("ReleaseTier")
-            .WithSummary("Let the points decide about the tier again")
-            .WithTags("tiers")
-            .Produces<Changed>()
-            .ProducesProblem(404)
             .Refuses("tier-not-assigned");
 }

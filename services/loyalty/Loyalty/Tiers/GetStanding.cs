@@ -6,9 +6,11 @@ namespace CrmPlatform.Loyalty.Tiers;
 /// <summary>A member's standing in the tiers, now or as of an earlier instant.</summary>
 public static class GetStanding
 {
-    public static void Map(IEndpointRouteBuilder app) =>
-        app.MapGet(
-                "/api/loyalty/accounts/{customerId:guid}/tier",
+    public static void Map(CrmService room) =>
+        room.MapGet(
+                "accounts/{customerId:guid}/tier",
+                "Where a member stands in the tiers",
+                "loyalty.read",
                 async (
                     Guid customerId,
                     DateTimeOffset? asOf,
@@ -41,10 +43,5 @@ public static class GetStanding
                     return TypedResults.Ok(Standing.Of(new Ledger(account, rules).Pass(at).Account, rules, at));
                 }
             )
-            .RequirePermission("loyalty.read")
-            .WithName("GetStanding")
-            .WithSummary("Where a member stands in the tiers")
-            .WithTags("tiers")
-            .Produces<Standing>()
-            .ProducesProblem(404);
+            .Produces<Standing>();
 }
