@@ -96,7 +96,7 @@ public partial class SettingsTests
         int Replicas(Part part) =>
             place == "compose" ? 1 : Of(place).Find("HorizontalPodAutoscaler", part.Name)!["spec"]!["minReplicas"]!.GetValue<int>();
 
-        // A log has a pool of half the size for its writes and one of a quarter for Marten's sessions (docs/decisions/0044).
+        // A log has a pool of half the size for its writes and one of a quarter for Marten's sessions (docs/decisions/0031).
         int Connections(Part part)
         {
             var pool = new Npgsql.NpgsqlConnectionStringBuilder(Given(part.Name, place)["ConnectionStrings__Postgres"]).MaxPoolSize;

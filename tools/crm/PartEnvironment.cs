@@ -10,7 +10,7 @@ public static class PartEnvironment
     public const string Mark = "CRM_PART";
 
     /// <summary>
-    /// Bytes that are allocated before the youngest generation is collected, as deploy/docker/Dockerfile says too (docs/decisions/0041).
+    /// Bytes that are allocated before the youngest generation is collected, as deploy/docker/Dockerfile says too (docs/decisions/0030).
     /// </summary>
     public const string YoungestGeneration = "0x4000000";
 
