@@ -3,5 +3,5 @@ namespace CrmPlatform.Segmentation.Tests;
 public class FrozenTests(SegmentationFixture fixture) : IClassFixture<SegmentationFixture>
 {
     [Fact]
-    public void stored_facts_keep_their_shapes() => Frozen.Check(fixture.Store.StoredShapes, "stored-facts.txt");
+    public void stored_events_keep_their_shapes() => Frozen.Check(fixture.Store);
 }
