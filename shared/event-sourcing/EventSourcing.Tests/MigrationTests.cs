@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Dapper;
 using JasperFx;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace CrmPlatform.EventSourcing.Tests;
 
@@ -79,7 +78,7 @@ public sealed class MigrationTests : IAsyncLifetime
                     for (var version = 0L; !over.IsCancellationRequested; version++)
                     {
                         var start = Stopwatch.GetTimestamp();
-                        await Write(known, version);
+                        await VersionBefore.Write(fixture.Db, known, noted, version);
                         var took = Stopwatch.GetElapsedTime(start);
                         lock (over)
                             (slowest, written) = (took > slowest ? took : slowest, written + 1);
@@ -115,63 +114,6 @@ public sealed class MigrationTests : IAsyncLifetime
         ).ShouldBe(0);
         (await store.FetchStream(noted)).Count.ShouldBe(written);
     }
-
-    /// <summary>
-    /// One command of the version before: a new stream, one that it knows, and a note on a third; after a conflict once more, with the
-    /// streams locked.
-    /// </summary>
-    async Task Write(Guid known, long version)
-    {
-        var fresh = Guid.CreateVersion7();
-        for (var attempt = 0; ; attempt++)
-            try
-            {
-                await using var connection = await fixture.Db.OpenConnectionAsync();
-                await using var batch = new NpgsqlBatch(connection);
-                var sql = new SqlBatch(batch);
-                if (attempt > 0)
-                    sql.Add("begin").Add(VersionBefore.Lock, (object)new[] { fresh, known });
-                sql.Add(VersionBefore.Load, known, 0L);
-                Guid[] isNew = version == 0 ? [fresh, known] : [fresh],
-                    isKnown = version == 0 ? [] : [known];
-                sql.Add(
-                    VersionBefore.Append,
-                    DateTimeOffset.UnixEpoch.AddDays(1),
-                    new[] { Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7() },
-                    new[] { fresh, known, noted },
-                    new[] { 1, version + 1, 0 },
-                    Json(3),
-                    new[] { "item_added", "item_added", "noted" },
-                    Null(NpgsqlDbType.Varchar),
-                    Null(NpgsqlDbType.Varchar),
-                    Null(NpgsqlDbType.Jsonb),
-                    3L,
-                    isNew,
-                    isNew.Select(_ => "basket").ToArray(),
-                    isNew.Select(_ => 1L).ToArray(),
-                    isKnown,
-                    isKnown.Select(_ => version).ToArray(),
-                    isKnown.Select(_ => version + 1).ToArray(),
-                    new[] { noted },
-                    new[] { "journal" },
-                    new[] { 1L }
-                );
-                if (attempt > 0)
-                    sql.Add("commit");
-                await batch.ExecuteNonQueryAsync();
-                return;
-            }
-            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < 10) { }
-    }
-
-    static NpgsqlParameter Json(int n) =>
-        new()
-        {
-            Value = Enumerable.Repeat("""{"item": "pear", "quantity": 1, "number": 1}"""u8.ToArray(), n).ToArray(),
-            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb,
-        };
-
-    static NpgsqlParameter Null(NpgsqlDbType type) => new() { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | type };
 
     Task Fill(int streams, int each) =>
         Admin(

@@ -43,7 +43,11 @@ public sealed class PartitionTests : IAsyncLifetime
         (await fixture.Scalar<long>("select count(distinct tableoid) from mt_events")).ShouldBe(2, "both partitions are in use");
         (
             await fixture.Scalar<long>(
-                "select count(*) from (select 1 from mt_events group by stream_id having count(*) <> max(version) or count(distinct version) <> count(*)) s"
+                """
+                select count(*) from (
+                    select 1 from mt_events group by stream_id
+                    having count(*) <> max(version) or count(distinct version) <> count(*)) s
+                """
             )
         ).ShouldBe(0);
         await daemon.CatchUp();

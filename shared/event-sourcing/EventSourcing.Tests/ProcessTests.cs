@@ -122,14 +122,21 @@ public sealed class ProcessTests : IAsyncLifetime, IDisposable
         (await Unseen("seen")).ShouldBe(0);
         (
             await fixture.Scalar<long>(
-                "select count(*) from (select sequence, lag(sequence) over (order by n) as previous from (select sequence, min(n) as n from seen group by 1) firsts) s where sequence < previous"
+                """
+                select count(*) from (
+                    select sequence, lag(sequence) over (order by n) as previous
+                    from (select sequence, min(n) as n from seen group by 1) firsts) s
+                where sequence < previous
+                """
             )
         ).ShouldBe(0, "in order, where it was seen first");
         foreach (var counts in new[] { "counts_inline", "counts_async" })
             (
                 await fixture.Scalar<long>(
                     $"""
-                    select count(*) from {counts} c full join (select stream_id, count(*) as n from mt_events where type = 'item_added' group by 1) e on e.stream_id = c.id where c.events is distinct from e.n
+                    select count(*) from {counts} c
+                    full join (select stream_id, count(*) as n from mt_events where type = 'item_added' group by 1) e on e.stream_id = c.id
+                    where c.events is distinct from e.n
                     """
                 )
             ).ShouldBe(0, counts);

@@ -43,7 +43,8 @@ public sealed class ProjectionTests(StoreFixture fixture) : IClassFixture<StoreF
         Should
             .Throw<InvalidOperationException>(() => fixture.Run(fixture.Store(o => o.Subscribe(new Chosen(typeof(IUnheardOf))))))
             .Message.ShouldBe(
-                "subscription 'chosen' handles IUnheardOf, which no registered event is; expected a registered event, or an interface of some"
+                "subscription 'chosen' handles IUnheardOf, which no registered event is; "
+                    + "expected a registered event, or an interface of some"
             );
 
     [Fact]

@@ -12,18 +12,23 @@ public sealed class UpgradeTests : IAsyncLifetime
 {
     /// <summary>The log as the first versions made it.</summary>
     const string Old = """
-        create table mt_streams (id uuid primary key, type varchar, version bigint, timestamp timestamptz not null default now(), created timestamptz not null default now(),
+        create table mt_streams (id uuid primary key, type varchar, version bigint,
+            timestamp timestamptz not null default now(), created timestamptz not null default now(),
             tenant_id varchar default '*DEFAULT*', is_archived bool default false) with (fillfactor = 80);
-        create table mt_events (seq_id bigint primary key, id uuid not null, stream_id uuid references mt_streams on delete cascade, version bigint not null, data jsonb not null, bdata bytea,
-            type varchar(500) not null, timestamp timestamptz not null, tenant_id varchar default '*DEFAULT*', mt_dotnet_type varchar, correlation_id varchar, causation_id varchar, headers jsonb, is_archived bool default false);
+        create table mt_events (seq_id bigint primary key, id uuid not null, stream_id uuid references mt_streams on delete cascade,
+            version bigint not null, data jsonb not null, bdata bytea, type varchar(500) not null, timestamp timestamptz not null,
+            tenant_id varchar default '*DEFAULT*', mt_dotnet_type varchar,
+            correlation_id varchar, causation_id varchar, headers jsonb, is_archived bool default false);
         create unique index pk_mt_events_stream_and_version on mt_events (stream_id, version);
         create sequence mt_events_sequence cache 1;
         alter sequence mt_events_sequence owned by mt_events.seq_id;
-        create table mt_event_progression (name varchar primary key, last_seq_id bigint, last_updated timestamptz default transaction_timestamp());
+        create table mt_event_progression (name varchar primary key, last_seq_id bigint,
+            last_updated timestamptz default transaction_timestamp());
         create table inbox (message_id uuid primary key, received_at timestamptz not null default now());
         insert into mt_streams (id, type, version) values ('0198c0de-0000-7000-8000-000000000001', 'basket', 1);
         insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp, mt_dotnet_type)
-            values (nextval('mt_events_sequence'), gen_random_uuid(), '0198c0de-0000-7000-8000-000000000001', 1, '{"item": "苹果", "quantity": 3}', 'item_added', now(), 'Old.Name, Old');
+            values (nextval('mt_events_sequence'), gen_random_uuid(), '0198c0de-0000-7000-8000-000000000001', 1,
+                '{"item": "苹果", "quantity": 3}', 'item_added', now(), 'Old.Name, Old');
         """;
 
     readonly StoreFixture fixture = new();
@@ -37,7 +42,11 @@ public sealed class UpgradeTests : IAsyncLifetime
     public async Task replicas_that_start_at_once_make_the_tables_and_projections_together(string found)
     {
         await Database(
-            $"drop schema public, read, rebuild cascade; create schema public authorization {Role(fixture.Database.Owner)}; grant create on database {fixture.Database.Name} to {Role(fixture.Database.Owner)}"
+            $"""
+            drop schema public, read, rebuild cascade;
+            create schema public authorization {Role(fixture.Database.Owner)};
+            grant create on database {fixture.Database.Name} to {Role(fixture.Database.Owner)}
+            """
         );
         if (found.Length > 0)
             await Database($"set role {Role(fixture.Database.Owner)}; {found}");
@@ -75,7 +84,10 @@ public sealed class UpgradeTests : IAsyncLifetime
         while (
             !starting.IsCompleted
             && await fixture.Scalar<long>(
-                "select count(*) from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())"
+                """
+                select count(*) from pg_locks
+                where not granted and database = (select oid from pg_database where datname = current_database())
+                """
             ) < stores.Length
         )
             await Task.Delay(5);
@@ -146,7 +158,9 @@ public sealed class UpgradeTests : IAsyncLifetime
             (
                 await fixture.Scalar<long>(
                     $"""
-                    select count(*) from {table} c full join (select stream_id, count(*) as n from mt_events where type = 'item_added' group by 1) e on e.stream_id = c.id where c.events is distinct from e.n
+                    select count(*) from {table} c
+                    full join (select stream_id, count(*) as n from mt_events where type = 'item_added' group by 1) e on e.stream_id = c.id
+                    where c.events is distinct from e.n
                     """
                 )
             ).ShouldBe(0, table);

@@ -1,3 +1,6 @@
+using Npgsql;
+using NpgsqlTypes;
+
 namespace CrmPlatform.EventSourcing.Tests;
 
 /// <summary>What the version before Marten made of a database, and the statements by which its replicas read and write.</summary>
@@ -90,4 +93,61 @@ static class VersionBefore
 
     /// <summary>How it locks streams after a conflict.</summary>
     public const string Lock = "select id from mt_streams where id = any($1) order by id for no key update";
+
+    /// <summary>
+    /// One command of the version before: a new stream, one that it knows, and a note on a third; after a conflict once more, with the
+    /// streams locked.
+    /// </summary>
+    public static async Task Write(NpgsqlDataSource db, Guid known, Guid noted, long version)
+    {
+        var fresh = Guid.CreateVersion7();
+        for (var attempt = 0; ; attempt++)
+            try
+            {
+                await using var connection = await db.OpenConnectionAsync();
+                await using var batch = new NpgsqlBatch(connection);
+                var sql = new SqlBatch(batch);
+                if (attempt > 0)
+                    sql.Add("begin").Add(Lock, (object)new[] { fresh, known });
+                sql.Add(Load, known, 0L);
+                Guid[] isNew = version == 0 ? [fresh, known] : [fresh],
+                    isKnown = version == 0 ? [] : [known];
+                sql.Add(
+                    Append,
+                    DateTimeOffset.UnixEpoch.AddDays(1),
+                    new[] { Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7() },
+                    new[] { fresh, known, noted },
+                    new[] { 1, version + 1, 0 },
+                    Json(3),
+                    new[] { "item_added", "item_added", "noted" },
+                    Null(NpgsqlDbType.Varchar),
+                    Null(NpgsqlDbType.Varchar),
+                    Null(NpgsqlDbType.Jsonb),
+                    3L,
+                    isNew,
+                    isNew.Select(_ => "basket").ToArray(),
+                    isNew.Select(_ => 1L).ToArray(),
+                    isKnown,
+                    isKnown.Select(_ => version).ToArray(),
+                    isKnown.Select(_ => version + 1).ToArray(),
+                    new[] { noted },
+                    new[] { "journal" },
+                    new[] { 1L }
+                );
+                if (attempt > 0)
+                    sql.Add("commit");
+                await batch.ExecuteNonQueryAsync();
+                return;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < 10) { }
+    }
+
+    static NpgsqlParameter Json(int n) =>
+        new()
+        {
+            Value = Enumerable.Repeat("""{"item": "pear", "quantity": 1, "number": 1}"""u8.ToArray(), n).ToArray(),
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb,
+        };
+
+    static NpgsqlParameter Null(NpgsqlDbType type) => new() { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | type };
 }

@@ -18,7 +18,8 @@ static class Append
         """;
     const string Known = """
         known as (
-            update mt_streams s set version = k.version, timestamp = $1 from unnest(@a::uuid[], @b::bigint[], @c::bigint[]) k(id, loaded, version)
+            update mt_streams s set version = k.version, timestamp = $1
+            from unnest(@a::uuid[], @b::bigint[], @c::bigint[]) k(id, loaded, version)
             where s.id = k.id and s.version = k.loaded returning s.id, s.version)
         """;
     const string Blind = """
@@ -64,7 +65,8 @@ static class Append
     {
         if (events.Count == 0)
             return;
-        var grown = attempt.Streams.Where(s => s.New.Count > 0).OrderBy(s => s.Id).ToList(); // as PostgreSQL orders them, so that groups never lock one another's rows in a circle
+        // Groups lock rows in the order in which PostgreSQL sorts ids, so they never deadlock.
+        var grown = attempt.Streams.Where(s => s.New.Count > 0).OrderBy(s => s.Id).ToList();
         var fresh = grown.FindAll(s => !s.Blind && s.LoadedVersion == 0);
         var known = grown.FindAll(s => !s.Blind && s.LoadedVersion > 0);
         var blind = grown.FindAll(s => s.Blind);
@@ -102,7 +104,7 @@ static class Append
     static byte[]? Headers(EventMetadata m) =>
         m is { Actor: null, TraceParent: null }
             ? null
-            : JsonSerializer.SerializeToUtf8Bytes(new EventStore.Headers(m.Actor, m.TraceParent), EventStoreOptions.Json);
+            : JsonSerializer.SerializeToUtf8Bytes(new StoredEvents.Headers(m.Actor, m.TraceParent), EventStoreOptions.Json);
 
     static NpgsqlParameter Text(string?[] values) =>
         new() { Value = OrNull(values), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar };

@@ -1,8 +1,28 @@
 namespace CrmPlatform.EventSourcing;
 
-/// <summary>A command about one stream or several.</summary>
+/// <summary>Commands about one stream or several, and many of them in one transaction.</summary>
 public sealed partial class EventStore
 {
+    const int TooManyToShare = 16;
+
+    /// <summary>
+    /// Load · decide · append · project inline · commit. Without an expected version a conflict decides again, at last holding the streams'
+    /// rows, so that every command ends in success or in the refusal of a rule.
+    /// </summary>
+    /// <exception cref="RuleViolationException">Thrown by the decision; nothing is recorded.</exception>
+    /// <exception cref="StaleVersionException">The first stream is not at the version of <see cref="Request.IfMatch"/>.</exception>
+    public async Task<WriteResult> Write(Request request, Write write) =>
+        (
+            await Execute(
+                new Command([write], request.Cancelled)
+                {
+                    Metadata = request.Metadata,
+                    ExpectedVersion = request.IfMatch,
+                    Alongside = request.Key is { } key ? (results, sql) => key(results[0], sql) : null,
+                }
+            )
+        )[0];
+
     /// <inheritdoc cref="Write(Request, EventSourcing.Write)"/>
     public Task<WriteResult> Write<TS, TE>(Request request, Stream<TS, TE> stream, Func<TS, TE[]> decide) =>
         Write(request, EventSourcing.Write.To(stream, decide));
@@ -33,4 +53,39 @@ public sealed partial class EventStore
         Stream<TS4, TE4> fourth,
         Action<Loaded<TS1, TE1>, Loaded<TS2, TE2>, Loaded<TS3, TE3>, Loaded<TS4, TE4>> decide
     ) => Write(request, EventSourcing.Write.To(first, second, third, fourth, decide));
+
+    /// <summary>
+    /// Many decisions, one transaction, one append. Streams that must be loaded are locked in the order of their ids, so that groups never
+    /// dead-lock.
+    /// </summary>
+    /// <param name="writes">Each has its own message, or none.</param>
+    /// <param name="alongside">Adds statements that commit with them.</param>
+    public Task<IReadOnlyList<WriteResult>> Execute(
+        IReadOnlyList<Write> writes,
+        Action<SqlBatch>? alongside = null,
+        CancellationToken ct = default
+    ) => Execute(new Command(writes, ct) { Alongside = alongside is null ? null : (_, sql) => alongside(sql) });
+
+    /// <summary>
+    /// Many decisions of one request in one transaction, as an import makes them. Its key and the version that it expects are for single
+    /// commands.
+    /// </summary>
+    /// <param name="refusalsAsResults">
+    /// False: the first broken rule is thrown and nothing is recorded. True: a refused write is left out and says so in its result.
+    /// </param>
+    public Task<IReadOnlyList<WriteResult>> Execute(Request request, IReadOnlyList<Write> writes, bool refusalsAsResults = false) =>
+        Execute(new Command(writes, request.Cancelled) { Metadata = request.Metadata, RefusalsAsResults = refusalsAsResults });
+
+    async Task<IReadOnlyList<WriteResult>> Execute(Command command)
+    {
+        if (command.Writes.Count == 0)
+            return [];
+        if (command.RefusalsAsResults)
+            await writer.Write([command], Basis.Locked);
+        else if (command.Streams.Count > TooManyToShare)
+            await writer.Write([command]);
+        else
+            await groups.Write(command);
+        return await command.Outcome.WaitAsync(command.Cancelled);
+    }
 }

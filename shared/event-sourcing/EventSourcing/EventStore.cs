@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using JasperFx.Events;
 using Marten;
 using Marten.Exceptions;
 
@@ -12,20 +11,9 @@ namespace CrmPlatform.EventSourcing;
 /// </summary>
 public sealed partial class EventStore
 {
-    const int TooManyToShare = 16;
-
-    internal const string Columns =
-        "e.seq_id, e.id, e.stream_id, e.version, e.type, e.data, e.timestamp, e.correlation_id, e.causation_id, e.headers";
-    internal const string LoadOne = $"select {Columns} from mt_events e where e.stream_id = $1 and e.version > $2 order by e.version";
-    internal const string Load = $"""
-        select {Columns}
-        from unnest($1::uuid[], $2::bigint[]) s(id, known) join mt_events e on e.stream_id = s.id and e.version > s.known
-        order by e.stream_id, e.version
-        """;
-
     readonly NpgsqlDataSource db;
     readonly EventStoreOptions options;
-    readonly StoredEvents stored;
+    readonly Loader loader;
     readonly Writer writer;
     readonly GroupCommit groups;
 
@@ -43,7 +31,8 @@ public sealed partial class EventStore
     )
     {
         (this.db, this.options, Marten) = (db, options, marten ?? MartenOn(db, options));
-        stored = new(Marten, options.Events);
+        Stored = new(Marten, options.Events);
+        loader = new(this);
         Projections = [.. options.Projections.Select(p => new EventHandlers(p.Projection, p.Inline, options.Events))];
         writer = new(writes ?? db, this, clock);
         groups = new(writer);
@@ -56,6 +45,7 @@ public sealed partial class EventStore
     internal WakeUp Appeared { get; } = new();
 
     internal EventStoreOptions Options => options;
+    internal StoredEvents Stored { get; }
 
     /// <summary>The log as Marten sees it: its schema, its types, and sessions that read.</summary>
     public IDocumentStore Marten { get; }
@@ -74,46 +64,6 @@ public sealed partial class EventStore
     public IReadOnlyDictionary<string, Type> StoredShapes =>
         options.Events.ByName.Concat(options.Streams.WithSnapshots.Select(s => KeyValuePair.Create(s.Snapshots!, s.State))).ToDictionary();
 
-    /// <summary>
-    /// Load · decide · append · project inline · commit. Without an expected version a conflict decides again, at last holding the streams'
-    /// rows, so that every command ends in success or in the refusal of a rule.
-    /// </summary>
-    /// <exception cref="RuleViolationException">Thrown by the decision; nothing is recorded.</exception>
-    /// <exception cref="StaleVersionException">The first stream is not at the version of <see cref="Request.IfMatch"/>.</exception>
-    public async Task<WriteResult> Write(Request request, Write write) =>
-        (
-            await Execute(
-                new Command([write], request.Cancelled)
-                {
-                    Metadata = request.Metadata,
-                    ExpectedVersion = request.IfMatch,
-                    Alongside = request.Key is { } key ? (results, sql) => key(results[0], sql) : null,
-                }
-            )
-        )[0];
-
-    /// <summary>
-    /// Many decisions, one transaction, one append. Streams that must be loaded are locked in the order of their ids, so that groups never
-    /// dead-lock.
-    /// </summary>
-    /// <param name="writes">Each has its own message, or none.</param>
-    /// <param name="alongside">Adds statements that commit with them.</param>
-    public Task<IReadOnlyList<WriteResult>> Execute(
-        IReadOnlyList<Write> writes,
-        Action<SqlBatch>? alongside = null,
-        CancellationToken ct = default
-    ) => Execute(new Command(writes, ct) { Alongside = alongside is null ? null : (_, sql) => alongside(sql) });
-
-    /// <summary>
-    /// Many decisions of one request in one transaction, as an import makes them. Its key and the version that it expects are for single
-    /// commands.
-    /// </summary>
-    /// <param name="refusalsAsResults">
-    /// False: the first broken rule is thrown and nothing is recorded. True: a refused write is left out and says so in its result.
-    /// </param>
-    public Task<IReadOnlyList<WriteResult>> Execute(Request request, IReadOnlyList<Write> writes, bool refusalsAsResults = false) =>
-        Execute(new Command(writes, request.Cancelled) { Metadata = request.Metadata, RefusalsAsResults = refusalsAsResults });
-
     /// <summary>The state of a stream and its version; version 0 is a stream that is not there.</summary>
     public Task<(TState State, long Version)> Read<TState, TEvent>(Stream<TState, TEvent> stream, CancellationToken ct = default)
         where TState : class => Read(stream, null, null, ct);
@@ -131,7 +81,9 @@ public sealed partial class EventStore
     {
         var type = options.Streams.Of(typeof(TState));
         var (state, at) = (type.Initial, 0L);
-        foreach (var e in await Fetch(stream.Id, 0, version is null && asOf is null ? type.Snapshots : null, ct))
+        var snapshots = version is null && asOf is null ? type.Snapshots : null;
+        await using var connection = await db.OpenConnectionAsync(ct);
+        foreach (var e in await loader.Load(connection, stream.Id, 0, snapshots, ct))
         {
             if (e.Version > version || e.RecordedAt > asOf)
                 break;
@@ -147,7 +99,10 @@ public sealed partial class EventStore
         List<RecordedEvent> events;
         try
         {
-            events = [.. (await session.Events.FetchStreamAsync(streamId, fromVersion: afterVersion + 1, token: ct)).Select(Recorded)];
+            events =
+            [
+                .. (await session.Events.FetchStreamAsync(streamId, fromVersion: afterVersion + 1, token: ct)).Select(StoredEvents.From),
+            ];
         }
         catch (MartenCommandException e) when (e.InnerException is { } cause)
         {
@@ -178,33 +133,6 @@ public sealed partial class EventStore
         return await new LogReader(this, options.Events.NamesOf(wanted), ignoreHoles: true).Read(connection, after, limit, ct);
     }
 
-    async Task<IReadOnlyList<RecordedEvent>> Fetch(Guid streamId, long afterVersion, string? snapshots, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = snapshots is null
-            ? connection.Command(LoadOne, streamId, afterVersion)
-            : connection.Command(Snapshots.Load, new[] { streamId }, new[] { afterVersion }, new[] { snapshots });
-        var events = new List<RecordedEvent>();
-        await using (var rows = await command.ExecuteReaderAsync(ct))
-            while (await rows.ReadAsync(ct))
-                events.Add(ReadEvent(rows));
-        await Open(events, connection, ct);
-        return events;
-    }
-
-    async Task<IReadOnlyList<WriteResult>> Execute(Command command)
-    {
-        if (command.Writes.Count == 0)
-            return [];
-        if (command.RefusalsAsResults)
-            await writer.Write([command], Basis.Locked);
-        else if (command.Streams.Count > TooManyToShare)
-            await writer.Write([command]);
-        else
-            await groups.Write(command);
-        return await command.Outcome.WaitAsync(command.Cancelled);
-    }
-
     static DocumentStore MartenOn(NpgsqlDataSource db, EventStoreOptions options)
     {
         var marten = new StoreOptions();
@@ -212,35 +140,6 @@ public sealed partial class EventStore
         return new(options.Configure(marten));
     }
 
-    static RecordedEvent Recorded(IEvent e) =>
-        new(
-            e.Id,
-            e.StreamId,
-            e.Version,
-            e.Sequence,
-            e.Data,
-            new(e.CorrelationId, e.CausationId, e.GetHeader("actor")?.ToString(), e.GetHeader("traceParent")?.ToString()),
-            e.Timestamp
-        );
-
-    internal RecordedEvent ReadEvent(NpgsqlDataReader row)
-    {
-        var headers = row.IsDBNull(9) ? null : JsonSerializer.Deserialize<Headers>(row.GetFieldValue<byte[]>(9), EventStoreOptions.Json);
-        return new(
-            row.GetGuid(1),
-            row.GetGuid(2),
-            row.GetInt64(3),
-            row.GetInt64(0),
-            stored.Read(row.GetString(4), row, 5),
-            new(Text(7), Text(8), headers?.Actor, headers?.TraceParent),
-            row.GetFieldValue<DateTimeOffset>(6)
-        );
-
-        string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
-    }
-
     internal ValueTask Open(IReadOnlyList<RecordedEvent> events, NpgsqlConnection connection, CancellationToken ct) =>
         events.Count == 0 || options.Open is null ? ValueTask.CompletedTask : options.Open([.. events.Select(e => e.Data)], connection, ct);
-
-    internal sealed record Headers(string? Actor, string? TraceParent);
 }

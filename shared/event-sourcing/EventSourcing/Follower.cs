@@ -3,12 +3,11 @@ using System.Data;
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// One projection or subscription on its way along the log. Whoever holds its lease runs it, on the connection that holds the lease. That a
-/// page counts once does not depend on it: the place moves in the transaction of the effects, and only from where this follower left it. At
-/// an event that it cannot process it stops, says so and tries again with growing pauses; it never skips, unless an operator has named the
-/// event.
+/// One projection or subscription that follows the log. The process that holds its lease runs it, on the connection that holds the lease;
+/// that each page takes effect once does not depend on the lease but on the <see cref="Checkpoint"/>. At an event that it cannot process
+/// it stops, notes that it is stuck and retries with growing pauses. It never skips an event, unless an operator has said so.
 /// </summary>
-/// <param name="process">Adds the SQL of a page to the transaction that moves the place; a subscription acts elsewhere and adds
+/// <param name="process">Adds the SQL of a page to the transaction that moves the checkpoint; a subscription acts elsewhere and adds
 /// none.</param>
 sealed class Follower(
     string name,
@@ -17,51 +16,29 @@ sealed class Follower(
     Func<IReadOnlyList<RecordedEvent>, NpgsqlConnection, SqlBatch, CancellationToken, Task> process
 )
 {
-    const string PlaceKept =
-        "select array[p.last_seq_id, coalesce(s.seq_id, 0)] from mt_event_progression p left join follower_stuck s on s.name = p.name where p.name = $1";
-    const string NotStuck = "with gone as (delete from follower_stuck where name = $1) select 0::bigint";
-    const string Stuck = $"""
-        with event as materialized ({Skips.Asked}),
-        noted as (insert into follower_stuck (name, seq_id, error, holder)
-            select $1, seq_id, $3, current_setting('application_name') || ' ' || pg_backend_pid() from event where passed = 0
-            on conflict (name) do update set (seq_id, error, holder) = (excluded.seq_id, excluded.error, excluded.holder))
-        select coalesce((select array[seq_id, passed] from event), array[0, 0]::bigint[])
-        """;
-
-    // Moved by somebody else meanwhile (a rebuild, another replica): division by zero, and the whole transaction with its effects is taken
-    // back.
-    const string Move = """
-        update mt_event_progression set last_seq_id = case last_seq_id when $3 then $2 else $2 / (last_seq_id - last_seq_id) end, last_updated = now() where name = $1
-        """;
-
-    /// <summary>
-    /// Where nothing was written the place is kept now and then: at most so many events or milliseconds are passed again after a crash.
-    /// </summary>
-    const int KeepEvery = 1_000,
-        KeepWithin = 50;
-
+    readonly Checkpoint checkpoint = new(name);
     int limit,
         failures;
-    long position,
-        kept = -1,
-        stuckAt,
-        before,
-        unkeptSince,
-        heldAt;
-    volatile bool hurry;
+
+    /// <summary>Sequence before the page that is being read or processed.</summary>
+    long before;
+    volatile bool reportWanted;
 
     public string Name => name;
     public WakeUp WakeUp { get; } = new();
     public IReadOnlySet<Type>? Handles => handles;
     public TimeSpan Rest => rest;
 
-    /// <summary>An operator has named an event that this follower may pass.</summary>
+    /// <summary>An operator has decided that this follower may skip an event.</summary>
     public WakeUp Skipped { get; } = new();
 
-    /// <summary>Somebody wants to know how far it is: it looks whether it was moved, follows the log and keeps its place.</summary>
+    /// <summary>
+    /// Somebody asks how far the follower is: it checks whether somebody else has moved its checkpoint, follows the log, and saves the
+    /// checkpoint at once.
+    /// </summary>
     public void Report()
     {
-        hurry = true;
+        reportWanted = true;
         WakeUp.Signal();
     }
 
@@ -82,14 +59,14 @@ sealed class Follower(
             }
             catch (Exception e)
             {
-                // From one event on, in growing pages: the event to blame is found, and those before it are not held up.
+                // Retry with a page of one event, then of 2, 4 …: the events before the failing one are processed, and it is found.
                 (limit, failures) = (1, failures + 1);
                 var pause = TimeSpan.FromMilliseconds(Math.Min(5_000, 50 * Math.Pow(2, Math.Min(failures, 10))));
                 log.LogError(
                     e,
-                    "{Follower} cannot go on at event {Sequence}, attempt {Attempt}; it tries again in {Pause}",
+                    "{Follower} cannot process event {Sequence} (attempt {Attempt}); next attempt in {Pause}",
                     name,
-                    stuckAt > 0 ? stuckAt : null,
+                    checkpoint.StuckAt > 0 ? checkpoint.StuckAt : null,
                     failures,
                     pause
                 );
@@ -105,7 +82,7 @@ sealed class Follower(
         }
     }
 
-    /// <summary>Runs the follower for as long as this process holds its lease; returns at once when another one does.</summary>
+    /// <summary>Runs the follower for as long as this process holds its lease; returns at once when another process holds it.</summary>
     async Task Lead(NpgsqlDataSource db, EventStore store, LogTail tail, Leases leases, ILogger log, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -113,9 +90,10 @@ sealed class Follower(
             return;
         try
         {
-            // Effects and place are lost together, if at all, and then made again from the log: their commits need not wait for the disk.
+            // A crash of the server can only lose effects and checkpoint together, and they are made again from the log: so these commits
+            // need not wait for the disk.
             await connection.Execute("set synchronous_commit = off", ct);
-            await Place(connection, ct);
+            await checkpoint.Read(connection, ct);
             var reader = new LogReader(store, store.Options.Events.NamesOf(handles));
             while (true)
             {
@@ -125,7 +103,7 @@ sealed class Follower(
                 }
                 catch (Exception e) when (limit == 1 && connection.State == ConnectionState.Open && !ct.IsCancellationRequested)
                 {
-                    if (!await Pass(e, connection, log, ct))
+                    if (!await Skip(e, connection, log, ct))
                         throw;
                 }
             }
@@ -140,120 +118,70 @@ sealed class Follower(
         }
     }
 
-    /// <summary>One page, if there is one, and the pause after it.</summary>
+    /// <summary>Processes one page, if there is one, and pauses after it.</summary>
     async Task Step(EventStore store, LogTail tail, LogReader reader, NpgsqlConnection connection, CancellationToken ct)
     {
-        var (seen, asked, report) = (WakeUp.Signals, limit, hurry);
+        var (seen, asked, report) = (WakeUp.Signals, limit, reportWanted);
         if (report)
         {
-            hurry = false;
-            await Place(connection, ct);
+            reportWanted = false;
+            await checkpoint.Read(connection, ct);
         }
-        before = position;
-        var near = tail.TryTake(position, limit, handles, out var page, out var next);
-        if (!near)
-            (page, next) = await reader.Read(connection, position, limit, ct);
-        var passed = next - position;
+        before = checkpoint.Position;
+        var inTail = tail.TryTake(before, limit, handles, out var page, out var next);
+        if (!inTail)
+            (page, next) = await reader.Read(connection, before, limit, ct);
+        var passed = next - before;
         if (page.Count > 0)
             await Process(page, next, connection, ct);
-        else if (near || !reader.Blocked)
-            position = next;
-        if (stuckAt > 0 && position >= stuckAt)
-            (stuckAt, failures) = (await Ask<long>(connection, NotStuck, ct), 0);
+        else if (inTail || !reader.Blocked)
+            checkpoint.Position = next;
+        if (checkpoint.StuckAt > 0 && checkpoint.Position >= checkpoint.StuckAt)
+        {
+            await checkpoint.NoteNotStuck(connection, ct);
+            failures = 0;
+        }
         if (passed > 0)
             limit = Math.Min(2 * limit, store.Options.PageSize);
-        await Keep(report, connection, ct);
+        await checkpoint.Save(report, connection, ct);
 
-        if ((near ? page.Count : passed) >= asked)
+        if ((inTail ? page.Count : passed) >= asked)
             return;
-        // Under load pages grow while the follower breathes: the same events in a tenth of the transactions, for a delay that nobody alone
-        // ever meets.
+        // The more events came, the longer the pause: under load pages grow, and the same events take a tenth of the transactions. A
+        // single event is not delayed.
         if (page.Count > 0 && rest > TimeSpan.Zero)
             await Task.Delay(rest + TimeSpan.FromMilliseconds(Math.Min(passed / 4, 50)), ct);
-        else if (!near && reader.Blocked)
+        else if (!inTail && reader.Blocked)
             await Task.Delay(2, ct);
         else
-            await WakeUp.Wait(seen, position == kept ? store.Options.PollInterval : TimeSpan.FromMilliseconds(KeepWithin), ct);
+            await WakeUp.Wait(seen, checkpoint.IsSaved ? store.Options.PollInterval : TimeSpan.FromMilliseconds(Checkpoint.SaveWithin), ct);
     }
 
     async Task Process(IReadOnlyList<RecordedEvent> page, long next, NpgsqlConnection connection, CancellationToken ct)
     {
-        // A process that was stopped for a while learns here, before it acts, that its session with the lease was ended.
-        if (Stopwatch.GetElapsedTime(heldAt) > Leases.Beat && !await Place(connection, ct))
+        // A process that was suspended may have lost its lease, and its session was then ended: this query fails before it acts.
+        if (checkpoint.SinceCheck > Leases.Beat && !await checkpoint.Read(connection, ct))
             return;
         before = page[0].Sequence - 1;
         await using var effects = new NpgsqlBatch(connection);
-        var sql = new SqlBatch(effects).Add(Move, name, next, kept);
+        var sql = checkpoint.AddMove(new(effects), next);
         await process(page, connection, sql, ct);
         if (sql.Count == 1)
-            position = next;
+            checkpoint.Position = next;
         else
-            await Execute(effects, next, ct);
+            await checkpoint.Execute(effects, next, ct);
         failures = 0;
     }
 
     /// <summary>
-    /// One event was asked for and cannot be processed. Passes it when an operator has said so, else notes for all replicas that the
-    /// follower is stuck at it.
+    /// A page of one event has failed: skips the event if an operator has decided so, else notes that the follower is stuck at it.
     /// </summary>
-    async Task<bool> Pass(Exception e, NpgsqlConnection connection, ILogger log, CancellationToken ct)
+    async Task<bool> Skip(Exception e, NpgsqlConnection connection, ILogger log, CancellationToken ct)
     {
-        if (await Ask<long[]>(connection, Stuck, ct, before, e.GetType().Name) is not [var at and > 0, var passed])
+        if (!await checkpoint.NoteStuck(before, e.GetType().Name, connection, ct))
             return false;
-        stuckAt = at;
-        if (passed == 0)
-            return false;
-        log.LogWarning("{Follower} passes event {Sequence}, as an operator has said: {Error}", name, at, e.GetType().Name);
-        await using var place = new NpgsqlBatch(connection);
-        new SqlBatch(place).Add(Move, name, at, kept);
-        await Execute(place, at, ct);
+        log.LogWarning("{Follower} skips event {Sequence}, as an operator decided: {Error}", name, checkpoint.StuckAt, e.GetType().Name);
+        await checkpoint.MoveTo(checkpoint.StuckAt, connection, ct);
         return true;
     }
-
-    async Task Keep(bool now, NpgsqlConnection connection, CancellationToken ct)
-    {
-        if (position == kept)
-            return;
-        if (unkeptSince == 0)
-            unkeptSince = Stopwatch.GetTimestamp();
-        if (!now && position - kept < KeepEvery && Stopwatch.GetElapsedTime(unkeptSince).TotalMilliseconds < KeepWithin)
-            return;
-        await using var place = new NpgsqlBatch(connection);
-        new SqlBatch(place).Add(Move, name, position, kept);
-        await Execute(place, position, ct);
-    }
-
-    /// <summary>
-    /// Moves to the next place with what the batch holds; when somebody else (a rebuild, another replica) has moved the follower, nothing
-    /// happens.
-    /// </summary>
-    async Task Execute(NpgsqlBatch batch, long next, CancellationToken ct)
-    {
-        try
-        {
-            await batch.ExecuteNonQueryAsync(ct);
-            (position, kept, unkeptSince, heldAt) = (next, next, 0, Stopwatch.GetTimestamp());
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DivisionByZero)
-        {
-            if (await Place(batch.Connection!, ct))
-                throw;
-        }
-    }
-
-    /// <summary>
-    /// Takes up the place that was kept; what this process has passed since then needs not be passed again. False when it was moved.
-    /// </summary>
-    async Task<bool> Place(NpgsqlConnection connection, CancellationToken ct)
-    {
-        var place = await Ask<long[]>(connection, PlaceKept, ct);
-        (stuckAt, heldAt) = (place[1], Stopwatch.GetTimestamp());
-        if (place[0] == kept)
-            return true;
-        (position, kept, unkeptSince) = (place[0], place[0], 0);
-        return false;
-    }
-
-    async Task<T> Ask<T>(NpgsqlConnection connection, string sql, CancellationToken ct, params object[] more) =>
-        (T)(await connection.Ask(sql, ct, [name, .. more]))!;
 }

@@ -14,7 +14,8 @@ sealed class Leases(NpgsqlDataSource db, IReadOnlyList<Follower> followers, ILog
 
     /// <summary>Sessions of one process share a lock on its number: so the locks tell which sessions belong together.</summary>
     const string Take = """
-        select case when pg_try_advisory_lock(hashtext('crm-follower'), hashtext($2)) then pg_advisory_lock_shared(hashtext('crm-process'), $1) is not null else false end
+        select case when pg_try_advisory_lock(hashtext('crm-follower'), hashtext($2)) then
+            pg_advisory_lock_shared(hashtext('crm-process'), $1) is not null else false end
         """;
     const string Release =
         "select pg_advisory_unlock(hashtext('crm-follower'), hashtext($2)), pg_advisory_unlock_shared(hashtext('crm-process'), $1)";
@@ -22,14 +23,23 @@ sealed class Leases(NpgsqlDataSource db, IReadOnlyList<Follower> followers, ILog
     const string Leave = "select pg_advisory_unlock_shared(hashtext('crm-process'), $1)";
     const string Look = """
         with mine as materialized (
-            select classid, objid, pid from pg_locks where locktype = 'advisory' and objsubid = 2 and granted and database = (select oid from pg_database where datname = current_database())),
+            select classid, objid, pid from pg_locks
+            where locktype = 'advisory' and objsubid = 2 and granted
+              and database = (select oid from pg_database where datname = current_database())),
         sessions as materialized (
-            select l.objid as process, a.pid, a.state_change from mine l join pg_stat_activity a on a.pid = l.pid where l.classid = hashtext('crm-process')::oid),
+            select l.objid as process, a.pid, a.state_change
+            from mine l join pg_stat_activity a on a.pid = l.pid
+            where l.classid = hashtext('crm-process')::oid),
+        silent as (
+            select process from sessions where process <> $1::oid
+            group by process having max(state_change) < clock_timestamp() - $3::interval),
         ended as materialized (
-            select pg_terminate_backend(pid, 1000) as done from sessions
-            where process in (select process from sessions where process <> $1::oid group by process having max(state_change) < clock_timestamp() - $3::interval))
-        select array[(select count(*) filter (where done) from ended),
-            (select count(*) from unnest($2::varchar[]) f(name) where not exists (select 1 from mine where classid = hashtext('crm-follower')::oid and objid = hashtext(f.name)::oid))]
+            select pg_terminate_backend(pid, 1000) as done from sessions where process in (select process from silent)),
+        free as (
+            select name from unnest($2::varchar[]) f(name)
+            where not exists (
+                select 1 from mine where classid = hashtext('crm-follower')::oid and objid = hashtext(f.name)::oid))
+        select array[(select count(*) filter (where done) from ended), (select count(*) from free)]
         """;
 
     readonly int process = Random.Shared.Next();
@@ -58,7 +68,7 @@ sealed class Leases(NpgsqlDataSource db, IReadOnlyList<Follower> followers, ILog
                         var seen = (long[])(await connection.Ask(Look, ct, process, names, Silence))!;
                         if (seen[0] > 0)
                             log.LogWarning(
-                                "{Sessions} sessions of a process that has been silent for {Silence} were ended; its followers are taken over",
+                                "Ended {Sessions} sessions of a process without a heartbeat for {Silence}; its followers are taken over",
                                 seen[0],
                                 Silence
                             );

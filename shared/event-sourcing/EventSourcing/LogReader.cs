@@ -74,7 +74,7 @@ sealed class LogReader(EventStore store, string[]? wanted, bool ignoreHoles = fa
                     continue;
                 position = highest;
                 if (!rows.IsDBNull(5))
-                    events.Add(store.ReadEvent(rows));
+                    events.Add(store.Stored.Read(rows));
             }
         }
         Blocked = !ordered;

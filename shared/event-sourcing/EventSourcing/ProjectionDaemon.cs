@@ -10,7 +10,9 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
     : BackgroundService
 {
     const string Followed = """
-        select p.name, coalesce(p.last_seq_id, 0), h.head, greatest(0, coalesce(extract(epoch from clock_timestamp() - e.timestamp), 0))::float8, s.seq_id, s.error, coalesce(l.holder, s.holder)
+        select p.name, coalesce(p.last_seq_id, 0), h.head,
+            greatest(0, coalesce(extract(epoch from clock_timestamp() - e.timestamp), 0))::float8,
+            s.seq_id, s.error, coalesce(l.holder, s.holder)
         from mt_event_progression p
         cross join (select coalesce(max(seq_id), 0) as head from mt_events) h
         left join lateral (

@@ -9,8 +9,10 @@ namespace CrmPlatform.EventSourcing;
 sealed class Rebuild(NpgsqlDataSource db, EventStore store)
 {
     const int PageSize = 2_000;
-    const string Tables =
-        "select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'rebuild' and c.relkind in ('r', 'p') order by 1";
+    const string Tables = """
+        select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = 'rebuild' and c.relkind in ('r', 'p') order by 1
+        """;
 
     /// <param name="name">The projection.</param>
     /// <param name="isNew">Nobody uses it yet: there is nothing to lock and no progress to take over.</param>

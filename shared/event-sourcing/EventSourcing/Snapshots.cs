@@ -19,21 +19,25 @@ static class Snapshots
     static readonly TimeSpan rest = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// As <see cref="EventStore.Load"/>; $3 is the kind of snapshot that fits a stream. One statement: a snapshot and its events are of one
-    /// moment.
+    /// Loads streams as <see cref="Loader"/> does, from their snapshots where there are any of the kinds in $3. It is one statement, so a
+    /// snapshot and the events after it are seen at the same moment.
     /// </summary>
     public const string Load = $"""
         with s as materialized (
-            select i.id, n.version, n.state, greatest(i.known, n.version) as known from unnest($1::uuid[], $2::bigint[], $3::varchar[]) i(id, known, kind)
+            select i.id, n.version, n.state, greatest(i.known, n.version) as known
+            from unnest($1::uuid[], $2::bigint[], $3::varchar[]) i(id, known, kind)
             left join snapshots n on n.stream_id = i.id and n.kind = i.kind and n.version > i.known)
         select 0::bigint, id, id as stream_id, version, '{Name}', state, now(), null, null, null from s where version is not null
         union all
-        select {EventStore.Columns} from s join mt_events e on e.stream_id = s.id and e.version > s.known
+        select {StoredEvents.Columns} from s join mt_events e on e.stream_id = s.id and e.version > s.known
         order by stream_id, version
         """;
     const string Keep = """
-        insert into snapshots as s (stream_id, kind, version, state) select * from unnest($1::uuid[], $2::varchar[], $3::bigint[], $4::jsonb[])
-        on conflict (stream_id) do update set kind = excluded.kind, version = excluded.version, state = excluded.state where s.kind <> excluded.kind or s.version < excluded.version
+        insert into snapshots as s (stream_id, kind, version, state)
+        select stream_id, kind, version, state
+        from unnest($1::uuid[], $2::varchar[], $3::bigint[], $4::jsonb[]) n(stream_id, kind, version, state)
+        on conflict (stream_id) do update set kind = excluded.kind, version = excluded.version, state = excluded.state
+        where s.kind <> excluded.kind or s.version < excluded.version
         """;
 
     /// <summary>Keeps the states of streams that have grown by a thousand events, or whose load had to read as many.</summary>

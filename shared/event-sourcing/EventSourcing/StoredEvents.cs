@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Data.Common;
+using JasperFx.Events;
 using Marten;
 
 namespace CrmPlatform.EventSourcing;
@@ -10,6 +11,10 @@ namespace CrmPlatform.EventSourcing;
 /// </summary>
 sealed class StoredEvents
 {
+    /// <summary>The columns of mt_events (as e) that <see cref="Read(NpgsqlDataReader)"/> expects.</summary>
+    public const string Columns =
+        "e.seq_id, e.id, e.stream_id, e.version, e.type, e.data, e.timestamp, e.correlation_id, e.causation_id, e.headers";
+
     readonly FrozenDictionary<string, Func<DbDataReader, int, object>> shapes;
 
     public StoredEvents(IDocumentStore marten, EventTypes types)
@@ -29,8 +34,38 @@ sealed class StoredEvents
         shapes = found.ToFrozenDictionary();
     }
 
-    public object Read(string name, DbDataReader row, int column) =>
+    public RecordedEvent Read(NpgsqlDataReader row)
+    {
+        var headers = row.IsDBNull(9) ? null : JsonSerializer.Deserialize<Headers>(row.GetFieldValue<byte[]>(9), EventStoreOptions.Json);
+        return new(
+            row.GetGuid(1),
+            row.GetGuid(2),
+            row.GetInt64(3),
+            row.GetInt64(0),
+            Read(row.GetString(4), row, 5),
+            new(Text(7), Text(8), headers?.Actor, headers?.TraceParent),
+            row.GetFieldValue<DateTimeOffset>(6)
+        );
+
+        string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    }
+
+    /// <summary>An event that a session of Marten has read.</summary>
+    public static RecordedEvent From(IEvent e) =>
+        new(
+            e.Id,
+            e.StreamId,
+            e.Version,
+            e.Sequence,
+            e.Data,
+            new(e.CorrelationId, e.CausationId, e.GetHeader("actor")?.ToString(), e.GetHeader("traceParent")?.ToString()),
+            e.Timestamp
+        );
+
+    object Read(string name, DbDataReader row, int column) =>
         shapes.TryGetValue(name, out var read)
             ? read(row, column)
             : throw new InvalidOperationException($"the log holds '{name}', which no registered aggregate knows");
+
+    internal sealed record Headers(string? Actor, string? TraceParent);
 }

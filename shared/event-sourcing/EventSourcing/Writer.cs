@@ -23,6 +23,7 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
     const int Attempts = 10;
 
     readonly EventStoreOptions options = store.Options;
+    readonly Loader loader = new(store);
     readonly EventHandlers[] inline = [.. store.Projections.Where(p => p.Inline)];
     readonly FastConcurrentLru<Guid, (object State, long Version, long KeptAt)>? states =
         store.Options.CachedStates == 0 ? null : new(store.Options.CachedStates);
@@ -96,7 +97,10 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
         {
             attempt.InboxRead = basis != Basis.Remembered || load.Count > 0;
             if (begun || load.Count > 0)
-                await Load(connection, attempt, load, [.. commands.SelectMany(c => c.Messages).Distinct()], begun, commands.Count > 1, ct);
+            {
+                Guid[] messages = [.. commands.SelectMany(c => c.Messages).Distinct()];
+                await loader.Load(connection, attempt, load, messages, begun, commands.Count > 1, ct);
+            }
             var (asking, writing) = (new List<Command>(), new List<Command>(commands.Count));
             foreach (var command in commands)
                 if (!attempt.Decide(command))
@@ -112,62 +116,6 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
             if (begun && connection.State == System.Data.ConnectionState.Open)
                 await connection.Execute("rollback", CancellationToken.None);
         }
-    }
-
-    /// <summary>
-    /// The inbox is asked after the streams: a message whose events were seen is seen there too, and is a duplicate also where a rule would
-    /// refuse it by now.
-    /// </summary>
-    /// <param name="begin">A transaction begins that locks the streams.</param>
-    /// <param name="shared">Company is not kept waiting for a stream that somebody else has locked.</param>
-    async Task Load(
-        NpgsqlConnection connection,
-        Attempt attempt,
-        IReadOnlyList<Attempt.Stream> streams,
-        Guid[] messages,
-        bool begin,
-        bool shared,
-        CancellationToken ct
-    )
-    {
-        await using var batch = new NpgsqlBatch(connection);
-        var sql = new SqlBatch(batch);
-        Guid[] ids = [.. streams.Select(s => s.Id)];
-        if (begin)
-        {
-            sql.Add("begin");
-            if (shared)
-                sql.Add("set local lock_timeout = '1s'");
-            sql.Add("select id from mt_streams where id = any($1) order by id for no key update", ids);
-        }
-        var kinds = streams.Select(s => s.Type.Snapshots).ToArray();
-        if (kinds is [null])
-            sql.Add(EventStore.LoadOne, ids[0], streams[0].Version);
-        else if (Array.TrueForAll(kinds, k => k is null))
-            sql.Add(EventStore.Load, ids, streams.Select(s => s.Version).ToArray());
-        else
-            sql.Add(Snapshots.Load, ids, streams.Select(s => s.Version).ToArray(), kinds);
-        if (messages.Length > 0)
-            sql.Add("select message_id from inbox where message_id = any($1)", messages);
-        var events = new List<RecordedEvent>();
-        await using (var rows = await batch.ExecuteReaderAsync(ct))
-        {
-            if (begin)
-                await rows.NextResultAsync(ct);
-            while (await rows.ReadAsync(ct))
-                events.Add(store.ReadEvent(rows));
-            if (messages.Length > 0)
-            {
-                await rows.NextResultAsync(ct);
-                while (await rows.ReadAsync(ct))
-                    attempt.Seen.Add(rows.GetGuid(0));
-            }
-        }
-        await store.Open(events, connection, ct);
-        foreach (var e in events)
-            attempt.Replay(e);
-        foreach (var stream in streams)
-            stream.Fresh = true;
     }
 
     /// <param name="begun">True inside of a transaction, which this ends; otherwise the batch is one.</param>

@@ -30,7 +30,8 @@ static class Worker
                 AutoPrepareMinUsages = 2,
                 NoResetOnClose = true,
                 Options =
-                    $"-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off -c synchronous_commit={given.GetValueOrDefault("commit", "on")}",
+                    "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off "
+                    + $"-c synchronous_commit={given.GetValueOrDefault("commit", "on")}",
             }.ToString()
         );
         var witness = new Witness(db, given.GetValueOrDefault("table", "seen"), Number("delay", 0), Number("pause", 0));
@@ -110,8 +111,10 @@ static class Worker
 /// <summary>Writes down each event that it is given: by which process, in which of its pages.</summary>
 sealed class Witness(NpgsqlDataSource db, string table, int delay, int pause) : ISubscription
 {
-    public const string Columns =
-        "(n bigint generated always as identity primary key, process int not null, page int not null, sequence bigint not null, stream_id uuid not null, version bigint not null)";
+    public const string Columns = """
+        (n bigint generated always as identity primary key, process int not null, page int not null,
+         sequence bigint not null, stream_id uuid not null, version bigint not null)
+        """;
     int pages;
 
     public string Name => "witness";
@@ -130,7 +133,11 @@ sealed class Witness(NpgsqlDataSource db, string table, int delay, int pause) : 
         )
         {
             await using var note = db.CreateCommand(
-                $"insert into {table} (process, page, sequence, stream_id, version) select $1, $2, e.* from unnest($3::bigint[], $4::uuid[], $5::bigint[]) e"
+                $"""
+                insert into {table} (process, page, sequence, stream_id, version)
+                select $1, $2, sequence, stream_id, version
+                from unnest($3::bigint[], $4::uuid[], $5::bigint[]) e(sequence, stream_id, version)
+                """
             );
             foreach (
                 var value in new object[]

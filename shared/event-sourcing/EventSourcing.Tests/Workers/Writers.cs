@@ -76,7 +76,8 @@ sealed class Writers(NpgsqlDataSource db, EventStore store, int seed, int slow, 
         await using var insert = new NpgsqlCommand(
             """
             with s as (insert into mt_streams (id, type, version) values ($1, 'journal', 1) returning id)
-            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp) select nextval('mt_events_sequence'), gen_random_uuid(), id, 1, '{"number": 1}', 'noted', now() from s
+            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
+            select nextval('mt_events_sequence'), gen_random_uuid(), id, 1, '{"number": 1}', 'noted', now() from s
             """,
             connection
         )
