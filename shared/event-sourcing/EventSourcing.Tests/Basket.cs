@@ -43,8 +43,8 @@ public sealed record Journal : IAggregate<Journal, IJournalEvent>
     public Journal Evolve(IJournalEvent @event) => this;
 }
 
-/// <summary>Counts items per basket; fails on the item "poison" as long as it is told to.</summary>
-/// <param name="pause">Milliseconds that a page stays uncommitted, in the daemon and in a rebuild.</param>
+/// <summary>Counts items per basket. While it is <see cref="Poisonous"/>, it fails on the item "poison".</summary>
+/// <param name="pause">For how many milliseconds a page stays uncommitted, in the daemon and in a rebuild.</param>
 public sealed class BasketCounts(string name = "basket-counts", string table = "basket_counts", int pause = 0) : IProjection
 {
     public bool Poisonous { get; set; }
@@ -63,7 +63,7 @@ public sealed class BasketCounts(string name = "basket-counts", string table = "
                     foreach (var e in page)
                         Count((ItemAdded)e.Data, e, sql);
                     if (page[0].Sequence > 0)
-                        sql.Add("select pg_sleep($1)", pause / 1_000.0); // inline it is not drawn yet
+                        sql.Add("select pg_sleep($1)", pause / 1_000.0); // not inline, where the sequence is still 0
                 }
             );
     }
@@ -83,7 +83,7 @@ public sealed class BasketCounts(string name = "basket-counts", string table = "
     }
 }
 
-/// <summary>Remembers every event that it was given, in the order of arrival.</summary>
+/// <summary>Records every event that it gets, in the order of arrival.</summary>
 public sealed class Recorder(string name = "recorder") : ISubscription
 {
     readonly List<RecordedEvent> seen = [];

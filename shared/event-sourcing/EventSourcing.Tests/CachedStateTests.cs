@@ -9,15 +9,15 @@ public sealed class CachedStateTests(StoreFixture fixture) : IClassFixture<Store
     readonly EventStore store = fixture.Store();
 
     [Fact]
-    public async Task what_a_process_remembers_of_a_stream_is_checked_by_the_append_and_never_answers_for_the_log()
+    public async Task a_stale_cached_state_never_decides_a_write_or_a_refusal()
     {
         var (here, elsewhere, id) = (fixture.Store(), fixture.Store(), Guid.CreateVersion7());
         await here.Write(Basket.Of(id), b => b.Add());
         await elsewhere.Write(Basket.Of(id), b => b.Add(3));
-        // Remembered are 1 item and version 1. What is decided on that is not recorded: the decision is made again on 4 items.
+        // The cache has 1 item at version 1. A decision on that is not recorded but made again on 4 items.
         (await here.Write(Basket.Of(id), b => b.Add(b.Items))).Version.ShouldBe(3);
         (await here.Read(Basket.Of(id))).State.Items.ShouldBe(8);
-        // A refusal and a decision for nothing have no append that checks them, so they ask the log.
+        // A refusal and a no-op append nothing that would check the version, so they are decided again on the log.
         await elsewhere.Write(Basket.Of(id), _ => new IBasketEvent[] { new PaymentTaken(1) });
         (await here.Write(Basket.Of(id), b => b.Paid ? b.Add() : throw new RuleViolationException("unpaid", "unpaid"))).Version.ShouldBe(5);
         await elsewhere.Write(Basket.Of(id), b => b.Add());
@@ -25,7 +25,7 @@ public sealed class CachedStateTests(StoreFixture fixture) : IClassFixture<Store
     }
 
     [Fact]
-    public async Task a_decision_for_nothing_that_lasts_is_answered_from_memory_and_no_other_is()
+    public async Task only_a_no_op_that_lasts_is_decided_from_the_cache()
     {
         var (here, elsewhere, id, message) = (fixture.Store(), fixture.Store(), Guid.CreateVersion7(), Guid.CreateVersion7());
         await here.Write(Basket.Of(id), b => b.Add());
@@ -42,29 +42,29 @@ public sealed class CachedStateTests(StoreFixture fixture) : IClassFixture<Store
                     }
                 )
                 .WhereNothingLasts();
-        // Remembered is 1 item, and there will never be less.
+        // The cache has 1 item, and there will never be fewer.
         (await here.Execute([First(1).ButOnce(message)]))[0]
             .Version.ShouldBe(1);
         seen.ShouldBe([1]);
         (await elsewhere.Execute([First(5).ButOnce(message)]))[0]
-            .Duplicate.ShouldBeTrue("the message was executed, although it changed nothing");
+            .Duplicate.ShouldBeTrue("a message that changed nothing is executed all the same");
         seen.Clear();
-        // What decides something is checked as ever: on 1 item it would be recorded, on the log's 2 it is not.
+        // A decision that is no no-op is checked as always: with 1 item it would add one, with the 2 of the log it does not.
         (await here.Execute([First(2)]))[0]
             .Version.ShouldBe(2);
         seen.ShouldBe([1, 2]);
-        // Nor does it prove anything for its neighbour on the same stream.
+        // It does not validate the cached state for another write on the same stream.
         await elsewhere.Write(Basket.Of(id), b => b.Add());
         (await here.Execute([First(1), Write.To(Basket.Of(id), b => b.Items == 3 ? b.Add() : [])]))[1].Version.ShouldBe(4);
     }
 
     [Fact]
-    public async Task what_a_process_remembers_is_no_basis_when_the_log_has_gone_back()
+    public async Task a_cached_state_newer_than_the_log_is_discarded()
     {
         var (here, id) = (fixture.Store(), Guid.CreateVersion7());
         for (var i = 0; i < 3; i++)
             await here.Write(Basket.Of(id), b => b.Add());
-        // As after a fail-over to a server that never got the last events, or the restore of a backup under a running process.
+        // As after a fail-over to a standby without the last events, or after a backup was restored under a running process.
         await using (var admin = new NpgsqlConnection(fixture.Database.Admin))
             await admin.ExecuteAsync(
                 "delete from mt_events where stream_id = @id and version > 1; update mt_streams set version = 1 where id = @id",
@@ -75,7 +75,7 @@ public sealed class CachedStateTests(StoreFixture fixture) : IClassFixture<Store
     }
 
     [Fact]
-    public async Task a_stream_that_shall_be_new_is_refused_when_it_is_there()
+    public async Task a_stream_that_must_be_new_is_refused_if_it_exists()
     {
         var id = Guid.CreateVersion7();
         (await fixture.Store().Write(Basket.Of(id), b => b.Add(), ifMatch: 0)).Version.ShouldBe(1);
@@ -86,7 +86,7 @@ public sealed class CachedStateTests(StoreFixture fixture) : IClassFixture<Store
     }
 
     [Fact]
-    public async Task what_a_refused_command_did_before_it_was_refused_proves_nothing_of_what_it_remembered()
+    public async Task events_of_a_refused_command_do_not_validate_a_cached_state()
     {
         var (id, another) = (Guid.CreateVersion7(), fixture.Store());
         await store.Write(Basket.Of(id), b => b.Add());

@@ -13,7 +13,7 @@ sealed class CrashCheck(StoreFixture fixture)
     public const int WritersInAProcess = 8;
     static readonly TimeSpan patienceAtMost = TimeSpan.FromSeconds(60);
 
-    /// <summary>Every command leaves its number in its facts, and its message, which is made of the number, in the inbox.</summary>
+    /// <summary>The events with the numbers of their commands, and the message ids, which are derived from the numbers.</summary>
     static readonly string facts = $"""
         (select stream_id, number, (lpad(to_hex(number), 8, '0') || '-0000-0000-0000-000000000000')::uuid as message
          from (select stream_id, coalesce(data ->> 'item', data ->> 'number')::int as number from mt_events) e
@@ -31,14 +31,14 @@ sealed class CrashCheck(StoreFixture fixture)
             where (e.n, e.low, e.high) is distinct from (s.version, 1, s.version)
             """
         ),
-        ("messages without facts", $"select count(*) from inbox where message_id not in (select message from {facts})"),
-        ("rows of the inline view", Differing("counts_inline", "true")),
+        ("messages in the inbox without events", $"select count(*) from inbox where message_id not in (select message from {facts})"),
+        ("wrong rows of the inline view", Differing("counts_inline", "true")),
         (
-            "rows of the async view",
+            "wrong rows of the async view",
             Differing("counts_async", "seq_id <= (select last_seq_id from mt_event_progression where name = 'counts-async')")
         ),
         (
-            "events that the subscription has passed unseen",
+            "events that the subscription has passed but not seen",
             """
             select count(*) from mt_events
             where seq_id <= (select last_seq_id from mt_event_progression where name = 'witness')
@@ -46,7 +46,7 @@ sealed class CrashCheck(StoreFixture fixture)
             """
         ),
         (
-            "events that were seen first after a later one",
+            "events whose first delivery came after that of a later event",
             """
             select count(*) from (
                 select sequence, lag(sequence) over (order by n) as previous
@@ -54,9 +54,12 @@ sealed class CrashCheck(StoreFixture fixture)
             where sequence < previous
             """
         ),
-        ("events that were seen and are not there", "select count(*) from read.seen where sequence not in (select seq_id from mt_events)"),
         (
-            "views that are gone",
+            "events that were seen but are not in the log",
+            "select count(*) from read.seen where sequence not in (select seq_id from mt_events)"
+        ),
+        (
+            "missing tables of views",
             "select 2 - count(*) from pg_tables where schemaname = 'read' and tablename in ('counts_inline', 'counts_async')"
         ),
     ];
@@ -74,8 +77,7 @@ sealed class CrashCheck(StoreFixture fixture)
             """;
 
     /// <summary>
-    /// What is missing of all that was acknowledged until now, and what is wrong. Each question is one statement, so everything goes on
-    /// meanwhile.
+    /// The numbers of acknowledged commands that are lost, and what else is wrong.
     /// </summary>
     public async Task<(List<int> Lost, List<string> Wrong)> Look()
     {
@@ -92,9 +94,9 @@ sealed class CrashCheck(StoreFixture fixture)
         {
             var command = new NumberedCommand(number);
             if (!streams.Order().SequenceEqual(command.Streams.Order()))
-                wrong.Add($"command {number} is not there once and whole");
+                wrong.Add($"command {number} was not recorded exactly once in each of its streams");
             if (inInbox != command.Message is not null)
-                wrong.Add($"command {number} is {(inInbox ? "" : "not ")}in the inbox");
+                wrong.Add($"command {number} is {(inInbox ? "" : "not ")}in the inbox; expected {(inInbox ? "it not to be" : "it to be")}");
         }
         foreach (var (what, sql) in questions)
             if (await Ask<long>(sql) is not 0 and var count)
@@ -106,7 +108,7 @@ sealed class CrashCheck(StoreFixture fixture)
         [.. Wrote.SelectMany(w => w.Acknowledged).Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
 
     /// <summary>
-    /// Messages that were sent, as far as anybody can know, and not acknowledged: each writer of a process has one under way at most.
+    /// Messages that may have been sent but were not acknowledged: each writer of a process has at most one in flight.
     /// </summary>
     public List<int> ToSendAgain()
     {
@@ -127,7 +129,7 @@ sealed class CrashCheck(StoreFixture fixture)
 
     public Task<T> Ask<T>(string sql) => Patiently(async db => (await db.ExecuteScalarAsync<T>(sql))!);
 
-    /// <summary>The test's own questions wait until the database is back.</summary>
+    /// <summary>Retries a query of the test until the database is back.</summary>
     async Task<T> Patiently<T>(Func<NpgsqlConnection, Task<T>> question)
     {
         for (var patience = Stopwatch.StartNew(); ; await Task.Delay(20))

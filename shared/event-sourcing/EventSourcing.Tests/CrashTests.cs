@@ -8,8 +8,8 @@ using Xunit.Abstractions;
 namespace CrmPlatform.EventSourcing.Tests;
 
 /// <summary>
-/// kill -9 of PostgreSQL and of real processes in the middle of everything. <c>CRM_CRASH_SEED</c> draws again what was drawn in a run that
-/// failed; <c>CRM_CRASH_ROUNDS</c>: so many kills.
+/// kill -9 of PostgreSQL and of worker processes while they write, follow and rebuild. <c>CRM_CRASH_SEED</c> repeats the random choices of
+/// a failed run; <c>CRM_CRASH_ROUNDS</c> sets the number of kills.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class CrashTests : IAsyncLifetime, IDisposable
@@ -18,7 +18,7 @@ public sealed class CrashTests : IAsyncLifetime, IDisposable
 
     static readonly bool longer = Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1";
 
-    /// <summary>Each is drawn once before the next time: seven rounds take about half a minute on two cores.</summary>
+    /// <summary>Each is killed once, in random order, before the next pass; a pass takes about half a minute on two cores.</summary>
     static readonly Victim[] deck =
     [
         Victim.Backend,
@@ -51,12 +51,12 @@ public sealed class CrashTests : IAsyncLifetime, IDisposable
         await fixture.InitializeAsync();
         await fixture.Scalar<int>($"create table read.seen {Witness.Columns}; select 1");
         store = new(fixture.Db, Worker.Options(new Recorder("witness")), TimeProvider.System);
-        // Never started: it makes the tables, and asks how far the processes are.
+        // This daemon is never started: it creates the tables and asks for the status of the workers' followers.
         daemon = new(fixture.Db, store, TimeProvider.System, NullLogger<ProjectionDaemon>.Instance);
         await daemon.Prepare();
     }
 
-    /// <summary>The database goes with its server.</summary>
+    /// <summary>The database is removed together with its server.</summary>
     public async Task DisposeAsync()
     {
         await workers.DisposeAsync();
@@ -68,7 +68,7 @@ public sealed class CrashTests : IAsyncLifetime, IDisposable
     public void Dispose() => daemon.Dispose();
 
     [Fact]
-    public async Task whatever_is_killed_nothing_acknowledged_is_lost_nothing_is_doubled_and_the_views_equal_a_rebuild()
+    public async Task whatever_is_killed_no_acknowledged_write_is_lost_or_doubled()
     {
         var (seed, rounds) = (
             Setting("CRM_CRASH_SEED", Random.Shared.Next(1_000_000)),
@@ -101,7 +101,7 @@ public sealed class CrashTests : IAsyncLifetime, IDisposable
             await workers.Kill(Victim.Writing | Victim.Rebuilding, random);
             var unknown = check.ToSendAgain();
             await workers.Write(seconds: 0).Ended();
-            unknown.Except(check.Acknowledged()).ShouldBeEmpty("whoever sends a message again learns what became of it");
+            unknown.Except(check.Acknowledged()).ShouldBeEmpty("a message whose outcome is unknown is acknowledged when it is sent again");
             await daemon.CatchUp(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
         }
         finally
@@ -118,7 +118,7 @@ public sealed class CrashTests : IAsyncLifetime, IDisposable
         }
         (await check.Ask<long>("select count(*) from pg_tables where schemaname = 'rebuild'")).ShouldBe(
             0,
-            "the next rebuild clears away what a killed one has left"
+            "a rebuild drops the tables that a killed one has left"
         );
         (await check.Ask<long>("select count(*) from follower_stuck")).ShouldBe(0);
         output.WriteLine(
@@ -129,11 +129,11 @@ public sealed class CrashTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task what_is_acknowledged_before_it_is_on_the_disk_is_lost_and_the_same_look_sees_it()
+    public async Task the_crash_check_finds_writes_acknowledged_before_they_are_on_disk()
     {
         await using (var admin = new NpgsqlConnection(server.Postgres))
         {
-            // Whoever does not wait for the disk relies on the WAL writer to come by: it does not.
+            // A commit that does not wait for the disk is flushed later by the WAL writer, which is suspended here.
             await CrashServer.Signal(
                 "STOP",
                 await admin.ExecuteScalarAsync<int>("select pid from pg_stat_activity where backend_type = 'walwriter'")
@@ -148,7 +148,7 @@ public sealed class CrashTests : IAsyncLifetime, IDisposable
         var (lost, wrong) = await check.Look();
         output.WriteLine($"{lost.Count} of {check.Acknowledged().Count} commands are lost");
         lost.ShouldNotBeEmpty();
-        wrong.ShouldBeEmpty("what a crash takes back, it takes back as a whole");
+        wrong.ShouldBeEmpty("each lost transaction is lost as a whole");
     }
 
     static int Setting(string name, int otherwise) =>
@@ -161,7 +161,7 @@ public sealed class CrashTests : IAsyncLifetime, IDisposable
         return new(cards);
     }
 
-    /// <summary>Returns when new commands were acknowledged, and both followers have come as far as the log is now.</summary>
+    /// <summary>Waits until new commands are acknowledged and both followers have reached the present end of the log.</summary>
     async Task GoesOn()
     {
         var (head, before) = (await check.Ask<long>("select coalesce(max(seq_id), 0) from mt_events"), workers.Writing.Acknowledged.Count);
@@ -174,11 +174,11 @@ public sealed class CrashTests : IAsyncLifetime, IDisposable
     async Task NothingIsWrong(string when)
     {
         var (lost, wrong) = await check.Look();
-        lost.ShouldBeEmpty($"acknowledged and lost; {when}");
+        lost.ShouldBeEmpty($"acknowledged but lost; {when}");
         wrong.ShouldBeEmpty(when);
     }
 
-    /// <summary>It takes both cores and kills: nothing else runs meanwhile.</summary>
+    /// <summary>No other test runs at the same time: it uses all cores and kills processes.</summary>
     [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
     public sealed class Alone : ICollectionFixture<CrashServer>;
 }

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace CrmPlatform.EventSourcing.Tests;
 
-/// <summary>What a round kills, all at the same moment. A backend that is killed takes the others with it.</summary>
+/// <summary>What a round kills, all at once. When one backend is killed, PostgreSQL restarts all others.</summary>
 [Flags]
 enum Victim
 {
@@ -17,7 +17,7 @@ enum Victim
 /// <summary>The worker processes that run at the moment, one of each kind.</summary>
 sealed class CrashWorkers(StoreFixture fixture, CrashCheck check) : IAsyncDisposable
 {
-    /// <summary>Views and subscriptions are in the middle of a page most of the time.</summary>
+    /// <summary>Each page takes 20 ms, so most kills happen in the middle of one.</summary>
     const string Pages = "pause=20";
 
     readonly Dictionary<Victim, WorkerProcess> running = [];
@@ -40,7 +40,7 @@ sealed class CrashWorkers(StoreFixture fixture, CrashCheck check) : IAsyncDispos
             running[Victim.Rebuilding] = await WorkerProcess.Rebuild(fixture, Pages);
     }
 
-    /// <summary>A process that begins with the messages whose outcome nobody knows, and with some that were executed already.</summary>
+    /// <summary>Starts a process that first sends the messages with unknown outcome again, and some that were executed before.</summary>
     public WorkerProcess Write(int seconds = 3_600, string commit = "on")
     {
         var again = string.Join(
@@ -84,7 +84,7 @@ sealed class CrashWorkers(StoreFixture fixture, CrashCheck check) : IAsyncDispos
         var postgres = victim.HasFlag(Victim.Postgres) ? CrashServer.Kill() : Task.CompletedTask;
         foreach (var (which, process) in running)
         {
-            process.Runs.ShouldBeTrue($"{which} ended by itself");
+            process.Runs.ShouldBeTrue($"{which} ended without having been killed");
             if (victim.HasFlag(which))
                 process.Kill();
         }

@@ -43,8 +43,8 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
     }
 
     /// <summary>
-    /// Nobody asks the listener how far it is: that would wake it too, as its own report every five seconds does, and the writer's hello
-    /// every second. A hundred waits for these would take longer.
+    /// Writes a hundred events one by one and waits for each. Followers are also woken by status queries (so there are none here), by their
+    /// own report every five seconds, and by the writer's heartbeat every second: a hundred waits for these would take longer.
     /// </summary>
     static async Task EachIsSeen(EventStore writing, Recorder recorder)
     {
@@ -59,7 +59,7 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
     }
 
     [Fact]
-    public async Task a_process_that_was_alone_tells_of_its_commits_as_soon_as_another_is_there()
+    public async Task a_process_notifies_again_as_soon_as_another_process_appears()
     {
         var quiet = new StoreFixture();
         await quiet.InitializeAsync();
@@ -84,7 +84,7 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
     }
 
     [Fact]
-    public async Task a_stuck_follower_stops_alone_names_its_event_and_goes_on_when_the_cause_is_gone()
+    public async Task a_stuck_follower_stops_alone_and_goes_on_when_the_cause_is_gone()
     {
         var (sick, well) = (new BasketCounts(Unique("c"), Unique("t")) { Poisonous = true }, new Recorder(Unique("r")));
         var store = fixture.Store(o => o.Async(sick).Subscribe(well));
@@ -104,7 +104,7 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
         var table = sick.Ddl.Split(' ')[5];
         (await fixture.Scalar<int>($"select items from {table} where id = @id", new { id })).ShouldBe(
             1,
-            "what came before the poison is projected"
+            "the event before the poison is projected"
         );
 
         sick.Poisonous = false;

@@ -8,7 +8,7 @@ using Weasel.Core;
 namespace CrmPlatform.EventSourcing.Tests;
 
 /// <summary>
-/// An application that knows Marten and nothing of this library, on a database of ours. What it configures is what the README tells it to.
+/// An application that uses Marten without this library, on one of our databases. It is configured as the README says.
 /// </summary>
 static class ForeignMarten
 {
@@ -34,8 +34,8 @@ static class ForeignMarten
         });
 
     /// <summary>
-    /// The two lines that a foreign session runs before it appends. Marten may draw the numbers of its events before it inserts them;
-    /// followers wait only for those who hold this lock.
+    /// The two lines that such a session runs before it appends. Marten may draw sequence numbers before it inserts the events, and
+    /// followers wait only for transactions that hold this lock.
     /// </summary>
     public static async Task<IDocumentSession> Appending(this IDocumentStore marten)
     {
@@ -46,7 +46,7 @@ static class ForeignMarten
     }
 }
 
-/// <summary>Stops a session of Marten after it has drawn its numbers and before it inserts.</summary>
+/// <summary>Suspends a session of Marten after it has drawn its sequence numbers and before it inserts.</summary>
 sealed class Pause : DocumentSessionListenerBase
 {
     readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously),

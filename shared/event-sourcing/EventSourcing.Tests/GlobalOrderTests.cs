@@ -3,17 +3,17 @@ using Npgsql;
 namespace CrmPlatform.EventSourcing.Tests;
 
 /// <summary>
-/// The rule of the global order, case by case and under fire. Each deterministic case is also read by a reader that passes holes at once
-/// (the mutation), which must lose the event: that proves that the case can fail.
+/// The rule of the global order (see <see cref="LogReader"/>), case by case. Each case is also read by a reader that passes gaps at once
+/// and must lose the event: this proves that the case can fail.
 /// </summary>
 public sealed class GlobalOrderTests(StoreFixture fixture) : IClassFixture<StoreFixture>
 {
     [Fact]
-    public async Task a_lower_transaction_id_that_draws_the_later_number_hides_nothing() =>
+    public async Task no_event_is_lost_when_the_lower_transaction_id_draws_the_later_number() =>
         await NothingIsLost(
             async (slow, quick) =>
             {
-                // Both have a transaction id from an earlier write; the higher id draws first and commits last.
+                // Both get their transaction id from an earlier write; the higher one draws its number first and commits last.
                 await quick.Run("begin; insert into inbox values (gen_random_uuid())");
                 await slow.Run("begin; insert into inbox values (gen_random_uuid())");
                 await slow.Run(await fixture.Insert());
@@ -23,7 +23,7 @@ public sealed class GlobalOrderTests(StoreFixture fixture) : IClassFixture<Store
         );
 
     [Fact]
-    public async Task a_higher_transaction_id_that_commits_first_hides_nothing() =>
+    public async Task no_event_is_lost_when_the_higher_transaction_id_commits_first() =>
         await NothingIsLost(
             async (slow, quick) =>
             {
@@ -36,7 +36,7 @@ public sealed class GlobalOrderTests(StoreFixture fixture) : IClassFixture<Store
         );
 
     [Fact]
-    public async Task a_number_drawn_before_the_first_write_of_a_transaction_is_waited_for() =>
+    public async Task a_gap_of_an_open_transaction_is_waited_for() =>
         await NothingIsLost(
             async (slow, quick) =>
             {
@@ -47,7 +47,7 @@ public sealed class GlobalOrderTests(StoreFixture fixture) : IClassFixture<Store
         );
 
     [Fact]
-    public async Task a_burned_number_is_passed_once_its_transaction_has_ended()
+    public async Task the_gap_of_a_rolled_back_transaction_is_passed()
     {
         var (store, start) = (fixture.Store(), await Head());
         await using var slow = await fixture.Db.OpenConnectionAsync();
@@ -63,7 +63,7 @@ public sealed class GlobalOrderTests(StoreFixture fixture) : IClassFixture<Store
     }
 
     [Fact]
-    public async Task a_long_transaction_that_never_writes_events_delays_nobody()
+    public async Task a_long_transaction_that_never_writes_events_delays_no_follower()
     {
         var (store, start) = (fixture.Store(), await Head());
         await using var idle = await fixture.Db.OpenConnectionAsync();
@@ -85,7 +85,7 @@ public sealed class GlobalOrderTests(StoreFixture fixture) : IClassFixture<Store
         await using var quick = await fixture.Db.OpenConnectionAsync();
         await using var reading = await fixture.Db.OpenConnectionAsync();
         await race(slow, quick);
-        var (careful, careless) = (new LogReader(store, null), new LogReader(store, null, ignoreHoles: true));
+        var (careful, careless) = (new LogReader(store, null), new LogReader(store, null, ignoreGaps: true));
 
         var (early, position) = await careless.Read(reading, start, 100, default);
         early.Count.ShouldBe(1);
@@ -94,7 +94,9 @@ public sealed class GlobalOrderTests(StoreFixture fixture) : IClassFixture<Store
         careful.Blocked.ShouldBeTrue();
         await slow.Run("commit");
 
-        (await careless.Read(reading, position, 100, default)).Events.ShouldBeEmpty("the mutation loses the slow writer's event");
+        (await careless.Read(reading, position, 100, default)).Events.ShouldBeEmpty(
+            "a reader that does not wait loses the event of the slow transaction"
+        );
         (await careful.Read(reading, start, 100, default)).Events.Count.ShouldBe(2);
     }
 

@@ -4,11 +4,10 @@ namespace CrmPlatform.EventSourcing.Tests;
 public sealed class GlobalOrderUnderLoadTests(StoreFixture fixture) : IClassFixture<StoreFixture>
 {
     [Fact]
-    public async Task many_writers_rollbacks_and_slow_commits_lose_double_and_reorder_nothing_for_one_and_three_daemons()
+    public async Task under_load_one_and_three_daemons_see_every_event_once_and_in_order()
     {
         var rounds = Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1" ? 10 : 1;
-        // Another database of the server, and another table of this one: their transactions are open all the time, and nobody waits for
-        // them.
+        // Transactions in another database and on another table stay open all the time; followers must not wait for them.
         await using var neighbour = await Testing.TestDatabase.Create();
         await using var theirs = neighbour.Open();
         await using var elsewhere = await theirs.OpenConnectionAsync();

@@ -3,7 +3,7 @@ using Npgsql;
 namespace CrmPlatform.EventSourcing.Tests;
 
 /// <summary>
-/// Commands that wait at the same moment share a transaction: the first one goes alone, the others gather while it is under way.
+/// Waiting commands share a transaction: the first one is executed alone, and the others queue up while it runs.
 /// </summary>
 public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<StoreFixture>
 {
@@ -27,14 +27,14 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
         await fixture.Scalar<long>("select count(distinct xmin::text) from mt_events where stream_id = any(@ids)", new { ids });
 
     [Fact]
-    public async Task commands_that_wait_at_the_same_moment_share_a_transaction()
+    public async Task waiting_commands_share_a_transaction()
     {
         (await Task.WhenAll(AllAtOnce())).ShouldAllBe(r => r.Version == 1);
         (await Transactions()).ShouldBeLessThan(20);
     }
 
     [Fact]
-    public async Task commands_on_one_stream_are_decided_one_after_the_other_in_a_shared_transaction()
+    public async Task commands_on_one_stream_run_one_after_the_other_in_one_transaction()
     {
         var id = ids[0];
         var results = await Task.WhenAll(
@@ -57,9 +57,9 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
     }
 
     [Fact]
-    public async Task who_waits_in_numbers_goes_as_a_second_group_beside_the_first()
+    public async Task many_waiting_commands_form_a_second_group_beside_the_first()
     {
-        await Task.WhenAll(AllAtOnce()); // connections are open: the first decision is made within the call
+        await Task.WhenAll(AllAtOnce()); // opens the connections, so that later calls decide at once
         using ManualResetEventSlim here = new(),
             there = new();
         var missed = 0;
@@ -76,12 +76,12 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
             await Task.Delay(1);
         var second = store.Write(Basket.Of(ids[1]), Meeting(there, here));
         await Task.WhenAll([first, second, .. ids[2..].Select(id => store.Write(Basket.Of(id), b => b.Add()))]);
-        missed.ShouldBe(0, "both groups decided at the same time");
+        missed.ShouldBe(0, "both groups must be decided at the same time");
         (await fixture.Scalar<long>("select count(*) from mt_events where stream_id = any(@ids)", new { ids })).ShouldBe(80);
     }
 
     [Fact]
-    public async Task commands_on_one_stream_never_meet_in_two_groups()
+    public async Task two_groups_never_contain_commands_on_the_same_stream()
     {
         await Task.WhenAll(AllAtOnce());
         var decisions = 0;
@@ -96,11 +96,11 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
         results
             .GroupBy(r => r.StreamId)
             .ShouldAllBe(g => g.Select(r => r.Version).Order().SequenceEqual(Enumerable.Range(2, g.Count()).Select(v => (long)v)));
-        decisions.ShouldBe(results.Count, "nobody had to decide again");
+        decisions.ShouldBe(results.Count, "no command was decided twice");
     }
 
     [Fact]
-    public async Task a_process_that_ends_leaves_no_command_without_its_answer()
+    public async Task every_command_is_answered_when_the_process_ends()
     {
         var db = fixture.Database.Open();
         var ending = fixture.Store(on: db);
@@ -117,13 +117,13 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
                 );
             (await fixture.Scalar<long>("select count(*) from mt_events where stream_id = @id", new { id = ids[i] })).ShouldBe(
                 answer,
-                "what was acknowledged is there, once; what was refused is not"
+                "acknowledged commands are recorded once, failed ones not at all"
             );
         }
     }
 
     [Fact]
-    public async Task a_conflict_of_one_command_is_no_conflict_of_its_neighbours()
+    public async Task a_conflict_fails_only_its_own_command()
     {
         await Task.WhenAll(AllAtOnce());
         await fixture.Store().Write(Basket.Of(ids[7]), b => b.Add(5));
@@ -135,7 +135,7 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
     }
 
     [Fact]
-    public async Task an_error_of_one_command_fails_it_alone_and_leaves_no_trace_of_it()
+    public async Task an_error_fails_only_its_own_command_and_leaves_no_trace()
     {
         var first = store.Write(Basket.Of(ids[0]), b => b.Add());
         var broken = store.Write(Basket.Of(ids[1]), b => b.Add(), alongside: sql => sql.Add("select 1 / 0"));
@@ -148,10 +148,10 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
     }
 
     [Fact]
-    public async Task a_message_that_comes_twice_at_the_same_moment_is_executed_once()
+    public async Task a_message_that_arrives_twice_concurrently_is_executed_once()
     {
         var message = Guid.CreateVersion7();
-        var ahead = store.Write(Basket.Of(ids[1]), b => b.Add()); // it goes alone, and all twins gather behind it
+        var ahead = store.Write(Basket.Of(ids[1]), b => b.Add()); // it is executed alone, and all others queue up behind it
         var results = await Task.WhenAll(ids.Select(_ => store.Write(Basket.Of(ids[0]), b => b.Add(), once: message)));
         await ahead;
         results.Count(r => !r.Duplicate).ShouldBe(1);
@@ -159,7 +159,7 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
     }
 
     [Fact]
-    public async Task whoever_waits_for_a_lock_keeps_nobody_else_waiting()
+    public async Task a_locked_stream_does_not_delay_other_streams()
     {
         await Task.WhenAll(AllAtOnce());
         await using var elsewhere = await fixture.Db.OpenConnectionAsync();
@@ -174,7 +174,7 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
     }
 
     [Fact]
-    public async Task commands_on_a_locked_stream_wait_for_the_one_that_waits_for_the_lock_and_then_go_together()
+    public async Task commands_on_a_locked_stream_wait_in_memory_and_then_run_as_one_group()
     {
         await Task.WhenAll(AllAtOnce());
         await using var elsewhere = await fixture.Db.OpenConnectionAsync();
@@ -192,9 +192,9 @@ public sealed class GroupCommitTests(StoreFixture fixture) : IClassFixture<Store
             await fixture.Scalar<long>(
                 "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
             )
-        ).ShouldBe(1, "one waits for the lock, the others for it");
+        ).ShouldBe(1, "one command waits for the lock, the others wait in memory");
         await holding.RollbackAsync();
         (await Task.WhenAll(same)).Select(r => r.Version).Order().ShouldBe(Enumerable.Range(2, 400).Select(v => (long)v));
-        decisions.ShouldBe(400, "nobody had to decide again");
+        decisions.ShouldBe(400, "no command was decided twice");
     }
 }

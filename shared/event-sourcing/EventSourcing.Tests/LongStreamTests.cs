@@ -7,14 +7,11 @@ namespace CrmPlatform.EventSourcing.Tests;
 public sealed class LongStreamTests(StoreFixture fixture) : IClassFixture<StoreFixture>
 {
     [Fact]
-    public async Task a_long_stream_is_loaded_from_its_last_snapshot_and_not_from_its_first_fact()
+    public async Task a_long_stream_is_loaded_from_its_last_snapshot()
     {
         var id = await Grown(100_000);
         var writing = Store(snapshots: 1);
-        (await writing.Write(Basket.Of(id), b => b.Add())).Version.ShouldBe(
-            100_001,
-            "this load read everything, so it kept what it came to"
-        );
+        (await writing.Write(Basket.Of(id), b => b.Add())).Version.ShouldBe(100_001, "this load read all events, so it wrote a snapshot");
         await Unreadable(id, upTo: 100_000);
 
         var fresh = Store(snapshots: 1);
@@ -28,13 +25,13 @@ public sealed class LongStreamTests(StoreFixture fixture) : IClassFixture<StoreF
     }
 
     [Fact]
-    public async Task a_snapshot_is_kept_every_thousand_facts_but_not_every_moment_and_never_says_more_than_the_log()
+    public async Task a_snapshot_is_written_every_thousand_events_but_not_within_ten_seconds()
     {
         var (id, store) = (Guid.CreateVersion7(), Store(snapshots: 1));
         for (var i = 0; i < 5; i++)
             await store.Write(Basket.Of(id), b => Enumerable.Repeat(new ItemAdded("苹果", 1), 450).ToArray<IBasketEvent>());
         Task<long> Kept(string what = "version") => fixture.Scalar<long>($"select {what} from snapshots where stream_id = @id", new { id });
-        (await Kept()).ShouldBe(1_350, "a process that writes a stream so fast keeps no second snapshot within seconds");
+        (await Kept()).ShouldBe(1_350, "no second snapshot is written within ten seconds");
         await Should.ThrowAsync<RuleViolationException>(() => store.Write(Basket.Of(id), b => b.Add(1_000, atMost: 1_000)));
         (await store.Write(Basket.Of(id), _ => Array.Empty<IBasketEvent>())).Version.ShouldBe(2_250);
         (await Kept()).ShouldBe(1_350);
@@ -45,7 +42,7 @@ public sealed class LongStreamTests(StoreFixture fixture) : IClassFixture<StoreF
     }
 
     [Fact]
-    public async Task a_snapshot_of_another_shape_counts_for_nothing()
+    public async Task a_snapshot_of_another_version_is_ignored()
     {
         var id = await Grown(3_000);
         var old = Store(snapshots: 1);
@@ -64,7 +61,7 @@ public sealed class LongStreamTests(StoreFixture fixture) : IClassFixture<StoreF
     EventStore Store(int? snapshots) =>
         new(fixture.Db, new EventStoreOptions().Aggregate<Basket, IBasketEvent>("basket", snapshots), TimeProvider.System);
 
-    /// <summary>A stream of so many items, written by the server.</summary>
+    /// <summary>Makes a stream with this many events by SQL.</summary>
     async Task<Guid> Grown(int facts)
     {
         var id = Guid.CreateVersion7();

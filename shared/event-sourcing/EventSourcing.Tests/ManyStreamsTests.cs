@@ -15,7 +15,7 @@ public sealed class ManyStreamsTests(StoreFixture fixture) : IClassFixture<Store
     {
         await Filled(3, 0);
         var done = await store.Write(Move(2));
-        (done.StreamId, done.Version).ShouldBe((one, 2), "the first stream's");
+        (done.StreamId, done.Version).ShouldBe((one, 2), "stream and version are those of the first stream");
         done.Events.ShouldBe([new ItemAdded("moved", -2), new ItemAdded("moved", 2)]);
         (await Items(one), await Items(two)).ShouldBe((1, 2));
 
@@ -25,7 +25,7 @@ public sealed class ManyStreamsTests(StoreFixture fixture) : IClassFixture<Store
     }
 
     [Fact]
-    public async Task what_a_decision_appends_it_sees_at_once_and_one_stream_may_be_named_twice()
+    public async Task a_decision_sees_its_own_events_and_may_name_a_stream_twice()
     {
         await store.Write(
             Write.To(
@@ -44,7 +44,7 @@ public sealed class ManyStreamsTests(StoreFixture fixture) : IClassFixture<Store
     }
 
     [Fact]
-    public async Task ids_of_one_transaction_grow_as_its_events_do()
+    public async Task event_ids_of_a_transaction_ascend_in_its_order()
     {
         await store.Write(
             Write.To(
@@ -68,7 +68,7 @@ public sealed class ManyStreamsTests(StoreFixture fixture) : IClassFixture<Store
     }
 
     [Fact]
-    public async Task the_version_that_the_caller_expects_is_that_of_the_first_stream()
+    public async Task the_expected_version_is_that_of_the_first_stream()
     {
         await Filled(3, 0);
         (await Should.ThrowAsync<StaleVersionException>(() => store.Write(Move(1), ifMatch: 7))).Actual.ShouldBe(1);
@@ -76,7 +76,7 @@ public sealed class ManyStreamsTests(StoreFixture fixture) : IClassFixture<Store
     }
 
     [Fact]
-    public async Task a_stream_that_is_only_asked_is_as_the_log_has_it_not_as_it_is_remembered()
+    public async Task a_stream_that_is_only_read_is_loaded_from_the_log_not_the_cache()
     {
         await Filled(3, 1);
         await fixture.Store().Write(Basket.Of(two), _ => [new PaymentTaken(1)]); // another process
@@ -97,13 +97,13 @@ public sealed class ManyStreamsTests(StoreFixture fixture) : IClassFixture<Store
     }
 
     [Fact]
-    public async Task a_stream_that_is_probably_new_is_loaded_where_it_is_there_after_all()
+    public async Task a_stream_that_is_probably_new_is_loaded_if_it_exists()
     {
         var seen = new List<Basket>();
         var probablyNew = Basket.Of(one) with { ProbablyNew = true };
         (await fixture.Store().Write(probablyNew, Decide)).Version.ShouldBe(1);
-        seen.ShouldBe([Basket.Initial], "nothing was loaded");
-        (await fixture.Store().Write(probablyNew, Decide)).Events.ShouldBeEmpty("in a process that does not remember it");
+        seen.ShouldBe([Basket.Initial], "the stream was not loaded");
+        (await fixture.Store().Write(probablyNew, Decide)).Events.ShouldBeEmpty("in a process that has not cached it");
         seen[^1].Items.ShouldBe(1);
         (await store.Read(Basket.Of(one))).Version.ShouldBe(1);
 
@@ -115,7 +115,7 @@ public sealed class ManyStreamsTests(StoreFixture fixture) : IClassFixture<Store
     }
 
     [Fact]
-    public async Task moves_between_the_same_streams_at_the_same_moment_lose_and_make_nothing()
+    public async Task concurrent_moves_between_streams_lose_and_create_nothing()
     {
         var (other, ids) = (fixture.Store(), Enumerable.Range(0, 4).Select(_ => Guid.CreateVersion7()).ToArray());
         foreach (var id in ids)
@@ -132,7 +132,7 @@ public sealed class ManyStreamsTests(StoreFixture fixture) : IClassFixture<Store
                         }
                         catch (RuleViolationException refused)
                         {
-                            refused.Code.ShouldBe("not-enough", "at that moment");
+                            refused.Code.ShouldBe("not-enough", "the only possible refusal");
                         }
                     })
                 )
@@ -159,7 +159,7 @@ public sealed class ManyStreamsTests(StoreFixture fixture) : IClassFixture<Store
                 source.Append(new ItemAdded("moved", -quantity));
                 target.Append(new ItemAdded("moved", quantity));
                 if (source.State.Items < 0)
-                    throw new RuleViolationException("not-enough", "there are not so many");
+                    throw new RuleViolationException("not-enough", "there are not enough items");
             }
         );
 

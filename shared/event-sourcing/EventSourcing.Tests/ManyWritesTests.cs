@@ -6,7 +6,7 @@ public sealed class ManyWritesTests(StoreFixture fixture) : IClassFixture<StoreF
     readonly EventStore store = fixture.Store(o => o.Inline(new BasketCounts("inline-counts", "inline_counts")));
 
     [Fact]
-    public async Task many_streams_are_written_in_one_transaction_and_decisions_on_one_stream_follow_one_another()
+    public async Task many_streams_are_written_in_one_transaction_in_the_order_of_the_list()
     {
         await using var daemon = await fixture.Run(store);
         var ids = Enumerable.Range(0, 300).Select(_ => Guid.CreateVersion7()).ToArray();
@@ -18,7 +18,7 @@ public sealed class ManyWritesTests(StoreFixture fixture) : IClassFixture<StoreF
     }
 
     [Fact]
-    public async Task a_refusal_takes_back_all_of_a_group_or_is_a_result_of_its_own()
+    public async Task a_refusal_rolls_back_all_writes_or_becomes_a_result()
     {
         var (a, b, c) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
         Write[] Writes(Guid message) =>

@@ -6,10 +6,10 @@ using Marten.Events.Aggregation;
 
 namespace CrmPlatform.EventSourcing.Tests;
 
-/// <summary>What this library writes, the real Marten reads: sessions, LINQ, live aggregates, its daemon and a rebuild of it.</summary>
+/// <summary>Marten reads what this library writes: by sessions, LINQ, live aggregates, its daemon and a rebuild.</summary>
 public sealed class MartenReadsTests(StoreFixture fixture) : IClassFixture<StoreFixture>
 {
-    /// <summary>A document of Marten's.</summary>
+    /// <summary>A document that Marten projects.</summary>
     public sealed class Cart
     {
         public Guid Id { get; set; }
@@ -30,7 +30,7 @@ public sealed class MartenReadsTests(StoreFixture fixture) : IClassFixture<Store
     }
 
     [Fact]
-    public async Task sessions_of_marten_read_what_was_written_here()
+    public async Task sessions_of_marten_read_our_events()
     {
         var (store, id) = (fixture.Store(), Guid.CreateVersion7());
         var request = new Request(TimeProvider.System) { Metadata = new("corr", "cause", "alice", "00-trace") };
@@ -60,12 +60,12 @@ public sealed class MartenReadsTests(StoreFixture fixture) : IClassFixture<Store
             .ShouldBe([2, 3]);
         (await store.Marten.QuerySession().Events.QueryAllRawEvents().CountAsync(e => e.StreamId == id)).ShouldBe(
             3,
-            "the session of the store itself, for tools and tests"
+            "also by a session of our own store"
         );
     }
 
     [Fact]
-    public async Task what_is_read_through_the_session_equals_what_the_store_reads_for_itself()
+    public async Task events_read_by_a_session_equal_those_read_by_followers()
     {
         var (store, id) = (fixture.Store(), Guid.CreateVersion7());
         var recorder = new Recorder("equal");
@@ -100,12 +100,12 @@ public sealed class MartenReadsTests(StoreFixture fixture) : IClassFixture<Store
     public sealed record Moment(DayOfWeek Day, DateTimeOffset At, string? Nothing);
 
     [Fact]
-    public async Task the_daemon_of_marten_projects_what_was_written_here_and_rebuilds_it()
+    public async Task martens_daemon_projects_and_rebuilds_our_events()
     {
         var (store, ids) = (fixture.Store(), Enumerable.Range(0, 5).Select(_ => Guid.CreateVersion7()).ToArray());
         foreach (var id in ids)
             await store.Write(Basket.Of(id), b => b.Add(2));
-        // An application with documents of its own, in a schema of its own, and the rights to make it.
+        // An application with its own documents in its own schema, which it may create.
         await using var marten = ForeignMarten.Open(
             fixture.Database.Owner,
             more: o =>

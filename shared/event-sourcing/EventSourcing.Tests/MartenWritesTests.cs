@@ -7,12 +7,12 @@ using Npgsql;
 namespace CrmPlatform.EventSourcing.Tests;
 
 /// <summary>
-/// What sessions of Marten append to a log of ours, in every way that they have, our followers and reads see once and in order.
+/// Followers and reads see what sessions of Marten append to one of our logs once and in order, in each of Marten's append modes.
 /// </summary>
 public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<StoreFixture>
 {
     [Theory, InlineData(EventAppendMode.Rich), InlineData(EventAppendMode.QuickWithServerTimestamps)]
-    public async Task what_marten_appends_is_seen_once_and_in_order(EventAppendMode mode)
+    public async Task events_appended_by_marten_are_seen_once_and_in_order(EventAppendMode mode)
     {
         var recorder = new Recorder($"recorder-{mode}");
         var counts = new BasketCounts($"counts-{mode}", $"counts_{mode}");
@@ -31,7 +31,10 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
             await session.SaveChangesAsync();
         }
         await store.Write(Basket.Of(ours), b => b.Add());
-        (await store.Write(Basket.Of(shared), b => b.Items == 5 ? b.Add(10) : [])).Version.ShouldBe(4, "what is remembered is checked");
+        (await store.Write(Basket.Of(shared), b => b.Items == 5 ? b.Add(10) : [])).Version.ShouldBe(
+            4,
+            "the cached state is stale and must not be used"
+        );
         await using (var session = await marten.Appending())
         {
             session.Events.Append(theirs, expectedVersion: 3, new ItemAdded("plum", 1));
@@ -57,7 +60,7 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
     }
 
     [Fact]
-    public async Task marten_starts_streams_in_its_quick_mode_and_is_refused_the_append_that_needs_another_function()
+    public async Task marten_in_quick_mode_can_start_streams_but_not_append_to_them()
     {
         var recorder = new Recorder("recorder-quick");
         var store = fixture.Store(o => o.Subscribe(recorder));
@@ -81,7 +84,7 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
     }
 
     [Fact]
-    public async Task the_tombstone_of_an_append_that_failed_is_passed_by_followers_and_counted_by_nobody()
+    public async Task followers_pass_tombstones_and_nobody_counts_them()
     {
         var recorder = new Recorder("beside-tombstones");
         var store = fixture.Store(o => o.Subscribe(recorder));
@@ -93,7 +96,7 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
         await using (var session = await marten.Appending())
         {
             session.Events.StartStream<Basket>(id, new ItemAdded("plum", 1));
-            session.Insert(new Unwanted { Id = id }); // its table is not there
+            session.Insert(new Unwanted { Id = id }); // its table does not exist
             await Should.ThrowAsync<Exception>(() => session.SaveChangesAsync());
         }
         while (await fixture.Scalar<long>("select count(*) from mt_events where type = 'tombstone'") == 0)
@@ -101,7 +104,7 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
 
         (await idle.Status())
             .Single(f => f.Name == recorder.Name)
-            .LagSeconds.ShouldBe(0, "a tombstone, dated before all time, makes nobody late");
+            .LagSeconds.ShouldBe(0, "a tombstone has an ancient date, which must not count as lag");
         await using var daemon = await fixture.Run(store);
         await store.Write(Basket.Of(id), b => b.Add());
         await daemon.CatchUp();
@@ -116,7 +119,7 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
     }
 
     [Fact]
-    public async Task a_number_that_marten_has_drawn_before_its_insert_is_waited_for()
+    public async Task a_number_drawn_by_marten_before_its_insert_is_waited_for()
     {
         var (store, pause, start) = (fixture.Store(), new Pause(), await Head());
         await using var marten = ForeignMarten.Open(fixture.Database.App, EventAppendMode.Rich, o => o.Listeners.Add(pause));
@@ -127,19 +130,22 @@ public sealed class MartenWritesTests(StoreFixture fixture) : IClassFixture<Stor
         await pause.Reached;
         await store.Write(Basket.Of(Guid.CreateVersion7()), b => b.Add());
 
-        var (careful, careless) = (new LogReader(store, null), new LogReader(store, null, ignoreHoles: true));
+        var (careful, careless) = (new LogReader(store, null), new LogReader(store, null, ignoreGaps: true));
         var (early, position) = await careless.Read(reading, start, 100, default);
         early.Count.ShouldBe(1);
         for (var poll = 0; poll < 5; poll++)
-            (await careful.Read(reading, start, 100, default)).Position.ShouldBe(start, "the number before it is drawn and may still come");
+            (await careful.Read(reading, start, 100, default)).Position.ShouldBe(
+                start,
+                "the number before it is drawn and its event may still commit"
+            );
         pause.GoOn();
         await saving;
-        (await careless.Read(reading, position, 100, default)).Events.ShouldBeEmpty("who does not wait loses Marten's event");
+        (await careless.Read(reading, position, 100, default)).Events.ShouldBeEmpty("a reader that does not wait loses Marten's event");
         (await careful.Read(reading, start, 100, default)).Events.Count.ShouldBe(2);
     }
 
     [Fact]
-    public async Task followers_lose_nothing_of_what_marten_and_we_write_at_once()
+    public async Task followers_lose_nothing_when_marten_writes_too()
     {
         var recorder = new Recorder("under-fire");
         var store = fixture.Store(o => o.Subscribe(recorder));

@@ -6,7 +6,7 @@ public sealed class MessageTests(StoreFixture fixture) : IClassFixture<StoreFixt
     readonly EventStore store = fixture.Store();
 
     [Fact]
-    public async Task a_message_that_another_process_has_executed_does_nothing_here_although_its_stream_is_remembered()
+    public async Task a_message_executed_by_another_process_is_a_duplicate_despite_the_cache()
     {
         var (here, elsewhere, id, message) = (fixture.Store(), fixture.Store(), Guid.CreateVersion7(), Guid.CreateVersion7());
         await here.Write(Basket.Of(id), b => b.Add());
@@ -16,19 +16,19 @@ public sealed class MessageTests(StoreFixture fixture) : IClassFixture<StoreFixt
     }
 
     [Fact]
-    public async Task a_message_that_was_executed_does_nothing_when_it_comes_again_although_it_would_be_refused_by_now()
+    public async Task a_repeated_message_is_a_duplicate_although_a_rule_would_refuse_it_now()
     {
         var (here, elsewhere, id, message) = (fixture.Store(), fixture.Store(), Guid.CreateVersion7(), Guid.CreateVersion7());
         (await here.Write(Basket.Of(id), b => b.Add(3, atMost: 4), ifMatch: 0, once: message)).Version.ShouldBe(1);
         foreach (var process in new[] { here, elsewhere, elsewhere })
         {
             (await process.Write(Basket.Of(id), b => b.Add(3, atMost: 4), once: message)).Duplicate.ShouldBeTrue(
-                "the basket is full, of itself"
+                "the rule would refuse it, since its own items are in the basket"
             );
             (await process.Write(Basket.Of(id), b => b.Add(3), ifMatch: 0, once: message)).Duplicate.ShouldBeTrue(
-                "its own version is the stale one"
+                "the expected version would be refused, since its own event is in the stream"
             );
-            // In company: the first one goes alone, the others share a transaction, and the message is decided on facts of its neighbour.
+            // The first command is executed alone; the others share a transaction, in which they see each other's events.
             var together = Enumerable
                 .Range(0, 9)
                 .Select(i => process.Write(Basket.Of(id), b => b.Add(1, i % 2 == 0 ? int.MaxValue : 4), once: i % 2 == 0 ? null : message))
@@ -39,7 +39,7 @@ public sealed class MessageTests(StoreFixture fixture) : IClassFixture<StoreFixt
     }
 
     [Fact]
-    public async Task a_message_is_executed_once_however_often_it_comes()
+    public async Task a_message_is_executed_once_however_often_it_arrives()
     {
         var (id, message) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         var results = await Task.WhenAll(
@@ -50,7 +50,7 @@ public sealed class MessageTests(StoreFixture fixture) : IClassFixture<StoreFixt
     }
 
     [Fact]
-    public async Task a_message_that_was_executed_is_a_duplicate_also_where_its_rule_would_refuse_it_now()
+    public async Task a_repeated_message_is_a_duplicate_whatever_version_is_expected()
     {
         var (id, message, another) = (Guid.CreateVersion7(), Guid.CreateVersion7(), fixture.Store());
         Task<WriteResult> Write(EventStore by, long? expected) =>

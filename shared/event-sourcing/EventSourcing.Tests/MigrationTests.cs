@@ -6,8 +6,8 @@ using Npgsql;
 namespace CrmPlatform.EventSourcing.Tests;
 
 /// <summary>
-/// Databases of the version before this one, whose log knew neither Marten's foreign key nor its newer columns, and the replicas that still
-/// write to them.
+/// Migration of databases of the previous version, whose log had neither Marten's foreign key nor its newer columns, while replicas of that
+/// version still write to them.
 /// </summary>
 public sealed class MigrationTests : IAsyncLifetime
 {
@@ -34,10 +34,10 @@ public sealed class MigrationTests : IAsyncLifetime
     public Task DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task a_log_of_the_version_before_becomes_martens_in_one_step_and_nothing_is_rewritten()
+    public async Task a_log_of_the_previous_version_is_migrated_without_rewriting_rows()
     {
         await Fill(streams: 50, each: 10);
-        // Events whose stream nobody knows.
+        // Leaves events without a row of their stream.
         await Admin("delete from mt_streams where id in (select id from mt_streams order by id limit 3)");
         var before = await Content();
         var orphan = await fixture.Scalar<Guid>(
@@ -48,7 +48,7 @@ public sealed class MigrationTests : IAsyncLifetime
 
         var store = fixture.Store();
         await store.Marten.Storage.Database.AssertDatabaseMatchesConfigurationAsync();
-        (await Content()).ShouldBe(before, "the rows lie where they lay, column by column");
+        (await Content()).ShouldBe(before, "no row was moved or changed");
         (await fixture.Scalar<bool>("select convalidated from pg_constraint where conname = 'fkey_mt_events_stream_id'")).ShouldBeTrue();
         (await store.FetchStream(orphan)).Count.ShouldBe(10);
         (await store.Write(Basket.Of(orphan), b => b.Add(b.Items))).Version.ShouldBe(11);
@@ -60,11 +60,11 @@ public sealed class MigrationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task replicas_of_the_version_before_write_and_read_while_the_tables_change()
+    public async Task replicas_of_the_previous_version_read_and_write_during_a_migration()
     {
         await Fill(streams: 20_000, each: 10);
         await using var reader = await fixture.Db.OpenConnectionAsync();
-        // A dump, say: it holds locks on the tables that a change must wait for.
+        // For example a dump: it holds locks that the migration must wait for.
         await using var report = await reader.BeginTransactionAsync();
         await reader.ExecuteAsync("select 1 from mt_events limit 1; select 1 from mt_streams limit 1");
         using var over = new CancellationTokenSource();
@@ -91,7 +91,7 @@ public sealed class MigrationTests : IAsyncLifetime
         var migrating = Migrate();
         var before = written;
         await Until(() => written > before + 500);
-        migrating.IsCompleted.ShouldBeFalse("the report still holds its lock, and nobody waited behind the migration");
+        migrating.IsCompleted.ShouldBeFalse("the migration waits for the report, and writers do not wait for the migration");
         await report.RollbackAsync();
         await Task.WhenAll(migrating, Migrate(), Migrate());
         before = written;
@@ -125,7 +125,7 @@ public sealed class MigrationTests : IAsyncLifetime
             """
         );
 
-    /// <summary>Where each row lies, who wrote it and what it says.</summary>
+    /// <summary>A hash of each row's location, transaction and content.</summary>
     Task<string> Content() =>
         fixture.Scalar<string>(
             """

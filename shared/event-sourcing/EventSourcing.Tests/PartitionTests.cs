@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace CrmPlatform.EventSourcing.Tests;
 
-/// <summary>The way to a partitioned log, as docs/event-log.md tells it: the script is the one that operators run.</summary>
+/// <summary>Partitions a log as docs/event-log.md describes, with the script that operators run.</summary>
 public sealed class PartitionTests : IAsyncLifetime
 {
     const int First = 200;
@@ -18,7 +18,7 @@ public sealed class PartitionTests : IAsyncLifetime
     public Task DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task a_log_becomes_partitioned_under_its_writers_and_keeps_its_promises()
+    public async Task a_log_can_be_partitioned_while_commands_write()
     {
         var recorder = new Recorder();
         EventStore Process() => fixture.Store(o => o.Subscribe(recorder).Inline(new BasketCounts("inline", "counts")));
@@ -31,7 +31,7 @@ public sealed class PartitionTests : IAsyncLifetime
         await Partition();
         partitioned.SetResult();
         await writing;
-        // Across the border: two processes whose memories are out of date, and numbers that are burned.
+        // Writes across the border of the partitions: two processes with stale caches, and rolled-back transactions.
         while (await fixture.Scalar<long>("select last_value from mt_events_sequence") < 2 * First)
             await Write(one, two, until: Task.Delay(Timeout.Infinite), atMost: 40);
 
@@ -61,13 +61,13 @@ public sealed class PartitionTests : IAsyncLifetime
 
         await using var owner = new NpgsqlConnection(fixture.Database.Owner);
         await owner.OpenAsync();
-        await EventStore.Install(owner, App); // the next start of a service finds everything in place
+        await EventStore.Install(owner, App); // as at the next start of the service: nothing is left to migrate
         (await one.Write(Basket.Of(baskets[0]), b => b.Add())).Events.Count.ShouldBe(1);
     }
 
     string App => new NpgsqlConnectionStringBuilder(fixture.Database.App).Username!;
 
-    /// <summary>Eight writers, half of them in the other process; one command in five burns a number.</summary>
+    /// <summary>Eight writers, half of them in the other process; one command in five is rolled back.</summary>
     Task Write(EventStore one, EventStore two, Task until, int atMost)
     {
         var left = atMost;
@@ -104,7 +104,7 @@ public sealed class PartitionTests : IAsyncLifetime
         await transaction.RollbackAsync();
     }
 
-    /// <summary>As psql runs it: its variables, and one statement after the other.</summary>
+    /// <summary>Runs the script as psql does: replaces its variables and executes one statement after the other.</summary>
     async Task Partition([CallerFilePath] string here = "")
     {
         var script = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(here)!, "../../../docs/partition-events.sql"));
@@ -115,7 +115,7 @@ public sealed class PartitionTests : IAsyncLifetime
         var statements = string.Join('\n', script.Split('\n').Where(line => !line.StartsWith("--", StringComparison.Ordinal)))
             .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         await using var owner = new NpgsqlConnection(fixture.Database.Owner);
-        await owner.OpenAsync(); // one session: the script has a transaction
+        await owner.OpenAsync(); // one session, since the script opens a transaction
         foreach (var statement in statements)
         {
             await using var command = new NpgsqlCommand(statement, owner);

@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace CrmPlatform.EventSourcing.Tests;
 
-/// <summary>Several streams of two kinds, few enough that everything collides.</summary>
+/// <summary>What a call does. There are so few streams that calls often conflict.</summary>
 enum Kind
 {
     Write,
@@ -30,7 +30,7 @@ enum Expected
     New,
 }
 
-/// <summary>Happens to replica <see cref="Step.Which"/> while the calls of a step are under way.</summary>
+/// <summary>What happens to replica <see cref="Step.Which"/> while the calls of a step are executed.</summary>
 enum Meanwhile
 {
     Nothing,
@@ -43,7 +43,7 @@ enum Meanwhile
 }
 
 /// <summary>
-/// Held by somebody else until that has happened, so that it happens in the middle of a transaction: a stream, or the place of the async
+/// What another session locks meanwhile, so that it happens in the middle of a transaction: a stream, or the checkpoint of the async
 /// projection.
 /// </summary>
 enum Locked
@@ -53,7 +53,7 @@ enum Locked
     Place,
 }
 
-/// <summary>What one client asks of one replica. Its facts carry its number, and the state that they were decided on.</summary>
+/// <summary>A call of a client to a replica. Its events contain its number and the state that they were decided on.</summary>
 sealed record Call(int Replica, Kind Kind, int[] Streams, Rule Rule, int Quantity, Expected Expected, int? Message)
 {
     public const int Baskets = 4,
@@ -61,7 +61,7 @@ sealed record Call(int Replica, Kind Kind, int[] Streams, Rule Rule, int Quantit
 
     public bool Blind(int stream) => Kind == Kind.Append || stream >= Baskets;
 
-    /// <summary>Null is a refusal.</summary>
+    /// <summary>The events that it decides; null for a refusal.</summary>
     public object[]? Decide(int number, int stream, Basket basket)
     {
         var fact = new ItemAdded(number.ToString(CultureInfo.InvariantCulture), Quantity, basket.ToString());
@@ -156,7 +156,7 @@ sealed record Plan(Step[] Steps)
 
     public static Gen<Plan> Any { get; } = from length in Gen.Choose(20, 40) from steps in step.ArrayOf(length) select new Plan(steps);
 
-    /// <summary>Without some of the steps, without some of the calls, without what happened meanwhile.</summary>
+    /// <summary>Smaller plans: without some steps, without some calls, without what happens meanwhile.</summary>
     public IEnumerable<Plan> Fewer()
     {
         for (var some = Steps.Length / 2; some > 0; some /= 2)

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CrmPlatform.EventSourcing.Tests;
 
-/// <summary>Replicas as real processes, killed and stopped. Each test has a database of its own.</summary>
+/// <summary>Replicas as real processes that are killed and suspended. Each test has its own database.</summary>
 public sealed class ProcessTests : IAsyncLifetime, IDisposable
 {
-    /// <summary>The guarantee: after so long the work of a process that is gone or stands still is done by another one.</summary>
+    /// <summary>The guarantee: after this time another process has taken over from one that is dead or suspended.</summary>
     static readonly TimeSpan takenOver = TimeSpan.FromSeconds(5);
 
     readonly StoreFixture fixture = new();
@@ -19,7 +19,7 @@ public sealed class ProcessTests : IAsyncLifetime, IDisposable
         await fixture.InitializeAsync();
         await fixture.Scalar<int>($"create table read.seen {Witness.Columns}; create table read.careless {Witness.Columns}; select 1");
         store = new(fixture.Db, Worker.Options(new Recorder("witness")), TimeProvider.System);
-        // Never started: it makes the tables, and asks how far the processes are.
+        // This daemon is never started: it creates the tables and asks for the status of the workers' followers.
         daemon = new(fixture.Db, store, TimeProvider.System, NullLogger<ProjectionDaemon>.Instance);
         await daemon.Prepare();
     }
@@ -47,10 +47,10 @@ public sealed class ProcessTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task the_work_of_a_stopped_process_is_taken_over_within_five_seconds_and_it_can_do_no_harm_when_it_wakes_up()
+    public async Task a_suspended_process_loses_its_work_within_five_seconds_and_does_no_harm_later()
     {
         const int page = 50,
-            delay = 50; // A page lasts long enough to be stopped in, on a busy machine too.
+            delay = 50; // a page takes long enough to suspend the process in the middle of it
         string[] slowly = [$"page={page}", $"delay={delay}"];
         await using var one = await WorkerProcess.Follow(fixture, slowly);
         await using var two = await WorkerProcess.Follow(fixture, slowly);
@@ -66,11 +66,11 @@ public sealed class ProcessTests : IAsyncLifetime, IDisposable
         var done = await SeenBy(stopped);
 
         await stopped.Signal("CONT");
-        await Until(async () => await SeenBy(stopped) > done); // it goes on with the page that it was in: at least once
+        await Until(async () => await SeenBy(stopped) > done); // it goes on with its page: delivery is at least once
         await Task.Delay(TimeSpan.FromMilliseconds(page * delay + 3_000));
         (await fixture.Scalar<int>("select max(page) from seen where process = @Id", new { stopped.Id })).ShouldBe(
             stoppedIn,
-            "without its lease it begins no other page"
+            "it begins no new page without its lease"
         );
         (await Holder("witness")).ShouldBe(awake.Id);
         (await daemon.Status()).ShouldAllBe(f => f.LagEvents == 0 && f.State == "running");
@@ -78,11 +78,11 @@ public sealed class ProcessTests : IAsyncLifetime, IDisposable
         awake.Kill();
         await Write(page / 2);
         await EverythingArrived([]);
-        (await Holder("witness")).ShouldBe(stopped.Id, "woken up, it is a replica like any other");
+        (await Holder("witness")).ShouldBe(stopped.Id, "after it has resumed, it is a normal replica again");
     }
 
     [Fact]
-    public async Task three_processes_that_follow_and_two_that_write_lose_double_and_reorder_nothing()
+    public async Task three_followers_and_two_writers_see_every_event_once_and_in_order()
     {
         var seconds = Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1" ? 60 : 5;
         await using var one = await WorkerProcess.Follow(fixture);
@@ -93,18 +93,21 @@ public sealed class ProcessTests : IAsyncLifetime, IDisposable
         await first.Ended();
         await second.Ended();
         await EverythingArrived([.. first.Acknowledged, .. second.Acknowledged]);
-        (await fixture.Scalar<long>("select max(seq_id) - count(*) from mt_events")).ShouldBeGreaterThan(0, "numbers were burned");
+        (await fixture.Scalar<long>("select max(seq_id) - count(*) from mt_events")).ShouldBeGreaterThan(
+            0,
+            "some transactions were rolled back"
+        );
     }
 
     [Fact]
-    public async Task a_process_that_reads_without_the_rule_of_the_global_order_loses_events_that_the_others_see()
+    public async Task a_reader_that_does_not_wait_at_gaps_loses_events()
     {
         await using var careful = await WorkerProcess.Follow(fixture);
-        await using var careless = await WorkerProcess.Follow(fixture, "holes=ignored", "table=careless");
-        // On a busy machine the careless one may come so late that it meets no hole: then more is written.
+        await using var careless = await WorkerProcess.Follow(fixture, "gaps=ignored", "table=careless");
+        // On a busy machine this reader may read so late that it meets no gap: then more is written.
         for (var (round, lost) = (1, 0L); lost == 0; round++)
         {
-            round.ShouldBeLessThan(8, "the checks of these tests can see a loss");
+            round.ShouldBeLessThan(8, "the checks of these tests must be able to see a loss");
             await using var writing = WorkerProcess.Write(fixture, "slow=300", "seconds=5", $"seed={round}");
             await writing.Ended();
             await EverythingArrived(writing.Acknowledged);
@@ -129,7 +132,7 @@ public sealed class ProcessTests : IAsyncLifetime, IDisposable
                 where sequence < previous
                 """
             )
-        ).ShouldBe(0, "in order, where it was seen first");
+        ).ShouldBe(0, "the first deliveries are in order");
         foreach (var counts in new[] { "counts_inline", "counts_async" })
             (
                 await fixture.Scalar<long>(
@@ -145,7 +148,7 @@ public sealed class ProcessTests : IAsyncLifetime, IDisposable
                 "select count(*) from unnest(@commands) c where not exists (select 1 from mt_events where data ->> 'item' = c)",
                 new { commands = acknowledged.ToArray() }
             )
-        ).ShouldBe(0, "what was acknowledged is there");
+        ).ShouldBe(0, "all acknowledged commands are in the log");
     }
 
     Task<long> Unseen(string table) =>
@@ -153,7 +156,7 @@ public sealed class ProcessTests : IAsyncLifetime, IDisposable
 
     Task<long> SeenBy(WorkerProcess worker) => fixture.Scalar<long>("select count(*) from seen where process = @Id", new { worker.Id });
 
-    /// <summary>The process that runs a follower, by the name of its sessions; 0 for none.</summary>
+    /// <summary>The id of the process that runs a follower, from the name of its session; 0 for none.</summary>
     async Task<int> Holder(string follower) =>
         (await daemon.Status()).Single(f => f.Name == follower).Holder is { } holder
             ? int.Parse(holder.Split(' ')[0]["worker-".Length..], CultureInfo.InvariantCulture)

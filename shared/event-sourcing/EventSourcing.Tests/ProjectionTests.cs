@@ -1,6 +1,6 @@
 namespace CrmPlatform.EventSourcing.Tests;
 
-/// <summary>What a projection registers decides what it is given, and what is wrong with it is said at start.</summary>
+/// <summary>A projection gets the events that it registers handlers for; wrong handlers are refused at start-up.</summary>
 public sealed class ProjectionTests(StoreFixture fixture) : IClassFixture<StoreFixture>
 {
     interface IUnheardOf;
@@ -48,10 +48,10 @@ public sealed class ProjectionTests(StoreFixture fixture) : IClassFixture<StoreF
             );
 
     [Fact]
-    public async Task an_interface_stands_for_its_events_and_no_others_are_read()
+    public async Task a_handler_of_an_interface_gets_its_events_and_no_others()
     {
-        var (seen, chosen) = (new List<object>(), new Chosen(typeof(IBasketEvent)));
-        var view = new View(on => on.OnPage<IBasketEvent>((page, _) => seen.AddRange(page.Select(e => e.Data))));
+        var (seen, chosen) = (new List<RecordedEvent>(), new Chosen(typeof(IBasketEvent)));
+        var view = new View(on => on.OnPage<IBasketEvent>((page, _) => seen.AddRange(page)));
         var store = fixture.Store(o => o.Async(view).Subscribe(chosen));
         await using var daemon = await fixture.Run(store);
         var (unreadable, basket) = (Guid.CreateVersion7(), Guid.CreateVersion7());
@@ -65,12 +65,12 @@ public sealed class ProjectionTests(StoreFixture fixture) : IClassFixture<StoreF
         );
         await store.Write(new(TimeProvider.System), Basket.Of(basket), _ => [new ItemAdded("pear", 1), new PaymentTaken(9)]);
         await daemon.CatchUp();
-        seen.ShouldBe([new ItemAdded("pear", 1), new PaymentTaken(9)]);
+        seen.Where(e => e.StreamId == basket).Select(e => e.Data).ShouldBe([new ItemAdded("pear", 1), new PaymentTaken(9)]);
         chosen.Seen.ShouldBe(seen);
     }
 
     [Fact]
-    public async Task inline_handlers_get_what_a_transaction_records_in_its_order()
+    public async Task inline_handlers_get_the_events_of_a_transaction_in_order()
     {
         var calls = new List<string>();
         var view = new View(on =>
@@ -85,7 +85,10 @@ public sealed class ProjectionTests(StoreFixture fixture) : IClassFixture<StoreF
             _ => [new PaymentTaken(1), new ItemAdded("pear", 1), new PaymentTaken(2), new ItemAdded("plum", 1)]
         );
         await store.Execute([Write.Append(Basket.Of(Guid.CreateVersion7()), new ItemAdded("blind", 1))]);
-        calls.ShouldBe(["pear 2", "plum 4", "paid 1 2"], "a page in one call, after the single events; no blind append");
+        calls.ShouldBe(
+            ["pear 2", "plum 4", "paid 1 2"],
+            "page handlers run after handlers of single events, once; blind appends are left out"
+        );
     }
 
     string Refused(Action<EventHandlers> register) =>
@@ -105,7 +108,7 @@ public sealed class ProjectionTests(StoreFixture fixture) : IClassFixture<StoreF
 
         public string Name => "chosen";
         public IReadOnlySet<Type>? Handles => new HashSet<Type> { wanted };
-        public IEnumerable<object> Seen => recorder.Seen.Select(e => e.Data);
+        public IReadOnlyList<RecordedEvent> Seen => recorder.Seen;
 
         public Task Process(IReadOnlyList<RecordedEvent> page, CancellationToken ct) => recorder.Process(page, ct);
     }

@@ -8,7 +8,7 @@ public sealed class RebuildTests(StoreFixture fixture) : IClassFixture<StoreFixt
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task a_rebuild_beside_live_traffic_never_shows_a_half_built_view_and_loses_nothing(bool inline)
+    public async Task a_rebuild_under_load_loses_nothing_and_never_shows_a_half_built_view(bool inline)
     {
         var counts = new BasketCounts(Unique("c"), Unique("t"));
         var table = counts.Ddl.Split(' ')[5];
@@ -54,7 +54,7 @@ public sealed class RebuildTests(StoreFixture fixture) : IClassFixture<StoreFixt
     }
 
     [Fact]
-    public async Task a_write_that_is_under_way_when_the_tables_are_swapped_is_in_the_new_ones()
+    public async Task a_write_in_progress_during_the_swap_is_in_the_new_tables()
     {
         var counts = new BasketCounts(Unique("c"), Unique("t"));
         var store = fixture.Store(o => o.Inline(counts));
@@ -74,7 +74,7 @@ public sealed class RebuildTests(StoreFixture fixture) : IClassFixture<StoreFixt
     }
 
     [Fact]
-    public async Task a_projection_that_is_new_to_a_log_with_history_is_built_before_anybody_reads_it()
+    public async Task a_new_projection_is_built_from_the_log_before_it_is_read()
     {
         var old = fixture.Store();
         var id = Guid.CreateVersion7();

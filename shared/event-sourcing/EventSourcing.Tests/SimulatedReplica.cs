@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace CrmPlatform.EventSourcing.Tests;
 
-/// <summary>What one process of the service is: connections, memory, daemon.</summary>
+/// <summary>One process of the service: its connections, its cache and its daemon.</summary>
 sealed class SimulatedReplica : IAsyncDisposable
 {
     readonly string name = "replica-" + Guid.CreateVersion7().ToString("N");
@@ -35,7 +35,7 @@ sealed class SimulatedReplica : IAsyncDisposable
 
     public EventStore Store { get; }
 
-    /// <summary>Never started: for whoever asks something of it.</summary>
+    /// <summary>A daemon that is never started, for status queries and rebuilds.</summary>
     public ProjectionDaemon Daemon { get; }
 
     public async Task Start()
@@ -55,7 +55,7 @@ sealed class SimulatedReplica : IAsyncDisposable
         running = null;
     }
 
-    /// <summary>In the middle of whatever they do. When this returns, nothing that they have begun can still commit.</summary>
+    /// <summary>Terminates all database sessions. When this returns, none of their transactions can still commit.</summary>
     public async Task EndSessions(NpgsqlConnection admin)
     {
         await admin.ExecuteAsync(
@@ -73,7 +73,7 @@ sealed class SimulatedReplica : IAsyncDisposable
     }
 }
 
-/// <summary>Takes its time between a page and what it writes: there others may be quicker.</summary>
+/// <summary>Waits between reading and writing a page, so that others may move the checkpoint meanwhile.</summary>
 sealed class SlowCounts : IProjection
 {
     readonly BasketCounts counts = new("counts-async", "counts_async");

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace CrmPlatform.EventSourcing.Tests;
 
-/// <summary>What became of a call. Lost: its connection broke, so the first attempt may or may not have been executed.</summary>
+/// <summary>The outcome of a call. Lost: its connection broke, so the first attempt may or may not have been executed.</summary>
 sealed record Outcome(
     IReadOnlyList<WriteResult>? Results = null,
     Exception? Refusal = null,
@@ -13,9 +13,8 @@ sealed record Outcome(
 );
 
 /// <summary>
-/// Executes a plan and keeps the model: for each stream the facts that it must hold, and which messages were executed. The order of
-/// concurrent calls is the log's to choose; then each outcome must be the one that the rules give in that order. What became of a call
-/// whose connection broke is unknown: with a message id it is sent again, to the other replica.
+/// Executes a plan on two replicas and compares each step with the <see cref="SimulationModel"/>. The outcome of a call whose connection
+/// broke is unknown; with a message id it is sent again, to the other replica.
 /// </summary>
 sealed class Simulation(TestDatabase database) : IAsyncDisposable
 {
@@ -108,7 +107,7 @@ sealed class Simulation(TestDatabase database) : IAsyncDisposable
                 await replica.Stop();
                 break;
             case Meanwhile.Rebuild:
-                await slow.End(int.MaxValue); // it waits for who may fill a hole
+                await slow.End(int.MaxValue); // a rebuild waits for transactions that may fill a gap
                 await replica.Daemon.Rebuild(step.Which < 2 ? "counts-async" : "counts-inline");
                 break;
         }
@@ -174,6 +173,11 @@ sealed class Simulation(TestDatabase database) : IAsyncDisposable
 
         Func<Basket, IBasketEvent[]> Decide(int stream) => basket => Facts<IBasketEvent>(stream, basket);
         T[] Facts<T>(int stream, Basket basket) =>
-            [.. (call.Decide(number, stream, basket) ?? throw new RuleViolationException("odd", "not even")).Cast<T>()];
+            [
+                .. (
+                    call.Decide(number, stream, basket)
+                    ?? throw new RuleViolationException("odd", "the number of items is odd; expected an even one")
+                ).Cast<T>(),
+            ];
     }
 }

@@ -23,23 +23,26 @@ sealed class SimulationModel
 
     public Guid? Message(Call call) => call.Message is { } message ? messages[message] : null;
 
-    /// <summary>The log has chosen an order; the model follows it and every outcome must fit.</summary>
+    /// <summary>Takes the order of the calls from the log, and checks every outcome against it.</summary>
     public async Task Check(int number, Step step, int[] before, Outcome[] outcomes, EventStore store, NpgsqlConnection admin)
     {
         for (var s = 0; s < streams.Length; s++)
         {
             var log = await store.FetchStream(streams[s]);
             log.Select(e => e.Version).ShouldBe(Enumerable.Range(1, log.Count).Select(v => (long)v), Call.NameOf(s));
-            log.Take(before[s]).Select(e => e.Data).ShouldBe(model[s], $"{Call.NameOf(s)}: what was there stays");
+            log.Take(before[s]).Select(e => e.Data).ShouldBe(model[s], $"{Call.NameOf(s)}: existing events do not change");
             model[s].AddRange(log.Skip(before[s]).Select(e => e.Data));
             model[s]
                 .Skip(before[s])
-                .ShouldAllBe(f => step.NumbersOf(number).Contains(Call.NumberOf(f)), $"{Call.NameOf(s)}: nobody else has written");
+                .ShouldAllBe(
+                    f => step.NumbersOf(number).Contains(Call.NumberOf(f)),
+                    $"{Call.NameOf(s)}: only calls of this step have written"
+                );
         }
         var known = executed.ToHashSet();
         for (var i = 0; i < outcomes.Length; i++)
             Check(step.Calls[i], Simulation.NumberOf(number, i), before, outcomes[i], known);
-        // A duplicate was executed by somebody: before, by a neighbour, or by a call that never heard what became of it.
+        // A duplicate was executed before, by another call of this step, or by a call whose answer was lost.
         var lost = step
             .Calls.Zip(outcomes)
             .Where(c => c.Second.Lost && c.First.Message is not null)
@@ -47,7 +50,7 @@ sealed class SimulationModel
             .ToList();
         foreach (var (call, outcome) in step.Calls.Zip(outcomes))
             if (outcome.Results?.Any(r => r.Duplicate) == true && !executed.Contains(call.Message!.Value))
-                lost.ShouldContain(call.Message.Value, $"{call}: a duplicate of what was never executed");
+                lost.ShouldContain(call.Message.Value, $"{call}: a duplicate of a message that was never executed");
         foreach (var (call, outcome) in step.Calls.Zip(outcomes))
             if (outcome.Results?.Any(r => r.Duplicate) == true)
                 executed.Add(call.Message!.Value);
@@ -74,7 +77,7 @@ sealed class SimulationModel
             if (facts.Count > 0)
                 facts.ShouldBe(
                     call.Decide(number, stream, StateAt(stream, at)) ?? [],
-                    $"{why}: on another state than it was decided on, or not once"
+                    $"{why}: not the events that its rule decides at this version, or not exactly once"
                 );
         if (call.Message is { } message)
         {
@@ -83,34 +86,34 @@ sealed class SimulationModel
             if (outcome.Results?.All(r => !r.Duplicate && r.Refused is null) == true)
                 executed.Add(message).ShouldBeTrue($"{why}: executed before");
             if (outcome.Refusal is not null || outcome.Results?.Any(r => r.Refused is not null) == true)
-                known.ShouldNotContain(message, $"{why}: seen before, it does nothing");
+                known.ShouldNotContain(message, $"{why}: refused although its message was executed before");
         }
         if (outcome.Refusal is not null)
-            all.SelectMany(w => w.Written.Facts).ShouldBeEmpty($"{why}: refused, it leaves no trace");
+            all.SelectMany(w => w.Written.Facts).ShouldBeEmpty($"{why}: refused, but recorded something");
         if (outcome.Refusal is StaleVersionException stale)
             Now(call.Streams[0])
                 .Any(v => stale.Expected == call.ExpectedVersion(before) && stale.Actual == v && v != stale.Expected)
                 .ShouldBeTrue(why);
         else if (outcome.Refusal is not null)
-            call.Streams.Any(s => Could(s, null)).ShouldBeTrue($"{why}: no state of the moment refuses it");
+            call.Streams.Any(s => Could(s, null)).ShouldBeTrue($"{why}: no state during the step refuses it");
         else if (outcome.Results is null || outcome.Results[0].Duplicate)
         {
             if (!outcome.Lost)
-                all.SelectMany(w => w.Written.Facts).ShouldBeEmpty($"{why}: a duplicate");
+                all.SelectMany(w => w.Written.Facts).ShouldBeEmpty($"{why}: a duplicate, but recorded something");
             else if (all.Exists(w => w.Written.Facts.Count > 0))
                 all.TrueForAll(w =>
                         w.Written.Facts.Count > 0 || Could(w.Stream, 0) || (call.Kind == Kind.WriteManyOrBeRefused && Could(w.Stream, null))
                     )
-                    .ShouldBeTrue($"{why}: half of it is there");
+                    .ShouldBeTrue($"{why}: only a part of it is recorded");
         }
         else
             foreach (var ((stream, (at, facts)), result) in all.Zip(outcome.Results))
             {
-                result.Events.ShouldBe(facts, $"{why}: what was acknowledged is there");
+                result.Events.ShouldBe(facts, $"{why}: acknowledged events must be in the log");
                 if (result.Refused is not null)
                     (call.Message is null ? [stream] : call.Streams)
                         .Any(s => Could(s, null))
-                        .ShouldBeTrue($"{why}: no state of the moment refuses it");
+                        .ShouldBeTrue($"{why}: no state during the step refuses it");
                 else if (call.Blind(stream))
                     result.Version.ShouldBe(0, why);
                 else if (facts.Count > 0)
@@ -125,7 +128,7 @@ sealed class SimulationModel
                             && call.Decide(number, stream, StateAt(stream, v)) is { Length: 0 }
                             && (call.Kind != Kind.Write || (call.ExpectedVersion(before) ?? v) == v)
                         )
-                        .ShouldBeTrue($"{why}: no state of the moment decides for nothing");
+                        .ShouldBeTrue($"{why}: no state during the step decides to do nothing");
             }
 
         IEnumerable<int> Now(int stream) => Enumerable.Range(before[stream], model[stream].Count - before[stream] + 1);
@@ -174,7 +177,7 @@ sealed class SimulationModel
                         .Order(),
                     table
                 );
-        // Whoever comes first in one stream comes first in all that both have written.
+        // If one call comes before another in one stream, it does so in all streams that both have written.
         var places = model
             .Select(facts => facts.Select(Call.NumberOf).Distinct().Select((n, at) => (n, at)).ToDictionary(p => p.n, p => p.at))
             .ToArray();

@@ -8,9 +8,9 @@ using Xunit.Abstractions;
 namespace CrmPlatform.EventSourcing.Tests;
 
 /// <summary>
-/// Store and daemon against a model that fits in one file (<see cref="Simulation"/>): FsCheck makes up the steps, two replicas on the real
-/// PostgreSQL execute them. A failure prints its seed, the fewest steps that were seen to fail, and why. <c>CRM_SIMULATION_SEED</c> runs
-/// its steps again; how those of the same moment interleave is not in the seed.
+/// Compares store and daemon with a simple model (<see cref="SimulationModel"/>): FsCheck generates random steps, and two replicas execute
+/// them on a real PostgreSQL. A failure prints its seed, the smallest plan that was seen to fail, and why. <c>CRM_SIMULATION_SEED</c>
+/// repeats the steps; how concurrent calls interleave does not follow from the seed.
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output) : IAsyncLifetime
 {
@@ -22,10 +22,10 @@ public sealed class SimulationTests(ITestOutputHelper output) : IAsyncLifetime
     public Task DisposeAsync() => fixture.DisposeAsync();
 
     [Fact]
-    public async Task whatever_happens_log_views_and_subscriptions_are_what_a_simple_model_says()
+    public async Task random_steps_leave_log_views_and_subscriptions_as_the_model_says()
     {
         var again = Environment.GetEnvironmentVariable("CRM_SIMULATION_SEED");
-        // A busy machine gets through fewer cases in a run of all tests.
+        // In a run of all tests, a busy machine executes fewer cases.
         var (cases, enough) =
             again is not null ? (1, TimeSpan.MaxValue)
             : Environment.GetEnvironmentVariable("CRM_TEST_LONG") == "1" ? (200, TimeSpan.MaxValue)
@@ -58,7 +58,9 @@ public sealed class SimulationTests(ITestOutputHelper output) : IAsyncLifetime
         }
         catch (Exception) when (failed.Plan is not null)
         {
-            Assert.Fail($"CRM_SIMULATION_SEED={seed} runs the steps again that these are left of:{failed.Plan}\n{failed.Because}");
+            Assert.Fail(
+                $"CRM_SIMULATION_SEED={seed} repeats the steps; this is the smallest plan that failed:{failed.Plan}\n{failed.Because}"
+            );
         }
 
         async Task<bool> Passes(Plan plan)
@@ -73,7 +75,7 @@ public sealed class SimulationTests(ITestOutputHelper output) : IAsyncLifetime
                 if (failed.Plan is null)
                     first.Restart();
                 failed = (plan, e);
-                await AnotherDatabase(); // what it has left behind is not the next one's fault
+                await AnotherDatabase(); // the next plan must not find what this one has left behind
                 return false;
             }
         }

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace CrmPlatform.EventSourcing.Tests;
 
-/// <summary>A poisonous event, seen by two replicas, and what an operator can do about it.</summary>
+/// <summary>An event that a projection cannot process, on two replicas, and how an operator skips it.</summary>
 public sealed class SkippingTests : IAsyncLifetime
 {
     readonly StoreFixture fixture = new();
@@ -31,7 +31,7 @@ public sealed class SkippingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task a_stuck_follower_is_known_to_every_replica_and_to_the_metrics()
+    public async Task a_stuck_follower_is_reported_by_every_replica_and_the_metrics()
     {
         await Add("pear", "poison", "plum");
         await Stuck(at: 2);
@@ -56,7 +56,7 @@ public sealed class SkippingTests : IAsyncLifetime
     {
         await Add("pear", "poison", "plum", "poison", "fig");
         await Stuck(at: 2);
-        await Task.Delay(TimeSpan.FromSeconds(4)); // by now its pauses are longer than a second
+        await Task.Delay(TimeSpan.FromSeconds(4)); // now the pauses between retries are longer than a second
         var olga = new Request(TimeProvider.System) { Metadata = new(Actor: "olga") };
         await two.Daemon.Skip(olga, sick.Name, 2, "a test of the shop");
         var said = Stopwatch.StartNew();
@@ -68,7 +68,7 @@ public sealed class SkippingTests : IAsyncLifetime
         await one.Daemon.Skip(olga, sick.Name, 4, "the same again");
         await GoesOn();
         (await Counted()).ShouldBe(3);
-        well.Seen.Count(e => e.StreamId == basket).ShouldBe(5, "nobody else skips it");
+        well.Seen.Count(e => e.StreamId == basket).ShouldBe(5, "other followers do not skip it");
 
         var decided = await store.FetchStream(Skips.Of.Id);
         decided
@@ -78,17 +78,17 @@ public sealed class SkippingTests : IAsyncLifetime
                 new FollowerSkipped(sick.Name, 4, "item_added", "the same again"),
             ]);
         decided.ShouldAllBe(e => e.Metadata.Actor == "olga");
-        store.StoredShapes.ShouldContain(f => f.Value == typeof(FollowerSkipped), "its shape is frozen in each room");
+        store.StoredShapes.ShouldContain(f => f.Value == typeof(FollowerSkipped), "so that the shape of the stored event is frozen");
 
         await one.Daemon.Rebuild(sick.Name);
-        (await Counted()).ShouldBe(3, "a rebuild passes it too");
+        (await Counted()).ShouldBe(3, "a rebuild skips it too");
         sick.Poisonous = false;
         await one.Daemon.Rebuild(sick.Name);
-        (await Counted()).ShouldBe(5, "what can be processed by now is not lost");
+        (await Counted()).ShouldBe(5, "a rebuild processes it once that is possible");
     }
 
     [Fact]
-    public async Task an_event_that_cannot_even_be_read_can_be_skipped()
+    public async Task an_unreadable_event_can_be_skipped()
     {
         await Add("pear");
         await fixture.Scalar<int>(
@@ -105,7 +105,7 @@ public sealed class SkippingTests : IAsyncLifetime
         while ((await two.Daemon.Status()).Single(f => f.Name == sick.Name).StuckAt is not null)
             await Task.Delay(20);
         await Task.Delay(TimeSpan.FromSeconds(1));
-        (await two.Daemon.Status()).Single(f => f.Name == well.Name).StuckAt.ShouldBe(2, "each follower by itself");
+        (await two.Daemon.Status()).Single(f => f.Name == well.Name).StuckAt.ShouldBe(2, "each follower is skipped separately");
         await one.Daemon.Skip(new(TimeProvider.System), well.Name, 2, "not written by us");
         await GoesOn();
         (await Counted()).ShouldBe(1);
@@ -114,7 +114,7 @@ public sealed class SkippingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task only_what_a_follower_is_stuck_at_can_be_skipped()
+    public async Task only_the_event_that_a_follower_is_stuck_at_can_be_skipped()
     {
         await Add("pear", "poison", "plum");
         await Stuck(at: 2);

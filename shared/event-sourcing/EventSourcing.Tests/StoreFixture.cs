@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace CrmPlatform.EventSourcing.Tests;
 
-/// <summary>A database of its own per test class, and as many "processes" on it as a test wants.</summary>
+/// <summary>A database per test class. Each store on it, with its own cache, stands for a process of the service.</summary>
 public sealed class StoreFixture : IAsyncLifetime
 {
-    /// <summary>Another server than the one that all tests share.</summary>
+    /// <summary>Connection string of the server, if it is not the one that all tests share.</summary>
     public string? Server { get; init; }
 
     public TestDatabase Database { get; private set; } = null!;
@@ -44,7 +44,7 @@ public sealed class StoreFixture : IAsyncLifetime
         return new(daemon);
     }
 
-    /// <summary>Numbers of the events after one, without the tombstones of Marten.</summary>
+    /// <summary>Sequences of the events after one, without Marten's tombstones.</summary>
     public async Task<IEnumerable<long>> Sequences(long after)
     {
         await using var connection = await Db.OpenConnectionAsync();

@@ -6,7 +6,7 @@ namespace CrmPlatform.EventSourcing.Tests;
 public sealed class StoredEventsTests(StoreFixture fixture) : IClassFixture<StoreFixture>
 {
     [Fact]
-    public async Task facts_stored_in_an_old_shape_are_read_in_the_new_one()
+    public async Task events_stored_in_an_old_shape_are_read_in_the_new_one()
     {
         var id = Guid.CreateVersion7();
         await fixture.Scalar<int>("insert into mt_streams (id, type, version) values (@id, 'basket', 1) returning 1", new { id });
@@ -69,7 +69,7 @@ public sealed class StoredEventsTests(StoreFixture fixture) : IClassFixture<Stor
     }
 
     [Fact]
-    public async Task the_tables_are_those_that_a_marten_document_store_expects()
+    public async Task the_tables_are_those_that_marten_expects()
     {
         await fixture.Store().Marten.Storage.Database.AssertDatabaseMatchesConfigurationAsync();
         (await fixture.Scalar<string>("select indexdef from pg_indexes where indexname = 'pk_mt_events_stream_and_version'")).ShouldBe(

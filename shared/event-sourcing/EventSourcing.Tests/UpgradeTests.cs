@@ -5,12 +5,12 @@ using Npgsql;
 namespace CrmPlatform.EventSourcing.Tests;
 
 /// <summary>
-/// Several replicas that start at once, on nothing, on a log of an earlier version, and with a projection that has changed. Each test has a
-/// database of its own.
+/// Several replicas start at the same time: on an empty database, on a log of an earlier version, and with a changed projection. Each test
+/// has its own database.
 /// </summary>
 public sealed class UpgradeTests : IAsyncLifetime
 {
-    /// <summary>The log as the first versions made it.</summary>
+    /// <summary>The log as the first versions created it.</summary>
     const string Old = """
         create table mt_streams (id uuid primary key, type varchar, version bigint,
             timestamp timestamptz not null default now(), created timestamptz not null default now(),
@@ -39,7 +39,7 @@ public sealed class UpgradeTests : IAsyncLifetime
     public Task DisposeAsync() => fixture.DisposeAsync();
 
     [Theory, InlineData(""), InlineData(Old)]
-    public async Task replicas_that_start_at_once_make_the_tables_and_projections_together(string found)
+    public async Task replicas_that_start_together_create_tables_and_projections_once(string found)
     {
         await Database(
             $"""
@@ -62,8 +62,8 @@ public sealed class UpgradeTests : IAsyncLifetime
                     })
                 )
         );
-        // Migrations wait for one another; from here on all begin at the same moment: when the log, which each of them looks at first, is
-        // free.
+        // Migrations run one after the other. The lock on the log makes all replicas begin to prepare their projections at the same moment:
+        // each reads the log first.
         var stores = Enumerable.Range(0, 6).Select(_ => Version(1)).ToArray();
         await using var gate = new NpgsqlConnection(fixture.Database.Owner);
         await gate.OpenAsync();
@@ -103,7 +103,7 @@ public sealed class UpgradeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task in_a_rolling_upgrade_old_replicas_serve_the_old_projection_and_new_ones_the_new()
+    public async Task in_a_rolling_upgrade_old_and_new_replicas_serve_their_own_projections()
     {
         EventStore old = Version(1),
             oldToo = Version(1);
@@ -121,7 +121,7 @@ public sealed class UpgradeTests : IAsyncLifetime
         );
         await Until(async () => await fixture.Scalar<long>("select count(*) from mt_events") > 100);
 
-        // The first new replica is ready when its projections are built; nobody who asks it sees a half of them.
+        // A new replica is ready only when its projections are built completely.
         var @new = Version(2);
         await using var third = await fixture.Run(@new);
         (
@@ -136,7 +136,7 @@ public sealed class UpgradeTests : IAsyncLifetime
         await third.CatchUp();
         await Equal("counts_1", "counts_2");
         await first.DisposeAsync();
-        await second.DisposeAsync(); // the old ones are gone: the step that the upgrade notes ask for
+        await second.DisposeAsync(); // then, as the upgrade notes say, inline projections are rebuilt
         await third.Daemon.Rebuild("inline-2");
         await @new.Write(Basket.Of(baskets[0]), b => b.Add());
         await third.CatchUp();
@@ -149,7 +149,7 @@ public sealed class UpgradeTests : IAsyncLifetime
                 .Inline(new BasketCounts($"inline-{version}", $"inline_{version}"))
         );
 
-    /// <summary>Both tables say what the log says.</summary>
+    /// <summary>Compares the tables with the log.</summary>
     async Task Equal(params string[] tables)
     {
         await using var running = await fixture.Run(Version(tables[0][^1] - '0'));

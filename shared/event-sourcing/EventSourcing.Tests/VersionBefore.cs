@@ -3,7 +3,7 @@ using NpgsqlTypes;
 
 namespace CrmPlatform.EventSourcing.Tests;
 
-/// <summary>What the version before Marten made of a database, and the statements by which its replicas read and write.</summary>
+/// <summary>The tables of the previous version, before Marten, and the statements with which its replicas read and write.</summary>
 static class VersionBefore
 {
     /// <summary>Its tables, with the application's role as <c>:app</c>.</summary>
@@ -62,7 +62,7 @@ static class VersionBefore
         grant all on schema read, rebuild to :app;
         """;
 
-    /// <summary>Its append to new, known and noted streams.</summary>
+    /// <summary>Its append to new and known streams and, blindly, to others.</summary>
     public const string Append = """
         with fresh as (
             insert into mt_streams (id, type, version, timestamp, created)
@@ -91,12 +91,12 @@ static class VersionBefore
         from mt_events e where e.stream_id = $1 and e.version > $2 order by e.version
         """;
 
-    /// <summary>How it locks streams after a conflict.</summary>
+    /// <summary>Its lock of streams after a conflict.</summary>
     public const string Lock = "select id from mt_streams where id = any($1) order by id for no key update";
 
     /// <summary>
-    /// One command of the version before: a new stream, one that it knows, and a note on a third; after a conflict once more, with the
-    /// streams locked.
+    /// One command of the previous version: it writes to a new stream, to a known one and blindly to a third; after a conflict it retries
+    /// with the streams locked.
     /// </summary>
     public static async Task Write(NpgsqlDataSource db, Guid known, Guid noted, long version)
     {

@@ -7,7 +7,7 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
     readonly EventStore store = fixture.Store(o => o.Inline(new BasketCounts("inline-counts", "inline_counts")));
 
     [Fact]
-    public async Task facts_come_back_as_they_were_written_with_versions_metadata_and_utf8()
+    public async Task events_are_read_back_as_written_with_versions_and_metadata()
     {
         await Prepared();
         var id = Guid.CreateVersion7();
@@ -44,7 +44,7 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
     }
 
     [Fact]
-    public async Task a_decision_without_facts_writes_nothing()
+    public async Task a_decision_without_events_writes_nothing()
     {
         await Prepared();
         var id = Guid.CreateVersion7();
@@ -53,7 +53,7 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
     }
 
     [Fact]
-    public async Task another_version_than_the_expected_one_is_refused()
+    public async Task a_stale_expected_version_is_refused()
     {
         await Prepared();
         var id = Guid.CreateVersion7();
@@ -129,21 +129,21 @@ public sealed class WritingTests(StoreFixture fixture) : IClassFixture<StoreFixt
         await store.Write(Basket.Of(Guid.CreateVersion7()), b => b.Add());
         (await fixture.Scalar<long>("select count(*) from inbox where message_id = @message", new { message })).ShouldBe(
             0,
-            "it belongs to the request's own write"
+            "the statement belongs to the write of its request only"
         );
         await store.Write(request, Basket.Of(Guid.CreateVersion7()), b => b.Add());
         (await fixture.Scalar<long>("select count(*) from inbox where message_id = @message", new { message })).ShouldBe(1);
     }
 
     [Fact]
-    public async Task what_is_written_goes_through_the_pool_for_writes_alone()
+    public async Task writes_use_the_pool_for_writes_only()
     {
         await using var reads = Pool("pool-reads");
         await using var writes = Pool("pool-writes");
         var (pooled, id) = (fixture.Store(on: reads, writes: writes), Guid.CreateVersion7());
         for (var n = 1; n <= 3; n++)
             (await pooled.Write(Basket.Of(id), b => b.Add())).Version.ShouldBe(n);
-        (await Sessions("pool-writes"), await Sessions("pool-reads")).ShouldBe((1, 0), "who writes alone always has the same session");
+        (await Sessions("pool-writes"), await Sessions("pool-reads")).ShouldBe((1, 0), "sequential writes use the same session");
         (await pooled.FetchStream(id)).Count.ShouldBe(3);
         (await Sessions("pool-writes"), await Sessions("pool-reads")).ShouldBe((1, 1));
 

@@ -3,10 +3,10 @@ using NpgsqlTypes;
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// The append is one statement, for one stream or a thousand. The streams' rows come first: created (fresh), moved on from the version that
-/// was decided on (known), or counted up whatever their version is (blind). Whoever comes second waits at the row and then finds that it
-/// does not match: fewer rows have grown than should, the division by zero is the conflict, and the whole transaction is taken back. The
-/// unique index on (stream, version) is the second guard.
+/// The append is one statement, for one stream or a thousand. It writes the streams' rows first: it inserts new ones (fresh), updates those
+/// that still have the version that was decided on (known), and adds to the version of others whatever it is (blind). Of two concurrent
+/// appends the second waits for the row lock and then finds another version: it updates fewer rows than expected. That is the conflict. The
+/// statement then divides by zero, and the transaction is rolled back. The unique index on (stream, version) is a second safeguard.
 /// </summary>
 static class Append
 {
@@ -29,7 +29,7 @@ static class Append
             on conflict (id) do update set version = s.version + excluded.version, timestamp = excluded.timestamp returning id, version)
         """;
 
-    /// <summary>For each combination of kinds: what a command does not need, it does not pay for.</summary>
+    /// <summary>One statement for each combination of fresh, known and blind streams, without the parts that it does not need.</summary>
     static readonly string[] sql = [.. Enumerable.Range(0, 8).Select(Sql)];
 
     static string Sql(int kinds)
@@ -65,7 +65,7 @@ static class Append
     {
         if (events.Count == 0)
             return;
-        // Groups lock rows in the order in which PostgreSQL sorts ids, so they never deadlock.
+        // All groups lock rows in the same order, so they never deadlock.
         var grown = attempt.Streams.Where(s => s.New.Count > 0).OrderBy(s => s.Id).ToList();
         var fresh = grown.FindAll(s => !s.Blind && s.LoadedVersion == 0);
         var known = grown.FindAll(s => !s.Blind && s.LoadedVersion > 0);
@@ -112,7 +112,7 @@ static class Append
     public static NpgsqlParameter Jsonb(byte[]?[] values) =>
         new() { Value = OrNull(values), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb };
 
-    /// <summary>A column of nulls need not be sent: unnest fills what is missing with nulls.</summary>
+    /// <summary>A column that holds only nulls is sent as one null: unnest fills it up.</summary>
     static object OrNull<T>(T?[] values)
         where T : class => Array.TrueForAll(values, v => v is null) ? DBNull.Value : values;
 }

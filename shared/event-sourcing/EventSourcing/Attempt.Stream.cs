@@ -1,6 +1,6 @@
 namespace CrmPlatform.EventSourcing;
 
-/// <summary>One stream of an attempt: what it was, what was decided on it, and whether that stands on the log.</summary>
+/// <summary>A stream of an attempt: its state, its new events, and whether the decisions on it were checked against the log.</summary>
 sealed partial class Attempt
 {
     public sealed class Stream(Guid id, StreamType type, bool blind, object state, long version)
@@ -13,19 +13,19 @@ sealed partial class Attempt
         public long LoadedVersion { get; private set; } = version;
         public List<(object Data, EventMetadata Metadata)> New { get; } = [];
 
-        /// <summary>Somebody decides on it whatever its version is, so it must be known.</summary>
-        public bool Asked { get; set; }
+        /// <summary>A decision needs its state, so it must be loaded if it is not cached.</summary>
+        public bool MustLoad { get; set; }
 
-        /// <summary>Read from the log for this transaction, not remembered.</summary>
+        /// <summary>It was loaded from the log for this transaction, not taken from the cache.</summary>
         public bool Fresh { get; set; }
 
-        /// <summary>What was decided on it holds: it was just read, or the append of its new events checks the version.</summary>
+        /// <summary>Its state is not stale: it was just loaded, or the append of its new events checks the version.</summary>
         public bool Proven => blind || Fresh || New.Count > 0;
 
-        /// <summary>When this process last kept a snapshot of it; 0: not that it remembers.</summary>
-        public long KeptAt { get; set; }
+        /// <summary>When this process last wrote a snapshot of it; 0 when it does not know of any.</summary>
+        public long SnapshotAt { get; set; }
 
-        /// <summary>Events and snapshots that were read for this transaction.</summary>
+        /// <summary>How many events and snapshots were loaded for this transaction.</summary>
         public int Read { get; private set; }
 
         public void Replay(RecordedEvent e)
@@ -51,6 +51,6 @@ sealed partial class Attempt
         }
     }
 
-    /// <summary>What a stream was before a decision.</summary>
+    /// <summary>A stream before a decision, to roll back to.</summary>
     public readonly record struct Mark(Stream Stream, object State, long Version, int Count);
 }

@@ -1,47 +1,47 @@
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// One attempt to execute commands in one transaction: its streams before and after the decisions, and the events to record.
+/// One attempt to execute commands in one transaction: decides them in memory and collects the events to append.
 /// </summary>
 sealed partial class Attempt
 {
     readonly StreamTypes types;
     readonly Dictionary<Guid, Stream> streams = [];
 
-    public Attempt(IReadOnlyList<Command> commands, StreamTypes types, Func<Guid, (object State, long Version, long KeptAt)?> remembered)
+    public Attempt(IReadOnlyList<Command> commands, StreamTypes types, Func<Guid, (object State, long Version, long SnapshotAt)?> cached)
     {
         this.types = types;
         foreach (var command in commands)
         foreach (var write in command.Writes)
         foreach (var key in write.Streams)
-            Add(key, write.Blind, remembered).Asked |= command.ExpectedVersion != 0 && !key.ProbablyNew;
+            Add(key, write.Blind, cached).MustLoad |= command.ExpectedVersion != 0 && !key.ProbablyNew;
     }
 
     public IEnumerable<Stream> Streams => streams.Values;
 
     /// <summary>
-    /// Blind streams are neither loaded nor locked: their append locks them, also in the order of ids. First these, then those, so nobody
-    /// waits in a circle.
+    /// The streams to load (and to lock, after a conflict). Blind ones are not among them: the append locks them, later and also in the
+    /// order of ids, so that no two transactions deadlock.
     /// </summary>
-    public IReadOnlyList<Stream> ToLoad(bool all) => [.. streams.Values.Where(s => !s.Blind && (all || (s.Asked && s.LoadedVersion == 0)))];
+    public IReadOnlyList<Stream> ToLoad(bool all) =>
+        [.. streams.Values.Where(s => !s.Blind && (all || (s.MustLoad && s.LoadedVersion == 0)))];
 
-    /// <summary>Messages that have been executed, here or before.</summary>
+    /// <summary>Messages that are known to be executed: in this transaction or, according to the inbox, before it.</summary>
     public HashSet<Guid> Seen { get; } = [];
 
     /// <summary>
-    /// The inbox was asked for the messages of these commands. Before, nobody knows that a message is a duplicate: only the append would
-    /// find out.
+    /// The inbox was queried for the messages of these commands. Until then only the append would find out that a message is a duplicate.
     /// </summary>
     public bool InboxRead { get; set; }
 
-    /// <summary>Messages that the transaction executes.</summary>
+    /// <summary>Messages that this transaction executes.</summary>
     public List<Guid> Executed { get; } = [];
 
     public void Replay(RecordedEvent e) => streams[e.StreamId].Replay(e);
 
-    /// <summary>Results, or a refusal that takes back what the command did to the streams.</summary>
-    /// <returns>False when it was decided on a memory that nothing proves, or was refused and may be a duplicate: then it did nothing and
-    /// must ask the log.</returns>
+    /// <summary>Decides a command: its results, or a refusal, which undoes what the command did to the streams.</summary>
+    /// <returns>False when the command must be decided again on what the log has: its decision used a cached state that may be stale, or it
+    /// was refused and may be a duplicate. Then it changed nothing.</returns>
     public bool Decide(Command command)
     {
         var (writes, results, executed) = (command.Writes, new WriteResult[command.Writes.Count], Executed.Count);
@@ -60,8 +60,9 @@ sealed partial class Attempt
         }
         catch (Exception no)
         {
+            // Undone before Stands is asked: events that are not appended do not check a version.
             command.Fail(no);
-            BackTo(marks); // what it did itself is not appended and proves nothing
+            RollBack(marks);
         }
         var proven = Enumerable.Range(0, writes.Count).All(Stands) && (command.Refusal is null || InboxRead || !command.Messages.Any());
         if (proven && command.Refusal is null)
@@ -69,7 +70,7 @@ sealed partial class Attempt
             Seen.UnionWith(Executed.Skip(executed));
             return true;
         }
-        BackTo(marks);
+        RollBack(marks);
         Executed.RemoveRange(executed, Executed.Count - executed);
         return proven;
 
@@ -78,7 +79,7 @@ sealed partial class Attempt
             || writes[i].Streams.All(s => streams[s.Id].Proven);
     }
 
-    /// <summary>The writes of one message; where refusals are results, they stand or fall by themselves.</summary>
+    /// <summary>Decides the writes of one message. Where refusals are results, a refusal undoes these writes only.</summary>
     void Message(Command command, int first, int next, WriteResult[] results)
     {
         var writes = command.Writes;
@@ -93,7 +94,7 @@ sealed partial class Attempt
         }
         catch (RuleViolationException refused) when (marks is not null)
         {
-            BackTo(marks);
+            RollBack(marks);
             for (var i = first; i < next; i++)
                 results[i] = new(writes[i].Streams[0].Id, 0, [], Refused: refused);
         }
@@ -114,25 +115,28 @@ sealed partial class Attempt
         write.Decide(at, command.Metadata);
         List<object>? events = null;
         for (var i = 0; i < at.Length; i++)
-            if (Array.IndexOf(at, at[i]) == i) // a stream may be named twice
+            if (Array.IndexOf(at, at[i]) == i) // a write may name a stream twice
                 for (var n = before[i]; n < at[i].New.Count; n++)
                     (events ??= []).Add(at[i].New[n].Data);
         return new(at[0].Id, at[0].Blind ? 0 : at[0].Version, events is null ? [] : events);
     }
 
-    Stream Add(StreamKey key, bool blind, Func<Guid, (object State, long Version, long KeptAt)?> remembered)
+    Stream Add(StreamKey key, bool blind, Func<Guid, (object State, long Version, long SnapshotAt)?> cached)
     {
         if (streams.TryGetValue(key.Id, out var stream))
             return stream.Blind == blind && stream.Type.State == key.State
                 ? stream
-                : throw new InvalidOperationException($"stream {key.Id} is written in two ways in one transaction");
+                : throw new InvalidOperationException(
+                    $"stream {key.Id} is written as {key.State.Name}{(blind ? " by a blind append" : "")} and as {stream.Type.State.Name}"
+                        + $"{(stream.Blind ? " by a blind append" : "")} in one transaction; expected one way of writing a stream"
+                );
         var type = types.Of(key.State);
-        var known = blind ? null : remembered(key.Id);
+        var known = blind ? null : cached(key.Id);
         if (known is { } k && k.State.GetType() != key.State)
             known = null;
         streams.Add(
             key.Id,
-            stream = new(key.Id, type, blind, known?.State ?? type.Initial, known?.Version ?? 0) { KeptAt = known?.KeptAt ?? 0 }
+            stream = new(key.Id, type, blind, known?.State ?? type.Initial, known?.Version ?? 0) { SnapshotAt = known?.SnapshotAt ?? 0 }
         );
         return stream;
     }
@@ -146,16 +150,16 @@ sealed partial class Attempt
         return marks;
     }
 
-    static void BackTo(List<Mark> marks)
+    static void RollBack(List<Mark> marks)
     {
-        // A stream that is marked twice was so both times before anything was done to it.
+        // A stream may be marked twice; both marks were taken before the first decision, so they are equal.
         foreach (var mark in marks)
             mark.Stream.BackTo(mark);
     }
 
     /// <summary>
-    /// The new events with their ids and versions; version 0 in blind streams, where the database counts. Ids grow as the events do:
-    /// whoever orders what happened at one instant by id finds a command's events in their order.
+    /// The new events with their ids and versions. The version is 0 in blind streams, where the database counts it. Ids ascend in the order
+    /// of the events: readers that sort events of one instant by id get a command's events in order.
     /// </summary>
     public List<RecordedEvent> Record(DateTimeOffset now)
     {

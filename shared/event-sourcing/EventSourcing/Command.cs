@@ -1,7 +1,7 @@
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// What one caller asked for. Its writes stand or fall together, whatever becomes of the commands that share their transaction.
+/// What one caller asked for. Its writes are recorded all or none, whatever becomes of other commands in the same transaction.
 /// </summary>
 sealed class Command(IReadOnlyList<Write> writes, CancellationToken ct)
 {
@@ -12,19 +12,19 @@ sealed class Command(IReadOnlyList<Write> writes, CancellationToken ct)
     public bool RefusalsAsResults { get; init; }
     public EventMetadata Metadata { get; init; } = EventMetadata.None;
 
-    /// <summary>Statements that commit with it.</summary>
+    /// <summary>Adds statements that commit with the command's events.</summary>
     public Action<IReadOnlyList<WriteResult>, SqlBatch>? Alongside { get; init; }
 
     public CancellationToken Cancelled => ct;
     public Activity? Activity { get; } = Activity.Current;
 
-    /// <summary>What becomes of it if its transaction commits; a refusal stands without one.</summary>
+    /// <summary>What the caller is answered: results once the transaction has committed, or a refusal, which needs no commit.</summary>
     public IReadOnlyList<WriteResult>? Results { get; set; }
     public Exception? Refusal { get; set; }
 
     public Task<IReadOnlyList<WriteResult>> Outcome => done.Task;
 
-    /// <summary>The streams of its writes, in their order; the first of them is the one that the command is about.</summary>
+    /// <summary>The streams of its writes, in their order.</summary>
     public IReadOnlyList<Guid> Streams { get; } =
         writes is [{ Streams: [var one] }] ? [one.Id] : [.. writes.SelectMany(w => w.Streams, (_, s) => s.Id)];
 

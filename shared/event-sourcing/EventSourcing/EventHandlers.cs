@@ -1,11 +1,11 @@
 namespace CrmPlatform.EventSourcing;
 
-/// <summary>Reads rows on the connection, where it has any to read, and adds the SQL of a page of events.</summary>
+/// <summary>Adds the SQL of a page of events; may read rows on the connection first.</summary>
 public delegate Task PageHandler(IReadOnlyList<RecordedEvent> page, NpgsqlConnection connection, SqlBatch sql, CancellationToken ct);
 
 /// <summary>
-/// What a projection does with which events. It says so once, at start; others are neither read nor deserialized for it. T is an event,
-/// or an interface: then every registered event that is a T is meant. An event has one handler.
+/// Which events a projection handles, and how. It registers them once, at start-up; other events are neither read nor deserialized for it.
+/// T is an event, or an interface: then all registered events that implement it. Each event has exactly one handler.
 /// </summary>
 public sealed class EventHandlers
 {
@@ -26,14 +26,16 @@ public sealed class EventHandlers
     internal bool Inline { get; }
     internal IReadOnlySet<Type> Handles { get; }
 
-    /// <summary>Adds the SQL of one event. Events come in the order of the log. Pure: it sees nothing but the event.</summary>
+    /// <summary>
+    /// Adds the SQL of one event. Events come in the order of the log. It must be pure: the SQL depends on the event only.
+    /// </summary>
     public EventHandlers On<T>(Action<T, RecordedEvent, SqlBatch> add)
         where T : class => Add(typeof(T), (e, sql) => add((T)e.Data, e, sql), -1);
 
     /// <summary>
-    /// Adds the SQL of all events of a page that are a T, in their order, by one call: a statement for many rows. Inline, a page is what
-    /// a transaction records. Page handlers come after <see cref="On{T}"/>: events whose order matters to one another need the same
-    /// handler.
+    /// Adds the SQL of all events of a page that are a T, in one call: so one statement can write many rows. In an inline projection, a
+    /// page is what one transaction records. Page handlers run after those of <see cref="On{T}"/>: events whose order matters must have the
+    /// same handler.
     /// </summary>
     public EventHandlers OnPage<T>(Action<IReadOnlyList<RecordedEvent>, SqlBatch> add)
         where T : class => Add(At(add), typeof(T));
@@ -44,16 +46,17 @@ public sealed class EventHandlers
         where T2 : class => Add(At(add), typeof(T1), typeof(T2));
 
     /// <summary>
-    /// As <see cref="OnPage{T}"/>, for a projection that folds: reads its rows on the connection, then adds what it writes. The transaction
-    /// is taken back when somebody else has moved the projection since the page began. Async only: no write waits for a view to be read.
+    /// As <see cref="OnPage{T}"/>, for a projection that reads its own rows before it writes them. If another replica or a rebuild has
+    /// moved the projection since the page began, the transaction is rolled back. For async projections only: a write must not wait for
+    /// reads.
     /// </summary>
     public EventHandlers OnFold<T>(PageHandler fold)
         where T : class =>
         Inline ? throw Wrong($"folds {typeof(T).Name} and is inline; expected On or OnPage, or an async projection") : Add(fold, typeof(T));
 
     /// <summary>
-    /// Adds the SQL of what it handles of these events. Without a version, they are blind appends of this moment, whose version only the
-    /// database knows: those are left out.
+    /// Adds the SQL for those of the events that it handles. It leaves out blind appends that are being written (version 0), since only the
+    /// database knows their version.
     /// </summary>
     internal async Task Project(IReadOnlyList<RecordedEvent> events, NpgsqlConnection connection, SqlBatch sql, CancellationToken ct)
     {

@@ -6,8 +6,8 @@ public sealed partial class EventStore
     const int TooManyToShare = 16;
 
     /// <summary>
-    /// Load · decide · append · project inline · commit. Without an expected version a conflict decides again, at last holding the streams'
-    /// rows, so that every command ends in success or in the refusal of a rule.
+    /// Loads, decides, appends, runs the inline projections and commits. After a conflict it retries with the streams' rows locked, so
+    /// every command ends in success or is refused by a rule; only with an expected version a conflict may end in an exception.
     /// </summary>
     /// <exception cref="RuleViolationException">Thrown by the decision; nothing is recorded.</exception>
     /// <exception cref="StaleVersionException">The first stream is not at the version of <see cref="Request.IfMatch"/>.</exception>
@@ -55,10 +55,10 @@ public sealed partial class EventStore
     ) => Write(request, EventSourcing.Write.To(first, second, third, fourth, decide));
 
     /// <summary>
-    /// Many decisions, one transaction, one append. Streams that must be loaded are locked in the order of their ids, so that groups never
-    /// dead-lock.
+    /// Many decisions in one transaction and one append. Streams that must be loaded are locked in the order of their ids, so that
+    /// transactions never deadlock.
     /// </summary>
-    /// <param name="writes">Each has its own message, or none.</param>
+    /// <param name="writes">Each may answer to a message of its own (<see cref="EventSourcing.Write.ButOnce"/>).</param>
     /// <param name="alongside">Adds statements that commit with them.</param>
     public Task<IReadOnlyList<WriteResult>> Execute(
         IReadOnlyList<Write> writes,
@@ -67,11 +67,11 @@ public sealed partial class EventStore
     ) => Execute(new Command(writes, ct) { Alongside = alongside is null ? null : (_, sql) => alongside(sql) });
 
     /// <summary>
-    /// Many decisions of one request in one transaction, as an import makes them. Its key and the version that it expects are for single
-    /// commands.
+    /// Many decisions of one request in one transaction, as an import makes them. The request's idempotency key and expected version are
+    /// not used: they belong to single commands.
     /// </summary>
     /// <param name="refusalsAsResults">
-    /// False: the first broken rule is thrown and nothing is recorded. True: a refused write is left out and says so in its result.
+    /// False: the first refusal is thrown and nothing is recorded. True: a refused write is left out, and its result holds the refusal.
     /// </param>
     public Task<IReadOnlyList<WriteResult>> Execute(Request request, IReadOnlyList<Write> writes, bool refusalsAsResults = false) =>
         Execute(new Command(writes, request.Cancelled) { Metadata = request.Metadata, RefusalsAsResults = refusalsAsResults });

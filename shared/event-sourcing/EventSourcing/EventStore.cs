@@ -5,9 +5,9 @@ using Marten.Exceptions;
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// The log of one service. A write loads the stream, decides, appends the events with their inline projections and commits: one round trip
-/// to load, one to append. Where this process knows the stream's state already, only the second. Writes that wait at the same moment share
-/// a transaction.
+/// The log of one service. A write loads the stream, decides, appends the events together with their inline projections, and commits: one
+/// round trip to load and one to append, or only the second when the stream's state is cached. Concurrent writes share a transaction (group
+/// commit).
 /// </summary>
 public sealed partial class EventStore
 {
@@ -18,8 +18,8 @@ public sealed partial class EventStore
     readonly GroupCommit groups;
 
     /// <param name="writes">
-    /// A pool that nobody else uses. Writes need two connections, rarely more, and a pool hands out the one that has rested longest: in a
-    /// pool with many, each write meets another session of the server, whose memory is cold.
+    /// A pool for writes only. Writes need two connections, rarely more. A pool hands out the connection that was idle longest, so in a
+    /// large shared pool each write would get another server session, with cold caches.
     /// </param>
     /// <param name="marten">Configured by <see cref="EventStoreOptions.Configure"/>; null makes one on <paramref name="db"/>.</param>
     public EventStore(
@@ -38,16 +38,16 @@ public sealed partial class EventStore
         groups = new(writer);
     }
 
-    /// <summary>Every commit of this process: what other processes are told.</summary>
+    /// <summary>Signalled at every commit of this process, to notify other processes.</summary>
     internal WakeUp Committed { get; } = new();
 
-    /// <summary>Something new may be in the log, from this process or another.</summary>
+    /// <summary>Signalled when the log may have new events, from this process or another.</summary>
     internal WakeUp Appeared { get; } = new();
 
     internal EventStoreOptions Options => options;
     internal StoredEvents Stored { get; }
 
-    /// <summary>The log as Marten sees it: its schema, its types, and sessions that read.</summary>
+    /// <summary>Marten's document store on this log: its schema, its event types, and read-only sessions.</summary>
     public IDocumentStore Marten { get; }
 
     /// <summary>What the projections have registered.</summary>
@@ -57,14 +57,14 @@ public sealed partial class EventStore
     public static Task Install(NpgsqlConnection owner, string appRole, string moreDdl = "", CancellationToken ct = default) =>
         Schema.Install(owner, appRole, moreDdl, ct);
 
-    /// <summary>Names of the projections, for whoever may ask for a rebuild.</summary>
+    /// <summary>Names of the projections: those that can be rebuilt.</summary>
     public IReadOnlySet<string> ProjectionNames => Projections.Select(p => p.Projection.Name).ToHashSet();
 
     /// <summary>Stored name and shape of every event and snapshot, for the test that freezes them.</summary>
     public IReadOnlyDictionary<string, Type> StoredShapes =>
         options.Events.ByName.Concat(options.Streams.WithSnapshots.Select(s => KeyValuePair.Create(s.Snapshots!, s.State))).ToDictionary();
 
-    /// <summary>The state of a stream and its version; version 0 is a stream that is not there.</summary>
+    /// <summary>The state of a stream and its version; a stream that does not exist has version 0.</summary>
     public Task<(TState State, long Version)> Read<TState, TEvent>(Stream<TState, TEvent> stream, CancellationToken ct = default)
         where TState : class => Read(stream, null, null, ct);
 
@@ -106,7 +106,7 @@ public sealed partial class EventStore
         }
         catch (MartenCommandException e) when (e.InnerException is { } cause)
         {
-            ExceptionDispatchInfo.Throw(cause); // callers know what Npgsql throws
+            ExceptionDispatchInfo.Throw(cause); // callers handle the exceptions of Npgsql
             throw;
         }
         if (events.Count == 0 || options.Open is null)
@@ -117,11 +117,11 @@ public sealed partial class EventStore
     }
 
     /// <summary>
-    /// A page of the log, for whoever goes through it once more. Where no follower has been yet, an event may still come before one that
-    /// was read.
+    /// A page of the log, for a reader that goes through it again. Read it only up to a position that followers have passed: beyond that, a
+    /// slow transaction may still fill a gap before an event that was already read.
     /// </summary>
-    /// <param name="wanted">The types to read; the others are passed.</param>
-    /// <returns>The events in order, and the position that the page reaches: <paramref name="after"/> at the end of the log.</returns>
+    /// <param name="wanted">The types to read; others are skipped.</param>
+    /// <returns>The events in order, and the position after the page; it equals <paramref name="after"/> at the end of the log.</returns>
     public async Task<(IReadOnlyList<RecordedEvent> Events, long Position)> ReadLog(
         long after,
         int limit,
@@ -130,7 +130,7 @@ public sealed partial class EventStore
     )
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return await new LogReader(this, options.Events.NamesOf(wanted), ignoreHoles: true).Read(connection, after, limit, ct);
+        return await new LogReader(this, options.Events.NamesOf(wanted), ignoreGaps: true).Read(connection, after, limit, ct);
     }
 
     static DocumentStore MartenOn(NpgsqlDataSource db, EventStoreOptions options)

@@ -7,7 +7,7 @@ using Weasel.Core;
 
 namespace CrmPlatform.EventSourcing;
 
-/// <summary>What a service tells its store: aggregates, projections, subscriptions, old shapes of events.</summary>
+/// <summary>The settings of a service's store: aggregates, projections, subscriptions, upcasters.</summary>
 public sealed class EventStoreOptions
 {
     public EventStoreOptions() => Aggregate<Skips, IFollowerFact>("follower");
@@ -18,23 +18,24 @@ public sealed class EventStoreOptions
     internal List<ISubscription> Subscriptions { get; } = [];
 
     /// <summary>
-    /// Seals personal parts of events before they are written, and opens them after they are read; null where a service keeps none. They
-    /// work on the connection (and in the transaction) of the write or read: to ask the pool for a second one while holding the first would
-    /// dead-lock under load.
+    /// Encrypt personal parts of events before they are written, and decrypt them after they are read; null in a service that has none.
+    /// They use the connection (and the transaction) of the write or read: to take a second one from the pool while holding the first could
+    /// deadlock under load.
     /// </summary>
     public Func<IReadOnlyList<object>, NpgsqlConnection, CancellationToken, ValueTask>? Seal { get; set; }
 
     /// <inheritdoc cref="Seal"/>
     public Func<IReadOnlyList<object>, NpgsqlConnection, CancellationToken, ValueTask>? Open { get; set; }
 
-    /// <summary>Facts in one page of the daemon.</summary>
+    /// <summary>How many events the daemon processes in one page at most.</summary>
     public int PageSize { get; set; } = 1_000;
 
-    /// <summary>How often a follower looks without having been woken: the longest delay when notifications are lost.</summary>
+    /// <summary>How often a follower polls when no notification wakes it: the longest delay when notifications are lost.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Folded states that are kept in memory: none at 0, else at least 3. A state is used again only at the version that the log has.
+    /// How many states of streams are cached in memory: 0 for none, else at least 3. A stale state is noticed by the version check of the
+    /// append.
     /// </summary>
     public int CachedStates { get; set; } = 20_000;
 
@@ -52,8 +53,8 @@ public sealed class EventStoreOptions
 
     /// <summary>Registers an aggregate: every sealed record in TEvent's assembly that is a TEvent becomes a stored event.</summary>
     /// <param name="snapshots">
-    /// Given, the state of its long streams is also kept as JSON, every 1,000 events, and loading begins there. It numbers the shape and
-    /// meaning of the state: raise it whenever the record or its Evolve changes, and snapshots of other numbers count for nothing.
+    /// If given, a snapshot of the state is stored as JSON every 1,000 events, and long streams are loaded from there. It is the version of
+    /// the state's shape and meaning: raise it whenever the record or its Evolve changes; snapshots of other versions are ignored.
     /// </param>
     public EventStoreOptions Aggregate<TState, TEvent>(string streamType, int? snapshots = null)
         where TState : class, IAggregate<TState, TEvent>
@@ -66,14 +67,14 @@ public sealed class EventStoreOptions
         return this;
     }
 
-    /// <summary>A projection that runs in the append's own transaction.</summary>
+    /// <summary>A projection that is written in the transaction of the append.</summary>
     public EventStoreOptions Inline(IProjection projection)
     {
         Projections.Add((projection, true));
         return this;
     }
 
-    /// <summary>A projection that runs behind the log, in the daemon.</summary>
+    /// <summary>A projection that follows the log in the daemon.</summary>
     public EventStoreOptions Async(IProjection projection)
     {
         Projections.Add((projection, false));
@@ -86,7 +87,7 @@ public sealed class EventStoreOptions
         return this;
     }
 
-    /// <summary>Events that older versions recorded stay readable; nothing records or handles them any more.</summary>
+    /// <summary>Events of older versions that are still readable but no longer recorded or handled.</summary>
     public EventStoreOptions Retired<TEvent>()
         where TEvent : class
     {
@@ -94,7 +95,7 @@ public sealed class EventStoreOptions
         return this;
     }
 
-    /// <summary>Reads events stored as <paramref name="storedName"/> in the old shape and hands out the new one.</summary>
+    /// <summary>Reads events stored as <paramref name="storedName"/> in the old shape and converts them to the new one.</summary>
     public EventStoreOptions Upcast<TOld, TNew>(string storedName, Func<TOld, TNew> upcast)
         where TOld : class
         where TNew : class
@@ -104,25 +105,25 @@ public sealed class EventStoreOptions
     }
 
     /// <summary>
-    /// Says to Marten what it must know of this log, and is the only place that does: the tables, the stored names and old shapes of
-    /// events, their JSON. Whoever opens the log with Marten, the service itself, <c>migrate</c> or a test, configures its store by this.
+    /// Configures Marten for this log: the tables, the stored names and old shapes of events, their JSON. It is the only place that does:
+    /// whatever opens the log with Marten (the service, <c>migrate</c>, a test) uses it.
     /// </summary>
     public StoreOptions Configure(StoreOptions marten)
     {
         marten.AutoCreateSchemaObjects = AutoCreate.None;
-        // The naming policy and the converter of enums would be dropped from the options: they are said once more.
+        // Marten drops the naming policy and the enum converter from these options, so they are given again.
         marten.UseSystemTextJsonForSerialization(
             Json,
             EnumStorage.AsString,
             Casing.CamelCase,
             json =>
             {
-                // Marten reads text in headers that looks like a date as one: an actor must come back as it was written.
+                // Marten's converter turns a header that looks like a date into a date; an actor must be read back as it was written.
                 foreach (var guess in json.Converters.Where(c => c.CanConvert(typeof(object))).ToList())
                     json.Converters.Remove(guess);
             }
         );
-        // A write whose outcome is unknown must stay so: it may be in the log.
+        // No retries: a write whose outcome is unknown may already be in the log.
         marten.ConfigureWritePolly(_ => { });
         marten.Events.StreamIdentity = StreamIdentity.AsGuid;
         var metadata = marten.Events.MetadataConfig;

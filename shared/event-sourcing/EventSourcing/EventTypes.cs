@@ -7,8 +7,7 @@ using Marten.Services.Json.Transformations;
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// Stored names of events and streams, as they are registered with Marten. Filled at start-up; nothing is looked up by reflection
-/// afterwards.
+/// The stored names of events, as they are registered with Marten. Filled at start-up, so that no event needs reflection later.
 /// </summary>
 sealed class EventTypes
 {
@@ -47,17 +46,19 @@ sealed class EventTypes
             marten.MapEventType(type, name);
         foreach (var (name, (type, read)) in old)
         {
-            if (types.ContainsKey(name))
-                throw new InvalidOperationException($"'{name}' is an old shape and an event of today: Marten would read the latter");
+            if (types.TryGetValue(name, out var current))
+                throw new InvalidOperationException(
+                    $"'{name}' is both the stored name of {current} and an old shape that is upcast to {type}; expected one of them"
+                );
             marten.Upcast(type, name, read);
         }
     }
 
-    /// <summary>Old shapes, by their stored names.</summary>
+    /// <summary>The upcasters, by the stored names of the old shapes.</summary>
     public IEnumerable<(string Name, JsonTransformation Read)> Old => old.Select(o => (o.Key, o.Value.Read));
 
-    /// <summary>The registered events that are a <paramref name="wanted"/>, an event or an interface; never the store's own.</summary>
-    /// <param name="who">Handles them; for the message when there are none.</param>
+    /// <summary>The registered events that are a <paramref name="wanted"/> (an event or an interface), without the store's own.</summary>
+    /// <param name="who">Who handles them, for the message of the exception when there are none.</param>
     public IReadOnlyList<Type> That(Type wanted, string who)
     {
         var found = names.Keys.Where(t => t.IsAssignableTo(wanted) && t != typeof(FollowerSkipped) && !retired.Contains(t)).ToList();
@@ -71,9 +72,11 @@ sealed class EventTypes
     public string NameOf(Type type) =>
         names.TryGetValue(type, out var name)
             ? name
-            : throw new InvalidOperationException($"{type.Name} is not an event of a registered aggregate");
+            : throw new InvalidOperationException(
+                $"{type.Name} is not a registered event; expected a sealed record of a registered aggregate's event interface"
+            );
 
-    /// <summary>The stored names of these types, the old shapes that are read as them included.</summary>
+    /// <summary>The stored names of these types, and all old shapes; null for all events.</summary>
     public string[]? NamesOf(IReadOnlySet<Type>? wanted) => wanted is null ? null : [.. wanted.Select(NameOf), .. old.Keys];
 
     public static byte[] Write(object @event) => JsonSerializer.SerializeToUtf8Bytes(@event, @event.GetType(), EventStoreOptions.Json);

@@ -1,29 +1,30 @@
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// Commands that wait at the same moment share a transaction: while a group is under way the next one gathers. A single command is executed
-/// at once.
-/// <para>When enough have gathered, they go as a second group beside the first, on another connection: while the server works for one, this
-/// process works for the other. Fewer wait, for small groups share too little. Commands on one stream never meet in two groups: whoever
-/// comes to a stream that is under way, or to one that an earlier command waits for, waits too.</para>
+/// Group commit: while a group of commands is executed in one transaction, further commands queue up and form the next group. A single
+/// command is executed at once.
+/// <para>When 16 commands or more are waiting, they are executed as a second group beside the first, on another connection: while the
+/// server works on one group, this process works on the other. Fewer commands wait, since small groups save little. Two groups never
+/// contain commands on the same stream: a command waits when one of its streams is in use by a group, or by a command that waits before
+/// it.</para>
 /// </summary>
 sealed class GroupCommit(Writer writer)
 {
-    const int Groups = 2,
-        Enough = 16,
-        Company = 64,
-        LookedAt = 4 * Company;
+    const int MaxGroups = 2,
+        SecondGroupFrom = 16,
+        MaxGroupSize = 64,
+        MaxScanned = 4 * MaxGroupSize;
 
     readonly Lock gate = new();
     readonly LinkedList<Command> waiting = [];
-    readonly HashSet<Guid> underWay = [];
+    readonly HashSet<Guid> inUse = [];
     int groups;
 
     public async Task Write(Command command)
     {
-        var group = Next(come: command);
+        var group = Next(arrived: command);
         if (group is [var alone] && alone == command)
-            group = Next(over: true, free: await EndsSoon(group) ? group : null);
+            group = Next(groupEnded: true, released: await EndsSoon(group) ? group : null);
         Start(group);
     }
 
@@ -41,16 +42,17 @@ sealed class GroupCommit(Writer writer)
         {
             Start(Next());
             Activity.Current = group[0].Activity;
-            var free = await EndsSoon(group) ? group : null;
-            // Those who were just answered may have more to say: without this, groups of nearly all and of one would take turns.
+            var released = await EndsSoon(group) ? group : null;
+            // Callers that were just answered may send their next command now. Without this, large groups and groups of one would
+            // alternate.
             await Task.Yield();
-            group = Next(over: true, free: free);
+            group = Next(groupEnded: true, released: released);
         }
     }
 
     /// <summary>
-    /// Executes a group. One that waits for a lock, or for a slow server, goes on beside the next ones: false, and only its streams wait
-    /// for it.
+    /// Executes a group. False when that takes longer than 50 ms, because of a lock or a slow server: then the next groups do not wait for
+    /// it, only commands on its streams do.
     /// </summary>
     async Task<bool> EndsSoon(List<Command> group)
     {
@@ -64,61 +66,65 @@ sealed class GroupCommit(Writer writer)
         async Task Later()
         {
             await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Start(Next(free: group));
+            Start(Next(released: group));
         }
     }
 
-    /// <summary>The group that may go now, if there is one.</summary>
-    /// <param name="come">Who has just come.</param>
-    /// <param name="over">A group is no longer waited for.</param>
-    /// <param name="free">Those whose streams are no longer under way.</param>
-    List<Command> Next(Command? come = null, bool over = false, List<Command>? free = null)
+    /// <summary>The group that can be executed now; empty when there is none.</summary>
+    /// <param name="arrived">A new command.</param>
+    /// <param name="groupEnded">A group has ended, or is slow and not waited for any longer.</param>
+    /// <param name="released">Commands that have ended: their streams are no longer in use.</param>
+    List<Command> Next(Command? arrived = null, bool groupEnded = false, List<Command>? released = null)
     {
         lock (gate)
         {
-            if (over)
+            if (groupEnded)
                 groups--;
-            foreach (var command in free ?? [])
-                underWay.ExceptWith(command.Streams);
-            if (come is not null)
+            foreach (var command in released ?? [])
+                inUse.ExceptWith(command.Streams);
+            if (arrived is not null)
             {
-                waiting.AddLast(come);
-                if (come.Streams.Any(underWay.Contains))
+                waiting.AddLast(arrived);
+                if (arrived.Streams.Any(inUse.Contains))
                     return [];
             }
-            var least = groups == 0 ? 1 : Enough;
-            if (groups == Groups || waiting.Count < least)
+            var least = groups == 0 ? 1 : SecondGroupFrom;
+            if (groups == MaxGroups || waiting.Count < least)
                 return [];
-            var group = Gather(groups == 0 ? Math.Max(Enough, waiting.Count / 2) : Company);
+            var group = Gather(groups == 0 ? Math.Max(SecondGroupFrom, waiting.Count / 2) : MaxGroupSize);
             if (group.Count < least)
                 return [];
             groups++;
             foreach (var node in group)
             {
                 waiting.Remove(node);
-                underWay.UnionWith(node.Value.Streams);
+                inUse.UnionWith(node.Value.Streams);
             }
             return group.ConvertAll(node => node.Value);
         }
     }
 
-    /// <param name="most">So many at least are left to be a group beside it, if there are; who comes to the same streams goes
-    /// along.</param>
-    List<LinkedListNode<Command>> Gather(int most)
+    /// <param name="wanted">After so many commands only those on the same streams are added, so that the others can form a second
+    /// group.</param>
+    List<LinkedListNode<Command>> Gather(int wanted)
     {
-        var (group, mine, theirs, looked) = (new List<LinkedListNode<Command>>(), new HashSet<Guid>(), new HashSet<Guid>(underWay), 0);
-        for (var next = waiting.First; next is not null && group.Count < Company && (group.Count < most || looked < LookedAt); looked++)
+        var (group, own, others, scanned) = (new List<LinkedListNode<Command>>(), new HashSet<Guid>(), new HashSet<Guid>(inUse), 0);
+        for (
+            var next = waiting.First;
+            next is not null && group.Count < MaxGroupSize && (group.Count < wanted || scanned < MaxScanned);
+            scanned++
+        )
         {
             var (node, command) = (next, next.Value);
             next = next.Next;
             if (command.Cancelled.IsCancellationRequested)
                 waiting.Remove(node);
-            else if (command.Streams.Any(theirs.Contains))
-                theirs.UnionWith(command.Streams);
-            else if (group.Count < most || command.Streams.All(mine.Contains))
+            else if (command.Streams.Any(others.Contains))
+                others.UnionWith(command.Streams);
+            else if (group.Count < wanted || command.Streams.All(own.Contains))
             {
                 group.Add(node);
-                mine.UnionWith(command.Streams);
+                own.UnionWith(command.Streams);
             }
         }
         return group;

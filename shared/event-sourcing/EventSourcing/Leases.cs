@@ -1,18 +1,18 @@
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// Who runs a follower. A lease is an advisory lock of the session that works in its name: it is free as soon as the process is dead. A
-/// process that was only stopped keeps its sessions, so each process also runs a small statement every second, and the database itself
-/// notes when (pg_stat_activity, by its own clock; nothing is written). Sessions of a process that has been silent for longer are
-/// terminated by whoever sees it: their locks and transactions are gone before the follower is taken over, and the process, when it wakes
-/// up, finds its connections closed.
+/// Decides which replica runs a follower. A lease is an advisory lock that is held by the session which does the work, so a dead process
+/// loses its leases at once. A suspended process keeps its sessions; therefore each process sends a heartbeat, a small query every second,
+/// whose time the database itself records in pg_stat_activity (nothing is written). When a process has sent none for three seconds, any
+/// other process terminates its sessions: their locks and transactions are gone before the follower is taken over, and when the process
+/// resumes, it finds its connections closed.
 /// </summary>
 sealed class Leases(NpgsqlDataSource db, IReadOnlyList<Follower> followers, ILogger log)
 {
     public static readonly TimeSpan Beat = TimeSpan.FromSeconds(1),
         Silence = TimeSpan.FromSeconds(3);
 
-    /// <summary>Sessions of one process share a lock on its number: so the locks tell which sessions belong together.</summary>
+    /// <summary>All sessions of a process hold a shared lock on its number, which tells others which sessions belong together.</summary>
     const string Take = """
         select case when pg_try_advisory_lock(hashtext('crm-follower'), hashtext($2)) then
             pg_advisory_lock_shared(hashtext('crm-process'), $1) is not null else false end
@@ -44,7 +44,7 @@ sealed class Leases(NpgsqlDataSource db, IReadOnlyList<Follower> followers, ILog
 
     readonly int process = Random.Shared.Next();
 
-    /// <summary>A follower that nobody runs was seen: those who would like to may try.</summary>
+    /// <summary>Signalled when a follower was seen that no process runs: then each process tries to take its lease.</summary>
     public WakeUp Free { get; } = new();
 
     public async Task<bool> TryTake(NpgsqlConnection connection, string follower, CancellationToken ct) =>
@@ -89,7 +89,7 @@ sealed class Leases(NpgsqlDataSource db, IReadOnlyList<Follower> followers, ILog
             }
             catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
             {
-                log.LogWarning("This process cannot say that it is there: {Error}", e.Message);
+                log.LogWarning("Cannot send the heartbeat of this process; others may take over its followers: {Error}", e.Message);
                 try
                 {
                     await Task.Delay(Beat, ct);

@@ -4,16 +4,17 @@ namespace CrmPlatform.EventSourcing;
 
 /// <summary>
 /// Reads the log in the global order without ever skipping an event.
-/// <para>A sequence number is drawn at insert and seen at commit, so a page may show a hole that a slow writer fills later. A hole is
-/// passed only when it is certain that nobody can fill it any more. Every insert takes RowExclusiveLock on mt_events before it draws its
-/// number and keeps it until its rows are visible. So, at a hole: note which virtual transactions hold that lock (the suspects: whoever
-/// drew the number is among them, or has ended already); later ask whether any suspect still holds it, and only then, in a newer snapshot,
-/// read the page again. When none did, each suspect has committed (its row is in this page) or rolled back (its number is burned): holes
-/// below the highest number seen when the suspects were noted are passed.</para>
-/// <para>The order of the two statements is the rule: asked after the page's snapshot, the answer would be newer than the page, and the
-/// event lost. Conditions: numbers are drawn inside the insert only, sequence cache 1, READ COMMITTED, primary server.</para>
+/// <para>A sequence number is drawn at insert and becomes visible at commit, so a page may have a gap that a slow transaction fills later.
+/// A gap is passed only when it is certain that no transaction can still fill it. Every insert takes a RowExclusiveLock on mt_events before
+/// it draws its number, and keeps it until its rows are visible. So, at a gap: note which virtual transactions hold that lock (the
+/// suspects: the one that drew the number is among them or has already ended). Later ask whether any suspect still holds the lock, and only
+/// after that, in a newer snapshot, read the page again. If none holds it, each suspect has either committed (then its row is in this page)
+/// or rolled back (then its number will never be used): so the gaps below the highest number seen when the suspects were noted are
+/// passed.</para>
+/// <para>The order of the two statements matters: if the locks were queried after the page, a suspect could commit in between, and its
+/// event would be lost. Conditions: numbers are drawn inside the insert only, sequence cache 1, READ COMMITTED, primary server.</para>
 /// </summary>
-sealed class LogReader(EventStore store, string[]? wanted, bool ignoreHoles = false)
+sealed class LogReader(EventStore store, string[]? wanted, bool ignoreGaps = false)
 {
     const string Holders = """
         pg_locks where locktype = 'relation' and mode = 'RowExclusiveLock' and granted and relation = 'mt_events'::regclass
@@ -22,7 +23,7 @@ sealed class LogReader(EventStore store, string[]? wanted, bool ignoreHoles = fa
     const string StillHolding = $"select count(*) from {Holders} and virtualtransaction = any($1)";
     const string Suspects = $"select coalesce(array_agg(distinct virtualtransaction), '{{}}') from {Holders}";
 
-    // A tombstone fills the number of an append that failed in a session of Marten: nothing has happened.
+    // A tombstone takes the sequence number of a failed append of Marten; it is not an event.
     const string Page = """
         select seq_id, id, stream_id, version, type,
                case when type <> 'tombstone' and ($3::varchar[] is null or type = any($3)) then data end,
@@ -33,10 +34,10 @@ sealed class LogReader(EventStore store, string[]? wanted, bool ignoreHoles = fa
     string[] suspects = [];
     long provenUpTo;
 
-    /// <summary>True when the last page ended at a hole that may still be filled.</summary>
+    /// <summary>True when the last page ended at a gap that may still be filled.</summary>
     public bool Blocked { get; private set; }
 
-    /// <summary>The next page after <paramref name="last"/>: the wanted events in order, and the position that it reaches.</summary>
+    /// <summary>The next page after <paramref name="last"/>: the wanted events in order, and the position after the page.</summary>
     public async Task<(List<RecordedEvent> Events, long Position)> Read(
         NpgsqlConnection connection,
         long last,
@@ -69,7 +70,7 @@ sealed class LogReader(EventStore store, string[]? wanted, bool ignoreHoles = fa
             while (await rows.ReadAsync(ct))
             {
                 highest = rows.GetInt64(0);
-                ordered = ordered && (highest == position + 1 || highest <= passUpTo || ignoreHoles);
+                ordered = ordered && (highest == position + 1 || highest <= passUpTo || ignoreGaps);
                 if (!ordered)
                     continue;
                 position = highest;
@@ -78,7 +79,7 @@ sealed class LogReader(EventStore store, string[]? wanted, bool ignoreHoles = fa
             }
         }
         Blocked = !ordered;
-        // While old suspects hold on they stay the only ones: noting younger writers again and again could go on for ever.
+        // As long as one of the suspects is active, no new ones are noted: under constant writes that would never end.
         if (Blocked && !stillHolding)
             await NoteSuspects(connection, highest, ct);
         await store.Open(events, connection, ct);

@@ -7,16 +7,16 @@ using Weasel.Postgresql;
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// Makes Marten's tables and functions, and makes a log of an earlier version Marten's.
-/// <para>Replicas of the version before go on serving meanwhile, so nothing here may hold up the log's writers for long. A transaction
-/// changes one table that is in use, so that it never waits for a writer who waits for it; it waits only a moment, lets those who queue
-/// behind it pass and tries again; and the foreign key is checked without a lock that writers would meet.</para>
+/// Creates Marten's tables and functions, and migrates a log of an earlier version to them.
+/// <para>Replicas of the previous version go on serving meanwhile, so nothing here may block writers for long. Each transaction changes
+/// only one table that is in use, so that it cannot deadlock with a writer. It waits only briefly for its lock, then lets queued writers
+/// pass and retries. The foreign key is validated without a lock that blocks writers.</para>
 /// </summary>
 static class Migration
 {
     const int Attempts = 100;
 
-    /// <summary>The steps to the foreign key that lie ahead. A log with partitions (docs/event-log.md) has none.</summary>
+    /// <summary>The next step towards the foreign key. A partitioned log (docs/event-log.md) has no foreign key.</summary>
     const string Lacking = """
         select case
             when not exists (select 1 from pg_class where oid = to_regclass('public.mt_events') and relkind = 'r') then 'nothing'
@@ -48,8 +48,8 @@ static class Migration
     }
 
     /// <summary>
-    /// Marten's foreign key, for a log that was made without it. Marten would check all events while nobody may write; here new ones are
-    /// checked from the first moment on, events without a stream's row get one, and then the old ones are checked beside the writers.
+    /// Adds Marten's foreign key to a log that was created without it. Marten would validate all events while writers are blocked. Here
+    /// only new events are checked at first; then rows are added for missing streams, and the old events are validated beside the writers.
     /// </summary>
     static async Task Connect(NpgsqlConnection owner, CancellationToken ct)
     {
@@ -65,18 +65,20 @@ static class Migration
     }
 
     /// <summary>
-    /// What this database lacks of Marten's: the tables and functions that are new in one step, then those that change, each by itself.
+    /// The SQL that this database lacks: first everything that is new to it, in one step, then each changed table or function by itself.
     /// </summary>
     static async Task<IReadOnlyList<string>> Changes(NpgsqlConnection owner, CancellationToken ct)
     {
         var options = new StoreOptions();
-        options.Connection("Host=nowhere"); // it is asked what it wants, and connects to nothing
+        options.Connection("Host=nowhere"); // Marten only lists its tables here; it never connects
         using var marten = new DocumentStore(new EventStoreOptions().Configure(options));
         var partitioned = await owner.Ask(Partitioned, ct) is not null;
         var objects = marten.Storage.Database.AllObjects().Where(o => !partitioned || o.Identifier.Name != "mt_events").ToArray();
         var deltas = (await SchemaMigration.DetermineAsync(owner, ct, objects)).Deltas.ToLookup(d => d.Difference);
         if (deltas[SchemaPatchDifference.Invalid].FirstOrDefault() is { } invalid)
-            throw new InvalidOperationException($"{invalid.SchemaObject.Identifier} cannot become what Marten expects");
+            throw new InvalidOperationException(
+                $"{invalid.SchemaObject.Identifier} differs from what Marten expects in a way that no migration can change"
+            );
         return
         [
             .. deltas[SchemaPatchDifference.Update]
@@ -94,7 +96,8 @@ static class Migration
     }
 
     /// <summary>
-    /// One transaction that gives up when a lock is not free at once, so that nobody queues behind it for long, and begins anew.
+    /// Executes SQL in one transaction. When it does not get a lock within 300 ms, it gives up, so that no queue builds up behind it, and
+    /// retries.
     /// </summary>
     public static async Task Briefly(NpgsqlConnection owner, string change, CancellationToken ct)
     {
@@ -114,7 +117,7 @@ static class Migration
             }
     }
 
-    /// <summary>As long as it takes: for another replica, or for a large log.</summary>
+    /// <summary>Executes SQL without a timeout: it may wait for another replica, or take long on a large log.</summary>
     public static async Task Execute(NpgsqlConnection owner, string sql, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(sql, owner) { CommandTimeout = 0 };

@@ -1,20 +1,20 @@
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// Tells the other processes on this log that something was committed, and hears it from them. NOTIFY runs outside of the write
-/// transactions (inside, commits would queue up behind one lock) and once for all commits of the moment. When the connection is lost,
-/// followers poll until it is back.
-/// <para>Each process says every second that it is there. One that has heard of no other for a while keeps its commits to itself: a
-/// notification for nobody costs as much as a small append.</para>
+/// Notifies other processes on this log of commits, and is notified by them. NOTIFY runs outside the write transactions (inside, commits
+/// would queue behind a global lock), once for all commits since the last one. When the connection is lost, followers poll until it is
+/// back.
+/// <para>Each process also sends a notification every second as a sign of life. A process that has received none for three seconds assumes
+/// that it is alone and does not notify of its commits: a notification costs as much as a small append.</para>
 /// </summary>
 sealed class Notifications(NpgsqlDataSource db, EventStore store, ILogger log)
 {
     const string Channel = "crm_log";
-    const int Unpaused = 4;
-    static readonly TimeSpan hello = TimeSpan.FromSeconds(1),
-        company = TimeSpan.FromSeconds(3);
+    const int SentWithoutPause = 4;
+    static readonly TimeSpan heartbeat = TimeSpan.FromSeconds(1),
+        aloneAfter = TimeSpan.FromSeconds(3);
     readonly string self = Guid.CreateVersion7().ToString("N");
-    readonly WakeUp met = new();
+    readonly WakeUp othersSeen = new();
     long heard = Stopwatch.GetTimestamp();
 
     public Task Run(CancellationToken ct) => Task.WhenAll(Forever(Listen, ct), Forever(Tell, ct));
@@ -33,7 +33,7 @@ sealed class Notifications(NpgsqlDataSource db, EventStore store, ILogger log)
             }
             catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
             {
-                log.LogWarning("Notifications are lost, followers poll: {Error}", e.Message);
+                log.LogWarning("Lost the connection for notifications; followers poll until it is back: {Error}", e.Message);
                 try
                 {
                     await Task.Delay(1000, ct);
@@ -54,7 +54,7 @@ sealed class Notifications(NpgsqlDataSource db, EventStore store, ILogger log)
             if (n.Payload == self)
                 return;
             Volatile.Write(ref heard, Stopwatch.GetTimestamp());
-            met.Signal();
+            othersSeen.Signal();
             store.Appeared.Signal();
         };
         try
@@ -66,8 +66,8 @@ sealed class Notifications(NpgsqlDataSource db, EventStore store, ILogger log)
         }
         finally
         {
-            // Rarely Npgsql misses the cancellation (npgsql/npgsql#5975) and would wait for ever: then the connection is left behind, and
-            // ends with the process.
+            // Npgsql sometimes misses the cancellation (npgsql/npgsql#5975), and disposing would wait for ever. Then the connection is left
+            // open until the process ends.
             await waiting.WaitAsync(TimeSpan.FromSeconds(1), CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (waiting.IsCompleted)
                 await connection.DisposeAsync();
@@ -79,23 +79,23 @@ sealed class Notifications(NpgsqlDataSource db, EventStore store, ILogger log)
         await using var connection = await db.OpenConnectionAsync(ct);
         for (var inARow = 0; ; )
         {
-            var (told, seen) = (store.Committed.Signals, met.Signals);
-            // Nothing is lost with a notification, so its commit need not wait for the disk.
+            var (told, seen) = (store.Committed.Signals, othersSeen.Signals);
+            // A lost notification does no harm, so its commit need not wait for the disk.
             await connection.Execute("select set_config('synchronous_commit', 'off', true), pg_notify($1, $2)", ct, Channel, self);
-            if (Stopwatch.GetElapsedTime(Volatile.Read(ref heard)) > company)
+            if (Stopwatch.GetElapsedTime(Volatile.Read(ref heard)) > aloneAfter)
             {
-                await met.Wait(seen, hello, ct);
+                await othersSeen.Wait(seen, heartbeat, ct);
                 continue;
             }
             inARow = store.Committed.Signals == told ? 0 : inARow + 1;
-            // The shortest pause lasts until the system's clock ticks, 4 ms on most: only where commits follow one another without end do
-            // they share one notification for so long.
-            if (inARow == Unpaused)
+            // Even the shortest delay lasts until the next tick of the system's clock, about 4 ms. So it is made only under constant load,
+            // where the commits of that time then share one notification.
+            if (inARow == SentWithoutPause)
             {
                 await Task.Delay(1, ct);
                 inARow = 0;
             }
-            await store.Committed.Wait(told, hello, ct);
+            await store.Committed.Wait(told, heartbeat, ct);
         }
     }
 }

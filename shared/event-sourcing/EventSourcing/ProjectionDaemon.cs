@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// Runs the async projections and the subscriptions of one service, each at its own pace. Any number of replicas may run: each follower is
-/// run by one of them, and a killed one's work is taken over.
+/// Runs the async projections and the subscriptions of a service, each at its own pace. With several replicas, each follower is run by one
+/// of them, and the followers of a dead replica are taken over by the others.
 /// </summary>
 public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, TimeProvider clock, ILogger<ProjectionDaemon> log)
     : BackgroundService
@@ -30,8 +30,8 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
     readonly Notifications notifications = new(db, store, log);
 
     /// <summary>
-    /// Creates the tables of projections and builds those that are new to a log with history, before the service answers its first request:
-    /// a half-built view is never shown. Safe when several replicas start at once.
+    /// Creates the tables of projections, and builds those that are new to a log that has events. It runs before the service answers its
+    /// first request, so a half-built view is never shown. Several replicas may run it at once.
     /// </summary>
     public async Task Prepare(CancellationToken ct = default)
     {
@@ -61,19 +61,19 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
         }
     }
 
-    /// <summary>Builds a projection anew beside the one in use and swaps it in when it has caught up. Reads and writes go on.</summary>
+    /// <summary>Builds a projection again beside the one in use, and swaps them when it has caught up. Reads and writes go on.</summary>
     public async Task Rebuild(string projection, CancellationToken ct = default)
     {
-        log.LogInformation("Rebuild of {Projection} begins", projection);
+        log.LogInformation("Rebuilding {Projection}", projection);
         var events = await new Rebuild(db, store).Run(projection, isNew: false, ct);
-        log.LogInformation("Rebuild of {Projection} is in use after {Events} events", projection, events);
+        log.LogInformation("Rebuilt {Projection} from {Events} events; the new tables are in use", projection, events);
     }
 
     /// <summary>
-    /// An operator's decision, for the record: a follower that is stuck may pass the event that it cannot process. It does so within a
-    /// second, on whichever replica, and so does every later rebuild that cannot process it either. Said again, it changes nothing.
+    /// Records an operator's decision that a stuck follower skips the event that it cannot process. The follower does so within a second,
+    /// on whichever replica it runs, and so do later rebuilds if they cannot process the event either. Repeating the call changes nothing.
     /// </summary>
-    /// <exception cref="RuleViolationException">There is no such event, or the follower is not stuck at it.</exception>
+    /// <exception cref="RuleViolationException">The event does not exist, or the follower is not stuck at it.</exception>
     public async Task Skip(Request request, string follower, long sequence, string why)
     {
         var ct = request.Cancelled;
@@ -86,8 +86,8 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
         await store.Write(request, Skips.Of, skips => skips.Decide(new(follower, sequence, type, why), stuck));
     }
 
-    /// <summary>Returns when every follower has processed what the log holds now.</summary>
-    /// <exception cref="InvalidOperationException">A follower is stuck: waiting longer would be in vain.</exception>
+    /// <summary>Waits until every follower has processed all events that the log has now.</summary>
+    /// <exception cref="InvalidOperationException">A follower is stuck and will not catch up.</exception>
     public async Task CatchUp(CancellationToken ct = default)
     {
         await using var command = db.CreateCommand("select coalesce(max(seq_id), 0) from mt_events");
@@ -98,12 +98,12 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
             if (behind.Count == 0)
                 return;
             if (behind.Find(f => f.StuckAt is not null) is { } stuck)
-                throw new InvalidOperationException($"{stuck.Name} cannot process event {stuck.StuckAt}: {stuck.Error}");
+                throw new InvalidOperationException($"follower {stuck.Name} is stuck at event {stuck.StuckAt}: {stuck.Error}");
             await Task.Delay(2, ct);
         }
     }
 
-    /// <summary>How far each follower has come, whichever replica runs it.</summary>
+    /// <summary>How far each follower has processed the log, whichever replica runs it.</summary>
     public async Task<IReadOnlyList<FollowerStatus>> Status(CancellationToken ct = default)
     {
         store.Appeared.Signal();
@@ -145,7 +145,7 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
         ]);
     }
 
-    /// <summary>Keeps the lag gauges true while nobody asks.</summary>
+    /// <summary>Updates the lag gauges every five seconds.</summary>
     async Task Report(CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
@@ -161,7 +161,7 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
             }
             catch (NpgsqlException e)
             {
-                log.LogWarning("Lag is unknown while the database is away: {Error}", e.Message);
+                log.LogWarning("Cannot measure the lag of followers while the database is unreachable: {Error}", e.Message);
             }
         }
     }

@@ -1,10 +1,11 @@
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// Builds a projection's tables anew in schema <c>rebuild</c> while the old ones serve, then swaps them in one transaction.
-/// <para>Async: the swap holds the projection's lease, so nobody moves the old tables meanwhile. Inline: the swap locks the old tables. A
-/// writer that has written to them has committed by then, so its events are in the log; one that has not yet is waiting for the lock, finds
-/// the new tables afterwards and writes to them itself. So the last page takes every event that is visible and waits for no hole.</para>
+/// Builds a projection's tables again in schema <c>rebuild</c> while the old ones are in use, then swaps them in one transaction.
+/// <para>Async: the swap locks the row of the projection's checkpoint, so the old tables do not change meanwhile. Inline: the swap locks
+/// the old tables. A writer that has already written to them has committed by then, so its events are in the log; a writer that has not
+/// waits for the lock and then writes to the new tables. Therefore the last page may read all visible events and need not wait at
+/// gaps.</para>
 /// </summary>
 sealed class Rebuild(NpgsqlDataSource db, EventStore store)
 {
@@ -15,13 +16,16 @@ sealed class Rebuild(NpgsqlDataSource db, EventStore store)
         """;
 
     /// <param name="name">The projection.</param>
-    /// <param name="isNew">Nobody uses it yet: there is nothing to lock and no progress to take over.</param>
-    /// <returns>How many events it was built from.</returns>
+    /// <param name="isNew">It is not in use yet, so there is nothing to lock.</param>
+    /// <returns>From how many events it was built.</returns>
     public async Task<long> Run(string name, bool isNew, CancellationToken ct)
     {
         var handlers =
             store.Projections.FirstOrDefault(p => p.Projection.Name == name)
-            ?? throw new ArgumentException($"no projection is named '{name}'", nameof(name));
+            ?? throw new ArgumentException(
+                $"there is no projection '{name}'; expected one of: {string.Join(", ", store.ProjectionNames)}",
+                nameof(name)
+            );
         await using var connection = await db.OpenConnectionAsync(ct);
         await connection.Execute("select pg_advisory_lock(hashtext('crm-rebuild'))", ct);
         try
@@ -82,7 +86,7 @@ sealed class Rebuild(NpgsqlDataSource db, EventStore store)
         var caughtUp = 0;
         while (true)
         {
-            var reader = new LogReader(store, store.Options.Events.NamesOf(handlers.Handles), ignoreHoles: handlers.Inline);
+            var reader = new LogReader(store, store.Options.Events.NamesOf(handlers.Handles), ignoreGaps: handlers.Inline);
             var (page, next) = await reader.Read(connection, position, PageSize, ct);
             if (next == position)
                 break;
@@ -107,7 +111,7 @@ sealed class Rebuild(NpgsqlDataSource db, EventStore store)
         return caughtUp;
     }
 
-    /// <summary>The sequence of the next event, when an operator has said that it may be passed.</summary>
+    /// <summary>The sequence of the next event if an operator has decided that it is skipped; else null.</summary>
     static async Task<long?> Skipped(string name, long position, NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = connection.Command(Skips.Asked, name, position);

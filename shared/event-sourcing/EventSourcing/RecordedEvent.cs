@@ -1,9 +1,9 @@
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>An event as the log holds it.</summary>
-/// <param name="Sequence">Place in the global order; 0 inside an inline projection, where it is not drawn yet.</param>
-/// <param name="Data">The event, upcast to its present shape.</param>
-/// <param name="RecordedAt">When the log learned of it, by the writer's clock.</param>
+/// <param name="Sequence">Its place in the global order; 0 in an inline projection, which runs before the number is drawn.</param>
+/// <param name="Data">The event, upcast to its current shape.</param>
+/// <param name="RecordedAt">When it was recorded, by the writer's clock.</param>
 public sealed record RecordedEvent(
     Guid Id,
     Guid StreamId,
@@ -14,10 +14,10 @@ public sealed record RecordedEvent(
     DateTimeOffset RecordedAt
 );
 
-/// <summary>Why an event is there. All four are null where nobody said.</summary>
-/// <param name="Correlation">One id for everything that one request set off.</param>
+/// <summary>Where an event comes from. Each is null when it is unknown.</summary>
+/// <param name="Correlation">One id for everything that followed from one request.</param>
 /// <param name="Causation">The id of the request or event that directly caused it.</param>
-/// <param name="Actor">Subject of the token that asked for it.</param>
+/// <param name="Actor">Subject of the token of the request.</param>
 /// <param name="TraceParent">W3C trace context of the span that recorded it.</param>
 public sealed record EventMetadata(string? Correlation = null, string? Causation = null, string? Actor = null, string? TraceParent = null)
 {

@@ -1,8 +1,8 @@
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// The tables: Marten's, as its own migrations make and change them, and ours beside them: the inbox, snapshots, and where followers are
-/// stuck. DDL is the owner's; the application's role may insert events, never update or delete them.
+/// The tables: Marten's, created by Marten's own migrations, and ours beside them: the inbox, snapshots, and stuck followers. The owner's
+/// role runs the DDL; the application's role may insert events but never update or delete them.
 /// </summary>
 static class Schema
 {
@@ -25,9 +25,9 @@ static class Schema
         """;
 
     /// <summary>
-    /// Each version of a stream is a row of its own until vacuum comes: with room on its page, it needs no new entry in the index.
+    /// Each update of a stream's row writes a new row version; if its page has free space, no new index entry is needed (a HOT update).
     /// </summary>
-    const string Room = """
+    const string FreeSpace = """
         do $$ begin
             if not exists (select 1 from pg_class where oid = 'public.mt_streams'::regclass and reloptions @> '{fillfactor=80}') then
                 alter table public.mt_streams set (fillfactor = 80);
@@ -36,8 +36,8 @@ static class Schema
         """;
 
     /// <summary>
-    /// What the application may do follows from what a table is: rows of the log, of its partitions and of what Marten's daemon skipped are
-    /// there for ever, all else of Marten's moves on.
+    /// The application's rights: it may only insert into the log, its partitions, and the list of what Marten's daemon skipped; it may also
+    /// update Marten's other tables.
     /// </summary>
     const string Grants = """
         do $$
@@ -66,12 +66,12 @@ static class Schema
         """;
 
     /// <summary>
-    /// Makes and changes the tables and grants to the application's role. Safe when several replicas start it at once, while replicas of
-    /// the version before serve, and on a log of any earlier version: nothing of it is rewritten.
+    /// Creates and migrates the tables, and grants rights to the application's role. Several replicas may run it at once, while replicas of
+    /// the previous version serve, and on a log of any earlier version. No rows of the log are rewritten.
     /// </summary>
     /// <param name="owner">A connection of the owning role.</param>
     /// <param name="appRole">The role that the service runs as; it owns the read schemas.</param>
-    /// <param name="moreDdl">Tables that live beside the log, with their grants written as <c>:app</c>.</param>
+    /// <param name="moreDdl">DDL of further tables, with grants to <c>:app</c>.</param>
     public static async Task Install(NpgsqlConnection owner, string appRole, string moreDdl = "", CancellationToken ct = default)
     {
         var app = '"' + appRole.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
@@ -79,7 +79,7 @@ static class Schema
         try
         {
             await Migration.OfMarten(owner, ct);
-            await Migration.Briefly(owner, $"{Ours};{moreDdl};{Room};{Grants}".Replace(":app", app, StringComparison.Ordinal), ct);
+            await Migration.Briefly(owner, $"{Ours};{moreDdl};{FreeSpace};{Grants}".Replace(":app", app, StringComparison.Ordinal), ct);
         }
         finally
         {
@@ -88,7 +88,7 @@ static class Schema
         }
     }
 
-    /// <summary>The conditions that the rule of the global order stands on (see <see cref="LogReader"/>).</summary>
+    /// <summary>Checks the settings of the database that <see cref="LogReader"/> and <see cref="Leases"/> rely on.</summary>
     internal static async Task AssertConditions(NpgsqlDataSource db, CancellationToken ct)
     {
         await using var command = db.CreateCommand(
@@ -101,12 +101,18 @@ static class Schema
         );
         await using var row = await command.ExecuteReaderAsync(ct);
         if (!await row.ReadAsync(ct) || !row.GetBoolean(0))
-            throw new InvalidOperationException("mt_events_sequence must have cache 1, increment 1 and no cycle");
+            throw new InvalidOperationException(
+                "mt_events_sequence has another cache, increment or cycle than expected; expected cache 1, increment 1, no cycle"
+            );
         if (!row.GetBoolean(1))
-            throw new InvalidOperationException("synchronous_commit is off: a reader could deliver an event that a crash takes back");
+            throw new InvalidOperationException(
+                "synchronous_commit is off; expected on, or a follower could deliver an event that is then lost in a crash"
+            );
         if (!row.GetBoolean(2))
-            throw new InvalidOperationException("the event store needs the primary server");
+            throw new InvalidOperationException("the database server is a standby (in recovery); expected the primary");
         if (!row.GetBoolean(3))
-            throw new InvalidOperationException("track_activities is off: nobody would see that a process has stopped (see Leases)");
+            throw new InvalidOperationException(
+                "track_activities is off; expected on, or leases of a suspended process would never be taken over"
+            );
     }
 }

@@ -5,17 +5,17 @@ namespace CrmPlatform.EventSourcing;
 interface IFollowerFact;
 
 /// <summary>
-/// An operator has decided that one follower may pass one event that it cannot process. Who and when are in the envelope.
+/// An operator has decided that a follower skips an event that it cannot process. Who decided it, and when, is in the metadata.
 /// </summary>
-/// <param name="Type">The stored name of the event that is passed.</param>
+/// <param name="Type">The stored name of the skipped event.</param>
 sealed record FollowerSkipped(string Follower, long Sequence, string Type, string Why) : IFollowerFact;
 
-/// <summary>What operators have decided for the followers of this log: one stream for all of them.</summary>
+/// <summary>The skipped events of all followers of this log, in one stream.</summary>
 sealed record Skips(ImmutableHashSet<(string Follower, long Sequence)> Passed) : IAggregate<Skips, IFollowerFact>
 {
     /// <summary>
-    /// Where a follower or rebuild (its name is $1) that cannot process the first event after $2 asks whether it may pass it: its sequence,
-    /// and 1 for yes.
+    /// For a follower or rebuild (named $1) that cannot process the first event after $2: the event's sequence, and 1 if it is to be
+    /// skipped.
     /// </summary>
     public const string Asked = """
         select e.seq_id, exists (select 1 from mt_events s where s.stream_id = '00000000-0000-8000-8000-666f6c6c6f77'
@@ -32,7 +32,7 @@ sealed record Skips(ImmutableHashSet<(string Follower, long Sequence)> Passed) :
         : stuck ? [skip]
         : throw new RuleViolationException(
             "follower-not-stuck",
-            $"{skip.Follower} is not stuck at event {skip.Sequence}: only what a follower cannot process can be skipped.",
+            $"{skip.Follower} is not stuck at event {skip.Sequence}: only an event that a follower is stuck at can be skipped.",
             "sequence"
         );
 

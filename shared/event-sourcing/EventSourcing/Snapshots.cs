@@ -1,10 +1,10 @@
 namespace CrmPlatform.EventSourcing;
 
-/// <summary>What a stream had folded to at a version, as JSON. It comes before the events after it, as if it were one.</summary>
+/// <summary>The state of a stream at a version, as JSON. It is loaded before the events after it, as if it were an event.</summary>
 sealed record Snapshot(byte[] State);
 
 /// <summary>
-/// Snapshots of long streams, so that a load reads a thousand events at most. Each can be made again from the log: to delete them all is
+/// Snapshots of long streams, so that a load reads about a thousand events at most. They are a cache of the log: deleting all of them is
 /// safe.
 /// </summary>
 static class Snapshots
@@ -13,8 +13,8 @@ static class Snapshots
     const int Every = 1_000;
 
     /// <summary>
-    /// A stream that grows by thousands of events a second is remembered by whoever writes it; its state, which may be large, need not be
-    /// written each time.
+    /// A stream that grows by thousands of events a second is in the cache of the process that writes it. So its state, which may be large,
+    /// is written only this often.
     /// </summary>
     static readonly TimeSpan rest = TimeSpan.FromSeconds(10);
 
@@ -40,7 +40,7 @@ static class Snapshots
         where s.kind <> excluded.kind or s.version < excluded.version
         """;
 
-    /// <summary>Keeps the states of streams that have grown by a thousand events, or whose load had to read as many.</summary>
+    /// <summary>Writes snapshots of streams that have passed a multiple of 1,000 events, or whose load had to read as many.</summary>
     public static void Add(SqlBatch sql, Attempt attempt)
     {
         List<Attempt.Stream> due =
@@ -49,13 +49,13 @@ static class Snapshots
                 s.New.Count > 0
                 && (
                     s.Read >= Every
-                    || (s.Version / Every > s.LoadedVersion / Every && (s.KeptAt == 0 || Stopwatch.GetElapsedTime(s.KeptAt) > rest))
+                    || (s.Version / Every > s.LoadedVersion / Every && (s.SnapshotAt == 0 || Stopwatch.GetElapsedTime(s.SnapshotAt) > rest))
                 )
                 && s.Type.Snapshots is not null
             ),
         ];
         foreach (var stream in due)
-            stream.KeptAt = Stopwatch.GetTimestamp();
+            stream.SnapshotAt = Stopwatch.GetTimestamp();
         if (due.Count > 0)
             sql.Add(
                 Keep,

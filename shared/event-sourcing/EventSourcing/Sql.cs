@@ -1,6 +1,6 @@
 namespace CrmPlatform.EventSourcing;
 
-/// <summary>One statement, one answer. Statements of an open transaction of the connection belong to it.</summary>
+/// <summary>Single statements on a connection, in its open transaction if it has one.</summary>
 static class Sql
 {
     public static async Task Execute(this NpgsqlConnection connection, string sql, CancellationToken ct, params object[] values)
@@ -9,7 +9,7 @@ static class Sql
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    /// <returns>The first column of the first row; null when there is none.</returns>
+    /// <returns>The first column of the first row; null when there is no row.</returns>
     public static async Task<object?> Ask(this NpgsqlConnection connection, string sql, CancellationToken ct, params object[] values)
     {
         await using var command = connection.Command(sql, values);

@@ -13,11 +13,7 @@ static class StoreMetrics
         "Round trip and commit of an append"
     );
     public static readonly Counter<long> Appended = meter.CreateCounter<long>("crm.store.events", "{event}", "Events appended");
-    public static readonly Counter<long> Retries = meter.CreateCounter<long>(
-        "crm.store.retries",
-        "{retry}",
-        "Appends that decided again after a conflict"
-    );
+    public static readonly Counter<long> Retries = meter.CreateCounter<long>("crm.store.retries", "{retry}", "Retries after a conflict");
 
     static StoreMetrics()
     {

@@ -6,8 +6,8 @@ using Marten;
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// What rows of the log mean. Names, types, old shapes and JSON are those that are registered with Marten; each is looked up once, not for
-/// every row.
+/// Reads rows of the log. Names, types, upcasters and JSON are those that are registered with Marten; they are looked up once at start-up,
+/// not for every row.
 /// </summary>
 sealed class StoredEvents
 {
@@ -65,7 +65,9 @@ sealed class StoredEvents
     object Read(string name, DbDataReader row, int column) =>
         shapes.TryGetValue(name, out var read)
             ? read(row, column)
-            : throw new InvalidOperationException($"the log holds '{name}', which no registered aggregate knows");
+            : throw new InvalidOperationException(
+                $"the log holds an event '{name}'; expected an event of a registered aggregate, a retired one or an old shape"
+            );
 
     internal sealed record Headers(string? Actor, string? TraceParent);
 }

@@ -1,22 +1,21 @@
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// One stream of the log, and what its events fold to. Each aggregate names its own, so that nobody else pairs ids and types:
+/// The id of a stream with the types of its state and events. Each aggregate declares its own, so that ids and types always match:
 /// <c>public static Stream&lt;Basket, IBasketEvent&gt; Of(Guid id) =&gt; new(id);</c>
 /// </summary>
 /// <param name="ProbablyNew">
-/// The decision is tried first as if the stream were not there: nothing is loaded. Where it is there after all, it is loaded and decided
-/// again.
+/// The decision is first made as if the stream did not exist, without loading it. If it does exist, it is loaded and decided again.
 /// </param>
 public readonly record struct Stream<TState, TEvent>(Guid Id, bool ProbablyNew = false)
 {
     internal StreamKey Key => new(Id, typeof(TState), ProbablyNew);
 }
 
-/// <summary>A stream among others of other types.</summary>
+/// <summary>A stream without its types, for lists of streams.</summary>
 readonly record struct StreamKey(Guid Id, Type State, bool ProbablyNew);
 
-/// <summary>A stream as a decision about several finds it. What is appended is seen in <see cref="State"/> at once.</summary>
+/// <summary>A stream in a decision about several. <see cref="State"/> includes what the decision has appended so far.</summary>
 public readonly struct Loaded<TState, TEvent>
 {
     readonly Attempt.Stream stream;
@@ -27,7 +26,7 @@ public readonly struct Loaded<TState, TEvent>
     public Guid Id => stream.Id;
     public TState State => (TState)stream.State;
 
-    /// <summary>Events that the stream has, those of this decision included; 0 is a stream that is not there.</summary>
+    /// <summary>The number of its events, including those of this decision; 0 if it does not exist.</summary>
     public long Version => stream.Version;
 
     public void Append(params IEnumerable<TEvent> events)

@@ -1,8 +1,8 @@
 namespace CrmPlatform.EventSourcing;
 
-/// <summary>How the events of one kind of stream fold.</summary>
+/// <summary>A kind of stream: the name of its type, its initial state and how its events fold.</summary>
 /// <param name="Name">Stored with each stream.</param>
-/// <param name="Snapshots">The kind of snapshots that fit the state; null where its streams keep none.</param>
+/// <param name="Snapshots">The kind of its snapshots (name and version of the state); null when it has none.</param>
 sealed record StreamType(Type State, string Name, string? Snapshots, object Initial, Func<object, object, object> Evolve)
 {
     public static StreamType Of<TState, TEvent>(string name, int? snapshots)
@@ -33,7 +33,9 @@ sealed class StreamTypes
     public StreamType Of(Type state) =>
         types.TryGetValue(state, out var type)
             ? type
-            : throw new InvalidOperationException($"{state.Name} is not registered: options.Aggregate<{state.Name}, …>(…)");
+            : throw new InvalidOperationException(
+                $"{state.Name} is not a registered aggregate; expected options.Aggregate<{state.Name}, …>(…) at start-up"
+            );
 
     public IEnumerable<StreamType> WithSnapshots => types.Values.Where(t => t.Snapshots is not null);
 }

@@ -1,6 +1,6 @@
 namespace CrmPlatform.EventSourcing;
 
-/// <summary>Wakes whoever follows the log. A signal that comes before the wait is not lost: waiters compare counts.</summary>
+/// <summary>An event that many can wait for. A signal before the wait is not lost: waiters compare the number of signals.</summary>
 sealed class WakeUp
 {
     readonly Lock gate = new();
@@ -20,7 +20,7 @@ sealed class WakeUp
         waiting.TrySetResult();
     }
 
-    /// <summary>Returns at the first signal after the <paramref name="seen"/>-th, or when the time is over.</summary>
+    /// <summary>Returns when there have been more signals than <paramref name="seen"/>, or after the given time.</summary>
     public async Task Wait(long seen, TimeSpan atMost, CancellationToken ct)
     {
         Task signal;

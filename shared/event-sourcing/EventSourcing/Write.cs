@@ -1,7 +1,7 @@
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// One decision about one stream or several, to be executed with others in one transaction: all of its events are recorded, or none.
+/// One decision about one or several streams: all of its events are recorded, or none. Many writes may be executed in one transaction.
 /// </summary>
 public sealed class Write
 {
@@ -16,17 +16,17 @@ public sealed class Write
     /// <summary>The first of its streams.</summary>
     public Guid StreamId => Streams[0].Id;
 
-    /// <summary>Id of the message behind it: writes that carry an id already seen do nothing.</summary>
+    /// <summary>Id of the message that it answers to. A write whose message was already executed does nothing.</summary>
     public Guid? Once { get; private set; }
 
-    /// <summary>Why its events are there; null takes that of the <see cref="Request"/>.</summary>
+    /// <summary>The metadata of its events; null for that of the <see cref="Request"/>.</summary>
     public EventMetadata? Metadata { get; private set; }
 
-    /// <summary>Where it decides nothing it would decide nothing ever after: such a decision needs no look at the log.</summary>
+    /// <summary>If it once decides to do nothing, it always will: then a cached state is enough, even if it is stale.</summary>
     public bool NothingLasts { get; private set; }
 
     /// <summary>
-    /// Says that <see cref="NothingLasts"/>: for a noted "first", "highest" or "has ended", which most that happens later does not change.
+    /// Declares that <see cref="NothingLasts"/>, as for a recorded "first", "highest" or "has ended" that later events do not revoke.
     /// </summary>
     public Write WhereNothingLasts()
     {
@@ -34,16 +34,16 @@ public sealed class Write
         return this;
     }
 
-    /// <summary>Stamps the id of the message that the write answers to, and what its events say of their cause.</summary>
+    /// <summary>Gives the id of the message that the write answers to, and the metadata of its events.</summary>
     public Write ButOnce(Guid? messageId, EventMetadata? metadata = null)
     {
         (Once, Metadata) = (messageId, metadata);
         return this;
     }
 
-    /// <summary>Load, decide, append. Decisions about one stream follow one another in the order of the list.</summary>
-    /// <param name="stream">It is locked or checked, also where nothing is decided.</param>
-    /// <param name="decide">Pure: it may run more than once.</param>
+    /// <summary>A decision about one stream. Several on the same stream are made in the order of the list.</summary>
+    /// <param name="stream">Its version is checked even if nothing is decided.</param>
+    /// <param name="decide">It must be pure: it may be called more than once.</param>
     public static Write To<TS, TE>(Stream<TS, TE> stream, Func<TS, TE[]> decide) =>
         new(
             [stream.Key],
@@ -54,7 +54,7 @@ public sealed class Write
             }
         );
 
-    /// <summary>A decision about two streams. Its result has the version of the first.</summary>
+    /// <summary>A decision about several streams. The version in its result is that of the first.</summary>
     public static Write To<TS1, TE1, TS2, TE2>(
         Stream<TS1, TE1> first,
         Stream<TS2, TE2> second,
@@ -82,7 +82,7 @@ public sealed class Write
             (s, why) => decide(new(s[0], why), new(s[1], why), new(s[2], why), new(s[3], why))
         );
 
-    /// <summary>Appends without loading and without a version check, to streams that only note what happened. Never conflicts.</summary>
+    /// <summary>A blind append: it neither loads the stream nor checks its version, so it never conflicts.</summary>
     public static Write Append<TS, TE>(Stream<TS, TE> stream, params TE[] events) =>
         new(
             [stream.Key],
@@ -99,11 +99,11 @@ public sealed class Write
 
 /// <summary>What became of a write.</summary>
 /// <param name="StreamId">The first of its streams.</param>
-/// <param name="Version">The version of that stream after it; 0 where it was not loaded (an <see cref="Write.Append"/>, a
+/// <param name="Version">The version of that stream afterwards; 0 if it was not loaded (an <see cref="Write.Append"/>, a
 /// duplicate).</param>
-/// <param name="Events">What was recorded, in all of its streams; empty when there was nothing to do.</param>
-/// <param name="Duplicate">Its <see cref="Write.Once"/> was seen before: nothing was done this time.</param>
-/// <param name="Refused">The business rule that it would have broken, where refusals were asked for as results.</param>
+/// <param name="Events">The events that were recorded, in all of its streams; empty when there was nothing to do.</param>
+/// <param name="Duplicate">Its message was executed before: this time nothing was done.</param>
+/// <param name="Refused">The rule that refused it, if refusals were requested as results.</param>
 public sealed record WriteResult(
     Guid StreamId,
     long Version,

@@ -3,20 +3,20 @@ using BitFaster.Caching.Lru;
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>
-/// What decisions stand on: states that this process remembers, the log as it is now, or the log with the streams' rows locked.
+/// Which states decisions use: cached ones, those just loaded from the log, or those loaded while the streams' rows are locked.
 /// </summary>
 enum Basis
 {
-    Remembered,
+    Cached,
     Fresh,
     Locked,
 }
 
 /// <summary>
-/// Executes commands, one or many in one transaction, and gives each its own outcome. First on remembered states: one round trip, and the
-/// append checks every version that was decided on. A refusal and a decision for nothing append nothing that could check them, so they ask
-/// the log before they answer; but not where <see cref="EventSourcing.Write.NothingLasts"/>. After a conflict the group decides again with
-/// its streams locked, so that every command ends in success or in the refusal of a rule.
+/// Executes commands, one or many in one transaction, each with its own outcome. The first attempt uses cached states and needs one round
+/// trip: the append checks every version that was decided on. A refusal, or a decision to do nothing, appends nothing, so no append checks
+/// it: it is decided again on the log, unless <see cref="EventSourcing.Write.NothingLasts"/>. After a conflict the whole group is decided
+/// again with its streams locked, so that every command ends in success or is refused by a rule.
 /// </summary>
 sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
 {
@@ -25,11 +25,11 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
     readonly EventStoreOptions options = store.Options;
     readonly Loader loader = new(store);
     readonly EventHandlers[] inline = [.. store.Projections.Where(p => p.Inline)];
-    readonly FastConcurrentLru<Guid, (object State, long Version, long KeptAt)>? states =
+    readonly FastConcurrentLru<Guid, (object State, long Version, long SnapshotAt)>? states =
         store.Options.CachedStates == 0 ? null : new(store.Options.CachedStates);
 
-    /// <summary>Returns when every command has its answer.</summary>
-    public async Task Write(IReadOnlyList<Command> commands, Basis basis = Basis.Remembered)
+    /// <summary>Returns when every command is answered.</summary>
+    public async Task Write(IReadOnlyList<Command> commands, Basis basis = Basis.Cached)
     {
         try
         {
@@ -47,16 +47,17 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
 
     async Task Try(IReadOnlyList<Command> commands, Basis basis)
     {
-        var ct = commands.Count == 1 ? commands[0].Cancelled : CancellationToken.None; // who gives up does not take the others with him
+        // One caller's cancellation must not cancel the commands of others.
+        var ct = commands.Count == 1 ? commands[0].Cancelled : CancellationToken.None;
         for (var attempt = 1; ; attempt++)
             try
             {
-                var asking = await Transact(commands, basis, ct);
+                var undecided = await Transact(commands, basis, ct);
                 foreach (var command in commands)
-                    if (!asking.Contains(command))
+                    if (!undecided.Contains(command))
                         command.Answer();
-                if (asking.Count > 0)
-                    await Write(asking, Basis.Fresh);
+                if (undecided.Count > 0)
+                    await Write(undecided, Basis.Fresh);
                 return;
             }
             catch (PostgresException e) when (IsConflict(e) && attempt < Attempts)
@@ -68,9 +69,9 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
                     await Task.Delay(Random.Shared.Next(1, 5 * attempt), ct);
                 basis = Basis.Locked;
             }
-            catch (Exception e) when (commands.Count > 1 && WasTakenBack(e))
+            catch (Exception e) when (commands.Count > 1 && WasRolledBack(e))
             {
-                // One of them is to blame, or waits for a lock: each goes on by itself, those on one stream one after the other.
+                // One command failed or waits for a lock, so now each is executed alone; those on the same stream one after the other.
                 await Task.WhenAll(
                     commands
                         .GroupBy(c => c.Streams[0])
@@ -84,32 +85,32 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
             }
     }
 
-    /// <returns>The commands that were decided on a memory that nothing proves; nothing was done for them.</returns>
+    /// <returns>The commands that must be decided again on the log (see <see cref="Attempt.Decide"/>); nothing was done for them.</returns>
     async Task<List<Command>> Transact(IReadOnlyList<Command> commands, Basis basis, CancellationToken ct)
     {
         var attempt = new Attempt(commands, options.Streams, id => states is not null && states.TryGet(id, out var known) ? known : null);
-        var load = attempt.ToLoad(all: basis != Basis.Remembered);
-        if (basis == Basis.Remembered && load.Count > 0 && commands is [{ Streams.Count: > 1 }])
+        var load = attempt.ToLoad(all: basis != Basis.Cached);
+        if (basis == Basis.Cached && load.Count > 0 && commands is [{ Streams.Count: > 1 }])
             (basis, load) = (Basis.Locked, attempt.ToLoad(all: true));
         await using var connection = await db.OpenConnectionAsync(ct);
         var begun = basis == Basis.Locked;
         try
         {
-            attempt.InboxRead = basis != Basis.Remembered || load.Count > 0;
+            attempt.InboxRead = basis != Basis.Cached || load.Count > 0;
             if (begun || load.Count > 0)
             {
                 Guid[] messages = [.. commands.SelectMany(c => c.Messages).Distinct()];
                 await loader.Load(connection, attempt, load, messages, begun, commands.Count > 1, ct);
             }
-            var (asking, writing) = (new List<Command>(), new List<Command>(commands.Count));
+            var (undecided, writing) = (new List<Command>(), new List<Command>(commands.Count));
             foreach (var command in commands)
                 if (!attempt.Decide(command))
-                    asking.Add(command);
+                    undecided.Add(command);
                 else if (command.Refusal is null)
                     writing.Add(command);
             if (await Append(connection, attempt, writing, begun, ct))
                 begun = false;
-            return asking;
+            return undecided;
         }
         finally
         {
@@ -118,7 +119,7 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
         }
     }
 
-    /// <param name="begun">True inside of a transaction, which this ends; otherwise the batch is one.</param>
+    /// <param name="begun">A transaction is open, and the batch commits it; otherwise the batch is a transaction of its own.</param>
     /// <returns>Whether there was anything to write.</returns>
     async Task<bool> Append(NpgsqlConnection connection, Attempt attempt, List<Command> writing, bool begun, CancellationToken ct)
     {
@@ -152,18 +153,18 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
             store.Committed.Signal();
             store.Appeared.Signal();
         }
-        Remember(attempt);
+        Cache(attempt);
         return written;
     }
 
-    void Remember(Attempt attempt)
+    void Cache(Attempt attempt)
     {
         foreach (var stream in attempt.Streams)
             if (!stream.Blind && stream.Version > 0)
-                states?.AddOrUpdate(stream.Id, (stream.State, stream.Version, stream.KeptAt));
+                states?.AddOrUpdate(stream.Id, (stream.State, stream.Version, stream.SnapshotAt));
     }
 
-    /// <summary>PostgreSQL keeps microseconds; what is handed out must equal what is read back.</summary>
+    /// <summary>The current time in microseconds, as PostgreSQL stores it: so results equal what is read back.</summary>
     DateTimeOffset Instant()
     {
         var now = clock.GetUtcNow();
@@ -178,8 +179,9 @@ sealed class Writer(NpgsqlDataSource db, EventStore store, TimeProvider clock)
         );
 
     /// <summary>
-    /// PostgreSQL refused it or it never got there. A connection that broke may have broken after the commit: then nobody may try again.
+    /// True when the transaction was certainly rolled back. After a broken connection that is unknown, since it may have committed: then it
+    /// must not be retried.
     /// </summary>
-    static bool WasTakenBack(Exception e) =>
+    static bool WasRolledBack(Exception e) =>
         e is PostgresException { InvariantSeverity: "ERROR" } or not (NpgsqlException or OperationCanceledException);
 }

@@ -4,7 +4,7 @@ using CrmPlatform.Testing;
 
 namespace CrmPlatform.EventSourcing.Tests;
 
-/// <summary>A PostgreSQL that nobody else uses, so that it can be killed. Removed at the end.</summary>
+/// <summary>A PostgreSQL server of its own, so that it can be killed. It is removed at the end.</summary>
 public sealed class CrashServer : IAsyncLifetime
 {
     static readonly string folder = Path.Combine(TestServers.Root, ".crm-crash");
@@ -25,15 +25,19 @@ public sealed class CrashServer : IAsyncLifetime
 
     public static Task Up() => Infra("up", "postgres");
 
-    /// <summary>kill -9 of the postmaster and of everything that it has started; returns when nothing of it is left.</summary>
+    /// <summary>kill -9 of the postmaster and all its processes; returns when none is left.</summary>
     public static async Task Kill()
     {
         var postmaster = int.Parse(
             File.ReadLines(Path.Combine(folder, "pg", "data", "postmaster.pid")).First(),
             CultureInfo.InvariantCulture
         );
-        // All of them work in the data directory, also those whose parent is gone.
-        var home = WorksIn(postmaster) ?? throw new InvalidOperationException("PostgreSQL does not run");
+        // All of them have the data directory as their working directory, even those whose parent has died.
+        var home =
+            WorksIn(postmaster)
+            ?? throw new InvalidOperationException(
+                $"PostgreSQL process {postmaster} of {folder} is not running; expected it to run before it is killed"
+            );
         for (int[] left = [postmaster, .. Left()]; left.Length > 0; left = Left())
         {
             await Run("/bin/sh", "-c", $"kill -s KILL {string.Join(' ', left)} 2>/dev/null || true");

@@ -1,11 +1,11 @@
 namespace CrmPlatform.EventSourcing.Tests;
 
 /// <summary>
-/// A command that its number alone describes: whoever sends it again sends the same. Each of its facts carries the number.
+/// A command that follows entirely from its number, so it can be sent again from any process. Each of its events carries the number.
 /// </summary>
 sealed class NumberedCommand
 {
-    /// <summary>Lower numbers are nobody's command.</summary>
+    /// <summary>Lower numbers are not commands.</summary>
     public const int First = 1_000_000;
     const int Hot = 4,
         Warm = 24;
@@ -34,7 +34,7 @@ sealed class NumberedCommand
         static Guid Basket(int n) => new(n, 0, 0, new byte[8]);
     }
 
-    /// <summary>The message behind it; a command without one must not be sent again.</summary>
+    /// <summary>The message that it answers to. A command without one must not be sent again.</summary>
     public Guid? Message { get; }
 
     public IEnumerable<Guid> Streams => noted ? [.. baskets, Journal] : baskets;
@@ -44,7 +44,7 @@ sealed class NumberedCommand
 
     public Task Execute(EventStore store)
     {
-        // Two by two, as one decision: so streams are decided on alone and together.
+        // Every two streams are one decision, so there are decisions about one stream and about two.
         var writes = baskets
             .Chunk(2)
             .Select(pair =>
@@ -66,7 +66,7 @@ sealed class NumberedCommand
             writes = writes.Append(Write.Append(Tests.Journal.Of(Journal), new Noted(number)).ButOnce(Message));
         return store.Execute(new(TimeProvider.System), [.. writes], refusalsAsResults: asImport);
 
-        // A stream of its own has room for this command only: where it comes again, its rule would refuse it.
+        // The command's own stream has room for it only once: without its message id, a repetition would be refused.
         IBasketEvent[] Add(Basket basket, Guid id) => basket.Add(number % 3 + 1, id == Own ? number % 3 + 1 : int.MaxValue, $"{number}");
     }
 }

@@ -5,16 +5,16 @@ using Npgsql;
 namespace CrmPlatform.EventSourcing.Tests;
 
 /// <summary>
-/// This assembly as a program of its own: one replica of a service, for tests that kill and stop real processes. The database comes in
+/// This assembly as a program: one replica of a service, for tests that kill and suspend real processes. The connection string is given in
 /// <c>WORKER_DATABASE</c>.
-/// <para><c>follow</c>: a daemon with the subscription <c>witness</c> and an inline and an async projection, until it is killed.
-/// <c>delay</c>: milliseconds for each event that the witness sees. <c>pause</c>: milliseconds that each page takes. <c>page</c>: facts in
-/// a page. <c>holes=ignored</c>: no daemon, but a witness that reads without the rule of the global order (the mutation), into
-/// <c>table</c>.</para>
-/// <para><c>rebuild</c>: builds both projections anew, one after the other, again and again.</para>
-/// <para><c>write</c>: commands for so many <c>seconds</c> by so many <c>writers</c>, from a <c>seed</c>, with rollbacks and slow commits
-/// of at most <c>slow</c> milliseconds in between. <c>again</c>: numbers of commands to begin with. <c>commit=off</c>: acknowledges what is
-/// not on the disk yet (the mutation). Prints the number of each command that was acknowledged.</para>
+/// <para><c>follow</c>: runs a daemon with the subscription <c>witness</c>, an inline and an async projection, until it is killed.
+/// <c>delay</c>: milliseconds per event of the witness. <c>pause</c>: milliseconds per page. <c>page</c>: events in a page.
+/// <c>gaps=ignored</c>: instead of a daemon, a witness that does not wait at gaps and writes to <c>table</c>, to show that events are then
+/// lost.</para>
+/// <para><c>rebuild</c>: rebuilds both projections, again and again.</para>
+/// <para><c>write</c>: sends commands for some <c>seconds</c> from some <c>writers</c>, beginning with a <c>seed</c>, with rollbacks and
+/// commits of up to <c>slow</c> milliseconds in between. <c>again</c>: numbers of commands to send first. <c>commit=off</c>: acknowledges
+/// commits that are not on the disk yet, to show that they are then lost. Prints the number of each acknowledged command.</para>
 /// </summary>
 static class Worker
 {
@@ -47,7 +47,7 @@ static class Worker
             );
         else if (args[0] == "rebuild")
             await Rebuild(db, store);
-        else if (given.GetValueOrDefault("holes") == "ignored")
+        else if (given.GetValueOrDefault("gaps") == "ignored")
             await FollowCarelessly(db, store, witness);
         else
             await Follow(db, store);
@@ -95,7 +95,7 @@ static class Worker
     static async Task FollowCarelessly(NpgsqlDataSource db, EventStore store, Witness witness)
     {
         await using var connection = await db.OpenConnectionAsync();
-        var (reader, position) = (new LogReader(store, null, ignoreHoles: true), 0L);
+        var (reader, position) = (new LogReader(store, null, ignoreGaps: true), 0L);
         Console.WriteLine("ready");
         while (true)
         {
@@ -108,7 +108,7 @@ static class Worker
     }
 }
 
-/// <summary>Writes down each event that it is given: by which process, in which of its pages.</summary>
+/// <summary>Records each event that it gets, with its process and the number of the page.</summary>
 sealed class Witness(NpgsqlDataSource db, string table, int delay, int pause) : ISubscription
 {
     public const string Columns = """

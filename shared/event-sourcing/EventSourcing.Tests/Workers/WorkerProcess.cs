@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace CrmPlatform.EventSourcing.Tests;
 
-/// <summary>A <see cref="Worker"/> that runs. What a test leaves running is killed.</summary>
+/// <summary>A running <see cref="Worker"/>. It is killed when the test disposes it.</summary>
 public sealed class WorkerProcess : IAsyncDisposable
 {
     readonly Process process;
@@ -28,7 +28,7 @@ public sealed class WorkerProcess : IAsyncDisposable
     public int Id => process.Id;
     public bool Runs => !process.HasExited;
 
-    /// <summary>Numbers of the commands that were acknowledged.</summary>
+    /// <summary>The numbers of acknowledged commands.</summary>
     public IReadOnlyCollection<string> Acknowledged => lines;
 
     public static Task<WorkerProcess> Follow(StoreFixture fixture, params string[] arguments) =>
@@ -70,7 +70,7 @@ public sealed class WorkerProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet", [typeof(Worker).Assembly.Location, .. arguments]) { RedirectStandardOutput = true };
         start.Environment["WORKER_DATABASE"] = fixture.Database.App;
-        // Several of them share two cores and do not live long: no second round of compiling, no threads that spin for work.
+        // Several short-lived workers share two cores, so they neither recompile hot methods nor spin while they wait for work.
         start.Environment["DOTNET_TieredPGO"] = start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
         return new(Process.Start(start)!);
     }

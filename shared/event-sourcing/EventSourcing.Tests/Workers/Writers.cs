@@ -3,11 +3,10 @@ using Npgsql;
 namespace CrmPlatform.EventSourcing.Tests;
 
 /// <summary>
-/// Commands one after the other, with transactions in between that hold their event numbers for a while, and some that burn them. When the
-/// database goes away nobody knows what became of a command: one with a message is sent again until there is an answer, any other is given
-/// up.
+/// Sends commands one after the other, with slow transactions in between, some of which are rolled back. When the connection breaks, the
+/// outcome of a command is unknown: one with a message id is sent again until it is answered, any other is given up.
 /// </summary>
-/// <param name="again">Commands of an earlier process, which are sent before all others.</param>
+/// <param name="again">Commands of an earlier process, which are sent first.</param>
 sealed class Writers(NpgsqlDataSource db, EventStore store, int seed, int slow, IEnumerable<int> again)
 {
     readonly Queue<int> again = new(again);
@@ -54,7 +53,7 @@ sealed class Writers(NpgsqlDataSource db, EventStore store, int seed, int slow, 
         return true;
     }
 
-    /// <summary>False when the connection broke, or there was none. Everything else that fails ends the process.</summary>
+    /// <summary>False when there was no connection or it broke. Any other failure ends the process.</summary>
     static async Task<bool> Answered(Task work)
     {
         try
@@ -68,7 +67,7 @@ sealed class Writers(NpgsqlDataSource db, EventStore store, int seed, int slow, 
         }
     }
 
-    /// <summary>An insert as the store does it: the number is drawn inside of the statement.</summary>
+    /// <summary>An insert as the store does it: the sequence number is drawn inside the statement.</summary>
     async Task Held(string end, int milliseconds)
     {
         await using var connection = await db.OpenConnectionAsync();
