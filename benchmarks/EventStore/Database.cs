@@ -1,7 +1,6 @@
 using CrmPlatform.EventSourcing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace CrmPlatform.EventStoreBenchmarks;
 
@@ -23,8 +22,8 @@ sealed class Database : IAsyncDisposable
     public static readonly string Server =
         Environment.GetEnvironmentVariable("CRM_BENCH_POSTGRES") ?? throw new InvalidOperationException("start it with ./crm bench");
 
-    const string Name = "bench",
-        ForArrays = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off";
+    public const string Name = "bench";
+    const string ForArrays = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off";
 
     public static string Owner { get; } =
         new NpgsqlConnectionStringBuilder(Server)
@@ -82,75 +81,6 @@ sealed class Database : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>Streams of ten events, made by the server: far faster than through any store, and unknown to all of them.</summary>
-    public static Task<Guid[]> Seed(int streams) => Seed(streams, facts: 10);
-
-    /// <summary>One stream of so many events.</summary>
-    public static async Task<Guid> SeedOne(int facts) => (await Seed(1, facts))[0];
-
-    static async Task<Guid[]> Seed(int streams, int facts)
-    {
-        var ids = Enumerable.Range(0, streams).Select(_ => Guid.CreateVersion7()).ToArray();
-        object[] orders = [.. Enumerable.Range(0, 4).SelectMany(_ => Shopper.Initial.Order()).Take(10)];
-        await using var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(Server)
-            {
-                Database = Name,
-                Pooling = false,
-                CommandTimeout = 600,
-            }.ConnectionString
-        );
-        await connection.OpenAsync();
-        await using var batch = new NpgsqlBatch(connection);
-        new SqlBatch(batch)
-            .Add("insert into mt_streams (id, type, version) select id, 'shopper', $2 from unnest($1::uuid[]) id", ids, (long)facts)
-            .Add(
-                """
-                insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
-                select nextval('mt_events_sequence'), gen_random_uuid(), s.id, v, ($2::jsonb[])[1 + v % 10], ($3::varchar[])[1 + v % 10], now()
-                from unnest($1::uuid[]) with ordinality s(id, n), generate_series(1, $4) v
-                order by s.n, v
-                """,
-                ids,
-                new NpgsqlParameter { Value = orders.Select(Bare.Json).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
-                orders.Select(Bare.Type).ToArray(),
-                facts
-            );
-        await batch.ExecuteNonQueryAsync();
-        return ids;
-    }
-
-    /// <summary>So many streams with so many facts each.</summary>
-    /// <param name="facts">SQL that gives v, type and data of the stream <c>s.id</c>.</param>
-    /// <param name="more">Statements afterwards.</param>
-    public static async Task Seed(string streamType, int streams, int each, string facts, params string[] more) =>
-        await Administer(
-            Name,
-            [
-                $"insert into mt_streams (id, type, version) select gen_random_uuid(), '{streamType}', {each} from generate_series(1, {streams})",
-                $"""
-                insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
-                select nextval('mt_events_sequence'), gen_random_uuid(), s.id, f.v, f.data, f.type, now() from mt_streams s cross join lateral ({facts}) f where s.type = '{streamType}' order by s.id, f.v
-                """,
-                "vacuum analyze mt_events, mt_streams",
-                "checkpoint",
-                .. more,
-            ]
-        );
-
-    /// <summary>A log of so many events, in the state in which autovacuum would leave it.</summary>
-    public static async Task Fill(long events)
-    {
-        const int Streams = 10_000;
-        for (var left = events; left > 0; left -= 10 * Streams)
-        {
-            if (left % 1_000_000 == 0)
-                Console.Error.WriteLine($"  filling the log: {left:N0} events to go");
-            await Seed((int)Math.Min(Streams, left / 10));
-        }
-        await Administer(Name, "vacuum analyze mt_events, mt_streams", "checkpoint");
-    }
-
     /// <summary>The next command opens a connection of its own.</summary>
     public void Clear()
     {
@@ -194,7 +124,7 @@ sealed class Database : IAsyncDisposable
     /// <summary>As the server's administrator, in this database.</summary>
     public static Task Administer(string statement) => Administer(Name, [statement]);
 
-    static async Task Administer(string database, params string[] statements)
+    public static async Task Administer(string database, params string[] statements)
     {
         await using var connection = new NpgsqlConnection(
             new NpgsqlConnectionStringBuilder(Server)

@@ -89,7 +89,9 @@ sealed class Delays(Database database, Settings settings)
         return new(
             Held,
             $"{seconds} s",
-            $"{sent.Count} commands waited, {skipped} events skipped, {early + watch.OutOfOrder - disorder} out of order; the held one after {Table.Number(Milliseconds(seen[held] - end), "0.0")} ms, the last after {Table.Number(last, "0.0")} ms",
+            $"{sent.Count} commands waited, {skipped} events skipped, {early + watch.OutOfOrder - disorder} out of order; "
+                + $"the held one after {Table.Number(Milliseconds(seen[held] - end), "0.0")} ms, "
+                + $"the last after {Table.Number(last, "0.0")} ms",
             Goal: "last <= 20, none skipped",
             Met: last <= 20 && skipped == 0 && early == 0 && watch.OutOfOrder == disorder
         );
@@ -104,7 +106,10 @@ sealed class Delays(Database database, Settings settings)
         new SqlBatch(batch)
             .Add("insert into mt_streams (id, type, version) values ($1, 'shopper', 1)", stream)
             .Add(
-                "insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp) values (nextval('mt_events_sequence'), $1, $2, 1, $3, $4, now())",
+                """
+                insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
+                values (nextval('mt_events_sequence'), $1, $2, 1, $3, $4, now())
+                """,
                 Guid.CreateVersion7(),
                 stream,
                 new NpgsqlParameter { Value = Bare.Json(fact), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Jsonb },

@@ -16,7 +16,7 @@ static class LongStream
 
     public static async Task<List<Row>> Run(Database database)
     {
-        var id = await Database.SeedOne(Facts);
+        var id = await Seed.One(Facts);
         var store = database.Store(snapshots: 1);
         for (var i = 0; i <= After / 3; i++)
             await store.Write(new(TimeProvider.System), Shopper.Of(id), s => s.Order()); // the first of them loads all and keeps a snapshot

@@ -58,7 +58,9 @@ static class Machine
         var commit = await Slice.Run(1, 1, _ => bare.Commit());
         var settings = await database.Scalar<string>(
             """
-            select string_agg(name || ' ' || current_setting(name), ', ') from unnest(array['shared_buffers', 'huge_pages', 'fsync', 'synchronous_commit', 'wal_sync_method', 'data_checksums']) name
+            select string_agg(name || ' ' || current_setting(name), ', ')
+            from unnest(array[
+                'shared_buffers', 'huge_pages', 'fsync', 'synchronous_commit', 'wal_sync_method', 'data_checksums']) name
             """
         );
         return $"""

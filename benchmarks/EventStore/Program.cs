@@ -49,7 +49,7 @@ async Task Parts()
             if (settings.Events is not { } events || wanted.Length == 0)
                 return;
 
-            await Database.Fill(events);
+            await Seed.Fill(events);
             foreach (var o in await Appends())
                 if (small.Find(s => s.Name == o.Name && s.Concurrency == o.Concurrency) is { } before)
                     rows.Add(

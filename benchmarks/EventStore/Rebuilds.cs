@@ -16,7 +16,7 @@ sealed class Rebuilds(Database database, Settings settings)
         var events = settings.Quick ? 200_000L : 1_000_000L;
         var store = database.Store(o => o.Async(new Spending(View)));
         using var daemon = await database.Daemon(store); // known while the log is empty: otherwise Prepare would build it
-        await Database.Fill(events);
+        await Seed.Fill(events);
         var head = await database.Scalar<long>("select max(seq_id) from mt_events");
 
         var start = Stopwatch.GetTimestamp();

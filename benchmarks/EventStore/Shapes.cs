@@ -61,7 +61,7 @@ sealed class Shapes(Database database, MartenShapes marten)
             _ => Each(() => store.Write(new(TimeProvider.System), Shopper.Of(stock[Interlocked.Increment(ref taken) - 1]), s => s.Order())),
             _ => Each(() => marten.Decide(stock[Interlocked.Increment(ref taken) - 1])),
             Before: async () =>
-                (stock, taken) = ([.. stock.Skip(taken), .. await Database.Seed(Math.Max(0, 20_000 - stock.Length + taken))], 0)
+                (stock, taken) = ([.. stock.Skip(taken), .. await Seed.Streams(Math.Max(0, 20_000 - stock.Length + taken))], 0)
         );
     }
 

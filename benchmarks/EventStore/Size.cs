@@ -25,8 +25,11 @@ static class Size
         var total = await database.Scalar<decimal>("select pg_total_relation_size('mt_events')::numeric / count(*) from mt_events");
         var parts = await database.Scalar<string>(
             """
-            select 'heap ' || round(pg_table_size('mt_events')::numeric / n) || (select string_agg(', ' || indexrelid::regclass || ' ' || round(pg_relation_size(indexrelid)::numeric / n), '' order by indexrelid)
-                from pg_index where indrelid = 'mt_events'::regclass) from (select count(*) n from mt_events) e
+            select 'heap ' || round(pg_table_size('mt_events')::numeric / n) || (
+                select string_agg(
+                    ', ' || indexrelid::regclass || ' ' || round(pg_relation_size(indexrelid)::numeric / n), '' order by indexrelid)
+                from pg_index where indrelid = 'mt_events'::regclass)
+            from (select count(*) n from mt_events) e
             """
         );
         return new(Work, $"{Streams * Facts:N0} events", $"{Table.Rate((double)total)} ({parts})", Goal: "<= 330", Met: total <= 330);

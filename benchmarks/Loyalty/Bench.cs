@@ -4,7 +4,6 @@ using CrmPlatform.Loyalty.Accounts;
 using CrmPlatform.Loyalty.Points;
 using CrmPlatform.Loyalty.Tiers;
 using CrmPlatform.ServiceDefaults;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CrmPlatform.LoyaltyBenchmarks;
 
@@ -50,7 +49,7 @@ static class Bench
                 await Commands(database, settings, rows);
             });
             if (settings.Wants("expiry"))
-                await Part(database => Expiry(database, settings, rows));
+                await Part(database => Expiry.Measure(database, settings, rows, rules));
             // Fills the disk: only where it is asked for by its name.
             if (settings.Filters.Contains("accounts"))
                 await ManyAccounts.Compare(settings, rows);
@@ -186,53 +185,6 @@ static class Bench
             Client: Table.Rate(slice.Cpu.Client * 1e6 / slice.Commands)
         );
 
-    /// <summary>
-    /// A million lots of a hundred thousand accounts are due at once: the tables are built from the log, then the clock comes by.
-    /// </summary>
-    static async Task Expiry(Database database, Settings settings, List<Row> rows)
-    {
-        var lots = settings.Events ?? (settings.Quick ? 100_000 : 1_000_000);
-        const int each = 10;
-        await Database.Seed(
-            "loyalty_account",
-            (int)(lots / each),
-            each + 1,
-            """
-            select 1 as v, 'account_opened' as type, jsonb_build_object('tier', 'Bronze', 'occurredAt', now() - interval '3 years') as data
-            union all
-            select v, 'points_earned', jsonb_build_object('lotId', md5(s.id::text || v)::uuid, 'purchaseId', md5(v || s.id::text)::uuid, 'points', 50, 'repaid', 0, 'net', 50, 'ruleVersion', 1,
-                'expiresAt', now() - interval '1 day' * v, 'balance', 50 * (v - 1), 'occurredAt', now() - interval '2 years' - interval '1 day' * v, 'rule', 'base')
-            from generate_series(2, 11) v
-            """
-        );
-        var store = Store(database);
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        await database.Daemon(store);
-        rows.Add(
-            new(
-                "expiry: the tables from the log",
-                "",
-                $"{Table.Rate((lots + lots / each) / clock.Elapsed.TotalSeconds)} facts/s ({lots + lots / each:N0})"
-            )
-        );
-        clock.Restart();
-        var expired = await new DueRunner(database.Db, store, TimeProvider.System, NullLogger<DueRunner>.Instance).Run(new PassTime(rules));
-        var seconds = clock.Elapsed.TotalSeconds;
-        var left = await database.Scalar<long>("select coalesce(sum(remaining), 0)::bigint from ledger_lot");
-        var bare = new Bare(database.Db);
-        var slice = await Slice.Run(1, 3, _ => bare.Unnest(1_667));
-        rows.Add(
-            new(
-                $"expiry of {lots:N0} lots",
-                "",
-                $"{seconds:N0} s, {Table.Rate(expired / seconds)} lots/s, {left} points left",
-                Ratio: Table.Number(expired / seconds / (slice.PerSecond * 5_001)),
-                Goal: "all, once",
-                Met: expired == lots && left == 0
-            )
-        );
-    }
-
     public static async Task Part(Func<Database, Task> run)
     {
         var database = await Database.Create();
@@ -246,18 +198,4 @@ static class Bench
             await database.Drop();
         }
     }
-}
-
-/// <summary>A daemon that runs while something is measured.</summary>
-sealed class Following : IAsyncDisposable
-{
-    readonly ProjectionDaemon daemon;
-
-    public Following(ProjectionDaemon daemon)
-    {
-        this.daemon = daemon;
-        _ = daemon.StartAsync(default);
-    }
-
-    public async ValueTask DisposeAsync() => await daemon.StopAsync(default);
 }

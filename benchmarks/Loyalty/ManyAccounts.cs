@@ -19,7 +19,8 @@ static class ManyAccounts
     const string Facts = """
         select 1 as v, 'account_opened' as type, jsonb_build_object('tier', 'Bronze', 'occurredAt', now() - interval '100 days') as data
         union all
-        select 2, 'points_earned', jsonb_build_object('lotId', md5(s.id::text)::uuid, 'purchaseId', md5('p' || s.id)::uuid, 'points', 50, 'repaid', 0, 'net', 50, 'ruleVersion', 1,
+        select 2, 'points_earned', jsonb_build_object(
+            'lotId', md5(s.id::text)::uuid, 'purchaseId', md5('p' || s.id)::uuid, 'points', 50, 'repaid', 0, 'net', 50, 'ruleVersion', 1,
             'expiresAt', now() + interval '600 days', 'balance', 50, 'occurredAt', now() - interval '100 days', 'rule', 'base')
         """;
     static readonly string[] tables =
@@ -29,10 +30,16 @@ static class ManyAccounts
             select id, 'Bronze', now() - interval '100 days', 50, 50, 2 from mt_streams where type = 'loyalty_account'
             """,
         """
-            insert into read.ledger_lot (lot_id, customer_id, purchase_id, rule, rule_version, earned, remaining, earned_at, expires_at, due_at)
-            select md5(id::text)::uuid, id, md5('p' || id)::uuid, 'base', 1, 50, 50, now() - interval '100 days', now() + interval '600 days', now() + interval '600 days' from mt_streams where type = 'loyalty_account'
+            insert into read.ledger_lot (
+                lot_id, customer_id, purchase_id, rule, rule_version, earned, remaining, earned_at, expires_at, due_at)
+            select md5(id::text)::uuid, id, md5('p' || id)::uuid, 'base', 1, 50, 50,
+                now() - interval '100 days', now() + interval '600 days', now() + interval '600 days'
+            from mt_streams where type = 'loyalty_account'
             """,
-        "insert into read.tier_standing (customer_id, tier, since, scheme_as_of) select id, 'Bronze', now() - interval '100 days', now() - interval '100 days' from mt_streams where type = 'loyalty_account'",
+        """
+            insert into read.tier_standing (customer_id, tier, since, scheme_as_of)
+            select id, 'Bronze', now() - interval '100 days', now() - interval '100 days' from mt_streams where type = 'loyalty_account'
+            """,
         "vacuum analyze read.ledger_account, read.ledger_lot, read.tier_standing",
         "checkpoint",
     ];
@@ -46,7 +53,7 @@ static class ManyAccounts
             {
                 await database.Daemon(Bench.Store(database));
                 Console.Error.WriteLine($"  opening {accounts:N0} accounts");
-                await Database.Seed("loyalty_account", (int)accounts, 2, Facts, tables);
+                await Seed.Streams("loyalty_account", (int)accounts, 2, Facts, tables);
                 var ids = await database.Scalar<Guid[]>(
                     $"select array_agg(id) from mt_streams tablesample bernoulli({100.0 * Few / accounts})"
                 );

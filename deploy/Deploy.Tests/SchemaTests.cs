@@ -67,16 +67,21 @@ public class SchemaTests
     {
         ["Cluster"] = JsonNode.Parse(
             """
-            { "instances!": "number", "imageName": "text", "primaryUpdateStrategy": "text", "enableSuperuserAccess": "yes", "storage!": { "size!": "text" }, "walStorage": { "size!": "text" },
+            { "instances!": "number", "imageName": "text", "primaryUpdateStrategy": "text", "enableSuperuserAccess": "yes",
+              "storage!": { "size!": "text" }, "walStorage": { "size!": "text" },
               "resources": "any", "affinity": { "enablePodAntiAffinity": "yes", "topologyKey": "text", "podAntiAffinityType": "text" },
               "postgresql": { "synchronous": { "method!": "text", "number!": "number" }, "parameters": { "*": "text" } },
               "bootstrap": { "initdb": { "dataChecksums": "yes", "encoding": "text", "localeCollate": "text", "localeCType": "text" } },
               "managed": { "roles": [ { "name!": "text", "ensure": "text", "login": "yes", "passwordSecret": { "name!": "text" } } ] },
-              "backup": { "volumeSnapshot": { "className": "text", "online": "yes" }, "retentionPolicy": "text" }, "monitoring": { "enablePodMonitor": "yes" } }
+              "backup": { "volumeSnapshot": { "className": "text", "online": "yes" }, "retentionPolicy": "text" },
+              "monitoring": { "enablePodMonitor": "yes" } }
             """
         )!,
         ["Database"] = JsonNode.Parse(
-            """{ "cluster!": { "name!": "text" }, "name!": "text", "owner!": "text", "encoding": "text", "ensure": "text", "databaseReclaimPolicy": "text" }"""
+            """
+            { "cluster!": { "name!": "text" }, "name!": "text", "owner!": "text", "encoding": "text", "ensure": "text",
+              "databaseReclaimPolicy": "text" }
+            """
         )!,
         ["ScheduledBackup"] = JsonNode.Parse(
             """{ "schedule!": "text", "method": "text", "backupOwnerReference": "text", "cluster!": { "name!": "text" } }"""

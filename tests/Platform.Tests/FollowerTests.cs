@@ -62,7 +62,10 @@ public sealed class FollowerTests(Room<Loyalty::Program> room) : IClassFixture<R
         await using var db = await room.Db.OpenConnectionAsync();
         var record = (
             await db.QueryAsync<(string Follower, string Type, string Why, string Actor)>(
-                "select data ->> 'follower', data ->> 'type', data ->> 'why', headers ->> 'actor' from mt_events where type = 'follower_skipped' order by 1"
+                """
+                select data ->> 'follower', data ->> 'type', data ->> 'why', headers ->> 'actor'
+                from mt_events where type = 'follower_skipped' order by 1
+                """
             )
         ).ToList();
         record.ShouldBe(
@@ -81,7 +84,8 @@ public sealed class FollowerTests(Room<Loyalty::Program> room) : IClassFixture<R
         return await db.ExecuteScalarAsync<long>(
             """
             with s as (insert into mt_streams (id, type, version) values (gen_random_uuid(), 'loyalty_account', 1) returning id)
-            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp) select nextval('mt_events_sequence'), gen_random_uuid(), id, 1, '7', 'points_earned', now() from s returning seq_id
+            insert into mt_events (seq_id, id, stream_id, version, data, type, timestamp)
+            select nextval('mt_events_sequence'), gen_random_uuid(), id, 1, '7', 'points_earned', now() from s returning seq_id
             """
         );
     }

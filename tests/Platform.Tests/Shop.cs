@@ -70,7 +70,10 @@ public sealed class PortraitsRoom(string broker) : Room<Portraits::Program>
             (string)
                 (
                     await Ask(
-                        "select coalesce(string_agg(customer_id::text || convert_from(state, 'UTF8'), E'\n' order by customer_id), '') from portrait"
+                        """
+                        select coalesce(string_agg(customer_id::text || convert_from(state, 'UTF8'), E'\n' order by customer_id), '')
+                        from portrait
+                        """
                     )
                 )!
         ).Split('\n');

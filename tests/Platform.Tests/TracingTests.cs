@@ -186,7 +186,8 @@ public sealed class TracingTests(TracingTests.Purchase purchase) : IClassFixture
             new Dictionary<string, string>(base.Settings)
             {
                 ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector,
-                ["Logging:LogLevel:Microsoft.AspNetCore.Hosting"] = "Information", // a line for each request, with its URL: what could name somebody
+                // A log line for each request, with its URL, which could name somebody.
+                ["Logging:LogLevel:Microsoft.AspNetCore.Hosting"] = "Information",
             };
     }
 }

@@ -88,7 +88,8 @@ public sealed class Api : IDisposable
         var text = await answer.Content.ReadAsStringAsync(ct);
         if (!answer.IsSuccessStatusCode)
             throw new CrmException(
-                $"{answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri?.AbsolutePath} was answered {(int)answer.StatusCode}: {text}"
+                $"{answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri?.AbsolutePath} "
+                    + $"was answered {(int)answer.StatusCode}: {text}"
             )
             {
                 Status = (int)answer.StatusCode,

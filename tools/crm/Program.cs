@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CrmPlatform.Crm;
 using Spectre.Console;
+using static CrmPlatform.Crm.Verbs;
 
 if (Console.IsOutputRedirected)
 {
@@ -174,41 +175,3 @@ var root = new RootCommand(
     ),
 };
 return await root.Parse(args).InvokeAsync();
-
-static Command Followed(Command list, Command skip)
-{
-    list.Subcommands.Add(skip);
-    return list;
-}
-
-static async Task<int> Done(Task work)
-{
-    await work;
-    return 0;
-}
-
-static Command Verb(string name, string description, Func<Call, CancellationToken, Task<int>> run, params Symbol[] symbols)
-{
-    var command = new Command(name, description);
-    foreach (var symbol in symbols)
-        if (symbol is Option option)
-            command.Options.Add(option);
-        else
-            command.Arguments.Add((Argument)symbol);
-    command.SetAction(
-        async (arguments, ct) =>
-        {
-            try
-            {
-                var instance = Instance.Open();
-                return await run(new(arguments, instance, Secrets.Of(instance)), ct);
-            }
-            catch (Exception problem) when (problem is CrmException or HttpRequestException or IOException or Npgsql.NpgsqlException)
-            {
-                await Console.Error.WriteLineAsync($"crm: {problem.Message}");
-                return 1;
-            }
-        }
-    );
-    return command;
-}

@@ -19,8 +19,10 @@ public static class ContextMapPage
             $"|---|{string.Concat(ContextMap.Contexts.Select(_ => "---|"))}",
         ];
         var rows = ContractCatalogue.All.Select(c =>
-            $"| {c.Name}{(c.Internal ? " (internal)" : "")} | {string.Join(" | ", ContextMap.Contexts.Select(context => Cell(c, context)))} |"
-        );
+        {
+            var cells = string.Join(" | ", ContextMap.Contexts.Select(context => Cell(c, context)));
+            return $"| {c.Name}{(c.Internal ? " (internal)" : "")} | {cells} |";
+        });
         return Filled(Filled(page, "- **", hears), "| ", head.Concat(rows));
     }
 

@@ -93,10 +93,18 @@ static class Descriptions
             { "openapi": "3.1.1", "info": { "title": "{{room}}", "version": "1" }, "tags": [ { "name": "{{room}}" } ],
               "paths": {
                 "/health/live": { "get": {} },
-                "/api/{{room.ToLowerInvariant()}}/things": { "post": { "operationId": "AddThing", "tags": [ "CrmPlatform.{{room}}" ], "security": [ { "bearer": [] } ],
-                  "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Thing" }, "examples": { "A thing": { "value": { "of": "#/components/schemas/Thing" } } } } } },
-                  "responses": { "201": { "description": "made" }, "422": { "description": "refused", "content": { "application/problem+json": { "schema": {
-                    "allOf": [ { "$ref": "#/components/schemas/Thing" } ], "properties": { "type": { "enum": [ "urn:crm:too-heavy" ] } } } } } } } } } },
-              "components": { "schemas": { "Thing": { "type": "object", "properties": { "of": { "type": [ "null", "string" ], "description": "{{room}}" }, "next": { "$ref": "#/components/schemas/Thing" } } } } } }
+                "/api/{{room.ToLowerInvariant()}}/things": { "post": {
+                  "operationId": "AddThing", "tags": [ "CrmPlatform.{{room}}" ], "security": [ { "bearer": [] } ],
+                  "requestBody": { "content": { "application/json": {
+                    "schema": { "$ref": "#/components/schemas/Thing" },
+                    "examples": { "A thing": { "value": { "of": "#/components/schemas/Thing" } } } } } },
+                  "responses": {
+                    "201": { "description": "made" },
+                    "422": { "description": "refused", "content": { "application/problem+json": { "schema": {
+                      "allOf": [ { "$ref": "#/components/schemas/Thing" } ],
+                      "properties": { "type": { "enum": [ "urn:crm:too-heavy" ] } } } } } } } } } },
+              "components": { "schemas": { "Thing": { "type": "object", "properties": {
+                "of": { "type": [ "null", "string" ], "description": "{{room}}" },
+                "next": { "$ref": "#/components/schemas/Thing" } } } } } }
             """;
 }

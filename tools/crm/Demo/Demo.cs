@@ -16,7 +16,8 @@ public static class Demo
 
         if (await IsThere(api, instance, totals, ct))
             AnsiConsole.WriteLine(
-                $"the sample is there already: {totals.Customers:N0} customers, {totals.Purchases:N0} purchases, {totals.Tickets:N0} tickets; nothing is loaded twice"
+                $"the sample is there already: {totals.Customers:N0} customers, {totals.Purchases:N0} purchases, "
+                    + $"{totals.Tickets:N0} tickets; nothing is loaded twice"
             );
         else
             await Load(api, instance, sample, ct);
@@ -59,8 +60,9 @@ public static class Demo
             throw new CrmException($"{refused} rows of the sample were refused");
         if (load.Purchases.Recorded > 0)
             AnsiConsole.WriteLine(
-                $"import: {load.Purchases.Recorded:N0} purchases accepted in {load.PurchasesTook.TotalSeconds:N1} s, all contexts caught up after "
-                    + $"{last.TotalSeconds:N1} s = {load.Purchases.Recorded / last.TotalSeconds:N0} purchases/s"
+                $"import: {load.Purchases.Recorded:N0} purchases accepted in {load.PurchasesTook.TotalSeconds:N1} s, "
+                    + $"all contexts caught up after {last.TotalSeconds:N1} s "
+                    + $"= {load.Purchases.Recorded / last.TotalSeconds:N0} purchases/s"
             );
         await File.WriteAllTextAsync(Done(instance), "", ct);
     }

@@ -60,11 +60,14 @@ public static class Figures
         Counts("lifecycle", segmentation["lifecycle"]!);
         Counts("tiers", loyalty["tiers"]!);
         Console.WriteLine(
-            $"points: earned {Number(loyalty["pointsEarned"]):N0}, redeemed {Number(loyalty["pointsRedeemed"]):N0}, expired {Number(loyalty["pointsExpired"]):N0}, "
-                + $"reversed {Number(loyalty["pointsReversed"]):N0}, balance {Number(loyalty["balance"]):N0}"
+            $"points: earned {Number(loyalty["pointsEarned"]):N0}, redeemed {Number(loyalty["pointsRedeemed"]):N0}, "
+                + $"expired {Number(loyalty["pointsExpired"]):N0}, reversed {Number(loyalty["pointsReversed"]):N0}, "
+                + $"balance {Number(loyalty["balance"]):N0}"
         );
         Console.WriteLine(
-            $"tickets: {desk["open"]} open, {desk["waiting"]} waiting, {desk["resolved"]} resolved, {desk["closed"]} closed, {desk["breached"]} late; satisfaction {desk["satisfaction"]?["mean"]} of 5 ({desk["satisfaction"]?["answers"]} answers)"
+            $"tickets: {desk["open"]} open, {desk["waiting"]} waiting, {desk["resolved"]} resolved, {desk["closed"]} closed, "
+                + $"{desk["breached"]} late; satisfaction {desk["satisfaction"]?["mean"]} of 5 "
+                + $"({desk["satisfaction"]?["answers"]} answers)"
         );
         return compared.All(row => row.Platform == row.Files + row.Probes);
     }

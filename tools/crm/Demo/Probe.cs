@@ -22,8 +22,10 @@ public sealed record Probe(int Customers, int Purchases, decimal Net, long Point
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"purchase → portrait, RFM and points at {Latency.PerSecond}/s: p50 {Percentile.Of(Delays, 50):N1} ms, p99 {Percentile.Of(Delays, 99):N1} ms "
-                    + $"({Delays.Count} purchases followed, {At:yyyy-MM-dd HH:mm} UTC; {Customers} probe customers with {Purchases} purchases are apart from the sample)"
+                $"purchase → portrait, RFM and points at {Latency.PerSecond}/s: "
+                    + $"p50 {Percentile.Of(Delays, 50):N1} ms, p99 {Percentile.Of(Delays, 99):N1} ms "
+                    + $"({Delays.Count} purchases followed, {At:yyyy-MM-dd HH:mm} UTC; "
+                    + $"{Customers} probe customers with {Purchases} purchases are apart from the sample)"
             )
         );
 

@@ -25,7 +25,11 @@ static class ComposeFile
                     build: { context: ., dockerfile: deploy/docker/Dockerfile, args: { SERVICE: {{room.Name}} } }
                     environment:
                       <<: [ *business, *rabbitmq{{(room.Asks.Contains("*") ? ", *rooms" : "")}} ]
-                      ConnectionStrings__Postgres: Host=postgres;Database={{room.Database}};Username={{room.Database}}_app;Password=${{{room.Variable}}_APP_PASSWORD:?};Maximum Pool Size=25
+                      ConnectionStrings__Postgres: {{RoomFiles.Connection(
+                    room,
+                    "postgres",
+                    "app"
+                )}};Password=${{{room.Variable}}_APP_PASSWORD:?};Maximum Pool Size=25
                 {{Some(room)}}{{Keys(room)}}    depends_on:
                       {{room.Name}}-migrate: { condition: service_completed_successfully }
                       rabbitmq: { condition: service_healthy }
@@ -34,8 +38,12 @@ static class ComposeFile
                     <<: *migration
                     image: crm/{{room.Name}}:${CRM_VERSION:-local}
                     environment:
-                      ConnectionStrings__Postgres: Host=postgres;Database={{room.Database}};Username={{room.Database}}_app
-                      ConnectionStrings__PostgresOwner: Host=postgres;Database={{room.Database}};Username={{room.Database}}_owner;Password=${{{room.Variable}}_OWNER_PASSWORD:?}
+                      ConnectionStrings__Postgres: {{RoomFiles.Connection(room, "postgres", "app")}}
+                      ConnectionStrings__PostgresOwner: {{RoomFiles.Connection(
+                    room,
+                    "postgres",
+                    "owner"
+                )}};Password=${{{room.Variable}}_OWNER_PASSWORD:?}
 
 
                 """

@@ -39,11 +39,11 @@ static class KubernetesFiles
                         - name: DB_PASSWORD
                           valueFrom: { secretKeyRef: { name: {{room.Name}}-db-app, key: password } }
                         - name: ConnectionStrings__Postgres
-                          value: Host=crm-postgres-rw;Database={{room.Database}};Username={{room.Database}}_app;Password=$(DB_PASSWORD);Maximum Pool Size=25
+                          value: {{RoomFiles.Connection(room, "crm-postgres-rw", "app")}};Password=$(DB_PASSWORD);Maximum Pool Size=25
                         - name: ConnectionStrings__RabbitMq
                           valueFrom: { secretKeyRef: { name: crm-rabbitmq-default-user, key: connection_string } }
             {{Keys(room)}}{{Some(room)}}---
-            # Brings the tables up to date as their owner. A Job cannot be changed: delete it before the next version is applied (see README.md).
+            # Migrates the tables, as their owner. A Job cannot be changed: delete it before applying the next version (see README.md).
             apiVersion: batch/v1
             kind: Job
             metadata:
@@ -69,10 +69,10 @@ static class KubernetesFiles
                         - name: DB_OWNER_PASSWORD
                           valueFrom: { secretKeyRef: { name: {{room.Name}}-db-owner, key: password } }
                         - name: ConnectionStrings__PostgresOwner
-                          value: Host=crm-postgres-rw;Database={{room.Database}};Username={{room.Database}}_owner;Password=$(DB_OWNER_PASSWORD)
+                          value: {{RoomFiles.Connection(room, "crm-postgres-rw", "owner")}};Password=$(DB_OWNER_PASSWORD)
                         # Names the role that is granted to; the migration does not sign in with it.
                         - name: ConnectionStrings__Postgres
-                          value: Host=crm-postgres-rw;Database={{room.Database}};Username={{room.Database}}_app
+                          value: {{RoomFiles.Connection(room, "crm-postgres-rw", "app")}}
             ---
             apiVersion: v1
             kind: Service
@@ -106,7 +106,7 @@ static class KubernetesFiles
                   app.kubernetes.io/name: {{room.Name}}
                   app.kubernetes.io/component: service
             ---
-            # Follows HTTP load. Facts from the broker are consumed by one replica at a time: the others take over, they do not add speed there.
+            # Scales with HTTP load. Messages from the broker are consumed by one replica at a time; the others only take over from it.
             apiVersion: autoscaling/v2
             kind: HorizontalPodAutoscaler
             metadata:

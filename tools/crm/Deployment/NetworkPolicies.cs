@@ -14,21 +14,13 @@ static class NetworkPolicies
     // Who asks all is let in by one policy for all.
     static IEnumerable<Room?> Heard(Room room) => room.Asks.Contains("*") ? Enumerable.Repeat<Room?>(null, 1) : room.Asked;
 
+    static string Selector(Room? room) => $"{{ podSelector: {{ matchLabels: {Pods(room)} }} }}";
+
     static string Policy(Room room) =>
-        Policy(
-            $"{room.Name}-asks",
-            Pods(room),
-            "Egress",
-            $"egress:\n    - to: [ {string.Join(", ", Heard(room).Select(asked => $"{{ podSelector: {{ matchLabels: {Pods(asked)} }} }}"))} ]"
-        );
+        Policy($"{room.Name}-asks", Pods(room), "Egress", $"egress:\n    - to: [ {string.Join(", ", Heard(room).Select(Selector))} ]");
 
     static string Policy(Room room, Room? asked) =>
-        Policy(
-            $"{asked?.Name ?? "every-room"}-hears-{room.Name}",
-            Pods(asked),
-            "Ingress",
-            $"ingress:\n    - from: [ {{ podSelector: {{ matchLabels: {Pods(room)} }} }} ]"
-        );
+        Policy($"{asked?.Name ?? "every-room"}-hears-{room.Name}", Pods(asked), "Ingress", $"ingress:\n    - from: [ {Selector(room)} ]");
 
     static string Policy(string name, string pods, string way, string rule) =>
         $$"""

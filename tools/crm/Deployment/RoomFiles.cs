@@ -15,6 +15,10 @@ public static class RoomFiles
         Local = "deploy/k8s/overlays/local",
         Production = "deploy/k8s/overlays/production";
 
+    /// <summary>The beginning of a room's connection string, for its role <c>app</c> or <c>owner</c>.</summary>
+    public static string Connection(Room room, string host, string role) =>
+        $"Host={host};Database={room.Database};Username={room.Database}_{role}";
+
     /// <summary>
     /// Every generated file with its content, by its path below <paramref name="root"/>; some hold parts that are written by hand and stay.
     /// </summary>

@@ -50,7 +50,8 @@ public static class ImportFile
                 count = count.With(line);
                 if (line["status"]?.GetValue<string>() == "refused" && count.Refused <= Shown)
                     Console.WriteLine(
-                        $"row {sent + line["row"]!.GetValue<long>()}: {line["error"]?.ToJsonString(Look.Readable)}{(line["field"] is { } field ? $" {field}" : "")}{(line["detail"] is { } detail ? $": {detail}" : "")}"
+                        $"row {sent + line["row"]!.GetValue<long>()}: {line["error"]?.ToJsonString(Look.Readable)}"
+                            + $"{(line["field"] is { } field ? $" {field}" : "")}{(line["detail"] is { } detail ? $": {detail}" : "")}"
                     );
             }
             sent += rows.Length;

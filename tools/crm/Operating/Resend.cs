@@ -37,7 +37,8 @@ public static class Resend
         catch (CrmException away) when (away.Status is 502 or 503)
         {
             throw new CrmException(
-                $"a room went away meanwhile. It goes on sending by itself when it is back (./crm up); GET /api/<room>/ops/resends tells how far it is. {away.Message}",
+                "a room went away meanwhile. It goes on sending by itself when it is back (./crm up); "
+                    + $"GET /api/<room>/ops/resends tells how far it is. {away.Message}",
                 away
             );
         }

@@ -91,7 +91,8 @@ public static class MergedDocument
                   "components": {
                     "schemas": {},
                     "securitySchemes": {
-                      "clientCredentials": { "type": "oauth2", "flows": { "clientCredentials": { "tokenUrl": "/connect/token", "scopes": {} } } },
+                      "clientCredentials": { "type": "oauth2", "flows": {
+                        "clientCredentials": { "tokenUrl": "/connect/token", "scopes": {} } } },
                       "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" }
                     }
                   },
@@ -103,10 +104,14 @@ public static class MergedDocument
                         "type": "object", "required": [ "grant_type" ], "properties": {
                           "grant_type": { "type": "string", "enum": [ "client_credentials" ] },
                           "client_id": { "type": "string" }, "client_secret": { "type": "string", "format": "password" },
-                          "scope": { "type": "string", "description": "Fewer permissions than the client has, separated by spaces" } } } } } },
-                      "responses": { "200": { "description": "access_token, token_type, expires_in, scope" }, "400": { "description": "RFC 6749, 5.2" },
+                          "scope": {
+                            "type": "string", "description": "Fewer permissions than the client has, separated by spaces" } } } } } },
+                      "responses": {
+                        "200": { "description": "access_token, token_type, expires_in, scope" },
+                        "400": { "description": "RFC 6749, 5.2" },
                         "401": { "description": "invalid_client" }, "429": { "description": "Too many requests; see Retry-After" } } } },
-                    "/.well-known/openid-configuration": { "get": { "tags": [ "Gateway" ], "operationId": "Gateway.GetDiscovery", "security": [],
+                    "/.well-known/openid-configuration": { "get": {
+                      "tags": [ "Gateway" ], "operationId": "Gateway.GetDiscovery", "security": [],
                       "summary": "OIDC discovery.", "responses": { "200": { "description": "OK" } } } },
                     "/.well-known/jwks.json": { "get": { "tags": [ "Gateway" ], "operationId": "Gateway.GetKeys", "security": [],
                       "summary": "The public keys that verify tokens.", "responses": { "200": { "description": "OK" } } } }

@@ -25,7 +25,9 @@ public static class Backends
                 .Concat(own.GetSection("Routes").GetChildren().Where(r => r["Match:Path"] is null))
         )
             throw new InvalidOperationException(
-                $"{old.Path}: rooms.json declares the rooms' routes. How large an upload may be is Limits:UploadBytes, how long a request may take is Limits:ActivityTimeout; a route of your own needs Match:Path and a cluster of its own."
+                $"{old.Path}: rooms.json declares the rooms' routes. How large an upload may be is Limits:UploadBytes, "
+                    + "how long a request may take is Limits:ActivityTimeout; "
+                    + "a route of your own needs Match:Path and a cluster of its own."
             );
         var (uploads, timeout) = (
             builder.Configuration.GetValue("Limits:UploadBytes", uploadBytes),

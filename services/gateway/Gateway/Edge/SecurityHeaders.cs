@@ -9,7 +9,8 @@ public static class SecurityHeaders
 
     // Swagger UI draws with inline styles and data: images; its scripts are files of this host.
     const string Page =
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        + "frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
 
     public static void UseSecurityHeaders(this WebApplication app) =>
         app.Use(

@@ -93,7 +93,8 @@ public static class SignIn
         Results.Text(
             $$"""
             <!doctype html><html lang="en"><meta charset="utf-8"><title>CrmPlatform</title>
-            <style>body{font:16px sans-serif;max-width:22em;margin:10vh auto}input{display:block;width:100%;margin:.3em 0 1em;font:inherit}</style>
+            <style>body{font:16px sans-serif;max-width:22em;margin:10vh auto}
+            input{display:block;width:100%;margin:.3em 0 1em;font:inherit}</style>
             <h1>CrmPlatform</h1><p>{{(
                 failed ? "Unknown client or wrong secret · 客户端或密钥不正确" : "Sign in to see this page · 请登录后查看"
             )}}</p>
