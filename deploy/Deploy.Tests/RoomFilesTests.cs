@@ -29,7 +29,7 @@ public class RoomFilesTests
     [
         InlineData("loyalty", 30, "declared twice"),
         InlineData("sales", 24, "loyalty and sales have the same port 24"),
-        InlineData("sales", 20, "not one of 21 to 39")
+        InlineData("sales", 20, "the port of sales is 20; expected one from 21 to 39")
     ]
     [InlineData("sales", 30, "sales asks nobody", "nobody")]
     public void a_wrong_entry_is_named(string name, int port, string fault, params string[] asks) =>

@@ -4,15 +4,16 @@ using System.Text.Json;
 namespace CrmPlatform.Contracts;
 
 /// <summary>
-/// Who listens to whom. Each room says in its hears.json what reaches it: names of contracts, <c>*.NAME</c> for a contract of whoever
-/// publishes it, <c>*</c> for all that are public. Publishers know these files too: what a new line names reaches its queue before the
-/// listener waits for it. docs/context-map.md and the queues on the broker follow them; a test compares them.
+/// Which context receives which contracts. Each room lists in its hears.json what it receives: names of contracts, <c>*.NAME</c> for a
+/// contract of any publisher, <c>*</c> for all public ones. Publishers read these files too, so a newly listed contract is already in the
+/// listener's queue when the new version of the listener starts. docs/context-map.md and the queues on the broker are made from them; a
+/// test compares them.
 /// </summary>
 public static class ContextMap
 {
     static readonly FrozenDictionary<string, FrozenSet<ContractName>> heard = Read();
 
-    /// <summary>All rooms, those that only read last.</summary>
+    /// <summary>All contexts; those that only read come last.</summary>
     public static IReadOnlyList<string> Contexts { get; } = [.. heard.Keys.OrderBy(OnlyReads).ThenBy(name => name, StringComparer.Ordinal)];
 
     static readonly FrozenDictionary<string, string[]> audiences = ContractCatalogue.All.ToFrozenDictionary(
@@ -20,17 +21,17 @@ public static class ContextMap
         c => Contexts.Where(listener => Hears(listener, c)).ToArray()
     );
 
-    /// <summary>Whether it only reads: it tells nobody anything, and can hear everything again in whatever order.</summary>
+    /// <summary>Whether the context only reads: it publishes nothing, and may receive all events again in any order.</summary>
     public static bool OnlyReads(string context) => heard.ContainsKey(context) && ContractCatalogue.All.All(c => c.Publisher != context);
 
-    /// <summary>Whether <paramref name="listener"/> receives the facts of this contract.</summary>
+    /// <summary>Whether <paramref name="listener"/> receives this contract.</summary>
     public static bool Hears(string listener, ContractName contract) => heard[listener].Contains(contract);
 
-    /// <summary>The contexts of which <paramref name="listener"/> receives anything.</summary>
+    /// <summary>The contexts from which <paramref name="listener"/> receives any contract.</summary>
     public static IReadOnlyList<string> Heard(string listener) =>
         [.. Contexts.Where(publisher => heard[listener].Any(c => c.Publisher == publisher))];
 
-    /// <summary>Who receives the facts of this contract.</summary>
+    /// <summary>The contexts that receive this contract.</summary>
     public static IReadOnlyList<string> Audience(ContractName contract) => audiences[contract.Name];
 
     static FrozenDictionary<string, FrozenSet<ContractName>> Read()
@@ -50,7 +51,10 @@ public static class ContextMap
                 }
                 catch (JsonException e)
                 {
-                    throw new InvalidOperationException($"services/{listener}/hears.json is no list of names: {e.Message}", e);
+                    throw new InvalidOperationException(
+                        $"services/{listener}/hears.json is invalid; expected a JSON list of names: {e.Message}",
+                        e
+                    );
                 }
             }
         );
@@ -70,6 +74,8 @@ public static class ContextMap
             .ToList();
         return found.Count > 0
             ? found
-            : throw new InvalidOperationException($"services/{listener}/hears.json: no other room publishes {pattern}");
+            : throw new InvalidOperationException(
+                $"services/{listener}/hears.json lists '{pattern}', which no other room publishes; expected a contract's name, *.NAME or *"
+            );
     }
 }

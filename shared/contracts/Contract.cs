@@ -1,27 +1,27 @@
 namespace CrmPlatform.Contracts;
 
-/// <summary>Marks a record that one context promises to the others. Its name is <c>context.kebab-case-of-the-record</c>.</summary>
-/// <param name="publishers">The contexts that publish it, in the words of the context map.</param>
+/// <summary>Marks a record that a context publishes to others, as <c>context.kebab-case-of-the-record</c>.</summary>
+/// <param name="publishers">The names of the contexts that publish it.</param>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ContractAttribute(params string[] publishers) : Attribute
 {
     public IReadOnlyList<string> Publishers { get; } = publishers;
 
-    /// <summary>True for a fact between services that never reaches the public stream.</summary>
+    /// <summary>True if it is sent between services only and never to the public stream.</summary>
     public bool Internal { get; init; }
 }
 
-/// <summary>What a contract says of a customer.</summary>
+/// <summary>A contract about a customer.</summary>
 public interface IAboutCustomer
 {
-    /// <summary>Whose it is; null where nobody is known, as with a guest's purchase.</summary>
+    /// <summary>The customer; null when it is unknown, as for a guest's purchase.</summary>
     Guid? CustomerId { get; }
 
-    /// <summary>When it happened, as the publisher dates it.</summary>
+    /// <summary>When it happened, according to the publisher.</summary>
     DateTimeOffset OccurredAt { get; }
 }
 
-/// <summary>What a contract says of a customer who is always known.</summary>
+/// <summary>A contract about a customer who is always known.</summary>
 public interface IAboutKnownCustomer : IAboutCustomer
 {
     new Guid CustomerId { get; }

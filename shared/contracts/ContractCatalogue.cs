@@ -4,10 +4,10 @@ using System.Text;
 
 namespace CrmPlatform.Contracts;
 
-/// <summary>A contract as the wire names it.</summary>
+/// <summary>A contract with its name on the wire.</summary>
 public sealed record ContractName(string Name, string Publisher, Type Type, bool Internal);
 
-/// <summary>Every contract by its wire name, read once from this assembly.</summary>
+/// <summary>All contracts of this assembly by their wire names.</summary>
 public static class ContractCatalogue
 {
     public static IReadOnlyList<ContractName> All { get; } =
@@ -24,14 +24,17 @@ public static class ContractCatalogue
     static readonly FrozenDictionary<string, ContractName> byName = All.ToFrozenDictionary(c => c.Name);
     static readonly FrozenDictionary<(string, Type), ContractName> byType = All.ToFrozenDictionary(c => (c.Publisher, c.Type));
 
-    /// <summary>The contract with this wire name, or null: a name from a newer publisher is not an error.</summary>
+    /// <summary>The contract with this wire name; null for an unknown one, which a newer publisher may send.</summary>
     public static ContractName? Find(string name) => byName.GetValueOrDefault(name);
 
     /// <exception cref="ArgumentException">The type is not a contract of that publisher.</exception>
     public static ContractName Of(string publisher, Type type) =>
         byType.TryGetValue((publisher, type), out var contract)
             ? contract
-            : throw new ArgumentException($"{type.Name} is not a contract of {publisher}", nameof(type));
+            : throw new ArgumentException(
+                $"{type.Name} is not a contract of {publisher}; expected a record with [Contract(\"{publisher}\")]",
+                nameof(type)
+            );
 
     static string Kebab(string pascal)
     {

@@ -1,12 +1,12 @@
 namespace CrmPlatform.Contracts;
 
-/// <summary>A person (<c>individual</c>) or company (<c>enterprise</c>) is known from now on.</summary>
+/// <summary>A customer was registered: a person (<c>individual</c>) or a company (<c>enterprise</c>).</summary>
 [Contract("customers")]
 public sealed record CustomerRegistered(Guid CustomerId, string Kind, string? Source, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
 /// <summary>
-/// Coarse facts about a customer that decisions elsewhere may use; told at registration where there are any, and with every revision.
-/// Nothing finer leaves the customers context, but for <see cref="BirthdayNoted"/>.
+/// A coarse profile of the customer, for decisions of other contexts; published at registration, if there is a profile, and at every
+/// change. More detailed data never leaves the customers context, except in <c>BirthdayNoted</c>.
 /// </summary>
 [Contract("customers", Internal = true)]
 public sealed record ProfileChanged(
@@ -22,8 +22,8 @@ public sealed record ProfileChanged(
 ) : IAboutKnownCustomer;
 
 /// <summary>
-/// Month and day of the customer's birthday, never the year; told when it changes. Calendar is <c>solar</c> or <c>lunar</c>, as the
-/// customer keeps it, never both, since the two together would tell the year. All three are null when there is no birthday any more.
+/// Month and day of the customer's birthday, never the year; published when it changes. Calendar is <c>solar</c> or <c>lunar</c>, whichever
+/// the customer uses; never both, since the two dates together would reveal the year. All three are null when the birthday was removed.
 /// </summary>
 [Contract("customers", Internal = true)]
 public sealed record BirthdayNoted(Guid CustomerId, string? Calendar, int? Month, int? Day, DateTimeOffset OccurredAt)
@@ -40,7 +40,9 @@ public sealed record ConsentChanged(
     DateTimeOffset OccurredAt
 ) : IAboutKnownCustomer;
 
-/// <summary>One line of a purchase. Net is what was paid for the whole line, after discounts, in the purchase's currency.</summary>
+/// <summary>
+/// One line of a purchase. Net is the price that was paid for the whole line, after discounts, in the purchase's currency.
+/// </summary>
 public sealed record PurchaseLine(string ProductId, string? Category, decimal Quantity, decimal Net, string? Brand = null);
 
 /// <summary>A purchase was made. CustomerId is null for a guest. BaseNet = Net × Rate, in the company's base currency.</summary>
@@ -61,8 +63,8 @@ public sealed record PurchaseRecorded(
 ) : IAboutCustomer;
 
 /// <summary>
-/// Goods of an earlier purchase came back. Net and BaseNet are the refunded amounts (positive), at the purchase's own rate.
-/// WhollyReturned: with this return the purchase has nothing left, so it no longer counts as an order.
+/// Goods of an earlier purchase were returned. Net and BaseNet are the refunded amounts (positive), at the exchange rate of the purchase.
+/// WhollyReturned: nothing of the purchase is left, so it no longer counts as an order.
 /// </summary>
 [Contract("customers")]
 public sealed record PurchaseReturned(
@@ -84,7 +86,7 @@ public sealed record PurchaseReturned(
 public sealed record PageViewed(Guid CustomerId, Guid PageViewId, string Page, string? Category, string Channel, DateTimeOffset OccurredAt)
     : IAboutKnownCustomer;
 
-/// <summary>Somebody spoke with the customer. Direction is <c>inbound</c> or <c>outbound</c>; Topic is a code, never free text.</summary>
+/// <summary>A conversation with the customer. Direction is <c>inbound</c> or <c>outbound</c>; Topic is a code, never free text.</summary>
 [Contract("customers")]
 public sealed record InteractionRecorded(
     Guid CustomerId,
@@ -96,6 +98,8 @@ public sealed record InteractionRecorded(
     DateTimeOffset OccurredAt
 ) : IAboutKnownCustomer;
 
-/// <summary>The customer asked to be forgotten: every service destroys what names the person. Totals and ledgers stay.</summary>
+/// <summary>
+/// The customer asked to be forgotten: every service destroys the data that identifies the person. Totals and ledgers stay.
+/// </summary>
 [Contract("customers")]
 public sealed record CustomerForgotten(Guid CustomerId, DateTimeOffset OccurredAt) : IAboutKnownCustomer;

@@ -1,8 +1,8 @@
 namespace CrmPlatform.Contracts;
 
 /// <summary>
-/// The publishing context has destroyed everything that names the person: keys, read models, caches. Customers collects one of these
-/// per context before it calls an erasure complete.
+/// The publishing context has destroyed all data that identifies the person: keys, read models, caches. An erasure is complete when
+/// customers has received this event from every context.
 /// </summary>
 [Contract("segmentation", "service-desk", "loyalty", Internal = true)]
 public sealed record PersonalDataErased(Guid CustomerId, int KeysDestroyed, DateTimeOffset OccurredAt) : IAboutKnownCustomer;

@@ -1,8 +1,8 @@
 namespace CrmPlatform.Contracts;
 
 /// <summary>
-/// Points were earned for a purchase, by the named rule of this version of the rules. Balance is the account's balance after it, pending
-/// points included: these wait for ActiveFrom, or for the action Awaits.
+/// Points were earned for a purchase, by the named rule in this version of the rules. Balance is the account's balance afterwards. It
+/// includes pending points, which can be spent from ActiveFrom on, or after the action Awaits.
 /// </summary>
 [Contract("loyalty")]
 public sealed record PointsEarned(
@@ -20,7 +20,8 @@ public sealed record PointsEarned(
 ) : IAboutKnownCustomer;
 
 /// <summary>
-/// Points were given for something else than a purchase: an action that a rule rewards, a present, attendance. Reference says for what.
+/// Points were awarded for something other than a purchase: an action that a rule rewards, a gift, attendance. Reference is the id of what
+/// they were awarded for.
 /// </summary>
 [Contract("loyalty")]
 public sealed record PointsAwarded(
@@ -36,7 +37,7 @@ public sealed record PointsAwarded(
     DateTimeOffset OccurredAt
 ) : IAboutKnownCustomer;
 
-/// <summary>Pending points of a lot can be spent from now on, and expire at ExpiresAt.</summary>
+/// <summary>Pending points of a lot can be spent from now on; they expire at ExpiresAt.</summary>
 [Contract("loyalty")]
 public sealed record PointsUnlocked(
     Guid CustomerId,
@@ -47,7 +48,7 @@ public sealed record PointsUnlocked(
     DateTimeOffset OccurredAt
 ) : IAboutKnownCustomer;
 
-/// <summary>Somebody corrected the balance by hand. Points is signed, Reason is a code.</summary>
+/// <summary>The balance was corrected by hand. Points is positive or negative; Reason is a code.</summary>
 [Contract("loyalty")]
 public sealed record PointsAdjusted(Guid CustomerId, Guid AdjustmentId, long Points, string Reason, long Balance, DateTimeOffset OccurredAt)
     : IAboutKnownCustomer;
@@ -63,20 +64,20 @@ public sealed record PointsRedeemed(
     DateTimeOffset OccurredAt
 ) : IAboutKnownCustomer;
 
-/// <summary>A redemption was taken back: its points are on the account again, with the expiry that they had.</summary>
+/// <summary>A redemption was cancelled: its points are back on the account, with the same expiry as before.</summary>
 [Contract("loyalty")]
 public sealed record RedemptionCancelled(Guid CustomerId, Guid RedemptionId, long Points, long Balance, DateTimeOffset OccurredAt)
     : IAboutKnownCustomer;
 
 /// <summary>
-/// Points went to another member of the household (negative) or came from one: each side is told of its own. They are not earned again by
-/// it.
+/// Points were transferred to another member of the household (negative) or received from one (positive); both members get an event of
+/// their own. Received points are not reported as earned again.
 /// </summary>
 [Contract("loyalty")]
 public sealed record PointsTransferred(Guid CustomerId, Guid TransferId, long Points, long Balance, DateTimeOffset OccurredAt)
     : IAboutKnownCustomer;
 
-/// <summary>What was left of a lot expired. OccurredAt is the lot's own expiry instant, however late the clock came by.</summary>
+/// <summary>The remaining points of a lot expired. OccurredAt is the expiry instant of the lot, however late it was processed.</summary>
 [Contract("loyalty")]
 public sealed record PointsExpired(Guid CustomerId, Guid LotId, long Points, long Balance, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
@@ -86,9 +87,9 @@ public sealed record PointsReversed(Guid CustomerId, Guid ReturnId, Guid Purchas
     : IAboutKnownCustomer;
 
 /// <summary>
-/// The tier changed. From is null for the first tier. QualifyingPoints are those that count for tiers; spending never lowers them. Reason
-/// is <c>joined</c>, <c>qualified</c>, <c>review</c> (it had come to its end), <c>return</c> (what it was reached with was returned),
-/// <c>manual</c>, <c>manual-ended</c> or <c>scheme</c>; ExpiresAt says until when it lasts, where it ends by itself.
+/// The tier changed. From is null for the first tier. QualifyingPoints are the points that count for tiers; spending never lowers them.
+/// Reason is <c>joined</c>, <c>qualified</c>, <c>review</c> (the term of the tier had ended), <c>return</c> (purchases that the tier was
+/// reached with were returned), <c>manual</c>, <c>manual-ended</c> or <c>scheme</c>. ExpiresAt is the end of the term, if the tier has one.
 /// </summary>
 [Contract("loyalty")]
 public sealed record TierChanged(
@@ -102,9 +103,9 @@ public sealed record TierChanged(
 ) : IAboutKnownCustomer;
 
 /// <summary>
-/// A reward was reserved for a customer, for so many points; PointsRedeemed of the same id says that they were spent. Reward is its code,
-/// Kind one of <c>goods</c>, <c>gift</c>, <c>coupon</c>, <c>discount</c>, <c>trial</c>; Tier is the one that made the price. Not confirmed
-/// before LapsesAt, it is cancelled.
+/// A reward was reserved for a customer; PointsRedeemed with the same id tells that its points were spent. Reward is its code. Kind is
+/// <c>goods</c>, <c>gift</c>, <c>coupon</c>, <c>discount</c> or <c>trial</c>. Tier is the tier whose price applies. If the reservation is
+/// not confirmed before LapsesAt, it is cancelled.
 /// </summary>
 [Contract("loyalty")]
 public sealed record RewardReserved(
@@ -119,8 +120,7 @@ public sealed record RewardReserved(
 ) : IAboutKnownCustomer;
 
 /// <summary>
-/// The customer took the reward. ValidUntil is there where a code was issued: it can be used until before that instant. The code itself is
-/// told to nobody.
+/// The customer took the reward. If a code was issued, it can be used until just before ValidUntil. The code itself is never published.
 /// </summary>
 [Contract("loyalty")]
 public sealed record RewardConfirmed(
@@ -133,23 +133,23 @@ public sealed record RewardConfirmed(
 ) : IAboutKnownCustomer;
 
 /// <summary>
-/// An order came to nothing and its points are on the account again (RedemptionCancelled of the same id). Reason is <c>cancelled</c>, or
-/// <c>lapsed</c> where a reservation was not confirmed in time; then OccurredAt is the instant until which it was reserved.
+/// An order was cancelled and its points are back on the account (RedemptionCancelled with the same id). Reason is <c>cancelled</c>, or
+/// <c>lapsed</c> if the reservation was not confirmed in time; then OccurredAt is the instant at which it lapsed.
 /// </summary>
 [Contract("loyalty")]
 public sealed record RewardCancelled(Guid CustomerId, Guid OrderId, string Reward, long Points, string Reason, DateTimeOffset OccurredAt)
     : IAboutKnownCustomer;
 
-/// <summary>The code of an order was used. Reference is the till's number of what it was used for.</summary>
+/// <summary>The code of an order was used. Reference is the till's number of the sale.</summary>
 [Contract("loyalty")]
 public sealed record CouponUsed(Guid CustomerId, Guid OrderId, string Reward, string Reference, DateTimeOffset OccurredAt)
     : IAboutKnownCustomer;
 
 /// <summary>
-/// A greeting is due: whoever sends messages sends this one. Occasion is the plan's code; every anniversary of a person, their birthday
-/// too, is <c>anniversary</c> unless the plan says otherwise. Year is that of the occasion's own calendar. Content is a code. The customer
-/// has consented on Channel. Points came with it. OccurredAt is the due instant, however late the clock came by. At most once per customer,
-/// occasion and year.
+/// A greeting is due and should be sent. Occasion is the code of the care plan; every anniversary of a person, including the birthday, is
+/// <c>anniversary</c> unless the plan says otherwise. Year is the year in the calendar of the occasion. Content is a code. The customer has
+/// consented to Channel. Points, if any, were awarded with it. OccurredAt is the due instant, however late it was processed. Published at
+/// most once per customer, occasion and year.
 /// </summary>
 [Contract("loyalty")]
 public sealed record CareDue(
@@ -166,7 +166,7 @@ public sealed record CareDue(
 ) : IAboutKnownCustomer;
 
 /// <summary>
-/// The customer has a place at a member activity, by signing up or by moving up from the waiting list. StartsAt is when it begins.
+/// The customer has a place at a member activity, by signing up or from the waiting list. StartsAt is when the activity begins.
 /// </summary>
 [Contract("loyalty")]
 public sealed record ActivityJoined(
@@ -177,6 +177,8 @@ public sealed record ActivityJoined(
     DateTimeOffset OccurredAt
 ) : IAboutKnownCustomer;
 
-/// <summary>The customer was there. Points came with it. Once per customer and activity.</summary>
+/// <summary>
+/// The customer attended a member activity. Points, if any, were awarded for it. Published at most once per customer and activity.
+/// </summary>
 [Contract("loyalty")]
 public sealed record ActivityAttended(Guid CustomerId, Guid ActivityId, long? Points, DateTimeOffset OccurredAt) : IAboutKnownCustomer;

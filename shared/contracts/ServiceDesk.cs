@@ -14,20 +14,22 @@ public sealed record TicketOpened(
     DateTimeOffset OccurredAt
 ) : IAboutKnownCustomer;
 
-/// <summary>An agent (by the token's subject) took or was given the ticket.</summary>
+/// <summary>An agent (named by the token's subject) took the ticket or was assigned to it.</summary>
 [Contract("service-desk")]
 public sealed record TicketAssigned(Guid CustomerId, Guid TicketId, string Agent, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
-/// <summary>Somebody wrote. By is <c>agent</c> or <c>customer</c>. FirstResponse: this answer met the first-response clock.</summary>
+/// <summary>
+/// A reply on a ticket. By is <c>agent</c> or <c>customer</c>. FirstResponse is true for the reply that stops the first-response clock.
+/// </summary>
 [Contract("service-desk")]
 public sealed record TicketReplied(Guid CustomerId, Guid TicketId, string By, string Channel, bool FirstResponse, DateTimeOffset OccurredAt)
     : IAboutKnownCustomer;
 
-/// <summary>The desk waits for the customer; the resolution clock stands still until an answer comes.</summary>
+/// <summary>The desk waits for the customer's reply; until then the resolution clock is paused.</summary>
 [Contract("service-desk")]
 public sealed record TicketWaiting(Guid CustomerId, Guid TicketId, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
-/// <summary>The desk calls the ticket solved. Outcome and Cause are codes.</summary>
+/// <summary>The desk has resolved the ticket. Outcome and Cause are codes.</summary>
 [Contract("service-desk")]
 public sealed record TicketResolved(
     Guid CustomerId,
@@ -38,16 +40,17 @@ public sealed record TicketResolved(
     DateTimeOffset OccurredAt
 ) : IAboutKnownCustomer;
 
-/// <summary>The customer came back: the ticket is open again under the same id.</summary>
+/// <summary>The ticket was reopened, under the same id.</summary>
 [Contract("service-desk")]
 public sealed record TicketReopened(Guid CustomerId, Guid TicketId, string Reason, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
-/// <summary>The ticket is closed for good.</summary>
+/// <summary>The ticket was closed and cannot be reopened.</summary>
 [Contract("service-desk")]
 public sealed record TicketClosed(Guid CustomerId, Guid TicketId, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
 /// <summary>
-/// A promise was missed. Clock: <c>first-response</c> or <c>resolution</c>. OccurredAt is the due instant. Once per clock.
+/// A service promise was missed. Clock: <c>first-response</c> or <c>resolution</c>. OccurredAt is the instant when it was due. Published at
+/// most once per clock.
 /// </summary>
 [Contract("service-desk")]
 public sealed record SlaBreached(Guid CustomerId, Guid TicketId, string Clock, DateTimeOffset OccurredAt) : IAboutKnownCustomer;

@@ -37,11 +37,13 @@ public static class EventDocs
             """
             # Events
 
-            Written by `./crm docs` from [shared/contracts](../shared/contracts); do not edit it by hand. Every **public** fact is one message on the exchange
-            `crm.events` and in the stream `crm.events.stream`; how to read it: [analysts.md](analysts.md). **Internal** facts pass between services only.
+            Written by `./crm docs` from [shared/contracts](../shared/contracts); do not edit it by hand. Every **public** event is one
+            message on the exchange `crm.events` and in the stream `crm.events.stream`; [analysts.md](analysts.md) says how to read it.
+            **Internal** events are sent between services only.
 
-            The body is one JSON object, camelCase, UTF-8. A property without a value is left out. More properties may come; none goes or changes its meaning
-            (see [CHANGELOG](../shared/contracts/CHANGELOG.md)). Instants are ISO 8601 with offset, ids are UUIDs, amounts are decimal numbers in the currency beside them.
+            The body is one JSON object, camelCase, UTF-8. A property without a value is left out. New properties may be added; none is
+            removed or changes its meaning (see [CHANGELOG](../shared/contracts/CHANGELOG.md)). Instants are ISO 8601 with offset, ids are
+            UUIDs, amounts are decimal numbers in the currency beside them.
 
             | message property | holds |
             |---|---|
