@@ -109,7 +109,7 @@ static class Bench
         }
         await Hot("32 clients earn and redeem on one account", ids[0], (id, worker) => worker % 2 == 0 ? Earn(id) : Redeem(id));
         if (settings.Wants("statement"))
-            await Statement();
+            rows.Add(await Statement.Measure(database, store, ids[0], settings));
 
         async Task Ratio(string work, int workers, Func<int, Task> command)
         {
@@ -151,26 +151,6 @@ static class Bench
                         && account.Balance == account.Lots.Values.Sum(l => l.Remaining),
                 }
             );
-        }
-
-        async Task Statement()
-        {
-            await using var following = await database.Daemon(store) is var daemon ? new Following(daemon) : null!;
-            await daemon.CatchUp();
-            var entries = await database.Scalar<long>("select count(*) from statement_entry where customer_id = $1", ids[0]);
-            var slice = await Slice.Run(
-                1,
-                settings.StoreSlice,
-                async _ =>
-                {
-                    await using var connection = await database.Db.OpenConnectionAsync();
-                    if ((await GetStatement.Page(connection, ids[0], null, null, null, null, 51, default)).Count == 0)
-                        throw new InvalidOperationException("the statement is empty");
-                }
-            );
-            if (slice.Failures.Count > 0)
-                throw slice.Failures[0];
-            rows.Add(Shown($"statement, newest 50 of {entries:N0}", 1, slice));
         }
     }
 

@@ -3,7 +3,7 @@ using CrmPlatform.Testing;
 
 namespace CrmPlatform.Platform.Tests;
 
-/// <summary>The sources are formatted by CSharpier, which breaks neither SQL nor comments: so lines and files are measured here too.</summary>
+/// <summary>CSharpier formats the sources, but breaks neither SQL nor comments: so lines and files are measured too.</summary>
 public sealed class SourceTests
 {
     const int LineLimit = 140,
