@@ -19,7 +19,7 @@ public sealed class BrokerOutageTests(BrokerOutageTests.CutOff room) : IClassFix
         After = 2;
 
     [Fact]
-    public async Task commands_are_accepted_health_is_degraded_and_everything_is_delivered_when_it_returns()
+    public async Task without_a_broker_commands_are_accepted_and_facts_delivered_when_it_returns()
     {
         var api = room.Http("customers.read", "customers.write", "customers.purchases.write");
         var answer = await api.PostAsJsonAsync("/api/customers", new { kind = "individual", profile = new { name = "欧阳" } });

@@ -9,7 +9,7 @@ namespace CrmPlatform.Platform.Tests;
 public class EndingTests
 {
     [Fact]
-    public async Task a_room_that_is_asked_to_end_while_it_begins_ends_without_a_failure_and_has_sent_what_it_measured()
+    public async Task a_room_that_is_stopped_while_it_starts_exits_with_0_and_sends_its_metrics()
     {
         await using var collector = await OtlpReceiver.Start();
         await using var vhost = await TestVhost.Create();

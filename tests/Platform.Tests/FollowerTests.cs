@@ -15,7 +15,7 @@ public sealed class FollowerTests(Room<Loyalty::Program> room) : IClassFixture<R
     HttpClient Ops => room.Http("ops.read", "ops.skip", "loyalty.read");
 
     [Fact]
-    public async Task a_poisonous_event_is_named_by_health_and_followers_until_ops_skip_it_for_the_record()
+    public async Task health_and_followers_name_a_poison_event_until_an_operator_skips_it()
     {
         var customer = Guid.CreateVersion7();
         await room.Hear("customers", new CustomerRegistered(customer, "individual", null, room.Clock.GetUtcNow().AddDays(-9)));

@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using CrmPlatform.Testing;
 
 namespace CrmPlatform.Platform.Tests;
 
 /// <summary>CSharpier formats the sources, but breaks neither SQL nor comments: so lines and files are measured too.</summary>
-public sealed class SourceTests
+public sealed partial class SourceTests
 {
     const int LineLimit = 140,
         FileLimit = 200;
@@ -25,6 +26,13 @@ public sealed class SourceTests
         if (wrong.Count > 0)
             Assert.Fail($"expected at most {LineLimit} characters in a line and {FileLimit} lines in a file:\n{string.Join('\n', wrong)}");
     }
+
+    [Fact]
+    public void names_of_tests_have_at_most_80_characters() =>
+        Sources(new(TestServers.Root))
+            .SelectMany(file => TestName().Matches(File.ReadAllText(file.FullName)).Select(m => m.Groups[1].Value))
+            .Where(name => name.Length > 80)
+            .ShouldBeEmpty();
 
     [Fact]
     public async Task sources_are_formatted_by_csharpier()
@@ -54,4 +62,7 @@ public sealed class SourceTests
         await process.WaitForExitAsync(patience.Token);
         process.ExitCode.ShouldBe(0, $"dotnet {string.Join(' ', arguments)}:\n{await output}{await errors}");
     }
+
+    [GeneratedRegex(@"^    public [^\n=]*?\b([a-z]\w*_\w*)\(", RegexOptions.Multiline)]
+    private static partial Regex TestName();
 }

@@ -14,7 +14,7 @@ public sealed class BirthdayTests(CustomersFixture fixture)
         InlineData("1984-12-22", "lunar", 11, 1),
         InlineData("1850-01-27", "solar", 1, 27)
     ]
-    public void a_birthday_is_told_in_the_calendar_in_which_it_is_kept_and_one_of_a_leap_month_in_the_ordinary_one(
+    public void a_birthday_keeps_its_calendar_and_one_in_a_leap_month_moves_to_the_plain_month(
         string date,
         string calendar,
         int month,
@@ -28,7 +28,7 @@ public sealed class BirthdayTests(CustomersFixture fixture)
             .ShouldBe(new Birthday(calendar, month, day));
 
     [Fact]
-    public async Task a_birthday_is_told_when_it_changes_without_its_year_and_never_again_once_forgotten()
+    public async Task a_changed_birthday_is_published_without_its_year_until_the_customer_is_forgotten()
     {
         var http = fixture.All();
         async Task<Guid> Register(object profile) =>

@@ -9,7 +9,7 @@ namespace CrmPlatform.Customers.Tests;
 public sealed class ErasureTests(CustomersFixture fixture)
 {
     [Fact]
-    public async Task before_forgetting_no_phone_or_email_is_in_clear_and_afterwards_nothing_names_the_person()
+    public async Task contacts_are_never_in_clear_and_after_an_erasure_nothing_names_the_person()
     {
         var http = fixture.All();
         var person = await fixture.Somebody("被遗忘的诸葛孔明");

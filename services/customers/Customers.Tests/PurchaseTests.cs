@@ -43,7 +43,7 @@ public sealed class PurchaseTests(CustomersFixture fixture)
     }
 
     [Fact]
-    public async Task an_unknown_customer_is_refused_without_a_trace_and_a_guest_is_accepted_without_a_portrait()
+    public async Task a_purchase_of_an_unknown_customer_is_refused_and_one_of_a_guest_accepted()
     {
         var http = fixture.All();
         var refused = await CustomersFixture.Json(

@@ -39,7 +39,7 @@ public class ApiPageTests(RunningGateway gateway)
     }
 
     [Fact]
-    public async Task examples_and_error_types_of_the_rooms_arrive_as_they_are_and_the_door_adds_its_own()
+    public async Task examples_and_error_types_of_rooms_are_kept_and_the_gateway_adds_its_own()
     {
         var document = await gateway.Anonymous.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
         var operation = document.GetProperty("paths").GetProperty("/api/loyalty/things").GetProperty("post");

@@ -81,7 +81,7 @@ public class RefusalTests(DeskFixture fixture) : IClassFixture<DeskFixture>
     }
 
     [Fact]
-    public async Task what_is_solved_or_closed_is_worked_on_no_more_and_after_the_window_opened_no_more()
+    public async Task a_closed_ticket_takes_no_commands_and_is_reopened_only_within_the_window()
     {
         var (id, then) = (await fixture.Open(fixture.Clock.GetUtcNow().AddDays(-40)), fixture.Clock.GetUtcNow().AddDays(-39));
         (await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/resolve", At("resolve", then))).StatusCode.ShouldBe(

@@ -141,7 +141,7 @@ public class CustomerValueTests
         new CountReturn(Order(7), NameId.For("return"), 1, true, March(5)).Decide(Bought((1, 1, March(1))), measured).ShouldBeEmpty();
 
     [Fact]
-    public void an_earlier_purchase_that_is_learned_late_counts_and_moves_the_stage_forward_in_time()
+    public void an_earlier_purchase_that_is_heard_late_counts_for_the_stage()
     {
         var facts = new CountPurchase(Order(1), 100, March(1)).Decide(Bought((2, 100, March(10))), unmeasured);
         facts.ShouldContain(
@@ -150,7 +150,7 @@ public class CustomerValueTests
     }
 
     [Fact]
-    public void a_purchase_that_comes_after_the_clock_called_the_customer_dormant_takes_that_back_without_rewriting_it()
+    public void a_late_purchase_takes_back_that_the_customer_is_dormant_without_rewriting_it()
     {
         var (customer, dormantAt) = (Bought((1, 100, March(1))), March(1).AddDays(90));
         customer = new PassTime(dormantAt.AddHours(1)).Decide(customer, LifecyclePolicy.Default).Aggregate(customer, (s, e) => s.Evolve(e));

@@ -80,7 +80,7 @@ public class TicketTests
     }
 
     [Fact]
-    public void waiting_stops_the_resolution_clock_and_the_customers_answer_starts_it_from_what_remained()
+    public void waiting_pauses_the_resolution_clock_and_the_customers_answer_resumes_it()
     {
         var ticket = After(Opened(June(1, "10:00")), June(1, "12:00"), Wait);
         ticket.Resolution!.ShouldSatisfyAllConditions(c => c.Used.ShouldBe(TimeSpan.FromHours(2)), c => c.DueAt.ShouldBeNull());
