@@ -80,14 +80,14 @@ public sealed partial class HttpFile
             );
         using var answer = await send(request);
         var exchange = new Exchange(
-            step,
-            request.RequestUri!.PathAndQuery,
-            type,
-            body,
-            (int)answer.StatusCode,
-            answer.Headers,
-            answer.Content.Headers.ContentType?.MediaType,
-            await answer.Content.ReadAsStringAsync()
+            Step: step,
+            Path: request.RequestUri!.PathAndQuery,
+            RequestType: type,
+            RequestBody: body,
+            Status: (int)answer.StatusCode,
+            Headers: answer.Headers,
+            ResponseType: answer.Content.Headers.ContentType?.MediaType,
+            ResponseBody: await answer.Content.ReadAsStringAsync()
         );
         if (step.Name is not null)
             named[step.Name] = exchange;

@@ -120,15 +120,15 @@ public class ServiceFixture<TProgram> : IAsyncLifetime
                 : data.GetProperty("purchaseId").GetGuid();
         var occurred = data.GetProperty("occurredAt").GetDateTimeOffset();
         return new(
-            ContractCatalogue.Of(publisher, contract.GetType()).Name,
-            Guid.CreateVersion7(),
-            subject,
-            1,
-            occurred,
-            TimeProvider.System.GetUtcNow(),
-            null,
-            null,
-            data
+            Contract: ContractCatalogue.Of(publisher, contract.GetType()).Name,
+            EventId: Guid.CreateVersion7(),
+            Subject: subject,
+            Version: 1,
+            OccurredAt: occurred,
+            RecordedAt: TimeProvider.System.GetUtcNow(),
+            Correlation: null,
+            TraceParent: null,
+            Data: data
         );
     }
 

@@ -41,35 +41,35 @@ public static class CustomersFeed
             PurchaseMade p => new(
                 p.CustomerId ?? e.StreamId,
                 new Contracts.PurchaseRecorded(
-                    p.CustomerId,
-                    e.StreamId,
-                    p.Source,
-                    p.OrderNumber,
-                    p.Channel,
-                    p.Currency,
-                    p.Net,
-                    p.BaseCurrency,
-                    p.BaseNet,
-                    p.Rate,
-                    [.. p.Lines.Select(l => new Contracts.PurchaseLine(l.ProductId, l.Category, l.Quantity, l.Net, l.Brand))],
-                    p.OccurredAt
+                    CustomerId: p.CustomerId,
+                    PurchaseId: e.StreamId,
+                    Source: p.Source,
+                    OrderNumber: p.OrderNumber,
+                    Channel: p.Channel,
+                    Currency: p.Currency,
+                    Net: p.Net,
+                    BaseCurrency: p.BaseCurrency,
+                    BaseNet: p.BaseNet,
+                    Rate: p.Rate,
+                    Lines: [.. p.Lines.Select(l => new Contracts.PurchaseLine(l.ProductId, l.Category, l.Quantity, l.Net, l.Brand))],
+                    OccurredAt: p.OccurredAt
                 ),
                 p.OccurredAt
             ),
             GoodsReturned r => new(
                 r.CustomerId ?? e.StreamId,
                 new Contracts.PurchaseReturned(
-                    r.CustomerId,
-                    r.PurchaseId,
-                    r.ReturnId,
-                    r.Channel,
-                    r.Currency,
-                    r.Net,
-                    r.BaseCurrency,
-                    r.BaseNet,
-                    r.Wholly,
-                    r.PurchasedAt,
-                    r.OccurredAt
+                    CustomerId: r.CustomerId,
+                    PurchaseId: r.PurchaseId,
+                    ReturnId: r.ReturnId,
+                    Channel: r.Channel,
+                    Currency: r.Currency,
+                    Net: r.Net,
+                    BaseCurrency: r.BaseCurrency,
+                    BaseNet: r.BaseNet,
+                    WhollyReturned: r.Wholly,
+                    PurchasedAt: r.PurchasedAt,
+                    OccurredAt: r.OccurredAt
                 ),
                 r.OccurredAt
             ),
@@ -80,7 +80,15 @@ public static class CustomersFeed
             ),
             Interacted i => new(
                 i.CustomerId,
-                new Contracts.InteractionRecorded(i.CustomerId, i.InteractionId, i.Channel, i.Direction, i.Topic, i.Answered, i.OccurredAt),
+                new Contracts.InteractionRecorded(
+                    CustomerId: i.CustomerId,
+                    InteractionId: i.InteractionId,
+                    Channel: i.Channel,
+                    Direction: i.Direction,
+                    Topic: i.Topic,
+                    Answered: i.Answered,
+                    OccurredAt: i.OccurredAt
+                ),
                 i.OccurredAt
             ),
             _ => null,
@@ -90,15 +98,15 @@ public static class CustomersFeed
         new(
             customer,
             new Contracts.ProfileChanged(
-                customer,
-                Code(kind),
-                d.AgeBand,
-                d.Gender,
-                d.IncomeBand,
-                d.HouseholdSize,
-                d.Province,
-                d.Language,
-                at
+                CustomerId: customer,
+                Kind: Code(kind),
+                AgeBand: d.AgeBand,
+                Gender: d.Gender,
+                IncomeBand: d.IncomeBand,
+                HouseholdSize: d.HouseholdSize,
+                Province: d.Province,
+                Language: d.Language,
+                OccurredAt: at
             ),
             at
         );

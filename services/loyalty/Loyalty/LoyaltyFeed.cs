@@ -10,7 +10,7 @@ namespace CrmPlatform.Loyalty;
 /// What the others hear of this room. An account's stream is its customer's id; orders, greetings and activities name the customer in their
 /// facts.
 /// </summary>
-public static class LoyaltyFeed
+public static partial class LoyaltyFeed
 {
     public static OutgoingFact? Translate(RecordedEvent recorded)
     {
@@ -20,47 +20,47 @@ public static class LoyaltyFeed
             AccountOpened e => Say(new Contracts.TierChanged(customer, null, e.Tier, 0, e.OccurredAt, "joined"), e.OccurredAt),
             PointsEarned { PurchaseId: { } purchase } e => Say(
                 new Contracts.PointsEarned(
-                    customer,
-                    e.LotId,
-                    e.Points,
-                    purchase,
-                    e.RuleVersion,
-                    e.ExpiresAt,
-                    e.Balance,
-                    e.OccurredAt,
-                    e.Rule,
-                    e.ActiveFrom,
-                    e.Awaits
+                    CustomerId: customer,
+                    LotId: e.LotId,
+                    Points: e.Points,
+                    PurchaseId: purchase,
+                    RuleVersion: e.RuleVersion,
+                    ExpiresAt: e.ExpiresAt,
+                    Balance: e.Balance,
+                    OccurredAt: e.OccurredAt,
+                    Rule: e.Rule,
+                    ActiveFrom: e.ActiveFrom,
+                    Awaits: e.Awaits
                 ),
                 e.OccurredAt
             ),
             PointsEarned e => Say(
                 new Contracts.PointsAwarded(
-                    customer,
-                    e.LotId,
-                    e.Points,
-                    e.Rule,
-                    e.RuleVersion,
-                    e.Reference,
-                    e.ActiveFrom,
-                    e.ExpiresAt,
-                    e.Balance,
-                    e.OccurredAt
+                    CustomerId: customer,
+                    LotId: e.LotId,
+                    Points: e.Points,
+                    Rule: e.Rule,
+                    RuleVersion: e.RuleVersion,
+                    Reference: e.Reference,
+                    ActiveFrom: e.ActiveFrom,
+                    ExpiresAt: e.ExpiresAt,
+                    Balance: e.Balance,
+                    OccurredAt: e.OccurredAt
                 ),
                 e.OccurredAt
             ),
             PointsImported e => Say(
                 new Contracts.PointsAwarded(
-                    customer,
-                    e.LotId,
-                    e.Points,
-                    Lot.Imported,
-                    0,
-                    NameId.For(Lot.Imported, e.Reference),
-                    e.ActiveFrom,
-                    e.ExpiresAt,
-                    e.Balance,
-                    e.OccurredAt
+                    CustomerId: customer,
+                    LotId: e.LotId,
+                    Points: e.Points,
+                    Rule: Lot.Imported,
+                    RuleVersion: 0,
+                    Reference: NameId.For(Lot.Imported, e.Reference),
+                    ActiveFrom: e.ActiveFrom,
+                    ExpiresAt: e.ExpiresAt,
+                    Balance: e.Balance,
+                    OccurredAt: e.OccurredAt
                 ),
                 e.OccurredAt
             ),
@@ -97,18 +97,26 @@ public static class LoyaltyFeed
             ),
             TierChanged e => Say(
                 new Contracts.TierChanged(
-                    customer,
-                    e.From,
-                    e.To,
-                    e.QualifyingPoints,
-                    e.OccurredAt,
-                    e.Reason ?? TierReasons.Qualified,
-                    e.ExpiresAt
+                    CustomerId: customer,
+                    From: e.From,
+                    To: e.To,
+                    QualifyingPoints: e.QualifyingPoints,
+                    OccurredAt: e.OccurredAt,
+                    Reason: e.Reason ?? TierReasons.Qualified,
+                    ExpiresAt: e.ExpiresAt
                 ),
                 e.OccurredAt
             ),
             TierAssigned e when e.From != e.To => Say(
-                new Contracts.TierChanged(customer, e.From, e.To, e.QualifyingPoints, e.OccurredAt, TierReasons.Manual, e.Until),
+                new Contracts.TierChanged(
+                    CustomerId: customer,
+                    From: e.From,
+                    To: e.To,
+                    QualifyingPoints: e.QualifyingPoints,
+                    OccurredAt: e.OccurredAt,
+                    Reason: TierReasons.Manual,
+                    ExpiresAt: e.Until
+                ),
                 e.OccurredAt
             ),
             HolderForgotten e => Say(new Contracts.PersonalDataErased(customer, 1, e.OccurredAt), e.OccurredAt),
@@ -117,16 +125,16 @@ public static class LoyaltyFeed
             CareCameDue { Personal.Value: { } of } e => SayOf(
                 e.CustomerId,
                 new Contracts.CareDue(
-                    e.CustomerId,
-                    e.CareId,
-                    e.PublishedAs,
-                    of.Year,
-                    e.Channel,
-                    e.Content,
-                    e.Tier,
-                    e.Language,
-                    e.Points > 0 ? e.Points : null,
-                    of.DueAt
+                    CustomerId: e.CustomerId,
+                    CareId: e.CareId,
+                    Occasion: e.PublishedAs,
+                    Year: of.Year,
+                    Channel: e.Channel,
+                    Content: e.Content,
+                    Tier: e.Tier,
+                    Language: e.Language,
+                    Points: e.Points > 0 ? e.Points : null,
+                    OccurredAt: of.DueAt
                 ),
                 of.DueAt
             ),
@@ -152,37 +160,4 @@ public static class LoyaltyFeed
 
         static OutgoingFact SayOf(Guid member, object contract, DateTimeOffset at) => new(member, contract, at);
     }
-
-    static OutgoingFact? Translate(Guid order, IRewardOrderEvent fact) =>
-        fact switch
-        {
-            RewardReserved e => new(
-                e.CustomerId,
-                new Contracts.RewardReserved(e.CustomerId, order, e.Reward, Word(e.Kind), e.Tier, e.Points, e.LapsesAt, e.OccurredAt),
-                e.OccurredAt
-            ),
-            RewardConfirmed e => new(
-                e.CustomerId,
-                new Contracts.RewardConfirmed(e.CustomerId, order, e.Reward, e.Points, e.Coupon?.ValidUntil, e.OccurredAt),
-                e.OccurredAt
-            ),
-            RewardCancelled e => new(
-                e.CustomerId,
-                new Contracts.RewardCancelled(e.CustomerId, order, e.Reward, e.Points, "cancelled", e.OccurredAt),
-                e.OccurredAt
-            ),
-            ReservationLapsed e => new(
-                e.CustomerId,
-                new Contracts.RewardCancelled(e.CustomerId, order, e.Reward, e.Points, "lapsed", e.OccurredAt),
-                e.OccurredAt
-            ),
-            CouponUsed e => new(
-                e.CustomerId,
-                new Contracts.CouponUsed(e.CustomerId, order, e.Reward, e.Reference, e.OccurredAt),
-                e.OccurredAt
-            ),
-            _ => null,
-        };
-
-    static string Word(RewardKind kind) => kind.ToString().ToLowerInvariant();
 }

@@ -18,16 +18,16 @@ public static class SegmentationFeed
             RfmScored f => new(
                 id,
                 new Contracts.RfmScored(
-                    id,
-                    f.Recency,
-                    f.Frequency,
-                    f.Monetary,
-                    f.Segment,
-                    f.ChineseType,
-                    f.RunId,
-                    f.AsOf,
-                    f.Live,
-                    f.OccurredAt
+                    CustomerId: id,
+                    Recency: f.Recency,
+                    Frequency: f.Frequency,
+                    Monetary: f.Monetary,
+                    Segment: f.Segment,
+                    ChineseType: f.ChineseType,
+                    RunId: f.RunId,
+                    AsOf: f.AsOf,
+                    Live: f.Live,
+                    OccurredAt: f.OccurredAt
                 ),
                 f.OccurredAt
             ),

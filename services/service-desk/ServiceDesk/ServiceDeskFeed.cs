@@ -14,15 +14,15 @@ public static class ServiceDeskFeed
             TicketOpened f => new(
                 f.CustomerId,
                 new Contracts.TicketOpened(
-                    f.CustomerId,
-                    id,
-                    f.Kind,
-                    f.Category,
-                    f.Priority,
-                    f.Channel,
-                    f.FirstResponseDueAt,
-                    f.ResolutionDueAt,
-                    f.OccurredAt
+                    CustomerId: f.CustomerId,
+                    TicketId: id,
+                    Kind: f.Kind,
+                    Category: f.Category,
+                    Priority: f.Priority,
+                    Channel: f.Channel,
+                    FirstResponseDueAt: f.FirstResponseDueAt,
+                    ResolutionDueAt: f.ResolutionDueAt,
+                    OccurredAt: f.OccurredAt
                 ),
                 f.OccurredAt
             ),

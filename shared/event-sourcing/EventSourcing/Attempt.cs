@@ -169,13 +169,13 @@ sealed partial class Attempt
             for (var i = 0; i < stream.New.Count; i++)
                 recorded.Add(
                     new(
-                        ids[recorded.Count],
-                        stream.Id,
-                        stream.Blind ? 0 : stream.LoadedVersion + i + 1,
-                        0,
-                        stream.New[i].Data,
-                        stream.New[i].Metadata,
-                        now
+                        Id: ids[recorded.Count],
+                        StreamId: stream.Id,
+                        Version: stream.Blind ? 0 : stream.LoadedVersion + i + 1,
+                        Sequence: 0,
+                        Data: stream.New[i].Data,
+                        Metadata: stream.New[i].Metadata,
+                        RecordedAt: now
                     )
                 );
         return recorded;

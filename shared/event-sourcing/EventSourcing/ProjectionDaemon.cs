@@ -117,14 +117,14 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
         {
             var (position, head) = (rows.GetInt64(1), rows.GetInt64(2));
             var status = new FollowerStatus(
-                rows.GetString(0),
-                position,
-                head,
-                Math.Max(0, head - position),
-                rows.GetDouble(3),
-                rows.IsDBNull(4) ? null : rows.GetInt64(4),
-                rows.IsDBNull(5) ? null : rows.GetString(5),
-                rows.IsDBNull(6) ? null : rows.GetString(6)
+                Name: rows.GetString(0),
+                Position: position,
+                Head: head,
+                LagEvents: Math.Max(0, head - position),
+                LagSeconds: rows.GetDouble(3),
+                StuckAt: rows.IsDBNull(4) ? null : rows.GetInt64(4),
+                Error: rows.IsDBNull(5) ? null : rows.GetString(5),
+                Holder: rows.IsDBNull(6) ? null : rows.GetString(6)
             );
             StoreMetrics.Report(status);
             all.Add(status);

@@ -38,13 +38,13 @@ sealed class StoredEvents
     {
         var headers = row.IsDBNull(9) ? null : JsonSerializer.Deserialize<Headers>(row.GetFieldValue<byte[]>(9), EventStoreOptions.Json);
         return new(
-            row.GetGuid(1),
-            row.GetGuid(2),
-            row.GetInt64(3),
-            row.GetInt64(0),
-            Read(row.GetString(4), row, 5),
-            new(Text(7), Text(8), headers?.Actor, headers?.TraceParent),
-            row.GetFieldValue<DateTimeOffset>(6)
+            Id: row.GetGuid(1),
+            StreamId: row.GetGuid(2),
+            Version: row.GetInt64(3),
+            Sequence: row.GetInt64(0),
+            Data: Read(row.GetString(4), row, 5),
+            Metadata: new(Text(7), Text(8), headers?.Actor, headers?.TraceParent),
+            RecordedAt: row.GetFieldValue<DateTimeOffset>(6)
         );
 
         string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
@@ -53,13 +53,13 @@ sealed class StoredEvents
     /// <summary>An event that a session of Marten has read.</summary>
     public static RecordedEvent From(IEvent e) =>
         new(
-            e.Id,
-            e.StreamId,
-            e.Version,
-            e.Sequence,
-            e.Data,
-            new(e.CorrelationId, e.CausationId, e.GetHeader("actor")?.ToString(), e.GetHeader("traceParent")?.ToString()),
-            e.Timestamp
+            Id: e.Id,
+            StreamId: e.StreamId,
+            Version: e.Version,
+            Sequence: e.Sequence,
+            Data: e.Data,
+            Metadata: new(e.CorrelationId, e.CausationId, e.GetHeader("actor")?.ToString(), e.GetHeader("traceParent")?.ToString()),
+            RecordedAt: e.Timestamp
         );
 
     object Read(string name, DbDataReader row, int column) =>

@@ -60,15 +60,15 @@ public sealed class Feed(Outgoing outgoing, IBus bus, Broker broker) : ISubscrip
             let listeners = audience(contract)
             where listeners.Count > 0
             let fact = new Fact(
-                contract.Name,
-                e.Id,
-                published.Value.Fact.Subject,
-                e.Version,
-                published.Value.Fact.OccurredAt,
-                e.RecordedAt,
-                e.Metadata.Correlation,
-                e.Metadata.TraceParent,
-                JsonSerializer.SerializeToElement(published.Value.Fact.Contract, EventStoreOptions.Json)
+                Contract: contract.Name,
+                EventId: e.Id,
+                Subject: published.Value.Fact.Subject,
+                Version: e.Version,
+                OccurredAt: published.Value.Fact.OccurredAt,
+                RecordedAt: e.RecordedAt,
+                Correlation: e.Metadata.Correlation,
+                TraceParent: e.Metadata.TraceParent,
+                Data: JsonSerializer.SerializeToElement(published.Value.Fact.Contract, EventStoreOptions.Json)
             )
             group (Fact: fact, Audience: listeners) by Partition.Of(fact.Subject);
         await patience.ExecuteAsync(

@@ -56,15 +56,15 @@ public static class CaughtUp
 
     private static FollowerState Of(Part part, JsonNode row) =>
         new(
-            part.Name,
-            row["name"]!.GetValue<string>(),
-            row["position"]!.GetValue<long>(),
-            row["head"]!.GetValue<long>(),
-            row["lagEvents"]!.GetValue<long>(),
-            row["lagSeconds"]!.GetValue<double>(),
-            row["state"]!.GetValue<string>(),
-            row["stuckAt"]?.GetValue<long>(),
-            row["error"]?.GetValue<string>(),
-            row["holder"]?.GetValue<string>()
+            Context: part.Name,
+            Name: row["name"]!.GetValue<string>(),
+            Position: row["position"]!.GetValue<long>(),
+            Head: row["head"]!.GetValue<long>(),
+            Lag: row["lagEvents"]!.GetValue<long>(),
+            LagSeconds: row["lagSeconds"]!.GetValue<double>(),
+            State: row["state"]!.GetValue<string>(),
+            StuckAt: row["stuckAt"]?.GetValue<long>(),
+            Error: row["error"]?.GetValue<string>(),
+            Holder: row["holder"]?.GetValue<string>()
         );
 }

@@ -32,13 +32,13 @@ public sealed record RecordInteraction(
                     await customers.Resolve(id, null, ct);
                     var interaction = command.InteractionId ?? request.NewId;
                     var fact = new Interacted(
-                        id,
-                        interaction,
-                        command.Channel,
-                        command.Direction,
-                        command.Topic,
-                        command.Answered,
-                        command.OccurredAt.ToUniversalTime()
+                        CustomerId: id,
+                        InteractionId: interaction,
+                        Channel: command.Channel,
+                        Direction: command.Direction,
+                        Topic: command.Topic,
+                        Answered: command.Answered,
+                        OccurredAt: command.OccurredAt.ToUniversalTime()
                     );
                     request.Creates(interaction, $"/api/customers/{id}/timeline", version: 1);
                     return request.Done(

@@ -121,28 +121,29 @@ public static class ImportCustomers
         return ImportRows.Checked(
             number,
             new RegisterCustomer(
-                kind,
-                new(
-                    Text("name"),
-                    birth == default ? null : birth,
-                    Text("gender"),
-                    Text("ageBand"),
-                    Text("incomeBand"),
-                    household is null ? null : int.Parse(household, CultureInfo.InvariantCulture),
-                    null,
-                    Text("language"),
-                    Text("province"),
-                    Text("city")
+                Kind: kind,
+                Profile: new(
+                    Name: Text("name"),
+                    BirthDate: birth == default ? null : birth,
+                    Gender: Text("gender"),
+                    AgeBand: Text("ageBand"),
+                    IncomeBand: Text("incomeBand"),
+                    HouseholdSize: household is null ? null : int.Parse(household, CultureInfo.InvariantCulture),
+                    MaritalStatus: null,
+                    Language: Text("language"),
+                    Province: Text("province"),
+                    City: Text("city")
                 ),
-                Text("source"),
-                Text("externalSystem") is { } system && Text("externalId") is { } value ? [new(system, value)] : null,
+                Source: Text("source"),
+                ExternalIds: Text("externalSystem") is { } system && Text("externalId") is { } value ? [new(system, value)] : null,
+                Contacts:
                 [
                     .. new[] { ("phone", Text("phone")), ("email", Text("email")) }
                         .Where(c => c.Item2 is not null)
                         .Select(c => new Contact(c.Item1, c.Item2!)),
                 ],
-                null,
-                Text("tags")?.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                Addresses: null,
+                Tags: Text("tags")?.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             )
         );
     }

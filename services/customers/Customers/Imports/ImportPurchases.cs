@@ -143,13 +143,13 @@ public static class ImportPurchases
         return ImportRows.Checked(
             number,
             new RecordPurchase(
-                first.Source,
-                first.OrderNumber,
-                first.Channel,
-                first.Currency,
-                [.. lines.Select(l => l.Item)],
-                first.OccurredAt,
-                first.CustomerValue is null ? null : new(null, first.CustomerSystem, first.CustomerValue)
+                Source: first.Source,
+                OrderNumber: first.OrderNumber,
+                Channel: first.Channel,
+                Currency: first.Currency,
+                Lines: [.. lines.Select(l => l.Item)],
+                OccurredAt: first.OccurredAt,
+                Customer: first.CustomerValue is null ? null : new(null, first.CustomerSystem, first.CustomerValue)
             )
         );
     }
@@ -166,14 +166,14 @@ public static class ImportPurchases
         string? Optional(string column) => Text(column) is { Length: > 0 } text ? text : null;
         return (
             new(
-                Text("source"),
-                Text("orderNumber"),
-                Text("channel"),
-                Text("currency"),
-                at,
-                Optional("customerSystem"),
-                Optional("customerValue"),
-                new(Text("productId"), quantity, net, Optional("category"), Optional("brand"))
+                Source: Text("source"),
+                OrderNumber: Text("orderNumber"),
+                Channel: Text("channel"),
+                Currency: Text("currency"),
+                OccurredAt: at,
+                CustomerSystem: Optional("customerSystem"),
+                CustomerValue: Optional("customerValue"),
+                Item: new(Text("productId"), quantity, net, Optional("category"), Optional("brand"))
             ),
             null
         );

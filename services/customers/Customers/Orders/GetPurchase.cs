@@ -27,20 +27,20 @@ public sealed record GetPurchase(
                     await store.Read(Order.Of(id), ct) is ({ Purchase: { } p } order, var version)
                         ? Results.Ok(
                             new GetPurchase(
-                                id,
-                                p.CustomerId,
-                                p.Source,
-                                p.OrderNumber,
-                                p.Channel,
-                                p.Currency,
-                                p.Net,
-                                order.Returned,
-                                p.BaseCurrency,
-                                p.BaseNet,
-                                p.Rate,
-                                p.Lines,
-                                p.OccurredAt,
-                                version
+                                Id: id,
+                                CustomerId: p.CustomerId,
+                                Source: p.Source,
+                                OrderNumber: p.OrderNumber,
+                                Channel: p.Channel,
+                                Currency: p.Currency,
+                                Net: p.Net,
+                                Returned: order.Returned,
+                                BaseCurrency: p.BaseCurrency,
+                                BaseNet: p.BaseNet,
+                                Rate: p.Rate,
+                                Lines: p.Lines,
+                                OccurredAt: p.OccurredAt,
+                                Version: version
                             )
                         )
                         : Answer.NotFound("purchase", id)

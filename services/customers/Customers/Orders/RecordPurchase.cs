@@ -51,16 +51,16 @@ public sealed record RecordPurchase(
 
     public PurchaseMade Fact(Guid? customerId, string baseCurrency) =>
         new(
-            customerId,
-            Source,
-            OrderNumber,
-            Channel,
-            Currency,
-            Lines.Sum(l => l.Net),
-            baseCurrency,
-            Rate ?? 1,
-            Lines,
-            OccurredAt.ToUniversalTime()
+            CustomerId: customerId,
+            Source: Source,
+            OrderNumber: OrderNumber,
+            Channel: Channel,
+            Currency: Currency,
+            Net: Lines.Sum(l => l.Net),
+            BaseCurrency: baseCurrency,
+            Rate: Rate ?? 1,
+            Lines: Lines,
+            OccurredAt: OccurredAt.ToUniversalTime()
         );
 
     /// <summary>True when the order that is there says what this command says.</summary>

@@ -33,17 +33,17 @@ public sealed record ReturnGoods(
         return
         [
             new GoodsReturned(
-                ReturnId(purchaseId),
-                purchase.CustomerId,
-                purchaseId,
-                Channel,
-                purchase.Currency,
-                net,
-                purchase.BaseCurrency,
-                baseNet,
-                net == left,
-                purchase.OccurredAt,
-                OccurredAt.ToUniversalTime()
+                ReturnId: ReturnId(purchaseId),
+                CustomerId: purchase.CustomerId,
+                PurchaseId: purchaseId,
+                Channel: Channel,
+                Currency: purchase.Currency,
+                Net: net,
+                BaseCurrency: purchase.BaseCurrency,
+                BaseNet: baseNet,
+                Wholly: net == left,
+                PurchasedAt: purchase.OccurredAt,
+                OccurredAt: OccurredAt.ToUniversalTime()
             ),
         ];
 

@@ -34,18 +34,18 @@ public sealed record CustomerProfile(
             p = e.Data switch
             {
                 CustomerRegistered r => new(
-                    e.StreamId,
-                    r.Kind,
-                    r.Source,
-                    forgotten,
-                    r.ExternalIds,
-                    r.Personal?.Value,
-                    new Dictionary<string, TagOrigin>(),
-                    [],
-                    r.OccurredAt,
-                    e.Version,
-                    e.Id,
-                    r.OccurredAt
+                    Id: e.StreamId,
+                    Kind: r.Kind,
+                    Source: r.Source,
+                    Forgotten: forgotten,
+                    ExternalIds: r.ExternalIds,
+                    Details: r.Personal?.Value,
+                    Tags: new Dictionary<string, TagOrigin>(),
+                    Consents: [],
+                    RegisteredAt: r.OccurredAt,
+                    Version: e.Version,
+                    ProfileSource: e.Id,
+                    ProfileAt: r.OccurredAt
                 ),
                 ProfileRevised r when p is not null => p with
                 {

@@ -26,16 +26,16 @@ public sealed record Profile(
 
     Demographics Demographics(DateTimeOffset now) =>
         new(
-            Gender,
-            AgeBand ?? BandOf(BirthDate, now),
-            IncomeBand,
-            HouseholdSize,
-            MaritalStatus,
-            Language,
-            Province,
-            City,
-            Industry,
-            CompanySize
+            Gender: Gender,
+            AgeBand: AgeBand ?? BandOf(BirthDate, now),
+            IncomeBand: IncomeBand,
+            HouseholdSize: HouseholdSize,
+            MaritalStatus: MaritalStatus,
+            Language: Language,
+            Province: Province,
+            City: City,
+            Industry: Industry,
+            CompanySize: CompanySize
         );
 
     /// <exception cref="RuleViolationException">A contact that cannot be reached, or contact persons of an individual.</exception>
@@ -57,14 +57,14 @@ public sealed record Profile(
         if (BirthDate > DateOnly.FromDateTime(now.UtcDateTime.AddDays(1)))
             throw new RuleViolationException("birth-date-in-future", "The birth date lies in the future.", "profile.birthDate");
         return new(
-            Demographics(now),
-            Name?.Trim() is { Length: > 0 } name ? name : null,
-            BirthDate,
-            [.. (contacts ?? []).Select(Normalised).Distinct()],
-            addresses ?? [],
-            Psychographics,
-            Preferences ?? [],
-            ContactPersons ?? []
+            Demographics: Demographics(now),
+            Name: Name?.Trim() is { Length: > 0 } name ? name : null,
+            BirthDate: BirthDate,
+            Contacts: [.. (contacts ?? []).Select(Normalised).Distinct()],
+            Addresses: addresses ?? [],
+            Psychographics: Psychographics,
+            Preferences: Preferences ?? [],
+            ContactPersons: ContactPersons ?? []
         );
     }
 

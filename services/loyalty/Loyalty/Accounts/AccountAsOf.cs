@@ -34,19 +34,19 @@ public static class AccountAsOf
             .OrderBy(l => l.IsPending)
             .ThenBy(l => l.ByExpiry)
             .Select(l => new LotShown(
-                l.Id,
-                l.PurchaseId,
-                awards.TryGetValue(l.Id, out var award) ? award.Reference
+                LotId: l.Id,
+                PurchaseId: l.PurchaseId,
+                Reference: awards.TryGetValue(l.Id, out var award) ? award.Reference
                     : imported.TryGetValue(l.Id, out var was) ? was
                     : transfers.GetValueOrDefault(l.Id, l.Id),
-                l.Rule,
-                award?.RuleVersion ?? 0,
-                l.Earned,
-                l.Remaining,
-                l.EarnedAt,
-                l.ActiveFrom,
-                l.Awaits,
-                l.Awaits is null && l.ExpiresAt < Expiry.Never ? l.ExpiresAt : null
+                Rule: l.Rule,
+                RuleVersion: award?.RuleVersion ?? 0,
+                Earned: l.Earned,
+                Remaining: l.Remaining,
+                EarnedAt: l.EarnedAt,
+                ActiveFrom: l.ActiveFrom,
+                Awaits: l.Awaits,
+                ExpiresAt: l.Awaits is null && l.ExpiresAt < Expiry.Never ? l.ExpiresAt : null
             ))
             .ToList();
         // What is told late took some from a lot that was not made, or was spent, at this instant: it was owed then.

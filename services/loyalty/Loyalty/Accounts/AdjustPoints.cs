@@ -33,7 +33,21 @@ public sealed record AdjustPoints(
             var repaid = Math.Min(Points, account.Debt);
             var expires = (rules.RuleAt(now)?.Rules[0].Valid ?? new() { Count = 24 }).Of(now, rules.Business);
             return ledger
-                .Note(new PointsAdjusted(id, Points, Reason, by, approvedBy, [], id, repaid, expires, account.Balance + Points, now))
+                .Note(
+                    new PointsAdjusted(
+                        AdjustmentId: id,
+                        Points: Points,
+                        Reason: Reason,
+                        By: by,
+                        ApprovedBy: approvedBy,
+                        From: [],
+                        LotId: id,
+                        Repaid: repaid,
+                        ExpiresAt: expires,
+                        Balance: account.Balance + Points,
+                        OccurredAt: now
+                    )
+                )
                 .Facts;
         }
         var from = account.ByExpiry.Where(l => l.IsSpendable(now)).Take(-Points);
@@ -44,7 +58,21 @@ public sealed record AdjustPoints(
                 "points"
             );
         return ledger
-            .Note(new PointsAdjusted(id, Points, Reason, by, approvedBy, from, null, 0, null, account.Balance + Points, now))
+            .Note(
+                new PointsAdjusted(
+                    AdjustmentId: id,
+                    Points: Points,
+                    Reason: Reason,
+                    By: by,
+                    ApprovedBy: approvedBy,
+                    From: from,
+                    LotId: null,
+                    Repaid: 0,
+                    ExpiresAt: null,
+                    Balance: account.Balance + Points,
+                    OccurredAt: now
+                )
+            )
             .Facts;
     }
 

@@ -44,14 +44,14 @@ public static class GetSummary
                     .TierNames.Union(rows.Select(r => r.Tier))
                     .ToDictionary(name => name, name => rows.FirstOrDefault(r => r.Tier == name)?.Accounts ?? 0);
                 return new Summary(
-                    rows.Sum(r => r.Accounts),
-                    tiers,
-                    earned,
-                    redeemed,
-                    expired,
-                    reversed,
-                    rows.Sum(r => r.Outward),
-                    earned + rows.Sum(r => r.Inward - r.Outward) - redeemed - expired - reversed
+                    Accounts: rows.Sum(r => r.Accounts),
+                    Tiers: tiers,
+                    PointsEarned: earned,
+                    PointsRedeemed: redeemed,
+                    PointsExpired: expired,
+                    PointsReversed: reversed,
+                    PointsTransferred: rows.Sum(r => r.Outward),
+                    Balance: earned + rows.Sum(r => r.Inward - r.Outward) - redeemed - expired - reversed
                 );
             }
         );

@@ -63,22 +63,22 @@ public sealed class Ledger(LoyaltyAccount account, LoyaltyRules rules)
             var purchase = occasion.On == Occasion.Purchase;
             Note(
                 new PointsEarned(
-                    Lot.IdOf(occasion.SourceId, rule.Name),
-                    purchase ? occasion.SourceId : null,
-                    points,
-                    repaid,
-                    occasion.Net,
-                    by ?? version,
-                    awaits is null ? rule.Valid.Of(from ?? occasion.At, rules.Business) : Expiry.Never,
-                    Account.Balance + points,
-                    occasion.At,
-                    rule.Name,
-                    qualifying == points ? null : qualifying,
-                    from,
-                    awaits,
-                    awaits is null ? null : rule.Valid,
-                    rule.Valid.Unit == ExpiryUnit.Inactivity ? rule.Valid.Count : null,
-                    purchase ? null : occasion.SourceId
+                    LotId: Lot.IdOf(occasion.SourceId, rule.Name),
+                    PurchaseId: purchase ? occasion.SourceId : null,
+                    Points: points,
+                    Repaid: repaid,
+                    Net: occasion.Net,
+                    RuleVersion: by ?? version,
+                    ExpiresAt: awaits is null ? rule.Valid.Of(from ?? occasion.At, rules.Business) : Expiry.Never,
+                    Balance: Account.Balance + points,
+                    OccurredAt: occasion.At,
+                    Rule: rule.Name,
+                    Qualifying: qualifying == points ? null : qualifying,
+                    ActiveFrom: from,
+                    Awaits: awaits,
+                    Lasts: awaits is null ? null : rule.Valid,
+                    Slides: rule.Valid.Unit == ExpiryUnit.Inactivity ? rule.Valid.Count : null,
+                    Reference: purchase ? null : occasion.SourceId
                 )
             );
         }
@@ -104,13 +104,13 @@ public sealed class Ledger(LoyaltyAccount account, LoyaltyRules rules)
         var expires = lot.Lasts?.Of(at, rules.Business) ?? lot.ExpiresAt;
         Note(
             new PointsUnlocked(
-                lot.Id,
-                lot.Remaining,
-                Math.Min(lot.Remaining, Account.Debt),
-                lot.Qualifying - lot.QualifyingWorth(lot.Refunded),
-                expires,
-                Account.Balance,
-                at
+                LotId: lot.Id,
+                Points: lot.Remaining,
+                Repaid: Math.Min(lot.Remaining, Account.Debt),
+                Qualifying: lot.Qualifying - lot.QualifyingWorth(lot.Refunded),
+                ExpiresAt: expires,
+                Balance: Account.Balance,
+                OccurredAt: at
             )
         );
         return this.ReviewTier(at);

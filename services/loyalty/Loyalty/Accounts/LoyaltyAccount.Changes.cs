@@ -10,19 +10,19 @@ public sealed partial record LoyaltyAccount
         var (pending, qualifying) = (e.ActiveFrom is not null || e.Awaits is not null, e.Qualifying ?? e.Points);
         var account = Put(
                 new(
-                    e.LotId,
-                    e.PurchaseId,
-                    e.Rule,
-                    e.Points,
-                    qualifying,
-                    e.Net,
-                    e.Points - e.Repaid,
-                    e.OccurredAt,
-                    e.ExpiresAt,
-                    e.ActiveFrom,
-                    e.Awaits,
-                    e.Lasts,
-                    e.Slides
+                    Id: e.LotId,
+                    PurchaseId: e.PurchaseId,
+                    Rule: e.Rule,
+                    Earned: e.Points,
+                    Qualifying: qualifying,
+                    Net: e.Net,
+                    Remaining: e.Points - e.Repaid,
+                    EarnedAt: e.OccurredAt,
+                    ExpiresAt: e.ExpiresAt,
+                    ActiveFrom: e.ActiveFrom,
+                    Awaits: e.Awaits,
+                    Lasts: e.Lasts,
+                    Slides: e.Slides
                 )
             )
             .Qualify(e.OccurredAt, pending ? 0 : qualifying) with

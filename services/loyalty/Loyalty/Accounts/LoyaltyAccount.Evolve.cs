@@ -66,7 +66,19 @@ public sealed partial record LoyaltyAccount
             PointsTransferredIn e => e.Lots.Aggregate(
                 this,
                 (account, lot) =>
-                    account.Put(new(lot.LotId, null, Lot.Transferred, lot.Points, 0, 0, lot.Remaining, lot.EarnedAt, lot.ExpiresAt))
+                    account.Put(
+                        new(
+                            Id: lot.LotId,
+                            PurchaseId: null,
+                            Rule: Lot.Transferred,
+                            Earned: lot.Points,
+                            Qualifying: 0,
+                            Net: 0,
+                            Remaining: lot.Remaining,
+                            EarnedAt: lot.EarnedAt,
+                            ExpiresAt: lot.ExpiresAt
+                        )
+                    )
             ) with
             {
                 Balance = e.Balance,
@@ -88,7 +100,19 @@ public sealed partial record LoyaltyAccount
             AdjustmentDeclined e => this with { Adjustments = Adjustments.SetItem(e.AdjustmentId, null) },
             PointsAdjusted e => (
                 e.LotId is { } id
-                    ? Put(new(id, null, "adjustment", e.Points, 0, 0, e.Points - e.Repaid, e.OccurredAt, e.ExpiresAt!.Value))
+                    ? Put(
+                        new(
+                            Id: id,
+                            PurchaseId: null,
+                            Rule: "adjustment",
+                            Earned: e.Points,
+                            Qualifying: 0,
+                            Net: 0,
+                            Remaining: e.Points - e.Repaid,
+                            EarnedAt: e.OccurredAt,
+                            ExpiresAt: e.ExpiresAt!.Value
+                        )
+                    )
                     : Changed(e.From, -1)
             ) with
             {
@@ -128,7 +152,18 @@ public sealed partial record LoyaltyAccount
             },
             HistoryImported e => this with { Told = Told + e.Points },
             PointsImported e => Put(
-                new(e.LotId, null, Lot.Imported, e.Points, 0, 0, e.Points - e.Repaid, e.EarnedAt, e.ExpiresAt, e.ActiveFrom)
+                new(
+                    Id: e.LotId,
+                    PurchaseId: null,
+                    Rule: Lot.Imported,
+                    Earned: e.Points,
+                    Qualifying: 0,
+                    Net: 0,
+                    Remaining: e.Points - e.Repaid,
+                    EarnedAt: e.EarnedAt,
+                    ExpiresAt: e.ExpiresAt,
+                    ActiveFrom: e.ActiveFrom
+                )
             ) with
             {
                 Balance = e.Balance,

@@ -42,16 +42,16 @@ public sealed record ReversePoints(Guid ReturnId, Guid PurchaseId, decimal Net, 
         var owed = policy == ReturnPolicy.Unlimited ? points - taken : 0;
         ledger.Note(
             new PointsReversed(
-                returnId,
-                lot.PurchaseId!.Value,
-                lot.Id,
-                taken + owed,
-                qualifying,
-                refunded,
-                from,
-                owed,
-                account.Balance - taken - owed,
-                at
+                ReturnId: returnId,
+                PurchaseId: lot.PurchaseId!.Value,
+                LotId: lot.Id,
+                Points: taken + owed,
+                Qualifying: qualifying,
+                Refunded: refunded,
+                From: from,
+                Owed: owed,
+                Balance: account.Balance - taken - owed,
+                OccurredAt: at
             )
         );
     }

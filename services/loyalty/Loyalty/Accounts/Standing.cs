@@ -53,17 +53,17 @@ public sealed record Standing(
                 .Pass(until)
                 .Account.Tier!;
         return new(
-            account.Tier!,
-            account.TierSince,
-            account.Assigned?.Until ?? account.TierExpiresAt,
-            account.GraceUntil,
-            account.Assigned,
-            points,
-            next?.Name,
-            next is null ? null : Math.Max(0, next.From - points),
-            stay,
-            projected,
-            rank >= 0 ? scheme.Tiers[rank].Benefits : new()
+            Tier: account.Tier!,
+            Since: account.TierSince,
+            ExpiresAt: account.Assigned?.Until ?? account.TierExpiresAt,
+            GraceUntil: account.GraceUntil,
+            Assigned: account.Assigned,
+            QualifyingPoints: points,
+            NextTier: next?.Name,
+            PointsToNext: next is null ? null : Math.Max(0, next.From - points),
+            StayInTierPoints: stay,
+            ProjectedTier: projected,
+            Benefits: rank >= 0 ? scheme.Tiers[rank].Benefits : new()
         );
     }
 }

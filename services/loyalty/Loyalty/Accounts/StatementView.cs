@@ -1,38 +1,5 @@
 namespace CrmPlatform.Loyalty.Accounts;
 
-/// <summary>What an entry of a statement is about.</summary>
-public enum EntryKind
-{
-    Opened,
-    Imported,
-    Earned,
-    Unlocked,
-    Redeemed,
-    Cancelled,
-    Expired,
-    Reversed,
-    Adjusted,
-    Transferred,
-    Tier,
-    Forgotten,
-}
-
-/// <param name="Version">Place in the account's stream.</param>
-/// <param name="Points">Signed: what the entry did to the balance.</param>
-/// <param name="Balance">Balance after it, in the order in which the platform learned of things.</param>
-/// <param name="Reference">The purchase, redemption, transfer, lot or return.</param>
-/// <param name="Note">Rule and its version, purpose, reason, the other side of a transfer, name of a tier, or what the programme before
-/// this one called it.</param>
-public sealed record StatementEntry(
-    long Version,
-    EntryKind Kind,
-    long Points,
-    long? Balance,
-    Guid? Reference,
-    string? Note,
-    DateTimeOffset OccurredAt
-);
-
 /// <summary>The statement of an account, newest entry first. The sum of its points up to a date is the balance on that date.</summary>
 public sealed class StatementView : IProjection
 {
@@ -52,62 +19,150 @@ public sealed class StatementView : IProjection
     public static StatementEntry? Of(RecordedEvent recorded) =>
         recorded.Data switch
         {
-            AccountOpened e => new(recorded.Version, EntryKind.Opened, 0, 0, null, e.Tier, e.OccurredAt),
+            AccountOpened e => new(
+                Version: recorded.Version,
+                Kind: EntryKind.Opened,
+                Points: 0,
+                Balance: 0,
+                Reference: null,
+                Note: e.Tier,
+                OccurredAt: e.OccurredAt
+            ),
             PointsEarned e => new(
-                recorded.Version,
-                EntryKind.Earned,
-                e.Points,
-                e.Balance,
-                e.PurchaseId ?? e.Reference,
-                $"{e.Rule} {e.RuleVersion}",
-                e.OccurredAt
+                Version: recorded.Version,
+                Kind: EntryKind.Earned,
+                Points: e.Points,
+                Balance: e.Balance,
+                Reference: e.PurchaseId ?? e.Reference,
+                Note: $"{e.Rule} {e.RuleVersion}",
+                OccurredAt: e.OccurredAt
             ),
             HistoryImported e => new(
-                recorded.Version,
-                Enum.Parse<EntryKind>(e.Kind.ToString()),
-                e.Points,
-                e.Balance,
-                e.EntryId,
-                e.Note,
-                e.OccurredAt
+                Version: recorded.Version,
+                Kind: Enum.Parse<EntryKind>(e.Kind.ToString()),
+                Points: e.Points,
+                Balance: e.Balance,
+                Reference: e.EntryId,
+                Note: e.Note,
+                OccurredAt: e.OccurredAt
             ),
-            MemberImported e => new(recorded.Version, EntryKind.Imported, 0, null, null, e.ImportId, e.OccurredAt),
+            MemberImported e => new(
+                Version: recorded.Version,
+                Kind: EntryKind.Imported,
+                Points: 0,
+                Balance: null,
+                Reference: null,
+                Note: e.ImportId,
+                OccurredAt: e.OccurredAt
+            ),
             PointsImported e => new(
-                recorded.Version,
-                EntryKind.Imported,
-                e.Told is null ? e.Points : 0,
-                e.Balance + (e.Told ?? 0),
-                e.LotId,
-                e.Reference,
-                e.OccurredAt
+                Version: recorded.Version,
+                Kind: EntryKind.Imported,
+                Points: e.Told is null ? e.Points : 0,
+                Balance: e.Balance + (e.Told ?? 0),
+                Reference: e.LotId,
+                Note: e.Reference,
+                OccurredAt: e.OccurredAt
             ),
-            PointsUnlocked e => new(recorded.Version, EntryKind.Unlocked, 0, e.Balance, e.LotId, null, e.OccurredAt),
-            PointsAdjusted e => new(recorded.Version, EntryKind.Adjusted, e.Points, e.Balance, e.AdjustmentId, e.Reason, e.OccurredAt),
-            PointsRedeemed e => new(recorded.Version, EntryKind.Redeemed, -e.Points, e.Balance, e.RedemptionId, e.Purpose, e.OccurredAt),
-            RedemptionCancelled e => new(recorded.Version, EntryKind.Cancelled, e.Points, e.Balance, e.RedemptionId, null, e.OccurredAt),
+            PointsUnlocked e => new(
+                Version: recorded.Version,
+                Kind: EntryKind.Unlocked,
+                Points: 0,
+                Balance: e.Balance,
+                Reference: e.LotId,
+                Note: null,
+                OccurredAt: e.OccurredAt
+            ),
+            PointsAdjusted e => new(
+                Version: recorded.Version,
+                Kind: EntryKind.Adjusted,
+                Points: e.Points,
+                Balance: e.Balance,
+                Reference: e.AdjustmentId,
+                Note: e.Reason,
+                OccurredAt: e.OccurredAt
+            ),
+            PointsRedeemed e => new(
+                Version: recorded.Version,
+                Kind: EntryKind.Redeemed,
+                Points: -e.Points,
+                Balance: e.Balance,
+                Reference: e.RedemptionId,
+                Note: e.Purpose,
+                OccurredAt: e.OccurredAt
+            ),
+            RedemptionCancelled e => new(
+                Version: recorded.Version,
+                Kind: EntryKind.Cancelled,
+                Points: e.Points,
+                Balance: e.Balance,
+                Reference: e.RedemptionId,
+                Note: null,
+                OccurredAt: e.OccurredAt
+            ),
             PointsTransferredOut e => new(
-                recorded.Version,
-                EntryKind.Transferred,
-                -e.Points,
-                e.Balance,
-                e.TransferId,
-                e.To.ToString(),
-                e.OccurredAt
+                Version: recorded.Version,
+                Kind: EntryKind.Transferred,
+                Points: -e.Points,
+                Balance: e.Balance,
+                Reference: e.TransferId,
+                Note: e.To.ToString(),
+                OccurredAt: e.OccurredAt
             ),
             PointsTransferredIn e => new(
-                recorded.Version,
-                EntryKind.Transferred,
-                e.Points,
-                e.Balance,
-                e.TransferId,
-                e.From.ToString(),
-                e.OccurredAt
+                Version: recorded.Version,
+                Kind: EntryKind.Transferred,
+                Points: e.Points,
+                Balance: e.Balance,
+                Reference: e.TransferId,
+                Note: e.From.ToString(),
+                OccurredAt: e.OccurredAt
             ),
-            PointsExpired e => new(recorded.Version, EntryKind.Expired, -e.Points, e.Balance, e.LotId, null, e.OccurredAt),
-            PointsReversed e => new(recorded.Version, EntryKind.Reversed, -e.Points, e.Balance, e.ReturnId, null, e.OccurredAt),
-            TierAssigned e => new(recorded.Version, EntryKind.Tier, 0, null, null, e.To, e.OccurredAt),
-            TierChanged e => new(recorded.Version, EntryKind.Tier, 0, null, null, e.To, e.OccurredAt),
-            HolderForgotten e => new(recorded.Version, EntryKind.Forgotten, 0, null, null, null, e.OccurredAt),
+            PointsExpired e => new(
+                Version: recorded.Version,
+                Kind: EntryKind.Expired,
+                Points: -e.Points,
+                Balance: e.Balance,
+                Reference: e.LotId,
+                Note: null,
+                OccurredAt: e.OccurredAt
+            ),
+            PointsReversed e => new(
+                Version: recorded.Version,
+                Kind: EntryKind.Reversed,
+                Points: -e.Points,
+                Balance: e.Balance,
+                Reference: e.ReturnId,
+                Note: null,
+                OccurredAt: e.OccurredAt
+            ),
+            TierAssigned e => new(
+                Version: recorded.Version,
+                Kind: EntryKind.Tier,
+                Points: 0,
+                Balance: null,
+                Reference: null,
+                Note: e.To,
+                OccurredAt: e.OccurredAt
+            ),
+            TierChanged e => new(
+                Version: recorded.Version,
+                Kind: EntryKind.Tier,
+                Points: 0,
+                Balance: null,
+                Reference: null,
+                Note: e.To,
+                OccurredAt: e.OccurredAt
+            ),
+            HolderForgotten e => new(
+                Version: recorded.Version,
+                Kind: EntryKind.Forgotten,
+                Points: 0,
+                Balance: null,
+                Reference: null,
+                Note: null,
+                OccurredAt: e.OccurredAt
+            ),
             _ => null,
         };
 

@@ -105,7 +105,18 @@ public static class TierReview
         var tier = scheme.For(points).Name;
         var expires = scheme.ExpiryOf(scheme.Rank(tier), account, at, business);
         var from = scheme.Expires ? scheme.From(account, at, business) : (DateTimeOffset?)null;
-        return tier != account.Tier ? ledger.Note(new TierChanged(account.Tier!, tier, points, at, reason, expires, from))
+        return tier != account.Tier
+                ? ledger.Note(
+                    new TierChanged(
+                        From: account.Tier!,
+                        To: tier,
+                        QualifyingPoints: points,
+                        OccurredAt: at,
+                        Reason: reason,
+                        ExpiresAt: expires,
+                        CountedFrom: from
+                    )
+                )
             : expires is { } until && until != account.TierExpiresAt ? ledger.Note(new TierKept(tier, points, until, from!.Value, at))
             : ledger;
     }
@@ -137,13 +148,13 @@ public static class TierReview
                     };
             ledger.Note(
                 new TierChanged(
-                    account.Tier!,
-                    scheme.Tiers[to].Name,
-                    points,
-                    due,
-                    TierReasons.Review,
-                    scheme.ExpiryOf(to, account, due - tick, business),
-                    from
+                    From: account.Tier!,
+                    To: scheme.Tiers[to].Name,
+                    QualifyingPoints: points,
+                    OccurredAt: due,
+                    Reason: TierReasons.Review,
+                    ExpiresAt: scheme.ExpiryOf(to, account, due - tick, business),
+                    CountedFrom: from
                 )
             );
         }
@@ -168,7 +179,15 @@ public static class TierReview
         var expires = scheme.ExpiryOf(to, account, at, business);
         if (to != rank)
             ledger.Note(
-                new TierChanged(account.Tier!, scheme.Tiers[to].Name, points, at, TierReasons.Scheme, expires, scheme.Expires ? from : null)
+                new TierChanged(
+                    From: account.Tier!,
+                    To: scheme.Tiers[to].Name,
+                    QualifyingPoints: points,
+                    OccurredAt: at,
+                    Reason: TierReasons.Scheme,
+                    ExpiresAt: expires,
+                    CountedFrom: scheme.Expires ? from : null
+                )
             );
         else if (expires != account.TierExpiresAt)
             ledger.Note(new TierRescheduled(account.Tier!, expires, at));

@@ -51,15 +51,15 @@ public sealed record PlanActivity(
         if (MinimumTier is not null && !rules.TierNames.Contains(MinimumTier))
             throw new RuleViolationException("unknown-tier", $"one of {string.Join(", ", rules.TierNames)}", "minimumTier");
         return new(
-            Titles.ToDictionary(t => t.Key, t => t.Value.Trim()),
-            Place.Trim(),
-            StartsAt.ToUniversalTime(),
-            EndsAt.ToUniversalTime(),
-            Capacity,
-            SignUpFrom.ToUniversalTime(),
-            SignUpUntil.ToUniversalTime(),
-            MinimumTier,
-            AttendancePoints
+            Titles: Titles.ToDictionary(t => t.Key, t => t.Value.Trim()),
+            Place: Place.Trim(),
+            StartsAt: StartsAt.ToUniversalTime(),
+            EndsAt: EndsAt.ToUniversalTime(),
+            Capacity: Capacity,
+            SignUpFrom: SignUpFrom.ToUniversalTime(),
+            SignUpUntil: SignUpUntil.ToUniversalTime(),
+            MinimumTier: MinimumTier,
+            AttendancePoints: AttendancePoints
         );
     }
 

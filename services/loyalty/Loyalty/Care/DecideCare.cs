@@ -81,15 +81,15 @@ public sealed class DecideCare(CareCalendar calendar, LoyaltyRules rules) : IDue
         if (!care.OpenComplaints.IsEmpty)
             return new CareSuppressed(id, customer, message.Channel, OpenComplaint, personal);
         return new CareCameDue(
-            id,
-            customer,
-            occasion.PublishedAs(due.Occasion),
-            message.Channel,
-            message.Content,
-            tier,
-            care.Language,
-            occasion.Points,
-            personal
+            CareId: id,
+            CustomerId: customer,
+            PublishedAs: occasion.PublishedAs(due.Occasion),
+            Channel: message.Channel,
+            Content: message.Content,
+            Tier: tier,
+            Language: care.Language,
+            Points: occasion.Points,
+            Personal: personal
         );
     }
 

@@ -53,7 +53,21 @@ public static class GetCareHistory
         };
 
         CareShown Shown(CareOutcome outcome, string? reason, CareOf? of) =>
-            new(e.Version, outcome, reason, of?.Occasion, of?.Year, of?.Day, of?.DueAt, null, null, null, null, null, e.RecordedAt);
+            new(
+                Version: e.Version,
+                Outcome: outcome,
+                Reason: reason,
+                Occasion: of?.Occasion,
+                Year: of?.Year,
+                Day: of?.Day,
+                DueAt: of?.DueAt,
+                Channel: null,
+                Content: null,
+                Tier: null,
+                Language: null,
+                Points: null,
+                RecordedAt: e.RecordedAt
+            );
     }
 
     public static void Map(CrmService room) =>

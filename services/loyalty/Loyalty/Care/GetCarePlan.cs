@@ -43,17 +43,17 @@ public static class GetCarePlan
                     let festival = o.Value.Kind is OccasionKind.Solar or OccasionKind.Lunar
                     let next = calendar.After(o.Key, new(null, null, null), now).FirstOrDefault()
                     select new OccasionShown(
-                        o.Key,
-                        o.Value.Kind,
-                        o.Value.Enabled,
-                        festival ? o.Value.Month : null,
-                        festival ? o.Value.Day : null,
-                        o.Value.Hour,
-                        o.Value.LeadDays,
-                        o.Value.Points,
-                        o.Value.PublishedAs(o.Key),
-                        next?.At,
-                        [.. o.Value.Messages]
+                        Code: o.Key,
+                        Kind: o.Value.Kind,
+                        Enabled: o.Value.Enabled,
+                        Month: festival ? o.Value.Month : null,
+                        Day: festival ? o.Value.Day : null,
+                        Hour: o.Value.Hour,
+                        LeadDays: o.Value.LeadDays,
+                        Points: o.Value.Points,
+                        PublishedAs: o.Value.PublishedAs(o.Key),
+                        Next: next?.At,
+                        Messages: [.. o.Value.Messages]
                     );
                 return new PlanShown(plan.Version, business.TimeZone, plan.StillWorth, plan.ConsentPurpose, plan.LeapDay, [.. occasions]);
             }

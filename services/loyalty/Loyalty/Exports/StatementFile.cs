@@ -88,14 +88,14 @@ sealed class StatementFile(NpgsqlConnection connection, HttpContext http, string
                 continue;
             await Write(
                 new(
-                    customer,
-                    rows.GetInt64(1),
-                    rows.GetString(2).ToLowerInvariant(),
-                    rows.GetInt64(3),
-                    balance,
-                    rows.IsDBNull(4) ? null : rows.GetGuid(4),
-                    rows.IsDBNull(5) ? null : rows.GetString(5),
-                    at
+                    CustomerId: customer,
+                    Version: rows.GetInt64(1),
+                    Kind: rows.GetString(2).ToLowerInvariant(),
+                    Points: rows.GetInt64(3),
+                    Balance: balance,
+                    Reference: rows.IsDBNull(4) ? null : rows.GetGuid(4),
+                    Note: rows.IsDBNull(5) ? null : rows.GetString(5),
+                    OccurredAt: at
                 )
             );
         }

@@ -8,7 +8,7 @@ namespace CrmPlatform.Loyalty.Households;
 /// Points go from one member of a household to another: those that expire first, lot by lot, each with the date on which it was earned and
 /// the one on which it expires. They do not count for the receiver's tier, no activity prolongs them, and the transfer itself is none.
 /// </summary>
-public sealed record TransferPoints([property: Range(1, LoyaltyRules.MostPoints)] long Points, Guid ToCustomerId)
+public sealed partial record TransferPoints([property: Range(1, LoyaltyRules.MostPoints)] long Points, Guid ToCustomerId)
 {
     /// <summary>What a transfer says to each of the two accounts.</summary>
     public sealed record Decision(IAccountEvent[] Sender, IAccountEvent[] Receiver);
@@ -65,62 +65,6 @@ public sealed record TransferPoints([property: Range(1, LoyaltyRules.MostPoints)
 
         long Sent(Func<DateOnly, bool> when) =>
             -sender.Transfers.Values.Where(t => t.Points < 0 && when(rules.Business.DayOf(t.At))).Sum(t => t.Points);
-    }
-
-    public static IAccountEvent[] Out(
-        LoyaltyAccount account,
-        LoyaltyRules rules,
-        Guid id,
-        Guid to,
-        long points,
-        DateTimeOffset earnedBefore,
-        DateTimeOffset now
-    )
-    {
-        if (account.Transfers.ContainsKey(id))
-            return [];
-        if (account.IsForgotten)
-            throw new RuleViolationException("customer-forgotten", "the account's holder was forgotten: its points stay where they are");
-        var ledger = new Ledger(account, rules).Pass(now);
-        account = ledger.Account;
-        var lots = account.ByExpiry.Where(l => l.IsSpendable(now) && l.EarnedAt < earnedBefore).ToList();
-        var from = lots.Take(points);
-        if (account.Debt > 0 || from.Sum(a => a.Points) < points)
-            throw new RuleViolationException(
-                "insufficient-points",
-                $"{points} points asked for, {(account.Debt > 0 ? 0 : lots.Sum(l => l.Remaining))} can be transferred",
-                "points"
-            );
-        return ledger
-            .Note(new PointsTransferredOut(id, to, points, from, earnedBefore, account.Balance - points, now))
-            .CloseBooks(now)
-            .Facts;
-    }
-
-    /// <param name="lots">What is left of them after a debt is decided here.</param>
-    public static IAccountEvent[] In(
-        LoyaltyAccount account,
-        LoyaltyRules rules,
-        Guid id,
-        Guid from,
-        IReadOnlyList<TransferredLot> lots,
-        DateTimeOffset now
-    )
-    {
-        if (account.Transfers.ContainsKey(id))
-            return [];
-        var ledger = new Ledger(account, rules).Pass(now);
-        var (points, owed) = (lots.Sum(l => l.Points), ledger.Account.Debt);
-        var kept = new List<TransferredLot>();
-        foreach (var lot in lots)
-        {
-            var repaid = Math.Min(lot.Points, owed);
-            owed -= repaid;
-            kept.Add(lot with { Remaining = lot.Points - repaid });
-        }
-        return ledger
-            .Note(new PointsTransferredIn(id, from, points, ledger.Account.Debt - owed, kept, ledger.Account.Balance + points, now))
-            .Facts;
     }
 
     /// <summary>Both members and their households, in one transaction.</summary>

@@ -70,13 +70,13 @@ public sealed partial record ImportMember(
         foreach (var entry in Past)
             ledger.Note(
                 new HistoryImported(
-                    NameId.For("import-history", CustomerId.ToString(), entry.Reference),
-                    entry.Reference,
-                    entry.Kind,
-                    entry.Points,
-                    entry.Note,
-                    ledger.Account.Balance + ledger.Account.Told + entry.Points,
-                    entry.OccurredAt
+                    EntryId: NameId.For("import-history", CustomerId.ToString(), entry.Reference),
+                    Reference: entry.Reference,
+                    Kind: entry.Kind,
+                    Points: entry.Points,
+                    Note: entry.Note,
+                    Balance: ledger.Account.Balance + ledger.Account.Told + entry.Points,
+                    OccurredAt: entry.OccurredAt
                 )
             );
         // The tier follows at once: lots count for none.
@@ -84,16 +84,16 @@ public sealed partial record ImportMember(
         foreach (var lot in Left)
             ledger.Import(
                 new(
-                    Lot.IdOf(CustomerId, $"{Lot.Imported} {lot.Reference}"),
-                    lot.Reference,
-                    lot.Points,
-                    0,
-                    lot.EarnedAt,
-                    lot.ExpiresAt ?? Expiry.Never,
-                    lot.ActiveFrom > now ? lot.ActiveFrom : null,
-                    0,
-                    Past.Count > 0 ? 0 : null,
-                    now
+                    LotId: Lot.IdOf(CustomerId, $"{Lot.Imported} {lot.Reference}"),
+                    Reference: lot.Reference,
+                    Points: lot.Points,
+                    Repaid: 0,
+                    EarnedAt: lot.EarnedAt,
+                    ExpiresAt: lot.ExpiresAt ?? Expiry.Never,
+                    ActiveFrom: lot.ActiveFrom > now ? lot.ActiveFrom : null,
+                    Balance: 0,
+                    Told: Past.Count > 0 ? 0 : null,
+                    OccurredAt: now
                 )
             );
         // What has expired between the export and now was not here to expire in time.

@@ -58,22 +58,22 @@ public static class GetCohorts
                     question.ActiveDays,
                     [
                         .. all.Select(f => new CohortShown(
-                            f.Cohort!.Value.ToString("yyyy-MM", CultureInfo.InvariantCulture),
-                            f.Members,
-                            f.Active,
-                            f.Buyers,
-                            f.RepeatBuyers,
-                            Figures.Share(f.RepeatBuyers, f.Buyers),
-                            f.Revenue,
-                            f.RepeatRevenue,
-                            f.Issued,
-                            f.Redeemed,
-                            f.Expired,
-                            f.Transferred,
-                            f.Liability,
-                            f.Liability * rules.PointValue,
-                            Figures.Share(f.Days, f.Members),
-                            f.MedianDays
+                            Cohort: f.Cohort!.Value.ToString("yyyy-MM", CultureInfo.InvariantCulture),
+                            Members: f.Members,
+                            ActiveMembers: f.Active,
+                            Buyers: f.Buyers,
+                            RepeatBuyers: f.RepeatBuyers,
+                            RepeatRate: Figures.Share(f.RepeatBuyers, f.Buyers),
+                            Revenue: f.Revenue,
+                            RepeatRevenue: f.RepeatRevenue,
+                            PointsIssued: f.Issued,
+                            PointsRedeemed: f.Redeemed,
+                            PointsExpired: f.Expired,
+                            PointsTransferred: f.Transferred,
+                            Liability: f.Liability,
+                            LiabilityValue: f.Liability * rules.PointValue,
+                            TenureMean: Figures.Share(f.Days, f.Members),
+                            TenureMedian: f.MedianDays
                         )),
                     ]
                 );

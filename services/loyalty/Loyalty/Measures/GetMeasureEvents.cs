@@ -86,7 +86,15 @@ public static class GetMeasureEvents
                         Page.Of(
                             found,
                             size,
-                            r => new MeasureEvent(r.EventId, r.StreamId, r.CustomerId, r.Version, r.OccurredAt, r.Amount, r.Due),
+                            r => new MeasureEvent(
+                                EventId: r.EventId,
+                                StreamId: r.StreamId,
+                                CustomerId: r.CustomerId,
+                                Version: r.Version,
+                                OccurredAt: r.OccurredAt,
+                                Amount: r.Amount,
+                                Due: r.Due
+                            ),
                             r => $"{r.Seq}{(r.Due ? ".due" : "")}"
                         )
                     );

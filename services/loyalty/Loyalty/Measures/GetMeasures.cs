@@ -61,13 +61,13 @@ public static class GetMeasures
     {
         var (numerator, denominator) = (all.Of(measure.Numerator), measure.Denominator is { } set ? all.Of(set) : (decimal?)null);
         return new(
-            measure.Id,
-            measure.Definition,
-            measure.Meaning,
-            measure.Unit ?? rules.Business.Currency,
-            numerator,
-            denominator,
-            denominator is { } parts ? Figures.Share(numerator, parts) : numerator * rules.PointValue
+            Id: measure.Id,
+            Definition: measure.Definition,
+            Meaning: measure.Meaning,
+            Unit: measure.Unit ?? rules.Business.Currency,
+            Numerator: numerator,
+            Denominator: denominator,
+            Value: denominator is { } parts ? Figures.Share(numerator, parts) : numerator * rules.PointValue
         );
     }
 }

@@ -68,9 +68,30 @@ public sealed record LotMade(
         {
             PointsEarned f =>
             [
-                new(e, f.LotId, f.Net, f.OccurredAt, f.OccurredAt, f.ExpiresAt, f.ActiveFrom, f.Awaits is not null, f.Slides is not null),
+                new(
+                    Event: e,
+                    LotId: f.LotId,
+                    Net: f.Net,
+                    EarnedAt: f.OccurredAt,
+                    OccurredAt: f.OccurredAt,
+                    ExpiresAt: f.ExpiresAt,
+                    ActiveFrom: f.ActiveFrom,
+                    Awaits: f.Awaits is not null,
+                    Slides: f.Slides is not null
+                ),
             ],
-            PointsImported f => [new(e, f.LotId, 0, f.EarnedAt, f.OccurredAt, f.ExpiresAt, f.ActiveFrom)],
+            PointsImported f =>
+            [
+                new(
+                    Event: e,
+                    LotId: f.LotId,
+                    Net: 0,
+                    EarnedAt: f.EarnedAt,
+                    OccurredAt: f.OccurredAt,
+                    ExpiresAt: f.ExpiresAt,
+                    ActiveFrom: f.ActiveFrom
+                ),
+            ],
             PointsTransferredIn f => f.Lots.Select(l => new LotMade(e, l.LotId, 0, l.EarnedAt, f.OccurredAt, l.ExpiresAt)),
             PointsAdjusted { LotId: { } lot } f => [new(e, lot, 0, f.OccurredAt, f.OccurredAt, f.ExpiresAt!.Value)],
             _ => [],

@@ -66,16 +66,16 @@ public static class GetReferrals
                     found,
                     size,
                     r => new ReferralShown(
-                        r.RefereeId,
-                        r.ReferrerId,
-                        Enum.Parse<ReferralStatus>(r.Status),
-                        r.Reason,
-                        r.MadeAt,
-                        r.PurchaseId,
-                        r.QualifiesAt,
-                        r.DecidedAt,
-                        r.ReferrerPoints,
-                        r.RefereePoints
+                        RefereeId: r.RefereeId,
+                        ReferrerId: r.ReferrerId,
+                        Status: Enum.Parse<ReferralStatus>(r.Status),
+                        Reason: r.Reason,
+                        MadeAt: r.MadeAt,
+                        PurchaseId: r.PurchaseId,
+                        QualifiesAt: r.QualifiesAt,
+                        DecidedAt: r.DecidedAt,
+                        ReferrerPoints: r.ReferrerPoints,
+                        RefereePoints: r.RefereePoints
                     ),
                     r => r.RefereeId.ToString()
                 );

@@ -120,21 +120,21 @@ public static class GetOrders
     {
         return (await db.Query<Row>(Sql, question, ct))
             .Select(r => new OrderShown(
-                r.Id,
-                r.Version,
-                r.CustomerId,
-                r.RewardId,
-                r.Reward,
-                Enum.Parse<RewardKind>(r.Kind),
-                r.Tier,
-                r.Points,
-                Enum.Parse<OrderStatus>(r.Status),
-                r.ReservedAt,
-                r.LapsesAt,
-                r.ConfirmedAt,
-                r.EndedAt,
-                r.CouponValidUntil,
-                r.CouponUsedFor
+                Id: r.Id,
+                Version: r.Version,
+                CustomerId: r.CustomerId,
+                RewardId: r.RewardId,
+                Reward: r.Reward,
+                Kind: Enum.Parse<RewardKind>(r.Kind),
+                Tier: r.Tier,
+                Points: r.Points,
+                Status: Enum.Parse<OrderStatus>(r.Status),
+                ReservedAt: r.ReservedAt,
+                LapsesAt: r.LapsesAt,
+                ConfirmedAt: r.ConfirmedAt,
+                EndedAt: r.EndedAt,
+                CouponValidUntil: r.CouponValidUntil,
+                CouponUsedFor: r.CouponUsedFor
             ))
             .AsList();
     }

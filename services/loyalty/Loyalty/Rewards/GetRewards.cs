@@ -84,7 +84,15 @@ public static partial class GetRewards
                         Choice.Of<RewardStatus>("status", status) is { } wanted ? wanted == RewardStatus.Published : (bool?)null
                     );
                     var found = await Read(
-                        new(null, Choice.Of<RewardKind>("kind", kind)?.ToString(), published, customer, affordable, after, size + 1),
+                        new(
+                            Id: null,
+                            Kind: Choice.Of<RewardKind>("kind", kind)?.ToString(),
+                            Published: published,
+                            Customer: customer,
+                            Affordable: affordable,
+                            After: after,
+                            Take: size + 1
+                        ),
                         store,
                         db,
                         rules,
@@ -112,7 +120,14 @@ public static partial class GetRewards
                 ) =>
                 {
                     if (
-                        await Read(new(id, null, null, customer, null, null, 1), store, db, rules, clock.GetUtcNow(), ct)
+                        await Read(
+                            new(Id: id, Kind: null, Published: null, Customer: customer, Affordable: null, After: null, Take: 1),
+                            store,
+                            db,
+                            rules,
+                            clock.GetUtcNow(),
+                            ct
+                        )
                         is not [var reward]
                     )
                         return (IResult)Answer.NotFound("reward", id);
@@ -155,14 +170,14 @@ public static partial class GetRewards
             ct
         );
         return rows.Select(r => new RewardListed(
-                r.Id,
-                r.Version,
-                r.Code,
-                r.Published ? RewardStatus.Published : RewardStatus.Withdrawn,
-                r.Stock,
-                JsonSerializer.Deserialize<Offer>(r.Offer, EventStoreOptions.Json)!,
-                account is null ? null : r.CustomerPrice,
-                account is null ? null : r.Affordable
+                Id: r.Id,
+                Version: r.Version,
+                Code: r.Code,
+                Status: r.Published ? RewardStatus.Published : RewardStatus.Withdrawn,
+                Stock: r.Stock,
+                Offer: JsonSerializer.Deserialize<Offer>(r.Offer, EventStoreOptions.Json)!,
+                CustomerPrice: account is null ? null : r.CustomerPrice,
+                Affordable: account is null ? null : r.Affordable
             ))
             .AsList();
     }

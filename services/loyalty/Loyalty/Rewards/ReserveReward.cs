@@ -47,15 +47,15 @@ public sealed record ReserveReward(Guid CustomerId, Guid RewardId)
         return new(
             [
                 new RewardReserved(
-                    CustomerId,
-                    RewardId,
-                    reward.Code,
-                    offer.Kind,
-                    tier,
-                    price,
-                    offer.ValidDays,
-                    now + rules.ReservationLasts,
-                    now
+                    CustomerId: CustomerId,
+                    RewardId: RewardId,
+                    Reward: reward.Code,
+                    Kind: offer.Kind,
+                    Tier: tier,
+                    Points: price,
+                    ValidDays: offer.ValidDays,
+                    LapsesAt: now + rules.ReservationLasts,
+                    OccurredAt: now
                 ),
             ],
             [new StockReserved(orderId, now)],

@@ -31,7 +31,17 @@ public sealed record AssignTier(
         if (account.Tier == Tier && account.Assigned == new AssignedTier(Reason, by, Until))
             return ledger.Facts;
         return ledger
-            .Note(new TierAssigned(account.Tier!, Tier, ledger.Scheme.Points(account, now, rules.Business), Reason, by, Until, now))
+            .Note(
+                new TierAssigned(
+                    From: account.Tier!,
+                    To: Tier,
+                    QualifyingPoints: ledger.Scheme.Points(account, now, rules.Business),
+                    Reason: Reason,
+                    By: by,
+                    Until: Until,
+                    OccurredAt: now
+                )
+            )
             .Facts;
     }
 

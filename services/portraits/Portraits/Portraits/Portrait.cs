@@ -94,16 +94,16 @@ public sealed record Portrait(
     /// <param name="profile">Null only where the state knows of the registration.</param>
     public static Portrait Of(PortraitState s, CustomerProfile? profile, string shown, DateTimeOffset? asOf, DateTimeOffset? knownAt) =>
         new(
-            s.CustomerId,
-            profile?.Kind ?? s.Kind!.Value,
-            s.Forgotten || profile?.Forgotten == true,
-            asOf,
-            knownAt,
-            shown,
-            BasicsOf(s, profile, shown == ProfileShown.Told),
-            BehaviourOf(s),
-            new(s.Rfm, s.Abc, s.Stage, s.Segments.Where(x => x.Value.Value).ToDictionary()),
-            new(
+            CustomerId: s.CustomerId,
+            Kind: profile?.Kind ?? s.Kind!.Value,
+            Forgotten: s.Forgotten || profile?.Forgotten == true,
+            AsOf: asOf,
+            KnownAt: knownAt,
+            Profile: shown,
+            Basics: BasicsOf(s, profile, shown == ProfileShown.Told),
+            Behaviour: BehaviourOf(s),
+            Value: new(s.Rfm, s.Abc, s.Stage, s.Segments.Where(x => x.Value.Value).ToDictionary()),
+            Service: new(
                 s.Tickets,
                 s.TicketStates.Values.Count(t => t.Value is "open" or "waiting"),
                 s.Breaches,
@@ -111,8 +111,8 @@ public sealed record Portrait(
                 s.SatisfactionCount == 0 ? null : Math.Round((decimal)s.SatisfactionSum / s.SatisfactionCount, 2),
                 s.SatisfactionCount
             ),
-            new(s.Points, s.PointsEarned, s.Tier),
-            s.Entries
+            Loyalty: new(s.Points, s.PointsEarned, s.Tier),
+            Events: s.Entries
         );
 
     static BasicsPart BasicsOf(PortraitState s, CustomerProfile? profile, bool told)
@@ -120,19 +120,19 @@ public sealed record Portrait(
         var p = told ? profile : null;
         var (details, about) = (p?.Details, p?.Details?.Demographics);
         return new(
-            Basic(details?.Name),
-            Basic(about?.Gender),
-            Basic(about?.AgeBand),
-            Basic(about?.IncomeBand),
-            about?.HouseholdSize is { } size ? new(size, p!.ProfileSource, p.ProfileAt) : null,
-            Basic(about?.Province),
-            Basic(about?.City),
-            Basic(about?.Language),
-            details?.Contacts,
-            details?.Psychographics,
-            p?.Tags,
-            s.Consents,
-            s.Kind?.At ?? profile?.RegisteredAt
+            Name: Basic(details?.Name),
+            Gender: Basic(about?.Gender),
+            AgeBand: Basic(about?.AgeBand),
+            IncomeBand: Basic(about?.IncomeBand),
+            HouseholdSize: about?.HouseholdSize is { } size ? new(size, p!.ProfileSource, p.ProfileAt) : null,
+            Province: Basic(about?.Province),
+            City: Basic(about?.City),
+            Language: Basic(about?.Language),
+            Contacts: details?.Contacts,
+            Psychographics: details?.Psychographics,
+            Tags: p?.Tags,
+            Consents: s.Consents,
+            RegisteredAt: s.Kind?.At ?? profile?.RegisteredAt
         );
 
         Sourced<string>? Basic(string? value) => value is null ? null : new(value, p!.ProfileSource, p.ProfileAt);
@@ -145,18 +145,18 @@ public sealed record Portrait(
             netOrders is { Value: > 0 } && s.NetRevenue is not null ? Math.Round(s.NetRevenue.Value / netOrders.Value, 2) : (decimal?)null;
         var best = s.AnsweredHours.Values.Sum() >= 5 ? s.AnsweredHours.MaxBy(h => h.Value).Key : (int?)null;
         return new(
-            s.Purchases,
-            netOrders,
-            s.NetRevenue,
-            s.Currency?.Value,
-            average,
-            s.FirstPurchase,
-            s.LastPurchase,
-            Shares(s.Channels.Select(c => (c.Key, (decimal)c.Value))),
-            Shares(s.Categories.Select(c => (c.Key, c.Value))),
-            s.PageViews,
-            s.Interactions,
-            best
+            Purchases: s.Purchases,
+            NetOrders: netOrders,
+            NetRevenue: s.NetRevenue,
+            Currency: s.Currency?.Value,
+            AverageOrder: average,
+            FirstPurchase: s.FirstPurchase,
+            LastPurchase: s.LastPurchase,
+            Channels: Shares(s.Channels.Select(c => (c.Key, (decimal)c.Value))),
+            Categories: Shares(s.Categories.Select(c => (c.Key, c.Value))),
+            PageViews: s.PageViews,
+            Interactions: s.Interactions,
+            BestContactHour: best
         );
     }
 

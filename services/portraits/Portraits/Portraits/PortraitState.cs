@@ -69,7 +69,19 @@ public sealed record PortraitState
             InteractionRecorded i => With(i, e, zone),
             RfmScored r => this with
             {
-                Rfm = Sourced.Newer(Rfm, new(r.Recency, r.Frequency, r.Monetary, r.Segment, r.ChineseType, r.RunId, r.AsOf), e),
+                Rfm = Sourced.Newer(
+                    Rfm,
+                    new(
+                        Recency: r.Recency,
+                        Frequency: r.Frequency,
+                        Monetary: r.Monetary,
+                        Segment: r.Segment,
+                        ChineseType: r.ChineseType,
+                        RunId: r.RunId,
+                        AsOf: r.AsOf
+                    ),
+                    e
+                ),
             },
             GradeChanged { Scheme: "abc" } g => this with { Abc = Sourced.Newer(Abc, g.To, e) },
             LifecycleStageChanged s => this with { Stage = Sourced.Newer(Stage, s.To, e) },

@@ -77,28 +77,32 @@ public static class GetCustomer
             row.Recency is null || bought?.LastOrderAt is not { } last
                 ? null
                 : new RfmNow(
-                    new((int)row.Recency, business.DayOf(last), run?.Rfm.LastOrder),
-                    new((int)row.Frequency!, orders, run?.Rfm.Orders),
-                    new((int)row.Monetary!, revenue, run?.Rfm.Revenue.Select(m => MinorUnits.ToAmount(m, business.Currency)).ToList()),
-                    row.Segment!,
-                    row.ChineseType!,
-                    row.RunId!.Value,
-                    row.ScoreAsOf!.Value,
-                    row.Live!.Value,
-                    row.ScoredAt!.Value,
-                    row.ScoreEvent!.Value
+                    Recency: new((int)row.Recency, business.DayOf(last), run?.Rfm.LastOrder),
+                    Frequency: new((int)row.Frequency!, orders, run?.Rfm.Orders),
+                    Monetary: new(
+                        (int)row.Monetary!,
+                        revenue,
+                        run?.Rfm.Revenue.Select(m => MinorUnits.ToAmount(m, business.Currency)).ToList()
+                    ),
+                    Segment: row.Segment!,
+                    ChineseType: row.ChineseType!,
+                    RunId: row.RunId!.Value,
+                    AsOf: row.ScoreAsOf!.Value,
+                    Live: row.Live!.Value,
+                    At: row.ScoredAt!.Value,
+                    SourceEvent: row.ScoreEvent!.Value
                 );
         return new(
-            id,
-            row.Forgotten,
-            orders,
-            revenue,
-            business.Currency,
-            bought?.LastOrderAt,
-            rfm,
-            row.Grade is null ? null : new("abc", row.Grade, row.GradeRun!.Value, row.GradeAt!.Value, row.GradeEvent!.Value),
-            row.Stage is null ? null : new(row.Stage, row.StageSince!.Value, row.StageCause!, row.DueAt, row.StageEvent!.Value),
-            row.Segment is null ? [] : [new(row.Segment, row.SegmentSince!.Value, row.SegmentReason!, row.SegmentEvent!.Value)]
+            CustomerId: id,
+            Forgotten: row.Forgotten,
+            Orders: orders,
+            Revenue: revenue,
+            Currency: business.Currency,
+            LastOrderAt: bought?.LastOrderAt,
+            Rfm: rfm,
+            Abc: row.Grade is null ? null : new("abc", row.Grade, row.GradeRun!.Value, row.GradeAt!.Value, row.GradeEvent!.Value),
+            Lifecycle: row.Stage is null ? null : new(row.Stage, row.StageSince!.Value, row.StageCause!, row.DueAt, row.StageEvent!.Value),
+            Segments: row.Segment is null ? [] : [new(row.Segment, row.SegmentSince!.Value, row.SegmentReason!, row.SegmentEvent!.Value)]
         );
     }
 

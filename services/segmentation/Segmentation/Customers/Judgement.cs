@@ -60,7 +60,19 @@ sealed class Judgement(CustomerValue customer)
         var (before, segment) = (Customer.Segment, SegmentGrid.Of(scores));
         if (scores == Customer.Scores && type == Customer.ChineseType && segment == before)
             return;
-        Add(new RfmScored(scores.Recency, scores.Frequency, scores.Monetary, segment, type, run.Id, run.Rfm.AsOf, live, at));
+        Add(
+            new RfmScored(
+                Recency: scores.Recency,
+                Frequency: scores.Frequency,
+                Monetary: scores.Monetary,
+                Segment: segment,
+                ChineseType: type,
+                RunId: run.Id,
+                AsOf: run.Rfm.AsOf,
+                Live: live,
+                OccurredAt: at
+            )
+        );
         if (segment == before)
             return;
         var reason = $"R={scores.Recency};F={scores.Frequency};M={scores.Monetary};as-of={run.Rfm.AsOf:O}";

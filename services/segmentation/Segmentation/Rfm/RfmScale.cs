@@ -44,14 +44,14 @@ public sealed record RfmScale(
             totalRevenue += revenue[i];
         }
         return new(
-            asOf,
-            n,
-            [.. CutOffs(days).Select(d => DateOnly.FromDayNumber((int)d))],
-            CutOffs(orders),
-            CutOffs(revenue),
-            recencyDays,
-            totalOrders,
-            totalRevenue
+            AsOf: asOf,
+            Customers: n,
+            LastOrder: [.. CutOffs(days).Select(d => DateOnly.FromDayNumber((int)d))],
+            Orders: CutOffs(orders),
+            Revenue: CutOffs(revenue),
+            RecencyDays: recencyDays,
+            TotalOrders: totalOrders,
+            TotalRevenue: totalRevenue
         );
     }
 

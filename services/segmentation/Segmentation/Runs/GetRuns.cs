@@ -120,25 +120,25 @@ public static class GetRuns
         var n = (decimal)rfm.Customers;
         decimal money(decimal minor) => MinorUnits.ToAmount(minor, business.Currency);
         return new(
-            run.Id,
-            run.AsOf,
-            run.View,
-            run.Definition,
-            run.Customers,
-            run.Publishes,
-            run.ScoredAt,
-            run.PublishedAt,
-            run.CustomersChanged,
-            run.Purchases,
-            run.Returns,
-            new(rfm.LastOrder, rfm.Orders, [.. rfm.Revenue.Select(m => money(m))], business.Currency),
-            new(
+            Id: run.Id,
+            AsOf: run.AsOf,
+            View: run.View,
+            Definition: run.Definition,
+            Customers: run.Customers,
+            Publishes: run.Publishes,
+            ScoredAt: run.ScoredAt,
+            PublishedAt: run.PublishedAt,
+            CustomersChanged: run.CustomersChanged,
+            Purchases: run.Purchases,
+            Returns: run.Returns,
+            Thresholds: new(rfm.LastOrder, rfm.Orders, [.. rfm.Revenue.Select(m => money(m))], business.Currency),
+            Means: new(
                 decimal.Round(rfm.RecencyDays / n, 4),
                 decimal.Round(rfm.TotalOrders / n, 4),
                 decimal.Round(money(rfm.TotalRevenue) / n, 4)
             ),
-            new(abc.A is { } a ? money(a) : null, abc.B is { } b ? money(b) : null),
-            JsonSerializer.Deserialize<Counts>(run.Counts, EventStoreOptions.Json)!
+            Abc: new(abc.A is { } a ? money(a) : null, abc.B is { } b ? money(b) : null),
+            Counts: JsonSerializer.Deserialize<Counts>(run.Counts, EventStoreOptions.Json)!
         );
     }
 

@@ -56,16 +56,16 @@ public static class GetScores
     {
         var s = rfm.Score(metrics);
         return new(
-            m.CustomerId,
-            s.Recency,
-            s.Frequency,
-            s.Monetary,
-            SegmentGrid.Of(s),
-            rfm.ChineseType(metrics),
-            abc.Grade(m.Revenue),
-            metrics.LastOrder,
-            m.Orders,
-            MinorUnits.ToAmount(m.Revenue, business.Currency)
+            CustomerId: m.CustomerId,
+            Recency: s.Recency,
+            Frequency: s.Frequency,
+            Monetary: s.Monetary,
+            Segment: SegmentGrid.Of(s),
+            ChineseType: rfm.ChineseType(metrics),
+            Grade: abc.Grade(m.Revenue),
+            LastOrder: metrics.LastOrder,
+            Orders: m.Orders,
+            Revenue: MinorUnits.ToAmount(m.Revenue, business.Currency)
         );
     }
 }

@@ -85,19 +85,19 @@ public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDae
         var metrics = members.ConvertAll(m => m.Metrics(business)).ToArray();
         var (rfm, abc) = (RfmScale.Of(asOf, metrics), AbcScale.Of([.. metrics.Select(m => m.Revenue)]));
         var scored = new CustomersScored(
-            asOf,
-            view,
-            Definition,
-            rfm,
-            abc,
-            Count(SegmentGrid.All.Select(s => s.Name), metrics.Select(m => SegmentGrid.Of(rfm.Score(m)))),
-            Count(ChineseTypes.All, metrics.Select(rfm.ChineseType)),
-            Count(["A", "B", "C"], metrics.Select(m => abc.Grade(m.Revenue))),
-            extent.Purchases,
-            extent.Returns,
-            extent.Through,
-            view == Decision && !await LooksBack(connection, asOf, until),
-            clock.GetUtcNow()
+            AsOf: asOf,
+            View: view,
+            Definition: Definition,
+            Rfm: rfm,
+            Abc: abc,
+            Segments: Count(SegmentGrid.All.Select(s => s.Name), metrics.Select(m => SegmentGrid.Of(rfm.Score(m)))),
+            ChineseTypes: Count(ChineseTypes.All, metrics.Select(rfm.ChineseType)),
+            Grades: Count(["A", "B", "C"], metrics.Select(m => abc.Grade(m.Revenue))),
+            Purchases: extent.Purchases,
+            Returns: extent.Returns,
+            Through: extent.Through,
+            Publishes: view == Decision && !await LooksBack(connection, asOf, until),
+            OccurredAt: clock.GetUtcNow()
         );
         var done = await store.Write(request, ScoringRun.Of(id), run => ScoringRun.Record(run, scored));
         return new(id, done, scored.Publishes);

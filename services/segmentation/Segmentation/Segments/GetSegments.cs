@@ -100,16 +100,16 @@ public static class GetSegments
                 {
                     await using var connection = await db.OpenConnectionAsync(ct);
                     return new Summary(
-                        await connection.QuerySingleAsync<long>("select count(*) from customer_scores"),
-                        await Count(db, "segment", SegmentGrid.All.Select(s => s.Name), ct),
-                        await Count(db, "chinese_type", ChineseTypes.All, ct),
-                        await Count(db, "grade", grades, ct),
-                        await Count(db, "stage", Enum.GetNames<LifecycleStage>(), ct),
-                        await connection.QuerySingleAsync<long>(
+                        Customers: await connection.QuerySingleAsync<long>("select count(*) from customer_scores"),
+                        RfmSegments: await Count(db, "segment", SegmentGrid.All.Select(s => s.Name), ct),
+                        ChineseTypes: await Count(db, "chinese_type", ChineseTypes.All, ct),
+                        Abc: await Count(db, "grade", grades, ct),
+                        Lifecycle: await Count(db, "stage", Enum.GetNames<LifecycleStage>(), ct),
+                        LifecycleDue: await connection.QuerySingleAsync<long>(
                             "select count(*) from lifecycle_due where due_at < @now",
                             new { now = clock.GetUtcNow() }
                         ),
-                        await connection.QuerySingleOrDefaultAsync<LastRun>(
+                        LastRun: await connection.QuerySingleOrDefaultAsync<LastRun>(
                             "select run_id as Id, as_of as AsOf, customers " + RefreshYardsticks.Latest
                         )
                     );

@@ -32,13 +32,13 @@ public static class GetSummary
             )
         ).ToDictionary(r => r.Priority, r => r.Count);
         return new(
-            byStatus.GetValueOrDefault("open"),
-            byStatus.GetValueOrDefault("waiting"),
-            byStatus.GetValueOrDefault("resolved"),
-            byStatus.GetValueOrDefault("closed"),
-            await connection.QuerySingleAsync<long>("select count(*) from tickets where first_breached or resolution_breached"),
-            Priorities.All.Reverse().ToDictionary(p => p, p => byPriority.GetValueOrDefault(p)),
-            await connection.QuerySingleAsync<SatisfactionSummary>(
+            Open: byStatus.GetValueOrDefault("open"),
+            Waiting: byStatus.GetValueOrDefault("waiting"),
+            Resolved: byStatus.GetValueOrDefault("resolved"),
+            Closed: byStatus.GetValueOrDefault("closed"),
+            Breached: await connection.QuerySingleAsync<long>("select count(*) from tickets where first_breached or resolution_breached"),
+            ByPriority: Priorities.All.Reverse().ToDictionary(p => p, p => byPriority.GetValueOrDefault(p)),
+            Satisfaction: await connection.QuerySingleAsync<SatisfactionSummary>(
                 """
                 select count(satisfaction) as answers, round(avg(satisfaction), 2) as mean,
                     round(avg((satisfaction >= 4)::int), 4) as top_two

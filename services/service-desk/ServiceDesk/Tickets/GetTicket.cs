@@ -88,30 +88,30 @@ public static class GetTicket
         var reopened = stream.Select(e => e.Data).OfType<TicketReopened>().LastOrDefault();
         var score = stream.Select(e => e.Data).OfType<SatisfactionAnswered>().LastOrDefault();
         return new(
-            stream[0].StreamId,
-            stream[^1].Version,
-            opened.CustomerId,
-            opened.Kind,
-            opened.Category,
-            opened.Severity,
-            opened.Priority,
-            opened.Channel,
-            ticket.Status.ToString().ToLowerInvariant(),
-            ticket.Agent,
-            opened.Source,
-            opened.Reference,
-            opened.Tier,
-            opened.PolicyId,
-            opened.PolicyVersion,
-            opened.OccurredAt,
-            opened.Personal?.Value?.Subject,
-            opened.Personal?.Value?.Body,
-            [.. stream.Select(e => Message(e.Data)).OfType<TicketMessage>()],
-            [Clock(SlaClock.FirstResponse, ticket.FirstResponse!), Clock(SlaClock.Resolution, ticket.Resolution!)],
-            resolved?.Outcome,
-            resolved?.Cause,
-            ticket.ResolvedAt,
-            ticket.SatisfactionAnswered ? score?.Score : null,
+            Id: stream[0].StreamId,
+            Version: stream[^1].Version,
+            CustomerId: opened.CustomerId,
+            Kind: opened.Kind,
+            Category: opened.Category,
+            Severity: opened.Severity,
+            Priority: opened.Priority,
+            Channel: opened.Channel,
+            Status: ticket.Status.ToString().ToLowerInvariant(),
+            Agent: ticket.Agent,
+            Source: opened.Source,
+            Reference: opened.Reference,
+            Tier: opened.Tier,
+            PolicyId: opened.PolicyId,
+            PolicyVersion: opened.PolicyVersion,
+            OpenedAt: opened.OccurredAt,
+            Subject: opened.Personal?.Value?.Subject,
+            Text: opened.Personal?.Value?.Body,
+            Messages: [.. stream.Select(e => Message(e.Data)).OfType<TicketMessage>()],
+            Clocks: [Clock(SlaClock.FirstResponse, ticket.FirstResponse!), Clock(SlaClock.Resolution, ticket.Resolution!)],
+            Outcome: resolved?.Outcome,
+            Cause: resolved?.Cause,
+            ResolvedAt: ticket.ResolvedAt,
+            Satisfaction: ticket.SatisfactionAnswered ? score?.Score : null,
             RepeatComplaint: false
         );
 
@@ -128,14 +128,14 @@ public static class GetTicket
                 : clock.DueAt < now ? "late"
                 : "running";
             return new(
-                name,
-                state,
-                (int)clock.Target.TotalMinutes,
-                (int)used.TotalMinutes,
-                (int)(clock.Target - used).TotalMinutes,
-                clock.DueAt,
-                name == SlaClock.Resolution ? ticket.ResolvedAt : clock.MetAt,
-                clock.Breached || clock.IsBroken(now)
+                Clock: name,
+                State: state,
+                TargetMinutes: (int)clock.Target.TotalMinutes,
+                UsedMinutes: (int)used.TotalMinutes,
+                RemainingMinutes: (int)(clock.Target - used).TotalMinutes,
+                DueAt: clock.DueAt,
+                MetAt: name == SlaClock.Resolution ? ticket.ResolvedAt : clock.MetAt,
+                Breached: clock.Breached || clock.IsBroken(now)
             );
         }
     }

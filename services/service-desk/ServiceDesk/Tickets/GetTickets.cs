@@ -175,24 +175,24 @@ public static class GetTickets
     {
         public TicketRow Row =>
             new(
-                Id,
-                CustomerId,
-                Kind,
-                Category,
-                Severity,
-                Priority,
-                Channel,
-                Status,
-                Agent,
-                Tier,
-                Risk,
-                OpenedAt,
-                FirstResponseDueAt,
-                ResolutionDueAt,
-                FirstResponseBreached,
-                ResolutionBreached,
-                ResolvedAt,
-                Satisfaction
+                Id: Id,
+                CustomerId: CustomerId,
+                Kind: Kind,
+                Category: Category,
+                Severity: Severity,
+                Priority: Priority,
+                Channel: Channel,
+                Status: Status,
+                Agent: Agent,
+                Tier: Tier,
+                Risk: Risk,
+                OpenedAt: OpenedAt,
+                FirstResponseDueAt: FirstResponseDueAt,
+                ResolutionDueAt: ResolutionDueAt,
+                FirstResponseBreached: FirstResponseBreached,
+                ResolutionBreached: ResolutionBreached,
+                ResolvedAt: ResolvedAt,
+                Satisfaction: Satisfaction
             );
     }
 }

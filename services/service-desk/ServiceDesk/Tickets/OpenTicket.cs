@@ -36,24 +36,24 @@ public sealed record OpenTicket(
         return
         [
             new TicketOpened(
-                CustomerId,
-                Kind,
-                Category,
-                Severity,
-                priority,
-                Channel,
-                Source,
-                Reference,
-                standing.Tier,
-                policy.Id,
-                policy.Version,
-                policy.Calendar,
-                targets.FirstResponse,
-                targets.Resolution,
-                calendar.Add(at, targets.FirstResponse),
-                calendar.Add(at, targets.Resolution),
-                at,
-                Personal.Of(CustomerId, new TicketText(Subject, Text))
+                CustomerId: CustomerId,
+                Kind: Kind,
+                Category: Category,
+                Severity: Severity,
+                Priority: priority,
+                Channel: Channel,
+                Source: Source,
+                Reference: Reference,
+                Tier: standing.Tier,
+                PolicyId: policy.Id,
+                PolicyVersion: policy.Version,
+                Calendar: policy.Calendar,
+                FirstResponseTarget: targets.FirstResponse,
+                ResolutionTarget: targets.Resolution,
+                FirstResponseDueAt: calendar.Add(at, targets.FirstResponse),
+                ResolutionDueAt: calendar.Add(at, targets.Resolution),
+                OccurredAt: at,
+                Personal: Personal.Of(CustomerId, new TicketText(Subject, Text))
             ),
         ];
     }

@@ -18,16 +18,24 @@ public sealed record ReplyToTicket(
             return
             [
                 new TicketReplied(
-                    ticket.Workable().CustomerId,
-                    By,
-                    caller,
-                    Channel,
+                    CustomerId: ticket.Workable().CustomerId,
+                    By: By,
+                    Author: caller,
+                    Channel: Channel,
                     FirstResponse: ticket.FirstResponse?.MetAt is null,
-                    at,
-                    text
+                    OccurredAt: at,
+                    Personal: text
                 ),
             ];
-        var reply = new TicketReplied(ticket.CustomerId, By, Author: null, Channel, FirstResponse: false, at, text);
+        var reply = new TicketReplied(
+            CustomerId: ticket.CustomerId,
+            By: By,
+            Author: null,
+            Channel: Channel,
+            FirstResponse: false,
+            OccurredAt: at,
+            Personal: text
+        );
         return ticket.Status switch
         {
             TicketStatus.Waiting => [reply, new TicketResumed(ticket.Resolution!.DueIfResumed(at, rules.Calendar(ticket.Calendar)), at)],

@@ -1,0 +1,34 @@
+namespace CrmPlatform.Loyalty.Accounts;
+
+/// <summary>What an entry of a statement is about.</summary>
+public enum EntryKind
+{
+    Opened,
+    Imported,
+    Earned,
+    Unlocked,
+    Redeemed,
+    Cancelled,
+    Expired,
+    Reversed,
+    Adjusted,
+    Transferred,
+    Tier,
+    Forgotten,
+}
+
+/// <param name="Version">Place in the account's stream.</param>
+/// <param name="Points">Signed: what the entry did to the balance.</param>
+/// <param name="Balance">Balance after it, in the order in which the platform learned of things.</param>
+/// <param name="Reference">The purchase, redemption, transfer, lot or return.</param>
+/// <param name="Note">Rule and its version, purpose, reason, the other side of a transfer, name of a tier, or what the programme before
+/// this one called it.</param>
+public sealed record StatementEntry(
+    long Version,
+    EntryKind Kind,
+    long Points,
+    long? Balance,
+    Guid? Reference,
+    string? Note,
+    DateTimeOffset OccurredAt
+);
