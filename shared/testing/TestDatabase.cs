@@ -1,6 +1,9 @@
+using System.Diagnostics;
+using System.Globalization;
 using CrmPlatform.EventSourcing;
 using CrmPlatform.ServiceDefaults;
 using Npgsql;
+using Shouldly;
 
 namespace CrmPlatform.Testing;
 
@@ -50,6 +53,34 @@ public sealed class TestDatabase : IAsyncDisposable
                 AutoPrepareMinUsages = 2,
             }.ToString()
         );
+
+    /// <summary>Everything in the database as pg_dump writes it, with bytes shown as they are stored.</summary>
+    public async Task<string> Dump()
+    {
+        var connection = new NpgsqlConnectionStringBuilder(Admin);
+        var start = new ProcessStartInfo(
+            "pg_dump",
+            [
+                "-h",
+                connection.Host!,
+                "-p",
+                connection.Port.ToString(CultureInfo.InvariantCulture),
+                "-U",
+                connection.Username!,
+                "--inserts",
+                connection.Database!,
+            ]
+        )
+        {
+            RedirectStandardOutput = true,
+        };
+        start.Environment["PGPASSWORD"] = connection.Password;
+        using var process = Process.Start(start)!;
+        var text = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        process.ExitCode.ShouldBe(0, "pg_dump");
+        return text;
+    }
 
     public async ValueTask DisposeAsync()
     {

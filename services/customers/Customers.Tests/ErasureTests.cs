@@ -37,7 +37,7 @@ public sealed class ErasureTests(CustomersFixture fixture)
             HttpStatusCode.Created
         );
         await fixture.CatchUp();
-        var before = await Dump();
+        var before = await fixture.Database.Dump();
         foreach (var secret in new[] { person.Phone, person.Phone[3..], person.Email, "隆中草庐路七号" })
             before.ShouldNotContain(secret);
         before.ShouldContain(person.Name, customMessage: "names are searchable, so the test can see one");
@@ -56,7 +56,7 @@ public sealed class ErasureTests(CustomersFixture fixture)
             .ToString()
             .ShouldBe(forgotten.ToString());
         await fixture.CatchUp();
-        var after = await Dump();
+        var after = await fixture.Database.Dump();
         foreach (var secret in new[] { person.Phone, person.Email, "隆中草庐路七号", person.Name, "诸葛孔明" })
             after.ShouldNotContain(secret);
         (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{person.Id}")))
@@ -142,33 +142,5 @@ public sealed class ErasureTests(CustomersFixture fixture)
             .GetProperty("outstanding")
             .GetArrayLength()
             .ShouldBe(2);
-    }
-
-    /// <summary>Everything in the database as pg_dump writes it, with bytes shown as they are stored.</summary>
-    async Task<string> Dump()
-    {
-        var connection = new Npgsql.NpgsqlConnectionStringBuilder(fixture.Database.Admin);
-        var start = new ProcessStartInfo(
-            "pg_dump",
-            [
-                "-h",
-                connection.Host!,
-                "-p",
-                connection.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                "-U",
-                connection.Username!,
-                "--inserts",
-                connection.Database!,
-            ]
-        )
-        {
-            RedirectStandardOutput = true,
-        };
-        start.Environment["PGPASSWORD"] = connection.Password;
-        using var process = Process.Start(start)!;
-        var text = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        process.ExitCode.ShouldBe(0);
-        return text;
     }
 }

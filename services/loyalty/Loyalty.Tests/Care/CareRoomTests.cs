@@ -100,7 +100,7 @@ public class CareRoomTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
             .EnumerateArray()
             .Select(f => f.GetProperty("data"))
             .ShouldContain(d => d.ToString().Contains("\"month\"", StringComparison.Ordinal), "an export shows what is sealed");
-        var before = await room.Dump();
+        var before = await room.Database.Dump();
         foreach (var sealedWord in new[] { "\"month\"", "birthday\"", "\"dueAt\"" })
             before.ShouldNotContain(sealedWord);
         before.ShouldContain("care_came_due");

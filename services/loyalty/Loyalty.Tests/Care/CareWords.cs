@@ -58,31 +58,4 @@ static class CareWords
             all.Add(rows.GetString(0));
         return all;
     }
-
-    public static async Task<string> Dump(this LoyaltyRoom room)
-    {
-        var connection = new Npgsql.NpgsqlConnectionStringBuilder(room.Database.Admin);
-        var start = new ProcessStartInfo(
-            "pg_dump",
-            [
-                "-h",
-                connection.Host!,
-                "-p",
-                connection.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                "-U",
-                connection.Username!,
-                "--inserts",
-                connection.Database!,
-            ]
-        )
-        {
-            RedirectStandardOutput = true,
-        };
-        start.Environment["PGPASSWORD"] = connection.Password;
-        using var process = Process.Start(start)!;
-        var text = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        process.ExitCode.ShouldBe(0);
-        return text;
-    }
 }

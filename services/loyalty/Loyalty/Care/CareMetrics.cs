@@ -32,7 +32,7 @@ public sealed class CareMetrics : ISubscription
                 }
             )
         )
-            decided.Add(outcome.Value, new KeyValuePair<string, object?>("outcome", outcome.Key));
+            decided.Add(outcome.Key, outcome.Value);
         foreach (var e in page)
             if (e.Data is CareCameDue { Personal.Value: { } of })
                 delay.Record((e.RecordedAt - of.DueAt).TotalSeconds);

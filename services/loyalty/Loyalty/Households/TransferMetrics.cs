@@ -19,17 +19,8 @@ static class TransferMetrics
 
     public static async Task<WriteResult> Counted(long asked, Func<Task<WriteResult>> transfer)
     {
-        try
-        {
-            var done = await transfer();
-            transfers.Add(1, new KeyValuePair<string, object?>("outcome", "made"));
-            points.Add(asked);
-            return done;
-        }
-        catch (RuleViolationException refused)
-        {
-            transfers.Add(1, new KeyValuePair<string, object?>("outcome", refused.Code));
-            throw;
-        }
+        var done = await transfers.Count(transfer, _ => "made");
+        points.Add(asked);
+        return done;
     }
 }

@@ -3,7 +3,7 @@ namespace CrmPlatform.Loyalty.Points;
 /// <summary>
 /// A version of the earning rules. An occasion earns by the newest version in force on its own date, whenever it arrives here.
 /// </summary>
-public sealed record RuleSet
+public sealed record RuleSet : IVersioned
 {
     public int Version { get; init; }
     public DateTimeOffset EffectiveFrom { get; init; }

@@ -33,7 +33,7 @@ public enum TierFall
 }
 
 /// <summary>A version of the tiers: how they are reached, how long they last, what they bring.</summary>
-public sealed record TierScheme
+public sealed record TierScheme : IVersioned
 {
     public int Version { get; init; } = 1;
     public DateTimeOffset EffectiveFrom { get; init; }

@@ -30,17 +30,11 @@ public static class GetRules
             .Produces<RuleSetShown>();
     }
 
-    static async Task<List<RuleSetShown>> All(EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct)
-    {
-        var published = (await store.Read(LoyaltyProgramme.Of, ct)).State.Published;
-        var inForce = rules.Rules.Concat(published).Where(r => r.EffectiveFrom <= clock.GetUtcNow()).MaxBy(r => r.EffectiveFrom)?.Version;
-        return
+    static async Task<List<RuleSetShown>> All(EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
         [
-            .. rules
-                .Rules.Select(r => (Set: r, Origin: "settings"))
-                .Concat(published.Select(r => (Set: r, Origin: "published")))
-                .OrderBy(r => r.Set.EffectiveFrom)
-                .Select(r => new RuleSetShown(r.Set.Version, r.Set.EffectiveFrom, r.Set.Version == inForce, r.Origin, r.Set.Rules)),
+            .. (await store.Read(LoyaltyProgramme.Of, ct))
+                .State.VersionsOf(rules)
+                .At(clock.GetUtcNow())
+                .Select(v => new RuleSetShown(v.Version.Version, v.Version.EffectiveFrom, v.InForce, v.Origin, v.Version.Rules)),
         ];
-    }
 }

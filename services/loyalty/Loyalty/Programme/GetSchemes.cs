@@ -30,17 +30,11 @@ public static class GetSchemes
             .Produces<SchemeShown>();
     }
 
-    static async Task<List<SchemeShown>> All(EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct)
-    {
-        var published = (await store.Read(LoyaltyProgramme.Of, ct)).State.Schemes;
-        var inForce = rules.Schemes.Concat(published).Where(s => s.EffectiveFrom <= clock.GetUtcNow()).MaxBy(s => s.EffectiveFrom)?.Version;
-        return
+    static async Task<List<SchemeShown>> All(EventStore store, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
         [
-            .. rules
-                .Schemes.Select(s => (Scheme: s, Origin: "settings"))
-                .Concat(published.Select(s => (Scheme: s, Origin: "published")))
-                .OrderBy(s => s.Scheme.EffectiveFrom)
-                .Select(s => new SchemeShown(s.Scheme.Version, s.Scheme.EffectiveFrom, s.Scheme.Version == inForce, s.Origin, s.Scheme)),
+            .. (await store.Read(LoyaltyProgramme.Of, ct))
+                .State.SchemesOf(rules)
+                .At(clock.GetUtcNow())
+                .Select(v => new SchemeShown(v.Version.Version, v.Version.EffectiveFrom, v.InForce, v.Origin, v.Version)),
         ];
-    }
 }

@@ -32,6 +32,10 @@ public sealed record LoyaltyProgramme : IAggregate<LoyaltyProgramme, IProgrammeE
     public ImmutableList<TierScheme> Schemes { get; init; } = [];
     public int LastScheme { get; init; }
 
+    public Versions<RuleSet> VersionsOf(LoyaltyRules rules) => new([.. rules.Rules], Published, LastVersion);
+
+    public Versions<TierScheme> SchemesOf(LoyaltyRules rules) => new([.. rules.Schemes], Schemes, LastScheme);
+
     public LoyaltyProgramme Evolve(IProgrammeEvent @event) =>
         @event switch
         {

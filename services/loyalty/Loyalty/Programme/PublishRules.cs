@@ -10,35 +10,26 @@ namespace CrmPlatform.Loyalty.Programme;
 /// <param name="Rules">All rules of the version, in the order in which they are asked.</param>
 public sealed record PublishRules(DateTimeOffset EffectiveFrom, EarningRule[] Rules)
 {
-    public static readonly TimeSpan Notice = TimeSpan.FromMinutes(1);
-
     public IProgrammeEvent[] Decide(LoyaltyProgramme programme, LoyaltyRules rules, string by, DateTimeOffset now)
     {
-        var version = Math.Max(programme.LastVersion, rules.Rules.Max(r => r.Version)) + 1;
+        var versions = programme.VersionsOf(rules);
         var set = new RuleSet
         {
-            Version = version,
+            Version = versions.Next,
             EffectiveFrom = EffectiveFrom.ToUniversalTime(),
             Rules = Rules,
         };
         if (set.Fault() is { } fault)
             throw new RuleViolationException("invalid-rules", fault, "rules");
-        if (set.EffectiveFrom < now + Notice)
-            throw new RuleViolationException(
-                "effective-too-soon",
-                $"a version takes effect {Notice.TotalMinutes:0} minute after its publication at the earliest",
-                "effectiveFrom"
-            );
-        if (programme.Published.Concat(rules.Rules).Any(r => r.EffectiveFrom == set.EffectiveFrom))
+        set.CheckNotice(now);
+        if (versions.All.Any(r => r.EffectiveFrom == set.EffectiveFrom))
             throw new RuleViolationException("effective-date-taken", "another version takes effect at this instant", "effectiveFrom");
         return [new RulesPublished(set, by, now)];
     }
 
     public static IProgrammeEvent[] Withdraw(LoyaltyProgramme programme, int version, string by, DateTimeOffset now)
     {
-        if (programme.Published.Find(r => r.Version == version) is not { } set)
-            throw new NotFoundException("published version", version);
-        if (set.EffectiveFrom < now + Notice)
+        if (!programme.Published.CanWithdraw(version, now))
             throw new RuleViolationException(
                 "rules-in-force",
                 "a version that is in force, or will be within a minute, is not withdrawn: publish another"

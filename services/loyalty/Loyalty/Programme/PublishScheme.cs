@@ -12,9 +12,10 @@ public sealed record PublishScheme(DateTimeOffset EffectiveFrom, TierScheme Sche
 {
     public TierScheme Checked(LoyaltyProgramme programme, LoyaltyRules rules, DateTimeOffset now)
     {
+        var versions = programme.SchemesOf(rules);
         var scheme = (Scheme ?? throw new BadRequestException("scheme", "the tiers")) with
         {
-            Version = Math.Max(programme.LastScheme, rules.Schemes.Max(s => s.Version)) + 1,
+            Version = versions.Next,
             EffectiveFrom = EffectiveFrom.ToUniversalTime(),
         };
         if (scheme.Fault() is { } fault)
@@ -25,14 +26,9 @@ public sealed record PublishScheme(DateTimeOffset EffectiveFrom, TierScheme Sche
                 $"points are kept for {rules.KeepDays} days: at most {rules.KeepDays / 62} months",
                 "scheme.months"
             );
-        if (scheme.EffectiveFrom < now + PublishRules.Notice)
-            throw new RuleViolationException(
-                "effective-too-soon",
-                $"a version takes effect {PublishRules.Notice.TotalMinutes:0} minute after its publication at the earliest",
-                "effectiveFrom"
-            );
+        scheme.CheckNotice(now);
         // Accounts remember the last version that took effect for them: one that came before it would never.
-        if (programme.Schemes.Concat(rules.Schemes).Any(s => s.EffectiveFrom >= scheme.EffectiveFrom))
+        if (versions.All.Any(s => s.EffectiveFrom >= scheme.EffectiveFrom))
             throw new RuleViolationException(
                 "effective-date-taken",
                 "another version takes effect at this instant or later",
@@ -46,9 +42,7 @@ public sealed record PublishScheme(DateTimeOffset EffectiveFrom, TierScheme Sche
 
     public static IProgrammeEvent[] Withdraw(LoyaltyProgramme programme, int version, string by, DateTimeOffset now)
     {
-        if (programme.Schemes.Find(s => s.Version == version) is not { } scheme)
-            throw new NotFoundException("published version", version);
-        if (scheme.EffectiveFrom < now + PublishRules.Notice)
+        if (!programme.Schemes.CanWithdraw(version, now))
             throw new RuleViolationException(
                 "scheme-in-force",
                 "a version that is in force, or will be within a minute, is not withdrawn: publish another"

@@ -40,26 +40,11 @@ public sealed class ReferralMetrics : ISubscription
                 }
             )
         )
-            decided.Add(outcome.Value, new KeyValuePair<string, object?>("outcome", outcome.Key));
+            decided.Add(outcome.Key, outcome.Value);
         points.Add(page.Select(e => e.Data).OfType<ReferralRewarded>().Sum(r => r.ReferrerPoints + r.RefereePoints));
         return Task.CompletedTask;
     }
 
-    internal static async Task<WriteResult> Made(Func<Task<WriteResult>> make)
-    {
-        try
-        {
-            var result = await make();
-            if (result.Events.Count > 0)
-                Count("made");
-            return result;
-        }
-        catch (RuleViolationException refused)
-        {
-            Count(refused.Code);
-            throw;
-        }
-
-        static void Count(string outcome) => made.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
-    }
+    internal static Task<WriteResult> Made(Func<Task<WriteResult>> make) =>
+        made.Count(make, result => result.Events.Count > 0 ? "made" : null);
 }

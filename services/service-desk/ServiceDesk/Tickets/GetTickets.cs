@@ -1,7 +1,9 @@
+using System.Text.Json.Serialization;
 using CrmPlatform.ServiceDesk.Sla;
 
 namespace CrmPlatform.ServiceDesk.Tickets;
 
+/// <param name="Rank">Place of the customer's tier; orders the queue and is not shown.</param>
 /// <param name="Risk">0 late, 1 due within the hour, 2 within eight hours, 3 later, 4 waiting for the customer, 5 solved, 6 closed.</param>
 public sealed record TicketRow(
     Guid Id,
@@ -21,7 +23,8 @@ public sealed record TicketRow(
     bool FirstResponseBreached,
     bool ResolutionBreached,
     DateTimeOffset? ResolvedAt,
-    short? Satisfaction
+    short? Satisfaction,
+    [property: JsonIgnore] int Rank
 );
 
 /// <summary>
@@ -126,7 +129,7 @@ public static class GetTickets
         var cursor = QueueCursor.Parse(after);
         // Later pages see the risks of the moment at which the first one was asked for: time must not shuffle tickets between pages.
         var now = cursor?.Now ?? clock.GetUtcNow();
-        var rows = await db.Query<Ranked>(
+        var rows = await db.Query<TicketRow>(
             Sql,
             new
             {
@@ -145,54 +148,9 @@ public static class GetTickets
             },
             ct
         );
-        return Page.Of(rows, size, r => r.Row, r => new QueueCursor(now, r.Risk, r.Rank, r.OpenedAt, r.Id).ToString());
+        return Page.Of(rows, size, r => new QueueCursor(now, r.Risk, r.Rank, r.OpenedAt, r.Id).ToString());
     }
 
     static string OneOf(string field, string value, IReadOnlyList<string> values) =>
         values.Contains(value) ? value : throw new BadRequestException(field, "one of " + string.Join(", ", values));
-
-    sealed record Ranked(
-        Guid Id,
-        Guid CustomerId,
-        string Kind,
-        string Category,
-        string? Severity,
-        string Priority,
-        string Channel,
-        string Status,
-        string? Agent,
-        string? Tier,
-        int Risk,
-        DateTimeOffset OpenedAt,
-        DateTimeOffset? FirstResponseDueAt,
-        DateTimeOffset? ResolutionDueAt,
-        bool FirstResponseBreached,
-        bool ResolutionBreached,
-        DateTimeOffset? ResolvedAt,
-        short? Satisfaction,
-        int Rank
-    )
-    {
-        public TicketRow Row =>
-            new(
-                Id: Id,
-                CustomerId: CustomerId,
-                Kind: Kind,
-                Category: Category,
-                Severity: Severity,
-                Priority: Priority,
-                Channel: Channel,
-                Status: Status,
-                Agent: Agent,
-                Tier: Tier,
-                Risk: Risk,
-                OpenedAt: OpenedAt,
-                FirstResponseDueAt: FirstResponseDueAt,
-                ResolutionDueAt: ResolutionDueAt,
-                FirstResponseBreached: FirstResponseBreached,
-                ResolutionBreached: ResolutionBreached,
-                ResolvedAt: ResolvedAt,
-                Satisfaction: Satisfaction
-            );
-    }
 }
