@@ -4,7 +4,7 @@ using MassTransit;
 
 namespace CrmPlatform.Testing;
 
-/// <summary>Notices which packets of facts a service has processed.</summary>
+/// <summary>Observes which packets of facts a service has processed.</summary>
 sealed class Consumed : IConsumeObserver
 {
     readonly ConcurrentDictionary<Guid, TaskCompletionSource> waiting = [];

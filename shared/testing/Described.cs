@@ -9,7 +9,7 @@ using Shouldly;
 
 namespace CrmPlatform.Testing;
 
-/// <summary>What a room's OpenAPI document says, held against what the room does.</summary>
+/// <summary>Compares a room's OpenAPI document with what the room does.</summary>
 public sealed partial class Described
 {
     readonly Dictionary<string, JsonElement> operations;
@@ -28,7 +28,7 @@ public sealed partial class Described
                 .ToDictionary(o => o.Name, o => o.Value)
         );
 
-    /// <summary>Makes a problem that the operation does not list a 500, so that the test that provoked it fails.</summary>
+    /// <summary>Turns a problem that the operation does not document into a 500, so that the test that provoked it fails.</summary>
     internal void Check(ProblemDetailsContext context)
     {
         var http = context.HttpContext;
@@ -41,12 +41,12 @@ public sealed partial class Described
             || Types(operation, problem.Status.Value).Contains(problem.Type)
         )
             return;
-        problem.Detail = $"{name} does not list {problem.Status} {problem.Type} in its description";
+        problem.Detail = $"{name} answered {problem.Status} {problem.Type}, which its OpenAPI description does not list";
         (problem.Status, http.Response.StatusCode) = (500, 500);
     }
 
     /// <summary>
-    /// Every operation of the room says in a line what it does, shows a request where it takes one and an answer where it gives one, and
+    /// Every operation of the room has a summary, an example of its request (if it takes one) and of its answer (if it gives one), and
     /// lists its errors with their types.
     /// </summary>
     public static async Task Check<TProgram>(ServiceFixture<TProgram> room)
@@ -116,10 +116,10 @@ public sealed partial class Described
         var open = Own(room).Select(o => Folder(o.Route)).ToHashSet();
         thrown
             .Where(t => open.Contains(t.Folder) ? !declared.Contains(t) : declared.All(d => d.Code != t.Code))
-            .ShouldBeEmpty("thrown, and declared by no endpoint: .Refuses(…), .Duplicates(…) or .TakesRows(…)");
-        // What the import reads row by row says these for every room.
+            .ShouldBeEmpty("these codes are thrown but not declared by an endpoint: add .Refuses(…), .Duplicates(…) or .TakesRows(…)");
+        // The shared code of imports returns these two codes for every room.
         var known = thrown.Select(t => t.Code).Concat(["invalid-request", "too-large"]).ToHashSet();
-        declared.Where(d => !known.Contains(d.Code)).ShouldBeEmpty("declared, and thrown nowhere");
+        declared.Where(d => !known.Contains(d.Code)).ShouldBeEmpty("these codes are declared but never thrown");
 
         string Folder(RouteEndpoint route) =>
             route.Metadata.GetMetadata<System.Reflection.MethodInfo>()!.DeclaringType!.Namespace![root.Length..].Trim('.').Split('.')[0];

@@ -11,12 +11,12 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Validation;
 using Shouldly;
 
-// A test alone asks what the generator has found; the question is an experimental part of ASP.NET Core.
+// Only this test queries what the validation generator has found; that API of ASP.NET Core is experimental.
 #pragma warning disable ASP0029
 
 namespace CrmPlatform.Testing;
 
-/// <summary>Walks over every endpoint of a service, so that none is forgotten.</summary>
+/// <summary>Checks every endpoint of a service, so that none is forgotten.</summary>
 public static class Endpoints
 {
     static readonly string[] badBodies =
@@ -36,7 +36,7 @@ public static class Endpoints
     /// a 5xx; every endpoint is in the OpenAPI document or is open to everybody.
     /// </summary>
     /// <param name="fixture">The running service.</param>
-    /// <param name="permissions">All of its permissions.</param>
+    /// <param name="permissions">All permissions of the service.</param>
     public static async Task Check<TProgram>(ServiceFixture<TProgram> fixture, params string[] permissions)
         where TProgram : class
     {
@@ -55,11 +55,11 @@ public static class Endpoints
             if (route.Metadata.GetMetadata<IAllowAnonymous>() is not null)
                 continue;
             var required = route.Metadata.GetMetadata<Permissions.Required>();
-            required.ShouldNotBeNull($"{route.DisplayName} asks for no permission");
-            permissions.ShouldContain(required.Permission, $"{route.DisplayName} asks for a permission that the list lacks");
+            required.ShouldNotBeNull($"{route.DisplayName} requires no permission");
+            permissions.ShouldContain(required.Permission, $"{route.DisplayName} requires a permission that is missing from the list");
             foreach (var parameter in route.Metadata.GetMetadata<System.Reflection.MethodInfo>()?.GetParameters() ?? [])
                 Unchecked(parameter.ParameterType)
-                    .ShouldBeEmpty($"{route.DisplayName}: validation passes over the elements of an array; it looks into an IReadOnlyList");
+                    .ShouldBeEmpty($"{route.DisplayName}: validation does not check the elements of an array; use an IReadOnlyList");
             if (route.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType is { } request && HasRules(request))
                 validated
                     .TryGetValidatableTypeInfo(request, out _)
@@ -113,7 +113,7 @@ public static class Endpoints
         (await fixture.Http(permissions).GetAsync("/api/nowhere")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
-    /// <summary>Arrays in a request whose elements have rules of their own.</summary>
+    /// <summary>Finds arrays in a request whose elements have validation attributes.</summary>
     static IEnumerable<string> Unchecked(Type request, int depth = 0) =>
         from property in request.Namespace?.StartsWith("CrmPlatform", StringComparison.Ordinal) == true && depth < 4
             ? request.GetProperties()

@@ -5,15 +5,15 @@ using Shouldly;
 namespace CrmPlatform.Testing;
 
 /// <summary>
-/// Shapes that must not change by accident: stored events and published contracts. The frozen file lies beside the test; after a wanted,
-/// additive change it is written again with <c>CRM_FREEZE=1</c>.
+/// Compares shapes that must not change by accident (stored events, published contracts) with a frozen file beside the test. After an
+/// intended, additive change write the file again with <c>CRM_FREEZE=1</c>.
 /// </summary>
 public static class Frozen
 {
     /// <summary>The events that a room stores, in <c>events.frozen</c>.</summary>
     public static void Check(EventStore store, [CallerFilePath] string caller = "") => Check(store.StoredShapes, "events.frozen", caller);
 
-    /// <param name="types">Stored or wire name and type.</param>
+    /// <param name="types">Type by stored name or wire name.</param>
     /// <param name="file">Name of the frozen file, beside the calling test.</param>
     /// <param name="caller">Filled by the compiler.</param>
     public static void Check(IEnumerable<KeyValuePair<string, Type>> types, string file, [CallerFilePath] string caller = "")

@@ -7,13 +7,13 @@ using System.Text.RegularExpressions;
 namespace CrmPlatform.Testing;
 
 /// <summary>
-/// The part of the <c>.http</c> format that editors share: <c>@variables</c>, <c>###</c> between requests, <c># @name</c>,
-/// <c>{{name.response.body.id}}</c>, <c>{{name.response.headers.Location}}</c>, <c>{{$datetime iso8601 -1 d}}</c>. Two comments are ours:
-/// <c># @expect 422</c> where a request is meant to be refused, and <c># @after 8 days</c> where time has to pass first.
+/// Parses and sends a <c>.http</c> file, in the format that common editors share: <c>@variables</c>, <c>###</c> between requests, <c>#
+/// @name</c>, <c>{{name.response.body.id}}</c>, <c>{{name.response.headers.Location}}</c>, <c>{{$datetime iso8601 -1 d}}</c>. Two comments
+/// are our own: <c># @expect 422</c> if the request must be refused, and <c># @after 8 days</c> if time has to pass first.
 /// </summary>
 public sealed partial class HttpFile
 {
-    /// <summary>One request as it is written, before its variables are filled in.</summary>
+    /// <summary>One request as written, before its variables are filled in.</summary>
     public sealed record Step(
         string Title,
         string? Name,
@@ -25,7 +25,7 @@ public sealed partial class HttpFile
         string? Body
     );
 
-    /// <summary>One request as it was sent, and its answer.</summary>
+    /// <summary>One request as sent, and its answer.</summary>
     public sealed record Exchange(
         Step Step,
         string Path,
@@ -54,7 +54,7 @@ public sealed partial class HttpFile
     }
 
     /// <summary>Sends one request with its variables filled in, and keeps its answer under its name.</summary>
-    /// <param name="key">An Idempotency-Key that the file does not give.</param>
+    /// <param name="key">Idempotency-Key to send if the file gives none.</param>
     public async Task<Exchange> Send(
         Step step,
         Func<HttpRequestMessage, Task<HttpResponseMessage>> send,
@@ -76,7 +76,7 @@ public sealed partial class HttpFile
             request.Content = new StringContent(
                 body,
                 Encoding.UTF8,
-                new MediaTypeHeaderValue(type ?? throw new FormatException($"{step.Title}: a body without a Content-Type"))
+                new MediaTypeHeaderValue(type ?? throw new FormatException($"{step.Title}: the request has a body but no Content-Type"))
             );
         using var answer = await send(request);
         var exchange = new Exchange(
@@ -94,7 +94,7 @@ public sealed partial class HttpFile
         return exchange;
     }
 
-    /// <summary>What <c>name.response.body.id</c> stands for by now.</summary>
+    /// <summary>The current value of an expression like <c>name.response.body.id</c>.</summary>
     public string Value(string expression, DateTimeOffset now)
     {
         if (variables.TryGetValue(expression, out var value))
@@ -108,7 +108,7 @@ public sealed partial class HttpFile
             );
         }
         if (expression.Split('.') is not [var name, "response", var part, ..] parts || !named.TryGetValue(name, out var exchange))
-            throw new FormatException($"{{{{{expression}}}}} stands for nothing");
+            throw new FormatException($"{{{{{expression}}}}} is neither a variable nor part of an earlier response");
         if (part == "headers")
             return exchange.Headers.GetValues(parts[3]).First();
         var found = parts[3..]
@@ -157,7 +157,7 @@ public sealed partial class HttpFile
         if (i == lines.Length)
             return;
         if (lines[i].Split(' ', 2) is not [var method, var url])
-            throw new FormatException($"{title}: {lines[i]} is not a request");
+            throw new FormatException($"{title}: {lines[i]} is not a request line");
         var headers = new List<KeyValuePair<string, string>>();
         for (i++; i < lines.Length && lines[i].Trim() is not ""; i++)
             headers.Add(new(lines[i].Split(':', 2)[0].Trim(), lines[i].Split(':', 2)[1].Trim()));

@@ -11,8 +11,8 @@ using Shouldly;
 namespace CrmPlatform.Testing;
 
 /// <summary>
-/// Runs a room's <c>.http</c> file from top to bottom, and compares what was sent and answered with the <c>examples.json</c> that the room
-/// shows in its OpenAPI document; written again with <c>CRM_FREEZE=1</c>. The room's clock stands still, so that the same run is the same
+/// Runs a room's <c>.http</c> file from top to bottom, and compares requests and answers with the <c>examples.json</c> that the room shows
+/// in its OpenAPI document; with <c>CRM_FREEZE=1</c> it writes that file. The room's clock stands still, so that every run gives the same
 /// text.
 /// </summary>
 public static partial class HttpRun
@@ -27,10 +27,10 @@ public static partial class HttpRun
         DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <param name="room">The running room, with what the file presupposes.</param>
-    /// <param name="file">Read from the room's <c>.http</c> file.</param>
+    /// <param name="room">The running room, with the data that the file presupposes.</param>
+    /// <param name="file">The room's parsed <c>.http</c> file.</param>
     /// <param name="examples">Path of the room's <c>examples.json</c>.</param>
-    /// <param name="secrets">What is drawn by chance, like <c>coupon.response.body.code</c>, and what the examples say instead.</param>
+    /// <param name="secrets">Random values, like <c>coupon.response.body.code</c>, and the text that replaces them in the examples.</param>
     public static async Task Check<TProgram>(
         ServiceFixture<TProgram> room,
         HttpFile file,
@@ -40,7 +40,7 @@ public static partial class HttpRun
         where TProgram : class
     {
         using var http = room.Anonymous();
-        // Every client of the file may do everything.
+        // Every client in the file gets all permissions.
         var permissions = room
             .Services.GetRequiredService<EndpointDataSource>()
             .Endpoints.Select(e => e.Metadata.GetMetadata<Permissions.Required>()?.Permission)
@@ -103,7 +103,7 @@ public static partial class HttpRun
                 key
             );
 
-        // The first of its kind stands for all.
+        // Only the first exchange of each operation, request type and status becomes an example.
         var shown = done.DistinctBy(d => (d.Operation, d.Example.RequestType, d.Example.Status))
             .GroupBy(d => d.Operation)
             .OrderBy(g => g.Key, StringComparer.Ordinal)
@@ -141,7 +141,9 @@ public static partial class HttpRun
         : type is "application/json" or "application/problem+json" ? JsonNode.Parse(body)
         : JsonValue.Create(body);
 
-    /// <summary>Ids that were made in this run become others, in the order in which they come; the file's own stay.</summary>
+    /// <summary>
+    /// Replaces ids that were generated in this run by numbered ones, in order of appearance; ids written in the file stay.
+    /// </summary>
     static string Stable(string text, HttpFile file, IReadOnlyDictionary<string, string> secrets)
     {
         foreach (var (drawn, instead) in secrets)

@@ -5,12 +5,12 @@ using Shouldly;
 
 namespace CrmPlatform.Testing;
 
-/// <summary>Lists that are read page by page say all that they hold, once, and name a following page only where there is one.</summary>
+/// <summary>Lists read page by page return every item exactly once, and name a following page only if there is one.</summary>
 static class PagedLists
 {
     const int Longest = 40;
 
-    /// <param name="paths">Of requests that were answered with a list.</param>
+    /// <param name="paths">Paths of requests that were answered with a list.</param>
     public static async Task Check(HttpClient http, IEnumerable<string> paths)
     {
         foreach (var path in paths.Distinct())

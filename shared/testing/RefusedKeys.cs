@@ -8,12 +8,13 @@ using Shouldly;
 
 namespace CrmPlatform.Testing;
 
-/// <summary>A refused request does not use up its Idempotency-Key: sent again, it is refused again, in the same words.</summary>
+/// <summary>A refused request does not use up its Idempotency-Key: sent again, it is refused again with the same answer.</summary>
 public static class RefusedKeys
 {
-    /// <summary>Sends the documented example of every POST, with a key, about things that are not there.</summary>
+    /// <summary>Sends the documented example of every POST with a key, for ids that do not exist.</summary>
     /// <param name="fixture">The running service.</param>
-    /// <param name="atLeast">So many of them are refused. Others have nothing in their path or body that could be missing.</param>
+    /// <param name="atLeast">How many must be refused at least. The others have nothing in their path or body that could be
+    /// missing.</param>
     public static async Task Check<TProgram>(ServiceFixture<TProgram> fixture, int atLeast)
         where TProgram : class
     {

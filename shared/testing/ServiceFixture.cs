@@ -18,7 +18,7 @@ using Xunit;
 namespace CrmPlatform.Testing;
 
 /// <summary>
-/// A service over the real PostgreSQL and RabbitMQ, with a database and a virtual host of its own. Subclass it for settings.
+/// Runs a service against the real PostgreSQL and RabbitMQ, with its own database and virtual host. Subclass it to change settings.
 /// </summary>
 public class ServiceFixture<TProgram> : IAsyncLifetime
     where TProgram : class
@@ -37,15 +37,15 @@ public class ServiceFixture<TProgram> : IAsyncLifetime
     public TestDatabase Database => database!;
     public TestVhost Vhost => vhost!;
 
-    /// <summary>Where the service finds its broker; a test may put something in between.</summary>
+    /// <summary>The broker address that the service uses; a test may insert a proxy.</summary>
     protected virtual string BrokerAddress => Vhost.Address;
 
     /// <summary>Settings besides the connections, like <c>Loyalty:Rules:0:PointsPerUnit</c>.</summary>
     protected virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
 
     /// <summary>
-    /// Whether every problem that it answers must be one that its OpenAPI document lists for the operation. Then another one becomes a 500
-    /// that says so.
+    /// Whether every problem that the service answers must be listed for the operation in its OpenAPI document. If so, one that is not
+    /// listed becomes a 500 that says so.
     /// </summary>
     protected virtual bool DescribesItsProblems => false;
 
@@ -88,7 +88,7 @@ public class ServiceFixture<TProgram> : IAsyncLifetime
     /// <summary>Publishes facts as another service's feed does, and returns when this service has processed them.</summary>
     public Task Hear(string publisher, params object[] facts) => Hear([.. facts.Select(f => AsFact(publisher, f))]);
 
-    /// <summary>The same with chosen event ids, to say a thing twice.</summary>
+    /// <summary>The same with given event ids, to deliver a fact twice.</summary>
     public async Task Hear(params Fact[] facts)
     {
         var exchange = await Services.GetRequiredService<IBus>().GetSendEndpoint(new($"exchange:{Topology.Facts}?type=topic"));
@@ -136,7 +136,7 @@ public class ServiceFixture<TProgram> : IAsyncLifetime
     public Task CatchUp() =>
         Services.GetService<ProjectionDaemon>()?.CatchUp(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token) ?? Task.CompletedTask;
 
-    /// <summary>Works off what is due at this instant. Returns how many facts that made.</summary>
+    /// <summary>Executes what is due now. Returns how many facts were recorded.</summary>
     public Task<int> RunDue<T>()
         where T : class, IDueWork => Services.GetRequiredService<DueRunner>().Run(Services.GetRequiredService<T>());
 

@@ -1,6 +1,6 @@
 namespace CrmPlatform.Testing;
 
-/// <summary>Runs like the system's clock, can be moved, and can stand still between moves.</summary>
+/// <summary>A clock that runs like the system's, can be moved, and can be stopped between moves.</summary>
 public sealed class TestClock : TimeProvider
 {
     public TimeSpan Offset { get; private set; }
@@ -11,6 +11,6 @@ public sealed class TestClock : TimeProvider
 
     public void Advance(TimeSpan by) => Offset += by;
 
-    /// <summary>From now on it is this instant, until it is moved.</summary>
+    /// <summary>Stops the clock at this instant until it is moved.</summary>
     public void Stop(DateTimeOffset at) => (stopped, Offset) = (at, TimeSpan.Zero);
 }

@@ -7,7 +7,7 @@ using Shouldly;
 
 namespace CrmPlatform.Testing;
 
-/// <summary>A database of its own with the two roles of a service, dropped afterwards.</summary>
+/// <summary>A new database with the two roles of a service, dropped afterwards.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
     readonly string name = "t" + Guid.CreateVersion7().ToString("N");
@@ -20,9 +20,9 @@ public sealed class TestDatabase : IAsyncDisposable
     public string App => Connection(name + "_app");
     public string Admin => new NpgsqlConnectionStringBuilder(server) { Database = name, Pooling = false }.ToString();
 
-    /// <param name="moreDdl">Tables that live beside the log.</param>
+    /// <param name="moreDdl">Tables beside the event log.</param>
     /// <param name="server">Connection string of an administrator; null is the server that all tests share.</param>
-    /// <param name="log">False for a room that only reads: then the tables are all that there is.</param>
+    /// <param name="log">False for a room that only reads: only the given tables are created then.</param>
     public static async Task<TestDatabase> Create(string moreDdl = "", string? server = null, bool log = true)
     {
         server ??= TestServers.Postgres;
@@ -43,7 +43,7 @@ public sealed class TestDatabase : IAsyncDisposable
         return database;
     }
 
-    /// <summary>A pool as services configure it.</summary>
+    /// <summary>A connection pool configured as services do it.</summary>
     public NpgsqlDataSource Open() =>
         NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(App)

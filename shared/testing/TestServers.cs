@@ -1,7 +1,8 @@
 namespace CrmPlatform.Testing;
 
 /// <summary>
-/// The private PostgreSQL and RabbitMQ that <c>./crm test</c> starts: from the environment, or from <c>.crm-test/env</c> of the checkout.
+/// Addresses of the private PostgreSQL and RabbitMQ that <c>./crm test</c> starts: from the environment, or from <c>.crm-test/env</c> in
+/// the checkout.
 /// </summary>
 public static class TestServers
 {
@@ -24,7 +25,7 @@ public static class TestServers
         var file = Path.Combine(FindRoot(), ".crm-test", "env");
         var line = File.Exists(file) ? File.ReadLines(file).FirstOrDefault(l => l.StartsWith(name + "=", StringComparison.Ordinal)) : null;
         return line?[(name.Length + 1)..].Trim('\'', '"')
-            ?? throw new InvalidOperationException($"{name} is not set: run ./crm test, or ./crm test --servers for servers that stay");
+            ?? throw new InvalidOperationException($"{name} is not set: run ./crm test, or start servers with ./crm test --servers");
     }
 
     static string FindRoot()
@@ -32,6 +33,6 @@ public static class TestServers
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
             if (File.Exists(Path.Combine(folder.FullName, "CrmPlatform.sln")))
                 return folder.FullName;
-        throw new InvalidOperationException("the tests run inside of a checkout");
+        throw new InvalidOperationException("no CrmPlatform.sln in any parent folder: run the tests inside a checkout");
     }
 }

@@ -9,7 +9,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace CrmPlatform.Testing;
 
-/// <summary>Tokens of an issuer that tests alone know.</summary>
+/// <summary>Tokens of an issuer that only tests know.</summary>
 static class TestTokens
 {
     const string Issuer = "https://issuer.test";
@@ -26,7 +26,7 @@ static class TestTokens
             }
         );
 
-    /// <summary>The service takes them without asking an authority.</summary>
+    /// <summary>Makes the service accept them without contacting an authority.</summary>
     public static void Accept(IServiceCollection services) =>
         services.PostConfigure<JwtBearerOptions>(
             JwtBearerDefaults.AuthenticationScheme,

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace CrmPlatform.Testing;
 
-/// <summary>A virtual host of its own on the broker, deleted afterwards with every queue and exchange in it.</summary>
+/// <summary>A new virtual host on the broker, deleted afterwards with every queue and exchange in it.</summary>
 public sealed class TestVhost : IAsyncDisposable
 {
     readonly string name = "t" + Guid.CreateVersion7().ToString("N");

@@ -2,7 +2,7 @@ using CrmPlatform.EventSourcing;
 
 namespace CrmPlatform.Testing;
 
-/// <summary>Writes as a test makes them: without a request of its own.</summary>
+/// <summary>Writes to the event store outside of an HTTP request.</summary>
 public static class Writes
 {
     /// <param name="alongside">Adds statements that commit with it.</param>
@@ -12,7 +12,7 @@ public static class Writes
             write
         );
 
-    /// <param name="once">Id of the message behind it.</param>
+    /// <param name="once">Id of the message that caused the write, for deduplication.</param>
     public static Task<WriteResult> Write<TState, TEvent>(
         this EventStore store,
         Stream<TState, TEvent> stream,
