@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>What the company that runs this installation calls its day and its money (section <c>Business</c>).</summary>
+/// <summary>Time zone and base currency of the company that runs this installation (section <c>Business</c>).</summary>
 public sealed class Business
 {
     /// <summary>IANA name of the zone in which business days are counted.</summary>
@@ -31,9 +31,10 @@ public sealed class Business
     }
 
     /// <summary>
-    /// A moment as a query names it: an instant with offset, or a business day, which means its end. Null where none is named.
+    /// Parses a moment in a query: an instant with an offset, or a business day, which means the end of that day. Null when the parameter
+    /// is absent.
     /// </summary>
-    /// <exception cref="BadRequestException">Neither.</exception>
+    /// <exception cref="BadRequestException">The text is neither an instant nor a day.</exception>
     public DateTimeOffset? Moment(string field, string? text) =>
         text switch
         {

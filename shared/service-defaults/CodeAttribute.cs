@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>A code: lower-case letters, digits and hyphens. Codes may leave the room; free text never does.</summary>
-/// <param name="length">The most characters that it may have.</param>
+/// <summary>A code: lower-case letters, digits and hyphens. Codes may be published to other rooms; free text is never published.</summary>
+/// <param name="length">The maximum length in characters.</param>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 public sealed class CodeAttribute(int length = 60)
     : RegularExpressionAttribute(string.Create(CultureInfo.InvariantCulture, $"^[a-z0-9][a-z0-9-]{{0,{length - 1}}}$"))

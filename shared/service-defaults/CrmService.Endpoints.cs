@@ -9,14 +9,14 @@ using Microsoft.AspNetCore.Routing;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// The endpoints of a room. One says its route below <c>/api/{room}</c> (absolute if it begins with a slash), what it does in a line of the
-/// API page, and the permission that it asks for. Derived are the operation id (the type that holds it), the tag (its folder), and for what
-/// writes (it takes a <see cref="Request"/>) the Idempotency-Key of a POST and the answer <see cref="Changed"/>. What an endpoint says
-/// besides wins.
+/// Declares the endpoints of a room. An endpoint gives its route below <c>/api/{room}</c> (absolute if it begins with a slash), its summary
+/// for the API page, and the permission that it requires. Derived are the operation id (name of the declaring type), the tag (its folder)
+/// and, for a handler that writes (it has a <see cref="Request"/> parameter), the Idempotency-Key of a POST and the answer <see
+/// cref="Changed"/>. What an endpoint declares explicitly overrides what is derived.
 /// </summary>
 /// <remarks>
-/// The methods are called like those of ASP.NET Core, and their last parameter too: its generator finds by these names the requests whose
-/// attributes are checked.
+/// The methods and their last parameter have the same names as in ASP.NET Core: its source generator for validation finds endpoints by
+/// these names, and would not check the attributes of requests otherwise.
 /// </remarks>
 public sealed partial class CrmService
 {
@@ -37,12 +37,12 @@ public sealed partial class CrmService
     public RouteHandlerBuilder MapDelete(string route, string summary, string permission, Delegate handler) =>
         DeclareWrite(HttpMethods.Delete, route, summary, permission, handler);
 
-    /// <summary>An import: its rows are idempotent by themselves, and each has its own answer.</summary>
-    /// <param name="refusals">The codes with which a row of it can be refused.</param>
+    /// <summary>An import: each row is idempotent by its natural key and gets its own result, so there is no Idempotency-Key.</summary>
+    /// <param name="refusals">The error codes with which a row can be refused.</param>
     public RouteHandlerBuilder MapImport(string route, string summary, string permission, string[] refusals, Delegate handler) =>
         Declare(HttpMethods.Post, route, summary, permission, handler).TakesRows(refusals);
 
-    /// <summary>What is no endpoint of this kind: pages.</summary>
+    /// <summary>Maps routes that are not API endpoints, such as HTML pages.</summary>
     public void Map(Action<IEndpointRouteBuilder> map) => endpoints.Add(map);
 
     RouteHandlerBuilder Declare(string method, string route, string summary, string permission, Delegate handler)
@@ -75,7 +75,9 @@ public sealed partial class CrmService
             endpoint.Metadata.Add(new ProducesResponseTypeMetadata(200, typeof(Changed), ["application/json"]));
     }
 
-    /// <summary>The type in whose source the handler stands; lambdas stand in types that the compiler made.</summary>
+    /// <summary>
+    /// The type whose source declares the handler: for a lambda, the type around the classes that the compiler generated.
+    /// </summary>
     static Type SliceOf(MethodInfo handler)
     {
         var type = handler.DeclaringType!;
@@ -87,7 +89,7 @@ public sealed partial class CrmService
     [GeneratedRegex("([A-Z])")]
     private static partial Regex Words();
 
-    /// <summary>Keeps what is said of an endpoint until it is mapped: a room is declared before its host is built.</summary>
+    /// <summary>Collects the conventions of an endpoint until it is mapped, because a room is declared before its host is built.</summary>
     sealed class Conventions : IEndpointConventionBuilder
     {
         readonly List<Action<EndpointBuilder>> first = [],

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>How a room that was declared is run: its parts are put together, and what every room has is added.</summary>
+/// <summary>Starts a declared room: registers its parts and what every room has in common, then serves requests.</summary>
 public sealed partial class CrmService
 {
     public async Task Run()
@@ -58,7 +58,7 @@ public sealed partial class CrmService
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             return;
-        } // asked to end before it had begun: no failure
+        } // stopped during start-up: not a failure
     }
 
     void AddServices()

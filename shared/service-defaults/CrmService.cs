@@ -7,9 +7,9 @@ using Microsoft.Extensions.Options;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// One service of the platform: telemetry, health, tokens, problem details, store and messaging are the same everywhere and said here
-/// once. A room's Program.cs names what is its own. Run with the argument <c>migrate</c> it creates its tables and ends; with
-/// <c>permissions</c> it writes what its endpoints ask for, a line each, and ends.
+/// One service of the platform (a room). Telemetry, health checks, tokens, problem details, event store and messaging are configured here,
+/// the same for every room; Program.cs adds what is specific to one. With the argument <c>migrate</c> the program creates its tables and
+/// exits; with <c>permissions</c> it prints the permissions that its endpoints require, one per line, and exits.
 /// </summary>
 public sealed partial class CrmService
 {
@@ -27,10 +27,10 @@ public sealed partial class CrmService
         Rows.Configure();
     }
 
-    /// <summary>The tables that live beside the log: idempotency keys, dead letters, data keys.</summary>
+    /// <summary>The tables beside the event log: idempotency keys, dead letters, data keys, resends.</summary>
     public const string Tables = Idempotency.Ddl + DeadLetters.Ddl + PersonalKeys.Ddl + Resend.Ddl;
 
-    /// <summary>The tables that a room without a log has besides its own.</summary>
+    /// <summary>The tables that a room without an event log has besides its own.</summary>
     public const string TablesOfReaders = DeadLetters.Ddl;
 
     public string Context { get; }
@@ -39,7 +39,7 @@ public sealed partial class CrmService
 
     public static CrmService Create(string context, string[] args) => new(context, args);
 
-    /// <summary>What the room's folders hold: each says it in its <c>Slices.In</c>.</summary>
+    /// <summary>Adds the room's folders: the <c>Slices.In</c> of each registers what is in it.</summary>
     public CrmService Add(params IEnumerable<Action<CrmService>> folders)
     {
         foreach (var folder in folders)
@@ -56,7 +56,7 @@ public sealed partial class CrmService
         return this;
     }
 
-    /// <summary>Reads facts that were stored in an old shape and hands out the new one.</summary>
+    /// <summary>Converts facts that were stored in an old shape to the new one when they are read.</summary>
     public CrmService Upcast<TOld, TNew>(string storedName, Func<TOld, TNew> upcast)
         where TOld : class
         where TNew : class
@@ -65,11 +65,11 @@ public sealed partial class CrmService
         return this;
     }
 
-    /// <summary>A read model of a stream's own facts, written with them.</summary>
+    /// <summary>A read model of a stream's own facts, written in the same transaction as they are.</summary>
     public CrmService Inline<T>()
         where T : class, IProjection => Project<T>((options, projection) => options.Inline(projection));
 
-    /// <summary>A read model that crosses streams, milliseconds behind the log.</summary>
+    /// <summary>A read model over several streams, updated milliseconds after the log.</summary>
     public CrmService Async<T>()
         where T : class, IProjection => Project<T>((options, projection) => options.Async(projection));
 
@@ -81,16 +81,18 @@ public sealed partial class CrmService
         return this;
     }
 
-    /// <summary>The one switch from domain events to contracts.</summary>
-    /// <param name="translate">Null for a private event.</param>
+    /// <summary>Translates domain events into the contracts that are published.</summary>
+    /// <param name="translate">Returns null for an event that is not published.</param>
     public CrmService Feed(Func<RecordedEvent, OutgoingFact?> translate)
     {
         feed = translate;
         return this;
     }
 
-    /// <summary>The room only reads: it keeps no log, and writes what it hears into tables of its own.</summary>
-    /// <param name="ddl">The tables, safe to make again; <c>:app</c> is the role that the service runs as.</param>
+    /// <summary>
+    /// Declares a room that only reads: it has no event log and writes the facts that it receives into tables of its own.
+    /// </summary>
+    /// <param name="ddl">The tables; running it again must be harmless. <c>:app</c> is the role that the service runs as.</param>
     public CrmService Reads<T>(string ddl)
         where T : class, IPacketHandler
     {
@@ -107,7 +109,7 @@ public sealed partial class CrmService
         return this;
     }
 
-    /// <summary>What comes due by time alone.</summary>
+    /// <summary>Work that becomes due by time alone.</summary>
     public CrmService Due<T>()
         where T : class, IDueWork
     {
@@ -115,7 +117,7 @@ public sealed partial class CrmService
         return this;
     }
 
-    /// <summary>What is done again and again.</summary>
+    /// <summary>Work that is repeated at an interval.</summary>
     public CrmService Periodic<T>()
         where T : class, IPeriodic
     {
@@ -123,7 +125,7 @@ public sealed partial class CrmService
         return this;
     }
 
-    /// <summary>Reads events that older versions recorded and nothing records any more; they are published no more either.</summary>
+    /// <summary>Registers an event that only older versions recorded: it can still be read, but is no longer published.</summary>
     public CrmService Retired<TEvent>()
         where TEvent : class
     {
@@ -131,7 +133,7 @@ public sealed partial class CrmService
         return this;
     }
 
-    /// <summary>The service keeps personal data: its facts' personal parts are sealed with a key per person.</summary>
+    /// <summary>The service stores personal data: the personal part of each fact is encrypted with a key per person.</summary>
     public CrmService KeepsPersonalData()
     {
         Services.AddSingleton<PersonalKeys>();

@@ -5,41 +5,41 @@ using Microsoft.Extensions.Logging;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// What comes due by time alone. A table says whose time has come; the streams themselves decide, and date their facts at the instant when
-/// they were due. So it makes no difference how late the clock comes by, how often, or on how many replicas: who comes second finds nothing
+/// Work that becomes due by time alone. A table lists what is due; the streams decide, and date their facts at the instant when the work
+/// was due. So the result does not depend on how late or how often the clock runs, or on how many replicas: a second run finds nothing left
 /// to do.
 /// </summary>
 public interface IDueWork
 {
-    /// <summary>In logs and metrics: <c>expire-points</c>.</summary>
+    /// <summary>The name in logs and metrics, like <c>expire-points</c>.</summary>
     string Name { get; }
 
     TimeSpan Every { get; }
 
     /// <summary>
-    /// What has come due, longest overdue first: a write for each thing. It decides <c>[]</c> where nothing is due after all.
+    /// One write for each item that is due, longest overdue first. A write decides <c>[]</c> if its item is not due after all.
     /// </summary>
     Task<IEnumerable<Write>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct);
 }
 
 /// <summary>
-/// Works off what is due: replicas one after the other, things by the hundred, and one that cannot be decided keeps no other waiting.
+/// Executes due work: one replica at a time, up to 500 items per transaction. An item that fails does not block the others.
 /// </summary>
 public sealed class DueRunner(NpgsqlDataSource db, EventStore store, TimeProvider clock, ILogger<DueRunner> log)
 {
     const int AtOnce = 500;
 
     static readonly Meter meter = new("Crm.Due");
-    static readonly Counter<long> facts = meter.CreateCounter<long>("crm.due.facts", "{fact}", "Facts that time alone made due");
+    static readonly Counter<long> facts = meter.CreateCounter<long>("crm.due.facts", "{fact}", "Facts recorded by due work");
     static readonly Counter<long> failures = meter.CreateCounter<long>(
         "crm.due.failures",
         "{thing}",
-        "Things whose due work failed; it is tried again"
+        "Items of due work that failed and will be retried"
     );
     static readonly Histogram<double> duration = meter.CreateHistogram<double>(
         "crm.due.duration",
         "s",
-        "One round over everything that is due"
+        "Duration of one run over everything that is due"
     );
 
     /// <returns>How many facts were recorded.</returns>
@@ -72,7 +72,7 @@ public sealed class DueRunner(NpgsqlDataSource db, EventStore store, TimeProvide
         }
         duration.Record(clock.GetElapsedTime(started).TotalSeconds, tag);
         if (recorded > 0)
-            log.LogInformation("{Work}: {Events} events", work.Name, recorded);
+            log.LogInformation("{Work} recorded {Events} events", work.Name, recorded);
         return recorded;
 
         async Task<int> Decide(Write[] things)
@@ -91,14 +91,14 @@ public sealed class DueRunner(NpgsqlDataSource db, EventStore store, TimeProvide
             catch (Exception e) when (things.Length == 1 && e is not (NpgsqlException or OperationCanceledException))
             {
                 failures.Add(1, tag);
-                log.LogError(e, "{Work} of {Stream} failed; it is tried again", work.Name, things[0].StreamId);
+                log.LogError(e, "{Work} failed for stream {Stream}; it is retried at the next run", work.Name, things[0].StreamId);
                 return 0;
             }
         }
     }
 }
 
-/// <summary>Asks for what is due, on the period of the work.</summary>
+/// <summary>Runs due work at its interval.</summary>
 sealed class DueClock(IDueWork work, DueRunner runner) : IPeriodic
 {
     public string Name => work.Name;

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// Is the process alive, can it serve, and is it up to date. A missing broker degrades, a missing database makes unready.
+/// Health checks: whether the process is alive (live), can serve requests (ready), and is up to date (lag). Without the broker the service
+/// is degraded; without the database it is not ready.
 /// </summary>
 public static class Health
 {
@@ -51,12 +52,14 @@ public static class Health
             }
             catch (NpgsqlException)
             {
-                return HealthCheckResult.Unhealthy("the database does not answer");
+                return HealthCheckResult.Unhealthy("the database cannot be reached");
             }
         }
     }
 
-    /// <summary>Keeps the gauges of followers young where nobody asks for their health.</summary>
+    /// <summary>
+    /// Refreshes the gauges of followers every 15 seconds, so that metrics are current even if nobody calls the health endpoint.
+    /// </summary>
     internal sealed class FollowerMetrics(ProjectionDaemon daemon) : IPeriodic
     {
         public string Name => "follower-metrics";
@@ -88,7 +91,7 @@ public static class Health
             }
             catch (NpgsqlException)
             {
-                return HealthCheckResult.Unhealthy("the database does not answer");
+                return HealthCheckResult.Unhealthy("the database cannot be reached");
             }
         }
     }

@@ -5,13 +5,13 @@ using System.Text;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// Ids derived from names (UUID version 5, RFC 9562 section 5.5): the same name finds the same thing. Never from personal data.
+/// Ids derived from names (UUID version 5, RFC 9562 section 5.5): the same name gives the same id. Never derive one from personal data.
 /// </summary>
 public static class NameId
 {
     static readonly Guid platform = new("6f1b5d0e-3c0b-5a7e-9a43-51d1c2a0f8b7");
 
-    /// <param name="parts">The natural key, part by part; parts are kept apart, so ("ab","c") is not ("a","bc").</param>
+    /// <param name="parts">The natural key, part by part; each is prefixed with its length, so ("ab","c") is not ("a","bc").</param>
     public static Guid For(params ReadOnlySpan<string> parts)
     {
         var size = 16;

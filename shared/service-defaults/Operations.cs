@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Routing;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// What ops ask of every service: how far its followers are, an event that one of them may pass, a rebuild, the public stream from the
-/// first event again.
+/// Endpoints for operators in every service: status of followers, skipping an event, event counts, rebuilding a projection, refilling the
+/// public stream.
 /// </summary>
 static class Operations
 {
-    /// <summary>The follower may pass the event that it is stuck at, for this reason.</summary>
+    /// <summary>Lets a follower skip the event that it is stuck at, with the reason for the record.</summary>
     public sealed record Skip(long Sequence, string Why);
 
     public static void Map(IEndpointRouteBuilder app, string context)
@@ -70,7 +70,7 @@ static class Operations
             .RequirePermission("ops.stream");
     }
 
-    /// <summary>Forgets idempotency keys after 7 days.</summary>
+    /// <summary>Deletes idempotency keys after 7 days.</summary>
     internal sealed class Housekeeping(NpgsqlDataSource db, TimeProvider clock) : IPeriodic
     {
         public string Name => "housekeeping";

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>Work that a service does again and again.</summary>
+/// <summary>Work that a service repeats at an interval.</summary>
 public interface IPeriodic
 {
-    /// <summary>In logs: <c>nightly-run</c>.</summary>
+    /// <summary>The name in logs, like <c>nightly-run</c>.</summary>
     string Name { get; }
 
     TimeSpan Every { get; }
@@ -21,14 +21,14 @@ public enum FirstRun
 {
     AfterOnePeriod,
 
-    /// <summary>When the service has started; nobody waits for it.</summary>
+    /// <summary>When the service starts, in the background.</summary>
     AtOnce,
 
-    /// <summary>Before the first request is answered. Where it fails, the service does not start.</summary>
+    /// <summary>Before the first request is served. If it fails, the service does not start.</summary>
     BeforeRequests,
 }
 
-/// <summary>Runs it on its period. Where it fails, that is logged and tried again after the next one.</summary>
+/// <summary>Runs the work at its interval. A failure is logged, and the work runs again after the next interval.</summary>
 sealed class Periodic(IPeriodic work, TimeProvider clock, ILogger<Periodic> log) : BackgroundService
 {
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -55,11 +55,11 @@ sealed class Periodic(IPeriodic work, TimeProvider clock, ILogger<Periodic> log)
         }
         catch (NpgsqlException e)
         {
-            log.LogWarning("{Work} waits for the database: {Error}", work.Name, e.Message);
+            log.LogWarning("{Work} could not use the database, retry in {Every}: {Error}", work.Name, work.Every, e.Message);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            log.LogError(e, "{Work} failed; it is tried again in {Every}", work.Name, work.Every);
+            log.LogError(e, "{Work} failed; retry in {Every}", work.Name, work.Every);
         }
     }
 }

@@ -2,7 +2,7 @@ using Dapper;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>One question to the room's database, on a connection of its own; see <see cref="Rows"/> for how rows are read.</summary>
+/// <summary>Runs one query against the room's database on its own connection; <see cref="Rows"/> configures how rows are mapped.</summary>
 public static class Queries
 {
     public static async Task<List<T>> Query<T>(this NpgsqlDataSource db, string sql, object? args, CancellationToken ct)

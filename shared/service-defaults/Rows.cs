@@ -4,8 +4,8 @@ using Dapper;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// How Dapper reads rows here: instants as DateTimeOffset in UTC, days as DateOnly (the driver's own types would be DateTime), columns in
-/// snake_case.
+/// Configures how Dapper maps rows: instants as DateTimeOffset in UTC, days as DateOnly (the driver's own types would be DateTime), columns
+/// in snake_case.
 /// </summary>
 public static class Rows
 {

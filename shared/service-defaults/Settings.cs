@@ -5,16 +5,16 @@ using Microsoft.Extensions.Options;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// Settings that a service reads once and checks at start: one that is wrong ends it, and says which, and what was expected.
+/// Settings that a service reads and validates once at start: if one is invalid the service exits and prints which, and what was expected.
 /// </summary>
 public static class SettingsDefaults
 {
-    /// <param name="section">Where they stand in the configuration: <c>Households</c>.</param>
-    /// <param name="fault">What is wrong beyond the data annotations, or null.</param>
+    /// <param name="section">The configuration section, like <c>Households</c>.</param>
+    /// <param name="fault">Further validation after the data annotations: returns the error, or null.</param>
     public static CrmService Settings<T>(this CrmService service, string section, Func<T, string?>? fault = null)
         where T : class => service.Add<T>(section, (settings, _) => fault?.Invoke(settings));
 
-    /// <param name="fault">What is wrong beyond the data annotations, or null; it is given what it compares them with.</param>
+    /// <param name="fault">Further validation against other settings: returns the error, or null.</param>
     public static CrmService Settings<T, TOther>(this CrmService service, string section, Func<T, TOther, string?> fault)
         where T : class
         where TOther : class => service.Add<T>(section, (settings, services) => fault(settings, services.GetRequiredService<TOther>()));

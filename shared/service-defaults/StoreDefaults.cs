@@ -4,16 +4,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>The service's database: its pools, its log with the followers and the clock, and how its tables are made.</summary>
+/// <summary>Registers the service's database: connection pools, event store, followers and due work; creates its tables.</summary>
 public static class StoreDefaults
 {
-    /// <summary>Names the pool of the event store's writes.</summary>
+    /// <summary>Key of the connection pool for the event store's writes.</summary>
     const string Writes = "writes";
 
-    /// <summary>Names the pool of Marten's sessions.</summary>
+    /// <summary>Key of the connection pool for Marten's sessions.</summary>
     const string Sessions = "sessions";
 
-    /// <summary>The pool that every room has.</summary>
+    /// <summary>Registers the connection pool that every room has.</summary>
     internal static void AddDatabase(this IServiceCollection services, IConfiguration configuration, string context)
     {
         services.AddSingleton(_ => Postgres.Open(configuration, context));
@@ -54,26 +54,26 @@ public static class StoreDefaults
         services.AddHealthChecks().AddCheck<Health.Followers>("followers", tags: [Health.Ready, Health.Lag]);
     }
 
-    /// <summary>Creates the tables of the log and those beside it, as <c>ConnectionStrings:PostgresOwner</c>.</summary>
-    /// <param name="tables">Of a room without a log: these instead.</param>
+    /// <summary>Creates the tables of the event log and those beside it, signed in as <c>ConnectionStrings:PostgresOwner</c>.</summary>
+    /// <param name="tables">For a room without an event log: its tables, which are created instead.</param>
     internal static async Task Migrate(this IConfiguration configuration, string context, string? tables)
     {
         var owner =
             configuration.GetConnectionString("PostgresOwner")
-            ?? throw new InvalidOperationException("ConnectionStrings:PostgresOwner is needed to migrate");
+            ?? throw new InvalidOperationException("ConnectionStrings:PostgresOwner is not set; migrate signs in with it");
         var app =
             new NpgsqlConnectionStringBuilder(configuration.GetConnectionString("Postgres")).Username
-            ?? throw new InvalidOperationException("ConnectionStrings:Postgres names no user");
+            ?? throw new InvalidOperationException("ConnectionStrings:Postgres has no Username");
         await using var connection = new NpgsqlConnection(owner);
         await connection.OpenAsync();
         if (tables is null)
             await EventStore.Install(connection, app, CrmService.Tables);
         else
             await Install(connection, app, CrmService.TablesOfReaders + tables);
-        Console.WriteLine($"{context}: the tables are there");
+        Console.WriteLine($"{context}: tables are up to date");
     }
 
-    /// <summary>The tables of a room without a log. Safe to repeat, and when several replicas start it at once.</summary>
+    /// <summary>Creates the tables of a room without an event log. May be run again, and by several replicas at once.</summary>
     public static async Task Install(NpgsqlConnection owner, string app, string ddl)
     {
         await using var transaction = await owner.BeginTransactionAsync();

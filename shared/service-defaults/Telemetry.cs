@@ -13,7 +13,7 @@ using OpenTelemetry.Trace;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// Metrics for Prometheus at <c>/metrics</c>, for whoever has <c>ops.read</c>. Traces, metrics and logs over OTLP, when an endpoint is
+/// Metrics for Prometheus at <c>/metrics</c>, with the permission <c>ops.read</c>. Traces, metrics and logs over OTLP if an endpoint is
 /// configured (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>).
 /// </summary>
 public static class Telemetry
@@ -47,7 +47,7 @@ public static class Telemetry
                     .AddHttpClientInstrumentation()
                     .AddNpgsql()
                     .AddSource(DiagnosticHeaders.DefaultListenerName, "Yarp.ReverseProxy", "Crm.*")
-                    // The route says which request it was; what stands in its path may be somebody's number.
+                    // The path may contain a person's phone or identity number, so only the route is recorded.
                     .AddAspNetCoreInstrumentation(o => o.EnrichWithHttpRequest = (span, _) => span.SetTag("url.path", null))
             )
             .WithLogging()
@@ -57,6 +57,6 @@ public static class Telemetry
             );
     }
 
-    /// <summary>Lets Prometheus scrape with a token of its own: <c>oauth2</c> in its configuration.</summary>
+    /// <summary>Prometheus needs a token to scrape: <c>oauth2</c> in its configuration.</summary>
     public static void MapMetrics(this IEndpointRouteBuilder app) => app.MapPrometheusScrapingEndpoint().RequirePermission("ops.read");
 }

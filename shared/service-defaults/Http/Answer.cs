@@ -3,24 +3,24 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>The answer to every command: what was changed, and the version that it has now (also as ETag).</summary>
+/// <summary>The answer to every command: the id of what was changed and its new version (also as ETag).</summary>
 public sealed record Changed(Guid Id, long Version);
 
 /// <summary>One page of a list. Next is the cursor of the following page (<c>?after=</c>), null at the end.</summary>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 
-/// <summary>Makes a page of <c>size</c> rows from one more: only where there is one, there is a following page.</summary>
+/// <summary>Makes a page from a query for <c>size</c> + 1 rows: the extra row only shows that a following page exists.</summary>
 public static class Page
 {
-    /// <param name="cursor">What <c>?after=</c> says to go on behind a row.</param>
+    /// <param name="cursor">The cursor of a row, which <c>?after=</c> takes to continue behind it.</param>
     public static Page<T> Of<T>(IReadOnlyList<T> rows, int size, Func<T, string> cursor) => Of(rows, size, row => row, cursor);
 
-    /// <param name="item">What is shown of a row.</param>
+    /// <param name="item">Maps a row to the item that is shown.</param>
     public static Page<TItem> Of<TRow, TItem>(IReadOnlyList<TRow> rows, int size, Func<TRow, TItem> item, Func<TRow, string> cursor) =>
         new([.. rows.Take(size).Select(item)], rows.Count > size ? cursor(rows[size - 1]) : null);
 }
 
-/// <summary>Answers that look the same everywhere.</summary>
+/// <summary>Answers that all rooms share.</summary>
 public static class Answer
 {
     /// <summary>404 <c>urn:crm:not-found</c>.</summary>
@@ -51,17 +51,17 @@ public static class Answer
     }
 }
 
-/// <summary>Page sizes: 50 unless said otherwise, at most 200.</summary>
+/// <summary>Page sizes: 50 by default, at most 200.</summary>
 public static class PageLimit
 {
-    /// <exception cref="BadRequestException">Outside of 1 to 200.</exception>
+    /// <exception cref="BadRequestException">The limit is not within 1 to 200.</exception>
     public static int Of(int? limit) =>
         limit is null ? 50
         : limit is >= 1 and <= 200 ? limit.Value
         : throw new BadRequestException("limit", "a number from 1 to 200");
 }
 
-/// <summary>The request is malformed in a way that a single field can be blamed for: 400 <c>urn:crm:invalid-request</c>.</summary>
+/// <summary>One field of the request is malformed: 400 <c>urn:crm:invalid-request</c>.</summary>
 public sealed class BadRequestException(string field, string expected) : Exception($"'{field}' must be {expected}")
 {
     public string Field { get; } = field;
@@ -69,8 +69,8 @@ public sealed class BadRequestException(string field, string expected) : Excepti
 }
 
 /// <summary>
-/// The same identity is taken by something else: 409 with this code. Thrown from a decision, so that an Idempotency-Key is not used up by
-/// it.
+/// The identity is already used by something else: 409 with this code. It is thrown inside a decision, so that the refused request does not
+/// use up its Idempotency-Key.
 /// </summary>
 public sealed class DuplicateException(string code, string message, string field) : Exception(message)
 {

@@ -10,18 +10,16 @@ using Microsoft.OpenApi;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>
-/// One request that a service's <c>.http</c> file really sent, and what came back. Bodies are JSON, or text of another media type.
-/// </summary>
+/// <summary>One request that a service's <c>.http</c> file sent, and the answer. Bodies are JSON, or text of another media type.</summary>
 public sealed record ApiExample(string Title, string? RequestType, JsonNode? Request, int Status, string? ResponseType, JsonNode? Response);
 
 /// <summary>
-/// Completes the OpenAPI document from what endpoints say about themselves: the headers that they read, every error with its stable types,
-/// and the examples that the service carries with it in <see cref="Examples"/>.
+/// Completes the OpenAPI document from the endpoints' metadata: the headers that they read, every error with its stable types, and the
+/// examples embedded as <see cref="Examples"/>.
 /// </summary>
 static partial class ApiDescription
 {
-    /// <summary>Embedded in a service: its operations (<c>POST /api/…</c>) with what its <c>.http</c> file was answered.</summary>
+    /// <summary>Resource embedded in a service: requests and answers of its <c>.http</c> file by operation (<c>POST /api/…</c>).</summary>
     const string Examples = "examples.json";
     const string Problem = "Problem",
         ProblemType = "application/problem+json";
@@ -43,8 +41,8 @@ static partial class ApiDescription
                 (document.Info.Title, document.Info.Version) = ($"CrmPlatform {context}", "v1");
                 document.Info.Description =
                     "Errors are problems of RFC 9457 with a stable type. Every operation may also answer 500 `urn:crm:unexpected` "
-                    + "and, while the database is away, 503 `urn:crm:database-away` with Retry-After.";
-                document.Components?.Schemas?.Remove("ProblemDetails"); // ours says more, and stands wherever it stood
+                    + "and, while the database is unavailable, 503 `urn:crm:database-away` with Retry-After.";
+                document.Components?.Schemas?.Remove("ProblemDetails"); // replaced by our own schema, which has more members
                 return Task.CompletedTask;
             }
         );
@@ -161,14 +159,14 @@ static partial class ApiDescription
         }
     }
 
-    /// <summary>A service that has none shows none.</summary>
+    /// <summary>Empty if the service has no embedded examples.</summary>
     static Dictionary<string, ApiExample[]> Of(Assembly service)
     {
         using var file = service.GetManifestResourceStream(Examples);
         return file is null ? [] : JsonSerializer.Deserialize<Dictionary<string, ApiExample[]>>(file, JsonSerializerOptions.Web)!;
     }
 
-    /// <summary>A command that answers with a version can be asked to change no other one.</summary>
+    /// <summary>A command that answers with a version accepts the expected version in If-Match.</summary>
     static bool TakesIfMatch(OpenApiOperationTransformerContext of) =>
         Metadata<IProducesResponseTypeMetadata>(of).Any(p => p.Type == typeof(Changed))
         && Metadata<MethodInfo>(of).Any(handler => handler.GetParameters().Any(p => p.ParameterType == typeof(Request)));

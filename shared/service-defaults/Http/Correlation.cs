@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// One id for everything that a request sets off: taken from <c>X-Correlation-Id</c> or made here, given back, and recorded with every
-/// event together with the caller's subject and the trace.
+/// One id for everything that a request causes: taken from <c>X-Correlation-Id</c> or created, returned in the answer, and recorded with
+/// every event together with the caller's subject and the trace.
 /// </summary>
 public sealed class Correlation(RequestDelegate next)
 {

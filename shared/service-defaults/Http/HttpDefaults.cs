@@ -7,8 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// What a request meets before and around its slice: limits, JSON, problem details, the API's description, tokens, correlation,
-/// idempotency.
+/// The middleware that every request passes: limits, JSON, problem details, the API's description, tokens, correlation, idempotency.
 /// </summary>
 static class HttpDefaults
 {
@@ -32,8 +31,8 @@ static class HttpDefaults
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        // PostgreSQL takes no U+0000, and a statement that is refused for it while the driver prepares it leaves its connection in disorder
-        // (Npgsql 10.0.3).
+        // PostgreSQL cannot store U+0000, and if a statement is refused for it while the driver prepares it, the connection becomes
+        // unusable (Npgsql 10.0.3).
         app.Use(
             (http, next) =>
                 http.Request.QueryString.Value?.Contains("%00", StringComparison.Ordinal) != true

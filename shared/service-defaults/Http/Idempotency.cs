@@ -7,20 +7,20 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>The same Idempotency-Key came with another request body: 409.</summary>
+/// <summary>The Idempotency-Key was already used with a different request body: 409.</summary>
 public sealed class IdempotencyConflictException() : Exception("This Idempotency-Key was used with another request.");
 
 /// <summary>
-/// The optional Idempotency-Key header: the same key and request give the first answer again, after a restart too. The row is written in
-/// the command's own transaction, and in no other: it proves the answer. It holds a keyed hash of the request, never its text. Successes
-/// only; kept for 7 days.
+/// The optional Idempotency-Key header: the same key with the same request returns the first answer again, also after a restart. The row is
+/// written in the command's own transaction, so it exists only if the command took effect. It holds a keyed hash of the request, never its
+/// text. Only successes are stored, for 7 days.
 /// </summary>
 public static class Idempotency
 {
     public const string Header = "Idempotency-Key";
     const string Body = "crm.idempotency.body";
 
-    /// <summary>Versions before this one noted the answer after the commit; they wait for <c>answered</c>.</summary>
+    /// <summary>Earlier versions stored the answer after the commit and wait until <c>answered</c> is true.</summary>
     const string Keep = """
         insert into idempotency_keys (scope, request, stream_id, version, id, location, answered) values ($1, $2, $3, $4, $5, $6, true)
         """;
@@ -51,7 +51,7 @@ public static class Idempotency
                         return await next(context);
                     if (key.Length > 200)
                         throw new BadRequestException(Header, "at most 200 characters");
-                    // The key itself is stored nowhere, so the hash of a short body cannot be guessed from a dump.
+                    // The key itself is not stored, so the hash of a short body cannot be guessed from a database dump.
                     var (scope, body) = (
                         SHA256.HashData(Encoding.UTF8.GetBytes($"{Scope(http)}\n{key}")),
                         HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), (byte[])http.Items[Body]!)
@@ -77,15 +77,16 @@ public static class Idempotency
                                     or StaleVersionException
                         )
                     {
-                        // A twin was quicker: its answer counts, also where the rule that it used up refuses this one.
-                        if (await First(db, scope, body, http.RequestAborted) is { } twins)
-                            return twins;
+                        // A concurrent request with the same key was first: return its answer, even if this one is refused because the
+                        // first took effect (a stock that is used up, a version that is stale).
+                        if (await First(db, scope, body, http.RequestAborted) is { } winner)
+                            return winner;
                         throw;
                     }
                 }
             );
 
-    /// <summary>Reads the body of keyed requests once, before it is bound, for its hash.</summary>
+    /// <summary>Hashes the body of requests with an Idempotency-Key before it is bound.</summary>
     internal static async Task HashBody(HttpContext context, RequestDelegate next)
     {
         if (context.Request.Headers.ContainsKey(Header) && context.GetEndpoint()?.Metadata.GetMetadata<Marker>() is not null)

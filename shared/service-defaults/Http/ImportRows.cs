@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// Reads an upload row by row (NDJSON or CSV), hands it on in chunks, and streams a result per row back while it is still coming in.
+/// Reads an upload row by row (NDJSON or CSV), processes it in chunks, and streams a result per row back while the upload is still running.
 /// </summary>
 public static class ImportRows
 {
@@ -20,14 +20,14 @@ public static class ImportRows
         MaxRowLength = 1_000_000;
     public const long MaxBytes = 2_147_483_648;
 
-    /// <param name="refusals">The codes with which a row of it can be refused.</param>
+    /// <param name="refusals">The error codes with which a row can be refused.</param>
     internal static RouteHandlerBuilder TakesRows(this RouteHandlerBuilder route, params string[] refusals) =>
         route
             .Accepts<string>("application/x-ndjson", "text/csv")
             .Produces<RowResult>(200, "application/x-ndjson")
             .WithMetadata(new Refusals.Declared(200, refusals));
 
-    /// <param name="weight">How much work a row is, 1 where it is left out: a chunk, which is one transaction, has 500 rows or a weight of
+    /// <param name="weight">How much work a row is, 1 by default: a chunk, which is one transaction, ends at 500 rows or a weight of
     /// 10,000.</param>
     public static async Task<IResult> Answer<T>(
         HttpContext http,
@@ -43,7 +43,7 @@ public static class ImportRows
             return ServiceDefaults.Answer.Problem(
                 415,
                 "unsupported-media-type",
-                "An import is application/x-ndjson or text/csv.",
+                "The Content-Type of an import must be application/x-ndjson or text/csv.",
                 "Content-Type"
             );
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
@@ -52,7 +52,8 @@ public static class ImportRows
             rate.MinDataRate = null;
         using var reader = new StreamReader(http.Request.Body);
         http.Response.ContentType = "application/x-ndjson";
-        // An HTTP/1.1 client reads the answer only when all is sent: what it has not read yet waits here, or both would wait for ever.
+        // An HTTP/1.1 client may read the answer only after it has sent everything. Unread results are buffered here; otherwise client and
+        // server would wait for each other for ever (deadlock).
         var results = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         var sending = results.Reader.CopyToAsync(http.Response.Body, ct);
         try
@@ -77,7 +78,7 @@ public static class ImportRows
         return Results.Empty;
     }
 
-    /// <summary>Checks what the request's own validation would check.</summary>
+    /// <summary>Validates a row by its attributes, as a request body is validated.</summary>
     public static Row<T> Checked<T>(long number, T command)
         where T : class
     {
@@ -109,7 +110,7 @@ public static class ImportRows
         {
             return JsonSerializer.Deserialize<T>(line, Json) is { } command
                 ? Checked(number, command)
-                : new(number, null, RowResult.Refused(number, "invalid-request", "The row is null."));
+                : new(number, null, RowResult.Refused(number, "invalid-request", "The row is null; a JSON object is expected."));
         }
         catch (JsonException e)
         {
@@ -119,7 +120,7 @@ public static class ImportRows
                 RowResult.Refused(
                     number,
                     "invalid-request",
-                    $"The row is not the JSON that is expected, at {RequestJson.Place(e) ?? "its root"}.",
+                    $"The row is not the expected JSON, at {RequestJson.Place(e) ?? "its root"}.",
                     RequestJson.Place(e)
                 )
             );
@@ -152,7 +153,7 @@ public static class ImportRows
             yield return chunk;
     }
 
-    /// <summary>Lines of a stream that nobody vouches for: one that is too long is passed over, not kept.</summary>
+    /// <summary>Reads the lines of an untrusted stream: one that is too long is skipped without being held in memory.</summary>
     sealed class BoundedLines(TextReader reader, int longest)
     {
         readonly char[] buffer = new char[16_384];
@@ -160,7 +161,7 @@ public static class ImportRows
         int at,
             filled;
 
-        /// <summary>Null where the line is too long.</summary>
+        /// <summary>Null if the line is too long.</summary>
         public string? Text { get; private set; } = "";
 
         public async ValueTask<bool> Next(CancellationToken ct)

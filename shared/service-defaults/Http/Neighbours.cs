@@ -10,23 +10,23 @@ using Polly.Timeout;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>Another room did not answer, and without it there is no answer: 503 <c>urn:crm:context-away</c>.</summary>
+/// <summary>Another room did not answer, and the request cannot be answered without it: 503 <c>urn:crm:context-away</c>.</summary>
 public sealed class NeighbourAwayException(string context, Exception? inner = null)
-    : Exception($"{context} does not answer, and without it this cannot be told. Try again.", inner);
+    : Exception($"The service {context} does not answer, and this request needs its data. Try again.", inner);
 
 /// <summary>
-/// Asks another room while a request waits: with the caller's own token, for a few seconds, again where it failed in passing, and not at
-/// all for a while where it fails again and again. Where each room is says <c>Services:…</c>, as at the gateway.
+/// Calls another room during a request: with the caller's token, a timeout, retries after transient failures, and a circuit breaker. The
+/// setting <c>Services:…</c> holds the address of each room, as at the gateway.
 /// </summary>
 public sealed class Neighbours(HttpClient http, IConfiguration configuration)
 {
     static readonly TimeSpan attempt = TimeSpan.FromSeconds(5),
         altogether = TimeSpan.FromSeconds(15);
 
-    /// <summary>What a room answers to <c>GET path</c>; null when it knows no such thing (404).</summary>
-    /// <param name="context">Its name, <c>service-desk</c>.</param>
-    /// <param name="patience">Where somebody can do without: for so long it is waited for, at most.</param>
-    /// <exception cref="NeighbourAwayException">It does not answer, or not what was asked.</exception>
+    /// <summary>The answer of a room to <c>GET path</c>; null after a 404.</summary>
+    /// <param name="context">The name of the room, like <c>service-desk</c>.</param>
+    /// <param name="patience">A shorter timeout, for callers that can do without the answer.</param>
+    /// <exception cref="NeighbourAwayException">The room does not answer in time, or with an error or unreadable JSON.</exception>
     public async Task<T?> Get<T>(string context, string path, HttpContext caller, TimeSpan? patience = null)
     {
         using var until = CancellationTokenSource.CreateLinkedTokenSource(caller.RequestAborted);
@@ -63,7 +63,7 @@ public sealed class Neighbours(HttpClient http, IConfiguration configuration)
             .AddStandardResilienceHandler(o =>
             {
                 (o.AttemptTimeout.Timeout, o.TotalRequestTimeout.Timeout) = (attempt, altogether);
-                // Somebody waits for the answer: a room that asks for seconds of patience is away.
+                // A caller is waiting, so a Retry-After of several seconds is not obeyed; the room counts as unavailable.
                 (o.Retry.MaxRetryAttempts, o.Retry.Delay, o.Retry.ShouldRetryAfterHeader) = (2, TimeSpan.FromMilliseconds(100), false);
                 (o.CircuitBreaker.SamplingDuration, o.CircuitBreaker.MinimumThroughput, o.CircuitBreaker.FailureRatio) = (
                     TimeSpan.FromSeconds(10),
@@ -77,6 +77,6 @@ public sealed class Neighbours(HttpClient http, IConfiguration configuration)
     Uri AddressOf(string context)
     {
         var setting = "Services:" + string.Concat(context.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
-        return new(configuration[setting] ?? throw new InvalidOperationException($"{setting} is needed: the address of {context}"));
+        return new(configuration[setting] ?? throw new InvalidOperationException($"{setting} is not set: the address of {context}"));
     }
 }

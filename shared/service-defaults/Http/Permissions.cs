@@ -21,13 +21,13 @@ public static class Permissions
             .RequireAuthorization(policy => policy.RequireAuthenticatedUser().RequireClaim(Claim, permission))
             .WithMetadata(new Required(permission));
 
-    /// <summary>Who calls: the subject of the token, null for nobody.</summary>
+    /// <summary>The subject of the caller's token; null without a token.</summary>
     public static string? Subject(this ClaimsPrincipal user) => user.FindFirst("sub")?.Value;
 
-    /// <summary>What an endpoint asks for; a test compares it with the document.</summary>
+    /// <summary>The permission that an endpoint requires; a test compares it with the OpenAPI document.</summary>
     public sealed record Required(string Permission);
 
-    /// <summary>What the endpoints of a service ask for, each once.</summary>
+    /// <summary>The distinct permissions that the endpoints of a service require.</summary>
     public static IReadOnlyList<string> Of(IEnumerable<EndpointDataSource> sources) =>
         [
             .. sources
@@ -44,7 +44,7 @@ public static class Permissions
             .AddAuthentication(JwtBearerDefaults.AuthenticationScheme)
             .AddJwtBearer(options =>
             {
-                // The keys are fetched at the first token, so a service starts without its authority.
+                // The signing keys are fetched with the first token, so a service starts even if its authority is not reachable.
                 options.Authority = configuration["Auth:Authority"];
                 options.Audience = configuration["Auth:Audience"] ?? "crm";
                 options.RequireHttpsMetadata = configuration.GetValue(

@@ -2,7 +2,7 @@ using Microsoft.OpenApi;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>How the API's description shows a problem.</summary>
+/// <summary>The schema of a problem in the OpenAPI document.</summary>
 static class ProblemSchema
 {
     public static OpenApiSchema Of() =>
@@ -16,23 +16,23 @@ static class ProblemSchema
                 ["type"] = new OpenApiSchema { Type = JsonSchemaType.String },
                 ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
                 ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
-                ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "For people." },
+                ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A sentence for people." },
                 ["field"] = new OpenApiSchema
                 {
                     Type = JsonSchemaType.String,
-                    Description = "What of the request is to blame, where it is one thing.",
+                    Description = "The field that is wrong, if it is a single one.",
                 },
                 ["errors"] = new OpenApiSchema
                 {
                     Type = JsonSchemaType.Object,
-                    Description = "Several fields, with what is wrong about each.",
+                    Description = "The errors of each field, if there are several.",
                     AdditionalProperties = new OpenApiSchema
                     {
                         Type = JsonSchemaType.Array,
                         Items = new OpenApiSchema { Type = JsonSchemaType.String },
                     },
                 },
-                ["correlationId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "For the operators." },
+                ["correlationId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Names the request in the logs." },
             },
         };
 }

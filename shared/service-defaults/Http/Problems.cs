@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// Turns what can go wrong into problem details (RFC 9457) with stable types. Never a stack trace, never a 500 for bad input.
+/// Translates exceptions into problem details (RFC 9457) with stable types. Never a stack trace, never a 500 for bad input.
 /// </summary>
 public sealed class Problems(IProblemDetailsService writer, ILogger<Problems> log) : IExceptionHandler
 {
@@ -23,7 +23,7 @@ public sealed class Problems(IProblemDetailsService writer, ILogger<Problems> lo
             StaleVersionException e => Of(
                 412,
                 "stale-version",
-                string.Create(CultureInfo.InvariantCulture, $"The version is {e.Actual} by now, not {e.Expected}: read it again."),
+                string.Create(CultureInfo.InvariantCulture, $"The current version is {e.Actual}, not {e.Expected}. Read again and retry."),
                 "If-Match"
             ),
             NeighbourAwayException e => Of(503, "context-away", e.Message),
@@ -45,23 +45,23 @@ public sealed class Problems(IProblemDetailsService writer, ILogger<Problems> lo
             NpgsqlException or TimeoutException => Of(
                 503,
                 "database-away",
-                "The database does not answer. Nothing was acknowledged; try again."
+                "The database cannot be reached. Nothing was acknowledged; try again."
             ),
             OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested => Of(
                 499,
                 "cancelled",
-                "The caller went away."
+                "The client closed the connection."
             ),
             _ => null,
         };
         if (problem is null)
             log.LogError(
                 exception,
-                "Unexpected failure of {Method} {Route}",
+                "Unexpected error in {Method} {Route}",
                 httpContext.Request.Method,
                 httpContext.GetEndpoint()?.DisplayName
             );
-        problem ??= Of(500, "unexpected", "Something unexpected happened; it has been logged under the correlation id.");
+        problem ??= Of(500, "unexpected", "An unexpected error occurred. It was logged with the correlation id.");
         if (problem.Status == 503)
             httpContext.Response.Headers.RetryAfter = exception is NeighbourAwayException ? "5" : "2";
         httpContext.Response.StatusCode = problem.Status!.Value;
@@ -75,7 +75,7 @@ public sealed class Problems(IProblemDetailsService writer, ILogger<Problems> lo
         );
     }
 
-    /// <summary>Gives problems that the framework writes itself (400 of validation, 401, 403, 404, 405, 415) our types.</summary>
+    /// <summary>Sets our types on problems that the framework creates (400 of validation, 401, 403, 404, 405, 415).</summary>
     public static void Customize(ProblemDetailsContext context)
     {
         var problem = context.ProblemDetails;
@@ -114,9 +114,9 @@ public sealed class Problems(IProblemDetailsService writer, ILogger<Problems> lo
         return problem;
     }
 
-    // The message of a JsonException quotes nothing of the value, but names .NET types: only its place is passed on.
+    // The message of a JsonException does not quote the value, but names .NET types, so only the position of the error is passed on.
     static string JsonDetail(JsonException e) =>
         e.Message.Contains("could not be mapped", StringComparison.Ordinal)
-            ? $"The body has a property that is not known here, at {RequestJson.Place(e)}."
-            : $"The body is not the JSON that is expected, at {RequestJson.Place(e) ?? "its root"} (line {(e.LineNumber ?? 0) + 1}).";
+            ? $"The body has an unknown property, at {RequestJson.Place(e)}."
+            : $"The body is not the expected JSON, at {RequestJson.Place(e) ?? "its root"} (line {(e.LineNumber ?? 0) + 1}).";
 }

@@ -6,7 +6,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// How a body and a row of an import are read: nothing unknown, nothing missing, no null where none is declared, nor in a list.
+/// How request bodies and rows of imports are parsed. Refused are unknown properties, missing required ones, and null where the type does
+/// not allow it, also as an element of a list.
 /// </summary>
 static class RequestJson
 {
@@ -20,13 +21,13 @@ static class RequestJson
         json.TypeInfoResolver = (json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(RefuseNullElements);
     }
 
-    /// <summary>Where a body is not what was expected, like <c>lines[2].net</c>; null for its root.</summary>
+    /// <summary>The position of the error in the body, like <c>lines[2].net</c>; null for its root.</summary>
     public static string? Place(JsonException e) =>
         $"{e.Path}{(e is NullElementException element ? $".{element.Member}" : "")}".TrimStart('$', '.') is { Length: > 0 } place
             ? place
             : null;
 
-    // The serializer looks at the annotations of members, not at those of the elements of a list.
+    // The serializer checks the nullable annotations of members, but not those of list elements.
     static void RefuseNullElements(JsonTypeInfo type)
     {
         if (type.Kind != JsonTypeInfoKind.Object)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>An HTTP request as the store knows it. Endpoints ask for it like for any other service.</summary>
+/// <summary>An HTTP request as the event store needs it. Endpoints take it as a parameter, like any other service.</summary>
 public static class Requests
 {
     internal static void Add(IServiceCollection services)
@@ -13,7 +13,7 @@ public static class Requests
         services.AddScoped(s => Of(s.GetRequiredService<IHttpContextAccessor>().HttpContext!, s.GetRequiredService<TimeProvider>()));
     }
 
-    /// <summary>200 with ETag and <see cref="Changed"/>; 201 with Location where something was created.</summary>
+    /// <summary>200 with ETag and <see cref="Changed"/>; 201 with Location if something was created.</summary>
     public static IResult Done(this Request request, WriteResult done) => Acknowledge(request, done);
 
     internal static Answer.Acknowledged Acknowledge(this Request request, WriteResult done) =>
@@ -32,7 +32,7 @@ public static class Requests
             IfMatch = IfMatch(http.Request.Headers.IfMatch.ToString()),
         };
 
-    /// <exception cref="BadRequestException">Not a quoted version.</exception>
+    /// <exception cref="BadRequestException">The header is not a quoted version.</exception>
     static long? IfMatch(string header) =>
         header is "" or "*" ? null
         : header is ['"', .. var quoted, '"'] && long.TryParse(quoted, NumberStyles.None, CultureInfo.InvariantCulture, out var version)

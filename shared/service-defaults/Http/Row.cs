@@ -1,6 +1,6 @@
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>What became of one row.</summary>
+/// <summary>The result of one row of an import.</summary>
 /// <param name="Row">Number of the row in the upload, from 1.</param>
 /// <param name="Status"><c>recorded</c>, <c>unchanged</c> (it was there already), <c>refused</c>, or <c>would-record</c> in a dry
 /// run.</param>
@@ -10,6 +10,6 @@ public sealed record RowResult(long Row, string Status, Guid? Id = null, string?
         new(row, "refused", null, error, detail, field);
 }
 
-/// <summary>One row as it was read: a command, or why it is none.</summary>
+/// <summary>One parsed row: a command, or why it was refused.</summary>
 public sealed record Row<T>(long Number, T? Command, RowResult? Refused)
     where T : class;

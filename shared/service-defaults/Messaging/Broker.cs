@@ -5,7 +5,9 @@ using RabbitMQ.Client;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>The raw connection to RabbitMQ, for topology and the public stream. Opened at first use, opened again after a loss.</summary>
+/// <summary>
+/// The connection to RabbitMQ for the topology and the public stream. It is opened at first use and reopened after it was lost.
+/// </summary>
 public sealed class Broker(IConfiguration configuration) : IAsyncDisposable
 {
     readonly SemaphoreSlim gate = new(1);
@@ -23,7 +25,7 @@ public sealed class Broker(IConfiguration configuration) : IAsyncDisposable
     IConnection? connection;
     bool declared;
 
-    /// <summary>A new channel on a broker whose topology is declared.</summary>
+    /// <summary>Opens a new channel, after the topology has been declared.</summary>
     public async Task<IChannel> Open(CreateChannelOptions? options, CancellationToken ct) =>
         await quickRetry.ExecuteAsync(
             async token =>

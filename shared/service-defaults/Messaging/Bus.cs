@@ -6,10 +6,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>How a service is joined to the broker: what it sends, and the queues that it listens to.</summary>
+/// <summary>Connects a service to the broker: what it sends, and the queues that it consumes.</summary>
 static class Bus
 {
-    /// <param name="feed">Null for a service that tells nobody anything.</param>
+    /// <param name="feed">Null for a service that publishes nothing.</param>
     public static void AddMessaging(
         this IServiceCollection services,
         IConfiguration configuration,
@@ -32,7 +32,7 @@ static class Bus
         services.TryAddSingleton<IPacketHandler, ReactionHandler>();
         services.AddMassTransit(bus =>
         {
-            bus.DisableUsageTelemetry(); // nothing about an installation is told to strangers
+            bus.DisableUsageTelemetry(); // an installation must not report usage data to third parties
             bus.ConfigureHealthCheckOptions(o =>
             {
                 (o.Name, o.MinimalFailureStatus) = ("broker", HealthStatus.Degraded);
@@ -44,7 +44,7 @@ static class Bus
                     rabbit.Host(
                         new Uri(
                             configuration.GetConnectionString("RabbitMq")
-                                ?? throw new InvalidOperationException("ConnectionStrings:RabbitMq is needed")
+                                ?? throw new InvalidOperationException("ConnectionStrings:RabbitMq is not set; expected an AMQP address")
                         ),
                         host => host.ContinuationTimeout(Feed.AnswersWithin)
                     );
@@ -67,7 +67,8 @@ static class Bus
                                 ) = (true, 1, 16, false);
                                 foreach (var key in Topology.Bindings(context, partition))
                                     endpoint.Bind(Topology.Facts, bind => (bind.ExchangeType, bind.RoutingKey) = ("topic", key));
-                                // What a stopping process could not finish goes back to the queue, never to an error queue.
+                                // Without this MassTransit moves a packet that a stopping process could not finish to an error queue; it
+                                // must go back to its queue.
                                 endpoint.RethrowFaultedMessages();
                                 endpoint.ThrowOnSkippedMessages();
                                 endpoint.Consumer(() => provider.GetRequiredService<PacketConsumer>());

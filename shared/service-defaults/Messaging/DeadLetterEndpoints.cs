@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>Gives a dead letter up, for this reason.</summary>
+/// <summary>Drops a dead letter, with the reason for the record.</summary>
 public sealed record DropDeadLetter([property: Required, StringLength(500, MinimumLength = 3)] string Why);
 
-/// <summary>Operators see the dead letters, process one again, or give it up.</summary>
+/// <summary>Endpoints for operators: list dead letters, retry one, or drop it.</summary>
 static class DeadLetterEndpoints
 {
     public static void Map(IEndpointRouteBuilder app, string context)

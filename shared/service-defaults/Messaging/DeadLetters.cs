@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>Facts that could not be processed, and those of the same customer that wait behind them.</summary>
+/// <summary>Facts that could not be processed (dead), and later facts of the same customer that wait behind them (parked).</summary>
 public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
 {
     internal const string Ddl = """
@@ -24,20 +24,17 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
         grant select, insert, update, delete on dead_letters to :app
         """;
 
-    /// <summary>One letter as ops see it. Position orders a customer's letters; Error says what was wrong.</summary>
+    /// <summary>One letter as operators see it. Error is why processing failed, Why is why it was dropped.</summary>
     public sealed record Letter(Guid EventId, Guid Subject, string Contract, string State, string? Error, string? Why, DateTime ReceivedAt);
 
-    /// <summary>
-    /// Takes the transaction back (division by zero) when a customer of these facts has an open letter: then each fact must be looked at by
-    /// itself.
-    /// </summary>
+    /// <summary>Rolls back (division by zero) if a customer of these facts has an open dead letter: they must go one by one then.</summary>
     internal static void RefuseIfOpen(IReadOnlyList<Fact> facts, SqlBatch sql) =>
         sql.Add(
             "select 1 / (case when exists (select 1 from dead_letters where subject = any($1) and state <> 'dropped') then 0 else 1 end)",
             (object)facts.Select(f => f.Subject).Distinct().ToArray()
         );
 
-    /// <summary>Processes one fact, parks it behind an open letter of its customer, or makes it a letter itself.</summary>
+    /// <summary>Processes one fact; parks it if its customer has an open dead letter, and makes it a dead letter if it fails.</summary>
     internal async Task Guarded(Fact fact, Func<Task> process, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -56,13 +53,13 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
             }
             catch (Exception e) when (!PacketConsumer.IsPassing(e))
             {
-                log.LogError(e, "{Contract} {EventId} is a dead letter now; later facts of its customer wait", fact.Contract, fact.EventId);
+                log.LogError(e, "{Contract} {EventId} is a dead letter now; the customer's later facts wait", fact.Contract, fact.EventId);
                 await Keep(connection, fact, "dead", Reason(e));
             }
         await tx.CommitAsync(ct);
     }
 
-    /// <summary>Tries a dead letter again, then what was parked behind it, in order.</summary>
+    /// <summary>Retries a dead letter, then the facts parked behind it, in order.</summary>
     /// <returns>How many facts were processed; null when there is no such dead letter.</returns>
     internal async Task<int?> Replay(Guid eventId, Func<Fact, Task> process, CancellationToken ct)
     {
@@ -80,7 +77,7 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
         return done;
     }
 
-    /// <summary>Gives a dead letter up, for the record, and processes what was parked behind it.</summary>
+    /// <summary>Drops a dead letter, recording who did so and why, and processes the facts parked behind it.</summary>
     internal async Task<int?> GiveUp(Guid eventId, string why, string? by, Func<Fact, Task> process, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -138,7 +135,8 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
     }
 
     /// <summary>
-    /// One process works on a customer's letters at a time: a fact must not be parked behind a letter that is just being solved.
+    /// Only one process works on a customer's letters at a time. Otherwise a fact could be parked behind a letter that is being resolved,
+    /// and would stay parked.
     /// </summary>
     static Task Lock(NpgsqlConnection connection, Guid subject) =>
         connection.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended(@subject, 1))", new { subject = subject.ToString() });
@@ -189,7 +187,7 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
             await connection.ExecuteAsync("delete from dead_letters where position = @position", new { position });
             done++;
         }
-        log.LogInformation("{Count} facts were processed after a dead letter", done);
+        log.LogInformation("A dead letter was resolved: {Count} facts processed", done);
         return done;
     }
 

@@ -4,8 +4,9 @@ using System.Text.Json;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>What a feed says of one domain event: the contract to publish, about whom, and when it happened.</summary>
-/// <param name="Subject">The customer: facts of one customer stay in order. For a guest, the thing itself.</param>
+/// <summary>What the feed publishes for one domain event: the contract, the customer that it is about, and when it happened.</summary>
+/// <param name="Subject">The customer id; facts of one customer stay in order. For a guest, who has no customer id, the id of the
+/// purchase.</param>
 public sealed record OutgoingFact(Guid Subject, object Contract, DateTimeOffset OccurredAt);
 
 /// <summary>A published fact on its way to another service.</summary>
@@ -30,10 +31,10 @@ public sealed record Fact(
 /// <summary>1 to 200 facts of one partition, in the order of the publisher's log.</summary>
 public sealed record FactPacket(string Publisher, int Partition, IReadOnlyList<Fact> Facts);
 
-/// <summary>What a reaction may know besides the fact itself.</summary>
+/// <summary>What a reaction is told besides the fact itself.</summary>
 public sealed record FactContext(Guid EventId, string Publisher, DateTimeOffset OccurredAt, DateTimeOffset RecordedAt);
 
-/// <summary>The seam for other services' facts: a pure translation into writes. It decides nothing and does no I/O.</summary>
+/// <summary>Translates another service's fact into writes. It is pure: it decides nothing and does no I/O.</summary>
 public interface IReaction<in TFact>
 {
     IEnumerable<Write> React(TFact fact, FactContext about);

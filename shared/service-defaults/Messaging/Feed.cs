@@ -5,30 +5,31 @@ using Polly;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>What the service publishes, and under which name.</summary>
+/// <summary>What the service publishes, and under which contract name.</summary>
 public sealed class Outgoing(string context, Func<RecordedEvent, OutgoingFact?> translate)
 {
     public string Context => context;
 
-    /// <summary>The domain events that may mean something for others.</summary>
+    /// <summary>The domain events that may be published.</summary>
     public IReadOnlySet<Type>? Handles { get; internal set; }
 
-    /// <summary>The fact that a domain event means for others, or null for a private one.</summary>
+    /// <summary>The fact to publish for a domain event, or null if it is not published.</summary>
     public (OutgoingFact Fact, ContractName Contract)? Of(RecordedEvent e) =>
         translate(e) is { } fact ? (fact, ContractCatalogue.Of(context, fact.Contract.GetType())) : null;
 }
 
 /// <summary>
-/// The log is the outbox: follows it in order and sends packets of facts to the other services, awaited per partition. At least once: after
-/// a crash a page is sent again, and the listeners' inboxes absorb it.
+/// Publishes facts from the event log, which serves as the outbox: reads it in order and sends packets of facts to the other services.
+/// Delivery is at least once: after a crash a page is sent again, and the listeners' inboxes ignore the duplicates.
 /// </summary>
 public sealed class Feed(Outgoing outgoing, IBus bus, Broker broker) : ISubscription
 {
     const int PacketSize = 200;
 
     /// <summary>
-    /// Longer than the client's own limit for an answer of the broker (<see cref="AnswersWithin"/>): a question that is cancelled from
-    /// outside leaves its channel one answer behind for good, and the feed would ask on it for ever.
+    /// Timeout for sending a page. It must be longer than the client's own timeout for a reply of the broker (<see cref="AnswersWithin"/>):
+    /// a call that is cancelled from outside leaves its late reply in the channel, each later call then reads the reply of the one before
+    /// it, and the feed would retry on that channel for ever.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30),
         AnswersWithin = TimeSpan.FromSeconds(10);
@@ -39,12 +40,12 @@ public sealed class Feed(Outgoing outgoing, IBus bus, Broker broker) : ISubscrip
     public string Name => "feed";
     public IReadOnlySet<Type>? Handles => outgoing.Handles;
 
-    /// <summary>Under load more facts travel in one packet.</summary>
+    /// <summary>A short pause between pages, so that under load a packet carries more facts.</summary>
     public TimeSpan Rest => TimeSpan.FromMilliseconds(4);
 
     public Task Process(IReadOnlyList<RecordedEvent> page, CancellationToken ct) => Send(page, ContextMap.Audience, ct);
 
-    /// <summary>Sends the facts that these events mean to whom <paramref name="audience"/> names for their contracts.</summary>
+    /// <summary>Sends the facts of these events to the listeners that <paramref name="audience"/> returns for each contract.</summary>
     public async Task Send(IReadOnlyList<RecordedEvent> page, Func<ContractName, IReadOnlyList<string>> audience, CancellationToken ct)
     {
         if (!ready)
@@ -78,8 +79,8 @@ public sealed class Feed(Outgoing outgoing, IBus bus, Broker broker) : ISubscrip
     }
 
     /// <summary>
-    /// A packet goes to whoever hears one of its facts; the others in it mean nothing to them. Splitting it would cost the order or more
-    /// packets.
+    /// A packet goes to every service that hears at least one of its facts; a service ignores the others. Splitting it by listener would
+    /// break the order or need more packets.
     /// </summary>
     async Task Send(int partition, IEnumerable<(Fact Fact, IReadOnlyList<string> Audience)> facts, CancellationToken ct)
     {
@@ -96,7 +97,7 @@ public sealed class Feed(Outgoing outgoing, IBus bus, Broker broker) : ISubscrip
                             chunk.SelectMany(f => f.Audience).Distinct().Order(StringComparer.Ordinal)
                         )
                     );
-                    // Nobody listening would mean lost facts: the broker gives such a packet back and the feed stops there.
+                    // If no queue is bound, the facts would be lost: with mandatory the broker returns the packet and the feed stops there.
                     if (send.TryGetPayload<RabbitMqSendContext>(out var rabbit))
                         rabbit.Mandatory = true;
                 },

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// Executes packets of facts in order, each fact once. Packets of several partitions that wait at the same moment share a transaction: the
-/// busier, the fewer. When the database is away it waits; a fact that is unreadable or breaks a rule becomes a dead letter, and later facts
-/// of that customer are parked behind it while all others flow on.
+/// Executes packets of facts in order, each fact once. Packets of several partitions that wait at the same moment share one transaction, so
+/// under load there are fewer transactions. While the database is unavailable it retries. A fact that is unreadable or breaks a rule
+/// becomes a dead letter, and later facts of that customer are parked behind it; facts of other customers are not delayed.
 /// </summary>
 public sealed class PacketConsumer(
     IPacketHandler handler,
@@ -46,7 +46,7 @@ public sealed class PacketConsumer(
             }
             catch (Exception e) when (IsPassing(e) && !ct.IsCancellationRequested)
             {
-                log.LogWarning("Packet waits for the database, attempt {Attempt}: {Error}", attempt + 1, e.Message);
+                log.LogWarning("Database unavailable, packet is retried; attempt {Attempt} failed: {Error}", attempt + 1, e.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(2_000, 50 * Math.Pow(2, Math.Min(attempt, 6)))), clock, ct);
             }
         }
@@ -54,7 +54,9 @@ public sealed class PacketConsumer(
         age.Record((clock.GetUtcNow() - facts[^1].RecordedAt).TotalSeconds);
     }
 
-    /// <summary>Passing troubles are waited out; everything else is the fact's own fault.</summary>
+    /// <summary>
+    /// Whether an error is transient (database or network), so that a retry helps. Any other error is caused by the fact itself.
+    /// </summary>
     public static bool IsPassing(Exception e) =>
         e is OperationCanceledException or TimeoutException or IOException or SocketException
         || e is NpgsqlException { IsTransient: true }
@@ -65,7 +67,9 @@ public sealed class PacketConsumer(
                 SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
             };
 
-    /// <summary>False: something in it needs to be looked at by itself.</summary>
+    /// <summary>
+    /// Executes the facts in one transaction. False if it failed because of one of them: then they must be processed one by one.
+    /// </summary>
     async Task<bool> Together(IReadOnlyList<Fact> facts, CancellationToken ct)
     {
         try
@@ -75,7 +79,7 @@ public sealed class PacketConsumer(
         }
         catch (Exception e) when (!IsPassing(e))
         {
-            log.LogWarning("{Count} facts go packet by packet, or one by one: {Error}", facts.Count, e.Message);
+            log.LogWarning("Transaction of {Count} facts failed, they are retried in smaller steps: {Error}", facts.Count, e.Message);
             return false;
         }
     }
@@ -95,7 +99,7 @@ public sealed class PacketConsumer(
                     spans.Add(span);
                 traced.Add(span is null ? fact : fact with { TraceParent = span.Id });
             }
-            // One transaction serves all facts of the packet: its span hangs below the first and is linked to every one.
+            // One transaction serves all facts of the packet: its span is a child of the first fact's span and is linked to all of them.
             Activity.Current = null;
             using var sql = tracing.StartActivity(
                 "execute packet",

@@ -1,14 +1,16 @@
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>What a room makes of the facts that it hears.</summary>
+/// <summary>Processes the facts that a room receives.</summary>
 public interface IPacketHandler
 {
-    /// <summary>Handles the facts in one transaction, each once, however often it is heard; the outcome is that of their order.</summary>
+    /// <summary>
+    /// Handles the facts in one transaction and in their order. It is idempotent: a fact that is delivered again has no further effect.
+    /// </summary>
     /// <param name="alongside">Adds statements that commit with them.</param>
     Task Handle(IReadOnlyList<Fact> facts, Action<SqlBatch>? alongside, CancellationToken ct);
 }
 
-/// <summary>A room with a log: its reactions translate facts into writes.</summary>
+/// <summary>Handler of a room with an event log: its reactions translate facts into writes.</summary>
 sealed class ReactionHandler(EventStore store, Reactions reactions, IServiceProvider services) : IPacketHandler
 {
     public async Task Handle(IReadOnlyList<Fact> facts, Action<SqlBatch>? alongside, CancellationToken ct)

@@ -6,7 +6,7 @@ namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
 /// The analysts' stream: each public fact as plain JSON on the topic exchange <c>crm.events</c>, routing key = contract name, message id =
-/// event id. In order and confirmed; after a crash a page may come twice, so readers keep each message id once.
+/// event id. In order, with publisher confirms; after a crash a page may be sent twice, so readers must deduplicate by message id.
 /// </summary>
 public sealed class PublicStream(Outgoing outgoing, Broker broker) : ISubscription, IAsyncDisposable
 {
@@ -42,7 +42,7 @@ public sealed class PublicStream(Outgoing outgoing, Broker broker) : ISubscripti
         }
         catch
         {
-            // What of this page has arrived is unknown now: a new channel starts a new count.
+            // It is unknown which messages of this page have arrived; a new channel starts its delivery tags anew.
             await channel.DisposeAsync();
             channel = null;
             throw;

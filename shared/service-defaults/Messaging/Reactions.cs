@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>Which facts of others the service acts on, and what it makes of them.</summary>
+/// <summary>The facts of other services that this service reacts to, and its reactions.</summary>
 public sealed class Reactions
 {
     readonly Dictionary<Type, List<Func<IServiceProvider, object, FactContext, IEnumerable<Write>>>> typed = [];
@@ -20,16 +20,16 @@ public sealed class Reactions
         list.Add((services, fact, about) => services.GetRequiredService<TReaction>().React((TFact)fact, about));
     }
 
-    /// <summary>The writes that a fact asks for, stamped with its id and its trace.</summary>
+    /// <summary>The writes that the reactions return for a fact, each with the fact's id (for deduplication) and trace.</summary>
     /// <exception cref="JsonException">The fact is unreadable.</exception>
     internal List<Write> To(Fact fact, IServiceProvider services)
     {
         var writes = new List<Write>();
-        // A name from a newer publisher is nobody's business here yet.
+        // A contract that only a newer version of the publisher knows is ignored.
         if (ContractCatalogue.Find(fact.Contract) is { } contract && typed.TryGetValue(contract.Type, out var reactions))
         {
             var data =
-                fact.Data.Deserialize(contract.Type, EventStoreOptions.Json) ?? throw new JsonException($"{fact.Contract} without data");
+                fact.Data.Deserialize(contract.Type, EventStoreOptions.Json) ?? throw new JsonException($"{fact.Contract} has no data");
             var about = new FactContext(fact.EventId, fact.Publisher, fact.OccurredAt, fact.RecordedAt);
             foreach (var reaction in reactions)
                 writes.AddRange(reaction(services, data, about));

@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// Sends the log once more to a room that only reads, from the first event up to where the feed was when that was asked for; what is
-/// recorded since, the feed sends. The room keeps each event once, in whatever order it hears them. A place is kept, so it goes on after a
-/// crash.
+/// Sends the log again to a room that only reads, from the first event up to the feed's position at the time of the request; later events
+/// are sent by the feed. The room stores each event once, in whatever order they arrive. The position is stored, so a resend continues
+/// after a crash.
 /// </summary>
 public sealed class Resend(NpgsqlDataSource db, EventStore store, Outgoing outgoing, Feed feed, ILogger<Resend> log) : IPeriodic
 {
@@ -27,8 +27,8 @@ public sealed class Resend(NpgsqlDataSource db, EventStore store, Outgoing outgo
         """;
 
     /// <summary>
-    /// What is under way: the events up to Position were sent again, those up to Until will be. Error is the kind of what keeps it from
-    /// going on: a message may quote what must not be kept.
+    /// A resend in progress: the events up to Position were sent again, those up to Until will be. Error is only the type of the last
+    /// exception, because a message may quote personal data.
     /// </summary>
     public sealed record Underway(string Listener, long Position, long Until, DateTimeOffset RequestedAt, string? Error);
 
@@ -42,9 +42,10 @@ public sealed class Resend(NpgsqlDataSource db, EventStore store, Outgoing outgo
     }
 
     /// <summary>
-    /// A page for one listener, under its row's lock: replicas take turns, and one that is killed is followed by another.
+    /// Sends one page for one listener while its row is locked: replicas never work on the same resend, and another one continues if a
+    /// replica dies.
     /// </summary>
-    /// <returns>Whether there was anything to do.</returns>
+    /// <returns>False if no resend is waiting.</returns>
     async Task<bool> Step(NpgsqlConnection connection, CancellationToken ct)
     {
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -90,7 +91,7 @@ public sealed class Resend(NpgsqlDataSource db, EventStore store, Outgoing outgo
         }
     }
 
-    /// <summary>Whether this room's log is being sent again to that listener, which does not have all of it then.</summary>
+    /// <summary>Whether this room's log is being sent again to that listener; until that is done the listener is incomplete.</summary>
     public static async Task<bool> IsUnderway(NpgsqlConnection connection, string listener) =>
         await connection.ExecuteScalarAsync<bool>("select exists (select 1 from resends where listener = @listener)", new { listener });
 
@@ -120,7 +121,7 @@ public sealed class Resend(NpgsqlDataSource db, EventStore store, Outgoing outgo
                 async (string listener, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>
                 {
                     if (!ContextMap.OnlyReads(listener))
-                        return Answer.NotFound("room that only reads,", listener);
+                        return Answer.NotFound("read-only room", listener);
                     await using var connection = await db.OpenConnectionAsync(ct);
                     return Results.Accepted(
                         $"/api/{context}/ops/resends",

@@ -4,8 +4,9 @@ using RabbitMQ.Client;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// What exists on the broker. Publishers declare the queues of all their listeners: a fact that is sent before a listener was ever started
-/// waits for it. Names and arguments are those with which MassTransit declares the same queues.
+/// The exchanges and queues on the broker. A publisher declares the queues of all its listeners, so that facts sent before a listener is
+/// started for the first time wait for it. Names and arguments must equal those with which MassTransit declares the same queues, or the
+/// broker refuses the second declaration.
 /// </summary>
 public static class Topology
 {
@@ -14,17 +15,17 @@ public static class Topology
     public const string Stream = "crm.events.stream";
 
     /// <summary>
-    /// How often a packet may come back before the broker gives it up; far beyond any outage, since the consumer retries by itself.
+    /// How often a packet may be redelivered before the broker drops it. No outage comes near it, since the consumer retries by itself.
     /// </summary>
     public const int DeliveryLimit = 1_000_000;
 
-    /// <summary>Publisher, partition and who shall hear it: <c>customers.p3.segmentation.loyalty</c>.</summary>
+    /// <summary>Publisher, partition and listeners: <c>customers.p3.segmentation.loyalty</c>.</summary>
     public static string RoutingKey(string publisher, int partition, IEnumerable<string> audience) =>
         $"{publisher}.p{partition}.{string.Join('.', audience)}";
 
     public static string Queue(string listener, int partition) => $"{listener}.p{partition}";
 
-    /// <summary>What a listener's queue is bound to.</summary>
+    /// <summary>The routing keys that a listener's queue is bound to.</summary>
     public static IEnumerable<string> Bindings(string listener, int partition) =>
         ContextMap.Heard(listener).Select(publisher => $"{publisher}.p{partition}.#.{listener}.#");
 

@@ -3,15 +3,16 @@ using System.Collections.Concurrent;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// Lets packets that wait at the same moment be executed together: whoever gets a turn takes everybody's. The busier, the larger the
-/// groups; a packet without company does not wait. Two turns: while one group's transaction is under way, the next one is prepared.
+/// Executes packets that wait at the same moment in one group: the caller that gets a turn takes all waiting packets. Groups grow with the
+/// load; a single packet is executed at once. There are two turns: the next group is prepared while the transaction of the one before is
+/// running.
 /// </summary>
 public sealed class Turns : IDisposable
 {
     readonly SemaphoreSlim turns = new(2);
     readonly ConcurrentQueue<(IReadOnlyList<Fact> Facts, TaskCompletionSource<bool> Done)> waiting = new();
 
-    /// <summary>What became of the group in which the facts were executed.</summary>
+    /// <summary>The result of the group in which the facts were executed.</summary>
     public async Task<bool> Take(IReadOnlyList<Fact> facts, Func<IReadOnlyList<Fact>, Task<bool>> execute, CancellationToken ct)
     {
         var mine = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -3,19 +3,19 @@ using System.Text.Json.Serialization;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>A fact with a personal part. The store seals it before it is written and opens it after it is read.</summary>
+/// <summary>A fact with a personal part. The store encrypts that part before writing and decrypts it after reading.</summary>
 public interface IHasPersonal
 {
     IPersonal? PersonalPart { get; }
 }
 
-/// <summary>A fact after which nothing names the person any more: their key is destroyed in the same transaction.</summary>
+/// <summary>A fact that erases a person: their data key is destroyed in the same transaction.</summary>
 public interface IErasesPerson
 {
     Guid Person { get; }
 }
 
-/// <summary>What the cipher needs of a personal part.</summary>
+/// <summary>A personal part as the encryption sees it.</summary>
 public interface IPersonal
 {
     Guid Subject { get; }
@@ -26,7 +26,8 @@ public interface IPersonal
 }
 
 /// <summary>
-/// The personal fields of one fact about one person: one record, stored as one ciphertext. <see cref="Value"/> is null once forgotten.
+/// The personal fields of one fact about one person: one record, stored as one ciphertext. <see cref="Value"/> is null once the person was
+/// forgotten.
 /// </summary>
 [JsonConverter(typeof(PersonalJson))]
 public sealed class Personal<T> : IPersonal
@@ -48,14 +49,14 @@ public sealed class Personal<T> : IPersonal
 
     public override int GetHashCode() => HashCode.Combine(Subject, Value);
 
-    /// <summary>Shows nothing of the value: it may end up in a log.</summary>
+    /// <summary>Does not show the value, because the text may end up in a log.</summary>
     public override string ToString() => $"personal part of {Subject}";
 }
 
-/// <summary>Makes personal parts.</summary>
+/// <summary>Creates personal parts.</summary>
 public static class Personal
 {
-    /// <param name="subject">Whose data it is: their key seals it.</param>
+    /// <param name="subject">The person whose data it is and whose key encrypts it.</param>
     public static Personal<T> Of<T>(Guid subject, T value)
         where T : class => new(subject, value, null);
 }
@@ -76,7 +77,7 @@ sealed class PersonalJson : JsonConverterFactory
         public override Personal<T>? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             JsonSerializer.Deserialize<Stored>(ref reader, options) is { } stored ? new(stored.Subject, null, stored.Sealed) : null;
 
-        // Only the ciphertext is ever written: an unsealed part has none.
+        // Only the ciphertext is ever written; a part that was not encrypted yet is written without its value.
         public override void Write(Utf8JsonWriter writer, Personal<T> value, JsonSerializerOptions options) =>
             JsonSerializer.Serialize(writer, new Stored(value.Subject, value.Sealed), options);
     }

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Configuration;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// A data key per person (AES-256-GCM), wrapped by the master key from configuration. A key that was destroyed stays destroyed: what would
-/// be sealed afterwards is dropped, what was sealed before opens to nothing. Keys are read for each page and kept nowhere, so that a
-/// destroyed one is gone from every replica at once.
+/// A data key per person (AES-256-GCM), encrypted with the master key from configuration. A destroyed key is never replaced: personal text
+/// that arrives afterwards is dropped, and text encrypted before reads as null. Keys are read from the database for each page and are not
+/// cached, so that a destroyed key is gone from every replica at once.
 /// </summary>
 public sealed class PersonalKeys(IConfiguration configuration)
 {
@@ -59,7 +59,8 @@ public sealed class PersonalKeys(IConfiguration configuration)
         var missing = wanted.Where(s => !keys.ContainsKey(s)).ToArray();
         if (!create || missing.Length == 0)
             return keys;
-        // Of two writers who make a first key one waits here for the other's commit; then the one that is there counts for both.
+        // If two writers create a person's first key at the same time, one waits here for the commit of the other, and both then read the
+        // same key.
         await using (
             var insert = new NpgsqlCommand(
                 "insert into data_keys (subject, wrapped) select * from unnest($1::uuid[], $2::bytea[]) on conflict (subject) do nothing",
@@ -156,15 +157,15 @@ public sealed class KeyDestruction : IProjection
         );
 }
 
-/// <summary>Exact look-up of phones, e-mails and identity numbers without storing them: HMAC-SHA256 of the normalised value.</summary>
+/// <summary>Finds phones, e-mails and identity numbers by exact match without storing them: HMAC-SHA256 of the normalised value.</summary>
 public sealed class PersonalIndex(IConfiguration configuration)
 {
     readonly byte[] key =
         PersonalKeys.Key(configuration, "PersonalData:IndexKey")
         ?? throw new InvalidOperationException("PersonalData:IndexKey must be 32 bytes in base64");
 
-    /// <param name="kind">Keeps kinds apart: the same text as phone and as identity number has two indexes.</param>
-    /// <param name="normalised">The value in its one spelling.</param>
+    /// <param name="kind">Distinguishes kinds: the same text has a different index as a phone and as an identity number.</param>
+    /// <param name="normalised">The value in its normalised spelling.</param>
     public byte[] Of(string kind, string normalised) =>
         HMACSHA256.HashData(key, System.Text.Encoding.UTF8.GetBytes($"{kind}:{normalised}"));
 }
