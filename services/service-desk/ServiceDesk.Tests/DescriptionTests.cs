@@ -1,6 +1,6 @@
 namespace CrmPlatform.ServiceDesk.Tests;
 
-/// <summary>What the room's OpenAPI document says, held against the room.</summary>
+/// <summary>Compares the room's OpenAPI document with its endpoints.</summary>
 public class DescriptionTests(DeskFixture room) : IClassFixture<DeskFixture>
 {
     [Fact]

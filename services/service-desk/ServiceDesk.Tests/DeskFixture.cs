@@ -5,7 +5,7 @@ namespace CrmPlatform.ServiceDesk.Tests;
 
 public class DeskFixture : ServiceFixture<Program>
 {
-    // The desk never closes here, so that tests pass at any hour; its clock is asked by the tests.
+    // The desk is always open here, so that tests pass at any hour; due work runs only when a test calls it.
     protected override IReadOnlyDictionary<string, string> Settings =>
         Enum.GetNames<DayOfWeek>()
             .ToDictionary(d => $"ServiceDesk:Calendars:default:Week:{d}:0", _ => "00:00-24:00")

@@ -8,7 +8,7 @@ using static CrmPlatform.ServiceDesk.Tests.DeskRequests;
 
 namespace CrmPlatform.ServiceDesk.Tests;
 
-/// <summary>One life of the room over the real database and broker.</summary>
+/// <summary>The room end to end, with the real database and broker.</summary>
 public class DeskTests(DeskFixture fixture) : IClassFixture<DeskFixture>
 {
     Task<JsonElement> Get(string path) => fixture.Get(path);
@@ -16,7 +16,7 @@ public class DeskTests(DeskFixture fixture) : IClassFixture<DeskFixture>
     Task<Changed> Post(string path, object body, HttpStatusCode expected = HttpStatusCode.OK) => fixture.Post(path, body, expected);
 
     [Fact]
-    public async Task a_ticket_lives_from_opening_to_satisfaction()
+    public async Task a_ticket_goes_from_opening_to_satisfaction()
     {
         var customer = Guid.CreateVersion7();
         await fixture.Hear("loyalty", new Contracts.TierChanged(customer, null, "Gold", 2000, fixture.Clock.GetUtcNow()));
@@ -122,7 +122,7 @@ public class DeskTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         ordered.Where(new HashSet<Guid> { late, young, old, soon }.Contains).ShouldBe([late, soon, old, young]);
         ordered.ShouldBeUnique();
 
-        // The clock dates a broken promise when it was due, once.
+        // A broken promise is recorded once, dated at its due instant.
         (await fixture.RunDue<BreachClock>()).ShouldBeGreaterThanOrEqualTo(1);
         (await fixture.RunDue<BreachClock>()).ShouldBe(0);
         var breaches = (await fixture.Store.FetchStream(late)).Select(e => e.Data).OfType<SlaBreached>().ToList();

@@ -5,7 +5,7 @@ using static CrmPlatform.ServiceDesk.Tests.DeskRequests;
 
 namespace CrmPlatform.ServiceDesk.Tests;
 
-/// <summary>What every endpoint says to bad requests.</summary>
+/// <summary>How endpoints answer bad requests.</summary>
 public class EndpointTests(DeskFixture fixture) : IClassFixture<DeskFixture>
 {
     const string Request = """
@@ -52,7 +52,7 @@ public class EndpointTests(DeskFixture fixture) : IClassFixture<DeskFixture>
     [InlineData("tickets/{id}/reopen", """{"reason":null}""")]
     [InlineData("tickets/{id}/satisfaction", """{"score":6}""")]
     [InlineData("tickets/{id}/satisfaction", """{"score":"good"}""")]
-    public async Task malformed_is_400(string path, string body)
+    public async Task malformed_bodies_are_400(string path, string body)
     {
         path = path.Replace("{id}", (await fixture.Open()).ToString(), StringComparison.Ordinal);
         await Problem(await Agent.PostAsync("/api/service-desk/" + path, new StringContent(body, Encoding.UTF8, "application/json")), 400);
@@ -67,10 +67,10 @@ public class EndpointTests(DeskFixture fixture) : IClassFixture<DeskFixture>
     [InlineData("tickets?after=nonsense")]
     [InlineData("queue?limit=201")]
     [InlineData("queue?after=%25%25")]
-    public async Task malformed_questions_are_400(string path) => await Problem(await Agent.GetAsync("/api/service-desk/" + path), 400);
+    public async Task malformed_queries_are_400(string path) => await Problem(await Agent.GetAsync("/api/service-desk/" + path), 400);
 
     [Fact]
-    public async Task what_is_not_there_is_404()
+    public async Task unknown_ids_are_404()
     {
         var nobody = Guid.CreateVersion7();
         await Problem(await Agent.GetAsync($"/api/service-desk/tickets/{nobody}"), 404, "not-found");

@@ -1,6 +1,6 @@
 namespace CrmPlatform.ServiceDesk.Tests;
 
-/// <summary>The walk over every endpoint of the room, so that none is forgotten.</summary>
+/// <summary>Checks that apply to every endpoint of the room.</summary>
 public sealed class EveryEndpointTests(DeskFixture fixture) : IClassFixture<DeskFixture>
 {
     [Fact]

@@ -5,7 +5,7 @@ using static CrmPlatform.ServiceDesk.Tests.DeskRequests;
 
 namespace CrmPlatform.ServiceDesk.Tests;
 
-/// <summary>A forgotten customer leaves codes and times, and no word.</summary>
+/// <summary>After a customer is forgotten, codes and times stay, but no text.</summary>
 public class ForgettingTests(DeskFixture fixture) : IClassFixture<DeskFixture>
 {
     [Fact]
@@ -42,7 +42,7 @@ public class ForgettingTests(DeskFixture fixture) : IClassFixture<DeskFixture>
             .Single()
             .Contract.ShouldBeOfType<Contracts.PersonalDataErased>();
 
-        // What is written afterwards is not kept either, and no new ticket can be opened.
+        // Text written afterwards is not stored either, and no new ticket can be opened.
         await fixture.Post($"tickets/{id}/notes", new { text = Secret });
         (await fixture.Agent().GetStringAsync($"/api/service-desk/tickets/{id}")).ShouldNotContain("13800138000");
         var refused = await fixture.Agent().PostAsJsonAsync("/api/service-desk/tickets", Complaint(customer));

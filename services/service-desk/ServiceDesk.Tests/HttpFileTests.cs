@@ -7,7 +7,7 @@ public sealed class ShippedDesk : DeskFixture
         new Dictionary<string, string> { ["ServiceDesk:BreachEvery"] = "01:00:00" };
 }
 
-/// <summary>The room's <c>.http</c> file does what it says. A room of its own: its clock stands still.</summary>
+/// <summary>The room's <c>.http</c> file runs as written. It has its own room, because the clock must stand still.</summary>
 public class HttpFileTests(ShippedDesk room) : IClassFixture<ShippedDesk>
 {
     static readonly string folder = Path.Combine(TestServers.Root, "services", "service-desk");
@@ -20,7 +20,7 @@ public class HttpFileTests(ShippedDesk room) : IClassFixture<ShippedDesk>
         var today = new DateTimeOffset(2026, 12, 1, 2, 0, 0, TimeSpan.Zero);
         room.Clock.Stop(today);
 
-        // What the head of the file presupposes, as loyalty and segmentation tell of it.
+        // The tier and grade that the head of the file presupposes, as loyalty and segmentation publish them.
         await room.Hear("loyalty", new Contracts.TierChanged(Id("customer"), "Silver", "Gold", 2000, today.AddDays(-40)));
         await room.Hear(
             "segmentation",

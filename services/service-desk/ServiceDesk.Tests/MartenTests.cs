@@ -6,11 +6,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmPlatform.ServiceDesk.Tests;
 
-/// <summary>The room's log as Marten sees it from within the service.</summary>
+/// <summary>The room's event log, used through Marten in the service.</summary>
 public class MartenTests(DeskFixture room) : IClassFixture<DeskFixture>
 {
     [Fact]
-    public async Task the_rooms_marten_finds_the_tables_that_it_expects_and_makes_none()
+    public async Task the_rooms_marten_finds_its_tables_and_creates_none()
     {
         var marten = room.Services.GetRequiredService<IDocumentStore>();
         marten.ShouldBeSameAs(room.Store.Marten);
@@ -20,7 +20,7 @@ public class MartenTests(DeskFixture room) : IClassFixture<DeskFixture>
     }
 
     [Fact]
-    public async Task tombstones_of_marten_are_not_counted_and_stop_no_follower()
+    public async Task tombstones_are_not_counted_and_do_not_block_followers()
     {
         await using (var connection = await room.Db.OpenConnectionAsync())
             await connection.ExecuteAsync(

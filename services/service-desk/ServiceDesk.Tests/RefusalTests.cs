@@ -5,7 +5,7 @@ using static CrmPlatform.ServiceDesk.Tests.DeskRequests;
 
 namespace CrmPlatform.ServiceDesk.Tests;
 
-/// <summary>What the rules refuse, and what the same request twice is answered.</summary>
+/// <summary>Requests that the rules refuse, and requests that are sent twice.</summary>
 public class RefusalTests(DeskFixture fixture) : IClassFixture<DeskFixture>
 {
     HttpClient Agent => fixture.Agent();
@@ -61,7 +61,7 @@ public class RefusalTests(DeskFixture fixture) : IClassFixture<DeskFixture>
     }
 
     [Fact]
-    public async Task every_command_refuses_a_moment_of_the_future_and_one_before_the_last_event()
+    public async Task every_command_refuses_a_future_moment_and_one_before_the_last_event()
     {
         var (id, now) = (await fixture.Open(), fixture.Clock.GetUtcNow());
         foreach (var command in Commands)

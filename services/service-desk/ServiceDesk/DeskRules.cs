@@ -6,11 +6,11 @@ namespace CrmPlatform.ServiceDesk;
 /// <summary>Section <c>ServiceDesk</c> of the settings.</summary>
 public sealed class DeskOptions
 {
-    /// <summary>How many days after it was solved a ticket may be opened again under its id.</summary>
+    /// <summary>For how many days after its solution a ticket may be reopened.</summary>
     [Range(0, 3650)]
     public int ReopenDays { get; set; } = 14;
 
-    /// <summary>How often the desk looks for promises that were broken.</summary>
+    /// <summary>How often the desk looks for broken promises.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan BreachEvery { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -20,7 +20,7 @@ public sealed class DeskOptions
     public Dictionary<string, CalendarSettings> Calendars { get; set; } = [];
     public SlaPolicy[] Policies { get; set; } = [];
 
-    /// <summary>Null when the settings hold together, else what is wrong.</summary>
+    /// <summary>Validates the settings: null if they are consistent, else the error.</summary>
     public string? Fault()
     {
         try
@@ -33,24 +33,24 @@ public sealed class DeskOptions
             return e.Message;
         }
         if (Policies.Count(p => p.IsForEverybody) != 1)
-            return "exactly one policy must be for everybody";
+            return "Policies: exactly one policy must have neither Tiers nor Grades (the policy for everybody)";
         foreach (var policy in Policies)
         {
             if (!Calendars.ContainsKey(policy.Calendar))
-                return $"policy {policy.Id} names the unknown calendar {policy.Calendar}";
+                return $"Policies: {policy.Id} has the calendar {policy.Calendar}, which is not in Calendars";
             if (
                 Priorities.All.FirstOrDefault(p =>
                     !policy.Targets.TryGetValue(p, out var t) || t.FirstResponse <= TimeSpan.Zero || t.Resolution < t.FirstResponse
                 ) is
                 { } missing
             )
-                return $"policy {policy.Id} has no sound targets for {missing}";
+                return $"Policies: {policy.Id} needs Targets for {missing}: FirstResponse above zero, Resolution not below it";
         }
-        return Policies.Select(p => p.Id).Distinct().Count() == Policies.Length ? null : "policies need ids of their own";
+        return Policies.Select(p => p.Id).Distinct().Count() == Policies.Length ? null : "Policies: two policies have the same Id";
     }
 }
 
-/// <summary>The desk's calendars and promises, as decisions ask for them.</summary>
+/// <summary>The desk's calendars and policies, as decisions need them.</summary>
 public sealed class DeskRules(DeskOptions options, Business business)
 {
     readonly Dictionary<string, BusinessCalendar> calendars = options.Calendars.ToDictionary(
@@ -69,7 +69,8 @@ public sealed class DeskRules(DeskOptions options, Business business)
         ?? options.Policies.First(p => p.IsForEverybody);
 
     /// <summary>
-    /// A calendar that the settings no longer have is replaced by that of the policy for everybody: open tickets must stay workable.
+    /// The calendar with this id. If it was removed from the settings, the calendar of the policy for everybody is used, because open
+    /// tickets must still be processed.
     /// </summary>
     public BusinessCalendar Calendar(string id) =>
         calendars.TryGetValue(id, out var calendar) ? calendar : calendars[PolicyFor(null, null).Calendar];

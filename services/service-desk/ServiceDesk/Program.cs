@@ -1,4 +1,4 @@
-// The service desk: tickets, what is promised about them, and whose they are. Each folder's Slices.cs says what is in it.
+// The service desk: tickets, service promises (SLA), and customers' standing. Each folder's Slices.cs registers what is in it.
 using CrmPlatform.ServiceDesk;
 
 var room = CrmService.Create("service-desk", args);

@@ -3,7 +3,7 @@ using CrmPlatform.ServiceDesk.Tickets;
 
 namespace CrmPlatform.ServiceDesk;
 
-/// <summary>The outbox: which of our facts the others hear. Codes and times only; no word that anybody wrote.</summary>
+/// <summary>Translates the facts that are published into contracts. Codes and times only; never text that a person wrote.</summary>
 public static class ServiceDeskFeed
 {
     public static OutgoingFact? Translate(RecordedEvent e)

@@ -42,10 +42,10 @@ public class BusinessCalendarTests
     }
 
     [Fact]
-    public void nothing_is_added_at_once() => desk.Add(NewYork("2026-06-28 12:00"), TimeSpan.Zero).ShouldBe(NewYork("2026-06-28 12:00"));
+    public void adding_zero_is_the_start() => desk.Add(NewYork("2026-06-28 12:00"), TimeSpan.Zero).ShouldBe(NewYork("2026-06-28 12:00"));
 
     [Fact]
-    public void a_changed_clock_counts_in_real_time()
+    public void days_of_a_clock_change_count_elapsed_time()
     {
         // 8 March 2026 has 23 hours, 1 November 25.
         always.Between(NewYork("2026-03-08 00:00"), NewYork("2026-03-09 00:00")).ShouldBe(TimeSpan.FromHours(23));
@@ -54,14 +54,14 @@ public class BusinessCalendarTests
     }
 
     [Fact]
-    public void hours_that_the_change_skips_are_not_there()
+    public void local_hours_skipped_by_daylight_saving_do_not_count()
     {
         var early = new CalendarSettings { Week = new() { ["Sunday"] = ["01:30-02:30"] } }.Build("America/New_York");
         early.Between(NewYork("2026-03-08 00:00"), NewYork("2026-03-09 00:00")).ShouldBe(TimeSpan.FromMinutes(30));
     }
 
     [Fact]
-    public void openings_of_an_offset_zone_are_instants_of_that_zone() =>
+    public void opening_hours_are_local_to_the_calendars_time_zone() =>
         new CalendarSettings
         {
             TimeZone = "Asia/Shanghai",
@@ -79,11 +79,11 @@ public class BusinessCalendarTests
     ).ToArbitrary();
 
     [Fact]
-    public void what_was_added_has_passed() =>
+    public void time_between_start_and_sum_is_what_was_added() =>
         Prop.ForAll(spans, s => desk.Between(s.Item1, desk.Add(s.Item1, s.Item2)) == s.Item2).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void adding_in_two_steps_is_adding_at_once() =>
+    public void adding_in_two_steps_equals_adding_in_one() =>
         Prop.ForAll(
                 spans,
                 s => s.Item3 == TimeSpan.Zero || desk.Add(desk.Add(s.Item1, s.Item2), s.Item3) == desk.Add(s.Item1, s.Item2 + s.Item3)
@@ -91,7 +91,7 @@ public class BusinessCalendarTests
             .QuickCheckThrowOnFailure();
 
     [Fact]
-    public void business_time_adds_up_over_any_moment_between() =>
+    public void business_time_of_two_parts_adds_up_to_the_whole() =>
         Prop.ForAll(
                 spans,
                 s =>
@@ -107,10 +107,10 @@ public class BusinessCalendarTests
     [InlineData("Monday", "10:00-09:00")]
     [InlineData("Monday", "9-10")]
     [InlineData("Monday", "09:00")]
-    public void settings_that_mean_nothing_are_refused(string day, string hours) =>
+    public void invalid_calendar_settings_are_refused(string day, string hours) =>
         Should.Throw<FormatException>(() => new CalendarSettings { Week = new() { [day] = [hours] } }.Build("UTC"));
 
     [Fact]
-    public void a_desk_that_never_opens_is_refused() =>
+    public void a_calendar_without_opening_hours_is_refused() =>
         Should.Throw<FormatException>(() => new CalendarSettings { Week = new() { ["Monday"] = [] } }.Build("UTC"));
 }

@@ -10,7 +10,7 @@ public class SlaClockTests
     static readonly Arbitrary<int[]> lives = Gen.Choose(1, 3000).NonEmptyListOf().Select(l => l.Take(8).ToArray()).ToArbitrary();
 
     [Fact]
-    public void remaining_is_constant_across_every_pause_and_due_is_what_remains() =>
+    public void remaining_time_is_constant_across_pauses() =>
         Prop.ForAll(
                 lives,
                 life =>
@@ -50,7 +50,7 @@ public class SlaClockTests
     }
 
     [Fact]
-    public void what_was_met_stays_met() =>
+    public void a_met_promise_stays_met() =>
         SlaClock
             .Started(TimeSpan.FromHours(1), June(1, "10:00"), June(1, "11:00"))
             .Met(June(1, "10:30"))
@@ -64,7 +64,7 @@ public class SlaClockTests
     [InlineData("complaint", "critical", 1, "urgent")]
     [InlineData("request", null, 1, "high")]
     [InlineData("feedback", null, 0, "low")]
-    public void priority_is_kind_and_severity_raised_by_the_policy(string kind, string? severity, int raise, string expected) =>
+    public void priority_follows_kind_and_severity_and_is_raised_by_the_policy(string kind, string? severity, int raise, string expected) =>
         Priorities.Of(kind, severity, raise).ShouldBe(expected);
 
     [Theory]
@@ -72,6 +72,6 @@ public class SlaClockTests
     [InlineData("Silver", "A", "best-customers")]
     [InlineData(null, "B", "standard")]
     [InlineData(null, null, "standard")]
-    public void the_most_specific_policy_counts(string? tier, string? grade, string policy) =>
+    public void the_policy_for_the_tier_precedes_grade_and_everybody(string? tier, string? grade, string policy) =>
         Shipped.PolicyFor(tier, grade).Id.ShouldBe(policy);
 }

@@ -24,7 +24,7 @@ public class TicketTests
     static ITicketEvent[] Resolve(Ticket t, DateTimeOffset at) => new ResolveTicket("refunded", "late-delivery").Decide(t, Shipped, at);
 
     [Fact]
-    public void a_ticket_pins_policy_and_promises()
+    public void a_ticket_keeps_the_policy_and_targets_of_its_opening()
     {
         var opened = complaint
             .Decide(Ticket.Initial, Shipped, nobody, June(1, "17:00"))
@@ -39,7 +39,7 @@ public class TicketTests
     }
 
     [Fact]
-    public void a_better_tier_is_promised_more() =>
+    public void a_higher_tier_gets_shorter_targets() =>
         complaint
             .Decide(Ticket.Initial, Shipped, new("Gold", null, false), June(1, "10:00"))
             .OfType<TicketOpened>()
@@ -63,7 +63,7 @@ public class TicketTests
     }
 
     [Fact]
-    public void nothing_is_written_about_the_forgotten() =>
+    public void no_ticket_is_opened_for_a_forgotten_customer() =>
         Refused(() => complaint.Decide(Ticket.Initial, Shipped, nobody with { Forgotten = true }, June(1, "10:00")))
             .ShouldBe("customer-forgotten");
 
@@ -101,17 +101,17 @@ public class TicketTests
     }
 
     [Fact]
-    public void a_late_reply_says_first_that_it_was_late() =>
+    public void a_late_reply_records_the_breach_first() =>
         Desk.At(Opened(June(1, "09:00")), null, June(2, "10:00"), Reply("agent"))
             .Select(e => e.GetType())
             .ShouldBe([typeof(SlaBreached), typeof(TicketReplied)]);
 
     [Fact]
-    public void a_solved_ticket_breaks_no_promise() =>
+    public void a_solved_ticket_cannot_breach_a_promise() =>
         After(Opened(June(1, "09:00")), June(1, "10:00"), Resolve).BrokenBefore(June(30, "09:00")).ShouldBeEmpty();
 
     [Fact]
-    public void reopened_goes_on_from_what_remained_and_solved_time_does_not_count()
+    public void a_reopened_ticket_continues_and_solved_time_does_not_count()
     {
         var ticket = After(After(Opened(June(1, "09:00")), June(1, "10:00"), Reply("agent")), June(1, "12:00"), Resolve);
         ticket = After(ticket, June(8, "09:00"), Reply("customer"));
@@ -121,7 +121,7 @@ public class TicketTests
     }
 
     [Fact]
-    public void after_the_window_a_new_ticket_is_needed()
+    public void a_ticket_cannot_be_reopened_after_the_window()
     {
         var ticket = After(Opened(June(1, "09:00")), June(1, "12:00"), Resolve);
         After(ticket, June(15, "12:00"), (t, at) => new ReopenTicket("not-solved").Decide(t, Shipped, at))
@@ -159,7 +159,7 @@ public class TicketTests
     }
 
     [Fact]
-    public void moments_are_not_in_the_future_and_never_before_what_is_known()
+    public void occurred_at_is_neither_in_the_future_nor_before_the_last_event()
     {
         var ticket = Opened(June(1, "09:00"));
         Refused(() => Desk.Moment(ticket, June(3, "09:00"), June(2, "09:00"))).ShouldBe("in-the-future");
@@ -168,7 +168,7 @@ public class TicketTests
     }
 
     [Fact]
-    public void taking_what_one_has_is_nothing()
+    public void assigning_to_the_same_agent_is_a_no_op()
     {
         var ticket = After(Opened(June(1, "09:00")), June(1, "10:00"), (t, at) => new AssignTicket().Decide(t, "agent-1", at));
         ticket.Agent.ShouldBe("agent-1");

@@ -2,13 +2,13 @@ using NodaTime;
 
 namespace CrmPlatform.ServiceDesk.Calendars;
 
-/// <summary>From and To in minutes of the local day; 1,440 is the midnight at its end.</summary>
+/// <summary>One opening interval: From and To in minutes of the local day; 1,440 is the midnight at its end.</summary>
 public readonly record struct OpeningHours(int From, int To);
 
 /// <summary>
-/// When the desk is open: several intervals per weekday, holidays, one-off openings (which replace what the day would have). Hours are read
-/// on the local clock and counted in real time: a day on which the clock is changed has an hour more or less, if the change falls in
-/// opening hours.
+/// The desk's opening hours: several intervals per weekday, holidays, one-off openings (which replace the weekday's hours). Hours are given
+/// in local time and counted in elapsed time: if daylight saving time begins or ends within opening hours, that day has an hour less or
+/// more.
 /// </summary>
 public sealed class BusinessCalendar(
     string timeZone,
@@ -22,7 +22,8 @@ public sealed class BusinessCalendar(
     readonly DateTimeZone zone = DateTimeZoneProviders.Tzdb[timeZone];
 
     /// <summary>
-    /// The instant at which an amount of business time after <paramref name="start"/> has passed; the start itself for nothing or less.
+    /// The instant at which an amount of business time has passed since <paramref name="start"/>; the start itself if the amount is zero or
+    /// negative.
     /// </summary>
     /// <exception cref="InvalidOperationException">The calendar does not open within ten years.</exception>
     public DateTimeOffset Add(DateTimeOffset start, TimeSpan businessTime)
@@ -46,10 +47,10 @@ public sealed class BusinessCalendar(
             }
             closed = open ? 0 : closed + 1;
         }
-        throw new InvalidOperationException("the calendar is never open");
+        throw new InvalidOperationException("the calendar has no opening hours within ten years");
     }
 
-    /// <summary>The business time between two instants; nothing when the second is not later.</summary>
+    /// <summary>The business time between two instants; zero if the second is not later than the first.</summary>
     public TimeSpan Between(DateTimeOffset from, DateTimeOffset to)
     {
         var (start, end, sum) = (Instant.FromDateTimeOffset(from), Instant.FromDateTimeOffset(to), Duration.Zero);
@@ -61,7 +62,8 @@ public sealed class BusinessCalendar(
     }
 
     /// <summary>
-    /// The opening hours of a day as instants. A local time that a change of the clock skips is the first instant after the gap.
+    /// The opening hours of a day as instants. A local time that does not exist because daylight saving time begins becomes the first
+    /// instant after it.
     /// </summary>
     IEnumerable<(Instant Begins, Instant Ends)> On(LocalDate day)
     {

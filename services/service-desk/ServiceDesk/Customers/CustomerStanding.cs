@@ -7,11 +7,12 @@ public sealed record TierNoted(string Tier, DateTimeOffset OccurredAt) : IStandi
 public sealed record GradeNoted(string Grade, DateTimeOffset OccurredAt) : IStandingEvent;
 
 /// <summary>
-/// The customer was forgotten: their key goes with this fact, and with it every word that was ever written about them here.
+/// The customer was forgotten: their data key is destroyed with this fact, so that no text stored here about them can be decrypted any
+/// more.
 /// </summary>
 public sealed record PersonalDataErased(Guid Person, int KeysDestroyed, DateTimeOffset OccurredAt) : IStandingEvent, IErasesPerson;
 
-/// <summary>What others say of a customer that decides how urgent their tickets are.</summary>
+/// <summary>A customer's tier and grade, as other rooms report them; they decide how urgent the customer's tickets are.</summary>
 public sealed record CustomerStanding(string? Tier, string? Grade, bool Forgotten) : IAggregate<CustomerStanding, IStandingEvent>
 {
     public static CustomerStanding Initial { get; } = new(null, null, Forgotten: false);
@@ -30,7 +31,7 @@ public sealed record CustomerStanding(string? Tier, string? Grade, bool Forgotte
 
 public sealed record Standing(string? Tier, string? Grade, bool Forgotten);
 
-/// <summary>The standing of every customer, for the moment a ticket is opened and for the order of the queue.</summary>
+/// <summary>View of every customer's standing, read when a ticket is opened and for the order of the queue.</summary>
 public sealed class Standings : IProjection
 {
     public string Name => "customer-standings";

@@ -1,6 +1,8 @@
 namespace CrmPlatform.ServiceDesk.Customers;
 
-/// <summary>Destroys the customer's key, in the transaction that says so. Tickets keep their codes, times and counts.</summary>
+/// <summary>
+/// Destroys the customer's data key in the transaction that records the erasure. Tickets keep their codes, times and counts.
+/// </summary>
 public sealed class OnCustomerForgotten : IReaction<Contracts.CustomerForgotten>
 {
     public IEnumerable<Write> React(Contracts.CustomerForgotten fact, FactContext about) =>

@@ -1,6 +1,6 @@
 namespace CrmPlatform.ServiceDesk.Customers;
 
-/// <summary>Segmentation's ABC grade decides where no policy names the tier.</summary>
+/// <summary>Segmentation's ABC grade decides the policy if no policy names the customer's tier.</summary>
 public sealed class OnGradeChanged : IReaction<Contracts.GradeChanged>
 {
     public IEnumerable<Write> React(Contracts.GradeChanged fact, FactContext about) =>

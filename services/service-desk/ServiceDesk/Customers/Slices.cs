@@ -1,6 +1,6 @@
 namespace CrmPlatform.ServiceDesk.Customers;
 
-/// <summary>What is in this folder: what others say of a customer.</summary>
+/// <summary>Registers this folder: what other rooms report about a customer.</summary>
 static class Slices
 {
     public static void In(CrmService room)

@@ -3,12 +3,12 @@ using CrmPlatform.ServiceDesk.Calendars;
 namespace CrmPlatform.ServiceDesk.Sla;
 
 /// <summary>
-/// One promise about one ticket. Business time is used up while the clock runs; it stands still while the desk waits for the customer and
-/// while the ticket is solved, and goes on from what remains.
+/// The clock of one promise about one ticket. It counts business time while it runs; it pauses while the desk waits for the customer and
+/// while the ticket is solved, and then continues with the time that remained.
 /// </summary>
-/// <param name="Used">Business time of earlier runs.</param>
-/// <param name="DueAt">While it runs: the instant after which the promise is broken.</param>
-/// <param name="MetAt">Kept; from then on nothing can break it.</param>
+/// <param name="Used">Business time used before the current run.</param>
+/// <param name="DueAt">The instant after which the promise is broken; null while the clock is paused.</param>
+/// <param name="MetAt">When the promise was kept; from then on it cannot be broken.</param>
 public sealed record SlaClock(
     TimeSpan Target,
     TimeSpan Used,
@@ -27,13 +27,15 @@ public sealed record SlaClock(
     public TimeSpan UsedAt(DateTimeOffset now, BusinessCalendar calendar) =>
         Used + (RunsSince is { } since ? calendar.Between(since, now) : TimeSpan.Zero);
 
-    /// <summary>What is left; below zero when the promise is broken.</summary>
+    /// <summary>The business time that is left; negative if the promise is broken.</summary>
     public TimeSpan RemainingAt(DateTimeOffset now, BusinessCalendar calendar) => Target - UsedAt(now, calendar);
 
-    /// <summary>When it would be due if it went on at an instant.</summary>
+    /// <summary>When it would be due if it continued at an instant.</summary>
     public DateTimeOffset DueIfResumed(DateTimeOffset at, BusinessCalendar calendar) => calendar.Add(at, Target - Used);
 
-    /// <summary>Exactly at the due instant is still in time. Once per clock.</summary>
+    /// <summary>
+    /// Whether the promise is broken at an instant and this was not recorded yet. Exactly at the due instant is still in time.
+    /// </summary>
     public bool IsBroken(DateTimeOffset now) => !Breached && MetAt is null && DueAt < now;
 
     public SlaClock Stopped(TimeSpan used) => this with { Used = used, RunsSince = null, DueAt = null };

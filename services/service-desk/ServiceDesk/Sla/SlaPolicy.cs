@@ -1,13 +1,13 @@
 namespace CrmPlatform.ServiceDesk.Sla;
 
-/// <summary>Within how much business time the desk promises a first answer and a solution.</summary>
+/// <summary>The business time within which the desk promises a first response and a solution.</summary>
 public sealed class SlaTargets
 {
     public TimeSpan FirstResponse { get; set; }
     public TimeSpan Resolution { get; set; }
 }
 
-/// <summary>What is promised to whom. A ticket keeps the version under which it was opened.</summary>
+/// <summary>What is promised to which customers. A ticket keeps the version with which it was opened.</summary>
 public sealed class SlaPolicy
 {
     [Required]
@@ -22,10 +22,10 @@ public sealed class SlaPolicy
     /// <summary>Customers of these tiers; with no tiers and no grades it is the policy for everybody.</summary>
     public string[] Tiers { get; set; } = [];
 
-    /// <summary>Customers of these grades, where no policy names their tier.</summary>
+    /// <summary>Customers of these grades, if no policy names their tier.</summary>
     public string[] Grades { get; set; } = [];
 
-    /// <summary>By how many steps tickets of these customers are more urgent.</summary>
+    /// <summary>By how many steps the priority of these customers' tickets is raised.</summary>
     [Range(0, 3)]
     public int Raise { get; set; }
 
@@ -35,7 +35,7 @@ public sealed class SlaPolicy
     public bool IsForEverybody => Tiers.Length == 0 && Grades.Length == 0;
 }
 
-/// <summary>How urgent a ticket is: by its kind and severity, raised by the policy.</summary>
+/// <summary>The priority of a ticket: by its kind and severity, raised by the policy.</summary>
 public static class Priorities
 {
     public static IReadOnlyList<string> All { get; } = ["low", "normal", "high", "urgent"];

@@ -6,15 +6,15 @@ public sealed record AnswerSatisfaction([property: Range(1, 5)] int Score, DateT
     public ITicketEvent[] Decide(Ticket ticket, DateTimeOffset at) =>
         ticket switch
         {
-            { ResolvedAt: null } => throw new RuleViolationException("ticket-not-resolved", "There is no solution to judge yet."),
-            { SatisfactionAnswered: true } => throw new RuleViolationException("already-answered", "This solution was judged already."),
+            { ResolvedAt: null } => throw new RuleViolationException("ticket-not-resolved", "The ticket is not solved yet."),
+            { SatisfactionAnswered: true } => throw new RuleViolationException("already-answered", "This solution was rated already."),
             _ => [new SatisfactionAnswered(ticket.CustomerId, Score, at)],
         };
 
     public static void Map(CrmService room) =>
         room.MapPost(
                 "tickets/{id:guid}/satisfaction",
-                "Note how satisfied the customer is with the solution",
+                "Record the customer's satisfaction with the solution",
                 "service-desk.write",
                 (Guid id, AnswerSatisfaction command, Request request, EventStore store) =>
                     store.Decide(request, id, command.OccurredAt, command.Decide)

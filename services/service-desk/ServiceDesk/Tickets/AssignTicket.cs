@@ -1,6 +1,6 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
-/// <summary>Gives the ticket to an agent; without one, the caller takes it.</summary>
+/// <summary>Assigns a ticket to an agent, or to the caller if none is given.</summary>
 /// <param name="Agent">The subject of the agent's token.</param>
 public sealed record AssignTicket(
     [property: RegularExpression(
@@ -17,7 +17,7 @@ public sealed record AssignTicket(
     public static void Map(CrmService room) =>
         room.MapPost(
                 "tickets/{id:guid}/assign",
-                "Give the ticket to an agent, or take it",
+                "Assign a ticket to an agent, or to the caller",
                 "service-desk.write",
                 (Guid id, AssignTicket command, Request request, EventStore store) =>
                     store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, request.Actor, at))

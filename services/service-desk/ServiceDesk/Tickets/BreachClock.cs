@@ -1,6 +1,6 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
-/// <summary>Records promises that were broken, dated at their due instants.</summary>
+/// <summary>Records broken promises, dated at their due instants.</summary>
 public sealed class BreachClock(DeskOptions options) : IDueWork
 {
     public string Name => "broken-promises";

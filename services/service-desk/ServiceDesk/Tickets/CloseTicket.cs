@@ -1,6 +1,6 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
-/// <summary>Closes a solved ticket; outcome and cause are known by then.</summary>
+/// <summary>Closes a solved ticket, which has an outcome (and a complaint its cause).</summary>
 public sealed record CloseTicket(DateTimeOffset? OccurredAt = null)
 {
     public static ITicketEvent[] Decide(Ticket ticket, DateTimeOffset at) =>

@@ -3,12 +3,12 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// <summary>What all commands on a ticket have in common.</summary>
 public static class Desk
 {
-    /// <summary>What <see cref="Moment"/> refuses, for every command that may say when it happened.</summary>
+    /// <summary>The error codes of <see cref="Moment"/>, for every command that has <c>occurredAt</c>.</summary>
     public static readonly string[] Moments = ["in-the-future", "before-last-event"];
 
     static readonly TimeSpan skew = TimeSpan.FromMinutes(5);
 
-    /// <summary>Decides on a ticket that is there, with the promises that were broken until then recorded first.</summary>
+    /// <summary>Decides on an existing ticket, and records the promises that were broken before that moment first.</summary>
     /// <exception cref="NotFoundException">There is no such ticket.</exception>
     public static async Task<IResult> Decide(
         this EventStore store,
@@ -38,15 +38,21 @@ public static class Desk
         return facts.Length == 0 ? [] : [.. broken, .. facts];
     }
 
-    /// <summary>Now, or a moment of the past (an import); never before what is known of the ticket, never in the future.</summary>
+    /// <summary>
+    /// The moment of a command: now, or <c>occurredAt</c> (an import), which must not be before the ticket's last event nor in the future.
+    /// </summary>
     public static DateTimeOffset Moment(Ticket ticket, DateTimeOffset? occurredAt, DateTimeOffset now)
     {
         if (occurredAt is not { } given)
             return now > ticket.LastAt ? now : ticket.LastAt;
         if (given > now + skew)
-            throw new RuleViolationException("in-the-future", "This cannot have happened in the future.", "occurredAt");
+            throw new RuleViolationException("in-the-future", "occurredAt is in the future.", "occurredAt");
         return given >= ticket.LastAt
             ? given.ToUniversalTime()
-            : throw new RuleViolationException("before-last-event", $"The ticket's last event was at {ticket.LastAt:O}.", "occurredAt");
+            : throw new RuleViolationException(
+                "before-last-event",
+                $"occurredAt is before the ticket's last event, {ticket.LastAt:O}.",
+                "occurredAt"
+            );
     }
 }

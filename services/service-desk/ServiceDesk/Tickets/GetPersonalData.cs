@@ -4,7 +4,9 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 
 public sealed record HeldData(Guid CustomerId, Standing Standing, IReadOnlyList<TicketView> Tickets);
 
-/// <summary>Everything that this room holds about one person: their standing, and every ticket with every word (PIPL article 45).</summary>
+/// <summary>
+/// Exports everything that this room stores about one person: their standing, and every ticket with its text (PIPL article 45).
+/// </summary>
 public static class GetPersonalData
 {
     public static void Map(CrmService room) =>

@@ -12,13 +12,13 @@ public sealed record DeskSummary(
     SatisfactionSummary Satisfaction
 );
 
-/// <param name="TopTwo">Share of 4 and 5 among the answers.</param>
+/// <param name="TopTwo">Share of the scores 4 and 5 among all answers.</param>
 public sealed record SatisfactionSummary(long Answers, decimal? Mean, decimal? TopTwo);
 
-/// <summary>All tickets in a few numbers.</summary>
+/// <summary>Counts of all tickets, and their average satisfaction.</summary>
 public static class GetSummary
 {
-    public static void Map(CrmService room) => room.MapGet("summary", "All tickets in a few numbers", "service-desk.read", Summary);
+    public static void Map(CrmService room) => room.MapGet("summary", "Counts of all tickets", "service-desk.read", Summary);
 
     static async Task<DeskSummary> Summary(NpgsqlDataSource db, CancellationToken ct)
     {

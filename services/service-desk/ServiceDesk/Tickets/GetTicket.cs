@@ -46,7 +46,7 @@ public sealed record TicketView(
     bool RepeatComplaint
 );
 
-/// <summary>A whole ticket with its text, straight from its stream: text is opened for the reader and stored nowhere else.</summary>
+/// <summary>A whole ticket with its text, read from its stream: the text is decrypted for this answer and not stored in any view.</summary>
 public static class GetTicket
 {
     public static void Map(CrmService room) =>
@@ -67,7 +67,7 @@ public static class GetTicket
                     if (View(await store.FetchStream(id, ct: ct), rules, clock.GetUtcNow()) is not { } ticket)
                         return Answer.NotFound("ticket", id);
                     http.Response.Headers.ETag = $"\"{ticket.Version}\"";
-                    // Text of people is for this reader only.
+                    // The answer contains personal text: no cache may store it.
                     http.Response.Headers.CacheControl = "no-store";
                     return Results.Ok(
                         ticket with

@@ -27,9 +27,7 @@ public sealed record TicketRow(
     [property: JsonIgnore] int Rank
 );
 
-/// <summary>
-/// The tickets in the order in which they need attention: breach risk, then tier, then age. A total order, so pages never overlap.
-/// </summary>
+/// <summary>Lists tickets by urgency: breach risk, then tier, then age, then id. The order is total, so pages never overlap.</summary>
 public static class GetTickets
 {
     static readonly string[] statuses = ["open", "waiting", "resolved", "closed"],
@@ -59,7 +57,7 @@ public static class GetTickets
     {
         room.MapGet(
             "tickets",
-            "Tickets, by status, priority, agent, customer or kind if wanted",
+            "List tickets, optionally by status, priority, agent, customer or kind",
             "service-desk.read",
             (
                 string? status,
@@ -90,7 +88,7 @@ public static class GetTickets
         );
         room.MapGet(
                 "queue",
-                "What needs attention, most urgent first",
+                "Open and waiting tickets, most urgent first",
                 "service-desk.read",
                 (
                     string? priority,
@@ -127,7 +125,7 @@ public static class GetTickets
         if (kind is not null)
             OneOf("kind", kind, kinds);
         var cursor = QueueCursor.Parse(after);
-        // Later pages see the risks of the moment at which the first one was asked for: time must not shuffle tickets between pages.
+        // Later pages compute risks for the moment of the first page; otherwise tickets could move between pages as time passes.
         var now = cursor?.Now ?? clock.GetUtcNow();
         var rows = await db.Query<TicketRow>(
             Sql,

@@ -3,9 +3,9 @@ using CrmPlatform.ServiceDesk.Sla;
 
 namespace CrmPlatform.ServiceDesk.Tickets;
 
-/// <summary>Opens a ticket. Source and reference of another system make it idempotent: the same pair is the same ticket.</summary>
+/// <summary>Opens a ticket. With the source and reference of another system it is idempotent: the same pair is the same ticket.</summary>
 /// <param name="Severity">Of a complaint: minor, major, critical.</param>
-/// <param name="OccurredAt">When it was brought in, for an import; the clocks run from there.</param>
+/// <param name="OccurredAt">When the customer contacted the desk, for an import; the clocks start then.</param>
 public sealed record OpenTicket(
     Guid CustomerId,
     [property: Required, AllowedValues("complaint", "request", "feedback")] string Kind,
@@ -24,9 +24,13 @@ public sealed record OpenTicket(
         if (ticket.Exists)
             return ticket.CustomerId == CustomerId
                 ? []
-                : throw new DuplicateException("duplicate-reference", "This reference is another customer's ticket.", "reference");
+                : throw new DuplicateException("duplicate-reference", "The reference belongs to another customer's ticket.", "reference");
         if (standing.Forgotten)
-            throw new RuleViolationException("customer-forgotten", "The customer was forgotten.", "customerId");
+            throw new RuleViolationException(
+                "customer-forgotten",
+                "The customer was forgotten; no ticket can be opened for them.",
+                "customerId"
+            );
         if (Severity is not null && Kind != "complaint")
             throw new RuleViolationException("severity-of-complaints-only", "Only a complaint has a severity.", "severity");
         var at = Desk.Moment(ticket, OccurredAt, now);
@@ -70,7 +74,7 @@ public sealed record OpenTicket(
                     if (command.Source is null != command.Reference is null)
                         throw new BadRequestException(
                             command.Source is null ? "source" : "reference",
-                            "given together with its other half"
+                            "given: source and reference are given together or not at all"
                         );
                     var id = command.Source is null ? request.NewId : NameId.For("ticket", command.Source, command.Reference!);
                     var standing = await Standings.Of(db, command.CustomerId, ct);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace CrmPlatform.ServiceDesk.Tickets;
 
-/// <summary>Where a page of the queue ended, and the moment for which its risks were told.</summary>
+/// <summary>The last ticket of a page of the queue, and the moment for which its risks were computed.</summary>
 sealed record QueueCursor(DateTimeOffset Now, int Risk, int Rank, DateTimeOffset OpenedAt, Guid Id)
 {
     public override string ToString() => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(this, EventStoreOptions.Json));
@@ -16,7 +16,7 @@ sealed record QueueCursor(DateTimeOffset Now, int Risk, int Rank, DateTimeOffset
         }
         catch (Exception e) when (e is FormatException or JsonException)
         {
-            throw new BadRequestException("after", "the 'next' of the page before");
+            throw new BadRequestException("after", "the value of 'next' in the previous page");
         }
     }
 }

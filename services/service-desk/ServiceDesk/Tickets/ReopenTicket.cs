@@ -1,7 +1,7 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <summary>
-/// The ticket is open again under its id; the resolution clock goes on from what remained, a met first response stays met.
+/// Reopens a solved ticket under its id; the resolution clock continues with the time that remained, and a met first response stays met.
 /// </summary>
 /// <param name="Reason">A code.</param>
 public sealed record ReopenTicket([property: Required, Code] string Reason, DateTimeOffset? OccurredAt = null)
@@ -11,11 +11,11 @@ public sealed record ReopenTicket([property: Required, Code] string Reason, Date
     public ITicketEvent[] Decide(Ticket ticket, DeskRules rules, DateTimeOffset at)
     {
         if (ticket.ResolvedAt is not { } resolvedAt)
-            throw new RuleViolationException("ticket-not-resolved", "The ticket is open.");
+            throw new RuleViolationException("ticket-not-resolved", "The ticket is open; only a solved ticket can be reopened.");
         if (at > resolvedAt + rules.ReopenWithin)
             throw new RuleViolationException(
                 "reopen-window-over",
-                $"It was solved more than {rules.ReopenWithin.TotalDays:0} days ago: open a new ticket."
+                $"The ticket was solved more than {rules.ReopenWithin.TotalDays:0} days ago: open a new one."
             );
         return [new TicketReopened(ticket.CustomerId, Reason, ticket.Resolution!.DueIfResumed(at, rules.Calendar(ticket.Calendar)), at)];
     }
@@ -23,7 +23,7 @@ public sealed record ReopenTicket([property: Required, Code] string Reason, Date
     public static void Map(CrmService room) =>
         room.MapPost(
                 "tickets/{id:guid}/reopen",
-                "Open a solved ticket again",
+                "Reopen a solved ticket",
                 "service-desk.write",
                 (Guid id, ReopenTicket command, Request request, EventStore store, DeskRules rules) =>
                     store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, rules, at))

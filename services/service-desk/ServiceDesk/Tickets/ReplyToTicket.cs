@@ -1,8 +1,8 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <summary>
-/// Somebody wrote where both can read it. The agent's first reply meets the first-response clock; the customer's reply, by whatever
-/// channel, ends the waiting, and opens a solved ticket again.
+/// Records a public message of the agent or the customer. The agent's first reply meets the first-response clock; the customer's reply, on
+/// any channel, resumes a waiting ticket and reopens a solved one.
 /// </summary>
 public sealed record ReplyToTicket(
     [property: Required, AllowedValues("agent", "customer")] string By,
@@ -51,7 +51,7 @@ public sealed record ReplyToTicket(
     public static void Map(CrmService room) =>
         room.MapPost(
                 "tickets/{id:guid}/replies",
-                "Write where the customer can read it, or note what the customer wrote",
+                "Send a public reply, or record the customer's reply",
                 "service-desk.write",
                 (Guid id, ReplyToTicket command, Request request, EventStore store, DeskRules rules) =>
                     store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, rules, request.Actor, at))

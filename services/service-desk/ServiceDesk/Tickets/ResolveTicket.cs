@@ -1,6 +1,6 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
-/// <summary>The desk calls the ticket solved. A complaint teaches something: it needs its cause.</summary>
+/// <summary>Marks a ticket as solved. A complaint also needs its cause, so that repeat complaints can be counted.</summary>
 public sealed record ResolveTicket(
     [property: Required, Code] string Outcome,
     [property: Code] string? Cause = null,
@@ -12,14 +12,14 @@ public sealed record ResolveTicket(
         if (ticket.Workable().Status == TicketStatus.Resolved)
             throw new RuleViolationException("ticket-resolved", "The ticket is solved already.");
         if (ticket.Kind == "complaint" && Cause is null)
-            throw new RuleViolationException("cause-required", "A complaint is solved with its cause.", "cause");
+            throw new RuleViolationException("cause-required", "The cause is missing: a complaint is solved with its cause.", "cause");
         return [new TicketResolved(ticket.CustomerId, Outcome, Cause, ticket.Resolution!.UsedAt(at, rules.Calendar(ticket.Calendar)), at)];
     }
 
     public static void Map(CrmService room) =>
         room.MapPost(
                 "tickets/{id:guid}/resolve",
-                "Call the ticket solved",
+                "Mark a ticket as solved",
                 "service-desk.write",
                 (Guid id, ResolveTicket command, Request request, EventStore store, DeskRules rules) =>
                     store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, rules, at))

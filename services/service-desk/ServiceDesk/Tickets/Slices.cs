@@ -1,7 +1,8 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <summary>
-/// What is in this folder: the life of a ticket, the clock that finds broken promises, the lists, and what is held about a person.
+/// Registers this folder: the commands on a ticket, the due work that records broken promises, the lists, and the export of a person's
+/// data.
 /// </summary>
 static class Slices
 {

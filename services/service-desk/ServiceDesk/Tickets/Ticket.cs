@@ -4,12 +4,12 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 
 public interface ITicketEvent;
 
-/// <summary>What was asked, in the customer's words.</summary>
+/// <summary>The customer's text.</summary>
 public sealed record TicketText(string Subject, string? Body);
 
 public sealed record MessageText(string Text);
 
-/// <param name="PolicyId">Pinned with its version, calendar and targets: a changed policy is for new tickets.</param>
+/// <param name="PolicyId">Stored with its version, calendar and targets: a changed policy applies to new tickets only.</param>
 public sealed record TicketOpened(
     Guid CustomerId,
     string Kind,
@@ -50,7 +50,7 @@ public sealed record TicketReplied(
     IPersonal? IHasPersonal.PersonalPart => Personal;
 }
 
-/// <summary>A private note: the customer never sees it, and it answers nothing.</summary>
+/// <summary>A private note: the customer never sees it, and it does not count as a response.</summary>
 public sealed record NoteAdded(Guid CustomerId, string Author, DateTimeOffset OccurredAt, Personal<MessageText>? Personal)
     : ITicketEvent,
         IHasPersonal
@@ -61,7 +61,7 @@ public sealed record NoteAdded(Guid CustomerId, string Author, DateTimeOffset Oc
 /// <param name="Used">Business time that the resolution clock has used up.</param>
 public sealed record TicketWaiting(Guid CustomerId, TimeSpan Used, DateTimeOffset OccurredAt) : ITicketEvent;
 
-/// <summary>The customer answered: the resolution clock goes on.</summary>
+/// <summary>The customer answered: the resolution clock continues.</summary>
 public sealed record TicketResumed(DateTimeOffset ResolutionDueAt, DateTimeOffset OccurredAt) : ITicketEvent;
 
 public sealed record TicketResolved(Guid CustomerId, string Outcome, string? Cause, TimeSpan Used, DateTimeOffset OccurredAt)
@@ -72,7 +72,7 @@ public sealed record TicketClosed(Guid CustomerId, DateTimeOffset OccurredAt) : 
 public sealed record TicketReopened(Guid CustomerId, string Reason, DateTimeOffset ResolutionDueAt, DateTimeOffset OccurredAt)
     : ITicketEvent;
 
-/// <param name="OccurredAt">The due instant, however late the desk's clock came by.</param>
+/// <param name="OccurredAt">The due instant, not the time at which the due work found it.</param>
 public sealed record SlaBreached(Guid CustomerId, string Clock, DateTimeOffset OccurredAt) : ITicketEvent;
 
 public sealed record SatisfactionAnswered(Guid CustomerId, int Score, DateTimeOffset OccurredAt) : ITicketEvent;
@@ -131,7 +131,7 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
                 Resolution = Resolution?.Resumed(e.OccurredAt, e.ResolutionDueAt),
                 LastAt = e.OccurredAt,
             },
-            // A solution is an answer: nobody waits for a first response any more.
+            // A solution counts as the first response.
             TicketResolved e => this with
             {
                 Status = TicketStatus.Resolved,
@@ -155,7 +155,7 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
             _ => this,
         };
 
-    /// <summary>The promises that were broken before an instant, each once, dated when they were due.</summary>
+    /// <summary>The promises that were broken before an instant and not recorded yet, dated at their due instants.</summary>
     public IEnumerable<ITicketEvent> BrokenBefore(DateTimeOffset instant)
     {
         (string Name, SlaClock? Clock)[] clocks = [(SlaClock.FirstResponse, FirstResponse), (SlaClock.Resolution, Resolution)];
@@ -165,9 +165,7 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
             .Select(c => new SlaBreached(CustomerId, c.Name, c.Clock!.DueAt!.Value));
     }
 
-    /// <exception cref="RuleViolationException">The ticket is closed for good, unless it is opened again.</exception>
+    /// <exception cref="RuleViolationException">The ticket is closed; it must be reopened first.</exception>
     public Ticket Workable() =>
-        Status == TicketStatus.Closed
-            ? throw new RuleViolationException("ticket-closed", "The ticket is closed; open it again first.")
-            : this;
+        Status == TicketStatus.Closed ? throw new RuleViolationException("ticket-closed", "The ticket is closed; reopen it first.") : this;
 }

@@ -1,11 +1,11 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
-/// <summary>One row per ticket: codes, times and promises, and not a word of text.</summary>
+/// <summary>View with one row per ticket: codes, times and promises, no text.</summary>
 public sealed class TicketList : IProjection
 {
     public string Name => "tickets";
 
-    // A due column is empty while its clock stands still; breach_at is the next promise that the desk's clock has to look at.
+    // A due column is null while its clock is paused; breach_at is the earliest due instant, for which BreachClock looks.
     public string Ddl =>
         """
             create table if not exists tickets (

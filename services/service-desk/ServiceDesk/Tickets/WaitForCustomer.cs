@@ -1,22 +1,20 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
-/// <summary>
-/// The desk can do nothing until the customer answers: the resolution clock stands still. The first-response clock does not.
-/// </summary>
+/// <summary>The desk waits for the customer's answer: the resolution clock pauses. The first-response clock does not.</summary>
 public sealed record WaitForCustomer(DateTimeOffset? OccurredAt = null)
 {
     public static ITicketEvent[] Decide(Ticket ticket, DeskRules rules, DateTimeOffset at) =>
         ticket.Workable().Status switch
         {
             TicketStatus.Waiting => [],
-            TicketStatus.Resolved => throw new RuleViolationException("ticket-resolved", "A solved ticket waits for nobody."),
+            TicketStatus.Resolved => throw new RuleViolationException("ticket-resolved", "The ticket is solved; reopen it first."),
             _ => [new TicketWaiting(ticket.CustomerId, ticket.Resolution!.UsedAt(at, rules.Calendar(ticket.Calendar)), at)],
         };
 
     public static void Map(CrmService room) =>
         room.MapPost(
                 "tickets/{id:guid}/wait",
-                "Wait for the customer: the resolution clock stands still",
+                "Wait for the customer: the resolution clock pauses",
                 "service-desk.write",
                 (Guid id, WaitForCustomer command, Request request, EventStore store, DeskRules rules) =>
                     store.Decide(request, id, command.OccurredAt, (ticket, at) => Decide(ticket, rules, at))
