@@ -14,6 +14,7 @@ unset CI CRM_RUN_DIR CRM_POSTGRES CRM_RABBITMQ CRM_RABBITMQ_HTTP CRM_ROOT CRM_TE
 mkdir -p "$COPY"; cd "$ROOT" || exit 1
 git ls-files -z --cached --others --exclude-standard | tar --null --files-from=- --ignore-failed-read -cf - 2>/dev/null | tar -xf - -C "$COPY"
 cd "$COPY" || exit 1
+git init -q . # a checkout of its own: the formatter passes over what the outer one ignores
 
 say "the recipe"
 ./crm new-room "$NAME" >&2 || fail "new-room failed"
