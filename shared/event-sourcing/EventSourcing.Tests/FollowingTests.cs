@@ -44,7 +44,7 @@ public sealed class FollowingTests(StoreFixture fixture) : IClassFixture<StoreFi
 
     /// <summary>
     /// Writes a hundred events one by one and waits for each. Followers are also woken by status queries (so there are none here), by their
-    /// own report every five seconds, and by the writer's heartbeat every second: a hundred waits for these would take longer.
+    /// own report every five seconds, and by the heartbeat every second: a hundred waits for these would take longer.
     /// </summary>
     static async Task EachIsSeen(EventStore writing, Recorder recorder)
     {

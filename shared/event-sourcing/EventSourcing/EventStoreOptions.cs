@@ -30,7 +30,7 @@ public sealed class EventStoreOptions
     /// <summary>How many events the daemon processes in one page at most.</summary>
     public int PageSize { get; set; } = 1_000;
 
-    /// <summary>How often a follower polls when no notification wakes it: the longest delay when notifications are lost.</summary>
+    /// <summary>How often a follower polls while it reads the log itself, and how late its checkpoint passes events that it does not handle.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>

@@ -153,8 +153,10 @@ sealed class Follower(
             await Task.Delay(rest + TimeSpan.FromMilliseconds(Math.Min(passed / 4, 50)), ct);
         else if (!inTail && reader.Blocked)
             await Task.Delay(2, ct);
+        else if (!checkpoint.IsSaved)
+            await WakeUp.Wait(seen, TimeSpan.FromMilliseconds(Checkpoint.SaveWithin), ct);
         else
-            await WakeUp.Wait(seen, checkpoint.IsSaved ? store.Options.PollInterval : TimeSpan.FromMilliseconds(Checkpoint.SaveWithin), ct);
+            await WakeUp.Wait(seen, inTail ? Timeout.InfiniteTimeSpan : store.Options.PollInterval, ct);
     }
 
     async Task Process(IReadOnlyList<RecordedEvent> page, long next, NpgsqlConnection connection, CancellationToken ct)

@@ -17,7 +17,9 @@ sealed class LogTail(NpgsqlDataSource db, EventStore store, IReadOnlyList<Follow
     readonly Lock gate = new();
     readonly List<RecordedEvent> events = [];
     long start = long.MaxValue,
-        end;
+        end,
+        allWokenAt;
+    bool allWoken;
 
     /// <summary>
     /// The next page for a follower at <paramref name="position"/>; false when the events after it are no longer in memory.
@@ -83,6 +85,7 @@ sealed class LogTail(NpgsqlDataSource db, EventStore store, IReadOnlyList<Follow
             : null;
         var reader = new LogReader(store, store.Options.Events.NamesOf(handled));
         Begin((long)(await connection.Ask("select coalesce(max(seq_id), 0) from mt_events", ct))!);
+        var (wokenAt, wokeAll) = (Stopwatch.GetTimestamp(), false);
         while (true)
         {
             var seen = store.Appeared.Signals;
@@ -90,13 +93,9 @@ sealed class LogTail(NpgsqlDataSource db, EventStore store, IReadOnlyList<Follow
             if (next > end)
             {
                 Add(page, next);
-                foreach (var follower in followers)
-                    if (follower.Handles is not { } wanted || page.Exists(e => wanted.Contains(e.Data.GetType())))
-                        follower.WakeUp.Signal();
-                foreach (var e in page)
-                    if (e.Data is FollowerSkipped skip)
-                        followers.FirstOrDefault(f => f.Name == skip.Follower)?.Skipped.Signal();
+                allWoken = false;
             }
+            Wake(page);
             if (reader.Blocked)
                 await Task.Delay(2, ct);
             else
@@ -104,9 +103,26 @@ sealed class LogTail(NpgsqlDataSource db, EventStore store, IReadOnlyList<Follow
                 if (page.Count > 0)
                     await Task.Delay(rest, ct);
                 if (page.Count < store.Options.PageSize)
-                    await store.Appeared.Wait(seen, store.Options.PollInterval, ct);
+                    await store.Appeared.Wait(seen, allWoken ? Timeout.InfiniteTimeSpan : store.Options.PollInterval, ct);
             }
         }
+    }
+
+    /// <summary>
+    /// Wakes the followers that handle an event of this page. The others only move their checkpoints: they are woken once per poll
+    /// interval, if there was anything new, and sleep while the log is quiet.
+    /// </summary>
+    void Wake(List<RecordedEvent> page)
+    {
+        var all = !allWoken && Stopwatch.GetElapsedTime(allWokenAt) >= store.Options.PollInterval;
+        if (all)
+            (allWoken, allWokenAt) = (true, Stopwatch.GetTimestamp());
+        foreach (var follower in followers)
+            if (all || (page.Count > 0 && (follower.Handles is not { } wanted || page.Exists(e => wanted.Contains(e.Data.GetType())))))
+                follower.WakeUp.Signal();
+        foreach (var e in page)
+            if (e.Data is FollowerSkipped skip)
+                followers.FirstOrDefault(f => f.Name == skip.Follower)?.Skipped.Signal();
     }
 
     void Begin(long position)

@@ -4,20 +4,29 @@ namespace CrmPlatform.EventSourcing;
 /// Notifies other processes on this log of commits, and is notified by them. NOTIFY runs outside the write transactions (inside, commits
 /// would queue behind a global lock), once for all commits since the last one. When the connection is lost, followers poll until it is
 /// back.
-/// <para>Each process also sends a notification every second as a sign of life. A process that has received none for three seconds assumes
-/// that it is alone and does not notify of its commits: a notification costs as much as a small append.</para>
+/// <para>A process that has heard of no other for three seconds does not notify of its commits: a notification costs as much as a small
+/// append. It hears of others by their notifications, of which each sends one when it starts, and by their leases
+/// (<see cref="Leases"/>).</para>
 /// </summary>
 sealed class Notifications(NpgsqlDataSource db, EventStore store, ILogger log)
 {
     const string Channel = "crm_log";
     const int SentWithoutPause = 4;
-    static readonly TimeSpan heartbeat = TimeSpan.FromSeconds(1),
-        aloneAfter = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan aloneAfter = TimeSpan.FromSeconds(3);
     readonly string self = Guid.CreateVersion7().ToString("N");
     readonly WakeUp othersSeen = new();
     long heard = Stopwatch.GetTimestamp();
 
+    bool Alone => Stopwatch.GetElapsedTime(Volatile.Read(ref heard)) > aloneAfter;
+
     public Task Run(CancellationToken ct) => Task.WhenAll(Forever(Listen, ct), Forever(Tell, ct));
+
+    /// <summary>Another process runs on this log.</summary>
+    public void OthersSeen()
+    {
+        Volatile.Write(ref heard, Stopwatch.GetTimestamp());
+        othersSeen.Signal();
+    }
 
     async Task Forever(Func<CancellationToken, Task> work, CancellationToken ct)
     {
@@ -53,8 +62,7 @@ sealed class Notifications(NpgsqlDataSource db, EventStore store, ILogger log)
         {
             if (n.Payload == self)
                 return;
-            Volatile.Write(ref heard, Stopwatch.GetTimestamp());
-            othersSeen.Signal();
+            OthersSeen();
             store.Appeared.Signal();
         };
         try
@@ -82,11 +90,6 @@ sealed class Notifications(NpgsqlDataSource db, EventStore store, ILogger log)
             var (told, seen) = (store.Committed.Signals, othersSeen.Signals);
             // A lost notification does no harm, so its commit need not wait for the disk.
             await connection.Execute("select set_config('synchronous_commit', 'off', true), pg_notify($1, $2)", ct, Channel, self);
-            if (Stopwatch.GetElapsedTime(Volatile.Read(ref heard)) > aloneAfter)
-            {
-                await othersSeen.Wait(seen, heartbeat, ct);
-                continue;
-            }
             inARow = store.Committed.Signals == told ? 0 : inARow + 1;
             // Even the shortest delay lasts until the next tick of the system's clock, about 4 ms. So it is made only under constant load,
             // where the commits of that time then share one notification.
@@ -95,7 +98,10 @@ sealed class Notifications(NpgsqlDataSource db, EventStore store, ILogger log)
                 await Task.Delay(1, ct);
                 inARow = 0;
             }
-            await store.Committed.Wait(told, heartbeat, ct);
+            while (store.Committed.Signals == told && !Alone)
+                await store.Committed.Wait(told, aloneAfter, ct);
+            if (Alone)
+                await othersSeen.Wait(seen, Timeout.InfiniteTimeSpan, ct);
         }
     }
 }

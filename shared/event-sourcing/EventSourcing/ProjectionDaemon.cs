@@ -135,7 +135,7 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var tail = new LogTail(db, store, followers, log);
-        var leases = new Leases(db, followers, log);
+        var leases = new Leases(db, store, followers, notifications, log);
         await Task.WhenAll([
             notifications.Run(stoppingToken),
             Report(stoppingToken),

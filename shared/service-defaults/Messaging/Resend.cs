@@ -33,12 +33,14 @@ public sealed class Resend(NpgsqlDataSource db, EventStore store, Outgoing outgo
     public sealed record Underway(string Listener, long Position, long Until, DateTimeOffset RequestedAt, string? Error);
 
     public string Name => "resend";
-    public TimeSpan Every => TimeSpan.FromSeconds(1);
+    public TimeSpan Every => TimeSpan.FromSeconds(5);
 
     public async Task Run(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        while (await Step(connection, ct)) { }
+        var any = new CommandDefinition("select exists (select 1 from resends)", cancellationToken: ct);
+        if (await connection.ExecuteScalarAsync<bool>(any))
+            while (await Step(connection, ct)) { }
     }
 
     /// <summary>
