@@ -14,7 +14,11 @@ public sealed class Business
     [Required, RegularExpression("^[A-Z]{3}$")]
     public string Currency { get; set; } = "CNY";
 
-    public TimeZoneInfo Zone => TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
+    internal string? Fault() =>
+        TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _) ? null : $"TimeZone is '{TimeZone}'; expected is a zone like Asia/Shanghai";
+
+    // Validation reads this property too, so it does not throw; a service with an unknown zone does not start.
+    public TimeZoneInfo Zone => TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;
 
     /// <summary>The business day on which an instant falls.</summary>
     public DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Zone).DateTime);

@@ -11,19 +11,27 @@ public sealed partial class CrmService
 {
     public async Task Run()
     {
-        if (args is ["migrate", ..])
-        {
-            await Builder.Configuration.Migrate(Context, tables);
-            return;
-        }
         try
         {
-            await Serve();
+            if (args is ["migrate", ..])
+                await Builder.Configuration.Migrate(Context, tables);
+            else
+                await Serve();
         }
         catch (OptionsValidationException e)
         {
             foreach (var failure in e.Failures)
                 await Console.Error.WriteLineAsync($"{Context}: {failure}");
+            Environment.ExitCode = 2;
+        }
+        catch (SettingException e)
+        {
+            await Console.Error.WriteLineAsync($"{Context}: {e.Message}");
+            Environment.ExitCode = 2;
+        }
+        catch (InvalidOperationException e) when (e.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal))
+        {
+            await Console.Error.WriteLineAsync($"{Context}: {e.Message}");
             Environment.ExitCode = 2;
         }
     }
@@ -32,6 +40,9 @@ public sealed partial class CrmService
     {
         AddServices();
         await using var app = Builder.Build();
+        if (SettingsDefaults.Unknown(app.Configuration, settings).ToList() is { Count: > 0 } unknown)
+            throw new OptionsValidationException("settings", typeof(CrmService), unknown);
+        app.Services.GetRequiredService<Business>();
         app.UseHttp();
         Health.Map(app);
         app.MapMetrics();
@@ -66,7 +77,7 @@ public sealed partial class CrmService
         Builder.AddTelemetry(Context);
         var configuration = Builder.Configuration;
         Services.TryAddSingleton(TimeProvider.System);
-        this.Settings<Business>("Business");
+        this.Settings<Business>("Business", business => business.Fault());
         Builder.AddHttp(Context);
         Neighbours.Add(Services);
         Services.AddDatabase(configuration, Context);

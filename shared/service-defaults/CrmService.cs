@@ -16,6 +16,7 @@ public sealed partial class CrmService
     readonly string[] args;
     readonly Reactions reactions = new();
     readonly List<Action<EventStoreOptions, IServiceProvider>> store = [];
+    readonly Dictionary<string, HashSet<string>> settings = new(StringComparer.OrdinalIgnoreCase);
     Func<RecordedEvent, OutgoingFact?>? feed;
     string? tables;
 
@@ -38,6 +39,16 @@ public sealed partial class CrmService
     public IServiceCollection Services => Builder.Services;
 
     public static CrmService Create(string context, string[] args) => new(context, args);
+
+    /// <summary>The names of an options type's properties are the settings that its section may have.</summary>
+    internal void Know(string section, Type options)
+    {
+        if (!settings.TryGetValue(section, out var names))
+            settings[section] = names = new(StringComparer.OrdinalIgnoreCase);
+        names.UnionWith(options.GetProperties().Where(p => p.CanWrite || IsList(p.PropertyType)).Select(p => p.Name));
+
+        static bool IsList(Type type) => type != typeof(string) && type.IsAssignableTo(typeof(System.Collections.IEnumerable));
+    }
 
     /// <summary>Adds the room's folders: the <c>Slices.In</c> of each registers what is in it.</summary>
     public CrmService Add(params IEnumerable<Action<CrmService>> folders)

@@ -38,23 +38,35 @@ static class Postgres
 
     static NpgsqlConnectionStringBuilder Connection(IConfiguration configuration, string context, int share)
     {
-        var connection = new NpgsqlConnectionStringBuilder(
-            configuration.GetConnectionString("Postgres") ?? throw new InvalidOperationException("ConnectionStrings:Postgres is not set")
-        )
-        {
-            SearchPath = "read,public",
-            ApplicationName = $"crm-{context}@{Environment.MachineName}:{Environment.ProcessId}",
-            MaxAutoPrepare = 200,
-            AutoPrepareMinUsages = 2,
-            IncludeErrorDetail = false,
-            // No reset: nothing here leaves session state behind (a rebuild restores its search path), and a reset costs seven statements
-            // per use.
-            NoResetOnClose = true,
-        };
+        var connection = Parse(configuration, "ConnectionStrings:Postgres");
+        connection.SearchPath = "read,public";
+        connection.ApplicationName = $"crm-{context}@{Environment.MachineName}:{Environment.ProcessId}";
+        connection.MaxAutoPrepare = 200;
+        connection.AutoPrepareMinUsages = 2;
+        connection.IncludeErrorDetail = false;
+        // No reset: nothing here leaves session state behind (a rebuild restores its search path), and a reset costs seven statements per
+        // use.
+        connection.NoResetOnClose = true;
         connection.MaxPoolSize = Math.Max(1, connection.MaxPoolSize / share);
         connection.MinPoolSize = Math.Min(connection.MinPoolSize, connection.MaxPoolSize);
         if (!connection.ContainsKey("Timeout"))
             connection.Timeout = 5;
         return connection;
+    }
+
+    /// <exception cref="SettingException">The connection string is missing or malformed.</exception>
+    public static NpgsqlConnectionStringBuilder Parse(IConfiguration configuration, string name)
+    {
+        try
+        {
+            var connection = new NpgsqlConnectionStringBuilder(configuration[name]);
+            if (connection is { Host.Length: > 0, Database.Length: > 0 })
+                return connection;
+        }
+        catch (ArgumentException)
+        {
+            // The driver's message would quote the text, which holds a password.
+        }
+        throw new SettingException(name, "a connection string like Host=db;Database=loyalty;Username=loyalty_app;Password=…");
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -22,11 +23,19 @@ public static class SettingsDefaults
     static CrmService Add<T>(this CrmService service, string section, Func<T, IServiceProvider, string?> fault)
         where T : class
     {
+        service.Know(section, typeof(T));
         service.Services.AddOptions<T>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
         service.Services.AddSingleton<IValidateOptions<T>>(s => new Check<T>(section, settings => fault(settings, s)));
         service.Services.TryAddSingleton(s => s.GetRequiredService<IOptions<T>>().Value);
         return service;
     }
+
+    /// <summary>Settings of these sections that no options have: a misspelled name would otherwise be ignored.</summary>
+    internal static IEnumerable<string> Unknown(IConfiguration configuration, IReadOnlyDictionary<string, HashSet<string>> sections) =>
+        from section in sections
+        from setting in configuration.GetSection(section.Key).GetChildren()
+        where !section.Value.Contains(setting.Key)
+        select $"{setting.Path} is unknown; {section.Key} has {string.Join(", ", section.Value.Order(StringComparer.Ordinal))}";
 
     sealed class Check<T>(string section, Func<T, string?> fault) : IValidateOptions<T>
         where T : class

@@ -58,12 +58,10 @@ public static class StoreDefaults
     /// <param name="tables">For a room without an event log: its tables, which are created instead.</param>
     internal static async Task Migrate(this IConfiguration configuration, string context, string? tables)
     {
-        var owner =
-            configuration.GetConnectionString("PostgresOwner")
-            ?? throw new InvalidOperationException("ConnectionStrings:PostgresOwner is not set; migrate signs in with it");
+        var owner = Postgres.Parse(configuration, "ConnectionStrings:PostgresOwner").ConnectionString;
         var app =
-            new NpgsqlConnectionStringBuilder(configuration.GetConnectionString("Postgres")).Username
-            ?? throw new InvalidOperationException("ConnectionStrings:Postgres has no Username");
+            Postgres.Parse(configuration, "ConnectionStrings:Postgres").Username
+            ?? throw new SettingException("ConnectionStrings:Postgres", "a connection string with a Username");
         await using var connection = new NpgsqlConnection(owner);
         await connection.OpenAsync();
         if (tables is null)

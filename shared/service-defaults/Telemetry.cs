@@ -38,9 +38,12 @@ public static class Telemetry
                     .AddMeter(InstrumentationOptions.MeterName, "Crm.*")
                     .AddPrometheusExporter()
             );
-        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not { Length: > 0 } endpoint)
+        var settings = builder.Configuration;
+        var endpoint = settings.Address("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318", required: false, "http", "https");
+        var protocol = settings.Word("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf", "grpc");
+        var sampler = new ParentBasedSampler(new TraceIdRatioBasedSampler(settings.Share("Telemetry:TraceRatio", 1)));
+        if (endpoint is null)
             return;
-        var sampler = new ParentBasedSampler(new TraceIdRatioBasedSampler(builder.Configuration.GetValue("Telemetry:TraceRatio", 1.0)));
         telemetry
             .WithTracing(t =>
                 t.SetSampler(sampler)
@@ -51,10 +54,7 @@ public static class Telemetry
                     .AddAspNetCoreInstrumentation(o => o.EnrichWithHttpRequest = (span, _) => span.SetTag("url.path", null))
             )
             .WithLogging()
-            .UseOtlpExporter(
-                builder.Configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] == "grpc" ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf,
-                new Uri(endpoint)
-            );
+            .UseOtlpExporter(protocol == "grpc" ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf, endpoint);
     }
 
     /// <summary>Prometheus needs a token to scrape: <c>oauth2</c> in its configuration.</summary>

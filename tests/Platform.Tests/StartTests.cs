@@ -13,6 +13,17 @@ public class StartTests
     [InlineData("Referrals:Every", "00:00:00", "Every", "between")]
     [InlineData("Loyalty:AdjustAlone", "-1", "Loyalty: AdjustAlone is 0 or more", "KeepDays 31 or more")]
     [InlineData("Care:Version", "0", "Care: Version", "must say something")]
+    [InlineData("Households:MostMember", "4", "Households:MostMember is unknown", "MostMembers")]
+    [InlineData("Households:MostMembers", "many", "Households:MostMembers", "many")]
+    [InlineData("Business:TimeZone", "Mars/Phobos", "Business: TimeZone is 'Mars/Phobos'", "a zone like Asia/Shanghai")]
+    [InlineData("ConnectionStrings:Postgres", "foo", "ConnectionStrings:Postgres", "a connection string like Host=")]
+    [InlineData("ConnectionStrings:RabbitMq", "rabbit", "ConnectionStrings:RabbitMq", "an address like amqp://")]
+    [InlineData("PersonalData:MasterKey", "short", "PersonalData:MasterKey", "32 bytes in base64")]
+    [InlineData("PublicStream:SegmentBytes", "abc", "PublicStream:SegmentBytes", "a whole number, 1000 or more")]
+    [InlineData("Http:MaxBodyBytes", "-1", "Http:MaxBodyBytes", "a whole number, 1 or more")]
+    [InlineData("Telemetry:TraceRatio", "7", "Telemetry:TraceRatio", "a number from 0 to 1")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector", "OTEL_EXPORTER_OTLP_ENDPOINT", "an address like http://")]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "smoke", "OTEL_EXPORTER_OTLP_PROTOCOL", "one of http/protobuf, grpc")]
     public async Task a_wrong_setting_is_named_with_what_was_expected(string name, string value, string says, string expected)
     {
         await using var vhost = await TestVhost.Create();
@@ -22,9 +33,9 @@ public class StartTests
             {
                 ["ConnectionStrings:Postgres"] = database.App,
                 ["ConnectionStrings:RabbitMq"] = vhost.Address,
-                [name] = value,
                 ["PersonalData:MasterKey"] = Convert.ToBase64String(new byte[32]),
                 ["PersonalData:IndexKey"] = Convert.ToBase64String(new byte[32]),
+                [name] = value,
             }
         );
         var (code, errors) = await room.Ended();

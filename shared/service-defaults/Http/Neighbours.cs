@@ -77,6 +77,6 @@ public sealed class Neighbours(HttpClient http, IConfiguration configuration)
     Uri AddressOf(string context)
     {
         var setting = "Services:" + string.Concat(context.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
-        return new(configuration[setting] ?? throw new InvalidOperationException($"{setting} is not set: the address of {context}"));
+        return configuration.Address(setting, $"http://{context}:8080", required: true, "http", "https")!;
     }
 }

@@ -25,6 +25,13 @@ public sealed class Broker(IConfiguration configuration) : IAsyncDisposable
     IConnection? connection;
     bool declared;
 
+    /// <exception cref="SettingException">The address is missing or none.</exception>
+    public static Uri Address(IConfiguration configuration) =>
+        configuration.Address("ConnectionStrings:RabbitMq", "amqp://user:password@host:5672/crm", required: true, "amqp", "amqps")!;
+
+    /// <exception cref="SettingException">It is no whole number.</exception>
+    public static long SegmentBytes(IConfiguration configuration) => configuration.Whole("PublicStream:SegmentBytes", 50_000_000, 1_000);
+
     /// <summary>Opens a new channel, after the topology has been declared.</summary>
     public async Task<IChannel> Open(CreateChannelOptions? options, CancellationToken ct) =>
         await quickRetry.ExecuteAsync(
@@ -40,7 +47,7 @@ public sealed class Broker(IConfiguration configuration) : IAsyncDisposable
                         declared = false;
                         var factory = new ConnectionFactory
                         {
-                            Uri = new(configuration.GetConnectionString("RabbitMq")!),
+                            Uri = Address(configuration),
                             AutomaticRecoveryEnabled = false,
                             ClientProvidedName = configuration["Context"],
                         };
@@ -49,7 +56,7 @@ public sealed class Broker(IConfiguration configuration) : IAsyncDisposable
                     if (!declared)
                     {
                         await using var channel = await connection.CreateChannelAsync(cancellationToken: token);
-                        await Topology.Declare(channel, configuration.GetValue("PublicStream:SegmentBytes", 50_000_000L), token);
+                        await Topology.Declare(channel, SegmentBytes(configuration), token);
                         declared = true;
                     }
                     return await connection.CreateChannelAsync(options, token);

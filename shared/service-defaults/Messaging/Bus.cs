@@ -19,6 +19,8 @@ static class Bus
         bool listens
     )
     {
+        Broker.Address(configuration);
+        Broker.SegmentBytes(configuration);
         if (feed is not null)
         {
             services.AddSingleton(new Outgoing(context, feed)).AddSingleton<Feed>().AddSingleton<PublicStream>().AddSingleton<Resend>();
@@ -41,13 +43,7 @@ static class Bus
             bus.UsingRabbitMq(
                 (provider, rabbit) =>
                 {
-                    rabbit.Host(
-                        new Uri(
-                            configuration.GetConnectionString("RabbitMq")
-                                ?? throw new InvalidOperationException("ConnectionStrings:RabbitMq is not set; expected an AMQP address")
-                        ),
-                        host => host.ContinuationTimeout(Feed.AnswersWithin)
-                    );
+                    rabbit.Host(Broker.Address(configuration), host => host.ContinuationTimeout(Feed.AnswersWithin));
                     if (!listens)
                         return;
                     for (var k = 0; k < Partition.Count; k++)

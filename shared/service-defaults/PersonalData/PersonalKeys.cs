@@ -22,9 +22,8 @@ public sealed class PersonalKeys(IConfiguration configuration)
     const int NonceSize = 12,
         TagSize = 16;
     readonly byte[] master =
-        Key(configuration, "PersonalData:MasterKey")
-        ?? throw new InvalidOperationException("PersonalData:MasterKey must be 32 bytes in base64");
-    readonly byte[]? previous = Key(configuration, "PersonalData:PreviousMasterKey");
+        configuration.Key("PersonalData:MasterKey") ?? throw new SettingException("PersonalData:MasterKey", SettingValues.KeyExpected);
+    readonly byte[]? previous = configuration.Key("PersonalData:PreviousMasterKey");
 
     public async ValueTask Seal(IReadOnlyList<object> events, NpgsqlConnection connection, CancellationToken ct)
     {
@@ -131,9 +130,6 @@ public sealed class PersonalKeys(IConfiguration configuration)
 
     static IEnumerable<IPersonal> Parts(IReadOnlyList<object> events) =>
         events.OfType<IHasPersonal>().Select(e => e.PersonalPart).OfType<IPersonal>();
-
-    internal static byte[]? Key(IConfiguration configuration, string name) =>
-        configuration[name] is { Length: > 0 } text && Convert.FromBase64String(text) is { Length: 32 } key ? key : null;
 }
 
 /// <summary>Destroys a person's key in the transaction of the fact that erases them.</summary>
@@ -161,8 +157,7 @@ public sealed class KeyDestruction : IProjection
 public sealed class PersonalIndex(IConfiguration configuration)
 {
     readonly byte[] key =
-        PersonalKeys.Key(configuration, "PersonalData:IndexKey")
-        ?? throw new InvalidOperationException("PersonalData:IndexKey must be 32 bytes in base64");
+        configuration.Key("PersonalData:IndexKey") ?? throw new SettingException("PersonalData:IndexKey", SettingValues.KeyExpected);
 
     /// <param name="kind">Distinguishes kinds: the same text has a different index as a phone and as an identity number.</param>
     /// <param name="normalised">The value in its normalised spelling.</param>

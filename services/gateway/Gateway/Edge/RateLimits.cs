@@ -12,6 +12,11 @@ public static class RateLimits
     public static void AddRateLimits(this WebApplicationBuilder builder)
     {
         var settings = builder.Configuration.GetSection("RateLimits").Get<RateLimitSettings>() ?? new();
+        foreach (var (name, limit) in new[] { ("Client", settings.Client), ("Anonymous", settings.Anonymous), ("Token", settings.Token) })
+            if (limit is not { Burst: > 0, PerPeriod: > 0 } || limit.Period <= TimeSpan.Zero)
+                throw new InvalidOperationException(
+                    $"RateLimits:{name}: Burst and PerPeriod must be 1 or more, Period a time span like 00:00:01"
+                );
         builder.Services.AddRateLimiter(options =>
         {
             options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
