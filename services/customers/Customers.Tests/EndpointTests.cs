@@ -16,6 +16,9 @@ public sealed class EndpointTests(CustomersFixture fixture)
         Endpoints.Check(fixture, CustomersFixture.Everything);
 
     [Fact]
+    public Task every_rule_of_a_body_is_checked_and_the_answer_names_the_field() => BrokenBodies.Check(fixture, atLeast: 100);
+
+    [Fact]
     public Task a_refused_post_does_not_use_up_its_key() => RefusedKeys.Check(fixture, atLeast: 5);
 
     [Fact]

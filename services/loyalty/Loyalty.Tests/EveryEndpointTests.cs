@@ -34,5 +34,8 @@ public sealed class EveryEndpointTests(LoyaltyRoom fixture) : IClassFixture<Loya
         );
 
     [Fact]
+    public Task every_rule_of_a_body_is_checked_and_the_answer_names_the_field() => BrokenBodies.Check(fixture, atLeast: 100);
+
+    [Fact]
     public Task a_refused_post_does_not_use_up_its_key() => RefusedKeys.Check(fixture, atLeast: 15);
 }

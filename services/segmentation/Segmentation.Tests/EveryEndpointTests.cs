@@ -18,5 +18,8 @@ public sealed class EveryEndpointTests(SegmentationFixture fixture) : IClassFixt
         );
 
     [Fact]
+    public Task every_rule_of_a_body_is_checked_and_the_answer_names_the_field() => BrokenBodies.Check(fixture, atLeast: 3);
+
+    [Fact]
     public Task a_refused_post_does_not_use_up_its_key() => RefusedKeys.Check(fixture, atLeast: 2);
 }

@@ -128,7 +128,7 @@ public class RefusalTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         agent.DefaultRequestHeaders.Add("If-Match", "\"7\"");
         await Problem(await agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/wait", new { }), 412, "stale-version");
         var read = await Agent.GetAsync($"/api/service-desk/tickets/{id}");
-        foreach (var malformed in new[] { "1", "\"", "\"1", "W/\"1\"", "\"one\"", "\"99999999999999999999\"" })
+        foreach (var malformed in new[] { "1", "\"", "\"1", "\"one\"", "\"99999999999999999999\"" })
         {
             agent = Agent;
             agent.DefaultRequestHeaders.TryAddWithoutValidation("If-Match", malformed);

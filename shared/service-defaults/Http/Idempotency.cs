@@ -3,6 +3,8 @@ using System.Text;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmPlatform.ServiceDefaults;
@@ -49,6 +51,8 @@ public static class Idempotency
                     var key = http.Request.Headers[Header].ToString();
                     if (key is "")
                         return await next(context);
+                    if (http.Request.Headers[Header].Count > 1)
+                        throw new BadRequestException(Header, "given once");
                     if (key.Length > 200)
                         throw new BadRequestException(Header, "at most 200 characters");
                     // The key itself is not stored, so the hash of a short body cannot be guessed from a database dump.
@@ -98,7 +102,33 @@ public static class Idempotency
         await next(context);
     }
 
-    internal static string Scope(HttpContext http) => $"{http.User.Subject()} {http.Request.Method} {http.Request.Path}";
+    /// <summary>The caller and what they do: the route with its values, however the path is spelled.</summary>
+    internal static string Scope(HttpContext http) => $"{http.User.Subject()} {http.Request.Method} {Path(http)}";
+
+    static string Path(HttpContext http)
+    {
+        if (http.GetEndpoint() is not RouteEndpoint { RoutePattern: var pattern })
+            return http.Request.Path;
+        var path = new StringBuilder();
+        foreach (var segment in pattern.PathSegments)
+        {
+            path.Append('/');
+            foreach (var part in segment.Parts)
+                path.Append(
+                    part switch
+                    {
+                        RoutePatternLiteralPart literal => literal.Content,
+                        RoutePatternParameterPart { Name: var name } => http.Request.RouteValues[name] is string value
+                            ? Guid.TryParse(value, out var id)
+                                ? id.ToString()
+                                : value
+                            : null,
+                        _ => null,
+                    }
+                );
+        }
+        return path.ToString();
+    }
 
     internal static Task<int> Forget(NpgsqlConnection connection, DateTimeOffset before) =>
         connection.ExecuteAsync("delete from idempotency_keys where created_at < @before", new { before });

@@ -114,16 +114,8 @@ public static class ImportRows
         }
         catch (JsonException e)
         {
-            return new(
-                number,
-                null,
-                RowResult.Refused(
-                    number,
-                    "invalid-request",
-                    $"The row is not the expected JSON, at {RequestJson.Place(e) ?? "its root"}.",
-                    RequestJson.Place(e)
-                )
-            );
+            var (detail, field) = RequestJson.Describe(e, typeof(T), Json);
+            return new(number, null, RowResult.Refused(number, "invalid-request", detail, field));
         }
     }
 

@@ -2,15 +2,21 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
 /// Translates exceptions into problem details (RFC 9457) with stable types. Never a stack trace, never a 500 for bad input.
 /// </summary>
-public sealed class Problems(IProblemDetailsService writer, ILogger<Problems> log) : IExceptionHandler
+public sealed class Problems(
+    IProblemDetailsService writer,
+    IOptions<Microsoft.AspNetCore.Http.Json.JsonOptions> json,
+    ILogger<Problems> log
+) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -26,15 +32,16 @@ public sealed class Problems(IProblemDetailsService writer, ILogger<Problems> lo
                 string.Create(CultureInfo.InvariantCulture, $"The current version is {e.Actual}, not {e.Expected}. Read again and retry."),
                 "If-Match"
             ),
+            WeakVersionException e => Of(412, "stale-version", e.Message, "If-Match"),
             NeighbourAwayException e => Of(503, "context-away", e.Message),
             IdempotencyConflictException e => Of(409, "idempotency-key-reused", e.Message, Idempotency.Header),
-            BadHttpRequestException { InnerException: JsonException json } => Of(
+            BadHttpRequestException { InnerException: JsonException e } => OfJson(e, httpContext),
+            JsonException e => OfJson(e, httpContext),
+            BadHttpRequestException { StatusCode: 400 } e when e.Message.Contains("body", StringComparison.Ordinal) => Of(
                 400,
                 "invalid-request",
-                JsonDetail(json),
-                RequestJson.Place(json)
+                "A body is expected: a JSON object."
             ),
-            JsonException json => Of(400, "invalid-request", JsonDetail(json), RequestJson.Place(json)),
             BadHttpRequestException e => Of(e.StatusCode, e.StatusCode == 413 ? "too-large" : "invalid-request", e.Message),
             PostgresException { SqlState: PostgresErrorCodes.UntranslatableCharacter or PostgresErrorCodes.CharacterNotInRepertoire } => Of(
                 400,
@@ -81,6 +88,12 @@ public sealed class Problems(IProblemDetailsService writer, ILogger<Problems> lo
         var problem = context.ProblemDetails;
         problem.Extensions.Remove("traceId");
         problem.Extensions["correlationId"] = Correlation.Of(context.HttpContext);
+        if (problem is HttpValidationProblemDetails { Errors.Count: > 0 } validation)
+        {
+            validation.Errors = validation.Errors.ToDictionary(e => RequestJson.Spelled(e.Key), e => e.Value);
+            var (field, messages) = validation.Errors.First();
+            (problem.Detail, problem.Extensions["field"]) = (messages[0], field);
+        }
         if (problem.Type?.StartsWith("urn:crm:", StringComparison.Ordinal) == true)
             return;
         var code = problem.Status switch
@@ -96,6 +109,8 @@ public sealed class Problems(IProblemDetailsService writer, ILogger<Problems> lo
             _ => "unexpected",
         };
         (problem.Type, problem.Title) = ("urn:crm:" + code, Title(code));
+        if (problem.Status == 403 && context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<Permissions.Required>() is { } required)
+            problem.Detail = $"This request requires the permission {required.Permission}.";
     }
 
     internal static string Title(string code) => char.ToUpperInvariant(code[0]) + code[1..].Replace('-', ' ');
@@ -114,9 +129,13 @@ public sealed class Problems(IProblemDetailsService writer, ILogger<Problems> lo
         return problem;
     }
 
-    // The message of a JsonException does not quote the value, but names .NET types, so only the position of the error is passed on.
-    static string JsonDetail(JsonException e) =>
-        e.Message.Contains("could not be mapped", StringComparison.Ordinal)
-            ? $"The body has an unknown property, at {RequestJson.Place(e)}."
-            : $"The body is not the expected JSON, at {RequestJson.Place(e) ?? "its root"} (line {(e.LineNumber ?? 0) + 1}).";
+    /// <summary>What the endpoint accepts. The middleware for exceptions has taken the endpoint away by now, and remembers it.</summary>
+    static IAcceptsMetadata? Accepts(HttpContext http) =>
+        http.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<IAcceptsMetadata>();
+
+    ProblemDetails OfJson(JsonException e, HttpContext http)
+    {
+        var (detail, field) = RequestJson.Describe(e, Accepts(http)?.RequestType, json.Value.SerializerOptions);
+        return Of(400, "invalid-request", detail, field);
+    }
 }

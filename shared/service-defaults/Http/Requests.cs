@@ -33,9 +33,14 @@ public static class Requests
         };
 
     /// <exception cref="BadRequestException">The header is not a quoted version.</exception>
+    /// <exception cref="WeakVersionException">It is a weak ETag, which never matches here (RFC 9110, section 13.1.1).</exception>
     static long? IfMatch(string header) =>
         header is "" or "*" ? null
+        : header.StartsWith("W/", StringComparison.Ordinal) ? throw new WeakVersionException()
         : header is ['"', .. var quoted, '"'] && long.TryParse(quoted, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
             ? version
         : throw new BadRequestException("If-Match", "the quoted version of an ETag, like \"7\"");
 }
+
+/// <summary>If-Match holds a weak ETag, which never matches: 412.</summary>
+public sealed class WeakVersionException() : Exception("A weak ETag never matches in If-Match. Send the ETag as it was received.");

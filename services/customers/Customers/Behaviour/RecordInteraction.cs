@@ -5,8 +5,7 @@ namespace CrmPlatform.Customers.Behaviour;
 /// <summary>Somebody spoke with the customer, in either direction.</summary>
 public sealed record RecordInteraction(
     [property: Required, StringLength(30, MinimumLength = 1)] string Channel,
-    [property: Required, RegularExpression("^(inbound|outbound)$", ErrorMessage = "direction must be inbound or outbound")]
-        string Direction,
+    [property: Required, OneOf("inbound", "outbound")] string Direction,
     [property: Required, Code] string Topic,
     DateTimeOffset OccurredAt,
     bool Answered = true,

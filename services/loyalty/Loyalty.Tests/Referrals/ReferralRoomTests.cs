@@ -84,7 +84,8 @@ public class ReferralRoomTests(ReferralRoom room) : IClassFixture<ReferralRoom>
         await Problem(await room.Refer(m[3]), 400, "invalid-request", "referrerId");
         await Problem(await room.Refer(m[3], m[0], "K7QWP-3ZD9X"), 400, "invalid-request", "referrerId");
         await Problem(await room.Refer(Guid.Empty, m[0]), 400, "invalid-request", "refereeId");
-        await Problem(await room.Refer(m[3], code: "K7QWP-3ZD9\0"), 422, "referral-code-mistyped", "code");
+        await Problem(await room.Refer(m[3], code: "K7QWP-3ZD9\0"), 400, "invalid-request", "code");
+        await Problem(await room.Refer(m[3], code: "K7QWP-3ZD9!"), 422, "referral-code-mistyped", "code");
         await Problem(await room.Refer(m[3], code: ReferralCode.New()), 422, "referral-code-unknown", "code");
         await Problem(await room.Post($"accounts/{Guid.CreateVersion7()}/referral-code"), 404, "not-found");
         (await room.Everything.GetAsync($"/api/loyalty/accounts/{m[3]}/referral-code")).StatusCode.ShouldBe(HttpStatusCode.NotFound);

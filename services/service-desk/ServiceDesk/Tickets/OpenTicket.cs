@@ -8,12 +8,12 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// <param name="OccurredAt">When the customer contacted the desk, for an import; the clocks start then.</param>
 public sealed record OpenTicket(
     Guid CustomerId,
-    [property: Required, AllowedValues("complaint", "request", "feedback")] string Kind,
+    [property: Required, OneOf("complaint", "request", "feedback")] string Kind,
     [property: Required, Code] string Category,
     [property: Required, Code] string Channel,
     [property: Required, StringLength(200, MinimumLength = 1)] string Subject,
     [property: StringLength(20_000)] string? Text = null,
-    [property: AllowedValues(null, "minor", "major", "critical")] string? Severity = null,
+    [property: OneOf(null, "minor", "major", "critical")] string? Severity = null,
     [property: StringLength(60, MinimumLength = 1)] string? Source = null,
     [property: StringLength(100, MinimumLength = 1)] string? Reference = null,
     DateTimeOffset? OccurredAt = null

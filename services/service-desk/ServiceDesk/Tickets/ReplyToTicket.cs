@@ -5,7 +5,7 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// any channel, resumes a waiting ticket and reopens a solved one.
 /// </summary>
 public sealed record ReplyToTicket(
-    [property: Required, AllowedValues("agent", "customer")] string By,
+    [property: Required, OneOf("agent", "customer")] string By,
     [property: Required, Code] string Channel,
     [property: Required, StringLength(20_000, MinimumLength = 1)] string Text,
     DateTimeOffset? OccurredAt = null
