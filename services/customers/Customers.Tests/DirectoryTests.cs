@@ -29,6 +29,22 @@ public sealed class DirectoryTests(CustomersFixture fixture)
     }
 
     [Fact]
+    public async Task a_listed_customer_has_the_version_and_kind_that_a_read_shows()
+    {
+        var http = fixture.All();
+        var request = new { kind = "individual", profile = new { birthDate = "1990-12-31", gender = "female" } };
+        var done = await (await http.PostAsJsonAsync("/api/customers", request)).Content.ReadFromJsonAsync<JsonElement>();
+        var id = done.GetProperty("id").GetGuid();
+        var read = await http.GetAsync($"/api/customers/{id}");
+        var found = (await CustomersFixture.Json(await http.PostAsJsonAsync("/api/customers/search", new { id })))
+            .GetProperty("items")
+            .EnumerateArray()
+            .Single();
+        $"\"{found.GetProperty("version").GetInt64()}\"".ShouldBe(read.Headers.ETag!.Tag);
+        found.GetProperty("kind").GetString().ShouldBe("individual");
+    }
+
+    [Fact]
     public async Task lists_are_paged_without_gap_or_repetition()
     {
         for (var i = 0; i < 5; i++)

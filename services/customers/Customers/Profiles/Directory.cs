@@ -64,6 +64,8 @@ public sealed class Directory(PersonalIndex index) : IProjection
                 sql.Add("delete from directory_external_ids where customer_id = $1", id);
             }
         );
+        Change<DemographicsNoted>((_, _, _) => { });
+        Change<BirthdayNoted>((_, _, _) => { });
         Change<ConsentGiven>((_, _, _) => { });
         Change<ConsentWithdrawn>((_, _, _) => { });
 

@@ -3,7 +3,7 @@ namespace CrmPlatform.Customers.Profiles;
 public sealed record DirectoryEntry
 {
     public Guid Id { get; init; }
-    public string Kind { get; init; } = "";
+    public CustomerKind Kind { get; init; }
     public string? Name { get; init; }
     public string? Source { get; init; }
     public string[] Tags { get; init; } = [];
