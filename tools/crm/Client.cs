@@ -31,7 +31,7 @@ public sealed record Client(string Id, IReadOnlyList<string> Permissions)
 
     public static Client Named(string id) =>
         All.FirstOrDefault(client => client.Id == id)
-        ?? throw new CrmException($"{id} is none of {string.Join(", ", All.Select(client => client.Id))}");
+        ?? throw new CrmException($"unknown client '{id}'; expected {string.Join(", ", All.Select(client => client.Id))}");
 
     static Dictionary<string, string[]> Read()
     {

@@ -22,7 +22,7 @@ public sealed record Part(string Name, string Assembly, string PortSetting, Room
 
     public static Part Named(string name) =>
         All.FirstOrDefault(part => part.Name == name)
-        ?? throw new CrmException($"{name} is none of {string.Join(", ", All.Select(part => part.Name))}");
+        ?? throw new CrmException($"unknown service '{name}'; expected {string.Join(", ", All.Select(part => part.Name))}");
 
     /// <summary>Null where a program keeps nothing.</summary>
     public string? Database => Room?.Database;

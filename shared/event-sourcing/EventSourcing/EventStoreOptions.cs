@@ -30,7 +30,9 @@ public sealed class EventStoreOptions
     /// <summary>How many events the daemon processes in one page at most.</summary>
     public int PageSize { get; set; } = 1_000;
 
-    /// <summary>How often a follower polls while it reads the log itself, and how late its checkpoint passes events that it does not handle.</summary>
+    /// <summary>
+    /// How often a follower polls while it reads the log itself, and how late its checkpoint passes events that it does not handle.
+    /// </summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>

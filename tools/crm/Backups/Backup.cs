@@ -30,7 +30,7 @@ public static class Backup
         new Manifest(at, positions, hashes).Write(folder); // last: a folder with a manifest is complete
         Hash.Print(hashes);
         AnsiConsole.WriteLine($"backup: {folder}");
-        AnsiConsole.WriteLine($"store {Path.Combine(folder, "keys")} apart: with it the rest names people, without it nobody");
+        AnsiConsole.WriteLine($"keep {Path.Combine(folder, "keys")} apart: it decrypts the personal data in the rest");
     }
 
     /// <summary>

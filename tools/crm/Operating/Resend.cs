@@ -19,14 +19,14 @@ public static class Resend
     {
         if (!Part.Readers.Any(part => part.Name == listener))
             throw new CrmException(
-                $"{listener} is none of the rooms that only read: {string.Join(", ", Part.Readers.Select(part => part.Name))}"
+                $"unknown room '{listener}'; expected one that only reads: {string.Join(", ", Part.Readers.Select(part => part.Name))}"
             );
         var senders = from is null
             ? Part.Logs
             :
             [
                 Part.Logs.FirstOrDefault(part => part.Name == from)
-                    ?? throw new CrmException($"{from} is none of {string.Join(", ", Part.Logs.Select(part => part.Name))}"),
+                    ?? throw new CrmException($"unknown room '{from}'; expected {string.Join(", ", Part.Logs.Select(part => part.Name))}"),
             ];
         foreach (var sender in senders)
             await api.Post($"{sender.ApiPath}/ops/resends/{listener}", new { }, ct);
