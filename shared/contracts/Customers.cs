@@ -41,9 +41,22 @@ public sealed record ConsentChanged(
 ) : IAboutKnownCustomer;
 
 /// <summary>
-/// One line of a purchase. Net is the price that was paid for the whole line, after discounts, in the purchase's currency.
+/// One line of a purchase. Net is the price that was paid for the whole line, after discounts, in the purchase's currency. ListPrice is of
+/// one piece, before discounts; Discount and Cost (to the company) are of the whole line.
 /// </summary>
-public sealed record PurchaseLine(string ProductId, string? Category, decimal Quantity, decimal Net, string? Brand = null);
+public sealed record PurchaseLine(
+    string ProductId,
+    string? Category,
+    decimal Quantity,
+    decimal Net,
+    string? Brand = null,
+    decimal? ListPrice = null,
+    decimal? Discount = null,
+    decimal? Cost = null
+);
+
+/// <summary>What came back of one product of a purchase. Net is what was given back for it.</summary>
+public sealed record ReturnedLine(string ProductId, decimal Quantity, decimal Net);
 
 /// <summary>A purchase was made. CustomerId is null for a guest. BaseNet = Net × Rate, in the company's base currency.</summary>
 [Contract("customers")]
@@ -64,7 +77,8 @@ public sealed record PurchaseRecorded(
 
 /// <summary>
 /// Goods of an earlier purchase were returned. Net and BaseNet are the refunded amounts (positive), at the exchange rate of the purchase.
-/// WhollyReturned: nothing of the purchase is left, so it no longer counts as an order.
+/// WhollyReturned: nothing of the purchase is left, so it no longer counts as an order. Lines: what came back of each product, if the shop
+/// knows it.
 /// </summary>
 [Contract("customers")]
 public sealed record PurchaseReturned(
@@ -78,7 +92,8 @@ public sealed record PurchaseReturned(
     decimal BaseNet,
     bool WhollyReturned,
     DateTimeOffset PurchasedAt,
-    DateTimeOffset OccurredAt
+    DateTimeOffset OccurredAt,
+    IReadOnlyList<ReturnedLine>? Lines = null
 ) : IAboutCustomer;
 
 /// <summary>A page was viewed. Page is a path without query string.</summary>

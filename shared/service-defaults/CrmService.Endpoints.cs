@@ -37,20 +37,58 @@ public sealed partial class CrmService
     public RouteHandlerBuilder MapDelete(string route, string summary, string permission, Delegate handler) =>
         DeclareWrite(HttpMethods.Delete, route, summary, permission, handler);
 
-    /// <summary>An import: each row is idempotent by its natural key and gets its own result, so there is no Idempotency-Key.</summary>
-    /// <param name="refusals">The error codes with which a row can be refused.</param>
-    public RouteHandlerBuilder MapImport(string route, string summary, string permission, string[] refusals, Delegate handler) =>
-        Declare(HttpMethods.Post, route, summary, permission, handler).TakesRows(refusals);
+    /// <summary>
+    /// An import (docs/imports.md): each row is idempotent by its own key and gets its own result, so there is no Idempotency-Key.
+    /// </summary>
+    /// <param name="refusals">The error codes with which a row can be refused, besides those of every import.</param>
+    /// <param name="writer">Begins an upload, and gives what writes its rows, chunk by chunk.</param>
+    public RouteHandlerBuilder MapImport<T>(
+        ImportFormat<T> format,
+        string summary,
+        string permission,
+        string[] refusals,
+        Func<Import, Func<IReadOnlyList<Row<T>>, CancellationToken, Task<RowResult[]>>> writer
+    )
+        where T : class
+    {
+        Delegate handler = (
+            string importId,
+            bool? dryRun,
+            string? separator,
+            bool? ignoreUnknown,
+            HttpContext http,
+            CancellationToken ct
+        ) =>
+        {
+            if (separator is not (null or "" or [_]))
+                throw new BadRequestException("separator", "one character");
+            var import = Import.Of(importId, dryRun == true, http);
+            return ImportRows.Answer(
+                http,
+                format,
+                import,
+                (separator is [var given] ? given : null, ignoreUnknown == true),
+                writer(import),
+                ct
+            );
+        };
+        return Declare(HttpMethods.Post, format.Route, summary, permission, handler, SliceOf(writer.Method))
+            .Accepts<string>("application/x-ndjson", "text/csv")
+            .Produces<RowResult>(200, "application/x-ndjson")
+            .WithMetadata(new Refusals.Declared(200, ["invalid-request", "too-large", "contradiction", "undecodable", .. refusals]))
+            .WithMetadata(format);
+    }
 
     /// <summary>Maps routes that are not API endpoints, such as HTML pages.</summary>
     public void Map(Action<IEndpointRouteBuilder> map) => endpoints.Add(map);
 
-    RouteHandlerBuilder Declare(string method, string route, string summary, string permission, Delegate handler)
+    RouteHandlerBuilder Declare(string method, string route, string summary, string permission, Delegate handler, Type? slice = null)
     {
-        var slice = SliceOf(handler.Method);
+        slice ??= SliceOf(handler.Method);
         var declared = new Conventions();
         endpoints.Add(app => declared.ApplyTo(app.MapMethods(Absolute(route), [method], handler)));
         return new RouteHandlerBuilder([declared])
+            .WithMetadata(new Slice(slice))
             .RequirePermission(permission)
             .WithName(slice.Name)
             .WithSummary(summary)
@@ -88,6 +126,9 @@ public sealed partial class CrmService
 
     [GeneratedRegex("([A-Z])")]
     private static partial Regex Words();
+
+    /// <summary>The type that declares an endpoint, as metadata of the endpoint.</summary>
+    public sealed record Slice(Type Type);
 
     /// <summary>Collects the conventions of an endpoint until it is mapped, because a room is declared before its host is built.</summary>
     sealed class Conventions : IEndpointConventionBuilder

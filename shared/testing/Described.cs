@@ -116,19 +116,19 @@ public sealed partial class Described
         var open = Own(room).Select(o => Folder(o.Route)).ToHashSet();
         thrown
             .Where(t => open.Contains(t.Folder) ? !declared.Contains(t) : declared.All(d => d.Code != t.Code))
-            .ShouldBeEmpty("these codes are thrown but not declared by an endpoint: add .Refuses(…), .Duplicates(…) or .TakesRows(…)");
-        // The shared code of imports returns these two codes for every room.
-        var known = thrown.Select(t => t.Code).Concat(["invalid-request", "too-large"]).ToHashSet();
+            .ShouldBeEmpty("these codes are thrown but not declared by an endpoint: add .Refuses(…), .Duplicates(…), or to MapImport");
+        // The shared code of imports returns these codes for every room.
+        var known = thrown.Select(t => t.Code).Concat(["invalid-request", "too-large", "contradiction", "undecodable"]).ToHashSet();
         declared.Where(d => !known.Contains(d.Code)).ShouldBeEmpty("these codes are declared but never thrown");
 
         string Folder(RouteEndpoint route) =>
-            route.Metadata.GetMetadata<System.Reflection.MethodInfo>()!.DeclaringType!.Namespace![root.Length..].Trim('.').Split('.')[0];
+            route.Metadata.GetMetadata<CrmService.Slice>()!.Type.Namespace![root.Length..].Trim('.').Split('.')[0];
     }
 
     static IEnumerable<(RouteEndpoint Route, string Name)> Own<TProgram>(ServiceFixture<TProgram> room)
         where TProgram : class =>
         from route in room.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-        where route.Metadata.GetMetadata<System.Reflection.MethodInfo>()?.Module.Assembly == typeof(TProgram).Assembly
+        where route.Metadata.GetMetadata<CrmService.Slice>()?.Type.Assembly == typeof(TProgram).Assembly
         from method in route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
         select (route, Name(method, route));
 

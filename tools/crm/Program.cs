@@ -68,11 +68,16 @@ var root = new RootCommand(
     ),
     Verb(
         "import",
-        "send a file of customers, purchases or another loyalty programme (NDJSON or CSV, also .gz) through the gateway",
+        "send a file of customers, purchases, returns or another loyalty programme through the gateway; import template KIND prints a file",
         ImportFile.Run,
         ImportFile.Kind,
         ImportFile.File,
-        ImportFile.DryRun
+        ImportFile.DryRun,
+        ImportFile.Charset,
+        ImportFile.Separator,
+        ImportFile.IgnoreUnknown,
+        ImportFile.Id,
+        ImportFile.Results
     ),
     Verb("portrait", "everything that is known about one customer", Look.Portrait, customer),
     Verb(

@@ -12,7 +12,7 @@ public sealed class BadPurchaseTests(CustomersFixture fixture)
     const string Lines = """ "lines":[{"productId":"p","quantity":1,"net":1}]}""";
 
     [Theory]
-    [InlineData(1_000_000_000.01, 1), InlineData(1, 1_000_000_001), InlineData(1, -1)]
+    [InlineData(1_000_000_000_000.01, 1), InlineData(1, 1_000_000_001), InlineData(1, -1)]
     public async Task an_amount_that_nobody_has_is_refused_at_both_doors(decimal net, decimal quantity)
     {
         var body = new
@@ -39,7 +39,7 @@ public sealed class BadPurchaseTests(CustomersFixture fixture)
         problem.GetProperty("errors").EnumerateObject().Single().Name.ShouldStartWith("Lines[0].");
         var row = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/x-ndjson");
         var result = await (await fixture.All().PostAsync("/api/customers/imports/huge/purchases", row)).Content.ReadAsStringAsync();
-        result.ShouldContain("amount-out-of-range");
+        result.ShouldContain("\"field\":\"lines[0].");
     }
 
     [Theory]

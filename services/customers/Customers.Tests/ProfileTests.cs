@@ -107,7 +107,7 @@ public sealed class ProfileTests(CustomersFixture fixture)
         var profile = await CustomersFixture.Json(await http.GetAsync($"/api/customers/{person.Id}"));
         profile.GetProperty("consents")[0].GetProperty("granted").GetBoolean().ShouldBeFalse();
         profile.GetProperty("tags").GetProperty("高净值").GetString().ShouldBe("manual");
-        await CustomersFixture.Json(await http.DeleteAsync($"/api/customers/{person.Id}/tags/{Uri.EscapeDataString("高净值")}"));
+        await CustomersFixture.Json(await http.DeleteAsync($"/api/customers/{person.Id}/tags?tag={Uri.EscapeDataString("高净值")}"));
         (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{person.Id}")))
             .GetProperty("tags")
             .EnumerateObject()

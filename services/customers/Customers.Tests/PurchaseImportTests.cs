@@ -88,7 +88,7 @@ public sealed class PurchaseImportTests(CustomersFixture fixture)
             .Select(l => JsonSerializer.Deserialize<JsonElement>(l))
             .ToList();
         rows.Select(r => $"{r.GetProperty("row")} {r.GetProperty("status").GetString()}")
-            .ShouldBe(["1 recorded", "3 recorded", "4 refused"]);
+            .ShouldBe(["2 recorded", "4 recorded", "5 refused"]);
         (await CustomersFixture.Json(await fixture.All().GetAsync($"/api/customers/purchases/{rows[0].GetProperty("id").GetGuid()}")))
             .GetProperty("net")
             .GetDecimal()

@@ -51,7 +51,19 @@ public static class CustomersFeed
                     BaseCurrency: p.BaseCurrency,
                     BaseNet: p.BaseNet,
                     Rate: p.Rate,
-                    Lines: [.. p.Lines.Select(l => new Contracts.PurchaseLine(l.ProductId, l.Category, l.Quantity, l.Net, l.Brand))],
+                    Lines:
+                    [
+                        .. p.Lines.Select(l => new Contracts.PurchaseLine(
+                            l.ProductId,
+                            l.Category,
+                            l.Quantity,
+                            l.Net,
+                            l.Brand,
+                            l.ListPrice,
+                            l.Discount,
+                            l.Cost
+                        )),
+                    ],
                     OccurredAt: p.OccurredAt
                 ),
                 p.OccurredAt
@@ -69,7 +81,8 @@ public static class CustomersFeed
                     BaseNet: r.BaseNet,
                     WhollyReturned: r.Wholly,
                     PurchasedAt: r.PurchasedAt,
-                    OccurredAt: r.OccurredAt
+                    OccurredAt: r.OccurredAt,
+                    Lines: r.Lines?.Select(l => new Contracts.ReturnedLine(l.ProductId, l.Quantity, l.Net)).ToList()
                 ),
                 r.OccurredAt
             ),

@@ -102,9 +102,12 @@ static class Append
     }
 
     static byte[]? Headers(EventMetadata m) =>
-        m is { Actor: null, TraceParent: null }
+        m is { Actor: null, TraceParent: null, Source: null, Import: null }
             ? null
-            : JsonSerializer.SerializeToUtf8Bytes(new StoredEvents.Headers(m.Actor, m.TraceParent), EventStoreOptions.Json);
+            : JsonSerializer.SerializeToUtf8Bytes(
+                new StoredEvents.Headers(m.Actor, m.TraceParent, m.Source, m.Import),
+                EventStoreOptions.Json
+            );
 
     static NpgsqlParameter Text(string?[] values) =>
         new() { Value = OrNull(values), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar };

@@ -3,7 +3,7 @@ namespace CrmPlatform.EventSourcing;
 /// <summary>A business rule refuses the command. Nothing was recorded.</summary>
 /// <param name="code">Stable and kebab-case: clients act on it (<c>urn:crm:insufficient-points</c>).</param>
 /// <param name="field">The request field that is at fault, if it is one.</param>
-public sealed class RuleViolationException(string code, string message, string? field = null) : Exception(message)
+public class RuleViolationException(string code, string message, string? field = null) : Exception(message)
 {
     public string Code { get; } = code;
     public string? Field { get; } = field;

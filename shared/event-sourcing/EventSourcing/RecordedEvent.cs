@@ -19,7 +19,16 @@ public sealed record RecordedEvent(
 /// <param name="Causation">The id of the request or event that directly caused it.</param>
 /// <param name="Actor">Subject of the token of the request.</param>
 /// <param name="TraceParent">W3C trace context of the span that recorded it.</param>
-public sealed record EventMetadata(string? Correlation = null, string? Causation = null, string? Actor = null, string? TraceParent = null)
+/// <param name="Source">The system that the fact comes from, where the command names one; otherwise the actor is the source.</param>
+/// <param name="Import">The import that the fact came with.</param>
+public sealed record EventMetadata(
+    string? Correlation = null,
+    string? Causation = null,
+    string? Actor = null,
+    string? TraceParent = null,
+    string? Source = null,
+    string? Import = null
+)
 {
     public static EventMetadata None { get; } = new();
 }

@@ -37,7 +37,7 @@ public sealed class Request(TimeProvider clock, CancellationToken cancelled = de
     public Guid? Subject { get; private set; }
 
     /// <summary>The path of what the command creates.</summary>
-    public Func<WriteResult, string>? Location { get; private set; }
+    public Func<WriteResult, string?>? Location { get; private set; }
 
     /// <summary>The version of the subject, if that is not the version of the stream.</summary>
     public long? Version { get; private set; }
@@ -45,8 +45,10 @@ public sealed class Request(TimeProvider clock, CancellationToken cancelled = de
     /// <param name="version">For something that is recorded once in a stream of others and never changes.</param>
     public Request Creates(Guid id, string location, long? version = null) => Creates(id, _ => location, version);
 
-    /// <param name="location">Called after the decision, which may assign a number that is part of the path.</param>
-    public Request Creates(Guid id, Func<WriteResult, string> location, long? version = null)
+    /// <param name="location">
+    /// Called after the decision, which may assign a number that is part of the path; null if it created nothing after all.
+    /// </param>
+    public Request Creates(Guid id, Func<WriteResult, string?> location, long? version = null)
     {
         (Subject, Location, Version) = (id, location, version);
         return this;

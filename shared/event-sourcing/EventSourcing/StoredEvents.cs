@@ -43,7 +43,7 @@ sealed class StoredEvents
             Version: row.GetInt64(3),
             Sequence: row.GetInt64(0),
             Data: Read(row.GetString(4), row, 5),
-            Metadata: new(Text(7), Text(8), headers?.Actor, headers?.TraceParent),
+            Metadata: new(Text(7), Text(8), headers?.Actor, headers?.TraceParent, headers?.Source, headers?.Import),
             RecordedAt: row.GetFieldValue<DateTimeOffset>(6)
         );
 
@@ -58,9 +58,18 @@ sealed class StoredEvents
             Version: e.Version,
             Sequence: e.Sequence,
             Data: e.Data,
-            Metadata: new(e.CorrelationId, e.CausationId, e.GetHeader("actor")?.ToString(), e.GetHeader("traceParent")?.ToString()),
+            Metadata: new(
+                e.CorrelationId,
+                e.CausationId,
+                Header(e, "actor"),
+                Header(e, "traceParent"),
+                Header(e, "source"),
+                Header(e, "import")
+            ),
             RecordedAt: e.Timestamp
         );
+
+    static string? Header(IEvent e, string name) => e.GetHeader(name)?.ToString();
 
     object Read(string name, DbDataReader row, int column) =>
         shapes.TryGetValue(name, out var read)
@@ -69,5 +78,5 @@ sealed class StoredEvents
                 $"the log holds an event '{name}'; expected an event of a registered aggregate, a retired one or an old shape"
             );
 
-    internal sealed record Headers(string? Actor, string? TraceParent);
+    internal sealed record Headers(string? Actor, string? TraceParent, string? Source = null, string? Import = null);
 }

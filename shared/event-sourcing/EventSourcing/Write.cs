@@ -41,6 +41,13 @@ public sealed class Write
         return this;
     }
 
+    /// <summary>Gives the metadata of its events.</summary>
+    public Write From(EventMetadata metadata)
+    {
+        Metadata = metadata;
+        return this;
+    }
+
     /// <summary>A decision about one stream. Several on the same stream are made in the order of the list.</summary>
     /// <param name="stream">Its version is checked even if nothing is decided.</param>
     /// <param name="decide">It must be pure: it may be called more than once.</param>

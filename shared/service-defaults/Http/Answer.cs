@@ -72,8 +72,4 @@ public sealed class BadRequestException(string field, string expected) : Excepti
 /// The identity is already used by something else: 409 with this code. It is thrown inside a decision, so that the refused request does not
 /// use up its Idempotency-Key.
 /// </summary>
-public sealed class DuplicateException(string code, string message, string field) : Exception(message)
-{
-    public string Code { get; } = code;
-    public string Field { get; } = field;
-}
+public sealed class DuplicateException(string code, string message, string field) : RuleViolationException(code, message, field);

@@ -139,8 +139,8 @@ static partial class ApiDescription
     {
         var name = $"{of.Description.HttpMethod} /{Constraint().Replace(of.Description.RelativePath!.Trim('/'), "{$1}")}";
         if (
-            Metadata<MethodInfo>(of).FirstOrDefault() is not { } handler
-            || !Of(handler.Module.Assembly).TryGetValue(name, out var examples)
+            Metadata<CrmService.Slice>(of).FirstOrDefault() is not { } slice
+            || !Of(slice.Type.Assembly).TryGetValue(name, out var examples)
         )
             return;
         foreach (var example in examples)

@@ -32,7 +32,11 @@ static class RequestChecks
         if (endpoint.Metadata.GetMetadata<MethodInfo>() is { } handler)
             foreach (var parameter in parameters.GetOrAdd(handler, Checked))
                 Check(parameter, http);
-        return endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is null || HasKnownCharset(http.Request)
+        // An import decodes its body itself, and knows other charsets.
+        return
+            endpoint.Metadata.GetMetadata<IAcceptsMetadata>() is null
+            || endpoint.Metadata.GetMetadata<ImportFormat>() is not null
+            || HasKnownCharset(http.Request)
             ? next(http)
             : Answer
                 .Problem(415, "unsupported-media-type", "The charset must be utf-8, or left out.", HeaderNames.ContentType)
@@ -62,7 +66,7 @@ static class RequestChecks
             throw new BadRequestException(name, Expectations.Of(type));
     }
 
-    /// <summary>JSON and rows are UTF-8. A spelling of it that the framework does not know (<c>"utf-8"</c>, utf8) is replaced.</summary>
+    /// <summary>JSON is UTF-8. A spelling of it that the framework does not know (<c>"utf-8"</c>, utf8) is replaced.</summary>
     static bool HasKnownCharset(HttpRequest request)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.Charset.HasValue)

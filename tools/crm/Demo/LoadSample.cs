@@ -57,16 +57,11 @@ public sealed class LoadSample(Api api, Sample sample)
             .Select(async lane =>
             {
                 var count = new ImportCount();
-                foreach (var (chunk, n) in lane.Chunk(Chunk).Select((chunk, n) => (chunk, n)))
+                foreach (var chunk in lane.Chunk(Chunk))
                 {
                     var at = 0;
-                    // The chunk's own name: rows are known by (import id, row), and a repeated load finds them again.
                     await foreach (
-                        var line in api.Import(
-                            $"/api/customers/imports/sample-{kind}-{lane.Key}-{n}/{kind}",
-                            [.. chunk.Select(row => row.ToJsonString())],
-                            ct
-                        )
+                        var line in api.Import($"/api/customers/imports/sample/{kind}", [.. chunk.Select(row => row.ToJsonString())], ct)
                     )
                     {
                         count = count.With(line);

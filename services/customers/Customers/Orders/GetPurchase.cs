@@ -14,10 +14,23 @@ public sealed record GetPurchase(
     decimal BaseNet,
     decimal Rate,
     IReadOnlyList<OrderLine> Lines,
+    IReadOnlyList<GetPurchase.Return> Returns,
     DateTimeOffset OccurredAt,
     long Version
 )
 {
+    public sealed record Return(
+        Guid Id,
+        string Channel,
+        decimal Net,
+        decimal BaseNet,
+        IReadOnlyList<ReturnedLine>? Lines,
+        DateTimeOffset OccurredAt
+    )
+    {
+        internal static Return Of(GoodsReturned r) => new(r.ReturnId, r.Channel, r.Net, r.BaseNet, r.Lines, r.OccurredAt);
+    }
+
     public static void Map(CrmService room) =>
         room.MapGet(
                 "purchases/{id:guid}",
@@ -39,6 +52,7 @@ public sealed record GetPurchase(
                                 BaseNet: p.BaseNet,
                                 Rate: p.Rate,
                                 Lines: p.Lines,
+                                Returns: [.. order.Returns.Values.OrderBy(r => r.OccurredAt).Select(Return.Of)],
                                 OccurredAt: p.OccurredAt,
                                 Version: version
                             )

@@ -1,11 +1,14 @@
+using System.Collections.Immutable;
+
 namespace CrmPlatform.Customers.Orders;
 
 /// <summary>
 /// One purchase and what came back of it. Amounts are in the purchase's currency; the rate to the base currency is kept with it.
 /// </summary>
-public sealed record Order(PurchaseMade? Purchase, decimal Returned, IReadOnlySet<Guid> Returns) : IAggregate<Order, IOrderEvent>
+public sealed record Order(PurchaseMade? Purchase, decimal Returned, ImmutableDictionary<Guid, GoodsReturned> Returns)
+    : IAggregate<Order, IOrderEvent>
 {
-    public static Order Initial { get; } = new(null, 0, new HashSet<Guid>());
+    public static Order Initial { get; } = new(null, 0, ImmutableDictionary<Guid, GoodsReturned>.Empty);
 
     public static Stream<Order, IOrderEvent> Of(Guid id) => new(id);
 
@@ -13,23 +16,38 @@ public sealed record Order(PurchaseMade? Purchase, decimal Returned, IReadOnlySe
         @event switch
         {
             PurchaseMade e => this with { Purchase = e },
-            GoodsReturned e => this with { Returned = Returned + e.Net, Returns = Returns.Append(e.ReturnId).ToHashSet() },
+            GoodsReturned e => this with { Returned = Returned + e.Net, Returns = Returns.SetItem(e.ReturnId, e) },
             _ => this,
         };
 
     /// <summary>The stream of an order is found by the shop's own number for it.</summary>
-    public static Guid IdOf(string source, string orderNumber) => NameId.For("order", source, orderNumber);
+    public static Guid IdOf(string source, string orderNumber) => NameId.For("order", Keys.Normal(source), Keys.Normal(orderNumber));
+
+    /// <summary>The id under this number in use: before keys were compared, it was made from the number as it was spelled.</summary>
+    public static async Task<Guid> IdOf(string source, string orderNumber, EventStore store, CancellationToken ct)
+    {
+        var (id, spelled) = (IdOf(source, orderNumber), NameId.For("order", source, orderNumber));
+        return id != spelled && await store.Read(Of(spelled), ct) is ({ Purchase: not null }, _) ? spelled : id;
+    }
 }
 
 public interface IOrderEvent;
 
-/// <summary>One line. Net is what was paid for the whole line, after discounts.</summary>
+/// <summary>One line.</summary>
+/// <param name="Quantity">Pieces, or weight or volume.</param>
+/// <param name="Net">What was paid for the whole line, after discounts.</param>
+/// <param name="ListPrice">Of one piece, before discounts.</param>
+/// <param name="Discount">Of the whole line.</param>
+/// <param name="Cost">Of the whole line, to the company.</param>
 public sealed record OrderLine(
-    [property: Required, StringLength(80, MinimumLength = 1)] string ProductId,
-    [property: Range(typeof(decimal), "0", "1000000000")] decimal Quantity,
-    [property: Range(typeof(decimal), "-1000000000", "1000000000")] decimal Net,
+    [property: Required, KeyText(80)] string ProductId,
+    [property: Quantity] decimal Quantity,
+    [property: Money] decimal Net,
     [property: StringLength(80)] string? Category = null,
-    [property: StringLength(80)] string? Brand = null
+    [property: StringLength(80)] string? Brand = null,
+    [property: PositiveMoney] decimal? ListPrice = null,
+    [property: PositiveMoney] decimal? Discount = null,
+    [property: PositiveMoney] decimal? Cost = null
 );
 
 public sealed record PurchaseMade(
@@ -45,8 +63,8 @@ public sealed record PurchaseMade(
     DateTimeOffset OccurredAt
 ) : IOrderEvent
 {
-    /// <summary>Net in the base currency, to the cent, half to even.</summary>
-    public decimal BaseNet => Math.Round(Net * Rate, 2, MidpointRounding.ToEven);
+    /// <summary>Net in the base currency, to its smallest unit.</summary>
+    public decimal BaseNet => Money.Round(Net * Rate, BaseCurrency);
 }
 
 /// <summary>
@@ -63,5 +81,14 @@ public sealed record GoodsReturned(
     decimal BaseNet,
     bool Wholly,
     DateTimeOffset PurchasedAt,
-    DateTimeOffset OccurredAt
+    DateTimeOffset OccurredAt,
+    IReadOnlyList<ReturnedLine>? Lines = null
 ) : IOrderEvent;
+
+/// <summary>What came back of one product.</summary>
+/// <param name="Net">What was given back for it.</param>
+public sealed record ReturnedLine(
+    [property: Required, KeyText(80)] string ProductId,
+    [property: Quantity] decimal Quantity,
+    [property: PositiveMoney] decimal Net
+);

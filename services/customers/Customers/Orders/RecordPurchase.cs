@@ -7,20 +7,28 @@ namespace CrmPlatform.Customers.Orders;
 /// refused (409). An unknown customer is refused (422); a guest's purchase counts in the totals and has no portrait.
 /// </summary>
 public sealed record RecordPurchase(
-    [property: Required, StringLength(60, MinimumLength = 1)] string Source,
-    [property: Required, StringLength(80, MinimumLength = 1)] string OrderNumber,
+    [property: Required, KeyText(60)] string Source,
+    [property: Required, KeyText(80)] string OrderNumber,
     [property: Required, StringLength(30, MinimumLength = 1)] string Channel,
     [property: Required, RegularExpression("^[A-Z]{3}$", ErrorMessage = "currency must be an ISO 4217 code like CNY")] string Currency,
-    [property: Required, MinLength(1), MaxLength(1000)] IReadOnlyList<OrderLine> Lines,
+    [property: Required, MinLength(1), MaxLength(RecordPurchase.MostLines)] IReadOnlyList<OrderLine> Lines,
     DateTimeOffset OccurredAt,
     CustomerRef? Customer = null,
     Guid? CustomerId = null,
     [property: Range(typeof(decimal), "0.000001", "1000000")] decimal? Rate = null
 )
 {
-    const decimal MostPerLine = 1_000_000_000;
+    public const int MostLines = 5_000;
 
-    public Guid PurchaseId => Order.IdOf(Source, OrderNumber);
+    /// <exception cref="BadRequestException">An amount has more decimals than its currency.</exception>
+    public void Check()
+    {
+        for (var i = 0; i < Lines.Count; i++)
+        {
+            Money.Exact(Lines[i].Net, Currency, $"lines[{i}].net");
+            Money.Exact(Lines[i].Discount, Currency, $"lines[{i}].discount");
+        }
+    }
 
     public IOrderEvent[] Decide(Order order, Guid? customerId, string baseCurrency, DateTimeOffset now)
     {
@@ -34,10 +42,10 @@ public sealed record RecordPurchase(
             throw new RuleViolationException("rate-missing", $"A purchase in {Currency} needs its rate to {baseCurrency}.", "rate");
         if (Currency == baseCurrency && Rate is not (null or 1))
             throw new RuleViolationException("rate-not-one", $"The rate of {Currency} to itself is 1.", "rate");
-        if (Lines.Any(l => Math.Abs(l.Net) > MostPerLine || l.Quantity is < 0 or > MostPerLine))
+        if (Lines.Sum(l => l.Net) is > Money.Most || Fact(customerId, baseCurrency).BaseNet > Money.Most)
             throw new RuleViolationException(
                 "amount-out-of-range",
-                "A line is of at most 1,000,000,000 in money and in pieces, and of no less than 0 pieces.",
+                $"A purchase is of at most {Money.Most:N0}, in its currency and in {baseCurrency}.",
                 "lines"
             );
         if (Lines.Sum(l => l.Net) is < 0)
@@ -52,22 +60,22 @@ public sealed record RecordPurchase(
     public PurchaseMade Fact(Guid? customerId, string baseCurrency) =>
         new(
             CustomerId: customerId,
-            Source: Source,
-            OrderNumber: OrderNumber,
+            Source: Keys.Normal(Source),
+            OrderNumber: Keys.Normal(OrderNumber),
             Channel: Channel,
             Currency: Currency,
             Net: Lines.Sum(l => l.Net),
             BaseCurrency: baseCurrency,
             Rate: Rate ?? 1,
-            Lines: Lines,
+            Lines: [.. Lines.Select(l => l with { ProductId = Keys.Normal(l.ProductId) })],
             OccurredAt: OccurredAt.ToUniversalTime()
         );
 
     /// <summary>True when the order that is there says what this command says.</summary>
     public bool SameAs(PurchaseMade there, Guid? customerId) =>
         Fact(customerId, there.BaseCurrency) is var mine
-        && mine with { Lines = there.Lines } == there
-        && mine.Lines.SequenceEqual(there.Lines);
+        && mine with { Lines = there.Lines, Source = there.Source, OrderNumber = there.OrderNumber } == there
+        && (mine.Lines.SequenceEqual(there.Lines) || Lines.SequenceEqual(there.Lines));
 
     public static void Map(CrmService room) =>
         room.MapPost(
@@ -83,8 +91,9 @@ public sealed record RecordPurchase(
                     CancellationToken ct
                 ) =>
                 {
+                    command.Check();
                     var customerId = await customers.Resolve(command.CustomerId, command.Customer, ct);
-                    var id = command.PurchaseId;
+                    var id = await Order.IdOf(command.Source, command.OrderNumber, store, ct);
                     request.Creates(id, $"/api/customers/purchases/{id}");
                     // Nearly always the order is new: nothing is loaded to find that out.
                     var order = Order.Of(id) with
@@ -92,7 +101,12 @@ public sealed record RecordPurchase(
                         ProbablyNew = true,
                     };
                     return request.Done(
-                        await store.Write(request, order, o => command.Decide(o, customerId, business.Currency, request.Now))
+                        await store.Write(
+                            request,
+                            Write
+                                .To(order, o => command.Decide(o, customerId, business.Currency, request.Now))
+                                .From(request.Metadata with { Source = command.Source })
+                        )
                     );
                 }
             )

@@ -1,22 +1,36 @@
 namespace CrmPlatform.Customers.Orders;
 
-/// <summary>Goods of a purchase come back, wholly or in part, on any channel. The return number makes it idempotent.</summary>
+/// <summary>
+/// Goods of a purchase come back, wholly or in part, on any channel. The return number makes it idempotent; another return under the same
+/// number is refused (409).
+/// </summary>
+/// <param name="Net">What is given back; without it, what the lines add up to, or everything that is left.</param>
+/// <param name="Lines">What came back of each product, where it is known.</param>
 public sealed record ReturnGoods(
-    [property: Required, StringLength(80, MinimumLength = 1)] string ReturnNumber,
+    [property: Required, KeyText(80)] string ReturnNumber,
     [property: Required, StringLength(30, MinimumLength = 1)] string Channel,
     DateTimeOffset OccurredAt,
-    [property: Range(typeof(decimal), "0", "1000000000")] decimal? Net = null
+    [property: PositiveMoney] decimal? Net = null,
+    [property: MinLength(1), MaxLength(RecordPurchase.MostLines)] IReadOnlyList<ReturnedLine>? Lines = null
 )
 {
-    public Guid ReturnId(Guid purchaseId) => NameId.For("return", purchaseId.ToString(), ReturnNumber);
+    public static Guid IdOf(Guid purchaseId, string returnNumber) => NameId.For("return", purchaseId.ToString(), Keys.Normal(returnNumber));
 
     public IOrderEvent[] Decide(Order order, Guid purchaseId, DateTimeOffset now)
     {
         var purchase = order.Purchase ?? throw new NotFoundException("purchase", purchaseId);
-        if (order.Returns.Contains(ReturnId(purchaseId)))
-            return [];
+        if ((There(order, ReturnNumber) ?? There(order, Keys.Normal(ReturnNumber))) is { } there)
+            return SameAs(there)
+                ? []
+                : throw new DuplicateException(
+                    "duplicate-return",
+                    $"There is another return {ReturnNumber} of this purchase.",
+                    "returnNumber"
+                );
         var left = purchase.Net - order.Returned;
-        var net = Net ?? left;
+        var net = Net ?? Lines?.Sum(l => l.Net) ?? left;
+        Check(purchase, net);
+        CheckLines(order, purchase);
         if (order.Returns.Count > 0 && left == 0)
             throw new RuleViolationException("wholly-returned", "Nothing of this purchase is left to return.", "net");
         if (net > left)
@@ -29,25 +43,65 @@ public sealed record ReturnGoods(
             throw new RuleViolationException("return-before-purchase", "Goods come back after they were bought.", "occurredAt");
         if (OccurredAt > now.AddMinutes(5))
             throw new RuleViolationException("in-the-future", "A return cannot be made in the future.", "occurredAt");
-        var baseNet = Base(order.Returned + net) - Base(order.Returned);
         return
         [
             new GoodsReturned(
-                ReturnId: ReturnId(purchaseId),
+                ReturnId: IdOf(purchaseId, ReturnNumber),
                 CustomerId: purchase.CustomerId,
                 PurchaseId: purchaseId,
                 Channel: Channel,
                 Currency: purchase.Currency,
                 Net: net,
                 BaseCurrency: purchase.BaseCurrency,
-                BaseNet: baseNet,
+                BaseNet: Base(order.Returned + net) - Base(order.Returned),
                 Wholly: net == left,
                 PurchasedAt: purchase.OccurredAt,
-                OccurredAt: OccurredAt.ToUniversalTime()
+                OccurredAt: OccurredAt.ToUniversalTime(),
+                Lines: Lines?.Select(Normal).ToList()
             ),
         ];
 
-        decimal Base(decimal amount) => Math.Round(amount * purchase.Rate, 2, MidpointRounding.ToEven);
+        decimal Base(decimal amount) => Money.Round(amount * purchase.Rate, purchase.BaseCurrency);
+
+        GoodsReturned? There(Order purchased, string number) =>
+            purchased.Returns.GetValueOrDefault(NameId.For("return", purchaseId.ToString(), number));
+    }
+
+    /// <summary>True when the return that is there says what this command says.</summary>
+    bool SameAs(GoodsReturned there) =>
+        Channel == there.Channel
+        && OccurredAt.ToUniversalTime() == there.OccurredAt
+        && (Net ?? Lines?.Sum(l => l.Net) ?? (there.Wholly ? there.Net : -1)) == there.Net
+        && (Lines ?? []).Select(Normal).SequenceEqual(there.Lines ?? []);
+
+    static ReturnedLine Normal(ReturnedLine line) => line with { ProductId = Keys.Normal(line.ProductId) };
+
+    void Check(PurchaseMade purchase, decimal net)
+    {
+        Money.Exact(Net, purchase.Currency, "net");
+        for (var i = 0; i < (Lines?.Count ?? 0); i++)
+            Money.Exact(Lines![i].Net, purchase.Currency, $"lines[{i}].net");
+        if (Lines is not null && Lines.Sum(l => l.Net) != net)
+            throw new BadRequestException("net", $"what the lines add up to, {Lines.Sum(l => l.Net)}, or left out");
+    }
+
+    void CheckLines(Order order, PurchaseMade purchase)
+    {
+        var mine = (Lines ?? []).Select(Normal).ToList();
+        var back = order.Returns.Values.SelectMany(r => r.Lines ?? []).Concat(mine).ToLookup(l => l.ProductId);
+        foreach (var product in mine.Select(l => l.ProductId).Distinct())
+        {
+            var bought = purchase.Lines.Where(l => Keys.Normal(l.ProductId) == product).ToList();
+            if (bought.Count == 0)
+                throw new RuleViolationException("product-not-purchased", $"The product {product} is not in this purchase.", "lines");
+            if (back[product].Sum(l => l.Quantity) > bought.Sum(l => l.Quantity) || back[product].Sum(l => l.Net) > bought.Sum(l => l.Net))
+                throw new RuleViolationException(
+                    "return-exceeds-purchase",
+                    $"More of the product {product} would come back than was bought: "
+                        + $"{bought.Sum(l => l.Quantity)} pieces for {bought.Sum(l => l.Net)} {purchase.Currency}.",
+                    "lines"
+                );
+        }
     }
 
     public static void Map(CrmService room) =>
@@ -57,11 +111,12 @@ public sealed record ReturnGoods(
                 "customers.purchases.write",
                 async (Guid id, ReturnGoods command, Request request, EventStore store) =>
                 {
-                    request.Creates(command.ReturnId(id), $"/api/customers/purchases/{id}");
+                    request.Creates(IdOf(id, command.ReturnNumber), $"/api/customers/purchases/{id}");
                     return request.Done(await store.Write(request, Order.Of(id), o => command.Decide(o, id, request.Now)));
                 }
             )
             .Produces<Changed>(201)
             .Produces<Changed>()
-            .Refuses("wholly-returned", "return-exceeds-purchase", "return-before-purchase", "in-the-future");
+            .Refuses("wholly-returned", "return-exceeds-purchase", "return-before-purchase", "in-the-future", "product-not-purchased")
+            .Duplicates("duplicate-return");
 }

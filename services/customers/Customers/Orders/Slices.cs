@@ -7,9 +7,12 @@ static class Slices
     {
         room.Aggregate<Order, IOrderEvent>("order");
         room.Async<Summary>();
+        room.Async<GetPurchases>();
 
         RecordPurchase.Map(room);
         ReturnGoods.Map(room);
+        ReturnByOrderNumber.Map(room);
+        GetPurchases.Map(room);
         GetPurchase.Map(room);
         Summary.Map(room);
     }

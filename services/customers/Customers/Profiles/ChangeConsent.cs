@@ -2,7 +2,7 @@ namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>
 /// Consent per purpose and channel, with the version of the notice that was shown. Withdrawing is the same call as giving (PIPL article
-/// 15).
+/// 15). Consent given again for another notice is recorded, and so is the refusal of what was never given.
 /// </summary>
 public sealed record ChangeConsent(
     [property: Required, StringLength(60, MinimumLength = 1)] string Purpose,
@@ -12,12 +12,9 @@ public sealed record ChangeConsent(
 )
 {
     public ICustomerEvent[] Decide(Customer customer, DateTimeOffset now) =>
-        (customer.Known().Consented(Purpose, Channel), Granted) switch
-        {
-            (false, true) => [new ConsentGiven(Purpose, Channel, NoticeVersion, now)],
-            (true, false) => [new ConsentWithdrawn(Purpose, Channel, NoticeVersion, now)],
-            _ => [],
-        };
+        customer.Known().Consent(Purpose, Channel) == new Consented(Granted, NoticeVersion) ? []
+        : Granted ? [new ConsentGiven(Purpose, Channel, NoticeVersion, now)]
+        : [new ConsentWithdrawn(Purpose, Channel, NoticeVersion, now)];
 
     public static void Map(CrmService room) =>
         room.MapPost(

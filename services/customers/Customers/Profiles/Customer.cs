@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>A person or a company that the platform knows, and what it may do with their data.</summary>
@@ -7,29 +9,56 @@ public sealed record Customer(
     bool Forgotten,
     IReadOnlyList<ExternalId> ExternalIds,
     IReadOnlyDictionary<string, TagOrigin> Tags,
-    IReadOnlySet<string> Consents,
-    Birthday? Birthday = null
+    ImmutableDictionary<string, Consented> Consents,
+    Birthday? Birthday = null,
+    PersonalDetails? First = null,
+    PersonalDetails? Details = null,
+    DateTimeOffset RegisteredAt = default
 ) : IAggregate<Customer, ICustomerEvent>
 {
-    public static Customer Initial { get; } = new(false, default, false, [], new Dictionary<string, TagOrigin>(), new HashSet<string>());
+    public static Customer Initial { get; } =
+        new(false, default, false, [], new Dictionary<string, TagOrigin>(), ImmutableDictionary<string, Consented>.Empty);
 
     public static Stream<Customer, ICustomerEvent> Of(Guid id) => new(id);
 
     public Customer Evolve(ICustomerEvent @event) =>
         @event switch
         {
-            CustomerRegistered e => this with { Exists = true, Kind = e.Kind, ExternalIds = e.ExternalIds },
+            CustomerRegistered e => this with
+            {
+                Exists = true,
+                Kind = e.Kind,
+                ExternalIds = e.ExternalIds,
+                First = e.Personal?.Value,
+                Details = e.Personal?.Value,
+                RegisteredAt = e.OccurredAt,
+            },
+            ProfileRevised e => this with { Details = e.Personal?.Value },
             ExternalIdLinked e => this with { ExternalIds = [.. ExternalIds, e.ExternalId] },
-            CustomerTagged e => this with { Tags = new Dictionary<string, TagOrigin>(Tags) { [e.Tag] = e.Origin } },
+            CustomerTagged e => this with
+            {
+                Tags = new Dictionary<string, TagOrigin>(Tags) { [e.Tag] = e.Origin },
+                FirstTags = e.OccurredAt == RegisteredAt ? FirstTags.Add(e.Tag) : FirstTags,
+            },
             CustomerUntagged e => this with { Tags = Tags.Where(t => t.Key != e.Tag).ToDictionary() },
-            ConsentGiven e => this with { Consents = Consents.Append(Key(e.Purpose, e.Channel)).ToHashSet() },
-            ConsentWithdrawn e => this with { Consents = Consents.Where(c => c != Key(e.Purpose, e.Channel)).ToHashSet() },
+            ConsentGiven e => this with
+            {
+                Consents = Consents.SetItem(Key(e.Purpose, e.Channel), new(true, e.NoticeVersion)),
+                FirstConsents = e.OccurredAt == RegisteredAt ? FirstConsents.Add(Key(e.Purpose, e.Channel)) : FirstConsents,
+            },
+            ConsentWithdrawn e => this with { Consents = Consents.SetItem(Key(e.Purpose, e.Channel), new(false, e.NoticeVersion)) },
             BirthdayNoted e => this with { Birthday = e.Personal?.Value },
-            CustomerForgotten => this with { Forgotten = true, Birthday = null },
+            CustomerForgotten => this with { Forgotten = true, Birthday = null, First = null, Details = null },
             _ => this,
         };
 
-    public bool Consented(string purpose, string channel) => Consents.Contains(Key(purpose, channel));
+    /// <summary>Tags and consents of the registration, with which a repeated one is compared.</summary>
+    public ImmutableHashSet<string> FirstTags { get; init; } = [];
+
+    public ImmutableHashSet<string> FirstConsents { get; init; } = [];
+
+    /// <summary>What was decided last; null if nothing was.</summary>
+    public Consented? Consent(string purpose, string channel) => Consents.GetValueOrDefault(Key(purpose, channel));
 
     /// <exception cref="RuleViolationException"><c>customer-unknown</c> or <c>customer-forgotten</c>.</exception>
     public Customer Known() =>
@@ -42,8 +71,11 @@ public sealed record Customer(
             )
         : this;
 
-    static string Key(string purpose, string channel) => $"{purpose}/{channel}";
+    public static string Key(string purpose, string channel) => $"{purpose}/{channel}";
 }
+
+/// <summary>A decision about consent, and the version of the notice that was shown.</summary>
+public sealed record Consented(bool Granted, string NoticeVersion);
 
 public enum CustomerKind
 {
@@ -59,10 +91,11 @@ public enum TagOrigin
 }
 
 /// <summary>The customer's number in another system, like a member number of the shop.</summary>
-public sealed record ExternalId(
-    [property: Required, StringLength(60, MinimumLength = 1)] string System,
-    [property: Required, StringLength(120, MinimumLength = 1)] string Value
-);
+public sealed record ExternalId([property: Required, KeyText(60)] string System, [property: Required, KeyText(120)] string Value)
+{
+    /// <summary>The key by which it is stored and found.</summary>
+    public ExternalId Normal() => new(Keys.Normal(System), Keys.Normal(Value));
+}
 
 public interface ICustomerEvent;
 
@@ -91,7 +124,8 @@ public sealed record PersonalDetails(
     IReadOnlyList<Address> Addresses,
     Psychographics? Psychographics,
     IReadOnlyDictionary<string, string> Preferences,
-    IReadOnlyList<ContactPerson> ContactPersons
+    IReadOnlyList<ContactPerson> ContactPersons,
+    string? Birthday = null
 );
 
 public sealed record Contact(string Kind, string Value);

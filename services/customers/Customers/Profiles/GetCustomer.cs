@@ -75,6 +75,15 @@ public sealed record CustomerProfile(
             };
     }
 
+    /// <summary>With the age band on a day, where the date of birth is known: a stored one ages.</summary>
+    CustomerProfile WithAge(DateOnly day) =>
+        Details is { BirthDate: { } birth } details
+            ? this with
+            {
+                Details = details with { Demographics = details.Demographics with { AgeBand = Profile.BandOf(birth, day) } },
+            }
+            : this;
+
     public static void Map(CrmService room) =>
         room.MapGet(
                 "{id:guid}",
@@ -86,6 +95,7 @@ public sealed record CustomerProfile(
                     string? knownAt,
                     EventStore store,
                     Business business,
+                    TimeProvider clock,
                     HttpContext http,
                     CancellationToken ct
                 ) =>
@@ -94,7 +104,7 @@ public sealed record CustomerProfile(
                     if (Fold(await store.FetchStream(id, ct: ct), then, known) is not { } profile)
                         return Answer.NotFound("customer", id);
                     http.Response.Headers.ETag = $"\"{profile.Version}\"";
-                    return Results.Ok(profile);
+                    return Results.Ok(profile.WithAge(business.DayOf(then ?? clock.GetUtcNow())));
                 }
             )
             .Produces<CustomerProfile>()

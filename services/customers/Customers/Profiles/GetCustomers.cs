@@ -34,7 +34,7 @@ public static class GetCustomers
                     {
                         ["kind"] =
                             kind is null ? null
-                            : Enum.TryParse<CustomerKind>(kind, true, out var k) ? k.ToString()
+                            : Enum.TryParse<CustomerKind>(kind, true, out var k) && Enum.IsDefined(k) ? k.ToString()
                             : throw new BadRequestException("kind", "individual or enterprise"),
                         ["tag"] = tag,
                         ["source"] = source,

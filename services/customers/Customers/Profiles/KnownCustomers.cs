@@ -5,8 +5,8 @@ namespace CrmPlatform.Customers.Profiles;
 /// <summary>Who bought: by id, or by another system's number. Null for a guest.</summary>
 public sealed record CustomerRef(
     Guid? Id = null,
-    [property: StringLength(60)] string? System = null,
-    [property: StringLength(120)] string? Value = null
+    [property: KeyText(60)] string? System = null,
+    [property: KeyText(120)] string? Value = null
 );
 
 /// <summary>
@@ -68,13 +68,35 @@ public sealed class KnownCustomers(NpgsqlDataSource db)
             );
     }
 
+    /// <summary>Whose these external ids are; null if none is known.</summary>
+    /// <exception cref="DuplicateException"><c>duplicate-identity</c>: they belong to different customers.</exception>
+    public async Task<Guid?> OwnerOf(IReadOnlyCollection<ExternalId> ids, CancellationToken ct) =>
+        OneOf((await Resolve([.. ids.Select(x => new CustomerRef(null, x.System, x.Value))], ct)).Values);
+
+    /// <inheritdoc cref="OwnerOf"/>
+    public static Guid? OneOf(IEnumerable<Guid?> owners) =>
+        owners.OfType<Guid>().Distinct().ToList() switch
+        {
+            [] => null,
+            [var one] => one,
+            var several => throw new DuplicateException(
+                "duplicate-identity",
+                $"These external ids belong to different customers: {string.Join(", ", several.Order())}.",
+                "externalIds"
+            ),
+        };
+
     /// <summary>One reference out of the two ways to give one; null for a guest.</summary>
     public static CustomerRef? Normalised(Guid? id, CustomerRef? reference) =>
         (id, reference) switch
         {
             ({ } given, null) => new(given),
             (null, { Id: { } inside, System: null, Value: null }) => new(inside),
-            (null, { Id: null, System: { Length: > 0 } system, Value: { Length: > 0 } value }) => new(null, system, value),
+            (null, { Id: null, System: { Length: > 0 } system, Value: { Length: > 0 } value }) => new(
+                null,
+                Keys.Normal(system),
+                Keys.Normal(value)
+            ),
             (null, null) => null,
             _ => throw new BadRequestException("customer", "an id, or a system with a value, once"),
         };

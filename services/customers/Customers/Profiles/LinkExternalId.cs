@@ -4,7 +4,7 @@ namespace CrmPlatform.Customers.Profiles;
 public static class LinkExternalId
 {
     public static ICustomerEvent[] Decide(Customer customer, ExternalId externalId, DateTimeOffset now) =>
-        customer.Known().ExternalIds.Contains(externalId) ? [] : [new ExternalIdLinked(externalId, now)];
+        customer.Known().ExternalIds.Contains(externalId.Normal()) ? [] : [new ExternalIdLinked(externalId.Normal(), now)];
 
     public static void Map(CrmService room) =>
         room.MapPost(

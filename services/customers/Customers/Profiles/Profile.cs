@@ -1,9 +1,17 @@
+using System.Globalization;
+using System.Net.Mail;
+
 namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>A profile as clients write it: demographics, name, contacts, addresses, psychographics, preferences.</summary>
 public sealed record Profile(
     [property: StringLength(200)] string? Name = null,
     DateOnly? BirthDate = null,
+    [property: RegularExpression(
+        "^--((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|[12][0-9]))$",
+        ErrorMessage = "birthday must be a month and a day like --02-29, where the year is not known"
+    )]
+        string? Birthday = null,
     [property: RegularExpression("^(female|male|other|undisclosed)$", ErrorMessage = "gender must be female, male, other or undisclosed")]
         string? Gender = null,
     [property: StringLength(20)] string? AgeBand = null,
@@ -27,7 +35,7 @@ public sealed record Profile(
     Demographics Demographics(DateTimeOffset now) =>
         new(
             Gender: Gender,
-            AgeBand: AgeBand ?? BandOf(BirthDate, now),
+            AgeBand: AgeBand ?? BandOf(BirthDate, DateOnly.FromDateTime(now.UtcDateTime)),
             IncomeBand: IncomeBand,
             HouseholdSize: HouseholdSize,
             MaritalStatus: MaritalStatus,
@@ -60,6 +68,7 @@ public sealed record Profile(
             Demographics: Demographics(now),
             Name: Name?.Trim() is { Length: > 0 } name ? name : null,
             BirthDate: BirthDate,
+            Birthday: Birthday,
             Contacts: [.. (contacts ?? []).Select(Normalised).Distinct()],
             Addresses: addresses ?? [],
             Psychographics: Psychographics,
@@ -76,7 +85,7 @@ public sealed record Profile(
         var normalised = contact.Kind switch
         {
             "phone" => Phone(value),
-            "email" => value.Length <= 254 && new EmailAddressAttribute().IsValid(value) ? value.ToLowerInvariant() : null,
+            "email" => Email(value),
             "wechat" or "idNumber" => value is { Length: > 0 and <= 64 } ? value : null,
             _ => throw new RuleViolationException("invalid-contact", $"A contact is one of {string.Join(", ", contactKinds)}.", "contacts"),
         };
@@ -85,6 +94,29 @@ public sealed record Profile(
             contact.Kind,
             normalised ?? throw new RuleViolationException("invalid-contact", $"This {contact.Kind} cannot be one.", "contacts")
         );
+    }
+
+    /// <summary>
+    /// In lower case, with the domain in its ASCII form. An address with a name, a scheme or invisible characters is none.
+    /// </summary>
+    static string? Email(string text)
+    {
+        if (
+            text.Length > 254
+            || text.Any(c => char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format)
+            || text.Contains(':', StringComparison.Ordinal)
+            || !MailAddress.TryCreate(text, out var address)
+            || address.Address != text
+        )
+            return null;
+        try
+        {
+            return $"{address.User}@{new IdnMapping().GetAscii(address.Host)}".ToLowerInvariant();
+        }
+        catch (ArgumentException)
+        {
+            return null; // no name of a host
+        }
     }
 
     /// <summary>E.164. Eleven digits that begin with 1 are a mobile number of mainland China.</summary>
@@ -102,11 +134,12 @@ public sealed record Profile(
             : null;
     }
 
-    static string? BandOf(DateOnly? birth, DateTimeOffset now)
+    /// <summary>The band of a person's age on a day.</summary>
+    public static string? BandOf(DateOnly? birth, DateOnly today)
     {
         if (birth is not { } day)
             return null;
-        var age = now.Year - day.Year - (now.DayOfYear < day.DayOfYear ? 1 : 0);
+        var age = today.Year - day.Year - ((today.Month, today.Day).CompareTo((day.Month, day.Day)) < 0 ? 1 : 0);
         return age switch
         {
             < 19 => "0-18",

@@ -20,31 +20,49 @@ public sealed record RegisterCustomer(
         [property: Required, StringLength(30)] string NoticeVersion
     );
 
-    /// <summary>The id that the first external id gives, or the one that was made for the request.</summary>
-    public Guid IdOr(Guid made) => ExternalIds is [{ } first, ..] ? NameId.For("customer", first.System, first.Value) : made;
+    /// <summary>The external ids, each by its key.</summary>
+    public IReadOnlyList<ExternalId> Ids => [.. (ExternalIds ?? []).Select(x => x.Normal()).Distinct()];
 
+    /// <summary>The ids as they are spelled, where that is not their key: before keys were compared, they were stored so.</summary>
+    public IReadOnlyList<ExternalId> OldIds => [.. (ExternalIds ?? []).Except(Ids)];
+
+    /// <summary>The id that the first external id gives, or the one that was made for the request.</summary>
+    public Guid IdOr(Guid made) => Ids is [var first, ..] ? NameId.For("customer", first.System, first.Value) : made;
+
+    /// <exception cref="DuplicateException"><c>registered-differently</c>: the customer is known, and this says something else.</exception>
     public ICustomerEvent[] Decide(Customer customer, Guid id, DateTimeOffset now, TagOrigin origin = TagOrigin.Manual)
     {
         if (customer.Forgotten)
             customer.Known();
         if (customer.Exists)
-            return [];
+            return RepeatedRegistration.Differences(this, customer) is [var first, ..] differences
+                ? throw new DuplicateException(
+                    "registered-differently",
+                    $"Customer {id} is registered with this external id and differs in {string.Join(", ", differences)}. "
+                        + $"To change the profile, send it to /api/customers/{id}/profile.",
+                    first
+                )
+                : [.. Ids.Except(customer.ExternalIds).Select(x => new ExternalIdLinked(x, now))];
         var at = (OccurredAt ?? now).ToUniversalTime();
         if (at > now.AddMinutes(5))
             throw new RuleViolationException("in-the-future", "A customer cannot have become known in the future.", "occurredAt");
         var profile = Profile ?? new();
-        if (Tags?.FirstOrDefault(t => t is null || t.Trim().Length is 0 or > 60) is not null)
+        if (Tags?.FirstOrDefault(t => Keys.Normal(t).Length is 0 or > 60) is not null)
             throw new RuleViolationException("invalid-tag", "A tag has 1 to 60 characters.", "tags");
         var details = profile.Details(Kind, Contacts, Addresses, now);
         return
         [
-            new CustomerRegistered(Kind, Source, ExternalIds ?? [], Personal.Of(id, details), at),
+            new CustomerRegistered(Kind, Source, Ids, Personal.Of(id, details), at),
             .. details.Demographics == new Demographics()
                 ? Array.Empty<ICustomerEvent>()
                 : [new DemographicsNoted(Kind, Personal.Of(id, details.Demographics), at)],
             .. NoteBirthday.Decide(customer, id, profile, at),
-            .. (Tags ?? []).Select(t => t.Trim()).Distinct().Select(t => new CustomerTagged(t, origin, at)),
-            .. (Consents ?? []).Where(c => c.Granted).Select(c => new ConsentGiven(c.Purpose, c.Channel, c.NoticeVersion, at)),
+            .. (Tags ?? []).Select(Keys.Normal).Distinct().Select(t => new CustomerTagged(t, origin, at)),
+            .. (Consents ?? []).Select(c =>
+                c.Granted
+                    ? new ConsentGiven(c.Purpose, c.Channel, c.NoticeVersion, at)
+                    : (ICustomerEvent)new ConsentWithdrawn(c.Purpose, c.Channel, c.NoticeVersion, at)
+            ),
         ];
     }
 
@@ -53,13 +71,33 @@ public sealed record RegisterCustomer(
                 "",
                 "Register a customer",
                 "customers.write",
-                async (RegisterCustomer command, Request request, EventStore store) =>
+                async (RegisterCustomer command, Request request, EventStore store, KnownCustomers customers, CancellationToken ct) =>
                 {
                     var id = command.IdOr(request.NewId);
-                    request.Creates(id, $"/api/customers/{id}");
-                    return request.Done(
-                        await Directory.Unique(() => store.Write(request, Customer.Of(id), c => command.Decide(c, id, request.Now)))
-                    );
+                    if (command.OldIds.Count > 0)
+                        id = await customers.OwnerOf([.. command.Ids, .. command.OldIds], ct) ?? id;
+                    try
+                    {
+                        return request.Done(await Register(id));
+                    }
+                    catch (PostgresException e) when (e.ConstraintName == Directory.ExternalIds)
+                    {
+                        // Another of the ids is known: whose it is does not depend on the order in which they are given.
+                        return request.Done(
+                            await Directory.Unique(async () => await Register(await customers.OwnerOf(command.Ids, ct) ?? id))
+                        );
+                    }
+
+                    Task<WriteResult> Register(Guid customer) =>
+                        store.Write(
+                            request.Creates(
+                                customer,
+                                done => done.Events is [CustomerRegistered, ..] ? $"/api/customers/{customer}" : null
+                            ),
+                            Write
+                                .To(Customer.Of(customer), c => command.Decide(c, customer, request.Now))
+                                .From(request.Metadata with { Source = command.Source })
+                        );
                 }
             )
             .Produces<Changed>(201)
@@ -73,5 +111,5 @@ public sealed record RegisterCustomer(
                 "invalid-contact",
                 "customer-forgotten"
             )
-            .Duplicates("duplicate-identity");
+            .Duplicates("duplicate-identity", "registered-differently");
 }

@@ -24,8 +24,17 @@ public sealed record SearchCustomers(
                 {
                     { Id: { } id } => ("id = @id", new Dictionary<string, object?> { ["id"] = id }),
                     { ExternalId: { } x } => (
-                        "id in (select customer_id from directory_external_ids where system = @system and value = @value)",
-                        new() { ["system"] = x.System, ["value"] = x.Value }
+                        """
+                        id in (select customer_id from directory_external_ids
+                            where (system, value) in ((@system, @value), (@spelledSystem, @spelledValue)))
+                        """,
+                        new()
+                        {
+                            ["system"] = x.Normal().System,
+                            ["value"] = x.Normal().Value,
+                            ["spelledSystem"] = x.System,
+                            ["spelledValue"] = x.Value,
+                        }
                     ),
                     { Name: { } name } => (
                         "lower(name) like '%' || @name || '%' escape '\\'",

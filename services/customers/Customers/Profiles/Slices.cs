@@ -17,5 +17,6 @@ static class Slices
         CustomerProfile.Map(room);
         GetCustomers.Map(room);
         SearchCustomers.Map(room);
+        LookUpCustomers.Map(room);
     }
 }

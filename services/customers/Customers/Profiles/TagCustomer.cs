@@ -1,18 +1,27 @@
 namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>Tags have an origin; a rule may not remove what a person put there.</summary>
-public sealed record TagCustomer([property: Required, StringLength(60, MinimumLength = 1)] string Tag, TagOrigin Origin = TagOrigin.Manual)
+public sealed record TagCustomer([property: Required, KeyText(60)] string Tag, TagOrigin Origin = TagOrigin.Manual)
 {
-    public ICustomerEvent[] Add(Customer customer, DateTimeOffset now) =>
-        customer.Known().Tags.TryGetValue(Tag, out var origin) && (origin == Origin || origin == TagOrigin.Manual)
+    public ICustomerEvent[] Add(Customer customer, DateTimeOffset now)
+    {
+        var tag = Keys.Normal(Tag);
+        return customer.Known().Tags.TryGetValue(tag, out var origin) && (origin == Origin || origin == TagOrigin.Manual)
             ? []
-            : [new CustomerTagged(Tag, Origin, now)];
+            : [new CustomerTagged(tag, Origin, now)];
+    }
 
-    public ICustomerEvent[] Remove(Customer customer, DateTimeOffset now) =>
-        !customer.Known().Tags.TryGetValue(Tag, out var origin) ? []
-        : origin == TagOrigin.Manual && Origin != TagOrigin.Manual
-            ? throw new RuleViolationException("manual-tag", "A tag that a person gave is removed by a person only.", "tag")
-        : [new CustomerUntagged(Tag, now)];
+    /// <exception cref="NotFoundException">The customer has no such tag.</exception>
+    public ICustomerEvent[] Remove(Customer customer, DateTimeOffset now)
+    {
+        var tags = customer.Known().Tags;
+        // Before keys were compared, a tag was stored as it was spelled.
+        var tag = tags.ContainsKey(Tag) ? Tag : Keys.Normal(Tag);
+        return !tags.TryGetValue(tag, out var origin) ? throw new NotFoundException("tag", tag)
+            : origin == TagOrigin.Manual && Origin != TagOrigin.Manual
+                ? throw new RuleViolationException("manual-tag", "A tag that a person gave is removed by a person only.", "tag")
+            : [new CustomerUntagged(tag, now)];
+    }
 
     public static void Map(CrmService room)
     {
@@ -25,10 +34,10 @@ public sealed record TagCustomer([property: Required, StringLength(60, MinimumLe
             )
             .Refuses("customer-unknown", "customer-forgotten");
         room.MapDelete(
-                "{id:guid}/tags/{tag}",
+                "{id:guid}/tags",
                 "Remove a tag",
                 "customers.write",
-                async (Guid id, string tag, string? origin, Request request, EventStore store) =>
+                async (Guid id, [Required, KeyText(60)] string tag, string? origin, Request request, EventStore store) =>
                     request.Done(
                         await store.Write(request, Customer.Of(id), c => new TagCustomer(tag, From(origin)).Remove(c, request.Now))
                     )

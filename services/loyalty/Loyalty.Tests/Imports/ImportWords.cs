@@ -39,6 +39,16 @@ static class ImportWords
             history,
         };
 
+    /// <summary>A customer who was registered when they joined the earlier programme.</summary>
+    public static async Task<Guid> Member(this LoyaltyRoom room) => (await room.Members(1))[0];
+
+    public static async Task<List<Guid>> Members(this LoyaltyRoom room, int count)
+    {
+        var members = Enumerable.Range(0, count).Select(_ => Guid.CreateVersion7()).ToList();
+        await room.Hear("customers", [.. members.Select(m => new Contracts.CustomerRegistered(m, "individual", null, joined))]);
+        return members;
+    }
+
     public static object[] History(long points) =>
         [
             new

@@ -17,6 +17,17 @@ public class SampleProgrammeTests(LoyaltyRoom room, ITestOutputHelper output) : 
         var text = await file.ReadToEndAsync();
         var rows = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<JsonElement>(l)).ToList();
         rows.Count.ShouldBe(500);
+        await room.Hear(
+            "customers",
+            [
+                .. rows.Select(r => new Contracts.CustomerRegistered(
+                    r.GetProperty("customerId").GetGuid(),
+                    "individual",
+                    null,
+                    r.GetProperty("joinedAt").GetDateTimeOffset()
+                )),
+            ]
+        );
         var before = await room.Trace();
         (await room.Send("sample", text, dry: true)).ShouldBe(rows.Select((_, i) => $"{i + 1} would-record"));
         (await room.Trace()).ShouldBe(before);

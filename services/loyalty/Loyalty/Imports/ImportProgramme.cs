@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using CrmPlatform.Loyalty.Accounts;
 using CrmPlatform.Loyalty.Points;
 
@@ -8,53 +7,36 @@ namespace CrmPlatform.Loyalty.Imports;
 /// Takes over the members of another programme, row by row. The same import again changes nothing; a dry run says what it would do and
 /// writes nothing.
 /// </summary>
-public static partial class ImportProgramme
+public static class ImportProgramme
 {
     public static void Map(CrmService room) =>
         room.MapImport(
-            "imports/{importId}",
+            ProgrammeFormat.Format,
             "Take over the members of another programme (NDJSON or CSV)",
             "loyalty.import",
             [
                 "already-imported",
                 "customer-forgotten",
+                "customer-unknown",
                 "unknown-tier",
                 "tier-differs",
                 "history-differs",
                 "invalid-row",
-                "invalid-request",
-                "too-large",
             ],
-            (
-                string importId,
-                bool? dryRun,
-                Request request,
-                HttpContext http,
-                EventStore store,
-                LoyaltyRules rules,
-                CancellationToken ct
-            ) =>
-            {
-                if (!ImportId().IsMatch(importId))
-                    throw new BadRequestException("importId", "1 to 80 letters, digits and . _ : -");
-                var run = new Run(request, store, rules, importId, dryRun == true);
-                return ImportRows.Answer<ImportMember>(
-                    http,
-                    ProgrammeCsv.Read,
-                    run.Write,
-                    ct,
-                    member => 1 + (member.Lots?.Count ?? 0) + (member.History?.Count ?? 0)
-                );
-            }
+            import => new Run(import).Write
         );
 
-    sealed class Run(Request request, EventStore store, LoyaltyRules rules, string importId, bool dry)
+    sealed class Run(Import import)
     {
+        readonly EventStore store = import.Services.GetRequiredService<EventStore>();
+        readonly LoyaltyRules rules = import.Services.GetRequiredService<LoyaltyRules>();
+
         /// <summary>What a dry run would have imported, by which row: a member who comes twice is noticed as in earnest.</summary>
         readonly Dictionary<Guid, (Guid Content, long Row)> would = [];
 
         public async Task<RowResult[]> Write(IReadOnlyList<Row<ImportMember>> rows, CancellationToken ct)
         {
+            var (request, importId, dry) = (import.Request, import.Id, import.DryRun);
             var now = request.Now;
             var good = rows.Where(r => r.Command is not null).Select(r => (r.Number, Member: r.Command!)).ToList();
             var said = new string?[good.Count];
@@ -67,6 +49,12 @@ public static partial class ImportProgramme
                                 LoyaltyAccount.Of(row.Member.CustomerId),
                                 account =>
                                 {
+                                    if (!account.IsOpen)
+                                        throw new RuleViolationException(
+                                            "customer-unknown",
+                                            "There is no such customer, or the registration was not heard yet: send the row again.",
+                                            "customerId"
+                                        );
                                     if (would.TryGetValue(row.Member.CustomerId, out var earlier) && earlier.Row < row.Number)
                                         account = account with { Import = new(importId, earlier.Content.ToString("N"), now) };
                                     var facts = row.Member.Decide(account, rules, importId, now);
@@ -88,15 +76,11 @@ public static partial class ImportProgramme
             for (var i = 0; i < good.Count; i++)
             {
                 var ((number, member), result) = (good[i], written[i]);
-                results[number] =
-                    result.Refused is { } no ? RowResult.Refused(number, no.Code, no.Message, no.Field)
-                    : said[i] is { } detail ? new(number, "would-record", member.CustomerId, Detail: detail)
-                    : new(number, result.Events.Count > 0 ? "recorded" : "unchanged", member.CustomerId);
+                results[number] = said[i] is { } detail
+                    ? new(number, "would-record", member.CustomerId, Detail: detail)
+                    : RowResult.Of(number, result);
             }
             return [.. rows.Select(r => r.Refused ?? results[r.Number])];
         }
     }
-
-    [GeneratedRegex(@"\A[A-Za-z0-9._:-]{1,80}\z")]
-    private static partial Regex ImportId();
 }

@@ -9,26 +9,10 @@ public static class MinorUnits
     public static decimal ToAmount(decimal minorUnits, string currency) => minorUnits / Factor(currency);
 
     static decimal Factor(string currency) =>
-        currency switch
+        Money.Digits(currency) switch
         {
-            "BIF"
-            or "CLP"
-            or "DJF"
-            or "GNF"
-            or "ISK"
-            or "JPY"
-            or "KMF"
-            or "KRW"
-            or "PYG"
-            or "RWF"
-            or "UGX"
-            or "UYI"
-            or "VND"
-            or "VUV"
-            or "XAF"
-            or "XOF"
-            or "XPF" => 1m,
-            "BHD" or "IQD" or "JOD" or "KWD" or "LYD" or "OMR" or "TND" => 1000m,
+            0 => 1m,
+            3 => 1000m,
             _ => 100m,
         };
 }

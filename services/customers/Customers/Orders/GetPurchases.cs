@@ -1,0 +1,130 @@
+using System.Globalization;
+
+namespace CrmPlatform.Customers.Orders;
+
+public sealed record PurchaseListed
+{
+    public Guid Id { get; init; }
+    public Guid? CustomerId { get; init; }
+    public string Source { get; init; } = "";
+    public string OrderNumber { get; init; } = "";
+    public string Channel { get; init; } = "";
+    public string Currency { get; init; } = "";
+    public decimal Net { get; init; }
+    public decimal Returned { get; init; }
+    public decimal BaseNet { get; init; }
+    public DateTimeOffset OccurredAt { get; init; }
+}
+
+/// <summary>The list of purchases. It follows the log within a moment; one purchase is read from the log itself.</summary>
+public sealed class GetPurchases : IProjection
+{
+    public string Name => "purchase-list";
+
+    public string Ddl =>
+        """
+            create table if not exists purchase_list (
+                id uuid primary key, customer_id uuid, source text not null, order_number text not null, channel text not null,
+                currency text not null, net numeric not null, returned numeric not null default 0, base_net numeric not null,
+                occurred_at timestamptz not null);
+            create index if not exists purchase_list_time on purchase_list (occurred_at, id);
+            create index if not exists purchase_list_customer on purchase_list (customer_id, occurred_at, id);
+            create index if not exists purchase_list_number on purchase_list (order_number, source)
+            """;
+
+    public TimeSpan Rest => TimeSpan.FromMilliseconds(100);
+
+    public void Register(EventHandlers on) =>
+        on.OnPage<PurchaseMade, GoodsReturned>(
+            (page, sql) =>
+            {
+                var made = page.Where(e => e.Data is PurchaseMade).Select(e => (e.StreamId, Made: (PurchaseMade)e.Data)).ToList();
+                if (made.Count > 0)
+                    sql.Add(
+                        """
+                        insert into purchase_list (id, customer_id, source, order_number, channel, currency, net, base_net, occurred_at)
+                        select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::numeric[],
+                            $8::numeric[], $9::timestamptz[])
+                        """,
+                        made.Select(m => m.StreamId).ToArray(),
+                        made.Select(m => m.Made.CustomerId).ToArray(),
+                        made.Select(m => m.Made.Source).ToArray(),
+                        made.Select(m => m.Made.OrderNumber).ToArray(),
+                        made.Select(m => m.Made.Channel).ToArray(),
+                        made.Select(m => m.Made.Currency).ToArray(),
+                        made.Select(m => m.Made.Net).ToArray(),
+                        made.Select(m => m.Made.BaseNet).ToArray(),
+                        made.Select(m => m.Made.OccurredAt).ToArray()
+                    );
+                foreach (var back in page.Where(e => e.Data is GoodsReturned).GroupBy(e => e.StreamId))
+                    sql.Add(
+                        "update purchase_list set returned = returned + $2 where id = $1",
+                        back.Key,
+                        back.Sum(e => ((GoodsReturned)e.Data).Net)
+                    );
+            }
+        );
+
+    public static void Map(CrmService room) =>
+        room.MapGet(
+            "purchases",
+            "List purchases",
+            "customers.read",
+            async (
+                Guid? customerId,
+                string? channel,
+                string? source,
+                string? orderNumber,
+                DateTimeOffset? from,
+                DateTimeOffset? until,
+                string? sort,
+                int? limit,
+                string? after,
+                NpgsqlDataSource db,
+                CancellationToken ct
+            ) =>
+            {
+                var newestFirst = sort switch
+                {
+                    null or "-occurredAt" => true,
+                    "occurredAt" => false,
+                    _ => throw new BadRequestException("sort", "occurredAt or -occurredAt (newest first)"),
+                };
+                var size = PageLimit.Of(limit);
+                var (at, id) = Cursor(after);
+                var rows = await db.Query<PurchaseListed>(
+                    $"""
+                    select id, customer_id, source, order_number, channel, currency, net, returned, base_net, occurred_at from purchase_list
+                    where (@customerId::uuid is null or customer_id = @customerId) and (@channel::text is null or channel = @channel)
+                        and (@source::text is null or source = @source) and (@orderNumber::text is null or order_number = @orderNumber)
+                        and (@begin::timestamptz is null or occurred_at >= @begin) and (@end::timestamptz is null or occurred_at < @end)
+                        and (@at::timestamptz is null or (occurred_at, id) {(newestFirst ? "<" : ">")} (@at, @id))
+                    order by occurred_at {(newestFirst ? "desc, id desc" : ", id")} limit @size + 1
+                    """,
+                    new
+                    {
+                        customerId,
+                        channel,
+                        source = source is null ? null : Keys.Normal(source),
+                        orderNumber = orderNumber is null ? null : Keys.Normal(orderNumber),
+                        begin = from,
+                        end = until,
+                        at,
+                        id,
+                        size,
+                    },
+                    ct
+                );
+                return Page.Of(rows, size, last => string.Create(CultureInfo.InvariantCulture, $"{last.OccurredAt.UtcTicks}_{last.Id:N}"));
+            }
+        );
+
+    static (DateTimeOffset? At, Guid? Id) Cursor(string? after) =>
+        after is null ? (null, null)
+        : after.Split('_') is [var ticks, var id]
+        && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+        && at <= DateTime.MaxValue.Ticks
+        && Guid.TryParseExact(id, "N", out var last)
+            ? (new(at, TimeSpan.Zero), last)
+        : throw new BadRequestException("after", "a cursor from a page's next");
+}

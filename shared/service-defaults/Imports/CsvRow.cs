@@ -1,0 +1,40 @@
+using System.Text;
+
+namespace CrmPlatform.ServiceDefaults;
+
+/// <summary>A record of a CSV file, read by the declared columns.</summary>
+/// <param name="line">The line of the file at which it begins, from 1; the header is line 1.</param>
+public sealed class CsvRow(long line, CsvHeader header, IReadOnlyList<string> fields)
+{
+    public long Line => line;
+
+    /// <exception cref="CellException">The cell is empty, or not what the column expects.</exception>
+    public T Of<T>(Column<T> column) =>
+        Cell(column) is not { } cell ? throw new CellException(line, column, null)
+        : column.TryRead(cell, out var value) ? value
+        : throw new CellException(line, column, cell);
+
+    /// <summary>Null where the cell is empty or the column is not in the file.</summary>
+    public T? Maybe<T>(Column<T> column)
+        where T : struct => Cell(column) is null ? null : Of(column);
+
+    /// <inheritdoc cref="Maybe{T}"/>
+    public string? Maybe(Column<string> column) => Cell(column) is null ? null : Of(column);
+
+    /// <inheritdoc cref="Maybe{T}"/>
+    public string[]? Maybe(Column<string[]> column) => Cell(column) is null ? null : Of(column);
+
+    /// <summary>Trimmed, in Unicode's composed form (NFC); null if there is none.</summary>
+    public string? Cell(Column column) => header.IndexOf(column) is { } at && Keys.Normal(fields[at]) is { Length: > 0 } cell ? cell : null;
+}
+
+/// <summary>A cell is not what its column expects.</summary>
+public sealed class CellException(long line, Column column, string? came)
+    : Exception(
+        $"{column.Name} must be {column.Expected}"
+            + (came is null ? "; it is empty." : $", not '{(came.Length <= 40 ? came : came[..40] + "…")}'.")
+    )
+{
+    public Column Column => column;
+    public long Line => line;
+}
