@@ -22,8 +22,12 @@ public sealed class TracingTests(TracedPurchase purchase, ITestOutputHelper outp
         trace.ShouldContain(s => s.Service == "crm-customers" && s.Scope == "Npgsql" && s.ParentId == request.SpanId);
 
         var ways = trace.Where(s => s.Service == listener && s.Scope == "Npgsql").Select(s => Way(trace, s)).ToList();
-        ways.ShouldNotBeEmpty();
         foreach (var way in ways)
+            way[^1].ShouldBe(request);
+        // Portraits may hear of the points, too: that way leads through loyalty.
+        var direct = ways.Where(way => way.All(s => s.Service == listener || s == request)).ToList();
+        direct.ShouldNotBeEmpty();
+        foreach (var way in direct)
         {
             way.Skip(1)
                 .Select(s => (s.Service, s.Name))
@@ -32,7 +36,6 @@ public sealed class TracingTests(TracedPurchase purchase, ITestOutputHelper outp
                     (listener, "consume customers.purchase-recorded"),
                     (request.Service, request.Name),
                 ]);
-            way[^1].ShouldBe(request);
             output.WriteLine(string.Join(" → ", way.AsEnumerable().Reverse().Select(s => $"{s.Service} {s.Name}")));
             way[1].Links.ShouldContain((way[2].TraceId, way[2].SpanId));
         }
