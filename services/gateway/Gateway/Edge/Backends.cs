@@ -54,6 +54,7 @@ public static class Backends
     public static void MapBackends(this WebApplication app) =>
         app.MapReverseProxy(proxy =>
         {
+            proxy.Use(Passable.Check);
             proxy.Use(SizeLimits.Check);
             proxy.Use(
                 async (http, next) =>

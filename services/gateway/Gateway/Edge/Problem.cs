@@ -9,7 +9,15 @@ namespace CrmPlatform.Gateway.Edge;
 /// <summary>What the gateway itself has to say against a request: RFC 9457, with a stable type and the correlation id.</summary>
 public static class Problem
 {
-    public static Task Write(HttpContext http, int status, string code, string title, string? detail = null, TimeSpan? retryAfter = null)
+    public static Task Write(
+        HttpContext http,
+        int status,
+        string code,
+        string title,
+        string? detail = null,
+        TimeSpan? retryAfter = null,
+        string? field = null
+    )
     {
         var problem = new ProblemDetails
         {
@@ -20,6 +28,8 @@ public static class Problem
             Instance = http.Request.Path,
         };
         problem.Extensions["correlationId"] = Correlation.Of(http);
+        if (field is not null)
+            problem.Extensions["field"] = field;
         http.Response.StatusCode = status;
         if (retryAfter is { } wait)
             http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
@@ -30,6 +40,8 @@ public static class Problem
             http.RequestAborted
         );
     }
+
+    public static Task NotAllowed(HttpContext http) => Write(http, 405, "method-not-allowed", "This address does not know that method");
 
     /// <summary>Gives a body to bare refusals (404, 405, 413 …) and a bare 500 to what nobody foresaw: never a stack trace.</summary>
     public static void UseProblems(this WebApplication app)
@@ -50,7 +62,7 @@ public static class Problem
             return status switch
             {
                 404 => Write(context.HttpContext, 404, "not-found", "There is nothing at this address"),
-                405 => Write(context.HttpContext, 405, "method-not-allowed", "This address does not know that method"),
+                405 => NotAllowed(context.HttpContext),
                 413 => Write(context.HttpContext, 413, "too-large", "The request is too large"),
                 _ => Write(context.HttpContext, status, "refused", "The request was refused"),
             };
