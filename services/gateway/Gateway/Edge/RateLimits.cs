@@ -3,12 +3,11 @@ using System.Threading.RateLimiting;
 namespace CrmPlatform.Gateway.Edge;
 
 /// <summary>
-/// How fast a client may ask: a bucket per client for the API, per address for strangers and for token requests. Counted per replica.
+/// How fast a client may ask: a bucket per client for the API, per address for strangers. Counted per replica. <see cref="TokenRequests"/>
+/// have limits of their own.
 /// </summary>
 public static class RateLimits
 {
-    public const string TokenRequests = "token-requests";
-
     public static void AddRateLimits(this WebApplicationBuilder builder)
     {
         var settings = builder.Configuration.GetSection("RateLimits").Get<RateLimitSettings>() ?? new();
@@ -17,6 +16,11 @@ public static class RateLimits
                 throw new InvalidOperationException(
                     $"RateLimits:{name}: Burst and PerPeriod must be 1 or more, Period a time span like 00:00:01"
                 );
+        if (settings.Guesses.Fault() is { } fault)
+            throw new InvalidOperationException($"RateLimits:Guesses: {fault}");
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton<TokenRequests>();
+        builder.Services.AddSingleton<FailedSignIns>();
         builder.Services.AddRateLimiter(options =>
         {
             options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
@@ -28,25 +32,19 @@ public static class RateLimits
                     _ => Bucket($"address {Address(http)}", settings.Anonymous),
                 }
             );
-            options.AddPolicy(TokenRequests, http => Bucket($"token {Address(http)}", settings.Token));
-            options.OnRejected = async (rejected, _) =>
-            {
-                var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
-                await Problem.Write(
-                    rejected.HttpContext,
-                    429,
-                    "too-many-requests",
-                    "Too many requests",
-                    "Wait as long as Retry-After says.",
-                    wait
-                );
-            };
+            options.OnRejected = async (rejected, _) => await Refuse(rejected.HttpContext, Wait(rejected.Lease));
         });
     }
 
+    public static Task Refuse(HttpContext http, TimeSpan wait) =>
+        Problem.Write(http, 429, "too-many-requests", "Too many requests", "Wait as long as Retry-After says.", wait);
+
+    public static TimeSpan Wait(RateLimitLease lease) =>
+        lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
+
     static string Address(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
 
-    static RateLimitPartition<string> Bucket(string key, RateLimit limit) =>
+    internal static RateLimitPartition<string> Bucket(string key, RateLimit limit) =>
         RateLimitPartition.GetTokenBucketLimiter(
             key,
             _ =>
@@ -71,4 +69,5 @@ public sealed record RateLimitSettings
     public RateLimit Client { get; init; } = new(20_000, 10_000, TimeSpan.FromSeconds(1));
     public RateLimit Anonymous { get; init; } = new(500, 50, TimeSpan.FromSeconds(1));
     public RateLimit Token { get; init; } = new(60, 1, TimeSpan.FromSeconds(1));
+    public GuessLimit Guesses { get; init; } = new();
 }

@@ -11,19 +11,24 @@ public static class IssueToken
     public static void Map(WebApplication app)
     {
         if (app.Services.GetRequiredService<AuthSettings>().IssuesTokens)
-            app.MapPost("/connect/token", Answer).AllowAnonymous().RequireRateLimiting(RateLimits.TokenRequests).ExcludeFromDescription();
+            app.MapPost("/connect/token", Answer).AllowAnonymous().ExcludeFromDescription();
     }
 
-    static async Task<IResult> Answer(HttpContext http, AuthSettings settings, SigningKeys keys, TimeProvider clock, CancellationToken ct)
+    static async Task<IResult> Answer(
+        HttpContext http,
+        AuthSettings settings,
+        SigningKeys keys,
+        TokenRequests requests,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         http.Response.Headers.CacheControl = "no-store";
         try
         {
-            if (!http.Request.HasFormContentType)
-                throw TokenRefusedException.InvalidRequest("send application/x-www-form-urlencoded");
             if (http.Request.QueryString.HasValue)
                 throw TokenRefusedException.InvalidRequest("send parameters in the body, never in the address");
-            var form = await http.Request.ReadFormAsync(ct);
+            var form = await Form.Read(http, ct);
             if (form.Any(field => field.Value.Count > 1))
                 throw TokenRefusedException.InvalidRequest("a parameter may be given only once");
             string? Field(string name) => form.TryGetValue(name, out var value) ? value.ToString() : null;
@@ -32,7 +37,7 @@ public static class IssueToken
             if (grant != "client_credentials")
                 throw new TokenRefusedException(400, "unsupported_grant_type", "only client_credentials");
             var authorization = http.Request.Headers.Authorization is { Count: > 0 } given ? given.ToString() : null;
-            var client = ClientCredentials.Of(authorization, Field("client_id"), Field("client_secret")).Authenticate(settings.Clients);
+            var client = requests.Authenticate(http, () => ClientCredentials.Of(authorization, Field("client_id"), Field("client_secret")));
             var permissions = Narrow(client, Field("scope"));
             return Results.Json(
                 new
@@ -50,9 +55,14 @@ public static class IssueToken
                 http.Response.Headers.WWWAuthenticate = "Basic realm=\"crm\", charset=\"UTF-8\"";
             return Results.Json(new { error = refusal.Error, error_description = refusal.Message }, statusCode: refusal.Status);
         }
-        catch (Exception e) when (e is InvalidDataException or BadHttpRequestException { StatusCode: 400 })
+        catch (TooManyGuessesException guesses)
         {
-            return Results.Json(new { error = "invalid_request", error_description = "the form cannot be read" }, statusCode: 400);
+            await RateLimits.Refuse(http, guesses.Wait);
+            return Results.Empty;
+        }
+        catch (UnreadableFormException unreadable)
+        {
+            return Results.Json(new { error = "invalid_request", error_description = unreadable.Message }, statusCode: 400);
         }
     }
 

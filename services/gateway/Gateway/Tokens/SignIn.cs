@@ -33,26 +33,38 @@ public static class SignIn
         && http.Request.Path.StartsWithSegments(pages)
         && http.Request.Headers.Accept.ToString().Contains(MediaTypeNames.Text.Html, StringComparison.Ordinal);
 
-    public static string Address(HttpContext http) => $"/sign-in?to={Uri.EscapeDataString(http.Request.Path + http.Request.QueryString)}";
+    public static string Address(HttpContext http) =>
+        $"/sign-in?to={Uri.EscapeDataString(http.Request.Path.ToUriComponent() + http.Request.QueryString)}";
 
     public static void Map(WebApplication app)
     {
         if (!app.Services.GetRequiredService<AuthSettings>().IssuesTokens)
             return;
-        app.MapGet("/sign-in", (string? to) => Form(to, failed: false)).AllowAnonymous().ExcludeFromDescription();
+        app.MapGet("/sign-in", (string? to) => Page(to, failed: false)).AllowAnonymous().ExcludeFromDescription();
         app.MapPost(
                 "/sign-in",
-                async (HttpContext http, AuthSettings settings, SigningKeys keys, TimeProvider clock, CancellationToken ct) =>
+                async (
+                    HttpContext http,
+                    AuthSettings settings,
+                    SigningKeys keys,
+                    TokenRequests requests,
+                    TimeProvider clock,
+                    CancellationToken ct
+                ) =>
                 {
                     // A form on another site must not sign anybody in.
                     if (http.Request.Headers["Sec-Fetch-Site"] is { Count: > 0 } site && site != "same-origin")
                         return Results.StatusCode(403);
-                    var fields = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(ct) : FormCollection.Empty;
-                    var to = fields["to"].ToString();
+                    var to = "";
                     try
                     {
-                        var client = new ClientCredentials(fields["client_id"].ToString(), fields["client_secret"].ToString()).Authenticate(
-                            settings.Clients
+                        var fields = await Form.Read(http, ct);
+                        to = fields["to"].ToString();
+                        if (!to.All(c => c is > ' ' and <= '~'))
+                            throw new UnreadableFormException("to must be the path of a page");
+                        var client = requests.Authenticate(
+                            http,
+                            () => new(fields["client_id"].ToString(), fields["client_secret"].ToString())
                         );
                         var token = IssueToken.Sign(
                             client.Id,
@@ -76,20 +88,29 @@ public static class SignIn
                     }
                     catch (TokenRefusedException)
                     {
-                        return Form(to, failed: true);
+                        return Page(to, failed: true);
+                    }
+                    catch (UnreadableFormException unreadable)
+                    {
+                        await Problem.Write(http, 400, "invalid-request", "The request could not be read", unreadable.Message);
+                        return Results.Empty;
+                    }
+                    catch (TooManyGuessesException guesses)
+                    {
+                        await RateLimits.Refuse(http, guesses.Wait);
+                        return Results.Empty;
                     }
                 }
             )
             .AllowAnonymous()
             .DisableAntiforgery()
-            .RequireRateLimiting(RateLimits.TokenRequests)
             .ExcludeFromDescription();
     }
 
     static bool IsPage(string? to) =>
         to is not null && to.StartsWith("/portraits/", StringComparison.Ordinal) && !to.Contains('\\', StringComparison.Ordinal);
 
-    static IResult Form(string? to, bool failed) =>
+    static IResult Page(string? to, bool failed) =>
         Results.Text(
             $$"""
             <!doctype html><html lang="en"><meta charset="utf-8"><title>CrmPlatform</title>
