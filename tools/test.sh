@@ -78,6 +78,7 @@ if [ -n "${CRM_TEST_LONG:-}" ] && [ ${#names[@]} -eq 0 ]; then
   say "killing each part during an import"
   if "$ROOT/tools/chaos.sh" "${CRM_CHAOS_ROUNDS:-1}"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
   if "$ROOT/tools/new-room.sh"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+  if "$ROOT/tools/fuzz.py" --own --requests 5000 --seed "${CRM_FUZZ_SEED:-1}"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
   if "$ROOT/tools/loyalty-faults.py"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 fi
 say "all tests took $((SECONDS - t0)) s; results in $results"
