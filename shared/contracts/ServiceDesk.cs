@@ -1,6 +1,9 @@
 namespace CrmPlatform.Contracts;
 
-/// <summary>A ticket was opened. Kind: complaint, request, feedback. Priority: urgent, high, normal, low. Category is a code.</summary>
+/// <summary>
+/// A ticket was opened. Kind: complaint, request, feedback. Priority: urgent, high, normal, low; it is raised for some customers. Severity
+/// is that of a complaint, raised for nobody: minor, major, critical. Category is a code.
+/// </summary>
 [Contract("service-desk")]
 public sealed record TicketOpened(
     Guid CustomerId,
@@ -11,7 +14,8 @@ public sealed record TicketOpened(
     string Channel,
     DateTimeOffset FirstResponseDueAt,
     DateTimeOffset ResolutionDueAt,
-    DateTimeOffset OccurredAt
+    DateTimeOffset OccurredAt,
+    string? Severity = null
 ) : IAboutKnownCustomer;
 
 /// <summary>An agent (named by the token's subject) took the ticket or was assigned to it.</summary>
@@ -19,11 +23,19 @@ public sealed record TicketOpened(
 public sealed record TicketAssigned(Guid CustomerId, Guid TicketId, string Agent, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
 /// <summary>
-/// A reply on a ticket. By is <c>agent</c> or <c>customer</c>. FirstResponse is true for the reply that stops the first-response clock.
+/// A reply on a ticket. By is <c>agent</c> or <c>customer</c>. FirstResponse is true for the reply that stops the first-response clock. An
+/// automatic one, which no person wrote, keeps no promise and resumes nothing.
 /// </summary>
 [Contract("service-desk")]
-public sealed record TicketReplied(Guid CustomerId, Guid TicketId, string By, string Channel, bool FirstResponse, DateTimeOffset OccurredAt)
-    : IAboutKnownCustomer;
+public sealed record TicketReplied(
+    Guid CustomerId,
+    Guid TicketId,
+    string By,
+    string Channel,
+    bool FirstResponse,
+    DateTimeOffset OccurredAt,
+    bool Automatic = false
+) : IAboutKnownCustomer;
 
 /// <summary>The desk waits for the customer's reply; until then the resolution clock is paused.</summary>
 [Contract("service-desk")]

@@ -8,7 +8,18 @@ namespace CrmPlatform.ServiceDesk.Tests;
 /// <summary>Requests to the desk that many tests send.</summary>
 static class DeskRequests
 {
-    public static readonly string[] Commands = ["assign", "replies", "notes", "wait", "resolve", "close", "reopen", "satisfaction"];
+    public static readonly string[] Commands =
+    [
+        "assign",
+        "replies",
+        "notes",
+        "wait",
+        "resume",
+        "resolve",
+        "close",
+        "reopen",
+        "satisfaction",
+    ];
 
     public static HttpClient Agent(this DeskFixture fixture) => fixture.Http("service-desk.read", "service-desk.write");
 
@@ -48,9 +59,11 @@ static class DeskRequests
             _ => new { },
         };
 
-    public static JsonObject At(string command, DateTimeOffset occurredAt)
+    public static JsonObject At(string command, DateTimeOffset occurredAt) => At(Valid(command), occurredAt);
+
+    public static JsonObject At(object command, DateTimeOffset occurredAt)
     {
-        var body = JsonSerializer.SerializeToNode(Valid(command))!.AsObject();
+        var body = JsonSerializer.SerializeToNode(command)!.AsObject();
         body["occurredAt"] = occurredAt;
         return body;
     }

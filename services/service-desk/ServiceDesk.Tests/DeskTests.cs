@@ -102,9 +102,10 @@ public class DeskTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         var (gold, other, now) = (Guid.CreateVersion7(), Guid.CreateVersion7(), fixture.Clock.GetUtcNow());
         await fixture.Hear(
             "loyalty",
-            new Contracts.TierChanged(gold, null, "Gold", 2000, now),
-            new Contracts.TierChanged(other, null, "Bronze", 0, now)
+            new Contracts.TierChanged(gold, null, "Gold", 2000, now, "qualified"),
+            new Contracts.TierChanged(other, null, "Bronze", 0, now, "joined")
         );
+        await fixture.CatchUp();
         Guid Id(Changed c) => c.Id;
         var late = Id(await Post("tickets", Complaint(other, "late", now.AddDays(-30)), HttpStatusCode.Created));
         var young = Id(await Post("tickets", Complaint(other, "young", now.AddMinutes(-2)), HttpStatusCode.Created));
@@ -123,6 +124,7 @@ public class DeskTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         ordered.ShouldBeUnique();
 
         // A broken promise is recorded once, dated at its due instant.
+        fixture.Clock.Advance(TimeSpan.FromMinutes(1));
         (await fixture.RunDue<BreachClock>()).ShouldBeGreaterThanOrEqualTo(1);
         (await fixture.RunDue<BreachClock>()).ShouldBe(0);
         var breaches = (await fixture.Store.FetchStream(late)).Select(e => e.Data).OfType<SlaBreached>().ToList();

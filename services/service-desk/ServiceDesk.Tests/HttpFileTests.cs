@@ -4,7 +4,7 @@ namespace CrmPlatform.ServiceDesk.Tests;
 public sealed class ShippedDesk : DeskFixture
 {
     protected override IReadOnlyDictionary<string, string> Settings =>
-        new Dictionary<string, string> { ["ServiceDesk:BreachEvery"] = "01:00:00" };
+        new Dictionary<string, string>([new("ServiceDesk:BreachEvery", "01:00:00"), Customers]);
 }
 
 /// <summary>The room's <c>.http</c> file runs as written. It has its own room, because the clock must stand still.</summary>
@@ -26,6 +26,8 @@ public class HttpFileTests(ShippedDesk room) : IClassFixture<ShippedDesk>
             "segmentation",
             new Contracts.GradeChanged(Id("other"), "abc", null, "C", Guid.CreateVersion7(), today.AddDays(-1))
         );
+
+        room.Unknown[Id("nobody")] = true;
 
         await HttpRun.Check(room, file, Path.Combine(folder, "ServiceDesk", "examples.json"), new Dictionary<string, string>());
 

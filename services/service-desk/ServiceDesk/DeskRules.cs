@@ -14,8 +14,11 @@ public sealed class DeskOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan BreachEvery { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Loyalty's tiers, lowest first: the queue serves higher ones first.</summary>
-    public string[] Tiers { get; set; } = [];
+    /// <summary>
+    /// For how long nothing of the past must have come from a source before promises about its tickets are judged.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan ImportSettles { get; set; } = TimeSpan.FromSeconds(30);
 
     public Dictionary<string, CalendarSettings> Calendars { get; set; } = [];
     public SlaPolicy[] Policies { get; set; } = [];
@@ -59,8 +62,6 @@ public sealed class DeskRules(DeskOptions options, Business business)
     );
 
     public TimeSpan ReopenWithin => TimeSpan.FromDays(options.ReopenDays);
-
-    public IReadOnlyList<string> Tiers => options.Tiers;
 
     /// <summary>The policy that names the customer's tier, else the one that names the grade, else the one for everybody.</summary>
     public SlaPolicy PolicyFor(string? tier, string? grade) =>

@@ -22,14 +22,15 @@ public static class ServiceDeskFeed
                     Channel: f.Channel,
                     FirstResponseDueAt: f.FirstResponseDueAt,
                     ResolutionDueAt: f.ResolutionDueAt,
-                    OccurredAt: f.OccurredAt
+                    OccurredAt: f.OccurredAt,
+                    Severity: f.Severity
                 ),
                 f.OccurredAt
             ),
             TicketAssigned f => new(f.CustomerId, new Contracts.TicketAssigned(f.CustomerId, id, f.Agent, f.OccurredAt), f.OccurredAt),
             TicketReplied f => new(
                 f.CustomerId,
-                new Contracts.TicketReplied(f.CustomerId, id, f.By, f.Channel, f.FirstResponse, f.OccurredAt),
+                new Contracts.TicketReplied(f.CustomerId, id, f.By, f.Channel, f.FirstResponse, f.OccurredAt, f.Automatic),
                 f.OccurredAt
             ),
             TicketWaiting f => new(f.CustomerId, new Contracts.TicketWaiting(f.CustomerId, id, f.OccurredAt), f.OccurredAt),

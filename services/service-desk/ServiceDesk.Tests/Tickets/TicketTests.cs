@@ -107,8 +107,16 @@ public class TicketTests
             .ShouldBe([typeof(SlaBreached), typeof(TicketReplied)]);
 
     [Fact]
-    public void a_solved_ticket_cannot_breach_a_promise() =>
-        After(Opened(June(1, "09:00")), June(1, "10:00"), Resolve).BrokenBefore(June(30, "09:00")).ShouldBeEmpty();
+    public void a_solved_ticket_cannot_breach_its_resolution_and_owes_a_first_response_until_a_reply()
+    {
+        var ticket = After(Opened(June(1, "09:00")), June(1, "10:00"), Resolve);
+        ticket.BrokenBefore(June(30, "09:00")).ShouldBe([new SlaBreached(anna, "first-response", June(1, "17:00"))]);
+        After(ticket, June(1, "10:30"), Reply("agent")).BrokenBefore(June(30, "09:00")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void no_ticket_is_opened_for_an_unknown_customer() =>
+        Refused(() => complaint.Decide(Ticket.Initial, Shipped, null, June(1, "10:00"))).ShouldBe("customer-unknown");
 
     [Fact]
     public void a_reopened_ticket_continues_and_solved_time_does_not_count()

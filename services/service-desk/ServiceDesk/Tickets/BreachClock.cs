@@ -1,6 +1,9 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
-/// <summary>Records broken promises, dated at their due instants.</summary>
+/// <summary>
+/// Records broken promises, dated at their due instants. While history of a source is coming in, silence is not silence: the reply may be
+/// in the next request. So its tickets wait until nothing of the past has come for a while.
+/// </summary>
 public sealed class BreachClock(DeskOptions options) : IDueWork
 {
     public string Name => "broken-promises";
@@ -9,8 +12,13 @@ public sealed class BreachClock(DeskOptions options) : IDueWork
     public async Task<IEnumerable<Write>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct) =>
         from id in await connection.QueryAsync<Guid>(
             new CommandDefinition(
-                "select ticket_id from tickets where breach_at < @now order by breach_at",
-                new { now },
+                """
+                with settling as (select distinct coalesce(source, '') as source from ticket_list where backdated_at > @since)
+                select ticket_id from ticket_list
+                where breach_at < @now and coalesce(source, '') not in (select source from settling)
+                order by breach_at
+                """,
+                new { now, since = now - options.ImportSettles },
                 cancellationToken: ct
             )
         )

@@ -24,11 +24,11 @@ public static class GetSummary
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         var byStatus = (
-            await connection.QueryAsync<(string Status, long Count)>("select status, count(*) from tickets group by 1")
+            await connection.QueryAsync<(string Status, long Count)>("select status, count(*) from ticket_list group by 1")
         ).ToDictionary(r => r.Status, r => r.Count);
         var byPriority = (
             await connection.QueryAsync<(string Priority, long Count)>(
-                "select priority, count(*) from tickets where status in ('open', 'waiting') group by 1"
+                "select priority, count(*) from ticket_list where status in ('open', 'waiting') group by 1"
             )
         ).ToDictionary(r => r.Priority, r => r.Count);
         return new(
@@ -36,13 +36,15 @@ public static class GetSummary
             Waiting: byStatus.GetValueOrDefault("waiting"),
             Resolved: byStatus.GetValueOrDefault("resolved"),
             Closed: byStatus.GetValueOrDefault("closed"),
-            Breached: await connection.QuerySingleAsync<long>("select count(*) from tickets where first_breached or resolution_breached"),
+            Breached: await connection.QuerySingleAsync<long>(
+                "select count(*) from ticket_list where first_breached or resolution_breached"
+            ),
             ByPriority: Priorities.All.Reverse().ToDictionary(p => p, p => byPriority.GetValueOrDefault(p)),
             Satisfaction: await connection.QuerySingleAsync<SatisfactionSummary>(
                 """
                 select count(satisfaction) as answers, round(avg(satisfaction), 2) as mean,
                     round(avg((satisfaction >= 4)::int), 4) as top_two
-                from tickets
+                from ticket_list
                 """
             )
         );

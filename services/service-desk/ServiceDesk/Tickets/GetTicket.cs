@@ -4,9 +4,11 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <param name="By">agent, customer, or note for a private one.</param>
 /// <param name="Text">Null once the customer was forgotten.</param>
-public sealed record TicketMessage(DateTimeOffset At, string By, string? Author, string? Channel, string? Text);
+/// <param name="Automatic">No person wrote it.</param>
+public sealed record TicketMessage(DateTimeOffset At, string By, string? Author, string? Channel, string? Text, bool Automatic = false);
 
 /// <param name="State">running, paused, met; late from the due instant on.</param>
+/// <param name="DueAt">Null while the ticket waits for the customer: it is due later by as long as that takes.</param>
 public sealed record ClockView(
     string Clock,
     string State,
@@ -18,6 +20,8 @@ public sealed record ClockView(
     bool Breached
 );
 
+/// <param name="Reopened">How often it came back after it was solved.</param>
+/// <param name="FirstReplyMinutes">Business minutes up to the first response; null if there is none yet.</param>
 public sealed record TicketView(
     Guid Id,
     long Version,
@@ -43,7 +47,9 @@ public sealed record TicketView(
     string? Cause,
     DateTimeOffset? ResolvedAt,
     int? Satisfaction,
-    bool RepeatComplaint
+    bool RepeatComplaint,
+    int Reopened,
+    int? FirstReplyMinutes
 );
 
 /// <summary>A whole ticket with its text, read from its stream: the text is decrypted for this answer and not stored in any view.</summary>
@@ -85,7 +91,7 @@ public static class GetTicket
             return null;
         var ticket = stream.Aggregate(Ticket.Initial, (state, e) => state.Evolve((ITicketEvent)e.Data));
         var resolved = stream.Select(e => e.Data).OfType<TicketResolved>().LastOrDefault();
-        var reopened = stream.Select(e => e.Data).OfType<TicketReopened>().LastOrDefault();
+        var calendar = rules.Calendar(ticket.Calendar);
         var score = stream.Select(e => e.Data).OfType<SatisfactionAnswered>().LastOrDefault();
         return new(
             Id: stream[0].StreamId,
@@ -112,18 +118,19 @@ public static class GetTicket
             Cause: resolved?.Cause,
             ResolvedAt: ticket.ResolvedAt,
             Satisfaction: ticket.SatisfactionAnswered ? score?.Score : null,
-            RepeatComplaint: false
+            RepeatComplaint: false,
+            Reopened: stream.Count(e => e.Data is TicketReopened),
+            FirstReplyMinutes: ticket.FirstResponse?.MetAt is { } answered
+                ? (int)calendar.Between(opened.OccurredAt, answered).TotalMinutes
+                : null
         );
 
         ClockView Clock(string name, SlaClock clock)
         {
-            var calendar = rules.Calendar(ticket.Calendar);
-            var used =
-                clock.MetAt is { } met && name == SlaClock.FirstResponse
-                    ? calendar.Between(opened.OccurredAt, met)
-                    : clock.UsedAt(now, calendar);
+            var (first, met) = (name == SlaClock.FirstResponse, name == SlaClock.FirstResponse ? clock.MetAt : ticket.ResolvedAt);
+            var used = first && met is { } at ? calendar.Between(opened.OccurredAt, at) : clock.UsedAt(now, calendar);
             var state =
-                clock.MetAt is not null || ticket.ResolvedAt is not null ? "met"
+                met is not null ? "met"
                 : clock.RunsSince is null ? "paused"
                 : clock.DueAt < now ? "late"
                 : "running";
@@ -133,17 +140,36 @@ public static class GetTicket
                 TargetMinutes: (int)clock.Target.TotalMinutes,
                 UsedMinutes: (int)used.TotalMinutes,
                 RemainingMinutes: (int)(clock.Target - used).TotalMinutes,
-                DueAt: clock.DueAt,
-                MetAt: name == SlaClock.Resolution ? ticket.ResolvedAt : clock.MetAt,
+                DueAt: clock.DueAt
+                    ?? (
+                        first ? opened.FirstResponseDueAt
+                        : met is null ? null
+                        : resolved!.DueAt ?? LastDue(stream)
+                    ),
+                MetAt: met,
                 Breached: clock.Breached || clock.IsBroken(now)
             );
         }
     }
 
+    /// <summary>When the solution was due, of a ticket that was solved before its solution told that.</summary>
+    static DateTimeOffset? LastDue(IEnumerable<RecordedEvent> stream) =>
+        stream
+            .Select(e =>
+                e.Data switch
+                {
+                    TicketOpened opened => opened.ResolutionDueAt,
+                    TicketResumed resumed => resumed.ResolutionDueAt,
+                    TicketReopened reopened => reopened.ResolutionDueAt,
+                    _ => (DateTimeOffset?)null,
+                }
+            )
+            .LastOrDefault(due => due is not null);
+
     static TicketMessage? Message(object fact) =>
         fact switch
         {
-            TicketReplied r => new(r.OccurredAt, r.By, r.Author, r.Channel, r.Personal?.Value?.Text),
+            TicketReplied r => new(r.OccurredAt, r.By, r.Author, r.Channel, r.Personal?.Value?.Text, r.Automatic),
             NoteAdded n => new(n.OccurredAt, "note", n.Author, null, n.Personal?.Value?.Text),
             _ => null,
         };
@@ -153,7 +179,7 @@ public static class GetTicket
     {
         return await db.QuerySingle<bool>(
             """
-            select exists (select from tickets where customer_id = @CustomerId and kind = 'complaint' and cause = @Cause
+            select exists (select from ticket_list where customer_id = @CustomerId and kind = 'complaint' and cause = @Cause
                 and ticket_id <> @Id
                 and opened_at <= @OpenedAt and opened_at > @OpenedAt - interval '90 days')
             """,

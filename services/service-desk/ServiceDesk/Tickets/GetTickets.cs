@@ -4,6 +4,9 @@ using CrmPlatform.ServiceDesk.Sla;
 namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <param name="Rank">Place of the customer's tier; orders the queue and is not shown.</param>
+/// <param name="ResolutionDueAt">Null while the ticket waits for the customer.</param>
+/// <param name="Reopened">How often it came back after it was solved.</param>
+/// <param name="FirstReplyMinutes">Business minutes up to the first reply.</param>
 /// <param name="Risk">0 late, 1 due within the hour, 2 within eight hours, 3 later, 4 waiting for the customer, 5 solved, 6 closed.</param>
 public sealed record TicketRow(
     Guid Id,
@@ -18,12 +21,14 @@ public sealed record TicketRow(
     string? Tier,
     int Risk,
     DateTimeOffset OpenedAt,
-    DateTimeOffset? FirstResponseDueAt,
+    DateTimeOffset FirstResponseDueAt,
     DateTimeOffset? ResolutionDueAt,
     bool FirstResponseBreached,
     bool ResolutionBreached,
     DateTimeOffset? ResolvedAt,
     short? Satisfaction,
+    int Reopened,
+    int? FirstReplyMinutes,
     [property: JsonIgnore] int Rank
 );
 
@@ -34,6 +39,7 @@ public static class GetTickets
         kinds = ["complaint", "request", "feedback"];
 
     const string Sql = """
+        with ladder as (select tier, row_number() over (order by points, tier)::int as place from tier_ladder)
         select q.* from (
             select ticket_id as id, t.customer_id, kind, category, severity, priority, channel, status, agent,
                 coalesce(s.tier, t.tier) as tier,
@@ -43,10 +49,11 @@ public static class GetTickets
                      when least(first_due, resolution_due) <= @now + interval '1 hour' then 1
                      when least(first_due, resolution_due) <= @now + interval '8 hours' then 2
                      when status = 'waiting' then 4 else 3 end as risk,
-                opened_at, first_due as first_response_due_at, resolution_due as resolution_due_at,
-                    first_breached as first_response_breached, resolution_breached, resolved_at, satisfaction,
-                coalesce(array_position(@tiers, coalesce(s.tier, t.tier)), 0) as rank
-            from tickets t left join customer_standings s using (customer_id)
+                opened_at, first_due_at as first_response_due_at, coalesce(resolution_due, solved_due_at) as resolution_due_at,
+                    first_breached as first_response_breached, resolution_breached, resolved_at, satisfaction, reopened,
+                    first_minutes as first_reply_minutes, coalesce(l.place, 0) as rank
+            from ticket_list t left join customer_standings s using (customer_id)
+                left join ladder l on l.tier = coalesce(s.tier, t.tier)
             where status = any(@statuses) and (@priority::text is null or priority = @priority) and (@agent::text is null or agent = @agent)
               and (@customer::uuid is null or t.customer_id = @customer) and (@kind::text is null or kind = @kind)) q
         where @id::uuid is null or (risk, -rank, opened_at, id) > (@risk, -@rank, @openedAt, @id)
@@ -68,7 +75,6 @@ public static class GetTickets
                 int? limit,
                 string? after,
                 NpgsqlDataSource db,
-                DeskRules rules,
                 TimeProvider clock,
                 CancellationToken ct
             ) =>
@@ -81,7 +87,6 @@ public static class GetTickets
                     limit,
                     after,
                     db,
-                    rules,
                     clock,
                     ct
                 )
@@ -97,10 +102,9 @@ public static class GetTickets
                     int? limit,
                     string? after,
                     NpgsqlDataSource db,
-                    DeskRules rules,
                     TimeProvider clock,
                     CancellationToken ct
-                ) => List(["open", "waiting"], priority, agent, null, kind, limit, after, db, rules, clock, ct)
+                ) => List(["open", "waiting"], priority, agent, null, kind, limit, after, db, clock, ct)
             )
             .WithName("GetQueue");
     }
@@ -114,7 +118,6 @@ public static class GetTickets
         int? limit,
         string? after,
         NpgsqlDataSource db,
-        DeskRules rules,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -133,7 +136,6 @@ public static class GetTickets
             {
                 now,
                 size,
-                tiers = rules.Tiers.ToArray(),
                 statuses = wanted,
                 priority,
                 agent,

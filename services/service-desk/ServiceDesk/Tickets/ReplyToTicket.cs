@@ -2,19 +2,23 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <summary>
 /// Records a public message of the agent or the customer. The agent's first reply meets the first-response clock; the customer's reply, on
-/// any channel, resumes a waiting ticket and reopens a solved one.
+/// any channel, resumes a waiting ticket and reopens a solved one. An automatic message does none of this.
 /// </summary>
+/// <param name="Automatic">No person wrote it: an acknowledgement of receipt, an out-of-office note.</param>
 public sealed record ReplyToTicket(
     [property: Required, OneOf("agent", "customer")] string By,
     [property: Required, Code] string Channel,
     [property: Required, StringLength(20_000, MinimumLength = 1)] string Text,
-    DateTimeOffset? OccurredAt = null
+    DateTimeOffset? OccurredAt = null,
+    bool Automatic = false
 )
 {
     public ITicketEvent[] Decide(Ticket ticket, DeskRules rules, string caller, DateTimeOffset at)
     {
         var text = Personal.Of(ticket.CustomerId, new MessageText(Text));
         if (By == "agent")
+        {
+            var first = !Automatic && ticket.Workable().FirstResponse?.MetAt is null;
             return
             [
                 new TicketReplied(
@@ -22,11 +26,14 @@ public sealed record ReplyToTicket(
                     By: By,
                     Author: caller,
                     Channel: Channel,
-                    FirstResponse: ticket.FirstResponse?.MetAt is null,
+                    FirstResponse: first,
                     OccurredAt: at,
-                    Personal: text
+                    Personal: text,
+                    Automatic: Automatic,
+                    Used: first ? ticket.FirstResponse?.UsedAt(at, rules.Calendar(ticket.Calendar)) : null
                 ),
             ];
+        }
         var reply = new TicketReplied(
             CustomerId: ticket.CustomerId,
             By: By,
@@ -34,8 +41,11 @@ public sealed record ReplyToTicket(
             Channel: Channel,
             FirstResponse: false,
             OccurredAt: at,
-            Personal: text
+            Personal: text,
+            Automatic: Automatic
         );
+        if (Automatic)
+            return [reply];
         return ticket.Status switch
         {
             TicketStatus.Waiting => [reply, new TicketResumed(ticket.Resolution!.DueIfResumed(at, rules.Calendar(ticket.Calendar)), at)],

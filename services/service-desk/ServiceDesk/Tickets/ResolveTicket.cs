@@ -13,7 +13,20 @@ public sealed record ResolveTicket(
             throw new RuleViolationException("ticket-resolved", "The ticket is solved already.");
         if (ticket.Kind == "complaint" && Cause is null)
             throw new RuleViolationException("cause-required", "The cause is missing: a complaint is solved with its cause.", "cause");
-        return [new TicketResolved(ticket.CustomerId, Outcome, Cause, ticket.Resolution!.UsedAt(at, rules.Calendar(ticket.Calendar)), at)];
+        var (clock, calendar) = (ticket.Resolution!, rules.Calendar(ticket.Calendar));
+        return
+        [
+            new TicketResolved(
+                CustomerId: ticket.CustomerId,
+                Outcome: Outcome,
+                Cause: Cause,
+                Used: clock.UsedAt(at, calendar),
+                OccurredAt: at,
+                // The customer has not heard of it yet: only a reply meets the first response.
+                MeetsFirstResponse: false,
+                DueAt: clock.DueAt ?? clock.DueIfResumed(at, calendar)
+            ),
+        ];
     }
 
     public static void Map(CrmService room) =>

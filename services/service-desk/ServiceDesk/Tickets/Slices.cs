@@ -17,12 +17,14 @@ static class Slices
         ReplyToTicket.Map(room);
         AddNote.Map(room);
         WaitForCustomer.Map(room);
+        ResumeTicket.Map(room);
         ResolveTicket.Map(room);
         CloseTicket.Map(room);
         ReopenTicket.Map(room);
         AnswerSatisfaction.Map(room);
         GetTickets.Map(room);
         GetSummary.Map(room);
+        GetFigures.Map(room);
         GetTicket.Map(room);
         GetPersonalData.Map(room);
     }

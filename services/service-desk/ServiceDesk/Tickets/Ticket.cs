@@ -37,6 +37,8 @@ public sealed record TicketOpened(
 public sealed record TicketAssigned(Guid CustomerId, string Agent, DateTimeOffset OccurredAt) : ITicketEvent;
 
 /// <param name="Author">The agent's subject; null for the customer.</param>
+/// <param name="Automatic">No person wrote it: it keeps no promise and resumes nothing.</param>
+/// <param name="Used">Business time up to the first response; null for other replies, and for those up to 0.2.</param>
 public sealed record TicketReplied(
     Guid CustomerId,
     string By,
@@ -44,7 +46,9 @@ public sealed record TicketReplied(
     string Channel,
     bool FirstResponse,
     DateTimeOffset OccurredAt,
-    Personal<MessageText>? Personal
+    Personal<MessageText>? Personal,
+    bool Automatic = false,
+    TimeSpan? Used = null
 ) : ITicketEvent, IHasPersonal
 {
     IPersonal? IHasPersonal.PersonalPart => Personal;
@@ -61,11 +65,20 @@ public sealed record NoteAdded(Guid CustomerId, string Author, DateTimeOffset Oc
 /// <param name="Used">Business time that the resolution clock has used up.</param>
 public sealed record TicketWaiting(Guid CustomerId, TimeSpan Used, DateTimeOffset OccurredAt) : ITicketEvent;
 
-/// <summary>The customer answered: the resolution clock continues.</summary>
+/// <summary>The customer answered, or an agent ended the waiting: the resolution clock continues.</summary>
 public sealed record TicketResumed(DateTimeOffset ResolutionDueAt, DateTimeOffset OccurredAt) : ITicketEvent;
 
-public sealed record TicketResolved(Guid CustomerId, string Outcome, string? Cause, TimeSpan Used, DateTimeOffset OccurredAt)
-    : ITicketEvent;
+/// <param name="MeetsFirstResponse">Up to 0.2 each solution counted as the first response, also if no customer saw it.</param>
+/// <param name="DueAt">When the solution was due; null up to 0.2.</param>
+public sealed record TicketResolved(
+    Guid CustomerId,
+    string Outcome,
+    string? Cause,
+    TimeSpan Used,
+    DateTimeOffset OccurredAt,
+    bool MeetsFirstResponse = true,
+    DateTimeOffset? DueAt = null
+) : ITicketEvent;
 
 public sealed record TicketClosed(Guid CustomerId, DateTimeOffset OccurredAt) : ITicketEvent;
 
@@ -131,11 +144,10 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
                 Resolution = Resolution?.Resumed(e.OccurredAt, e.ResolutionDueAt),
                 LastAt = e.OccurredAt,
             },
-            // A solution counts as the first response.
             TicketResolved e => this with
             {
                 Status = TicketStatus.Resolved,
-                FirstResponse = FirstResponse?.Met(e.OccurredAt),
+                FirstResponse = e.MeetsFirstResponse ? FirstResponse?.Met(e.OccurredAt) : FirstResponse,
                 Resolution = Resolution?.Stopped(e.Used),
                 ResolvedAt = e.OccurredAt,
                 LastAt = e.OccurredAt,

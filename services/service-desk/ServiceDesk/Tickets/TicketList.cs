@@ -3,24 +3,29 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// <summary>View with one row per ticket: codes, times and promises, no text.</summary>
 public sealed class TicketList : IProjection
 {
-    public string Name => "tickets";
+    static readonly TimeSpan late = TimeSpan.FromMinutes(5);
 
-    // A due column is null while its clock is paused; breach_at is the earliest due instant, for which BreachClock looks.
+    public string Name => "ticket-list";
+
+    // first_due and resolution_due are null while their clocks do not run; breach_at is the earlier one, for which BreachClock looks.
     public string Ddl =>
         """
-            create table if not exists tickets (
+            create table if not exists ticket_list (
                 ticket_id uuid primary key, customer_id uuid not null, kind text not null, category text not null, severity text,
-                priority text not null,
-                channel text not null, status text not null, agent text, tier text, opened_at timestamptz not null,
-                first_due timestamptz, first_met_at timestamptz, first_breached bool not null default false, resolution_due timestamptz,
-                    resolution_breached bool not null default false,
+                priority text not null, channel text not null, source text, status text not null, agent text, tier text,
+                opened_at timestamptz not null, first_due_at timestamptz not null, first_due timestamptz, first_met_at timestamptz,
+                first_minutes int, first_breached bool not null default false, resolution_due timestamptz, solved_due_at timestamptz,
+                resolution_breached bool not null default false,
                 breach_at timestamptz generated always as (least(
                     case when not first_breached then first_due end,
                     case when not resolution_breached then resolution_due end)) stored,
-                outcome text, cause text, business_minutes int, resolved_at timestamptz, closed_at timestamptz, satisfaction smallint);
-            create index if not exists tickets_breach on tickets (breach_at) where breach_at is not null;
-            create index if not exists tickets_customer on tickets (customer_id, opened_at);
-            create index if not exists tickets_status on tickets (status);
+                outcome text, cause text, business_minutes int, resolved_at timestamptz, closed_at timestamptz, satisfaction smallint,
+                reopened int not null default 0, backdated_at timestamptz);
+            create index if not exists ticket_list_breach on ticket_list (breach_at) where breach_at is not null;
+            create index if not exists ticket_list_backdated on ticket_list (backdated_at) where backdated_at is not null;
+            create index if not exists ticket_list_customer on ticket_list (customer_id, opened_at);
+            create index if not exists ticket_list_opened on ticket_list (opened_at);
+            create index if not exists ticket_list_status on ticket_list (status);
             """;
 
     public void Register(EventHandlers on) =>
@@ -28,9 +33,9 @@ public sealed class TicketList : IProjection
                 (t, e, sql) =>
                     sql.Add(
                         """
-                        insert into tickets (ticket_id, customer_id, kind, category, severity, priority, channel, status, tier, opened_at,
-                            first_due, resolution_due)
-                        values ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9, $10, $11)
+                        insert into ticket_list (ticket_id, customer_id, kind, category, severity, priority, channel, source, status, tier,
+                            opened_at, first_due_at, first_due, resolution_due, backdated_at)
+                        values ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9, $10, $11, $11, $12, $13)
                         """,
                         e.StreamId,
                         t.CustomerId,
@@ -39,74 +44,85 @@ public sealed class TicketList : IProjection
                         t.Severity,
                         t.Priority,
                         t.Channel,
+                        t.Source,
                         t.Tier,
                         t.OccurredAt,
                         t.FirstResponseDueAt,
-                        t.ResolutionDueAt
+                        t.ResolutionDueAt,
+                        Backdated(e, t.OccurredAt)
                     )
             )
-            .On<TicketAssigned>((t, e, sql) => sql.Add("update tickets set agent = $2 where ticket_id = $1", e.StreamId, t.Agent))
+            .On<TicketAssigned>((t, e, sql) => Set(sql, e, t.OccurredAt, "agent = $3", t.Agent))
             .On<TicketReplied>(
                 (t, e, sql) =>
                 {
                     if (t.FirstResponse)
-                        sql.Add("update tickets set first_due = null, first_met_at = $2 where ticket_id = $1", e.StreamId, t.OccurredAt);
+                        Set(
+                            sql,
+                            e,
+                            t.OccurredAt,
+                            "first_due = null, first_met_at = $3, first_minutes = $4",
+                            t.OccurredAt,
+                            (int?)t.Used?.TotalMinutes
+                        );
+                    else if (Backdated(e, t.OccurredAt) is not null)
+                        Set(sql, e, t.OccurredAt, "status = status");
                 }
             )
-            .On<TicketWaiting>(
-                (_, e, sql) => sql.Add("update tickets set status = 'waiting', resolution_due = null where ticket_id = $1", e.StreamId)
-            )
-            .On<TicketResumed>(
-                (t, e, sql) =>
-                    sql.Add(
-                        """
-                        update tickets set status = 'open', resolution_due = $2 where ticket_id = $1
-                        """,
-                        e.StreamId,
-                        t.ResolutionDueAt
-                    )
-            )
+            .On<TicketWaiting>((t, e, sql) => Set(sql, e, t.OccurredAt, "status = 'waiting', resolution_due = null"))
+            .On<TicketResumed>((t, e, sql) => Set(sql, e, t.OccurredAt, "status = 'open', resolution_due = $3", t.ResolutionDueAt))
             .On<TicketResolved>(
                 (t, e, sql) =>
-                    sql.Add(
+                    Set(
+                        sql,
+                        e,
+                        t.OccurredAt,
                         """
-                        update tickets set status = 'resolved', first_due = null, first_met_at = coalesce(first_met_at, $2),
-                            resolution_due = null,
-                            outcome = $3, cause = $4, business_minutes = $5, resolved_at = $2
-                        where ticket_id = $1
+                        status = 'resolved', first_due = case when $8 then null else first_due end,
+                        first_met_at = case when $8 then coalesce(first_met_at, $3) else first_met_at end,
+                        solved_due_at = coalesce($7, resolution_due), resolution_due = null,
+                        outcome = $4, cause = $5, business_minutes = $6, resolved_at = $3
                         """,
-                        e.StreamId,
                         t.OccurredAt,
                         t.Outcome,
                         t.Cause,
-                        (int)t.Used.TotalMinutes
+                        (int)t.Used.TotalMinutes,
+                        t.DueAt,
+                        t.MeetsFirstResponse
                     )
             )
             .On<TicketReopened>(
                 (t, e, sql) =>
-                    sql.Add(
+                    Set(
+                        sql,
+                        e,
+                        t.OccurredAt,
                         """
-                        update tickets set status = 'open', resolution_due = $2, resolved_at = null, closed_at = null, satisfaction = null
-                        where ticket_id = $1
+                        status = 'open', resolution_due = $3, solved_due_at = null, resolved_at = null, closed_at = null,
+                        satisfaction = null, reopened = reopened + 1
                         """,
-                        e.StreamId,
                         t.ResolutionDueAt
                     )
             )
-            .On<TicketClosed>(
-                (t, e, sql) =>
-                    sql.Add("update tickets set status = 'closed', closed_at = $2 where ticket_id = $1", e.StreamId, t.OccurredAt)
-            )
+            .On<TicketClosed>((t, e, sql) => Set(sql, e, t.OccurredAt, "status = 'closed', closed_at = $3", t.OccurredAt))
             .On<SlaBreached>(
                 (t, e, sql) =>
                     sql.Add(
                         t.Clock == Sla.SlaClock.FirstResponse
-                            ? "update tickets set first_breached = true where ticket_id = $1"
-                            : "update tickets set resolution_breached = true where ticket_id = $1",
+                            ? "update ticket_list set first_breached = true where ticket_id = $1"
+                            : "update ticket_list set resolution_breached = true where ticket_id = $1",
                         e.StreamId
                     )
             )
-            .On<SatisfactionAnswered>(
-                (t, e, sql) => sql.Add("update tickets set satisfaction = $2 where ticket_id = $1", e.StreamId, (short)t.Score)
-            );
+            .On<SatisfactionAnswered>((t, e, sql) => Set(sql, e, t.OccurredAt, "satisfaction = $3", (short)t.Score));
+
+    /// <summary>When something of the past was recorded; null for what was recorded as it happened.</summary>
+    static DateTimeOffset? Backdated(RecordedEvent e, DateTimeOffset occurredAt) =>
+        e.RecordedAt - occurredAt > late ? e.RecordedAt.ToUniversalTime() : null;
+
+    static void Set(SqlBatch sql, RecordedEvent e, DateTimeOffset occurredAt, string columns, params object?[] values) =>
+        sql.Add(
+            $"update ticket_list set {columns}, backdated_at = coalesce($2::timestamptz, backdated_at) where ticket_id = $1",
+            [e.StreamId, Backdated(e, occurredAt), .. values]
+        );
 }

@@ -1,0 +1,23 @@
+namespace CrmPlatform.ServiceDesk.Tickets;
+
+/// <summary>
+/// An agent ends the waiting for the customer, who answered elsewhere or is no longer needed: the resolution clock continues.
+/// </summary>
+public sealed record ResumeTicket(DateTimeOffset? OccurredAt = null)
+{
+    public static ITicketEvent[] Decide(Ticket ticket, DeskRules rules, DateTimeOffset at) =>
+        ticket.Workable().Status == TicketStatus.Waiting
+            ? [new TicketResumed(ticket.Resolution!.DueIfResumed(at, rules.Calendar(ticket.Calendar)), at)]
+            : throw new RuleViolationException("ticket-not-waiting", "The ticket does not wait for the customer.");
+
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "tickets/{id:guid}/resume",
+                "End the waiting for the customer: the resolution clock continues",
+                "service-desk.write",
+                (Guid id, ResumeTicket command, Request request, EventStore store, DeskRules rules) =>
+                    store.Decide(request, id, command.OccurredAt, (ticket, at) => Decide(ticket, rules, at))
+            )
+            .Refuses(Desk.Moments)
+            .Refuses("ticket-closed", "ticket-not-waiting");
+}
