@@ -18,8 +18,11 @@ public static class Instants
         instant = default;
         return text is [.., 'Z'] or [.., '+' or '-', _, _, ':', _, _]
             && DateTimeOffset.TryParseExact(text, Format, CultureInfo.InvariantCulture, DateTimeStyles.None, out instant)
-            && instant.UtcDateTime.Year is >= 1900 and < 2200;
+            && Accepts(instant);
     }
+
+    /// <summary>Whether an instant lies in the years that requests may name.</summary>
+    public static bool Accepts(DateTimeOffset instant) => instant.UtcDateTime.Year is >= 1900 and < 2200;
 
     internal sealed class Converter : JsonConverter<DateTimeOffset>
     {

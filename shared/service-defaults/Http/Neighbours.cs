@@ -14,6 +14,10 @@ namespace CrmPlatform.ServiceDefaults;
 public sealed class NeighbourAwayException(string context, Exception? inner = null)
     : Exception($"The service {context} does not answer, and this request needs its data. Try again.", inner);
 
+/// <summary>Another room must be asked, and does not permit it to the caller: 403.</summary>
+public sealed class NeighbourForbidsException(string context)
+    : Exception($"This request needs data of the service {context}, which your token may not read.");
+
 /// <summary>
 /// Calls another room during a request: with the caller's token, a timeout, retries after transient failures, and a circuit breaker. The
 /// setting <c>Services:…</c> holds the address of each room, as at the gateway.
@@ -27,6 +31,7 @@ public sealed class Neighbours(HttpClient http, IConfiguration configuration)
     /// <param name="context">The name of the room, like <c>service-desk</c>.</param>
     /// <param name="patience">A shorter timeout, for callers that can do without the answer.</param>
     /// <exception cref="NeighbourAwayException">The room does not answer in time, or with an error or unreadable JSON.</exception>
+    /// <exception cref="NeighbourForbidsException">The caller's token lacks the permission.</exception>
     public async Task<T?> Get<T>(string context, string path, HttpContext caller, TimeSpan? patience = null)
     {
         using var until = CancellationTokenSource.CreateLinkedTokenSource(caller.RequestAborted);
@@ -40,6 +45,8 @@ public sealed class Neighbours(HttpClient http, IConfiguration configuration)
             using var answer = await http.SendAsync(request, until.Token);
             if (answer.StatusCode == System.Net.HttpStatusCode.NotFound)
                 return default;
+            if (answer.StatusCode == System.Net.HttpStatusCode.Forbidden)
+                throw new NeighbourForbidsException(context);
             answer.EnsureSuccessStatusCode();
             return await answer.Content.ReadFromJsonAsync<T>(EventStoreOptions.Json, until.Token);
         }

@@ -34,6 +34,7 @@ public sealed class Problems(
             ),
             WeakVersionException e => Of(412, "stale-version", e.Message, "If-Match"),
             NeighbourAwayException e => Of(503, "context-away", e.Message),
+            NeighbourForbidsException e => Of(403, "forbidden", e.Message),
             IdempotencyConflictException e => Of(409, "idempotency-key-reused", e.Message, Idempotency.Header),
             BadHttpRequestException { InnerException: JsonException e } => OfJson(e, httpContext),
             JsonException e => OfJson(e, httpContext),

@@ -2,7 +2,11 @@ namespace CrmPlatform.ServiceDesk.Customers;
 
 public interface IStandingEvent;
 
-public sealed record TierNoted(string Tier, DateTimeOffset OccurredAt) : IStandingEvent;
+/// <summary>Customers has registered them.</summary>
+public sealed record CustomerNoted(DateTimeOffset OccurredAt) : IStandingEvent;
+
+/// <param name="Points">The qualifying points with which the customer reached the tier by points; null for any other way.</param>
+public sealed record TierNoted(string Tier, DateTimeOffset OccurredAt, long? Points = null) : IStandingEvent;
 
 public sealed record GradeNoted(string Grade, DateTimeOffset OccurredAt) : IStandingEvent;
 
@@ -13,23 +17,27 @@ public sealed record GradeNoted(string Grade, DateTimeOffset OccurredAt) : IStan
 public sealed record PersonalDataErased(Guid Person, int KeysDestroyed, DateTimeOffset OccurredAt) : IStandingEvent, IErasesPerson;
 
 /// <summary>A customer's tier and grade, as other rooms report them; they decide how urgent the customer's tickets are.</summary>
-public sealed record CustomerStanding(string? Tier, string? Grade, bool Forgotten) : IAggregate<CustomerStanding, IStandingEvent>
+public sealed record CustomerStanding(string? Tier, string? Grade, bool Forgotten, bool Known)
+    : IAggregate<CustomerStanding, IStandingEvent>
 {
-    public static CustomerStanding Initial { get; } = new(null, null, Forgotten: false);
+    public static CustomerStanding Initial { get; } = new(null, null, Forgotten: false, Known: false);
 
     public static Stream<CustomerStanding, IStandingEvent> Of(Guid customerId) => new(customerId);
 
     public CustomerStanding Evolve(IStandingEvent @event) =>
         @event switch
         {
-            TierNoted e => this with { Tier = e.Tier },
-            GradeNoted e => this with { Grade = e.Grade },
-            PersonalDataErased => this with { Forgotten = true },
-            _ => this,
+            TierNoted e => this with { Tier = e.Tier, Known = true },
+            GradeNoted e => this with { Grade = e.Grade, Known = true },
+            PersonalDataErased => this with { Forgotten = true, Known = true },
+            _ => this with { Known = true },
         };
 }
 
-public sealed record Standing(string? Tier, string? Grade, bool Forgotten);
+public sealed record Standing(string? Tier, string? Grade, bool Forgotten)
+{
+    public static Standing Nothing { get; } = new(null, null, Forgotten: false);
+}
 
 /// <summary>View of every customer's standing, read when a ticket is opened and for the order of the queue.</summary>
 public sealed class Standings : IProjection
@@ -43,7 +51,11 @@ public sealed class Standings : IProjection
             """;
 
     public void Register(EventHandlers on) =>
-        on.On<TierNoted>(
+        on.On<CustomerNoted>(
+                (_, e, sql) =>
+                    sql.Add("insert into customer_standings (customer_id) values ($1) on conflict (customer_id) do nothing", e.StreamId)
+            )
+            .On<TierNoted>(
                 (t, e, sql) =>
                     sql.Add(
                         """
@@ -76,12 +88,11 @@ public sealed class Standings : IProjection
                     )
             );
 
-    public static async Task<Standing> Of(NpgsqlDataSource db, Guid customerId, CancellationToken ct)
-    {
-        return await db.QuerySingleOrDefault<Standing>(
-                "select tier, grade, forgotten from customer_standings where customer_id = @customerId",
-                new { customerId },
-                ct
-            ) ?? new(null, null, Forgotten: false);
-    }
+    /// <returns>Null if nothing was heard of the customer yet.</returns>
+    public static Task<Standing?> Of(NpgsqlDataSource db, Guid customerId, CancellationToken ct) =>
+        db.QuerySingleOrDefault<Standing>(
+            "select tier, grade, forgotten from customer_standings where customer_id = @customerId",
+            new { customerId },
+            ct
+        );
 }

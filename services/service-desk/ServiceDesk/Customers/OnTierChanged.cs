@@ -8,7 +8,21 @@ public sealed class OnTierChanged : IReaction<Contracts.TierChanged>
             Write.To(
                 CustomerStanding.Of(fact.CustomerId),
                 standing =>
-                    standing.Tier == fact.To ? [] : new IStandingEvent[] { new TierNoted(fact.To, fact.OccurredAt.ToUniversalTime()) }
+                    standing.Tier == fact.To
+                        ? []
+                        : new IStandingEvent[]
+                        {
+                            new TierNoted(
+                                fact.To,
+                                fact.OccurredAt.ToUniversalTime(),
+                                // Who was given a tier, or keeps one that has ended since, says nothing of what it takes to reach it.
+                                fact.Reason
+                                    is "joined"
+                                        or "qualified"
+                                    ? fact.QualifyingPoints
+                                    : null
+                            ),
+                        }
             ),
         ];
 }

@@ -6,8 +6,11 @@ static class Slices
     public static void In(CrmService room)
     {
         room.Aggregate<CustomerStanding, IStandingEvent>("customer_standing");
+        room.Services.AddScoped<Registered>();
         room.Inline<Standings>();
+        room.Async<TierLadder>();
 
+        room.On<Contracts.CustomerRegistered, OnCustomerRegistered>();
         room.On<Contracts.TierChanged, OnTierChanged>();
         room.On<Contracts.GradeChanged, OnGradeChanged>();
         room.On<Contracts.CustomerForgotten, OnCustomerForgotten>();

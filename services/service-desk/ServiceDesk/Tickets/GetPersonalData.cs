@@ -26,7 +26,7 @@ public static class GetPersonalData
             {
                 var standing = await Standings.Of(db, id, ct);
                 var ids = await db.Query<Guid>(
-                    "select ticket_id from tickets where customer_id = @id order by opened_at, ticket_id",
+                    "select ticket_id from ticket_list where customer_id = @id order by opened_at, ticket_id",
                     new { id },
                     ct
                 );
@@ -35,7 +35,7 @@ public static class GetPersonalData
                     if (GetTicket.View(await store.FetchStream(ticket, ct: ct), rules, clock.GetUtcNow()) is { } view)
                         tickets.Add(view);
                 http.Response.Headers.CacheControl = "no-store";
-                return new HeldData(id, standing, tickets);
+                return new HeldData(id, standing ?? Standing.Nothing, tickets);
             }
         );
 }

@@ -19,12 +19,14 @@ public sealed record OpenTicket(
     DateTimeOffset? OccurredAt = null
 )
 {
-    public ITicketEvent[] Decide(Ticket ticket, DeskRules rules, Standing standing, DateTimeOffset now)
+    public ITicketEvent[] Decide(Ticket ticket, DeskRules rules, Standing? standing, DateTimeOffset now)
     {
         if (ticket.Exists)
             return ticket.CustomerId == CustomerId
                 ? []
                 : throw new DuplicateException("duplicate-reference", "The reference belongs to another customer's ticket.", "reference");
+        if (standing is null)
+            throw new RuleViolationException("customer-unknown", "There is no such customer.", "customerId");
         if (standing.Forgotten)
             throw new RuleViolationException(
                 "customer-forgotten",
@@ -67,7 +69,16 @@ public sealed record OpenTicket(
                 "tickets",
                 "Open a ticket",
                 "service-desk.write",
-                async (OpenTicket command, Request request, EventStore store, NpgsqlDataSource db, DeskRules rules, CancellationToken ct) =>
+                async (
+                    OpenTicket command,
+                    Request request,
+                    EventStore store,
+                    NpgsqlDataSource db,
+                    Registered registered,
+                    DeskRules rules,
+                    HttpContext http,
+                    CancellationToken ct
+                ) =>
                 {
                     if (command.CustomerId == Guid.Empty)
                         throw new BadRequestException("customerId", "the id of a customer");
@@ -77,7 +88,8 @@ public sealed record OpenTicket(
                             "given: source and reference are given together or not at all"
                         );
                     var id = command.Source is null ? request.NewId : NameId.For("ticket", command.Source, command.Reference!);
-                    var standing = await Standings.Of(db, command.CustomerId, ct);
+                    // A registration may arrive here after the first ticket about it.
+                    var standing = await Standings.Of(db, command.CustomerId, ct) ?? await registered.Ask(command.CustomerId, http);
                     request.Creates(id, $"/api/service-desk/tickets/{id}");
                     return request.Done(
                         await store.Write(request, Ticket.Of(id), ticket => command.Decide(ticket, rules, standing, request.Now))
@@ -87,5 +99,5 @@ public sealed record OpenTicket(
             .Produces<Changed>(201)
             .Produces<Changed>()
             .Duplicates("duplicate-reference")
-            .Refuses("customer-forgotten", "severity-of-complaints-only", "in-the-future");
+            .Refuses("customer-unknown", "customer-forgotten", "severity-of-complaints-only", "in-the-future");
 }
