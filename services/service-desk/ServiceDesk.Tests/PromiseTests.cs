@@ -48,7 +48,7 @@ public class PromiseTests(DeskFixture fixture) : IClassFixture<DeskFixture>
     }
 
     [Fact]
-    public async Task a_solved_ticket_tells_when_it_was_due_how_soon_it_was_answered_and_how_often_it_came_back()
+    public async Task a_solved_ticket_tells_its_due_instants_first_reply_and_reopenings()
     {
         var id = await fixture.Open();
         var opened = (await fixture.Get($"tickets/{id}")).GetProperty("openedAt").GetDateTimeOffset();

@@ -107,7 +107,7 @@ public class TicketTests
             .ShouldBe([typeof(SlaBreached), typeof(TicketReplied)]);
 
     [Fact]
-    public void a_solved_ticket_cannot_breach_its_resolution_and_owes_a_first_response_until_a_reply()
+    public void a_solved_ticket_owes_a_first_response_until_a_reply_and_nothing_else()
     {
         var ticket = After(Opened(June(1, "09:00")), June(1, "10:00"), Resolve);
         ticket.BrokenBefore(June(30, "09:00")).ShouldBe([new SlaBreached(anna, "first-response", June(1, "17:00"))]);
