@@ -94,6 +94,7 @@ public sealed partial class LedgerView
                         """
                         update ledger_lot set expires_at = $2, due_at = $2
                         where customer_id = $1 and open and slides is not null and active_from is null and awaits is null
+                            and expires_at < $2
                         """,
                         e.StreamId,
                         fact.ExpiresAt

@@ -43,8 +43,9 @@ public sealed partial record LoyaltyAccount
                 Balance = e.Balance,
                 Debt = Debt - e.Repaid,
             },
+            // A late purchase, or a rule version with fewer months, takes no lot's time away.
             ExpiryMoved e => Open.Select(place => Lots[place.LotId])
-                .Where(l => l.Slides is not null)
+                .Where(l => l.Slides is not null && l.ExpiresAt < e.ExpiresAt)
                 .ToList()
                 .Aggregate(this, (account, lot) => account.Put(lot with { ExpiresAt = e.ExpiresAt })),
             PointsRedeemed e => Changed(e.From, -1) with

@@ -63,26 +63,21 @@ static class AsOf
         spent as not materialized (
             select lot_id, (sum(points) filter (where occurred_at <= @asOf))::bigint as remaining, bool_or(kind = 'cancelled') as refilled
             from measure_move where lot_id is not null group by lot_id),
-        touched as (
-            select distinct on (customer_id) customer_id, seq, expires_at from measure_touch where occurred_at <= @asOf
-            order by customer_id, seq desc),
         standing as not materialized (
             select l.lot_id, l.customer_id, l.seq, l.event_id, l.version, l.earned_at, l.active_from, s.remaining,
                 u.lot_id is null and l.awaits as awaits, u.lot_id is null and (l.awaits or l.active_from > @asOf) is true as pending,
-                coalesce(case
+                greatest(coalesce(u.expires_at, l.expires_at), case
                     when not l.slides or u.lot_id is null and (l.awaits or l.active_from is not null) then null
-                    -- Emptied and filled again: activity moved its expiry only while something was in it.
-                    when s.refilled then (
-                        select t.expires_at from measure_touch t
+                    else (
+                        select max(t.expires_at) from measure_touch t
                         where t.customer_id = l.customer_id and t.occurred_at <= @asOf and t.seq > coalesce(u.seq, l.seq)
-                            and (
+                            -- Emptied and filled again: activity moved its expiry only while something was in it.
+                            and (not s.refilled or (
                                 select sum(m.points) from measure_move m
-                                where m.lot_id = l.lot_id and m.occurred_at <= @asOf and m.seq < t.seq) <> 0
-                        order by t.seq desc limit 1)
-                    when t.seq > coalesce(u.seq, l.seq) then t.expires_at end, u.expires_at, l.expires_at) as expires_at
+                                where m.lot_id = l.lot_id and m.occurred_at <= @asOf and m.seq < t.seq) <> 0))
+                    end) as expires_at
             from measure_lot l join members using (customer_id) join spent s using (lot_id)
             left join measure_unlock u on u.lot_id = l.lot_id and u.occurred_at <= @asOf
-            left join touched t on t.customer_id = l.customer_id
             where l.occurred_at <= @asOf and s.remaining <> 0),
         lots as (
             select s.*, coalesce(r.repaid, 0) as repaid, s.remaining - coalesce(r.repaid, 0) as points,
