@@ -121,6 +121,21 @@ public class EdgeTests(LoyaltyRoom room)
         problem.GetProperty("detail").GetString()!.ShouldContain("100");
     }
 
+    [Theory]
+    [InlineData("purchase"), InlineData("referral"), InlineData("referred"), InlineData("survey"), InlineData("care")]
+    [InlineData("attendance")]
+    public async Task an_action_that_the_platform_tells_itself_is_told_by_nobody_else(string action)
+    {
+        var customer = await room.Customer(100);
+        var answer = await room.Everything.PostAsJsonAsync(
+            $"/api/loyalty/accounts/{customer}/actions",
+            new { action, reference = "friend-1" }
+        );
+        var problem = await Problem(answer, 422, "reserved-action");
+        problem.GetProperty("field").GetString().ShouldBe("action");
+        (await room.Balance(customer)).ShouldBe(100);
+    }
+
     [Fact]
     public async Task every_route_is_in_the_document()
     {

@@ -8,7 +8,7 @@ public sealed class OnSurveyAnswered(LoyaltyRules rules) : IReaction<Contracts.S
     public IEnumerable<Write> React(Contracts.SurveyAnswered fact, FactContext about)
     {
         var occasion = new Occasion(
-            "survey",
+            Occasion.Survey,
             NameId.For("action", fact.CustomerId.ToString(), "survey", fact.TicketId.ToString()),
             fact.OccurredAt
         );

@@ -37,8 +37,12 @@ public sealed record RewardAction(
                 async (Guid customerId, RewardAction command, Request request, EventStore store, LoyaltyRules rules) =>
                 {
                     var (now, id) = (request.Now, command.IdFor(customerId));
-                    if (command.Action == Occasion.Purchase)
-                        throw new BadRequestException("action", "something else than a purchase: purchases are told by customers");
+                    if (Occasion.IsReserved(command.Action))
+                        throw new RuleViolationException(
+                            "reserved-action",
+                            $"{command.Action} is told by the platform itself, which checks what it is given for",
+                            "action"
+                        );
                     if (command.OccurredAt > now)
                         throw new BadRequestException("occurredAt", "not in the future");
                     return request.Done(
@@ -55,5 +59,5 @@ public sealed record RewardAction(
                     );
                 }
             )
-            .Refuses("too-many-points");
+            .Refuses("reserved-action", "too-many-points");
 }

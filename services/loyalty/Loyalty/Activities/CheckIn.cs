@@ -7,7 +7,7 @@ namespace CrmPlatform.Loyalty.Activities;
 public sealed record CheckIn(Guid CustomerId)
 {
     /// <summary>The name of the rule by which the account gets its points.</summary>
-    public const string Rule = "attendance";
+    public const string Rule = Occasion.Attendance;
 
     /// <summary>Doors open so long before the beginning, and lists may be handed in so long after the end.</summary>
     static readonly TimeSpan before = TimeSpan.FromHours(2),

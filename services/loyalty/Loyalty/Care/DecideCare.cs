@@ -14,7 +14,7 @@ public sealed class DecideCare(CareCalendar calendar, LoyaltyRules rules) : IDue
         TooLate = "too-late";
 
     /// <summary>The name of the rule by which the account gets its points. It tells no occasion.</summary>
-    public const string Rule = "care";
+    public const string Rule = Occasion.Care;
 
     public string Name => "care";
     public TimeSpan Every => calendar.Plan.Every;

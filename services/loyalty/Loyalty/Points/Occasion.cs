@@ -15,7 +15,19 @@ public sealed record Occasion(
     string? Channel = null
 )
 {
-    public const string Purchase = "purchase";
+    public const string Purchase = "purchase",
+        Survey = "survey",
+        Referral = "referral",
+        Referred = "referred",
+        Attendance = "attendance",
+        Care = "care";
+
+    static readonly HashSet<string> reserved = [Purchase, Survey, Referral, Referred, Attendance, Care];
+
+    /// <summary>
+    /// The platform tells these itself, within windows, caps and once each: told by a caller, they would be paid without any of that.
+    /// </summary>
+    public static bool IsReserved(string on) => reserved.Contains(on);
 }
 
 /// <summary>What a rule gives for an occasion.</summary>

@@ -11,8 +11,8 @@ namespace CrmPlatform.Loyalty.Referrals;
 public sealed class QualifyReferrals(ReferralRules rules, LoyaltyRules loyalty) : IDueWork
 {
     /// <summary>The actions that earning rules reward.</summary>
-    public const string Bringing = "referral",
-        BeingBrought = "referred";
+    public const string Bringing = Occasion.Referral,
+        BeingBrought = Occasion.Referred;
 
     const string Sql = """
         select r.referee_id, r.referrer_id
