@@ -81,6 +81,14 @@ public sealed record PointsTransferred(Guid CustomerId, Guid TransferId, long Po
 [Contract("loyalty")]
 public sealed record PointsExpired(Guid CustomerId, Guid LotId, long Points, long Balance, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
+/// <summary>
+/// Points that were told as expired had been taken back before, by a return that was told later: a PointsReversed follows. OccurredAt is
+/// the expiry instant of the lot.
+/// </summary>
+[Contract("loyalty")]
+public sealed record ExpiryCorrected(Guid CustomerId, Guid LotId, Guid ReturnId, long Points, long Balance, DateTimeOffset OccurredAt)
+    : IAboutKnownCustomer;
+
 /// <summary>Points were taken back because goods were returned.</summary>
 [Contract("loyalty")]
 public sealed record PointsReversed(Guid CustomerId, Guid ReturnId, Guid PurchaseId, long Points, long Balance, DateTimeOffset OccurredAt)

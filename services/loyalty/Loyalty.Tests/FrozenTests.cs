@@ -20,6 +20,7 @@ public class FrozenTests(LoyaltyRoom room)
             new PointsRedeemed(default, 1, "x", [], 0, at),
             new RedemptionCancelled(default, 1, 0, [], 1, at),
             new PointsExpired(default, 1, 0, at),
+            new ExpiryCorrected(default, default, 1, 1, at),
             new PointsTransferredOut(default, default, 1, [], at, 0, at),
             new PointsTransferredIn(default, default, 1, 0, [], 1, at),
             new PointsReversed(default, default, default, 1, 1, 1, [], 0, 0, at),

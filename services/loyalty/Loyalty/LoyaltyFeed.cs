@@ -89,6 +89,10 @@ public static partial class LoyaltyFeed
                 e.OccurredAt
             ),
             PointsExpired e => Say(new Contracts.PointsExpired(customer, e.LotId, e.Points, e.Balance, e.OccurredAt), e.OccurredAt),
+            ExpiryCorrected e => Say(
+                new Contracts.ExpiryCorrected(customer, e.LotId, e.ReturnId, e.Points, e.Balance, e.OccurredAt),
+                e.OccurredAt
+            ),
             // Nothing was left to take: nobody's balance changed.
             PointsReversed { Points: 0 } => null,
             PointsReversed e => Say(

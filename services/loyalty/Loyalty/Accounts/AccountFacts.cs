@@ -115,6 +115,12 @@ public sealed record PointsTransferredIn(
 
 public sealed record PointsExpired(Guid LotId, long Points, long Balance, DateTimeOffset OccurredAt) : IAccountEvent;
 
+/// <summary>
+/// So many points of a lot had not expired: they had been taken back before, by a return that was told after the expiry was written down.
+/// </summary>
+/// <param name="OccurredAt">The instant of the expiry that it corrects.</param>
+public sealed record ExpiryCorrected(Guid LotId, Guid ReturnId, long Points, long Balance, DateTimeOffset OccurredAt) : IAccountEvent;
+
 /// <param name="Points">Really taken: the sum of From, and Owed.</param>
 /// <param name="Qualifying">What no longer counts for the tier, at the rate of the purchase, taken or not.</param>
 /// <param name="Refunded">Net amount of this purchase returned so far.</param>

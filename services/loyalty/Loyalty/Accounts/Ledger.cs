@@ -118,6 +118,10 @@ public sealed class Ledger(LoyaltyAccount account, LoyaltyRules rules)
 
     public Ledger Expire(Lot lot, DateTimeOffset at) => Note(new PointsExpired(lot.Id, lot.Remaining, Account.Balance - lot.Remaining, at));
 
+    /// <summary>Points that expired at their instant had been taken back before it.</summary>
+    public Ledger CorrectExpiry(Lot lot, long points, Guid returnId) =>
+        Note(new ExpiryCorrected(lot.Id, returnId, points, Account.Balance + points, lot.ExpiresAt));
+
     /// <summary>Earning and spending keep alive what expires by inactivity.</summary>
     public Ledger Touch(DateTimeOffset at)
     {

@@ -101,19 +101,8 @@ public sealed partial class LedgerView
                     );
                 }
             )
-            .On<PointsExpired>(
-                (fact, e, sql) =>
-                    sql.Add(
-                        """
-                        with lot as (update ledger_lot set remaining = remaining - $2 where lot_id = $4)
-                        update ledger_account set expired = expired + $2, version = $3 where customer_id = $1
-                        """,
-                        e.StreamId,
-                        fact.Points,
-                        e.Version,
-                        fact.LotId
-                    )
-            )
+            .On<PointsExpired>((fact, e, sql) => Expired(fact.LotId, fact.Points, e, sql))
+            .On<ExpiryCorrected>((fact, e, sql) => Expired(fact.LotId, -fact.Points, e, sql))
             .On<PointsReversed>(
                 (fact, e, sql) =>
                 {
@@ -131,4 +120,16 @@ public sealed partial class LedgerView
                     Move(fact.From, -1, sql);
                 }
             );
+
+    static void Expired(Guid lot, long points, RecordedEvent e, SqlBatch sql) =>
+        sql.Add(
+            """
+            with lot as (update ledger_lot set remaining = remaining - $2 where lot_id = $4)
+            update ledger_account set expired = expired + $2, version = $3 where customer_id = $1
+            """,
+            e.StreamId,
+            points,
+            e.Version,
+            lot
+        );
 }

@@ -91,6 +91,18 @@ public sealed partial record LoyaltyAccount
                 {
                     Remaining = lot.Remaining - e.Points,
                     Expired = lot.Expired + e.Points,
+                    ExpiredInTime = lot.ExpiredInTime + (e.OccurredAt == lot.ExpiresAt ? e.Points : 0),
+                }
+            ) with
+            {
+                Balance = e.Balance,
+            },
+            ExpiryCorrected e when Lots.TryGetValue(e.LotId, out var lot) => Put(
+                lot with
+                {
+                    Remaining = lot.Remaining + e.Points,
+                    Expired = lot.Expired - e.Points,
+                    ExpiredInTime = lot.ExpiredInTime - e.Points,
                 }
             ) with
             {

@@ -26,18 +26,22 @@ public sealed record ReversePoints(Guid ReturnId, Guid PurchaseId, decimal Net, 
         return ledger.RecheckTier(At).Facts;
     }
 
-    /// <summary>Claims what the cumulative refund of a lot's purchase is worth, and takes what can be taken.</summary>
+    /// <summary>
+    /// Claims what the cumulative refund of a lot's purchase is worth, and takes what can be taken. What has expired since the return was
+    /// there for it: told in time or late, the history is the same.
+    /// </summary>
     public static void Claim(Ledger ledger, Lot lot, decimal refunded, Guid returnId, ReturnPolicy policy, DateTimeOffset at)
     {
         var account = ledger.Account;
-        var points = lot.ToTake(lot.Worth(refunded));
+        var points = lot.ToTake(lot.Worth(refunded), at);
         var qualifying = lot.IsPending ? 0 : lot.QualifyingWorth(refunded) - lot.QualifyingWorth(lot.Refunded);
         Lot[] own = lot.IsPending || at < lot.ExpiresAt ? [lot] : [];
-        var sources =
-            policy == ReturnPolicy.OnlyPending
-                ? own.Where(l => l.IsPending)
-                : own.Concat(account.ByExpiry.Where(l => l.Id != lot.Id && at < l.ExpiresAt));
-        var from = sources.Take(points);
+        var sources = policy == ReturnPolicy.OnlyPending ? own.Where(l => l.IsPending) : own.Concat(Others(account, lot, at));
+        var from = sources.Select(l => l with { Remaining = l.Remaining + l.NotYet(at) }).Take(points);
+        foreach (var (id, some) in from)
+            if (ledger.Account.Lots[id] is var source && some > source.Remaining)
+                ledger.CorrectExpiry(source, some - source.Remaining, returnId);
+        account = ledger.Account;
         var taken = from.Sum(a => a.Points);
         var owed = policy == ReturnPolicy.Unlimited ? points - taken : 0;
         ledger.Note(
@@ -55,4 +59,11 @@ public sealed record ReversePoints(Guid ReturnId, Guid PurchaseId, decimal Net, 
             )
         );
     }
+
+    static IEnumerable<Lot> Others(LoyaltyAccount account, Lot lot, DateTimeOffset at) =>
+        account
+            .ByExpiry.Where(l => at < l.ExpiresAt)
+            .Concat(account.Lots.Values.Where(l => l.Remaining == 0 && l.QualifiedAt <= at && l.NotYet(at) > 0))
+            .Where(l => l.Id != lot.Id)
+            .OrderBy(l => l.ByExpiry);
 }

@@ -127,6 +127,15 @@ public sealed class StatementView : IProjection
                 Note: null,
                 OccurredAt: e.OccurredAt
             ),
+            ExpiryCorrected e => new(
+                Version: recorded.Version,
+                Kind: EntryKind.Expired,
+                Points: e.Points,
+                Balance: e.Balance,
+                Reference: e.LotId,
+                Note: null,
+                OccurredAt: e.OccurredAt
+            ),
             PointsReversed e => new(
                 Version: recorded.Version,
                 Kind: EntryKind.Reversed,

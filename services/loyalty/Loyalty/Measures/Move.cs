@@ -31,6 +31,7 @@ public sealed record Move(RecordedEvent Event, int N, Guid? LotId, string Kind, 
                 f.OccurredAt
             ),
             PointsExpired f => Split(e, "expired", [new(f.LotId, f.Points)], -1, 0, f.OccurredAt),
+            ExpiryCorrected f => Split(e, "expired", [new(f.LotId, f.Points)], +1, 0, f.OccurredAt),
             PointsReversed f => Split(e, "reversed", f.From, -1, -f.Owed, f.OccurredAt),
             PointsAdjusted { LotId: { } lot } f => Split(e, "adjusted", [new(lot, f.Points - f.Repaid)], +1, f.Repaid, f.OccurredAt),
             PointsAdjusted f => Split(e, "adjusted", f.From, -1, 0, f.OccurredAt),

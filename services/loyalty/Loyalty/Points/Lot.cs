@@ -12,6 +12,7 @@ namespace CrmPlatform.Loyalty.Points;
 /// <param name="UnlockedAt">When it was, if it was pending.</param>
 /// <param name="Slides">Months without activity after which they expire.</param>
 /// <param name="Expired">Points of it that expired. A return does not ask for them again.</param>
+/// <param name="ExpiredInTime">Those that were there when it expired; the others came back later, by a cancelled redemption.</param>
 /// <param name="Refunded">Net amount returned so far.</param>
 /// <param name="TakenBack">Points that were really reversed for it, from this lot or from others.</param>
 public sealed record Lot(
@@ -32,7 +33,8 @@ public sealed record Lot(
     decimal Refunded = 0,
     long TakenBack = 0,
     Guid? LastReturn = null,
-    DateTimeOffset? UnlockedAt = null
+    DateTimeOffset? UnlockedAt = null,
+    long ExpiredInTime = 0
 )
 {
     /// <summary>In place of a rule's name: points of the programme before this one.</summary>
@@ -70,9 +72,13 @@ public sealed record Lot(
     public long QualifyingWorth(decimal refunded) => Part(Qualifying, refunded, Net);
 
     /// <summary>
-    /// Points to take now, when <paramref name="claimed"/> in all are claimed: not what expired, not what was taken before.
+    /// Points to take, when <paramref name="claimed"/> in all are claimed at an instant: not what had expired by then, not what was taken
+    /// before.
     /// </summary>
-    public long ToTake(long claimed) => Math.Max(0, Math.Min(claimed, Earned - Expired) - TakenBack);
+    public long ToTake(long claimed, DateTimeOffset at) => Math.Max(0, Math.Min(claimed, Earned - Expired + NotYet(at)) - TakenBack);
+
+    /// <summary>Points that have expired, and at an instant had not yet.</summary>
+    public long NotYet(DateTimeOffset at) => EarnedAt <= at && at < ExpiresAt ? ExpiredInTime : 0;
 
     internal static long Part(long points, decimal refunded, decimal net) =>
         net == 0 ? 0 : (long)Math.Round(points * (Math.Min(refunded, net) / net), MidpointRounding.ToEven);

@@ -109,7 +109,7 @@ public static class WhatIf
                     _ => 0,
                 }
             );
-        public long Expired => Facts.OfType<PointsExpired>().Sum(e => e.Points);
+        public long Expired => Facts.OfType<PointsExpired>().Sum(e => e.Points) - Facts.OfType<ExpiryCorrected>().Sum(e => e.Points);
 
         public void Do(Func<LoyaltyAccount, IAccountEvent[]> decide)
         {

@@ -27,7 +27,7 @@ public sealed record CancelRedemption(Guid RedemptionId)
         foreach (var lot in to.Select(back => ledger.Account.Lots[back.LotId]).Where(lot => lot.IsDue(now)))
             ledger.Expire(lot, now);
         foreach (var back in to)
-            if (ledger.Account.Lots[back.LotId] is { LastReturn: { } lastReturn } lot && lot.ToTake(lot.Worth(lot.Refunded)) > 0)
+            if (ledger.Account.Lots[back.LotId] is { LastReturn: { } lastReturn } lot && lot.ToTake(lot.Worth(lot.Refunded), now) > 0)
                 ReversePoints.Claim(ledger, lot, lot.Refunded, lastReturn, rules.Returns, now);
         return ledger.Facts;
     }

@@ -17,7 +17,7 @@ public sealed record PortraitState
     /// Numbers the shape and meaning of the state: raise it whenever this record or its fold changes, and each portrait is made again from
     /// its timeline.
     /// </summary>
-    public const int Fold = 1;
+    public const int Fold = 2;
 
     public Guid CustomerId { get; init; }
     public bool Forgotten { get; init; }
@@ -107,6 +107,7 @@ public sealed record PortraitState
             RedemptionCancelled p => WithPoints(p.Points, e),
             PointsTransferred p => WithPoints(p.Points, e),
             PointsExpired p => WithPoints(-p.Points, e),
+            ExpiryCorrected p => WithPoints(p.Points, e),
             PointsReversed p => WithPoints(-p.Points, e),
             TierChanged t => this with { Tier = Sourced.Newer(Tier, t.To, e) },
             _ => this,
