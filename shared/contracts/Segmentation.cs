@@ -26,6 +26,13 @@ public sealed record GradeChanged(Guid CustomerId, string Scheme, string? From, 
     : IAboutKnownCustomer;
 
 /// <summary>
+/// The customer has no scores and no grade any more: of what they bought nothing is left (Reason <c>no-net-orders</c>). Their last scores
+/// and their grade are void.
+/// </summary>
+[Contract("segmentation")]
+public sealed record PopulationLeft(Guid CustomerId, string Reason, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
+
+/// <summary>
 /// The customer's lifecycle stage changed: Prospect, New, Repeat, Active, Dormant, Churned or WonBack. OccurredAt is the instant of the
 /// cause; for a change by passing time, the instant at which the threshold was reached.
 /// </summary>

@@ -47,6 +47,36 @@ public class FoldTests
             .Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
     [Fact]
+    public void who_left_the_population_has_no_scores_and_no_grade_until_new_ones_come()
+    {
+        var at = PortraitsFixture.At("2026-01-01T00:00:00Z");
+        Entry Say(object contract) => Entry.Of(PortraitsFixture.AsFact("segmentation", contract)).Single();
+        var (scored, graded, left, again) = (
+            Say(new Contracts.RfmScored(customer, 5, 1, 5, "s", "t", Guid.CreateVersion7(), default, false, at)),
+            Say(new Contracts.GradeChanged(customer, "abc", null, "A", Guid.CreateVersion7(), at)),
+            Say(new Contracts.PopulationLeft(customer, "no-net-orders", at.AddDays(1))),
+            Say(new Contracts.GradeChanged(customer, "abc", null, "B", Guid.CreateVersion7(), at.AddDays(2)))
+        );
+        foreach (Entry[] heard in new[] { new[] { scored, graded, left }, [left, graded, scored] })
+        {
+            var value = Of(heard);
+            (value.Rfm, value.Abc).ShouldBe((null, null));
+            Of([.. heard, again]).Abc!.Value.ShouldBe("B");
+        }
+
+        static Portrait.ValuePart Of(Entry[] heard) =>
+            Portrait
+                .Of(
+                    new PortraitState { CustomerId = customer, Kind = new("individual", default, default) }.With(heard, zone),
+                    null,
+                    ProfileShown.Told,
+                    null,
+                    null
+                )
+                .Value;
+    }
+
+    [Fact]
     public void of_two_events_at_one_instant_the_greater_id_is_the_newer()
     {
         var (lesser, greater, at) = (

@@ -38,6 +38,7 @@ public static class SegmentationFeed
             ),
             SegmentLeft f => new(id, new Contracts.SegmentLeft(id, f.Segment, f.DefinitionVersion, f.Reason, f.OccurredAt), f.OccurredAt),
             AbcGradeChanged f => new(id, new Contracts.GradeChanged(id, "abc", f.From, f.To, f.RunId, f.OccurredAt), f.OccurredAt),
+            PopulationLeft f => new(id, new Contracts.PopulationLeft(id, f.Reason, f.OccurredAt), f.OccurredAt),
             PersonalDataErased f => new(id, new Contracts.PersonalDataErased(id, f.KeysDestroyed, f.OccurredAt), f.OccurredAt),
             _ => null,
         };

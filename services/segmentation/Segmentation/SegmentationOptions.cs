@@ -19,7 +19,8 @@ public sealed class SegmentationOptions : IValidatableObject
     public TimeSpan LifecycleEvery { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// While purchases of the past keep coming in (an import), the lifecycle clock waits until they have stopped for this long.
+    /// While purchases of the past keep coming in from a source (an import), the lifecycle clock waits for its customers until they have
+    /// stopped for this long.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan ImportSettles { get; set; } = TimeSpan.FromSeconds(30);

@@ -102,7 +102,12 @@ public sealed record Portrait(
             Profile: shown,
             Basics: BasicsOf(s, profile, shown == ProfileShown.Told),
             Behaviour: BehaviourOf(s),
-            Value: new(s.Rfm, s.Abc, s.Stage, s.Segments.Where(x => x.Value.Value).ToDictionary()),
+            Value: new(
+                s.Rfm is { Value: { } rfm } r ? new(rfm, r.Source, r.At) : null,
+                s.Abc is { Value: { } abc } a ? new(abc, a.Source, a.At) : null,
+                s.Stage,
+                s.Segments.Where(x => x.Value.Value).ToDictionary()
+            ),
             Service: new(
                 s.Tickets,
                 s.TicketStates.Values.Count(t => t.Value is "open" or "waiting"),

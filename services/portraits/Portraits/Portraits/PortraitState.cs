@@ -33,8 +33,8 @@ public sealed record PortraitState
     public Sourced<int>? PageViews { get; init; }
     public Sourced<int>? Interactions { get; init; }
     public SortedDictionary<int, int> AnsweredHours { get; init; } = [];
-    public Sourced<Rfm>? Rfm { get; init; }
-    public Sourced<string>? Abc { get; init; }
+    public Sourced<Rfm?>? Rfm { get; init; }
+    public Sourced<string?>? Abc { get; init; }
     public Sourced<string>? Stage { get; init; }
     public SortedDictionary<string, Sourced<bool>> Segments { get; init; } = new(StringComparer.Ordinal);
     public Sourced<int>? Tickets { get; init; }
@@ -83,7 +83,9 @@ public sealed record PortraitState
                     e
                 ),
             },
-            GradeChanged { Scheme: "abc" } g => this with { Abc = Sourced.Newer(Abc, g.To, e) },
+            GradeChanged { Scheme: "abc" } g => this with { Abc = Sourced.Newer<string?>(Abc, g.To, e) },
+            // A value of null says since when there is none: what is heard later and happened before does not bring it back.
+            PopulationLeft => this with { Rfm = Sourced.Newer(Rfm, null, e), Abc = Sourced.Newer(Abc, null, e) },
             LifecycleStageChanged s => this with { Stage = Sourced.Newer(Stage, s.To, e) },
             SegmentEntered s => this with { Segments = Set(Segments, s.Segment, true, e) },
             SegmentLeft s => this with { Segments = Set(Segments, s.Segment, false, e) },

@@ -24,8 +24,10 @@ public class CustomerValueTests
 
     static Guid Order(int n) => NameId.For("order", $"{n}");
 
-    static CustomerValue Given(params ICustomerEvent[] facts) =>
-        facts.Aggregate(CustomerValue.Initial, (state, fact) => state.Evolve(fact));
+    static CustomerValue Given(params ICustomerEvent[] facts) => After(CustomerValue.Initial, facts);
+
+    static CustomerValue After(CustomerValue customer, ICustomerEvent[] facts) =>
+        facts.Aggregate(customer, (state, fact) => state.Evolve(fact));
 
     static CustomerValue Bought(params (int Order, long Net, DateTimeOffset At)[] purchases) =>
         purchases.Aggregate(
@@ -74,9 +76,7 @@ public class CustomerValueTests
     [Fact]
     public void unchanged_scores_are_not_said_again()
     {
-        var customer = new CountPurchase(Order(1), 950, March(31))
-            .Decide(CustomerValue.Initial, measured)
-            .Aggregate(CustomerValue.Initial, (s, e) => s.Evolve(e));
+        var customer = Given(new CountPurchase(Order(1), 950, March(31)).Decide(CustomerValue.Initial, measured));
         new CountPurchase(Order(2), 1, March(31).AddDays(3)).Decide(customer, measured).ShouldNotContain(e => e is RfmScored);
     }
 
@@ -128,9 +128,7 @@ public class CustomerValueTests
     [Fact]
     public void a_customer_without_net_orders_leaves_the_segment()
     {
-        var customer = new CountPurchase(Order(1), 950, March(31))
-            .Decide(CustomerValue.Initial, measured)
-            .Aggregate(CustomerValue.Initial, (s, e) => s.Evolve(e));
+        var customer = Given(new CountPurchase(Order(1), 950, March(31)).Decide(CustomerValue.Initial, measured));
         new CountReturn(Order(1), NameId.For("return"), 950, WhollyReturned: true, March(31))
             .Decide(customer, measured)
             .ShouldContain(new SegmentLeft("Potential Loyalist", 1, "no-net-orders", March(31)));
@@ -166,12 +164,11 @@ public class CustomerValueTests
     }
 
     [Fact]
-    public void a_forgotten_customer_counts_in_totals_and_is_judged_no_more()
+    public void nothing_more_is_recorded_of_a_forgotten_customer()
     {
         var customer = Bought((1, 100, March(1))).Evolve(new PersonalDataErased(0, March(2)));
-        new CountPurchase(Order(2), 100, March(3))
-            .Decide(customer, measured)
-            .ShouldBe([new PurchaseCounted(Order(2), 100, March(3), null)]);
+        new CountPurchase(Order(2), 100, March(3)).Decide(customer, measured).ShouldBeEmpty();
+        new CountReturn(Order(1), NameId.For("return"), 100, WhollyReturned: true, March(3)).Decide(customer, measured).ShouldBeEmpty();
         new TakeRun(run, "A", March(31)).Decide(customer, business).ShouldBeEmpty();
         OnCustomerForgotten.Decide(customer, March(4)).ShouldBeEmpty();
         new PassTime(March(31).AddYears(1)).Decide(customer, LifecyclePolicy.Default).ShouldBeEmpty();
@@ -191,10 +188,14 @@ public class CustomerValueTests
     }
 
     [Fact]
-    public void who_returned_everything_is_C_at_the_next_run_if_graded_before()
+    public void who_returned_everything_leaves_the_population_once()
     {
         var (customer, ungraded) = (Given(new AbcGradeChanged(null, "A", run.Id, March(1))), new TakeRun(run, Grade: null, March(31)));
-        ungraded.Decide(customer, business).ShouldBe([new AbcGradeChanged("A", "C", run.Id, March(31))]);
+        var left = After(customer, ungraded.Decide(customer, business));
+        (left.Grade, left.Scores, left.Segment).ShouldBe((null, null, null));
+        ungraded.Decide(left, business).ShouldBeEmpty();
         ungraded.Decide(CustomerValue.Initial, business).ShouldBeEmpty();
+        // A grade of before does not come back by itself when the customer buys again.
+        After(left, new CountPurchase(Order(1), 950, March(31)).Decide(left, measured)).Grade.ShouldBeNull();
     }
 }

@@ -3,16 +3,15 @@ using CrmPlatform.Segmentation.Lifecycle;
 namespace CrmPlatform.Segmentation.Customers;
 
 /// <summary>Counts a purchase, moves the lifecycle with it and scores the customer at once against the latest published run.</summary>
-public sealed record CountPurchase(Guid PurchaseId, long Net, DateTimeOffset PurchasedAt)
+/// <param name="Source">Who told it: the lifecycle clock waits while a source tells of the past.</param>
+public sealed record CountPurchase(Guid PurchaseId, long Net, DateTimeOffset PurchasedAt, string? Source = null)
 {
     public ICustomerEvent[] Decide(CustomerValue customer, Yardstick yardstick)
     {
-        if (customer.IndexOf(PurchaseId) >= 0)
+        if (customer.Forgotten || customer.IndexOf(PurchaseId) >= 0)
             return [];
         var judgement = new Judgement(customer);
-        if (customer.Forgotten)
-            judgement.Add(new PurchaseCounted(PurchaseId, Net, PurchasedAt, DueAt: null));
-        else if (IsNext(customer))
+        if (IsNext(customer))
             Next(judgement, yardstick.Lifecycle);
         else
             Earlier(judgement, yardstick.Lifecycle);
@@ -32,7 +31,7 @@ public sealed record CountPurchase(Guid PurchaseId, long Net, DateTimeOffset Pur
             LifecycleRules.AfterOrder(judgement.Customer.Stage, judgement.Customer.Orders.Length + 1)
         );
         var due = PurchasedAt + policy.Quiet([.. judgement.Customer.OrderInstants(), PurchasedAt]);
-        judgement.Add(new PurchaseCounted(PurchaseId, Net, PurchasedAt, due));
+        judgement.Add(new PurchaseCounted(PurchaseId, Net, PurchasedAt, due, Source));
         if (after != before)
             judgement.Add(new LifecycleStageChanged(before, after, LifecycleRules.Purchase, PurchasedAt, due));
     }
@@ -48,7 +47,7 @@ public sealed record CountPurchase(Guid PurchaseId, long Net, DateTimeOffset Pur
         var known = customer.StageSince > orders[^1] ? customer.StageSince : orders[^1];
         var now = LifecycleRules.Replay(orders, policy, known)[^1];
         var due = LifecycleRules.Due(now.Stage, orders[^1], policy.Quiet(orders));
-        judgement.Add(new PurchaseCounted(PurchaseId, Net, PurchasedAt, due));
+        judgement.Add(new PurchaseCounted(PurchaseId, Net, PurchasedAt, due, Source));
         if (now.Stage == customer.Stage)
             return;
         var at = now.At > customer.StageSince ? now.At : customer.StageSince;

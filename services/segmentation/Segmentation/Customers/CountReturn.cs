@@ -7,10 +7,11 @@ public sealed record CountReturn(Guid PurchaseId, Guid ReturnId, long Net, bool 
 {
     public ICustomerEvent[] Decide(CustomerValue customer, Yardstick yardstick)
     {
-        if (customer.IndexOf(PurchaseId) is var i && i < 0)
+        var i = customer.IndexOf(PurchaseId);
+        if (customer.Forgotten || i < 0)
             return [];
         var judgement = new Judgement(customer);
-        if (WhollyReturned && !customer.Forgotten)
+        if (WhollyReturned)
             Revert(judgement, i, yardstick.Lifecycle);
         else
             judgement.Add(new ReturnCounted(PurchaseId, ReturnId, Net, WhollyReturned, ReturnedAt, customer.DueAt));

@@ -80,18 +80,29 @@ public sealed class CustomerScores : IProjection
             .On<SegmentLeft>(
                 (s, e, sql) =>
                 {
-                    // What is left is nothing to be in: no orders, so no scores either.
+                    // Where another one is entered, that follows.
                     if (s.Reason == Judgement.NoNetOrders)
                         sql.Add(
                             """
-                            update customer_scores set segment = null, segment_since = null, segment_reason = null, segment_event = null,
-                                recency = null, frequency = null, monetary = null, chinese_type = null, run_id = null, score_as_of = null,
-                                live = null, scored_at = null, score_event = null
+                            update customer_scores set segment = null, segment_since = null, segment_reason = null, segment_event = null
                             where customer_id = $1
                             """,
                             e.StreamId
                         );
                 }
+            )
+            .On<PopulationLeft>(
+                (_, e, sql) =>
+                    sql.Add(
+                        """
+                        update customer_scores set segment = null, segment_since = null, segment_reason = null, segment_event = null,
+                            recency = null, frequency = null, monetary = null, chinese_type = null, run_id = null, score_as_of = null,
+                            live = null, scored_at = null, score_event = null,
+                            grade = null, grade_run = null, grade_at = null, grade_event = null
+                        where customer_id = $1
+                        """,
+                        e.StreamId
+                    )
             )
             .On<AbcGradeChanged>(
                 (g, e, sql) =>

@@ -13,7 +13,9 @@ public interface IMovesDueDate : ICustomerEvent
 }
 
 /// <param name="Net">Minor units of the base currency.</param>
-public sealed record PurchaseCounted(Guid PurchaseId, long Net, DateTimeOffset PurchasedAt, DateTimeOffset? DueAt) : IMovesDueDate;
+/// <param name="Source">Who told it; null in facts of the first version.</param>
+public sealed record PurchaseCounted(Guid PurchaseId, long Net, DateTimeOffset PurchasedAt, DateTimeOffset? DueAt, string? Source = null)
+    : IMovesDueDate;
 
 public sealed record ReturnCounted(
     Guid PurchaseId,
@@ -53,8 +55,12 @@ public sealed record SegmentLeft(string Segment, int DefinitionVersion, string R
 
 public sealed record AbcGradeChanged(string? From, string To, Guid RunId, DateTimeOffset OccurredAt) : ICustomerEvent;
 
+/// <summary>Nothing is left of what the customer bought: no scores, no type, no grade.</summary>
+public sealed record PopulationLeft(string Reason, DateTimeOffset OccurredAt) : ICustomerEvent;
+
 /// <summary>
-/// The customer was forgotten. This room holds no personal data and judges this customer no more; what was bought still counts in totals.
+/// The customer was forgotten. This room holds no personal data; it judges this customer no more, counts them nowhere and records nothing
+/// more of them.
 /// </summary>
 public sealed record PersonalDataErased(int KeysDestroyed, DateTimeOffset OccurredAt) : IMovesDueDate
 {
@@ -108,6 +114,7 @@ public sealed record CustomerValue : IAggregate<CustomerValue, ICustomerEvent>
             SegmentEntered e => this with { Segment = e.Segment },
             SegmentLeft => this with { Segment = null },
             AbcGradeChanged e => this with { Grade = e.To },
+            PopulationLeft e => this with { Scores = null, ChineseType = null, Segment = null, Grade = null, ScoredAt = e.OccurredAt },
             PersonalDataErased => this with { Forgotten = true, DueAt = null },
             _ => this,
         };

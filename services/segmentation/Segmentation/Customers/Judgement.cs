@@ -51,6 +51,8 @@ sealed class Judgement(CustomerValue customer)
         {
             if (Customer.Segment is { } former)
                 Add(new SegmentLeft(former, SegmentGrid.Version, NoNetOrders, at));
+            if (Customer.Scores is not null || Customer.Grade is not null)
+                Add(new PopulationLeft(NoNetOrders, at));
             return;
         }
         if (last > at)

@@ -8,7 +8,12 @@ public sealed class OnPurchaseRecorded(Yardsticks yardsticks) : IReaction<Contra
         if (fact.CustomerId is not { } id)
             return [];
         var (purchase, yardstick) = (
-            new CountPurchase(fact.PurchaseId, MinorUnits.Of(fact.BaseNet, fact.BaseCurrency), fact.OccurredAt.ToUniversalTime()),
+            new CountPurchase(
+                fact.PurchaseId,
+                MinorUnits.Of(fact.BaseNet, fact.BaseCurrency),
+                fact.OccurredAt.ToUniversalTime(),
+                fact.Source
+            ),
             yardsticks.Current
         );
         return [Write.To(CustomerValue.Of(id), customer => purchase.Decide(customer, yardstick))];

@@ -102,6 +102,7 @@ public static class Population
                 using (customer_id, purchase_id)
               where p.seq <= @through and (@customer::uuid is null or p.customer_id = @customer)
                   and (@after::uuid is null or p.customer_id > @after)
+                  and not exists (select from customer_scores f where f.customer_id = p.customer_id and f.forgotten)
               group by 1 having not @scoredOnly or count(*) filter (where p.purchased_at < @until and not coalesce(r.wholly, false)) > 0
               order by 1 limit @limit) p
         left join customer_scores s using (customer_id)

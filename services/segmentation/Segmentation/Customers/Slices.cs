@@ -15,6 +15,7 @@ static class Slices
         room.Async<CountedPurchases>();
         room.Async<CustomerScores>();
         room.Async<DueList>();
+        room.Async<StageHistory>();
         room.Due<LifecycleClock>();
 
         room.On<Contracts.CustomerRegistered, OnCustomerRegistered>();

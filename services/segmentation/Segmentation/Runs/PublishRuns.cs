@@ -87,7 +87,7 @@ public sealed class PublishRuns(
         if (member.Later)
             return member.Bought;
         if (member.Orders == 0)
-            return member.Segment is not null || member.Grade is "A" or "B";
+            return member.Segment is not null || member.R is not null || member.Grade is not null;
         var metrics = member.Metrics(business);
         var scores = run.Rfm.Score(metrics);
         return (scores.Recency, scores.Frequency, scores.Monetary) != (member.R, member.F, member.M)

@@ -109,7 +109,7 @@ public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDae
         await using var command = db.CreateCommand("select coalesce(max(seq_id), 0) from mt_events");
         var head = (long)(await command.ExecuteScalarAsync(ct))!;
         while (
-            (await daemon.Status(ct)).Any(f => f.Name is "counted-purchases" or "customer-scores" or "lifecycle-due" && f.Position < head)
+            (await daemon.Status(ct)).Any(f => f.Name is "counted-purchases" or "customer-scores" or "lifecycle-due-2" && f.Position < head)
         )
             await Task.Delay(5, ct);
     }

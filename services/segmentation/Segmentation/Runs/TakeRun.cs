@@ -14,9 +14,8 @@ public sealed record TakeRun(PublishedRun Run, string? Grade, DateTimeOffset At)
             return [];
         var judgement = new Judgement(customer);
         judgement.Score(Run, business, live: false, At);
-        var grade = Grade ?? (customer.Grade is null ? null : "C");
-        if (grade is not null && grade != customer.Grade)
-            judgement.Add(new AbcGradeChanged(customer.Grade, grade, Run.Id, At));
+        if (Grade is not null && Grade != customer.Grade)
+            judgement.Add(new AbcGradeChanged(customer.Grade, Grade, Run.Id, At));
         return judgement.Facts;
     }
 }

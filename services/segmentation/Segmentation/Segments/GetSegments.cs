@@ -86,13 +86,6 @@ public static class GetSegments
             )
             .WithName("GetGrades");
         room.MapGet(
-                "lifecycle",
-                "How many customers are in each stage of the lifecycle",
-                "segmentation.read",
-                (NpgsqlDataSource db, CancellationToken ct) => Table(db, "stage", Enum.GetNames<LifecycleStage>(), ct)
-            )
-            .WithName("GetStages");
-        room.MapGet(
                 "summary",
                 "All customers in a few numbers",
                 "segmentation.read",
@@ -100,13 +93,13 @@ public static class GetSegments
                 {
                     await using var connection = await db.OpenConnectionAsync(ct);
                     return new Summary(
-                        Customers: await connection.QuerySingleAsync<long>("select count(*) from customer_scores"),
+                        Customers: await connection.QuerySingleAsync<long>("select count(*) from customer_scores where not forgotten"),
                         RfmSegments: await Count(db, "segment", SegmentGrid.All.Select(s => s.Name), ct),
                         ChineseTypes: await Count(db, "chinese_type", ChineseTypes.All, ct),
                         Abc: await Count(db, "grade", grades, ct),
                         Lifecycle: await Count(db, "stage", Enum.GetNames<LifecycleStage>(), ct),
                         LifecycleDue: await connection.QuerySingleAsync<long>(
-                            "select count(*) from lifecycle_due where due_at < @now",
+                            "select count(*) from lifecycle_due_2 where due_at < @now",
                             new { now = clock.GetUtcNow() }
                         ),
                         LastRun: await connection.QuerySingleOrDefaultAsync<LastRun>(
@@ -141,22 +134,35 @@ public static class GetSegments
         return Results.Ok(Page.Of(members, size, m => m.CustomerId.ToString()));
     }
 
-    static async Task<IReadOnlyList<CountRow>> Table(NpgsqlDataSource db, string column, IEnumerable<string> names, CancellationToken ct)
-    {
-        var counts = await Count(db, column, names, ct);
-        return [.. counts.Keys.Select(name => new CountRow(name, counts[name], Share(counts, name)))];
-    }
+    internal static async Task<IReadOnlyList<CountRow>> Table(
+        NpgsqlDataSource db,
+        string column,
+        IEnumerable<string> names,
+        CancellationToken ct
+    ) => Rows(await Count(db, column, names, ct));
+
+    internal static IReadOnlyList<CountRow> Rows(Dictionary<string, long> counts) =>
+        [.. counts.Keys.Select(name => new CountRow(name, counts[name], Share(counts, name)))];
+
+    static Task<Dictionary<string, long>> Count(NpgsqlDataSource db, string column, IEnumerable<string> names, CancellationToken ct) =>
+        Counted(
+            db,
+            $"select {column}, count(*) from customer_scores where {column} is not null and not forgotten group by 1",
+            null,
+            names,
+            ct
+        );
 
     /// <summary>Every name is there, also with nobody in it.</summary>
-    static async Task<Dictionary<string, long>> Count(NpgsqlDataSource db, string column, IEnumerable<string> names, CancellationToken ct)
+    internal static async Task<Dictionary<string, long>> Counted(
+        NpgsqlDataSource db,
+        string sql,
+        object? args,
+        IEnumerable<string> names,
+        CancellationToken ct
+    )
     {
-        var found = (
-            await db.Query<(string Name, long Customers)>(
-                $"select {column}, count(*) from customer_scores where {column} is not null group by 1",
-                null,
-                ct
-            )
-        ).ToDictionary(r => r.Name, r => r.Customers);
+        var found = (await db.Query<(string Name, long Customers)>(sql, args, ct)).ToDictionary(r => r.Name, r => r.Customers);
         return names.ToDictionary(name => name, name => found.GetValueOrDefault(name));
     }
 

@@ -6,5 +6,6 @@ static class Slices
     public static void In(CrmService room)
     {
         GetSegments.Map(room);
+        GetStages.Map(room);
     }
 }
