@@ -51,6 +51,9 @@ sealed class Judgement(CustomerValue customer)
         {
             if (Customer.Segment is { } former)
                 Add(new SegmentLeft(former, SegmentGrid.Version, NoNetOrders, at));
+            // For those who listen to grades only.
+            if (Customer.Grade is "A" or "B")
+                Add(new AbcGradeChanged(Customer.Grade, "C", run.Id, at));
             if (Customer.Scores is not null || Customer.Grade is not null)
                 Add(new PopulationLeft(NoNetOrders, at));
             return;
