@@ -7,7 +7,7 @@ public sealed record EarnPoints(Guid PurchaseId, decimal Net, DateTimeOffset At,
 {
     public IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules)
     {
-        if (account.Purchases.ContainsKey(PurchaseId) || At < account.BooksClosedBefore)
+        if (account.IsForgotten || account.Purchases.ContainsKey(PurchaseId) || At < account.BooksClosedBefore)
             return [];
         var occasion = new Occasion(Occasion.Purchase, PurchaseId, At, Net, Lines ?? [], Channel);
         var ledger = new Ledger(account, rules).Open(At).Pass(At);

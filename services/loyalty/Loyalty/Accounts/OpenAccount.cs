@@ -6,5 +6,5 @@ namespace CrmPlatform.Loyalty.Accounts;
 public static class OpenAccount
 {
     public static IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, DateTimeOffset at) =>
-        new Ledger(account, rules).Open(at).Facts;
+        account.IsForgotten ? [] : new Ledger(account, rules).Open(at).Facts;
 }

@@ -17,9 +17,14 @@ public sealed record RewardAction(
 
     public static IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, Occasion occasion)
     {
-        if (account.IsForgotten || account.Actions.ContainsKey(occasion.SourceId) || occasion.At < account.BooksClosedBefore)
+        if (
+            !account.IsOpen
+            || account.IsForgotten
+            || account.Actions.ContainsKey(occasion.SourceId)
+            || occasion.At < account.BooksClosedBefore
+        )
             return [];
-        var ledger = new Ledger(account, rules).Open(occasion.At).Pass(occasion.At);
+        var ledger = new Ledger(account, rules).Pass(occasion.At);
         var set = rules.RuleAt(occasion.At);
         var awards = set?.Awards(occasion, ledger.Account, rules.Business) ?? [];
         return ledger
