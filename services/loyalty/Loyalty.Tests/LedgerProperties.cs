@@ -55,13 +55,14 @@ public class LedgerProperties
         );
 
     [Fact]
-    public void the_tier_follows_the_qualifying_points() =>
+    public void a_tier_for_life_is_never_below_what_the_points_make() =>
         Check(
             (run, world) =>
                 !run.Account.IsOpen
                 || world.Window != TierWindow.Lifetime
                 || run.Account.Assigned is not null
-                || run.Account.Tier == run.Rules.SchemeAt(run.Now).For(run.Account.QualifyingPoints).Name
+                || run.Rules.SchemeAt(run.Now) is var scheme
+                    && scheme.Rank(run.Account.Tier) >= scheme.Rank(scheme.For(run.Account.QualifyingPoints).Name)
         );
 
     [Fact]

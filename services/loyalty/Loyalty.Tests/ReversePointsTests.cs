@@ -101,4 +101,35 @@ public class ReversePointsTests
         cancelled.OfType<PointsReversed>().Single().Points.ShouldBe(100);
         account.After(cancelled).Balance.ShouldBe(0);
     }
+
+    [Fact]
+    public void what_a_lot_lacks_is_taken_from_the_purchases_other_lots_before_strangers()
+    {
+        var rules = Rules();
+        rules.Rules.Add(
+            Set(
+                2,
+                Day(0),
+                new EarningRule
+                {
+                    Name = "base",
+                    PerUnit = 1,
+                    Valid = new() { Count = 1 },
+                },
+                new EarningRule
+                {
+                    Name = "more",
+                    PerUnit = 0.5m,
+                    Valid = new() { Count = 36 },
+                }
+            )
+        );
+        var account = Earned(80);
+        account = account.After(new EarnPoints(Id(5), 100, Day(2)).Decide(account, rules));
+        account = account.After(new RedeemPoints(100, "x").Decide(account, rules, Id(9), Day(3)));
+        account.Lots[LotOf(5)].Remaining.ShouldBe(0);
+        var facts = new ReversePoints(Id(7), Id(5), 50, Day(4)).Decide(account, rules).OfType<PointsReversed>().ToList();
+        facts[0].From.ShouldBe([new(LotOf(5, "more"), 50)]);
+        facts[1].From.ShouldBe([new(LotOf(0), 25)], "its own points are gone by then");
+    }
 }

@@ -75,4 +75,23 @@ public class TierFallTests
         var rules = With(new() { Window = TierWindow.Calendar, RecheckOnReturn = false });
         new Life(rules).Buy(At(2026, 5, 5), 500).Return(At(2026, 5, 6), 1, 500).Account.Tier.ShouldBe("Silver");
     }
+
+    [Fact]
+    public void a_tier_for_life_falls_by_one_at_most_and_earning_lowers_it_no_further()
+    {
+        var life = new Life(With(new())).Buy(At(2026, 5, 5), 5000).Buy(At(2026, 5, 6), 100).Return(At(2026, 5, 7), 1, 5000);
+        life.TierFacts.Last().ShouldBe(new TierChanged("Platinum", "Gold", 100, At(2026, 5, 7), TierReasons.Return));
+        life.Buy(At(2026, 5, 8), 10).Pass(At(2030, 1, 1)).Account.Tier.ShouldBe("Gold");
+        life.Buy(At(2030, 1, 2), 0.5m).Return(At(2030, 1, 3), 4, 0.5m).Account.Tier.ShouldBe("Gold", "it took no points away");
+        life.Return(At(2030, 1, 4), 3, 10).Account.Tier.ShouldBe("Silver");
+        life.Buy(At(2030, 1, 5), 5000).Account.Tier.ShouldBe("Platinum");
+    }
+
+    [Fact]
+    public void a_scheme_for_life_may_leave_returns_alone_too() =>
+        new Life(With(new() { RecheckOnReturn = false }))
+            .Buy(At(2026, 5, 5), 500)
+            .Return(At(2026, 5, 6), 1, 500)
+            .Buy(At(2026, 5, 7), 1)
+            .Account.Tier.ShouldBe("Silver");
 }

@@ -39,6 +39,17 @@ public class TierRoomTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
                 }
             )
         ).Code.ShouldBe("already-over");
+        var endless = await room.Post(
+            $"accounts/{customer}/tier",
+            new
+            {
+                tier = "Gold",
+                reason = "x",
+                until = DateTimeOffset.MaxValue,
+            }
+        );
+        endless.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await endless.Content.ReadAsStringAsync()).ShouldContain("from 1900 to 2199");
         (await room.Post($"accounts/{customer}/tier", new { tier = "Gold", reason = "Not a code" })).StatusCode.ShouldBe(
             HttpStatusCode.BadRequest
         );

@@ -65,5 +65,6 @@ public sealed record ReversePoints(Guid ReturnId, Guid PurchaseId, decimal Net, 
             .ByExpiry.Where(l => at < l.ExpiresAt)
             .Concat(account.Lots.Values.Where(l => l.Remaining == 0 && l.QualifiedAt <= at && l.NotYet(at) > 0))
             .Where(l => l.Id != lot.Id)
-            .OrderBy(l => l.ByExpiry);
+            .OrderBy(l => l.PurchaseId != lot.PurchaseId)
+            .ThenBy(l => l.ByExpiry);
 }

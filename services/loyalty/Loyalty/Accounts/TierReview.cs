@@ -50,8 +50,11 @@ public static class TierReview
         var (account, scheme, business) = (ledger.Account, ledger.Scheme, ledger.Rules.Business);
         if (account.Assigned is not null)
             return ledger;
+        // For life a tier only rises here: what a return took away has lowered it already, by one.
         if (!scheme.Expires)
-            return ledger.Settle(at, TierReasons.Qualified);
+            return scheme.Rank(scheme.For(account.QualifyingPoints).Name) > scheme.Rank(account.Tier)
+                ? ledger.Settle(at, TierReasons.Qualified)
+                : ledger;
         // What is told late counts by its own date, and does something now.
         var when = new[] { at, account.TierSince, account.LastQualifiedAt }.Max();
         var (points, rank) = (scheme.Points(account, when, business), scheme.Rank(account.Tier));
@@ -66,21 +69,18 @@ public static class TierReview
             : ledger.Note(new TierKept(account.Tier!, points, scheme.ExpiryOf(rank, account, expired - tick, business)!.Value, from, when));
     }
 
-    /// <summary>After a return: a tier whose cause is gone falls by one, unless the points of the present window make it anyway.</summary>
+    /// <summary>
+    /// After a return: a tier whose cause is gone falls by one, unless the points of the present window make it anyway. The cause of a tier
+    /// for life is all points: it falls by one with each return that takes some away.
+    /// </summary>
     public static Ledger RecheckTier(this Ledger ledger, DateTimeOffset at)
     {
         var (account, scheme) = (ledger.Account, ledger.Scheme);
         if (account.Assigned is not null)
             return ledger;
-        if (!scheme.Expires)
-            return ledger.Settle(at, TierReasons.Return);
-        var (rank, when) = (scheme.Rank(account.Tier), new[] { at, account.TierSince, account.LastQualifiedAt }.Max());
-        if (
-            !scheme.RecheckOnReturn
-            || rank <= 0
-            || account.TierCause is not { } cause
-            || account.QualifiedIn(cause.From, cause.To) >= scheme.Tiers[rank].From
-        )
+        var rank = scheme.Rank(account.Tier);
+        var when = scheme.Expires ? new[] { at, account.TierSince, account.LastQualifiedAt }.Max() : at;
+        if (!scheme.RecheckOnReturn || rank <= 0 || !ledger.LacksCause(scheme, rank))
             return ledger;
         var points = scheme.Points(account, when, ledger.Rules.Business);
         if (points >= scheme.Tiers[rank].From)
@@ -96,6 +96,11 @@ public static class TierReview
             )
         );
     }
+
+    static bool LacksCause(this Ledger ledger, TierScheme scheme, int rank) =>
+        scheme.Expires
+            ? ledger.Account.TierCause is { } cause && ledger.Account.QualifiedIn(cause.From, cause.To) < scheme.Tiers[rank].From
+            : ledger.Facts.OfType<PointsReversed>().Any(r => r.Qualifying > 0);
 
     /// <summary>The tier that the points make at an instant, up or down.</summary>
     public static Ledger Settle(this Ledger ledger, DateTimeOffset at, string reason)

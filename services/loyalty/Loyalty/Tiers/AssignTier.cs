@@ -7,7 +7,7 @@ namespace CrmPlatform.Loyalty.Tiers;
 /// <summary>Gives a member a tier, whatever the points say, until it is lifted or comes to its end.</summary>
 /// <param name="Tier">One of the tiers in force.</param>
 /// <param name="Reason">Why, as a code: <c>press</c>, <c>compensation</c>.</param>
-/// <param name="Until">When it is lifted by itself: later than now. None: when somebody lifts it.</param>
+/// <param name="Until">When it is lifted by itself: later than now, before 2200. None: when somebody lifts it.</param>
 public sealed record AssignTier(
     [property: Required] string Tier,
     [property: Required, Code(64)] string Reason,
