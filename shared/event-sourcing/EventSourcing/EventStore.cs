@@ -95,10 +95,11 @@ public sealed partial class EventStore
     /// <summary>The events of a stream after a version, oldest first.</summary>
     public async Task<IReadOnlyList<RecordedEvent>> FetchStream(Guid streamId, long afterVersion = 0, CancellationToken ct = default)
     {
-        await using var session = Marten.QuerySession();
         List<RecordedEvent> events;
         try
         {
+            // Closed before the next connection is opened: a reader that held one and waited for another would block itself and others.
+            await using var session = Marten.QuerySession();
             events =
             [
                 .. (await session.Events.FetchStreamAsync(streamId, fromVersion: afterVersion + 1, token: ct)).Select(StoredEvents.From),

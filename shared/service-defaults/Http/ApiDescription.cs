@@ -96,6 +96,8 @@ static partial class ApiDescription
             No(413, "too-large");
             No(415, "unsupported-media-type");
         }
+        if (Metadata<HeavyQuestions.Limit>(of).Any())
+            No(429, "too-many-requests");
         foreach (var declared in Metadata<Refusals.Declared>(of).Where(d => d.Codes.Count > 0))
             if (declared.Status >= 400)
                 No(declared.Status, [.. declared.Codes]);

@@ -33,6 +33,7 @@ public sealed class Problems(
                 "If-Match"
             ),
             WeakVersionException e => Of(412, "stale-version", e.Message, "If-Match"),
+            TooManyAtOnceException e => Of(429, "too-many-requests", e.Message),
             NeighbourAwayException e => Of(503, "context-away", e.Message),
             NeighbourForbidsException e => Of(403, "forbidden", e.Message),
             IdempotencyConflictException e => Of(409, "idempotency-key-reused", e.Message, Idempotency.Header),
@@ -70,8 +71,8 @@ public sealed class Problems(
                 httpContext.GetEndpoint()?.DisplayName
             );
         problem ??= Of(500, "unexpected", "An unexpected error occurred. It was logged with the correlation id.");
-        if (problem.Status == 503)
-            httpContext.Response.Headers.RetryAfter = exception is NeighbourAwayException ? "5" : "2";
+        if (problem.Status is 503 or 429)
+            httpContext.Response.Headers.RetryAfter = exception is NpgsqlException or TimeoutException ? "2" : "5";
         httpContext.Response.StatusCode = problem.Status!.Value;
         return await writer.TryWriteAsync(
             new()

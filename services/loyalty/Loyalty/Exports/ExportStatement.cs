@@ -19,21 +19,18 @@ public static class ExportStatement
                 ) =>
                 {
                     StatementFile.Check(format, from, to);
-                    await using var connection = await db.OpenConnectionAsync(ct);
-                    if (
-                        !await connection.ExecuteScalarAsync<bool>(
-                            new CommandDefinition(
-                                "select exists (select from ledger_account where customer_id = @customerId)",
-                                new { customerId },
-                                cancellationToken: ct
-                            )
-                        )
-                    )
+                    var known = await db.QuerySingle<bool>(
+                        "select exists (select from ledger_account where customer_id = @customerId)",
+                        new { customerId },
+                        ct
+                    );
+                    if (!known)
                         return Answer.NotFound("account", customerId);
-                    await using var file = StatementFile.Begin(connection, http, format, from, to, $"statement-{customerId}");
+                    await using var file = StatementFile.Begin(db, http, format, from, to, $"statement-{customerId}");
                     await file.Write([customerId], ct);
                     return Results.Empty;
                 }
             )
-            .Produces<ExportedEntry>(200, "text/csv", "application/x-ndjson");
+            .Produces<ExportedEntry>(200, "text/csv", "application/x-ndjson")
+            .AtOnce(8);
 }

@@ -23,24 +23,19 @@ public static class ExportStatements
                 ) =>
                 {
                     StatementFile.Check(format, from, to);
-                    await using var connection = await db.OpenConnectionAsync(ct);
-                    await using var file = StatementFile.Begin(connection, http, format, from, to, "statements");
-                    for (Guid[] page = [Guid.Empty]; page.Length > 0; )
+                    await using var file = StatementFile.Begin(db, http, format, from, to, "statements");
+                    for (List<Guid> page = [Guid.Empty]; page.Count > 0; )
                     {
-                        page =
-                        [
-                            .. await connection.QueryAsync<Guid>(
-                                new CommandDefinition(
-                                    "select customer_id from ledger_account where customer_id > @after order by customer_id limit @AtOnce",
-                                    new { after = page[^1], AtOnce },
-                                    cancellationToken: ct
-                                )
-                            ),
-                        ];
-                        await file.Write(page, ct);
+                        page = await db.Query<Guid>(
+                            "select customer_id from ledger_account where customer_id > @after order by customer_id limit @AtOnce",
+                            new { after = page[^1], AtOnce },
+                            ct
+                        );
+                        await file.Write([.. page], ct);
                     }
                     return Results.Empty;
                 }
             )
-            .Produces<ExportedEntry>(200, "text/csv", "application/x-ndjson");
+            .Produces<ExportedEntry>(200, "text/csv", "application/x-ndjson")
+            .AtOnce(4);
 }

@@ -19,14 +19,24 @@ public sealed record ExportedEntry(
 
 /// <summary>
 /// Entries of statements as CSV (RFC 4180, UTF-8 with a mark so that spreadsheets see what it is) or NDJSON, one after the other: nothing
-/// waits for the last one.
+/// waits for the last one. They are read page by page, and while a page is written no database connection is held: a reader may be slow.
 /// </summary>
-sealed class StatementFile(NpgsqlConnection connection, HttpContext http, string format, DateTimeOffset? from, DateTimeOffset? to)
+sealed class StatementFile(NpgsqlDataSource db, HttpContext http, string format, DateTimeOffset? from, DateTimeOffset? to)
     : IAsyncDisposable
 {
+    const int PageSize = 5_000;
+
+    // Statements only grow, so up to a version each account is what it was when that was its last one.
+    const string Bounds = """
+        select a.customer_id as Id, coalesce((select max(version) from statement_entry e where e.customer_id = a.customer_id), 0) as Last
+        from unnest(@customers) a(customer_id) order by 1
+        """;
     const string Sql = """
-        select customer_id, version, kind, points, reference, note, occurred_at from statement_entry
-        where customer_id = any($1) and ($2::timestamptz is null or occurred_at < $2) order by customer_id, occurred_at, version
+        select e.customer_id as Customer, e.version, e.kind, e.points, e.reference, e.note, e.occurred_at
+        from unnest(@ids, @last) b(customer_id, last) join statement_entry e on e.customer_id = b.customer_id and e.version <= b.last
+        where (@to::timestamptz is null or e.occurred_at < @to)
+            and (e.customer_id, e.occurred_at, e.version) > (@customer, @at, @version)
+        order by e.customer_id, e.occurred_at, e.version limit @PageSize
         """;
 
     readonly StreamWriter text = new(
@@ -39,7 +49,7 @@ sealed class StatementFile(NpgsqlConnection connection, HttpContext http, string
 
     /// <exception cref="BadRequestException">No such format, or no such period.</exception>
     public static StatementFile Begin(
-        NpgsqlConnection connection,
+        NpgsqlDataSource db,
         HttpContext http,
         string? format,
         DateTimeOffset? from,
@@ -49,7 +59,7 @@ sealed class StatementFile(NpgsqlConnection connection, HttpContext http, string
     {
         http.Response.ContentType = format == "ndjson" ? "application/x-ndjson" : "text/csv; charset=utf-8";
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}.{format ?? "csv"}\"";
-        return new(connection, http, format ?? "csv", from?.ToUniversalTime(), to?.ToUniversalTime());
+        return new(db, http, format ?? "csv", from?.ToUniversalTime(), to?.ToUniversalTime());
     }
 
     public static void Check(string? format, DateTimeOffset? from, DateTimeOffset? to)
@@ -61,45 +71,56 @@ sealed class StatementFile(NpgsqlConnection connection, HttpContext http, string
     }
 
     /// <summary>
-    /// One statement of SQL, so each account is as it was at one instant. What was before the period goes into the balance with which it
-    /// begins.
+    /// Each account as it was at one instant. What was before the period goes into the balance with which it begins.
     /// </summary>
     public async Task Write(Guid[] customers, CancellationToken ct)
     {
         if (format == "csv" && csv is null)
             await Header();
-        await using var command = new NpgsqlCommand(Sql, connection)
+        var bounds = await db.Query<Bound>(Bounds, new { customers }, ct);
+        var (after, balance) = (new Row(Guid.Empty, 0, "", 0, null, null, DateTimeOffset.UnixEpoch.AddYears(-100)), 0L);
+        while (true)
         {
-            Parameters =
-            {
-                new() { Value = customers },
-                new() { Value = (object?)to ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz },
-            },
-        };
-        await using var rows = await command.ExecuteReaderAsync(ct);
-        var (customer, balance) = (Guid.Empty, 0L);
-        while (await rows.ReadAsync(ct))
-        {
-            if (rows.GetGuid(0) is var id && id != customer)
-                (customer, balance) = (id, 0);
-            balance += rows.GetInt64(3);
-            var at = rows.GetFieldValue<DateTimeOffset>(6);
-            if (at < from)
-                continue;
-            await Write(
-                new(
-                    CustomerId: customer,
-                    Version: rows.GetInt64(1),
-                    Kind: rows.GetString(2).ToLowerInvariant(),
-                    Points: rows.GetInt64(3),
-                    Balance: balance,
-                    Reference: rows.IsDBNull(4) ? null : rows.GetGuid(4),
-                    Note: rows.IsDBNull(5) ? null : rows.GetString(5),
-                    OccurredAt: at
-                )
+            var left = bounds.FindAll(b => b.Id >= after.Customer);
+            var page = await db.Query<Row>(
+                Sql,
+                new
+                {
+                    ids = left.ConvertAll(b => b.Id),
+                    last = left.ConvertAll(b => b.Last),
+                    to,
+                    customer = after.Customer,
+                    at = after.OccurredAt,
+                    version = after.Version,
+                    PageSize,
+                },
+                ct
             );
+            foreach (var row in page)
+            {
+                balance = row.Points + (row.Customer == after.Customer ? balance : 0);
+                after = row;
+                if (row.OccurredAt >= from || from is null)
+                    await Write(row, balance);
+            }
+            if (page.Count < PageSize)
+                return;
         }
     }
+
+    Task Write(Row row, long balance) =>
+        Write(
+            new(
+                CustomerId: row.Customer,
+                Version: row.Version,
+                Kind: row.Kind.ToLowerInvariant(),
+                Points: row.Points,
+                Balance: balance,
+                Reference: row.Reference,
+                Note: row.Note,
+                OccurredAt: row.OccurredAt
+            )
+        );
 
     async Task Header()
     {
@@ -137,4 +158,8 @@ sealed class StatementFile(NpgsqlConnection connection, HttpContext http, string
             await csv.DisposeAsync();
         await text.DisposeAsync();
     }
+
+    sealed record Bound(Guid Id, long Last);
+
+    sealed record Row(Guid Customer, long Version, string Kind, long Points, Guid? Reference, string? Note, DateTimeOffset OccurredAt);
 }

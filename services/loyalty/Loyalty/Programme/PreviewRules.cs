@@ -84,6 +84,7 @@ public sealed record PreviewRules(
                 }
             )
             .Produces<PreviewShown>()
+            .AtOnce(2)
             .Refuses("nothing-to-preview", "invalid-rules");
 
     sealed class Preview

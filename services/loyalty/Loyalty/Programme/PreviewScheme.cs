@@ -70,6 +70,7 @@ public sealed record PreviewScheme(DateTimeOffset EffectiveFrom, TierScheme Sche
                 }
             )
             .Produces<SchemePreviewShown>()
+            .AtOnce(2)
             .Refuses("invalid-scheme", "effective-too-soon", "effective-date-taken");
 }
 

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace CrmPlatform.ServiceDefaults;
+
+/// <summary>As many of these questions as a replica answers at once are being answered: 429.</summary>
+public sealed class TooManyAtOnceException(int most)
+    : Exception($"This is being answered {most} times at once already, and no more often. Wait as long as Retry-After says.");
+
+/// <summary>
+/// Questions that last long, such as a preview over all accounts or an export whose reader is slow: a replica answers a few at once and
+/// refuses more, so that they do not take memory and database connections from everybody else.
+/// </summary>
+public static class HeavyQuestions
+{
+    /// <param name="route">The endpoint; its handler returns when its answer is written.</param>
+    /// <param name="most">How many are answered at once, by each replica.</param>
+    public static RouteHandlerBuilder AtOnce(this RouteHandlerBuilder route, int most)
+    {
+        var running = 0;
+        return route
+            .WithMetadata(new Limit(most))
+            .AddEndpointFilter(
+                async (context, next) =>
+                {
+                    try
+                    {
+                        return Interlocked.Increment(ref running) > most ? throw new TooManyAtOnceException(most) : await next(context);
+                    }
+                    finally
+                    {
+                        Interlocked.Decrement(ref running);
+                    }
+                }
+            );
+    }
+
+    /// <summary>For the API page.</summary>
+    internal sealed record Limit(int Most);
+}
