@@ -195,7 +195,6 @@ public class CustomerValueTests
         (left.Grade, left.Scores, left.Segment).ShouldBe((null, null, null));
         ungraded.Decide(left, business).ShouldBeEmpty();
         ungraded.Decide(CustomerValue.Initial, business).ShouldBeEmpty();
-        // A grade of before does not come back by itself when the customer buys again.
         After(left, new CountPurchase(Order(1), 950, March(31)).Decide(left, measured)).Grade.ShouldBeNull();
     }
 }
