@@ -66,6 +66,30 @@ public class AdjustmentTests(LoyaltyRoom room)
     }
 
     [Fact]
+    public async Task small_adjustments_of_a_client_and_day_add_up_until_a_second_person_is_needed()
+    {
+        using var http = room.Anonymous();
+        http.DefaultRequestHeaders.Authorization = new("Bearer", LoyaltyRoom.Token("carl", "loyalty.points.adjust"));
+        var (one, two) = (await room.Customer(100), await room.Customer(100));
+        foreach (var (customer, points) in new[] { (one, 6_000), (two, 3_000), (one, -1_000), (two, 1), (one, 5) })
+            (
+                await http.PostAsJsonAsync($"/api/loyalty/accounts/{customer}/adjustments", new { points, reason = "goodwill" })
+            ).StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await room.Balance(one), await room.Balance(two)).ShouldBe((5_100, 3_100), "10000 are made alone, whichever account they are for");
+        foreach (var customer in new[] { one, two })
+            (await room.Get($"adjustments?status=proposed&customerId={customer}")).GetProperty("items").GetArrayLength().ShouldBe(1);
+        // What was refused is not added up, and the same request again is the same adjustment.
+        using var other = room.Anonymous();
+        other.DefaultRequestHeaders.Authorization = new("Bearer", LoyaltyRoom.Token("dora", "loyalty.points.adjust"));
+        other.DefaultRequestHeaders.Add("Idempotency-Key", "once-only");
+        for (var i = 0; i < 3; i++)
+            (
+                await other.PostAsJsonAsync($"/api/loyalty/accounts/{one}/adjustments", new { points = 6_000, reason = "goodwill" })
+            ).StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await room.Balance(one)).ShouldBe(11_100);
+    }
+
+    [Fact]
     public async Task an_action_is_rewarded_where_a_rule_says_so_and_without_one_by_nothing()
     {
         var customer = await room.Customer(100);

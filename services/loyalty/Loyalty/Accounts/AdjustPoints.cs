@@ -13,13 +13,14 @@ public sealed record AdjustPoints(
     [property: Required, Code(64)] string Reason
 )
 {
-    public IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, Guid id, string by, DateTimeOffset now)
+    /// <param name="alone">What the client has corrected alone on this day before.</param>
+    public IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, Guid id, string by, DateTimeOffset now, long alone = 0)
     {
         if (account.Adjustments.ContainsKey(id))
             return [];
         if (Points == 0)
             throw new RuleViolationException("nothing-to-adjust", "an adjustment gives or takes points", "points");
-        return Math.Abs(Points) > rules.AdjustAlone
+        return alone + Math.Abs(Points) > rules.AdjustAlone
             ? [new AdjustmentProposed(id, Points, Reason, by, now)]
             : Adjust(account, rules, id, by, null, now);
     }
@@ -90,7 +91,15 @@ public sealed record AdjustPoints(
                         await store.Write(
                             request,
                             LoyaltyAccount.Of(customerId),
-                            account => command.Decide(account.Opened(customerId), rules, request.NewId, request.Actor, request.Now)
+                            AdjustmentDay.Of(request.Actor, rules.Business.DayOf(request.Now)),
+                            (account, day) =>
+                            {
+                                var (id, by, now) = (request.NewId, request.Actor, request.Now);
+                                var decided = command.Decide(account.State.Opened(customerId), rules, id, by, now, day.State.Points);
+                                account.Append(decided);
+                                if (decided.OfType<PointsAdjusted>().Any())
+                                    day.Append(new AdjustedAlone(id, command.Points, now));
+                            }
                         )
                     );
                 }

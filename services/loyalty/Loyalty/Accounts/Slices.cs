@@ -6,6 +6,7 @@ static class Slices
     public static void In(CrmService room)
     {
         room.Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", snapshots: 4);
+        room.Aggregate<AdjustmentDay, IAdjustmentDayEvent>("adjustment_day");
         room.Inline<LedgerView>();
         room.Async<StatementView>();
         room.Due<PassTime>();
