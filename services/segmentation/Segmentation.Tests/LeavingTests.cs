@@ -5,7 +5,7 @@ using static CrmPlatform.Segmentation.Tests.LifeOfTheRoomTests;
 
 namespace CrmPlatform.Segmentation.Tests;
 
-/// <summary>Customers who leave the population: all came back, or they were forgotten. A room of its own: its counts are compared.</summary>
+/// <summary>Customers who leave the population: all came back, or they were forgotten. A room of its own: its counts matter.</summary>
 public class LeavingTests(SegmentationFixture fixture) : IClassFixture<SegmentationFixture>
 {
     HttpClient Reader => fixture.Http("segmentation.read", "segmentation.run");

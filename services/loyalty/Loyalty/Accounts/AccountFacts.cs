@@ -64,7 +64,7 @@ public sealed record PointsUnlocked(
     DateTimeOffset OccurredAt
 ) : IAccountEvent;
 
-/// <summary>Something happened on the account: points that expire by inactivity live until then, those that last longer as before.</summary>
+/// <summary>Something happened on the account: points that expire by inactivity live until then, or as long as before.</summary>
 public sealed record ExpiryMoved(DateTimeOffset ExpiresAt, DateTimeOffset OccurredAt) : IAccountEvent;
 
 public sealed record PointsRedeemed(

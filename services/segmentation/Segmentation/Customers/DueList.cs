@@ -16,7 +16,8 @@ public sealed class DueList : IProjection
         """
             create table if not exists lifecycle_due_2 (customer_id uuid primary key, due_at timestamptz);
             create index if not exists lifecycle_due_2_at on lifecycle_due_2 (due_at) where due_at is not null;
-            create table if not exists lifecycle_source (customer_id uuid not null, source text not null, primary key (customer_id, source));
+            create table if not exists lifecycle_source (
+                customer_id uuid not null, source text not null, primary key (customer_id, source));
             create table if not exists lifecycle_settling (source text primary key, noted_at timestamptz not null);
             """;
 
