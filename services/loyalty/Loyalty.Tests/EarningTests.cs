@@ -107,7 +107,7 @@ public class EarningTests(LoyaltyRoom room)
             new Contracts.CustomerForgotten(customer, Now),
             Purchase(customer, 20)
         );
-        (await room.Balance(customer)).ShouldBe(100);
+        (await room.Balance(customer)).ShouldBe(80, "it earns nothing more");
         ((int)(await room.Redeem(customer, 10)).StatusCode).ShouldBe(422);
         var published = (await room.Store.FetchStream(customer))
             .Select(e => LoyaltyFeed.Translate(e)?.Contract)
