@@ -56,18 +56,18 @@ public class CareRoomTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
             new Contracts.ConsentChanged(silent, "profiling", "email", true, "1", room.Now())
         );
         var (open, settled, small) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
-        Contracts.TicketOpened Ticket(Guid customer, Guid id, string kind, string priority) =>
-            new(customer, id, kind, "delivery", priority, "phone", room.Now(), room.Now(), room.Now());
+        Contracts.TicketOpened Ticket(Guid customer, Guid id, string kind, string? severity) =>
+            new(customer, id, kind, "delivery", "urgent", "phone", room.Now(), room.Now(), room.Now(), severity);
         await room.Tell(
             "service-desk",
-            Ticket(angry, open, "complaint", "urgent"),
+            Ticket(angry, open, "complaint", "critical"),
             new Contracts.TicketResolved(angry, open, "refund", "carrier", 5, room.Now()),
             new Contracts.TicketReopened(angry, open, "again", room.Now()),
-            Ticket(calm, settled, "complaint", "high"),
+            Ticket(calm, settled, "complaint", "major"),
             new Contracts.TicketResolved(calm, settled, "refund", "carrier", 5, room.Now()),
             new Contracts.TicketClosed(calm, settled, room.Now()),
-            Ticket(annoyed, small, "complaint", "normal"),
-            Ticket(annoyed, Guid.CreateVersion7(), "request", "urgent")
+            Ticket(annoyed, small, "complaint", "minor"),
+            Ticket(annoyed, Guid.CreateVersion7(), "request", null)
         );
         var late = await room.Celebrant(birthdayIn: 2);
 

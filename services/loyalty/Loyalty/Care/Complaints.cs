@@ -1,6 +1,8 @@
 namespace CrmPlatform.Loyalty.Care;
 
-/// <summary>A complaint of urgent or high priority is severe: as long as it is open nobody is congratulated.</summary>
+/// <summary>
+/// As long as a severe complaint is open nobody is congratulated. Its priority says nothing: that of any complaint is raised for some.
+/// </summary>
 public static class Complaints
 {
     public static Write Opened(Contracts.TicketOpened fact) =>
@@ -29,7 +31,7 @@ public static class Complaints
 public sealed class OnTicketOpened : IReaction<Contracts.TicketOpened>
 {
     public IEnumerable<Write> React(Contracts.TicketOpened fact, FactContext about) =>
-        fact is { Kind: "complaint", Priority: "urgent" or "high" } ? [Complaints.Opened(fact)] : [];
+        fact is { Kind: "complaint", Severity: "critical" or "major" } ? [Complaints.Opened(fact)] : [];
 }
 
 public sealed class OnTicketResolved : IReaction<Contracts.TicketResolved>
