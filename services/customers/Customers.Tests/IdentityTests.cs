@@ -149,4 +149,31 @@ public sealed class IdentityTests(CustomersFixture fixture)
                 ignoreOrder: true
             );
     }
+
+    [Fact]
+    public async Task a_key_that_is_older_than_its_row_does_not_answer_with_another_thing()
+    {
+        var key = Fresh();
+        async Task<(HttpStatusCode, Guid?)> Send(string name)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/customers")
+            {
+                Content = JsonContent.Create(new { kind = "individual", profile = new { name } }),
+            };
+            request.Headers.Add("Idempotency-Key", key);
+            var answer = await fixture.All().SendAsync(request);
+            var body = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            return (answer.StatusCode, body.TryGetProperty("id", out var id) ? id.GetGuid() : null);
+        }
+        var (created, first) = await Send("甲");
+        created.ShouldBe(HttpStatusCode.Created);
+        (await Send("甲")).ShouldBe((HttpStatusCode.Created, first), "the first answer again");
+        (await Send("乙")).Item1.ShouldBe(HttpStatusCode.Conflict);
+        await using var connection = await fixture.Db.OpenConnectionAsync();
+        await Dapper.SqlMapper.ExecuteAsync(connection, "delete from idempotency_keys where id = @first", new { first });
+        (await Send("甲")).ShouldBe((HttpStatusCode.OK, first), "what it created is found");
+        var (other, second) = await Send("乙");
+        other.ShouldBe(HttpStatusCode.Created);
+        second.ShouldNotBe(first);
+    }
 }

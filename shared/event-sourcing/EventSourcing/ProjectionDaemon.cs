@@ -23,7 +23,7 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
             where locktype = 'advisory' and objsubid = 2 and granted and classid = hashtext('crm-follower')::oid
               and database = (select oid from pg_database where datname = current_database())
             group by objid) l on l.objid = hashtext(p.name)::oid
-        where p.name = any($1)
+        where p.name = any($1) order by p.name
         """;
 
     readonly List<Follower> followers = [.. Followers(store)];

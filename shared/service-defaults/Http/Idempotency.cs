@@ -102,6 +102,9 @@ public static class Idempotency
         await next(context);
     }
 
+    /// <summary>The hash of the request's body; empty where none was made.</summary>
+    internal static string BodyOf(HttpContext http) => http.Items[Body] is byte[] hash ? Convert.ToHexStringLower(hash) : "";
+
     /// <summary>The caller and what they do: the route with its values, however the path is spelled.</summary>
     internal static string Scope(HttpContext http) => $"{http.User.Subject()} {http.Request.Method} {Path(http)}";
 

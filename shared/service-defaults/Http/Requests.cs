@@ -26,8 +26,9 @@ public static class Requests
         new(clock, http.RequestAborted)
         {
             Metadata = Correlation.MetadataOf(http),
+            // With the body: a key that is older than its row, used for something else, does not find the old thing.
             NewId = http.Request.Headers[Idempotency.Header].ToString() is { Length: > 0 } key
-                ? NameId.For("idempotency", Idempotency.Scope(http), key)
+                ? NameId.For("idempotency", Idempotency.Scope(http), key, Idempotency.BodyOf(http))
                 : Guid.CreateVersion7(),
             IfMatch = IfMatch(http.Request.Headers.IfMatch.ToString()),
         };

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
 
@@ -11,6 +13,7 @@ public static class ImportFile
 {
     private const int Chunk = 500;
     private const int Shown = 100;
+    private static readonly JsonSerializerOptions _oneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static readonly Argument<string> Kind = new("kind")
     {
@@ -62,7 +65,7 @@ public static class ImportFile
             await foreach (var line in Send(api, source, chunk, Address(kind, id, call), ct))
             {
                 count = count.With(line);
-                await results.WriteLineAsync(line.ToJsonString(Look.Readable));
+                await results.WriteLineAsync(line.ToJsonString(_oneLine));
                 if (line["status"]?.GetValue<string>() == "refused" && ++shown <= Shown)
                     Console.WriteLine(Said(line));
             }
