@@ -118,7 +118,8 @@ public static class BrokenBodies
                 yield return (at, value, how);
             yield break;
         }
-        yield return (at is "" ? "nobody" : $"{at}.nobody", "knows this", "an unknown property");
+        foreach (var unknown in info.Properties.Where(p => p.Set is null).Select(p => p.Name).Prepend("nobody"))
+            yield return (at is "" ? unknown : $"{at}.{unknown}", "knows this", "an unknown property");
         foreach (var property in info.Properties)
         {
             var path = at is "" ? property.Name : $"{at}.{property.Name}";

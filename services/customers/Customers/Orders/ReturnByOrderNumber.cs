@@ -11,7 +11,7 @@ public sealed record ReturnByOrderNumber(
     [property: MinLength(1), MaxLength(RecordPurchase.MostLines)] IReadOnlyList<ReturnedLine>? Lines = null
 )
 {
-    public ReturnGoods Return => new(ReturnNumber, Channel, OccurredAt, Net, Lines);
+    internal ReturnGoods Return => new(ReturnNumber, Channel, OccurredAt, Net, Lines);
 
     /// <exception cref="RuleViolationException"><c>purchase-unknown</c>.</exception>
     public IOrderEvent[] Decide(Order order, Guid purchaseId, DateTimeOffset now) =>

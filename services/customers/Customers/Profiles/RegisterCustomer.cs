@@ -20,11 +20,11 @@ public sealed record RegisterCustomer(
         [property: Required, StringLength(30)] string NoticeVersion
     );
 
-    /// <summary>The external ids, each by its key.</summary>
-    public IReadOnlyList<ExternalId> Ids => [.. (ExternalIds ?? []).Select(x => x.Normal()).Distinct()];
+    /// <summary>The external ids, each by its key. Not public: a property that is would be a name that bodies may use.</summary>
+    internal IReadOnlyList<ExternalId> Ids => [.. (ExternalIds ?? []).Select(x => x.Normal()).Distinct()];
 
     /// <summary>The ids as they are spelled, where that is not their key: before keys were compared, they were stored so.</summary>
-    public IReadOnlyList<ExternalId> OldIds => [.. (ExternalIds ?? []).Except(Ids)];
+    internal IReadOnlyList<ExternalId> OldIds => [.. (ExternalIds ?? []).Except(Ids)];
 
     /// <summary>The id that the first external id gives, or the one that was made for the request.</summary>
     public Guid IdOr(Guid made) => Ids is [var first, ..] ? NameId.For("customer", first.System, first.Value) : made;
