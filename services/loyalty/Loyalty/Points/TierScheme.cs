@@ -55,7 +55,7 @@ public sealed record TierScheme : IVersioned
 
     public TierRule[] Tiers { get; init; } = [];
 
-    public bool Expires => Window != TierWindow.Lifetime;
+    internal bool Expires => Window != TierWindow.Lifetime;
 
     public int Rank(string? tier) => Array.FindIndex(Tiers, t => t.Name == tier);
 
