@@ -77,4 +77,15 @@ public sealed class ProfileRulesTests
             .OfType<BirthdayNoted>()
             .Single()
             .Personal!.Value.ShouldBe(new Birthday("solar", 2, 29));
+
+    [Fact]
+    public void a_contact_person_who_cannot_be_reached_is_refused_by_the_decision() =>
+        Should
+            .Throw<RuleViolationException>(() =>
+                new RegisterCustomer(
+                    CustomerKind.Enterprise,
+                    new Profile(ContactPersons: [new("Li", "decider", Email: "Li <li@example.com>")])
+                ).Decide(Customer.Initial, id, now)
+            )
+            .Code.ShouldBe("invalid-contact");
 }

@@ -96,10 +96,11 @@ public sealed class Directory(PersonalIndex index) : IProjection
 
     IEnumerable<byte[]> PersonHashes(ContactPerson person)
     {
-        if (person.Phone is { } phone)
-            yield return index.Of("phone", Profile.Normalised(new("phone", phone)).Value);
-        if (person.Email is { } email)
-            yield return index.Of("email", Profile.Normalised(new("email", email)).Value);
+        // Persons of earlier versions may have an address that is refused now: they are kept, and not found by it.
+        if (person.Phone is { } phone && Profile.Key(new("phone", phone)) is { } number)
+            yield return index.Of("phone", number);
+        if (person.Email is { } email && Profile.Key(new("email", email)) is { } address)
+            yield return index.Of("email", address);
     }
 
     /// <exception cref="DuplicateException"><c>duplicate-identity</c>: a number of another system belongs to somebody else.</exception>

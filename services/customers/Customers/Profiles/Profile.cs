@@ -62,6 +62,13 @@ public sealed record Profile(
                 $"A contact person is a {string.Join(", ", roles)}, not '{person.Role}'.",
                 "profile.contactPersons"
             );
+        foreach (var reached in ContactPersons ?? [])
+        {
+            if (reached.Phone is { } phone)
+                Normalised(new("phone", phone));
+            if (reached.Email is { } email)
+                Normalised(new("email", email));
+        }
         if (BirthDate > DateOnly.FromDateTime(now.UtcDateTime.AddDays(1)))
             throw new RuleViolationException("birth-date-in-future", "The birth date lies in the future.", "profile.birthDate");
         return new(
@@ -79,21 +86,24 @@ public sealed record Profile(
 
     /// <summary>One spelling per contact, so that a look-up finds it.</summary>
     /// <exception cref="RuleViolationException"><c>invalid-contact</c>.</exception>
-    public static Contact Normalised(Contact contact)
+    public static Contact Normalised(Contact contact) =>
+        // The message never repeats the value: it may be somebody's.
+        new(
+            contact.Kind,
+            Key(contact) ?? throw new RuleViolationException("invalid-contact", $"This {contact.Kind} cannot be one.", "contacts")
+        );
+
+    /// <summary>The spelling by which a contact is found; null if it is none of its kind.</summary>
+    public static string? Key(Contact contact)
     {
         var value = contact.Value.Trim();
-        var normalised = contact.Kind switch
+        return contact.Kind switch
         {
             "phone" => Phone(value),
             "email" => Email(value),
             "wechat" or "idNumber" => value is { Length: > 0 and <= 64 } ? value : null,
             _ => throw new RuleViolationException("invalid-contact", $"A contact is one of {string.Join(", ", contactKinds)}.", "contacts"),
         };
-        // The message never repeats the value: it may be somebody's.
-        return new(
-            contact.Kind,
-            normalised ?? throw new RuleViolationException("invalid-contact", $"This {contact.Kind} cannot be one.", "contacts")
-        );
     }
 
     /// <summary>
