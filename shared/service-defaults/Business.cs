@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>Time zone and base currency of the company that runs this installation (section <c>Business</c>).</summary>
+/// <summary>Time zone, base currency and region of the company that runs this installation (section <c>Business</c>).</summary>
 public sealed class Business
 {
     /// <summary>IANA name of the zone in which business days are counted.</summary>
@@ -14,8 +14,26 @@ public sealed class Business
     [Required, RegularExpression("^[A-Z]{3}$")]
     public string Currency { get; set; } = "CNY";
 
+    /// <summary>ISO 3166-1 code of the country in which phone numbers without a country code are.</summary>
+    [Required, RegularExpression("^[A-Z]{2}$")]
+    public string Region { get; set; } = "CN";
+
     internal string? Fault() =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _) ? null : $"TimeZone is '{TimeZone}'; expected is a zone like Asia/Shanghai";
+        !TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _) ? $"TimeZone is '{TimeZone}'; expected is a zone like Asia/Shanghai"
+        : !IsRegion(Region) ? $"Region is '{Region}'; expected is a country like CN"
+        : null;
+
+    static bool IsRegion(string code)
+    {
+        try
+        {
+            return new RegionInfo(code).TwoLetterISORegionName == code;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 
     // Validation reads this property too, so it does not throw; a service with an unknown zone does not start.
     public TimeZoneInfo Zone => TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone) ? zone : TimeZoneInfo.Utc;

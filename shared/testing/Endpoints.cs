@@ -110,6 +110,10 @@ public static class Endpoints
                     await NoFailure(http, method, Fill(template, id), method is "GET" or "DELETE" ? null : "{}", type);
             }
         }
+        await OddRequests.Check(
+            fixture.Http(permissions),
+            [.. routes.Where(r => r.Metadata.GetMetadata<Permissions.Required>() is not null)]
+        );
         (await fixture.Http(permissions).GetAsync("/api/nowhere")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 

@@ -26,6 +26,7 @@ public static class PartEnvironment
             ["DOTNET_GCgen0size"] = YoungestGeneration,
             ["Business__TimeZone"] = Sample.TimeZone,
             ["Business__Currency"] = "USD",
+            ["Business__Region"] = "US",
         };
         if (part.Room is { } room)
         {

@@ -28,6 +28,27 @@ public sealed class DirectoryTests(CustomersFixture fixture)
         items.EnumerateArray().Select(i => i.GetProperty("id").GetGuid()).ShouldContain(person.Id);
     }
 
+    [Theory]
+    [InlineData("Ｏｚａｎ İlker测", "ozan ilker测")]
+    [InlineData("Chloe\u0301 Petit测", "CHLOÉ PETIT测")]
+    public async Task a_name_is_found_in_any_spelling(string name, string typed)
+    {
+        var person = await fixture.Somebody(name);
+        var found = await CustomersFixture.Json(await fixture.All().PostAsJsonAsync("/api/customers/search", new { name = typed }));
+        found.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("id").GetGuid()).ShouldBe([person.Id]);
+    }
+
+    [Fact]
+    public async Task a_phone_that_is_no_valid_number_is_kept_and_cannot_be_searched()
+    {
+        var http = fixture.All();
+        var request = new { kind = "individual", contacts = new[] { new { kind = "phone", value = " 6552 9988 (home) " } } };
+        var id = (await (await http.PostAsJsonAsync("/api/customers", request)).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id");
+        var read = await http.GetFromJsonAsync<JsonElement>($"/api/customers/{id.GetGuid()}");
+        read.GetProperty("details").GetProperty("contacts")[0].GetProperty("value").GetString().ShouldBe("6552 9988 (home)");
+        (await http.PostAsJsonAsync("/api/customers/search", new { phone = "6552 9988" })).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
     [Fact]
     public async Task a_listed_customer_has_the_version_and_kind_that_a_read_shows()
     {

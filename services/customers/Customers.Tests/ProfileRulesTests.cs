@@ -13,7 +13,7 @@ public sealed class ProfileRulesTests
     static Customer After(IEnumerable<ICustomerEvent> facts, Customer? customer = null) =>
         facts.Aggregate(customer ?? Customer.Initial, (c, e) => c.Evolve(e));
 
-    static Customer Registered() => After(new RegisterCustomer(CustomerKind.Individual).Decide(Customer.Initial, id, now));
+    static Customer Registered() => After(new RegisterCustomer(CustomerKind.Individual).Decide(Customer.Initial, id, now, "CN"));
 
     [Fact]
     public void consent_for_another_notice_and_a_first_refusal_are_recorded()
@@ -36,7 +36,7 @@ public sealed class ProfileRulesTests
     [Fact]
     public void a_refusal_at_registration_is_recorded() =>
         new RegisterCustomer(CustomerKind.Individual, Consents: [new("marketing", "phone", false, "1")])
-            .Decide(Customer.Initial, id, now)
+            .Decide(Customer.Initial, id, now, "CN")
             .OfType<ConsentWithdrawn>()
             .ShouldBe([new("marketing", "phone", "1", now)]);
 
@@ -51,10 +51,44 @@ public sealed class ProfileRulesTests
     public void an_address_is_stored_in_the_form_in_which_it_is_found(string text, string? stored)
     {
         if (stored is null)
-            Should.Throw<RuleViolationException>(() => Profile.Normalised(new("email", text))).Code.ShouldBe("invalid-contact");
+            Should.Throw<RuleViolationException>(() => ContactKeys.Stored(new("email", text), "CN")).Code.ShouldBe("invalid-contact");
         else
-            Profile.Normalised(new("email", text)).Value.ShouldBe(stored);
+            ContactKeys.Stored(new("email", text), "CN").Value.ShouldBe(stored);
     }
+
+    [Theory]
+    [InlineData("137 1234 5678", "+8613712345678")]
+    [InlineData("86 137 1234 5678", "+8613712345678")]
+    [InlineData("(+86) 137-1234-5678", "+8613712345678")]
+    [InlineData("+86 (0)137 1234 5678", "+8613712345678")]
+    [InlineData("0086 137 1234 5678", "+8613712345678")]
+    [InlineData("１３７１２３４５６７８", "+8613712345678")]
+    [InlineData("010-6552 9988", "+861065529988")]
+    [InlineData("010-6552 9988 ext. 5", "+861065529988;ext=5")]
+    [InlineData("+1 (415) 555-2671", "+14155552671")]
+    [InlineData("1 (415) 555-2671", null)]
+    [InlineData("ask at 12", null)]
+    [InlineData("+86 137 1234 56789", null)]
+    public void a_phone_has_one_key_however_it_is_typed_and_none_if_it_is_not_valid(string typed, string? key)
+    {
+        ContactKeys.Key(new("phone", typed), "CN").ShouldBe(key);
+        ContactKeys.Stored(new("phone", typed), "CN").Value.ShouldBe(key ?? typed);
+    }
+
+    [Fact]
+    public void a_number_without_country_code_is_one_of_the_businesss_region()
+    {
+        ContactKeys.Key(new("phone", "1 (415) 555-2671"), "US").ShouldBe("+14155552671");
+        ContactKeys.Key(new("phone", "137 1234 5678"), "US").ShouldBeNull();
+        Should.Throw<RuleViolationException>(() => ContactKeys.Stored(new("phone", "none"), "US")).Code.ShouldBe("invalid-contact");
+    }
+
+    [Theory]
+    [InlineData("İlker", "ilker")]
+    [InlineData("ZOE\u0301", "zoé")]
+    [InlineData("ﬁnn", "Finn")]
+    [InlineData("ＡＮＮ　Ｌｅｅ", "ann lee")]
+    public void a_name_is_found_however_it_is_written(string name, string typed) => Names.Folded(name).ShouldBe(Names.Folded(typed));
 
     [Theory]
     [InlineData("1990-03-01", "2025-02-28", "25-34")]
@@ -73,7 +107,7 @@ public sealed class ProfileRulesTests
     [Fact]
     public void a_birthday_without_a_year_is_noted() =>
         new RegisterCustomer(CustomerKind.Individual, new Profile(Birthday: "--02-29"))
-            .Decide(Customer.Initial, id, now)
+            .Decide(Customer.Initial, id, now, "CN")
             .OfType<BirthdayNoted>()
             .Single()
             .Personal!.Value.ShouldBe(new Birthday("solar", 2, 29));
@@ -85,7 +119,7 @@ public sealed class ProfileRulesTests
                 new RegisterCustomer(
                     CustomerKind.Enterprise,
                     new Profile(ContactPersons: [new("Li", "decider", Email: "Li <li@example.com>")])
-                ).Decide(Customer.Initial, id, now)
+                ).Decide(Customer.Initial, id, now, "CN")
             )
             .Code.ShouldBe("invalid-contact");
 }

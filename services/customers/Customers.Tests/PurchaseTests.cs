@@ -27,6 +27,32 @@ public sealed class PurchaseTests(CustomersFixture fixture)
     }
 
     [Fact]
+    public async Task a_clock_that_runs_ahead_a_little_means_now()
+    {
+        var (person, http) = ((await fixture.Somebody()).Id, fixture.All());
+        var now = fixture.Clock.GetUtcNow();
+        var order = CustomersFixture.Purchase("o-ahead", person, at: now.AddMinutes(4).ToString("O"));
+        var made = await CustomersFixture.Json(await http.PostAsJsonAsync("/api/customers/purchases", order), HttpStatusCode.Created);
+        await CustomersFixture.Json(await http.PostAsJsonAsync("/api/customers/purchases", order));
+        var id = made.GetProperty("id").GetGuid();
+        var purchase = await CustomersFixture.Json(await http.GetAsync($"/api/customers/purchases/{id}"));
+        purchase.GetProperty("occurredAt").GetDateTimeOffset().ShouldBe(now, TimeSpan.FromSeconds(1));
+        var back = new
+        {
+            returnNumber = "r-ahead",
+            channel = "store",
+            occurredAt = now.AddSeconds(30),
+        };
+        for (var i = 0; i < 2; i++)
+        {
+            var answer = await http.PostAsJsonAsync($"/api/customers/purchases/{id}/returns", back);
+            answer.StatusCode.ShouldBe(i == 0 ? HttpStatusCode.Created : HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
+        }
+        var late = CustomersFixture.Purchase("o-ahead-2", person, at: now.AddMinutes(6).ToString("O"));
+        (await http.PostAsJsonAsync("/api/customers/purchases", late)).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
     public async Task another_order_under_a_known_number_stays_refused_with_its_key()
     {
         var (person, http) = ((await fixture.Somebody()).Id, fixture.All());

@@ -12,6 +12,7 @@ static class DeskRequests
     [
         "assign",
         "replies",
+        "customer-replies",
         "notes",
         "wait",
         "resume",
@@ -21,7 +22,8 @@ static class DeskRequests
         "satisfaction",
     ];
 
-    public static HttpClient Agent(this DeskFixture fixture) => fixture.Http("service-desk.read", "service-desk.write");
+    public static HttpClient Agent(this DeskFixture fixture) =>
+        fixture.Http("service-desk.read", "service-desk.write", "service-desk.customer");
 
     public static object Request(Guid customer, string? reference = null, DateTimeOffset? occurredAt = null) =>
         new
@@ -46,12 +48,7 @@ static class DeskRequests
     public static object Valid(string command) =>
         command switch
         {
-            "replies" => new
-            {
-                by = "agent",
-                channel = "email",
-                text = "Here.",
-            },
+            "replies" or "customer-replies" => new { channel = "email", text = "Here." },
             "notes" => new { text = "Done." },
             "resolve" => new { outcome = "sent" },
             "reopen" => new { reason = "wrong-copy" },

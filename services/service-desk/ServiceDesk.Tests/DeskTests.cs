@@ -27,27 +27,11 @@ public class DeskTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         var id = (await Post("tickets", Complaint(customer), HttpStatusCode.Created)).Id;
         await Post($"tickets/{id}/assign", new { agent = "agent-7" });
         await Post($"tickets/{id}/notes", new { text = "seems upset" });
-        await Post(
-            $"tickets/{id}/replies",
-            new
-            {
-                by = "agent",
-                channel = "email",
-                text = "We look into it.",
-            }
-        );
+        await Post($"tickets/{id}/replies", new { channel = "email", text = "We look into it." });
         await Post($"tickets/{id}/wait", new { });
         (await Get($"tickets/{id}")).GetProperty("status").GetString().ShouldBe("waiting");
         fixture.Clock.Advance(TimeSpan.FromDays(3));
-        await Post(
-            $"tickets/{id}/replies",
-            new
-            {
-                by = "customer",
-                channel = "chat",
-                text = "Thanks, any news?",
-            }
-        );
+        await Post($"tickets/{id}/customer-replies", new { channel = "chat", text = "Thanks, any news?" });
         await Post($"tickets/{id}/resolve", new { outcome = "replaced", cause = "lost-parcel" });
         await Post($"tickets/{id}/satisfaction", new { score = 4 });
         await Post($"tickets/{id}/close", new { });

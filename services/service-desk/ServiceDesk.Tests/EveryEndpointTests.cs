@@ -9,6 +9,7 @@ public sealed class EveryEndpointTests(DeskFixture fixture) : IClassFixture<Desk
             fixture,
             "service-desk.read",
             "service-desk.write",
+            "service-desk.customer",
             "personal.export",
             "ops.read",
             "ops.rebuild",

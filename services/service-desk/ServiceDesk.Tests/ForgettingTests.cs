@@ -13,15 +13,7 @@ public class ForgettingTests(DeskFixture fixture) : IClassFixture<DeskFixture>
     {
         var customer = Guid.CreateVersion7();
         var id = (await fixture.Post("tickets", Complaint(customer), HttpStatusCode.Created)).Id;
-        await fixture.Post(
-            $"tickets/{id}/replies",
-            new
-            {
-                by = "customer",
-                channel = "chat",
-                text = Secret,
-            }
-        );
+        await fixture.Post($"tickets/{id}/customer-replies", new { channel = "chat", text = Secret });
         (await fixture.Database.Dump()).ShouldNotContain("13800138000", customMessage: "text is never stored in clear");
         var export = await fixture
             .Http("personal.export")

@@ -25,15 +25,28 @@ public class PromiseTests(DeskFixture fixture) : IClassFixture<DeskFixture>
     public async Task an_automatic_answer_is_recorded_and_keeps_no_promise()
     {
         var id = await fixture.Open();
-        await fixture.Post($"tickets/{id}/replies", Reply("agent", automatic: true));
+        await fixture.Post($"tickets/{id}/replies", Reply(automatic: true));
         Text(await Clock(id, 0), "metAt").ShouldBeNull();
         await fixture.Post($"tickets/{id}/wait", new { });
-        await fixture.Post($"tickets/{id}/replies", Reply("customer", automatic: true));
+        await fixture.Post($"tickets/{id}/customer-replies", Reply(automatic: true));
         var ticket = await fixture.Get($"tickets/{id}");
         Text(ticket, "status").ShouldBe("waiting", "an out-of-office note is no answer");
         ticket.GetProperty("messages").GetArrayLength().ShouldBe(2);
-        await fixture.Post($"tickets/{id}/replies", Reply("agent"));
+        await fixture.Post($"tickets/{id}/replies", Reply());
         Text(await Clock(id, 0), "metAt").ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task an_agent_does_not_speak_for_the_customer()
+    {
+        var id = await fixture.Open();
+        await fixture.Post($"tickets/{id}/resolve", new { outcome = "sent" });
+        var agent = fixture.Http("service-desk.read", "service-desk.write");
+        await Problem(await agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/satisfaction", new { score = 5 }), 403);
+        await Problem(await agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/customer-replies", Reply()), 403);
+        var portal = fixture.Http("service-desk.customer");
+        (await portal.PostAsJsonAsync($"/api/service-desk/tickets/{id}/satisfaction", new { score = 1 })).EnsureSuccessStatusCode();
+        await Problem(await portal.PostAsJsonAsync($"/api/service-desk/tickets/{id}/replies", Reply()), 403);
     }
 
     [Fact]
@@ -53,7 +66,7 @@ public class PromiseTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         var id = await fixture.Open();
         var opened = (await fixture.Get($"tickets/{id}")).GetProperty("openedAt").GetDateTimeOffset();
         fixture.Clock.Advance(TimeSpan.FromMinutes(90));
-        await fixture.Post($"tickets/{id}/replies", Reply("agent"));
+        await fixture.Post($"tickets/{id}/replies", Reply());
         await fixture.Post($"tickets/{id}/resolve", new { outcome = "sent" });
         await fixture.Post($"tickets/{id}/reopen", new { reason = "wrong-copy" });
         await fixture.Post($"tickets/{id}/resolve", new { outcome = "sent" });
@@ -76,7 +89,7 @@ public class PromiseTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         {
             var id = await fixture.Open(day);
             ids.Add(id);
-            await fixture.Post($"tickets/{id}/replies", At(Reply("agent"), day.AddMinutes(minutes)));
+            await fixture.Post($"tickets/{id}/replies", At(Reply(), day.AddMinutes(minutes)));
             await fixture.Post($"tickets/{id}/resolve", At("resolve", day.AddMinutes(minutes + 30)));
         }
         await fixture.Post($"tickets/{ids[0]}/reopen", At("reopen", day.AddDays(1)));
@@ -107,7 +120,7 @@ public class PromiseTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         var id = (await fixture.Post("tickets", Request(Guid.CreateVersion7(), "late-reply", day), HttpStatusCode.Created)).Id;
         await fixture.RunDue<BreachClock>();
         fixture.Clock.Advance(TimeSpan.FromSeconds(14));
-        await fixture.Post($"tickets/{id}/replies", At(Reply("agent"), day.AddMinutes(10)));
+        await fixture.Post($"tickets/{id}/replies", At(Reply(), day.AddMinutes(10)));
         await fixture.Post($"tickets/{id}/resolve", At("resolve", day.AddMinutes(20)));
         fixture.Clock.Advance(TimeSpan.FromMinutes(1));
         await fixture.RunDue<BreachClock>();
@@ -124,21 +137,15 @@ public class PromiseTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         (await fixture.Store.FetchStream(id)).Select(e => e.Data).OfType<SlaBreached>().Count().ShouldBe(2);
     }
 
-    static object Reply(string by, bool automatic = false) =>
+    static object Reply(bool automatic = false) =>
         automatic
             ? new
             {
-                by,
                 channel = "email",
                 text = "We have received your message.",
                 automatic,
             }
-            : new
-            {
-                by,
-                channel = "email",
-                text = "Here.",
-            };
+            : new { channel = "email", text = "Here." };
 
     async Task<JsonElement> Clock(Guid id, int clock) => (await fixture.Get($"tickets/{id}")).GetProperty("clocks")[clock];
 

@@ -95,13 +95,8 @@ public class RefusalTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         await Problem(await Agent.PostAsJsonAsync($"/api/service-desk/tickets/{id}/reopen", Valid("reopen")), 422, "reopen-window-over");
         await Problem(
             await Agent.PostAsJsonAsync(
-                $"/api/service-desk/tickets/{id}/replies",
-                new
-                {
-                    by = "customer",
-                    channel = "email",
-                    text = "It was the wrong one.",
-                }
+                $"/api/service-desk/tickets/{id}/customer-replies",
+                new { channel = "email", text = "It was the wrong one." }
             ),
             422,
             "reopen-window-over"

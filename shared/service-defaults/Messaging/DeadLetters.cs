@@ -107,7 +107,7 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
     {
         var from =
             after is null ? 0
-            : long.TryParse(after, out var cursor) ? cursor
+            : long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var cursor) ? cursor
             : throw new BadRequestException("after", "the cursor of the page before");
         var rows = await db.Query<(
             long Position,

@@ -26,8 +26,7 @@ public sealed record RecordInteraction(
                     CancellationToken ct
                 ) =>
                 {
-                    if (command.OccurredAt > request.Now.AddMinutes(5))
-                        throw new RuleViolationException("in-the-future", "An interaction cannot lie in the future.", "occurredAt");
+                    var at = Clocks.Told(command.OccurredAt, request.Now);
                     await customers.Resolve(id, null, ct);
                     var interaction = command.InteractionId ?? request.NewId;
                     var fact = new Interacted(
@@ -37,7 +36,7 @@ public sealed record RecordInteraction(
                         Direction: command.Direction,
                         Topic: command.Topic,
                         Answered: command.Answered,
-                        OccurredAt: command.OccurredAt.ToUniversalTime()
+                        OccurredAt: at
                     );
                     request.Creates(interaction, $"/api/customers/{id}/timeline", version: 1);
                     return request.Done(

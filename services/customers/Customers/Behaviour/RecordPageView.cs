@@ -27,18 +27,10 @@ public sealed record RecordPageView(
                     CancellationToken ct
                 ) =>
                 {
-                    if (command.OccurredAt > request.Now.AddMinutes(5))
-                        throw new RuleViolationException("in-the-future", "A page cannot be viewed in the future.", "occurredAt");
+                    var at = Clocks.Told(command.OccurredAt, request.Now);
                     await customers.Resolve(id, null, ct);
                     var view = command.PageViewId ?? request.NewId;
-                    var fact = new PageSeen(
-                        id,
-                        view,
-                        command.Page.Split('?', '#')[0],
-                        command.Category,
-                        command.Channel,
-                        command.OccurredAt.ToUniversalTime()
-                    );
+                    var fact = new PageSeen(id, view, command.Page.Split('?', '#')[0], command.Category, command.Channel, at);
                     request.Creates(view, $"/api/customers/{id}/timeline", version: 1);
                     return request.Done(
                         await store.Write(

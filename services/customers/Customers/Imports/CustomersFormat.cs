@@ -31,7 +31,7 @@ public static class CustomersFormat
         "phone",
         40,
         "+86 138 0013 8000",
-        "with country code; 11 digits that begin with 1 are Chinese"
+        "with country code, or a number of `Business:Region`; what is no valid number is kept and not found"
     );
     static readonly Column<string> email = Column.Text("email", 254, "ming@example.com", "an e-mail address");
     static readonly Column<string> wechat = Column.Text("wechat", 64, "", "a WeChat id");

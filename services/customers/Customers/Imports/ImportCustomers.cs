@@ -31,6 +31,7 @@ public static class ImportCustomers
     {
         readonly EventStore store = import.Services.GetRequiredService<EventStore>();
         readonly KnownCustomers customers = import.Services.GetRequiredService<KnownCustomers>();
+        readonly Business business = import.Services.GetRequiredService<Business>();
 
         public async Task<RowResult[]> Write(IReadOnlyList<Row<RegisterCustomer>> rows, CancellationToken ct)
         {
@@ -97,7 +98,7 @@ public static class ImportCustomers
                     Customer.Of(id),
                     customer =>
                     {
-                        var facts = command.Decide(customer, id, import.Request.Now, TagOrigin.Import);
+                        var facts = command.Decide(customer, id, import.Request.Now, business.Region, TagOrigin.Import);
                         if (!dry || facts.Length == 0)
                             return facts;
                         results[number] = import.Earlier(id, content, number) switch

@@ -36,13 +36,12 @@ public sealed record RecordPurchase(
             return SameAs(there, customerId)
                 ? []
                 : throw new DuplicateException("duplicate-order", $"There is another order {OrderNumber} of {Source}.", "orderNumber");
-        if (OccurredAt > now.AddMinutes(5))
-            throw new RuleViolationException("in-the-future", "A purchase cannot be made in the future.", "occurredAt");
+        var at = Clocks.Told(OccurredAt, now);
         if (Rate is null && Currency != baseCurrency)
             throw new RuleViolationException("rate-missing", $"A purchase in {Currency} needs its rate to {baseCurrency}.", "rate");
         if (Currency == baseCurrency && Rate is not (null or 1))
             throw new RuleViolationException("rate-not-one", $"The rate of {Currency} to itself is 1.", "rate");
-        if (Lines.Sum(l => l.Net) is > Money.Most || Fact(customerId, baseCurrency).BaseNet > Money.Most)
+        if (Lines.Sum(l => l.Net) is > Money.Most || Fact(customerId, baseCurrency, at).BaseNet > Money.Most)
             throw new RuleViolationException(
                 "amount-out-of-range",
                 $"A purchase is of at most {Money.Most:N0}, in its currency and in {baseCurrency}.",
@@ -54,10 +53,10 @@ public sealed record RecordPurchase(
                 "A purchase has no negative total: goods that come back are a return.",
                 "lines"
             );
-        return [Fact(customerId, baseCurrency)];
+        return [Fact(customerId, baseCurrency, at)];
     }
 
-    public PurchaseMade Fact(Guid? customerId, string baseCurrency) =>
+    PurchaseMade Fact(Guid? customerId, string baseCurrency, DateTimeOffset at) =>
         new(
             CustomerId: customerId,
             Source: Keys.Normal(Source),
@@ -68,12 +67,13 @@ public sealed record RecordPurchase(
             BaseCurrency: baseCurrency,
             Rate: Rate ?? 1,
             Lines: [.. Lines.Select(l => l with { ProductId = Keys.Normal(l.ProductId) })],
-            OccurredAt: OccurredAt.ToUniversalTime()
+            OccurredAt: at
         );
 
     /// <summary>True when the order that is there says what this command says.</summary>
     public bool SameAs(PurchaseMade there, Guid? customerId) =>
-        Fact(customerId, there.BaseCurrency) is var mine
+        Fact(customerId, there.BaseCurrency, Clocks.Same(OccurredAt, there.OccurredAt) ? there.OccurredAt : OccurredAt.ToUniversalTime())
+            is var mine
         && mine with { Lines = there.Lines, Source = there.Source, OrderNumber = there.OrderNumber } == there
         && (mine.Lines.SequenceEqual(there.Lines) || Lines.SequenceEqual(there.Lines));
 

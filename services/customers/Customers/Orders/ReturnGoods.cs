@@ -39,10 +39,9 @@ public sealed record ReturnGoods(
                 $"Only {left} {purchase.Currency} of this purchase are left to return.",
                 "net"
             );
-        if (OccurredAt < purchase.OccurredAt)
+        var at = Clocks.Told(OccurredAt, now);
+        if (at < purchase.OccurredAt)
             throw new RuleViolationException("return-before-purchase", "Goods come back after they were bought.", "occurredAt");
-        if (OccurredAt > now.AddMinutes(5))
-            throw new RuleViolationException("in-the-future", "A return cannot be made in the future.", "occurredAt");
         return
         [
             new GoodsReturned(
@@ -56,7 +55,7 @@ public sealed record ReturnGoods(
                 BaseNet: Base(order.Returned + net) - Base(order.Returned),
                 Wholly: net == left,
                 PurchasedAt: purchase.OccurredAt,
-                OccurredAt: OccurredAt.ToUniversalTime(),
+                OccurredAt: at,
                 Lines: Lines?.Select(Normal).ToList()
             ),
         ];
@@ -70,7 +69,7 @@ public sealed record ReturnGoods(
     /// <summary>True when the return that is there says what this command says.</summary>
     bool SameAs(GoodsReturned there) =>
         Channel == there.Channel
-        && OccurredAt.ToUniversalTime() == there.OccurredAt
+        && Clocks.Same(OccurredAt, there.OccurredAt)
         && (Net ?? Lines?.Sum(l => l.Net) ?? (there.Wholly ? there.Net : -1)) == there.Net
         && (Lines ?? []).Select(Normal).SequenceEqual(there.Lines ?? []);
 

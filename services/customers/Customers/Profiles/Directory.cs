@@ -3,7 +3,7 @@ namespace CrmPlatform.Customers.Profiles;
 /// <summary>
 /// Finds customers: by id, external id, phone, e-mail (through an HMAC index; nothing is stored in clear) or name; and lists them.
 /// </summary>
-public sealed class Directory(PersonalIndex index) : IProjection
+public sealed class Directory(PersonalIndex index, Business business) : IProjection
 {
     /// <summary>The constraint that lets a number of another system belong to one customer only.</summary>
     public const string ExternalIds = "external_ids_pkey";
@@ -14,7 +14,8 @@ public sealed class Directory(PersonalIndex index) : IProjection
             create table if not exists directory (
                 id uuid primary key, kind text not null, name text, source text, tags text[] not null default '{}',
                 registered_at timestamptz not null, version bigint not null, forgotten bool not null default false);
-            create index if not exists directory_name on directory (lower(name) text_pattern_ops);
+            alter table directory add column if not exists folded text;
+            drop index if exists directory_name;
             create table if not exists directory_external_ids (
                 system text not null, value text not null, customer_id uuid not null,
                 constraint {{ExternalIds}} primary key (system, value));
@@ -29,11 +30,13 @@ public sealed class Directory(PersonalIndex index) : IProjection
             {
                 sql.Add(
                     """
-                    insert into directory (id, kind, name, source, registered_at, version) values ($1, $2, $3, $4, $5, $6)
+                    insert into directory (id, kind, name, folded, source, registered_at, version)
+                    values ($1, $2, $3, $4, $5, $6, $7)
                     """,
                     e.StreamId,
                     r.Kind,
                     r.Personal?.Value?.Name,
+                    Folded(r.Personal?.Value),
                     r.Source,
                     r.OccurredAt,
                     e.Version
@@ -46,7 +49,12 @@ public sealed class Directory(PersonalIndex index) : IProjection
         Change<ProfileRevised>(
             (r, id, sql) =>
             {
-                sql.Add("update directory set name = $2 where id = $1 and not forgotten", id, r.Personal?.Value?.Name);
+                sql.Add(
+                    "update directory set name = $2, folded = $3 where id = $1 and not forgotten",
+                    id,
+                    r.Personal?.Value?.Name,
+                    Folded(r.Personal?.Value)
+                );
                 sql.Add("delete from directory_contacts where customer_id = $1", id);
                 Contacts(id, r.Personal?.Value, sql);
             }
@@ -59,7 +67,7 @@ public sealed class Directory(PersonalIndex index) : IProjection
         Change<CustomerForgotten>(
             (_, id, sql) =>
             {
-                sql.Add("update directory set name = null, tags = '{}', forgotten = true where id = $1", id);
+                sql.Add("update directory set name = null, folded = null, tags = '{}', forgotten = true where id = $1", id);
                 sql.Add("delete from directory_contacts where customer_id = $1", id);
                 sql.Add("delete from directory_external_ids where customer_id = $1", id);
             }
@@ -87,21 +95,20 @@ public sealed class Directory(PersonalIndex index) : IProjection
     void Contacts(Guid id, PersonalDetails? details, SqlBatch sql)
     {
         foreach (
-            var hash in (details?.Contacts ?? [])
-                .Select(c => index.Of(c.Kind, c.Value))
-                .Concat((details?.ContactPersons ?? []).SelectMany(PersonHashes))
+            var hash in (details?.Contacts ?? []).Concat((details?.ContactPersons ?? []).SelectMany(OfPerson)).Select(Hash).OfType<byte[]>()
         )
             sql.Add("insert into directory_contacts (hash, customer_id) values ($1, $2) on conflict do nothing", hash, id);
     }
 
-    IEnumerable<byte[]> PersonHashes(ContactPerson person)
-    {
-        // Persons of earlier versions may have an address that is refused now: they are kept, and not found by it.
-        if (person.Phone is { } phone && Profile.Key(new("phone", phone)) is { } number)
-            yield return index.Of("phone", number);
-        if (person.Email is { } email && Profile.Key(new("email", email)) is { } address)
-            yield return index.Of("email", address);
-    }
+    // What an earlier version took may be refused now, or be no valid number: it is kept, and not found by it.
+    byte[]? Hash(Contact contact) => ContactKeys.Key(contact, business.Region) is { } key ? index.Of(contact.Kind, key) : null;
+
+    static IEnumerable<Contact> OfPerson(ContactPerson person) =>
+        new[] { ("phone", person.Phone), ("email", person.Email) }
+            .Where(c => c.Item2 is not null)
+            .Select(c => new Contact(c.Item1, c.Item2!));
+
+    static string? Folded(PersonalDetails? details) => details?.Name is { } name ? Names.Folded(name) : null;
 
     /// <exception cref="DuplicateException"><c>duplicate-identity</c>: a number of another system belongs to somebody else.</exception>
     public static async Task<T> Unique<T>(Func<Task<T>> write)

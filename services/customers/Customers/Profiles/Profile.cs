@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net.Mail;
-
 namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>A profile as clients write it: demographics, name, contacts, addresses, psychographics, preferences.</summary>
@@ -29,7 +26,6 @@ public sealed record Profile(
     [property: MaxLength(50)] IReadOnlyList<ContactPerson>? ContactPersons = null
 )
 {
-    static readonly string[] contactKinds = ["phone", "email", "wechat", "idNumber"];
     static readonly string[] roles = ["decider", "champion", "influencer", "user", "blocker"];
 
     Demographics Demographics(DateTimeOffset now) =>
@@ -46,12 +42,14 @@ public sealed record Profile(
             CompanySize: CompanySize
         );
 
+    /// <param name="region">The business's region, in which a phone without country code is.</param>
     /// <exception cref="RuleViolationException">A contact that cannot be reached, or contact persons of an individual.</exception>
     public PersonalDetails Details(
         CustomerKind kind,
         IReadOnlyList<Contact>? contacts,
         IReadOnlyList<Address>? addresses,
-        DateTimeOffset now
+        DateTimeOffset now,
+        string region
     )
     {
         if (ContactPersons is { Count: > 0 } && kind == CustomerKind.Individual)
@@ -65,9 +63,9 @@ public sealed record Profile(
         foreach (var reached in ContactPersons ?? [])
         {
             if (reached.Phone is { } phone)
-                Normalised(new("phone", phone));
+                ContactKeys.Stored(new("phone", phone), region);
             if (reached.Email is { } email)
-                Normalised(new("email", email));
+                ContactKeys.Stored(new("email", email), region);
         }
         if (BirthDate > DateOnly.FromDateTime(now.UtcDateTime.AddDays(1)))
             throw new RuleViolationException("birth-date-in-future", "The birth date lies in the future.", "profile.birthDate");
@@ -76,72 +74,12 @@ public sealed record Profile(
             Name: Name?.Trim() is { Length: > 0 } name ? name : null,
             BirthDate: BirthDate,
             Birthday: Birthday,
-            Contacts: [.. (contacts ?? []).Select(Normalised).Distinct()],
+            Contacts: [.. (contacts ?? []).Select(c => ContactKeys.Stored(c, region)).Distinct()],
             Addresses: addresses ?? [],
             Psychographics: Psychographics,
             Preferences: Preferences ?? [],
             ContactPersons: ContactPersons ?? []
         );
-    }
-
-    /// <summary>One spelling per contact, so that a look-up finds it.</summary>
-    /// <exception cref="RuleViolationException"><c>invalid-contact</c>.</exception>
-    public static Contact Normalised(Contact contact) =>
-        // The message never repeats the value: it may be somebody's.
-        new(
-            contact.Kind,
-            Key(contact) ?? throw new RuleViolationException("invalid-contact", $"This {contact.Kind} cannot be one.", "contacts")
-        );
-
-    /// <summary>The spelling by which a contact is found; null if it is none of its kind.</summary>
-    public static string? Key(Contact contact)
-    {
-        var value = contact.Value.Trim();
-        return contact.Kind switch
-        {
-            "phone" => Phone(value),
-            "email" => Email(value),
-            "wechat" or "idNumber" => value is { Length: > 0 and <= 64 } ? value : null,
-            _ => throw new RuleViolationException("invalid-contact", $"A contact is one of {string.Join(", ", contactKinds)}.", "contacts"),
-        };
-    }
-
-    /// <summary>
-    /// In lower case, with the domain in its ASCII form. An address with a name, a scheme or invisible characters is none.
-    /// </summary>
-    static string? Email(string text)
-    {
-        if (
-            text.Length > 254
-            || text.Any(c => char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format)
-            || text.Contains(':', StringComparison.Ordinal)
-            || !MailAddress.TryCreate(text, out var address)
-            || address.Address != text
-        )
-            return null;
-        try
-        {
-            return $"{address.User}@{new IdnMapping().GetAscii(address.Host)}".ToLowerInvariant();
-        }
-        catch (ArgumentException)
-        {
-            return null; // no name of a host
-        }
-    }
-
-    /// <summary>E.164. Eleven digits that begin with 1 are a mobile number of mainland China.</summary>
-    static string? Phone(string text)
-    {
-        var digits = new string([.. text.Where(char.IsAsciiDigit)]);
-        if (text.Any(c => !char.IsAsciiDigit(c) && c is not ('+' or ' ' or '-' or '(' or ')' or '.')))
-            return null;
-        if (text.StartsWith('+'))
-            return digits.Length is >= 7 and <= 15 ? "+" + digits : null;
-        if (digits.StartsWith("00", StringComparison.Ordinal))
-            return digits.Length is >= 9 and <= 17 ? "+" + digits[2..] : null;
-        return digits.Length == 11 && digits[0] == '1' ? "+86" + digits
-            : digits.Length is >= 5 and <= 15 ? digits
-            : null;
     }
 
     /// <summary>The band of a person's age on a day.</summary>

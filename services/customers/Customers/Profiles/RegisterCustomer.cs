@@ -29,13 +29,14 @@ public sealed record RegisterCustomer(
     /// <summary>The id that the first external id gives, or the one that was made for the request.</summary>
     public Guid IdOr(Guid made) => Ids is [var first, ..] ? NameId.For("customer", first.System, first.Value) : made;
 
+    /// <param name="region">The business's region, in which a phone without country code is.</param>
     /// <exception cref="DuplicateException"><c>registered-differently</c>: the customer is known, and this says something else.</exception>
-    public ICustomerEvent[] Decide(Customer customer, Guid id, DateTimeOffset now, TagOrigin origin = TagOrigin.Manual)
+    public ICustomerEvent[] Decide(Customer customer, Guid id, DateTimeOffset now, string region, TagOrigin origin = TagOrigin.Manual)
     {
         if (customer.Forgotten)
             customer.Known();
         if (customer.Exists)
-            return RepeatedRegistration.Differences(this, customer) is [var first, ..] differences
+            return RepeatedRegistration.Differences(this, customer, region) is [var first, ..] differences
                 ? throw new DuplicateException(
                     "registered-differently",
                     $"Customer {id} is registered with this external id and differs in {string.Join(", ", differences)}. "
@@ -43,13 +44,11 @@ public sealed record RegisterCustomer(
                     first
                 )
                 : [.. Ids.Except(customer.ExternalIds).Select(x => new ExternalIdLinked(x, now))];
-        var at = (OccurredAt ?? now).ToUniversalTime();
-        if (at > now.AddMinutes(5))
-            throw new RuleViolationException("in-the-future", "A customer cannot have become known in the future.", "occurredAt");
+        var at = Clocks.Told(OccurredAt, now);
         var profile = Profile ?? new();
         if (Tags?.FirstOrDefault(t => Keys.Normal(t).Length is 0 or > 60) is not null)
             throw new RuleViolationException("invalid-tag", "A tag has 1 to 60 characters.", "tags");
-        var details = profile.Details(Kind, Contacts, Addresses, now);
+        var details = profile.Details(Kind, Contacts, Addresses, now, region);
         return
         [
             new CustomerRegistered(Kind, Source, Ids, Personal.Of(id, details), at),
@@ -71,7 +70,14 @@ public sealed record RegisterCustomer(
                 "",
                 "Register a customer",
                 "customers.write",
-                async (RegisterCustomer command, Request request, EventStore store, KnownCustomers customers, CancellationToken ct) =>
+                async (
+                    RegisterCustomer command,
+                    Request request,
+                    EventStore store,
+                    KnownCustomers customers,
+                    Business business,
+                    CancellationToken ct
+                ) =>
                 {
                     var id = command.IdOr(request.NewId);
                     if (command.OldIds.Count > 0)
@@ -95,7 +101,7 @@ public sealed record RegisterCustomer(
                                 done => done.Events is [CustomerRegistered, ..] ? $"/api/customers/{customer}" : null
                             ),
                             Write
-                                .To(Customer.Of(customer), c => command.Decide(c, customer, request.Now))
+                                .To(Customer.Of(customer), c => command.Decide(c, customer, request.Now, business.Region))
                                 .From(request.Metadata with { Source = command.Source })
                         );
                 }

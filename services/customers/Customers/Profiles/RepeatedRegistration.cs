@@ -9,7 +9,7 @@ namespace CrmPlatform.Customers.Profiles;
 public static class RepeatedRegistration
 {
     /// <summary>The fields in which the registration differs; their values are personal and are not named.</summary>
-    public static IReadOnlyList<string> Differences(RegisterCustomer given, Customer customer)
+    public static IReadOnlyList<string> Differences(RegisterCustomer given, Customer customer, string region)
     {
         var said = new[] { customer.First, customer.Details }.OfType<PersonalDetails>().ToList();
         var profile = given.Profile ?? new();
@@ -34,12 +34,15 @@ public static class RepeatedRegistration
             ("profile.psychographics", Same(Json(profile.Psychographics), d => Json(d.Psychographics))),
             ("profile.preferences", (profile.Preferences ?? []).All(p => said.Any(d => d.Preferences.GetValueOrDefault(p.Key) == p.Value))),
             ("profile.contactPersons", (profile.ContactPersons ?? []).All(p => said.Any(d => d.ContactPersons.Contains(p)))),
-            ("contacts", (given.Contacts ?? []).Select(Profile.Normalised).All(c => said.Any(d => d.Contacts.Contains(c)))),
+            ("contacts", (given.Contacts ?? []).Select(Stored).All(c => said.Any(d => d.Contacts.Select(Stored).Contains(c)))),
             ("addresses", (given.Addresses ?? []).All(a => said.Any(d => d.Addresses.Contains(a)))),
             ("tags", !tags.Any()),
             ("consents", consents.All(c => customer.FirstConsents.Contains(c) || customer.Consents.GetValueOrDefault(c)?.Granted == true)),
         ];
         return [.. fields.Where(f => !f.Same).Select(f => f.Field)];
+
+        // What was stored by an earlier version may be spelled in another way.
+        Contact Stored(Contact contact) => ContactKeys.Key(contact, region) is { } key ? contact with { Value = key } : contact;
 
         bool Same<T>(T? value, Func<PersonalDetails, T?> of) =>
             value is null || said.Any(details => EqualityComparer<T?>.Default.Equals(of(details), value));

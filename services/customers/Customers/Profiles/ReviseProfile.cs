@@ -7,9 +7,13 @@ public sealed record ReviseProfile(
     [property: MaxLength(20)] IReadOnlyList<Address>? Addresses = null
 )
 {
-    public ICustomerEvent[] Decide(Customer customer, Guid id, DateTimeOffset now) =>
+    public ICustomerEvent[] Decide(Customer customer, Guid id, DateTimeOffset now, string region) =>
         [
-            new ProfileRevised(customer.Known().Kind, Personal.Of(id, Profile.Details(customer.Kind, Contacts, Addresses, now)), now),
+            new ProfileRevised(
+                customer.Known().Kind,
+                Personal.Of(id, Profile.Details(customer.Kind, Contacts, Addresses, now, region)),
+                now
+            ),
             .. NoteBirthday.Decide(customer, id, Profile, now),
         ];
 
@@ -18,8 +22,8 @@ public sealed record ReviseProfile(
                 "{id:guid}/profile",
                 "Replace a customer's profile",
                 "customers.write",
-                async (Guid id, ReviseProfile command, Request request, EventStore store) =>
-                    request.Done(await store.Write(request, Customer.Of(id), c => command.Decide(c, id, request.Now)))
+                async (Guid id, ReviseProfile command, Request request, EventStore store, Business business) =>
+                    request.Done(await store.Write(request, Customer.Of(id), c => command.Decide(c, id, request.Now, business.Region)))
             )
             .Refuses(
                 "customer-unknown",

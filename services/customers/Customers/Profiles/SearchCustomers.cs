@@ -16,7 +16,7 @@ public sealed record SearchCustomers(
             "search",
             "Find customers by id, external id, phone, e-mail or name",
             "customers.read",
-            async (SearchCustomers search, NpgsqlDataSource db, PersonalIndex index, CancellationToken ct) =>
+            async (SearchCustomers search, NpgsqlDataSource db, PersonalIndex index, Business business, CancellationToken ct) =>
             {
                 if (new object?[] { search.Id, search.ExternalId, search.Phone, search.Email, search.Name }.Count(c => c is not null) != 1)
                     throw new BadRequestException("search", "exactly one of id, externalId, phone, email, name");
@@ -37,11 +37,11 @@ public sealed record SearchCustomers(
                         }
                     ),
                     { Name: { } name } => (
-                        "lower(name) like '%' || @name || '%' escape '\\'",
+                        "coalesce(folded, lower(name)) like '%' || @name || '%' escape '\\'",
                         new()
                         {
-                            ["name"] = name.Trim()
-                                .ToLowerInvariant()
+                            ["name"] = Names
+                                .Folded(name)
                                 .Replace("\\", "\\\\", StringComparison.Ordinal)
                                 .Replace("%", "\\%", StringComparison.Ordinal)
                                 .Replace("_", "\\_", StringComparison.Ordinal),
@@ -49,16 +49,25 @@ public sealed record SearchCustomers(
                     ),
                     _ => (
                         "id in (select customer_id from directory_contacts where hash = @hash)",
-                        new() { ["hash"] = Hash(index, search) }
+                        new() { ["hash"] = Hash(index, search, business.Region) }
                     ),
                 };
                 return await GetCustomers.List(db, where, values, search.Limit, search.After, ct);
             }
         );
 
-    static byte[] Hash(PersonalIndex index, SearchCustomers search)
+    static byte[] Hash(PersonalIndex index, SearchCustomers search, string region)
     {
-        var contact = Profile.Normalised(search.Phone is { } phone ? new("phone", phone) : new("email", search.Email!));
-        return index.Of(contact.Kind, contact.Value);
+        var contact = search.Phone is { } phone ? new Contact("phone", phone) : new("email", search.Email!);
+        return index.Of(
+            contact.Kind,
+            ContactKeys.Key(contact, region)
+                ?? throw new BadRequestException(
+                    contact.Kind,
+                    contact.Kind == "phone"
+                        ? $"a valid number, with country code unless it is one of {region}"
+                        : "an address like ann@example.com"
+                )
+        );
     }
 }

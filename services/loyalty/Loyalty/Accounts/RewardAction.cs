@@ -5,7 +5,7 @@ namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>A member did something that the rules may reward: <c>review</c>, <c>app-installed</c>. Each reference counts once.</summary>
 /// <param name="Reference">What was done, in the words of the system that saw it: the id of the review.</param>
-/// <param name="OccurredAt">Now unless said otherwise; not in the future.</param>
+/// <param name="OccurredAt">Now unless said otherwise; not in the future. A clock that runs ahead by up to five minutes means now.</param>
 public sealed record RewardAction(
     [property: Required, Code(64)] string Action,
     [property: Required, RegularExpression("^[A-Za-z0-9._:-]{1,100}$", ErrorMessage = "Reference is 1 to 100 letters, digits and . _ : -")]
@@ -48,21 +48,15 @@ public sealed record RewardAction(
                             $"{command.Action} is told by the platform itself, which checks what it is given for",
                             "action"
                         );
-                    if (command.OccurredAt > now)
-                        throw new BadRequestException("occurredAt", "not in the future");
+                    var at = Clocks.Told(command.OccurredAt, now);
                     return request.Done(
                         await store.Write(
                             request.Concerns(id),
                             LoyaltyAccount.Of(customerId),
-                            account =>
-                                Decide(
-                                    account.Opened(customerId),
-                                    rules,
-                                    new(command.Action, id, command.OccurredAt?.ToUniversalTime() ?? now)
-                                )
+                            account => Decide(account.Opened(customerId), rules, new(command.Action, id, at))
                         )
                     );
                 }
             )
-            .Refuses("reserved-action", "too-many-points");
+            .Refuses("reserved-action", "too-many-points", "in-the-future");
 }

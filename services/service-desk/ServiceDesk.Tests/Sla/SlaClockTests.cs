@@ -40,6 +40,23 @@ public class SlaClockTests
             .QuickCheckThrowOnFailure();
 
     [Fact]
+    public void what_is_left_is_counted_to_the_due_instant_whatever_the_calendar_says_later()
+    {
+        var (opened, target) = (June(1, "10:00"), TimeSpan.FromHours(24));
+        var clock = SlaClock.Started(target, opened, desk.Add(opened, target));
+        var closedOnTuesday = new CalendarSettings
+        {
+            Week = Enum.GetNames<DayOfWeek>().ToDictionary(d => d, _ => new[] { "09:00-17:00" }),
+            Holidays = ["2026-06-02"],
+        }.Build("America/New_York");
+        var due = clock.DueAt!.Value;
+        clock.RemainingAt(due, closedOnTuesday).ShouldBe(TimeSpan.Zero);
+        clock.RemainingAt(due.AddHours(1), closedOnTuesday).ShouldBeLessThan(TimeSpan.Zero);
+        var (paused, next) = (clock.Stopped(clock.UsedAt(due.AddHours(-1), closedOnTuesday)), due.AddHours(-1));
+        paused.DueIfResumed(next, closedOnTuesday).ShouldBe(due, "a pause that lasts no time moves nothing");
+    }
+
+    [Fact]
     public void exactly_at_the_due_instant_is_in_time()
     {
         var clock = SlaClock.Started(TimeSpan.FromHours(1), June(1, "10:00"), June(1, "11:00"));

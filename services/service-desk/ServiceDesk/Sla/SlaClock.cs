@@ -24,11 +24,18 @@ public sealed record SlaClock(
     public static SlaClock Started(TimeSpan target, DateTimeOffset at, DateTimeOffset dueAt) =>
         new(target, TimeSpan.Zero, at, dueAt, null, Breached: false);
 
-    public TimeSpan UsedAt(DateTimeOffset now, BusinessCalendar calendar) =>
-        Used + (RunsSince is { } since ? calendar.Between(since, now) : TimeSpan.Zero);
+    /// <summary>The business time that is used up: what the target leaves of it.</summary>
+    public TimeSpan UsedAt(DateTimeOffset now, BusinessCalendar calendar) => Target - RemainingAt(now, calendar);
 
-    /// <summary>The business time that is left; negative if the promise is broken.</summary>
-    public TimeSpan RemainingAt(DateTimeOffset now, BusinessCalendar calendar) => Target - UsedAt(now, calendar);
+    /// <summary>
+    /// The business time that is left; negative if the promise is broken. While the clock runs it is counted to the due instant, which was
+    /// promised and does not move when the calendar gets another holiday.
+    /// </summary>
+    public TimeSpan RemainingAt(DateTimeOffset now, BusinessCalendar calendar) =>
+        (RunsSince, DueAt) is not ({ } since, { } due) ? Target - Used
+        : due <= since ? Target - Used - calendar.Between(since, now) // late already when it continued
+        : now <= due ? calendar.Between(now, due)
+        : -calendar.Between(due, now);
 
     /// <summary>When it would be due if it continued at an instant.</summary>
     public DateTimeOffset DueIfResumed(DateTimeOffset at, BusinessCalendar calendar) => calendar.Add(at, Target - Used);

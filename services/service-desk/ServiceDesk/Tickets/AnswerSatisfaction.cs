@@ -15,7 +15,7 @@ public sealed record AnswerSatisfaction([property: Range(1, 5)] int Score, DateT
         room.MapPost(
                 "tickets/{id:guid}/satisfaction",
                 "Record the customer's satisfaction with the solution",
-                "service-desk.write",
+                "service-desk.customer",
                 (Guid id, AnswerSatisfaction command, Request request, EventStore store) =>
                     store.Decide(request, id, command.OccurredAt, command.Decide)
             )

@@ -6,8 +6,6 @@ public static class Desk
     /// <summary>The error codes of <see cref="Moment"/>, for every command that has <c>occurredAt</c>.</summary>
     public static readonly string[] Moments = ["in-the-future", "before-last-event"];
 
-    static readonly TimeSpan skew = TimeSpan.FromMinutes(5);
-
     /// <summary>Decides on an existing ticket, and records the promises that were broken before that moment first.</summary>
     /// <exception cref="NotFoundException">There is no such ticket.</exception>
     public static async Task<IResult> Decide(
@@ -43,12 +41,11 @@ public static class Desk
     /// </summary>
     public static DateTimeOffset Moment(Ticket ticket, DateTimeOffset? occurredAt, DateTimeOffset now)
     {
-        if (occurredAt is not { } given)
+        if (occurredAt is null)
             return now > ticket.LastAt ? now : ticket.LastAt;
-        if (given > now + skew)
-            throw new RuleViolationException("in-the-future", "occurredAt is in the future.", "occurredAt");
-        return given >= ticket.LastAt
-            ? given.ToUniversalTime()
+        var at = Clocks.Told(occurredAt, now);
+        return at >= ticket.LastAt
+            ? at
             : throw new RuleViolationException(
                 "before-last-event",
                 $"occurredAt is before the ticket's last event, {ticket.LastAt:O}.",

@@ -15,6 +15,7 @@ static class Slices
         OpenTicket.Map(room);
         AssignTicket.Map(room);
         ReplyToTicket.Map(room);
+        RecordCustomerReply.Map(room);
         AddNote.Map(room);
         WaitForCustomer.Map(room);
         ResumeTicket.Map(room);

@@ -1,0 +1,50 @@
+namespace CrmPlatform.ServiceDesk.Tickets;
+
+/// <summary>
+/// The customer's message, on any channel. It resumes a waiting ticket and reopens a solved one; an automatic message does neither.
+/// </summary>
+/// <param name="Automatic">No person wrote it: an out-of-office note.</param>
+public sealed record RecordCustomerReply(
+    [property: Required, Code] string Channel,
+    [property: Required, StringLength(20_000, MinimumLength = 1)] string Text,
+    DateTimeOffset? OccurredAt = null,
+    bool Automatic = false
+)
+{
+    public ITicketEvent[] Decide(Ticket ticket, DeskRules rules, DateTimeOffset at)
+    {
+        var reply = new TicketReplied(
+            CustomerId: ticket.CustomerId,
+            By: "customer",
+            Author: null,
+            Channel: Channel,
+            FirstResponse: false,
+            OccurredAt: at,
+            Personal: Personal.Of(ticket.CustomerId, new MessageText(Text)),
+            Automatic: Automatic
+        );
+        if (Automatic)
+            return [reply];
+        return ticket.Status switch
+        {
+            TicketStatus.Waiting => [reply, new TicketResumed(ticket.Resolution!.DueIfResumed(at, rules.Calendar(ticket.Calendar)), at)],
+            TicketStatus.Resolved or TicketStatus.Closed =>
+            [
+                reply,
+                .. new ReopenTicket(ReopenTicket.CustomerReplied).Decide(ticket, rules, at),
+            ],
+            _ => [reply],
+        };
+    }
+
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "tickets/{id:guid}/customer-replies",
+                "Record the customer's reply",
+                "service-desk.customer",
+                (Guid id, RecordCustomerReply command, Request request, EventStore store, DeskRules rules) =>
+                    store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, rules, at))
+            )
+            .Refuses(Desk.Moments)
+            .Refuses("reopen-window-over");
+}

@@ -1,0 +1,21 @@
+namespace CrmPlatform.ServiceDefaults;
+
+/// <summary>Instants that clients tell: their clocks may run ahead of ours a little.</summary>
+public static class Clocks
+{
+    /// <summary>How far a client's clock may run ahead.</summary>
+    public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
+
+    /// <summary>When something happened, in UTC: now where nothing is said or where the client's clock runs ahead.</summary>
+    /// <exception cref="RuleViolationException"><c>in-the-future</c>: it is ahead by more than the tolerance.</exception>
+    public static DateTimeOffset Told(DateTimeOffset? occurredAt, DateTimeOffset now) =>
+        occurredAt is not { } given ? now
+        : given > now + Tolerance
+            ? throw new RuleViolationException("in-the-future", $"occurredAt is in the future; it is {now:O} now.", "occurredAt")
+        : given > now ? now
+        : given.ToUniversalTime();
+
+    /// <summary>True where something that was told again with this instant may have been stored with that one, which was cut to now then.</summary>
+    public static bool Same(DateTimeOffset told, DateTimeOffset stored) =>
+        told - stored is var ahead && ahead >= TimeSpan.Zero && ahead <= Tolerance;
+}
