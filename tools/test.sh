@@ -29,6 +29,7 @@ command -v dotnet >/dev/null || { say "the .NET SDK 10 is missing: https://dotne
 packages=()
 command -v node >/dev/null || packages+=(nodejs)
 command -v npm  >/dev/null || packages+=(npm)
+command -v promtool >/dev/null || packages+=(prometheus)
 /usr/bin/python3 -c 'import pika' 2>/dev/null || packages+=(python3-pika)
 if [ ${#packages[@]} -gt 0 ]; then infra packages "${packages[@]}" || finish 0 1; fi
 

@@ -42,39 +42,20 @@ public partial class HardeningTests
     }
 
     [Theory, MemberData(nameof(Overlays))]
-    public void nothing_of_ours_speaks_or_listens_unless_a_policy_says_so(string overlay)
+    public void pods_that_go_still_serve_until_nobody_sends_them_requests(string overlay)
     {
-        var deny = Of(overlay).Find("NetworkPolicy", "deny-by-default")!["spec"]!;
-        (deny["ingress"], deny["egress"]).ShouldBe((null, null));
-        Each(deny["policyTypes"]).Select(t => t.GetValue<string>()).ShouldBe(["Ingress", "Egress"]);
-        foreach (var (name, kind, pod) in Of(overlay).Pods)
-            if (kind is "Deployment" or "Job")
-                Matches(deny["podSelector"]!["matchLabels"]!, (JsonObject)pod["metadata"]!["labels"]!).ShouldBeTrue(name);
-    }
-
-    [Theory, MemberData(nameof(Overlays))]
-    public void programs_reach_those_whom_they_ask_and_no_others(string overlay)
-    {
-        foreach (var from in Part.All)
-        foreach (var to in Part.All.Where(p => p != from))
-        {
-            var asks = from == Part.Gateway || to == Part.Gateway || from.Room!.Asked.Contains(to.Room!);
-            Passes(overlay, Labels(overlay, from.Name), Labels(overlay, to.Name), 8080).ShouldBe(asks, $"{from.Name} to {to.Name}");
-        }
-        var (database, broker) = (
-            new JsonObject { ["cnpg.io/cluster"] = "crm-postgres" },
-            new JsonObject { ["app.kubernetes.io/name"] = "crm-rabbitmq" }
-        );
         foreach (var part in Part.All)
         {
-            Passes(overlay, Labels(overlay, part.Name), database, 5432).ShouldBe(part.Database is not null, part.Name);
-            Passes(overlay, Labels(overlay, part.Name), broker, 5672).ShouldBe(part.Database is not null, part.Name);
-            if (part.Database is null)
-                continue;
-            Passes(overlay, Labels(overlay, part.Name + "-migrate"), database, 5432).ShouldBeTrue(part.Name);
-            Passes(overlay, Labels(overlay, part.Name + "-migrate"), broker, 5672).ShouldBeFalse(part.Name);
+            var spec = Of(overlay).Pod(part.Name)["spec"]!;
+            var sleep = Each(spec["containers"]).Single()["lifecycle"]!["preStop"]!["sleep"]!["seconds"]!.GetValue<int>();
+            sleep.ShouldBe(5);
+            spec["terminationGracePeriodSeconds"]!.GetValue<int>().ShouldBeGreaterThan(sleep + 20, "a service stops within 20 s");
         }
     }
+
+    [Fact]
+    public void the_local_brokers_files_keep_their_rights() =>
+        Of("local").Pod("crm-rabbitmq")["spec"]!["securityContext"]!["fsGroupChangePolicy"]!.GetValue<string>().ShouldBe("OnRootMismatch");
 
     [Fact]
     public void compose_runs_ours_without_rights_and_shows_only_the_gateway()
@@ -86,6 +67,8 @@ public partial class HardeningTests
             Each(service["cap_drop"]).Single().GetValue<string>().ShouldBe("ALL");
             Each(service["security_opt"]).Single().GetValue<string>().ShouldBe("no-new-privileges:true");
             service["user"]!.GetValue<string>().ShouldBe("1654:1654");
+            if (part.EndsWith("-migrate", StringComparison.Ordinal))
+                service["pull_policy"]!.GetValue<string>().ShouldBe("never", "its image is built, not pulled");
         }
         Compose.Services.Where(s => s.Value!["ports"] is not null).Select(s => s.Key).ShouldBe(["gateway"]);
         Each(Compose.Services["gateway"]!["ports"]).Single().GetValue<string>().ShouldStartWith("127.0.0.1:");
@@ -157,34 +140,6 @@ public partial class HardeningTests
         );
         var parameters = (JsonObject)Of("production").Kind("Cluster").Single()["spec"]!["postgresql"]!["parameters"]!;
         wanted.ShouldBeSubsetOf(parameters.Select(p => $"{p.Key}={p.Value}"));
-    }
-
-    static JsonObject Labels(string overlay, string name) => (JsonObject)Of(overlay).Pod(name)["metadata"]!["labels"]!;
-
-    /// <summary>
-    /// Whether one pod may open a connection to another: who is picked by a policy for a direction needs one that says yes.
-    /// </summary>
-    static bool Passes(string overlay, JsonObject from, JsonObject to, int port)
-    {
-        return Says("Egress", "egress", "to", from, to) && Says("Ingress", "ingress", "from", to, from);
-
-        bool Says(string type, string way, string side, JsonObject pod, JsonObject peer)
-        {
-            var policies = Of(overlay)
-                .Kind("NetworkPolicy")
-                .Select(p => p["spec"]!)
-                .Where(s => Each(s["policyTypes"]).Any(t => t.GetValue<string>() == type) && Picks(s["podSelector"]!, pod))
-                .ToArray();
-            return policies.Length == 0
-                || policies
-                    .SelectMany(s => Each(s[way]))
-                    .Any(rule =>
-                        Each(rule[side]).Any(p => p["namespaceSelector"] is null && Picks(p["podSelector"]!, peer))
-                        && (rule["ports"] is null || Each(rule["ports"]).Any(p => p["port"]!.GetValue<int>() == port))
-                    );
-        }
-
-        static bool Picks(JsonNode selector, JsonObject labels) => selector["matchLabels"] is not { } wanted || Matches(wanted, labels);
     }
 
     static string Image(string overlay, string name) =>

@@ -44,7 +44,13 @@ public partial class SettingsTests
                 k.StartsWith("Auth__SigningKeys", StringComparison.Ordinal) || k.StartsWith("Auth__Clients", StringComparison.Ordinal)
             );
         var known = Needed(Part.Named(part))
-            .Concat(["Auth__SigningKeys__1", "OTEL_EXPORTER_OTLP_ENDPOINT", "ASPNETCORE_FORWARDEDHEADERS_ENABLED", "DB_PASSWORD"])
+            .Concat([
+                    "Auth__SigningKeys__1",
+                    "OTEL_EXPORTER_OTLP_ENDPOINT",
+                    "Telemetry__TraceRatio",
+                    "ASPNETCORE_FORWARDEDHEADERS_ENABLED",
+                    "DB_PASSWORD",
+                ])
             .ToHashSet();
         given.Keys.Where(k => !k.StartsWith("Auth__Clients__", StringComparison.Ordinal)).ShouldBeSubsetOf(known);
     }
@@ -93,8 +99,12 @@ public partial class SettingsTests
         };
         int.Parse(server, System.Globalization.CultureInfo.InvariantCulture).ShouldBeGreaterThanOrEqualTo(wanted);
 
+        // At their most, and those that come while all are updated.
         int Replicas(Part part) =>
-            place == "compose" ? 1 : Of(place).Find("HorizontalPodAutoscaler", part.Name)!["spec"]!["minReplicas"]!.GetValue<int>();
+            place == "compose"
+                ? 1
+                : Of(place).Find("HorizontalPodAutoscaler", part.Name)!["spec"]!["maxReplicas"]!.GetValue<int>()
+                    + Of(place).Find("Deployment", part.Name)!["spec"]!["strategy"]!["rollingUpdate"]!["maxSurge"]!.GetValue<int>();
 
         // A log has a pool of half the size for its writes and one of a quarter for Marten's sessions (docs/decisions/0031).
         int Connections(Part part)

@@ -22,6 +22,13 @@ public sealed class DeadLetterTests(Room<Loyalty::Program> room) : IClassFixture
         await room.Hear(Bought(unlucky, 2));
         (await Balance(lucky), await Balance(unlucky)).ShouldBe((5, 0));
         (await Letters(unlucky)).ShouldBe(["dead", "parked", "parked"]);
+        foreach (var path in new[] { "/health/ready", "/health/lag" })
+        {
+            var check = (await room.Anonymous().GetFromJsonAsync<JsonElement>(path)).GetProperty("checks").GetProperty("dead-letters");
+            check.GetProperty("status").GetString().ShouldBe("Degraded");
+            check.GetProperty("description").GetString()!.ShouldEndWith("facts wait behind them");
+        }
+        (await room.Http("ops.read").GetStringAsync("/metrics")).ShouldMatch(@"crm_dead_letters\{[^}]*state=""parked""[^}]*\} [1-9]");
 
         (
             await Api.PostAsJsonAsync($"/api/loyalty/dead-letters/{broken.EventId}/drop", new { why = "a test of the partner" })

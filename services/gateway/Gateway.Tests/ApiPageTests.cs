@@ -39,6 +39,16 @@ public class ApiPageTests(RunningGateway gateway)
     }
 
     [Fact]
+    public async Task the_start_page_leads_to_pages_that_are_there()
+    {
+        var page = await gateway.Anonymous.GetStringAsync("/");
+        var links = System.Text.RegularExpressions.Regex.Matches(page, "href=\"([^\"]+)\"").Select(m => m.Groups[1].Value).ToList();
+        links.Count.ShouldBeGreaterThan(3);
+        foreach (var link in links)
+            (await gateway.Anonymous.GetAsync(link)).StatusCode.ShouldBe(HttpStatusCode.OK, link);
+    }
+
+    [Fact]
     public async Task examples_and_error_types_of_rooms_are_kept_and_the_gateway_adds_its_own()
     {
         var document = await gateway.Anonymous.GetFromJsonAsync<JsonElement>("/openapi/v1.json");

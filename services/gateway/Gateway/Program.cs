@@ -27,6 +27,7 @@ CrmPlatform.ServiceDefaults.Telemetry.MapMetrics(app);
 IssueToken.Map(app);
 GetDiscovery.Map(app);
 SignIn.Map(app);
+StartPage.Map(app);
 GetApiDocument.Map(app);
 app.MapBackends();
 app.UseApiPage();

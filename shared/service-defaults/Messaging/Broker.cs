@@ -25,6 +25,11 @@ public sealed class Broker(IConfiguration configuration) : IAsyncDisposable
     IConnection? connection;
     bool declared;
 
+    /// <summary>
+    /// How often both sides say that they are there. After two silent ones the broker gives the queues of a frozen process to another.
+    /// </summary>
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
+
     /// <exception cref="SettingException">The address is missing or none.</exception>
     public static Uri Address(IConfiguration configuration) =>
         configuration.Address("ConnectionStrings:RabbitMq", "amqp://user:password@host:5672/crm", required: true, "amqp", "amqps")!;
@@ -49,6 +54,7 @@ public sealed class Broker(IConfiguration configuration) : IAsyncDisposable
                         {
                             Uri = Address(configuration),
                             AutomaticRecoveryEnabled = false,
+                            RequestedHeartbeat = Heartbeat,
                             ClientProvidedName = configuration["Context"],
                         };
                         connection = await factory.CreateConnectionAsync(token);

@@ -27,7 +27,9 @@ static class Bus
             services.AddPeriodic(s => s.GetRequiredService<Resend>());
         }
         services.AddSingleton(reactions);
-        services.AddSingleton<DeadLetters>();
+        services.AddSingleton<DeadLetters>().AddSingleton<OpenLetters>();
+        services.AddPeriodic(s => s.GetRequiredService<OpenLetters>());
+        services.AddHealthChecks().AddCheck<OpenLetters>("dead-letters", tags: [Health.Ready, Health.Lag]);
         services.AddSingleton<Broker>();
         services.AddSingleton<Turns>();
         services.AddSingleton<PacketConsumer>();
@@ -43,7 +45,14 @@ static class Bus
             bus.UsingRabbitMq(
                 (provider, rabbit) =>
                 {
-                    rabbit.Host(Broker.Address(configuration), host => host.ContinuationTimeout(Feed.AnswersWithin));
+                    rabbit.Host(
+                        Broker.Address(configuration),
+                        host =>
+                        {
+                            host.ContinuationTimeout(Feed.AnswersWithin);
+                            host.Heartbeat(Broker.Heartbeat);
+                        }
+                    );
                     if (!listens)
                         return;
                     for (var k = 0; k < Partition.Count; k++)

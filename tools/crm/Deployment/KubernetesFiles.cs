@@ -5,6 +5,9 @@ namespace CrmPlatform.Crm;
 /// <summary>What the Kubernetes base and its overlays say of each room.</summary>
 static class KubernetesFiles
 {
+    const int PoolSize = 15,
+        MostReplicas = 4;
+
     /// <summary>Everything of one room: Deployment, migration, Service, account, budget, scaler.</summary>
     public static string Of(Room room) =>
         $$"""
@@ -39,7 +42,7 @@ static class KubernetesFiles
                         - name: DB_PASSWORD
                           valueFrom: { secretKeyRef: { name: {{room.Name}}-db-app, key: password } }
                         - name: ConnectionStrings__Postgres
-                          value: {{RoomFiles.Connection(room, "crm-postgres-rw", "app")}};Password=$(DB_PASSWORD);Maximum Pool Size=25
+                          value: {{RoomFiles.Connection(room, "crm-postgres-rw", "app")}};Password=$(DB_PASSWORD);Maximum Pool Size={{PoolSize}}
                         - name: ConnectionStrings__RabbitMq
                           valueFrom: { secretKeyRef: { name: crm-rabbitmq-default-user, key: connection_string } }
             {{Keys(room)}}{{Some(room)}}---
@@ -114,7 +117,7 @@ static class KubernetesFiles
             spec:
               scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: {{room.Name}} }
               minReplicas: 2
-              maxReplicas: 6
+              maxReplicas: {{MostReplicas}}
               metrics:
                 - type: Resource
                   resource: { name: cpu, target: { type: Utilization, averageUtilization: 70 } }
@@ -141,8 +144,12 @@ static class KubernetesFiles
                 """
         );
 
+    /// <summary>What all replicas need at their most while every room is updated at once, and 50 for the operator, migrations and you.</summary>
     public static string Connections =>
-        $"      max_connections: \"{(Room.All.Sum(room => 2 * (room.OnlyReads ? 25 : 43)) + 99) / 50 * 50}\"\n";
+        $"      max_connections: \"{(Room.All.Sum(room => (MostReplicas + 1) * ConnectionsOf(room)) + 99) / 50 * 50}\"\n";
+
+    // The store of a room with a log has half as many for its writes and a quarter for Marten's sessions (docs/decisions/0031).
+    static int ConnectionsOf(Room room) => room.OnlyReads ? PoolSize : PoolSize + PoolSize / 2 + PoolSize / 4;
 
     public static string Roles =>
         RoomFiles.Each(room =>

@@ -46,7 +46,9 @@ public static class Backends
                 ]
             )
             .LoadFromConfig(own)
-            .AddConfigFilter<Destinations>();
+            .AddConfigFilter<Destinations>()
+            // Connections are renewed, so that new replicas behind a name get their share.
+            .ConfigureHttpClient((_, handler) => handler.PooledConnectionLifetime = TimeSpan.FromMinutes(1));
         foreach (var room in Room.All)
             Address(builder.Configuration, room.Project);
     }
