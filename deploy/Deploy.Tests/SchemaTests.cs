@@ -89,7 +89,7 @@ public class SchemaTests
         ["RabbitmqCluster"] = JsonNode.Parse(
             """
             { "replicas": "number", "image": "text", "persistence": { "storage": "text" }, "resources": "any",
-              "rabbitmq": { "additionalPlugins": [ "text" ], "additionalConfig": "text" } }
+              "affinity": { "podAntiAffinity": "any" }, "rabbitmq": { "additionalPlugins": [ "text" ], "additionalConfig": "text" } }
             """
         )!,
     };

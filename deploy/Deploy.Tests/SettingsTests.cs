@@ -45,12 +45,12 @@ public partial class SettingsTests
             );
         var known = Needed(Part.Named(part))
             .Concat([
-                    "Auth__SigningKeys__1",
-                    "OTEL_EXPORTER_OTLP_ENDPOINT",
-                    "Telemetry__TraceRatio",
-                    "ASPNETCORE_FORWARDEDHEADERS_ENABLED",
-                    "DB_PASSWORD",
-                ])
+                "Auth__SigningKeys__1",
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+                "Telemetry__TraceRatio",
+                "ASPNETCORE_FORWARDEDHEADERS_ENABLED",
+                "DB_PASSWORD",
+            ])
             .ToHashSet();
         given.Keys.Where(k => !k.StartsWith("Auth__Clients__", StringComparison.Ordinal)).ShouldBeSubsetOf(known);
     }

@@ -15,7 +15,9 @@ public static class Clocks
         : given > now ? now
         : given.ToUniversalTime();
 
-    /// <summary>True where something that was told again with this instant may have been stored with that one, which was cut to now then.</summary>
+    /// <summary>
+    /// True where something that is told again with this instant may have been stored with that one, which was cut to now then.
+    /// </summary>
     public static bool Same(DateTimeOffset told, DateTimeOffset stored) =>
         told - stored is var ahead && ahead >= TimeSpan.Zero && ahead <= Tolerance;
 }

@@ -13,12 +13,18 @@ sealed class OpenLetters(NpgsqlDataSource db) : IHealthCheck, IPeriodic
         parked;
 
     static OpenLetters() =>
-        meter.CreateObservableGauge<long>(
+        meter.CreateObservableGauge(
             "crm.dead_letters",
-            () => [new(Volatile.Read(ref dead), new("state", "dead")), new(Volatile.Read(ref parked), new("state", "parked"))],
+            Measured,
             "{fact}",
             "Facts that could not be processed (dead), and later facts of the same customers that wait behind them (parked)"
         );
+
+    static IEnumerable<Measurement<long>> Measured()
+    {
+        yield return new(Volatile.Read(ref dead), new KeyValuePair<string, object?>("state", "dead"));
+        yield return new(Volatile.Read(ref parked), new KeyValuePair<string, object?>("state", "parked"));
+    }
 
     public string Name => "dead-letter-metrics";
 

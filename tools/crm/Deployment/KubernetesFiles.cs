@@ -5,8 +5,10 @@ namespace CrmPlatform.Crm;
 /// <summary>What the Kubernetes base and its overlays say of each room.</summary>
 static class KubernetesFiles
 {
-    const int PoolSize = 15,
-        MostReplicas = 4;
+    /// <summary>Of each replica; a room with a log has more connections (docs/decisions/0031).</summary>
+    internal const int PoolSize = 15;
+
+    internal const int MostReplicas = 4;
 
     /// <summary>Everything of one room: Deployment, migration, Service, account, budget, scaler.</summary>
     public static string Of(Room room) =>
@@ -42,7 +44,11 @@ static class KubernetesFiles
                         - name: DB_PASSWORD
                           valueFrom: { secretKeyRef: { name: {{room.Name}}-db-app, key: password } }
                         - name: ConnectionStrings__Postgres
-                          value: {{RoomFiles.Connection(room, "crm-postgres-rw", "app")}};Password=$(DB_PASSWORD);Maximum Pool Size={{PoolSize}}
+                          value: {{RoomFiles.Connection(
+                room,
+                "crm-postgres-rw",
+                "app"
+            )}};Password=$(DB_PASSWORD);Maximum Pool Size={{PoolSize}}
                         - name: ConnectionStrings__RabbitMq
                           valueFrom: { secretKeyRef: { name: crm-rabbitmq-default-user, key: connection_string } }
             {{Keys(room)}}{{Some(room)}}---
@@ -140,41 +146,6 @@ static class KubernetesFiles
                               valueFrom: { secretKeyRef: { name: {{room.Name}}-db-owner, key: password } }
                             - name: {{room.Variable}}_APP_PASSWORD
                               valueFrom: { secretKeyRef: { name: {{room.Name}}-db-app, key: password } }
-
-                """
-        );
-
-    /// <summary>What all replicas need at their most while every room is updated at once, and 50 for the operator, migrations and you.</summary>
-    public static string Connections =>
-        $"      max_connections: \"{(Room.All.Sum(room => (MostReplicas + 1) * ConnectionsOf(room)) + 99) / 50 * 50}\"\n";
-
-    // The store of a room with a log has half as many for its writes and a quarter for Marten's sessions (docs/decisions/0031).
-    static int ConnectionsOf(Room room) => room.OnlyReads ? PoolSize : PoolSize + PoolSize / 2 + PoolSize / 4;
-
-    public static string Roles =>
-        RoomFiles.Each(room =>
-            $$"""
-                      - { name: {{room.Database}}_owner, ensure: present, login: true, passwordSecret: { name: {{room.Name}}-db-owner } }
-                      - { name: {{room.Database}}_app, ensure: present, login: true, passwordSecret: { name: {{room.Name}}-db-app } }
-
-                """
-        );
-
-    public static string Databases =>
-        RoomFiles.Each(room =>
-            $$"""
-                ---
-                apiVersion: postgresql.cnpg.io/v1
-                kind: Database
-                metadata:
-                  name: {{room.Name}}
-                spec:
-                  cluster: { name: crm-postgres }
-                  name: {{room.Database}}
-                  owner: {{room.Database}}_owner
-                  encoding: UTF8
-                  ensure: present
-                  databaseReclaimPolicy: retain
 
                 """
         );

@@ -44,9 +44,9 @@ public static class RoomFiles
         Fill($"{Production}/kustomization.yaml", ("images", KubernetesFiles.Images));
         Fill(
             $"{Production}/postgres.yaml",
-            ("connections", KubernetesFiles.Connections),
-            ("roles", KubernetesFiles.Roles),
-            ("databases", KubernetesFiles.Databases)
+            ("connections", PostgresFiles.Connections),
+            ("roles", PostgresFiles.Roles),
+            ("databases", PostgresFiles.Databases)
         );
         return files;
 

@@ -11,7 +11,9 @@ public static class ContactKeys
     static readonly string[] kinds = ["phone", "email", "wechat", "idNumber"];
     static readonly PhoneNumberUtil phones = PhoneNumberUtil.GetInstance();
 
-    /// <summary>The contact as it is stored: by its key; a phone that is no valid number is kept as it was typed and not found by it.</summary>
+    /// <summary>
+    /// The contact as it is stored: by its key; a phone that is no valid number is kept as it was typed and not found by it.
+    /// </summary>
     /// <param name="region">The business's region, in which a phone without country code is.</param>
     /// <exception cref="RuleViolationException"><c>invalid-contact</c>: it cannot be of its kind.</exception>
     public static Contact Stored(Contact contact, string region) =>
