@@ -2,11 +2,12 @@ extern alias Loyalty;
 
 using System.Net;
 using CrmPlatform.Contracts;
+using CrmPlatform.Testing;
 
 namespace CrmPlatform.Platform.Tests;
 
 /// <summary>What Prometheus scrapes: seen on loyalty, the same code in every room.</summary>
-public sealed class MetricsTests(Room<Loyalty::Program> room) : IClassFixture<Room<Loyalty::Program>>
+public sealed partial class MetricsTests(Room<Loyalty::Program> room) : IClassFixture<Room<Loyalty::Program>>
 {
     [Fact]
     public async Task metrics_of_the_room_its_runtime_and_its_libraries_are_scraped()
@@ -34,6 +35,27 @@ public sealed class MetricsTests(Room<Loyalty::Program> room) : IClassFixture<Ro
         scraped.ShouldNotContain("Application Name", Case.Sensitive, "the room's pools have names");
         scraped.ShouldNotContain("00000000-0000-7000-8000-000000000001");
     }
+
+    [Fact]
+    public async Task what_alerts_ask_for_is_scraped()
+    {
+        await room.Hear("customers", new CustomerRegistered(Guid.CreateVersion7(), "individual", null, room.Clock.GetUtcNow()));
+        await room.Http("loyalty.read").GetAsync("/api/loyalty/summary");
+        var scraped = await room.Http("ops.read").GetStringAsync("/metrics");
+        var alerts = await File.ReadAllTextAsync(Path.Combine(TestServers.Root, "deploy", "prometheus", "alerts.yaml"));
+        // Counters appear when they first count.
+        var asked = Asked()
+            .Matches(alerts)
+            .Select(m => m.Value)
+            .Except(["crm_due_failures_total", "crm_sign_ins_failed_total"])
+            .ToHashSet();
+        asked.Count.ShouldBeGreaterThan(4);
+        foreach (var name in asked)
+            scraped.ShouldContain($"\n{name}{{", Case.Sensitive);
+    }
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"\b(crm|http_server)_[a-z_]+(?=\{)")]
+    private static partial System.Text.RegularExpressions.Regex Asked();
 
     [Fact]
     public async Task they_are_for_operators()
