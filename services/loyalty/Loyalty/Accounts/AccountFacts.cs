@@ -15,16 +15,34 @@ public sealed record AccountOpened(string Tier, DateTimeOffset OccurredAt) : IAc
 
 /// <summary>A purchase, whether it earned points or not. A what-if rewards it again under other rules.</summary>
 /// <param name="Net">In the base currency, as that of its lines.</param>
-public sealed record PurchaseCounted(Guid PurchaseId, string Channel, decimal Net, IReadOnlyList<Line> Lines, DateTimeOffset OccurredAt)
-    : IAccountEvent;
+/// <param name="Rate">From the purchase's currency to the base currency; null in facts from before it was kept.</param>
+public sealed record PurchaseCounted(
+    Guid PurchaseId,
+    string Channel,
+    decimal Net,
+    IReadOnlyList<Line> Lines,
+    DateTimeOffset OccurredAt,
+    decimal? Rate = null
+) : IAccountEvent;
 
 /// <summary>A member did something that the rules may reward, whether it earned points or not.</summary>
 public sealed record ActionCounted(Guid ActionId, string Action, DateTimeOffset OccurredAt) : IAccountEvent;
 
+/// <summary>What came back of one product.</summary>
+/// <param name="Net">In the base currency.</param>
+public sealed record ReturnedLine(string ProductId, decimal Net);
+
 /// <summary>Goods came back.</summary>
 /// <param name="Refunded">Net amount of the purchase returned so far.</param>
-public sealed record ReturnCounted(Guid ReturnId, Guid PurchaseId, decimal Net, decimal Refunded, DateTimeOffset OccurredAt)
-    : IAccountEvent;
+/// <param name="Lines">Of which products, if the shop knows it.</param>
+public sealed record ReturnCounted(
+    Guid ReturnId,
+    Guid PurchaseId,
+    decimal Net,
+    decimal Refunded,
+    DateTimeOffset OccurredAt,
+    IReadOnlyList<ReturnedLine>? Lines = null
+) : IAccountEvent;
 
 /// <param name="PurchaseId">Null for what was not earned by a purchase; then the reference says by what.</param>
 /// <param name="Repaid">Part of the points that went into a debt at once; the lot begins with the rest.</param>
@@ -33,6 +51,8 @@ public sealed record ReturnCounted(Guid ReturnId, Guid PurchaseId, decimal Net, 
 /// <param name="ActiveFrom">They are pending until then.</param>
 /// <param name="Awaits">They are pending until this action, and last as <paramref name="Lasts"/> says from then on.</param>
 /// <param name="Slides">Months without activity after which they expire.</param>
+/// <param name="Lines">The products that they were earned with; null: with the whole purchase.</param>
+/// <param name="Multiplies">They multiply points that the same purchase earned before, some of them with some products only.</param>
 public sealed record PointsEarned(
     Guid LotId,
     Guid? PurchaseId,
@@ -49,7 +69,9 @@ public sealed record PointsEarned(
     string? Awaits = null,
     Expiry? Lasts = null,
     int? Slides = null,
-    Guid? Reference = null
+    Guid? Reference = null,
+    IReadOnlyList<EarnedLine>? Lines = null,
+    bool? Multiplies = null
 ) : IAccountEvent;
 
 /// <summary>Pending points can be spent and count for the tier from now on.</summary>
@@ -123,7 +145,8 @@ public sealed record ExpiryCorrected(Guid LotId, Guid ReturnId, long Points, lon
 
 /// <param name="Points">Really taken: the sum of From, and Owed.</param>
 /// <param name="Qualifying">What no longer counts for the tier, at the rate of the purchase, taken or not.</param>
-/// <param name="Refunded">Net amount of this purchase returned so far.</param>
+/// <param name="Refunded">Net amount of this purchase returned so far. For points that were earned with some products: the same part of
+/// the net as has come back of these.</param>
 /// <param name="Owed">The part that nothing was left for: a debt.</param>
 public sealed record PointsReversed(
     Guid ReturnId,

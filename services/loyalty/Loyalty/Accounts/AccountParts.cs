@@ -12,14 +12,34 @@ public sealed record Transfer(Guid Other, long Points, DateTimeOffset At);
 public sealed record Refund(DateTimeOffset At, decimal Total);
 
 /// <param name="Net">In the base currency.</param>
+/// <param name="Rate">From the purchase's currency to the base currency; null where it was not kept.</param>
+/// <param name="Back">What came back of each product, in the base currency, by the returns that name products.</param>
+/// <param name="Unnamed">What came back by the returns that name none.</param>
 public sealed record CountedPurchase(
     decimal Net,
     decimal Refunded,
     DateTimeOffset At,
     ImmutableArray<Guid> Lots,
-    ImmutableList<Refund>? Refunds = null
+    ImmutableList<Refund>? Refunds = null,
+    decimal? Rate = null,
+    ImmutableDictionary<string, decimal>? Back = null,
+    decimal Unnamed = 0
 )
 {
+    public CountedPurchase After(ReturnCounted e)
+    {
+        var back = Back ?? ImmutableDictionary<string, decimal>.Empty;
+        foreach (var line in e.Lines ?? [])
+            back = back.SetItem(line.ProductId, back.GetValueOrDefault(line.ProductId) + line.Net);
+        return this with
+        {
+            Refunded = e.Refunded,
+            Refunds = (Refunds ?? []).Add(new(e.OccurredAt, e.Refunded)),
+            Back = e.Lines is null ? Back : back,
+            Unnamed = e.Lines is null ? Unnamed + e.Net : Unnamed,
+        };
+    }
+
     /// <summary>What had not come back before an instant, whenever that was told.</summary>
     public decimal KeptAt(DateTimeOffset at) => Net - (Refunds ?? []).Where(r => r.At < at).Select(r => r.Total).DefaultIfEmpty().Max();
 }

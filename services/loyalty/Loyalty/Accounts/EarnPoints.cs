@@ -3,7 +3,15 @@ using CrmPlatform.Loyalty.Points;
 namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>Counts a purchase, and earns what the rules in force on its date give for it. Opens the account where there is none.</summary>
-public sealed record EarnPoints(Guid PurchaseId, decimal Net, DateTimeOffset At, string Channel = "", IReadOnlyList<Line>? Lines = null)
+/// <param name="Rate">From the purchase's currency to the base currency, in which Net and that of the lines are.</param>
+public sealed record EarnPoints(
+    Guid PurchaseId,
+    decimal Net,
+    DateTimeOffset At,
+    string Channel = "",
+    IReadOnlyList<Line>? Lines = null,
+    decimal? Rate = null
+)
 {
     public IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules)
     {
@@ -13,7 +21,7 @@ public sealed record EarnPoints(Guid PurchaseId, decimal Net, DateTimeOffset At,
         var ledger = new Ledger(account, rules).Open(At).Pass(At);
         var set = rules.RuleAt(At);
         var awards = (set?.Awards(occasion, ledger.Account, rules.Business) ?? []).WithBenefit(ledger.Scheme, ledger.Account.Tier);
-        ledger.Note(new PurchaseCounted(PurchaseId, Channel, Net, occasion.Lines!, At)).Award(occasion, set?.Version ?? 0, awards);
+        ledger.Note(new PurchaseCounted(PurchaseId, Channel, Net, occasion.Lines!, At, Rate)).Award(occasion, set?.Version ?? 0, awards);
         return ledger.CloseBooks(At).Facts;
     }
 }

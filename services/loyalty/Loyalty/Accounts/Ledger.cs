@@ -50,8 +50,12 @@ public sealed class Ledger(LoyaltyAccount account, LoyaltyRules rules)
     /// <summary>What was awarded for one occasion: a lot for each rule, and the tier that they make.</summary>
     public Ledger Award(Occasion occasion, int version, IReadOnlyList<Award> awards)
     {
+        var byLines = false;
         foreach (var (rule, points, qualifying, by) in awards)
         {
+            var multiplies = byLines && rule.Multiply is not null;
+            var lines = rule.Multiply is null ? rule.When.Named(occasion.Lines ?? []) : null;
+            byLines |= lines is not null;
             var from = rule.Hold switch
             {
                 { Days: { } days } => rules.Business.StartOf(rules.Business.DayOf(occasion.At).AddDays(days)),
@@ -78,7 +82,9 @@ public sealed class Ledger(LoyaltyAccount account, LoyaltyRules rules)
                     Awaits: awaits,
                     Lasts: awaits is null ? null : rule.Valid,
                     Slides: rule.Valid.Unit == ExpiryUnit.Inactivity ? rule.Valid.Count : null,
-                    Reference: purchase ? null : occasion.SourceId
+                    Reference: purchase ? null : occasion.SourceId,
+                    Lines: lines,
+                    Multiplies: multiplies ? true : null
                 )
             );
         }

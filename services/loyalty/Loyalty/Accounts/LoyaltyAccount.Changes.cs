@@ -22,7 +22,9 @@ public sealed partial record LoyaltyAccount
                     ActiveFrom: e.ActiveFrom,
                     Awaits: e.Awaits,
                     Lasts: e.Lasts,
-                    Slides: e.Slides
+                    Slides: e.Slides,
+                    Lines: e.Lines,
+                    Multiplies: e.Multiplies ?? false
                 )
             )
             .Qualify(e.OccurredAt, pending ? 0 : qualifying) with

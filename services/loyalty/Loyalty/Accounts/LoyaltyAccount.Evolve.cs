@@ -12,19 +12,12 @@ public sealed partial record LoyaltyAccount
             PurchaseCounted e => this with
             {
                 PurchaseCount = PurchaseCount + 1,
-                Purchases = Purchases.SetItem(e.PurchaseId, new(e.Net, 0, e.OccurredAt, [])),
+                Purchases = Purchases.SetItem(e.PurchaseId, new(e.Net, 0, e.OccurredAt, [], Rate: e.Rate)),
             },
             ActionCounted e => this with { Actions = Actions.SetItem(e.ActionId, e.OccurredAt) },
             ReturnCounted e when Purchases.TryGetValue(e.PurchaseId, out var purchase) => this with
             {
-                Purchases = Purchases.SetItem(
-                    e.PurchaseId,
-                    purchase with
-                    {
-                        Refunded = e.Refunded,
-                        Refunds = (purchase.Refunds ?? []).Add(new(e.OccurredAt, e.Refunded)),
-                    }
-                ),
+                Purchases = Purchases.SetItem(e.PurchaseId, purchase.After(e)),
             },
             PointsEarned e => Earn(e),
             PointsUnlocked e when Lots.TryGetValue(e.LotId, out var lot) => Put(

@@ -12,7 +12,7 @@ public sealed class OnPurchaseRecorded(LoyaltyRules rules) : IReaction<Contracts
         Line[] lines = [.. fact.Lines.Select(l => new Line(l.ProductId, l.Category, l.Net * fact.Rate, l.Brand))];
         yield return Write.To(
             LoyaltyAccount.Of(customer),
-            account => new EarnPoints(fact.PurchaseId, fact.BaseNet, fact.OccurredAt, fact.Channel, lines).Decide(account, rules)
+            account => new EarnPoints(fact.PurchaseId, fact.BaseNet, fact.OccurredAt, fact.Channel, lines, fact.Rate).Decide(account, rules)
         );
     }
 }

@@ -3,18 +3,28 @@ using CrmPlatform.Loyalty.Points;
 namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>
-/// Takes back the points of returned goods: proportional to the refunded net amount, at the rate of the purchase; what is pending first,
-/// then from the purchase's own lots, then from the others. Where they are spent, the return policy decides; what has expired is not asked
-/// for again.
+/// Takes back the points of returned goods, at the rate of the purchase: those of some products with these products, the others in
+/// proportion to the refunded net amount; what is pending first, then from the purchase's own lots, then from the others. Where they are
+/// spent, the return policy decides; what has expired is not asked for again.
 /// </summary>
-public sealed record ReversePoints(Guid ReturnId, Guid PurchaseId, decimal Net, DateTimeOffset At)
+/// <param name="Lines">What came back, in the base currency; null where the shop does not know it: then everything in proportion.</param>
+public sealed record ReversePoints(
+    Guid ReturnId,
+    Guid PurchaseId,
+    decimal Net,
+    DateTimeOffset At,
+    IReadOnlyList<ReturnedLine>? Lines = null
+)
 {
     public IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules)
     {
-        if (Net <= 0 || !account.Purchases.TryGetValue(PurchaseId, out var purchase))
+        // A line may be worth less than the smallest unit of the base currency, and several of them add up.
+        var nothing = Net <= 0 && Lines?.Any(l => l.Net > 0) != true;
+        if (nothing || !account.Purchases.TryGetValue(PurchaseId, out var purchase))
             return [];
         var refunded = Math.Min(purchase.Refunded + Net, Math.Max(0, purchase.Net));
-        var ledger = new Ledger(account, rules).Pass(At).Note(new ReturnCounted(ReturnId, PurchaseId, Net, refunded, At));
+        var ledger = new Ledger(account, rules).Pass(At).Note(new ReturnCounted(ReturnId, PurchaseId, Net, refunded, At, Lines));
+        var parts = ledger.Account.ReturnedOf(PurchaseId);
         foreach (
             var lot in purchase
                 .Lots.Where(ledger.Account.Lots.ContainsKey)
@@ -22,7 +32,9 @@ public sealed record ReversePoints(Guid ReturnId, Guid PurchaseId, decimal Net, 
                 .OrderByDescending(l => l.IsPending)
                 .ThenBy(l => l.ByExpiry)
         )
-            Claim(ledger, ledger.Account.Lots[lot.Id], refunded, ReturnId, rules.Returns, At);
+            // A return of other products says nothing about these points.
+            if (parts[lot.Id] > lot.Refunded || Net > 0 && lot is { Lines: null, Multiplies: false })
+                Claim(ledger, ledger.Account.Lots[lot.Id], parts[lot.Id], ReturnId, rules.Returns, At);
         return ledger.RecheckTier(At).Facts;
     }
 

@@ -5,7 +5,7 @@ static class Slices
 {
     public static void In(CrmService room)
     {
-        room.Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", snapshots: 4);
+        room.Aggregate<LoyaltyAccount, IAccountEvent>("loyalty_account", snapshots: 5);
         room.Aggregate<AdjustmentDay, IAdjustmentDayEvent>("adjustment_day");
         room.Inline<LedgerView>();
         room.Async<StatementView>();

@@ -106,6 +106,19 @@ public sealed record RuleCondition
 
     public bool NamesLines => Products.Length + Categories.Length + Brands.Length > 0;
 
+    /// <summary>The lines that count, added up by product; null where all do, or what counts cost nothing.</summary>
+    public IReadOnlyList<EarnedLine>? Named(IReadOnlyList<Line> lines)
+    {
+        if (!NamesLines)
+            return null;
+        var named = lines
+            .Where(Names)
+            .GroupBy(l => Keys.Normal(l.ProductId))
+            .Select(p => new EarnedLine(p.Key, p.Sum(l => l.Net)))
+            .ToList();
+        return named.Sum(l => l.Net) > 0 ? named : null;
+    }
+
     public bool Names(Line line) => Products.Contains(line.ProductId) || Categories.Contains(line.Category) || Brands.Contains(line.Brand);
 
     public string? Fault() =>

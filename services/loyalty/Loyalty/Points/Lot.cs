@@ -13,8 +13,11 @@ namespace CrmPlatform.Loyalty.Points;
 /// <param name="Slides">Months without activity after which they expire.</param>
 /// <param name="Expired">Points of it that expired. A return does not ask for them again.</param>
 /// <param name="ExpiredInTime">Those that were there when it expired; the others came back later, by a cancelled redemption.</param>
-/// <param name="Refunded">Net amount returned so far.</param>
+/// <param name="Refunded">Net amount returned so far; of points that were earned with some products, the same part of the net as has come
+/// back of these.</param>
 /// <param name="TakenBack">Points that were really reversed for it, from this lot or from others.</param>
+/// <param name="Lines">The products that they were earned with; null: with the whole purchase.</param>
+/// <param name="Multiplies">They multiply points that the same purchase earned before, some of them with some products only.</param>
 public sealed record Lot(
     Guid Id,
     Guid? PurchaseId,
@@ -34,7 +37,9 @@ public sealed record Lot(
     long TakenBack = 0,
     Guid? LastReturn = null,
     DateTimeOffset? UnlockedAt = null,
-    long ExpiredInTime = 0
+    long ExpiredInTime = 0,
+    IReadOnlyList<EarnedLine>? Lines = null,
+    bool Multiplies = false
 )
 {
     /// <summary>In place of a rule's name: points of the programme before this one.</summary>
@@ -86,6 +91,10 @@ public sealed record Lot(
     internal LotPlace ByExpiry => new(ExpiresAt, EarnedAt, Id);
     internal LotPlace ByUnlock => new(ActiveFrom ?? Expiry.Never, EarnedAt, Id);
 }
+
+/// <summary>The lines of one product that a rule rewarded.</summary>
+/// <param name="Net">What they cost, in the base currency.</param>
+public sealed record EarnedLine(string ProductId, decimal Net);
 
 /// <summary>A number of points of one lot.</summary>
 public sealed record Allocation(Guid LotId, long Points);

@@ -33,7 +33,7 @@ public static class WhatIf
         fact switch
         {
             AccountOpened e => OpenAccount.Decide(account, rules, e.OccurredAt),
-            PurchaseCounted e => new EarnPoints(e.PurchaseId, e.Net, e.OccurredAt, e.Channel, e.Lines).Decide(account, rules),
+            PurchaseCounted e => new EarnPoints(e.PurchaseId, e.Net, e.OccurredAt, e.Channel, e.Lines, e.Rate).Decide(account, rules),
             ActionCounted e => RewardAction.Decide(account, rules, new(e.Action, e.ActionId, e.OccurredAt)),
             PointsEarned { PurchaseId: null, Reference: { } source } e when !real.Actions.ContainsKey(source) => new AwardPoints(
                 source,
@@ -41,7 +41,7 @@ public static class WhatIf
                 e.Points,
                 e.OccurredAt
             ).Decide(account, rules),
-            ReturnCounted e => new ReversePoints(e.ReturnId, e.PurchaseId, e.Net, e.OccurredAt).Decide(account, rules),
+            ReturnCounted e => new ReversePoints(e.ReturnId, e.PurchaseId, e.Net, e.OccurredAt, e.Lines).Decide(account, rules),
             PointsUnlocked e
                 when real.Lots.TryGetValue(e.LotId, out var lot)
                     && lot is { Awaits: { } action, PurchaseId: { } purchase }
