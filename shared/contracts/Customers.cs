@@ -58,6 +58,12 @@ public sealed record PurchaseLine(
 /// <summary>What came back of one product of a purchase. Net is what was given back for it.</summary>
 public sealed record ReturnedLine(string ProductId, decimal Quantity, decimal Net);
 
+/// <summary>
+/// What a return takes from a category of its purchase, in the company's base currency, not rounded: of all returns of a wholly returned
+/// purchase it adds up to what its lines made.
+/// </summary>
+public sealed record ReturnedCategory(string? Category, decimal BaseNet);
+
 /// <summary>A purchase was made. CustomerId is null for a guest. BaseNet = Net × Rate, in the company's base currency.</summary>
 [Contract("customers")]
 public sealed record PurchaseRecorded(
@@ -78,7 +84,8 @@ public sealed record PurchaseRecorded(
 /// <summary>
 /// Goods of an earlier purchase were returned. Net and BaseNet are the refunded amounts (positive), at the exchange rate of the purchase.
 /// WhollyReturned: nothing of the purchase is left, so it no longer counts as an order. Lines: what came back of each product, if the shop
-/// knows it.
+/// knows it. Categories: the same by category, in proportion where the shop does not know it. PurchaseChannel: where the goods were bought;
+/// Channel is where they came back. Both are null in returns that were recorded before they were kept.
 /// </summary>
 [Contract("customers")]
 public sealed record PurchaseReturned(
@@ -93,7 +100,9 @@ public sealed record PurchaseReturned(
     bool WhollyReturned,
     DateTimeOffset PurchasedAt,
     DateTimeOffset OccurredAt,
-    IReadOnlyList<ReturnedLine>? Lines = null
+    IReadOnlyList<ReturnedLine>? Lines = null,
+    IReadOnlyList<ReturnedCategory>? Categories = null,
+    string? PurchaseChannel = null
 ) : IAboutCustomer;
 
 /// <summary>A page was viewed. Page is a path without query string.</summary>

@@ -82,7 +82,9 @@ public static class CustomersFeed
                     WhollyReturned: r.Wholly,
                     PurchasedAt: r.PurchasedAt,
                     OccurredAt: r.OccurredAt,
-                    Lines: r.Lines?.Select(l => new Contracts.ReturnedLine(l.ProductId, l.Quantity, l.Net)).ToList()
+                    Lines: r.Lines?.Select(l => new Contracts.ReturnedLine(l.ProductId, l.Quantity, l.Net)).ToList(),
+                    Categories: r.Categories?.Select(c => new Contracts.ReturnedCategory(c.Category, c.BaseNet)).ToList(),
+                    PurchaseChannel: r.PurchaseChannel
                 ),
                 r.OccurredAt
             ),

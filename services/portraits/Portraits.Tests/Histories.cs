@@ -49,7 +49,14 @@ static class Histories
                         Any(1m, 2.50m),
                         Any(true, false),
                         At(),
-                        At()
+                        At(),
+                        null,
+                        Any<IReadOnlyList<Contracts.ReturnedCategory>?>(
+                            null,
+                            [new("GROCERY", 1.10m), new(null, 0.33333333m)],
+                            [new("deli", -2m)]
+                        ),
+                        Any("web", null)
                     )
                 ),
                 5 => Told("customers", new Contracts.PageViewed(customer, Id(), "/a", null, "web", At())),

@@ -82,8 +82,14 @@ public sealed record GoodsReturned(
     bool Wholly,
     DateTimeOffset PurchasedAt,
     DateTimeOffset OccurredAt,
-    IReadOnlyList<ReturnedLine>? Lines = null
+    IReadOnlyList<ReturnedLine>? Lines = null,
+    IReadOnlyList<ReturnedCategory>? Categories = null,
+    string? PurchaseChannel = null
 ) : IOrderEvent;
+
+/// <summary>What came back of a category.</summary>
+/// <param name="BaseNet">In the base currency, not rounded.</param>
+public sealed record ReturnedCategory(string? Category, decimal BaseNet);
 
 /// <summary>What came back of one product.</summary>
 /// <param name="Net">What was given back for it.</param>

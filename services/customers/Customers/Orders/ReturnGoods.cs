@@ -56,7 +56,9 @@ public sealed record ReturnGoods(
                 Wholly: net == left,
                 PurchasedAt: purchase.OccurredAt,
                 OccurredAt: at,
-                Lines: Lines?.Select(Normal).ToList()
+                Lines: Lines?.Select(Normal).ToList(),
+                Categories: ReturnedCategories.Of(order, net, Lines?.Select(Normal).ToList()),
+                PurchaseChannel: purchase.Channel
             ),
         ];
 

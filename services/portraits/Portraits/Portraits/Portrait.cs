@@ -53,6 +53,8 @@ public sealed record Portrait(
         DateTimeOffset? RegisteredAt
     );
 
+    /// <param name="Value">Net of returns: purchases that were not wholly returned, or their amount in the base currency.</param>
+    /// <param name="Percent">Of what is above zero, with two decimals; they add up to exactly 100.</param>
     public sealed record Share(string Name, decimal Value, decimal Percent);
 
     /// <param name="NetOrders">Purchases less those that were wholly returned.</param>
@@ -96,7 +98,7 @@ public sealed record Portrait(
         new(
             CustomerId: s.CustomerId,
             Kind: profile?.Kind ?? s.Kind!.Value,
-            Forgotten: s.Forgotten || profile?.Forgotten == true,
+            Forgotten: s.ForgottenAt is not null || profile?.Forgotten == true,
             AsOf: asOf,
             KnownAt: knownAt,
             Profile: shown,
@@ -158,25 +160,25 @@ public sealed record Portrait(
             FirstPurchase: s.FirstPurchase,
             LastPurchase: s.LastPurchase,
             Channels: Shares(s.Channels.Select(c => (c.Key, (decimal)c.Value))),
-            Categories: Shares(s.Categories.Select(c => (c.Key, c.Value))),
+            Categories: Shares(Kept(s)),
             PageViews: s.PageViews,
             Interactions: s.Interactions,
             BestContactHour: best
         );
     }
 
+    /// <summary>What a return took without saying of which category, in proportion.</summary>
+    static IEnumerable<(string Name, decimal Value)> Kept(PortraitState s)
+    {
+        var all = s.Categories.Values.Sum();
+        return s.Unplaced == 0 || all <= 0
+            ? s.Categories.Select(c => (c.Key, c.Value))
+            : s.Categories.Select(c => (c.Key, Math.Round(c.Value * Math.Max(0, 1 - s.Unplaced / all), 2)));
+    }
+
     static Share[] Shares(IEnumerable<(string Name, decimal Value)> parts)
     {
         var all = parts.OrderByDescending(p => p.Value).ThenBy(p => p.Name, StringComparer.Ordinal).ToList();
-        var sum = (double)all.Sum(p => p.Value);
-        // Where returns leave next to nothing of the sum, a share of it may be of any size.
-        return
-        [
-            .. all.Select(p => new Share(
-                p.Name,
-                p.Value,
-                sum == 0 ? 0 : Math.Round((decimal)Math.Clamp(100 * (double)p.Value / sum, -1e12, 1e12), 1)
-            )),
-        ];
+        return [.. all.Zip(Percentages.Of([.. all.Select(p => p.Value)]), (p, percent) => new Share(p.Name, p.Value, percent))];
     }
 }

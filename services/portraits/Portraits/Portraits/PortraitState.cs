@@ -17,10 +17,15 @@ public sealed record PortraitState
     /// Numbers the shape and meaning of the state: raise it whenever this record or its fold changes, and each portrait is made again from
     /// its timeline.
     /// </summary>
-    public const int Fold = 2;
+    public const int Fold = 3;
+
+    /// <summary>The category of what has none.</summary>
+    const string None = "–";
 
     public Guid CustomerId { get; init; }
-    public bool Forgotten { get; init; }
+
+    /// <summary>When customers recorded that they were forgotten; what is recorded of them later counts no more.</summary>
+    public DateTimeOffset? ForgottenAt { get; init; }
     public Sourced<string>? Kind { get; init; }
     public Sourced<int>? Purchases { get; init; }
     public Sourced<int>? WhollyReturned { get; init; }
@@ -28,8 +33,15 @@ public sealed record PortraitState
     public Sourced<string>? Currency { get; init; }
     public Sourced<DateTimeOffset>? FirstPurchase { get; init; }
     public Sourced<DateTimeOffset>? LastPurchase { get; init; }
+
+    /// <summary>Purchases that were not wholly returned.</summary>
     public SortedDictionary<string, int> Channels { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>What was paid, less what came back.</summary>
     public SortedDictionary<string, decimal> Categories { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>What came back by returns that do not say of which category.</summary>
+    public decimal Unplaced { get; init; }
     public Sourced<int>? PageViews { get; init; }
     public Sourced<int>? Interactions { get; init; }
     public SortedDictionary<int, int> AnsweredHours { get; init; } = [];
@@ -53,7 +65,12 @@ public sealed record PortraitState
     public PortraitState With(IEnumerable<Entry> entries, TimeZoneInfo zone) =>
         entries.Aggregate(
             this,
-            (state, entry) => state.With(entry.Says, new(entry.EventId, entry.Says?.OccurredAt ?? entry.OccurredAt), zone)
+            (state, entry) =>
+                state.With(entry.Says, new(entry.EventId, entry.Says?.OccurredAt ?? entry.OccurredAt), zone) with
+                {
+                    ForgottenAt =
+                        entry.Says is CustomerForgotten && !(entry.RecordedAt >= state.ForgottenAt) ? entry.RecordedAt : state.ForgottenAt,
+                }
         );
 
     PortraitState With(IAboutCustomer? told, Source e, TimeZoneInfo zone)
@@ -61,7 +78,6 @@ public sealed record PortraitState
         var next = told switch
         {
             CustomerRegistered c => this with { Kind = Sourced.Newer(Kind, c.Kind, e) },
-            CustomerForgotten => this with { Forgotten = true },
             ConsentChanged c => this with { Consents = Set(Consents, $"{c.Purpose}/{c.Channel}", c.Granted, e) },
             PurchaseRecorded p => With(p, e),
             PurchaseReturned r => With(r, e),
@@ -126,7 +142,7 @@ public sealed record PortraitState
             FirstPurchase = Sourced.Older(FirstPurchase, p.OccurredAt, e),
             LastPurchase = Sourced.Newer(LastPurchase, p.OccurredAt, e),
             Channels = Add(Channels, p.Channel, 1),
-            Categories = p.Lines.Aggregate(Categories, (all, line) => Add(all, line.Category ?? "–", line.Net * p.Rate)),
+            Categories = p.Lines.Aggregate(Categories, (all, line) => Add(all, line.Category ?? None, line.Net * p.Rate)),
         };
 
     PortraitState With(PurchaseReturned r, Source e) =>
@@ -134,6 +150,9 @@ public sealed record PortraitState
         {
             WhollyReturned = r.WhollyReturned ? Sourced.Count(WhollyReturned, e) : WhollyReturned,
             NetRevenue = Sourced.Running(NetRevenue, (NetRevenue?.Value ?? 0) - r.BaseNet, e),
+            Channels = r is { WhollyReturned: true, PurchaseChannel: { } bought } ? Add(Channels, bought, -1) : Channels,
+            Categories = (r.Categories ?? []).Aggregate(Categories, (all, back) => Add(all, back.Category ?? None, -back.BaseNet)),
+            Unplaced = r.Categories is null ? Unplaced + r.BaseNet : Unplaced,
         };
 
     PortraitState With(InteractionRecorded i, Source e, TimeZoneInfo zone) =>

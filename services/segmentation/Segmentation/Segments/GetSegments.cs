@@ -6,6 +6,7 @@ using CrmPlatform.Segmentation.Runs;
 namespace CrmPlatform.Segmentation.Segments;
 
 /// <param name="Cells">Pairs of recency score and ⌊(frequency + monetary) / 2⌋.</param>
+/// <param name="Share">Of all customers who are in a segment, with four decimals; the shares add up to exactly 1.</param>
 public sealed record SegmentRow(
     string Name,
     string Slug,
@@ -15,6 +16,7 @@ public sealed record SegmentRow(
     decimal Share
 );
 
+/// <param name="Share">Of all that are counted, with four decimals; the shares add up to exactly 1.</param>
 public sealed record CountRow(string Name, long Customers, decimal Share);
 
 public sealed record SegmentMember(
@@ -55,16 +57,20 @@ public static class GetSegments
             "segmentation.read",
             async (NpgsqlDataSource db, CancellationToken ct) =>
             {
-                var counts = await Count(db, "segment", SegmentGrid.All.Select(s => s.Name), ct);
+                var rows = await Table(db, "segment", SegmentGrid.All.Select(s => s.Name), ct);
                 return SegmentGrid
-                    .All.Select(s => new SegmentRow(
-                        s.Name,
-                        s.Slug,
-                        SegmentGrid.Version,
-                        [.. s.Cells.Select(c => (int[])[c.Recency, c.Value])],
-                        counts[s.Name],
-                        Share(counts, s.Name)
-                    ))
+                    .All.Zip(
+                        rows,
+                        (s, row) =>
+                            new SegmentRow(
+                                s.Name,
+                                s.Slug,
+                                SegmentGrid.Version,
+                                [.. s.Cells.Select(c => (int[])[c.Recency, c.Value])],
+                                row.Customers,
+                                row.Share
+                            )
+                    )
                     .ToList();
             }
         );
@@ -142,7 +148,7 @@ public static class GetSegments
     ) => Rows(await Count(db, column, names, ct));
 
     internal static IReadOnlyList<CountRow> Rows(Dictionary<string, long> counts) =>
-        [.. counts.Keys.Select(name => new CountRow(name, counts[name], Share(counts, name)))];
+        [.. counts.Zip(Percentages.Of([.. counts.Values.Select(n => (decimal)n)]), (c, p) => new CountRow(c.Key, c.Value, p / 100))];
 
     static Task<Dictionary<string, long>> Count(NpgsqlDataSource db, string column, IEnumerable<string> names, CancellationToken ct) =>
         Counted(
@@ -165,7 +171,4 @@ public static class GetSegments
         var found = (await db.Query<(string Name, long Customers)>(sql, args, ct)).ToDictionary(r => r.Name, r => r.Customers);
         return names.ToDictionary(name => name, name => found.GetValueOrDefault(name));
     }
-
-    static decimal Share(Dictionary<string, long> counts, string name) =>
-        counts.Values.Sum() is var all and > 0 ? decimal.Round((decimal)counts[name] / all, 4) : 0;
 }
