@@ -81,6 +81,25 @@ public sealed class ErasureTests(CustomersFixture fixture)
         ).StatusCode.ShouldBe(HttpStatusCode.Created, "late facts still count in totals");
     }
 
+    [Theory]
+    [
+        InlineData("page-views", """{"page":"/a","channel":"web","occurredAt":"2026-05-04T09:55:00Z"}"""),
+        InlineData("interactions", """{"channel":"phone","direction":"inbound","topic":"delivery","occurredAt":"2026-05-05T15:00:00Z"}""")
+    ]
+    public async Task behaviour_of_who_was_forgotten_is_not_recorded(string what, string body)
+    {
+        var (id, http) = ((await fixture.Somebody()).Id, fixture.All());
+        Task<HttpResponseMessage> Say() =>
+            http.PostAsync($"/api/customers/{id}/{what}", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+        await CustomersFixture.Json(await Say(), HttpStatusCode.Created);
+        await http.PostAsJsonAsync($"/api/customers/{id}/forget", new { });
+        (await CustomersFixture.Json(await Say(), HttpStatusCode.UnprocessableEntity))
+            .GetProperty("type")
+            .GetString()
+            .ShouldBe("urn:crm:customer-forgotten");
+        (await fixture.Store.FetchStream(Behaviour.Visits.IdOf(id))).Count.ShouldBe(1);
+    }
+
     [Fact]
     public async Task an_erasure_is_complete_when_every_context_has_acknowledged()
     {

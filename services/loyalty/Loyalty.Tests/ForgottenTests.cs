@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using static CrmPlatform.Loyalty.Tests.Given;
 
 namespace CrmPlatform.Loyalty.Tests;
@@ -21,6 +22,48 @@ public class ForgottenTests(LoyaltyRoom room)
         var forgotten = LoyaltyAccount.Initial.Evolve(new HolderForgotten(Day(3)));
         OpenAccount.Decide(forgotten, Rules(), Day(4)).ShouldBeEmpty();
         new EarnPoints(Id(9), 50, Day(4)).Decide(forgotten, Rules()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task nothing_that_is_asked_for_the_forgotten_is_done()
+    {
+        var (customer, other) = (await room.Customer(100), await room.Customer(100));
+        var http = room.Everything;
+        Task<HttpResponseMessage> Say(string path, object? body) => http.PostAsJsonAsync($"/api/loyalty/accounts/{customer}/{path}", body);
+        async Task<string> Made(string path, object body) =>
+            (await Say(path, body)).EnsureSuccessStatusCode().Headers.Location!.ToString().Split('/')[^1];
+        var (redemption, adjustment) = (
+            await Made("redemptions", new { points = 10, purpose = "voucher" }),
+            await Made("adjustments", new { points = 20_000, reason = "goodwill" })
+        );
+        (await Say("tier", new { tier = "Gold", reason = "press" })).EnsureSuccessStatusCode();
+        var purchase = (await room.Store.FetchStream(customer)).Select(e => e.Data).OfType<PurchaseCounted>().Single().PurchaseId;
+        await room.Hear("customers", new Contracts.CustomerForgotten(customer, LoyaltyRoom.Now));
+        var before = (await room.Store.FetchStream(customer)).Count;
+        foreach (
+            var (path, body) in new (string, object?)[]
+            {
+                ("redemptions", new { points = 10, purpose = "voucher" }),
+                ($"redemptions/{redemption}/cancel", null),
+                ("adjustments", new { points = 10, reason = "goodwill" }),
+                ("adjustments", new { points = -10, reason = "fraud" }),
+                ("adjustments", new { points = 20_000, reason = "goodwill" }),
+                ("unlocks", new { purchaseId = purchase, action = "delivered" }),
+                ("actions", new { action = "review", reference = "r-1" }),
+                ("tier", new { tier = "Gold", reason = "other" }),
+                ("tier/release", new { reason = "other" }),
+                ("transfers", new { toCustomerId = other, points = 10 }),
+            }
+        )
+        {
+            var refused = await Say(path, body);
+            ((int)refused.StatusCode).ShouldBe(422, path);
+            (await refused.Content.ReadAsStringAsync()).ShouldContain("urn:crm:customer-forgotten", customMessage: path);
+        }
+        http.DefaultRequestHeaders.Authorization = new("Bearer", LoyaltyRoom.Token("bob", "loyalty.points.approve"));
+        ((int)(await Say($"adjustments/{adjustment}/approve", null)).StatusCode).ShouldBe(422);
+        (await room.Store.FetchStream(customer)).Count.ShouldBe(before);
+        ((int)(await Say($"adjustments/{adjustment}/decline", null)).StatusCode).ShouldBe(200, "what waits can still be closed");
     }
 
     [Fact]

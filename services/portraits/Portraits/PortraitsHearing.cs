@@ -5,8 +5,9 @@ namespace CrmPlatform.Portraits;
 
 /// <summary>
 /// Writes what all rooms tell: an entry of the timeline for each public fact about a customer, and the portrait folded with it, in one
-/// statement. Whether a fact was heard before, or a portrait was moved by somebody else, is asked by the statement itself: then nothing of
-/// it is written, what is there is read, and it is tried again with what is new.
+/// statement. What is recorded of somebody after they were forgotten is dropped. Whether a fact was heard before, or a portrait was moved
+/// by somebody else, is asked by the statement itself: then nothing of it is written, what is there is read, and it is tried again with
+/// what is new.
 /// </summary>
 public sealed class PortraitsHearing(NpgsqlDataSource db, PortraitTable portraits) : IPacketHandler
 {
@@ -25,6 +26,7 @@ public sealed class PortraitsHearing(NpgsqlDataSource db, PortraitTable portrait
         for (var attempt = 1; entries.Count > 0; attempt++)
         {
             var folded = await portraits.With(entries, ct);
+            entries = [.. folded.SelectMany(f => f.Entries).OrderBy(e => e.EventId)];
             try
             {
                 await Commit(entries, folded, alongside, ct);

@@ -34,6 +34,15 @@ public class ForgettingTests(DeskFixture fixture) : IClassFixture<DeskFixture>
             .Single()
             .Contract.ShouldBeOfType<Contracts.PersonalDataErased>();
 
+        // Nor is what other rooms tell late.
+        var noted = (await fixture.Store.FetchStream(customer)).Count;
+        await fixture.Hear("loyalty", new Contracts.TierChanged(customer, null, "Gold", 2_000, fixture.Clock.GetUtcNow()));
+        await fixture.Hear(
+            "segmentation",
+            new Contracts.GradeChanged(customer, "abc", null, "A", Guid.CreateVersion7(), fixture.Clock.GetUtcNow())
+        );
+        (await fixture.Store.FetchStream(customer)).Count.ShouldBe(noted);
+
         // Text written afterwards is not stored either, and no new ticket can be opened.
         await fixture.Post($"tickets/{id}/notes", new { text = Secret });
         (await fixture.Agent().GetStringAsync($"/api/service-desk/tickets/{id}")).ShouldNotContain("13800138000");

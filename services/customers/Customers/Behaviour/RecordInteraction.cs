@@ -1,5 +1,3 @@
-using CrmPlatform.Customers.Profiles;
-
 namespace CrmPlatform.Customers.Behaviour;
 
 /// <summary>Somebody spoke with the customer, in either direction.</summary>
@@ -17,17 +15,10 @@ public sealed record RecordInteraction(
                 "{id:guid}/interactions",
                 "Record an interaction",
                 "customers.behaviour.write",
-                async (
-                    Guid id,
-                    RecordInteraction command,
-                    Request request,
-                    EventStore store,
-                    KnownCustomers customers,
-                    CancellationToken ct
-                ) =>
+                async (Guid id, RecordInteraction command, Request request, EventStore store, NpgsqlDataSource db, CancellationToken ct) =>
                 {
                     var at = Clocks.Told(command.OccurredAt, request.Now);
-                    await customers.Resolve(id, null, ct);
+                    await db.Check(id, ct);
                     var interaction = command.InteractionId ?? request.NewId;
                     var fact = new Interacted(
                         CustomerId: id,
@@ -48,5 +39,5 @@ public sealed record RecordInteraction(
                 }
             )
             .Produces<Changed>(201)
-            .Refuses("customer-unknown", "in-the-future");
+            .Refuses("customer-unknown", "customer-forgotten", "in-the-future");
 }

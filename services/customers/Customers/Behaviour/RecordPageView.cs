@@ -1,5 +1,3 @@
-using CrmPlatform.Customers.Profiles;
-
 namespace CrmPlatform.Customers.Behaviour;
 
 /// <summary>
@@ -18,17 +16,10 @@ public sealed record RecordPageView(
                 "{id:guid}/page-views",
                 "Record a page view",
                 "customers.behaviour.write",
-                async (
-                    Guid id,
-                    RecordPageView command,
-                    Request request,
-                    EventStore store,
-                    KnownCustomers customers,
-                    CancellationToken ct
-                ) =>
+                async (Guid id, RecordPageView command, Request request, EventStore store, NpgsqlDataSource db, CancellationToken ct) =>
                 {
                     var at = Clocks.Told(command.OccurredAt, request.Now);
-                    await customers.Resolve(id, null, ct);
+                    await db.Check(id, ct);
                     var view = command.PageViewId ?? request.NewId;
                     var fact = new PageSeen(id, view, command.Page.Split('?', '#')[0], command.Category, command.Channel, at);
                     request.Creates(view, $"/api/customers/{id}/timeline", version: 1);
@@ -41,5 +32,5 @@ public sealed record RecordPageView(
                 }
             )
             .Produces<Changed>(201)
-            .Refuses("customer-unknown", "in-the-future");
+            .Refuses("customer-unknown", "customer-forgotten", "in-the-future");
 }

@@ -18,6 +18,7 @@ public sealed record AdjustPoints(
     {
         if (account.Adjustments.ContainsKey(id))
             return [];
+        account = account.Remembered();
         if (Points == 0)
             throw new RuleViolationException("nothing-to-adjust", "an adjustment gives or takes points", "points");
         return alone + Math.Abs(Points) > rules.AdjustAlone
@@ -105,7 +106,7 @@ public sealed record AdjustPoints(
                 }
             )
             .Produces<Changed>(201)
-            .Refuses("nothing-to-adjust", "insufficient-points");
+            .Refuses("customer-forgotten", "nothing-to-adjust", "insufficient-points");
 
         room.MapPost(
                 Adjustments + "/{adjustmentId:guid}/approve",
@@ -121,7 +122,7 @@ public sealed record AdjustPoints(
                             proposal.By == request.Actor
                                 ? throw new RuleViolationException("second-person-needed", "who proposed an adjustment does not approve it")
                                 : new AdjustPoints(proposal.Points, proposal.Reason).Adjust(
-                                    account,
+                                    account.Remembered(),
                                     rules,
                                     adjustmentId,
                                     proposal.By,
@@ -131,7 +132,7 @@ public sealed record AdjustPoints(
                     )
             )
             .WithName("ApproveAdjustment")
-            .Refuses("adjustment-decided", "second-person-needed", "insufficient-points");
+            .Refuses("adjustment-decided", "second-person-needed", "customer-forgotten", "insufficient-points");
 
         room.MapPost(
                 Adjustments + "/{adjustmentId:guid}/decline",

@@ -14,6 +14,13 @@ public sealed partial record LoyaltyAccount : IAggregate<LoyaltyAccount, IAccoun
     /// <exception cref="NotFoundException">Nobody has opened it.</exception>
     public LoyaltyAccount Opened(Guid customerId) => IsOpen ? this : throw new NotFoundException("account", customerId);
 
+    /// <summary>Nothing that is asked for happens on the account of who was forgotten.</summary>
+    /// <exception cref="RuleViolationException"><c>customer-forgotten</c>.</exception>
+    public LoyaltyAccount Remembered() =>
+        IsForgotten
+            ? throw new RuleViolationException("customer-forgotten", "the account's holder was forgotten: its points stay where they are")
+            : this;
+
     public string? Tier { get; init; }
     public DateTimeOffset OpenedAt { get; init; }
     public DateTimeOffset TierSince { get; init; }

@@ -12,9 +12,7 @@ public sealed record RedeemPoints([property: Range(1, LoyaltyRules.MostPoints)] 
     {
         if (account.Redemptions.ContainsKey(redemptionId))
             return [];
-        if (account.IsForgotten)
-            throw new RuleViolationException("customer-forgotten", "the account's holder was forgotten: its points stay where they are");
-        var ledger = new Ledger(account, rules).Pass(now);
+        var ledger = new Ledger(account.Remembered(), rules).Pass(now);
         account = ledger.Account;
         var from = account.ByExpiry.Where(l => l.IsSpendable(now)).Take(Points);
         if (account.Debt > 0 || from.Sum(a => a.Points) < Points)

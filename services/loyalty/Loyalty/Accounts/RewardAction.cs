@@ -53,10 +53,10 @@ public sealed record RewardAction(
                         await store.Write(
                             request.Concerns(id),
                             LoyaltyAccount.Of(customerId),
-                            account => Decide(account.Opened(customerId), rules, new(command.Action, id, at))
+                            account => Decide(account.Opened(customerId).Remembered(), rules, new(command.Action, id, at))
                         )
                     );
                 }
             )
-            .Refuses("reserved-action", "too-many-points", "in-the-future");
+            .Refuses("reserved-action", "customer-forgotten", "too-many-points", "in-the-future");
 }

@@ -19,21 +19,22 @@ public sealed record UnlockPoints(Guid PurchaseId, [property: Required, Code(64)
 
     public static void Map(CrmService room) =>
         room.MapPost(
-            "accounts/{customerId:guid}/unlocks",
-            "Tell that what points waited for has happened",
-            "loyalty.points.unlock",
-            async (Guid customerId, UnlockPoints command, Request request, EventStore store, LoyaltyRules rules) =>
-            {
-                return request.Done(
-                    await store.Write(
-                        request,
-                        LoyaltyAccount.Of(customerId),
-                        account =>
-                            account.Purchases.ContainsKey(command.PurchaseId)
-                                ? command.Decide(account, rules, request.Now)
-                                : throw new NotFoundException("purchase", command.PurchaseId)
-                    )
-                );
-            }
-        );
+                "accounts/{customerId:guid}/unlocks",
+                "Tell that what points waited for has happened",
+                "loyalty.points.unlock",
+                async (Guid customerId, UnlockPoints command, Request request, EventStore store, LoyaltyRules rules) =>
+                {
+                    return request.Done(
+                        await store.Write(
+                            request,
+                            LoyaltyAccount.Of(customerId),
+                            account =>
+                                account.Purchases.ContainsKey(command.PurchaseId)
+                                    ? command.Decide(account.Remembered(), rules, request.Now)
+                                    : throw new NotFoundException("purchase", command.PurchaseId)
+                        )
+                    );
+                }
+            )
+            .Refuses("customer-forgotten");
 }

@@ -29,6 +29,7 @@ public sealed partial record TransferPoints([property: Range(1, LoyaltyRules.Mos
             throw new NotFoundException("account", from);
         if (sender.Transfers.ContainsKey(id))
             return new([], []);
+        sender = sender.Remembered();
         if (!receiver.IsOpen)
             throw new NotFoundException("account", ToCustomerId);
         if (receiver.IsForgotten)

@@ -50,11 +50,11 @@ public sealed record CancelRedemption(Guid RedemptionId)
                             LoyaltyAccount.Of(customerId),
                             account =>
                                 account.Redemptions.ContainsKey(redemptionId)
-                                    ? new CancelRedemption(redemptionId).Decide(account, rules, request.Now)
+                                    ? new CancelRedemption(redemptionId).Decide(account.Remembered(), rules, request.Now)
                                     : throw new NotFoundException("redemption", redemptionId)
                         )
                     );
                 }
             )
-            .Refuses("redemption-of-an-order");
+            .Refuses("redemption-of-an-order", "customer-forgotten");
 }

@@ -92,10 +92,10 @@ public sealed record ReleaseTier([property: Required, Code(64)] string Reason)
                         await store.Write(
                             request,
                             LoyaltyAccount.Of(customerId),
-                            account => command.Decide(account.Opened(customerId), rules, request.Actor, request.Now)
+                            account => command.Decide(account.Opened(customerId).Remembered(), rules, request.Actor, request.Now)
                         )
                     );
                 }
             )
-            .Refuses("tier-not-assigned");
+            .Refuses("customer-forgotten", "tier-not-assigned");
 }

@@ -5,7 +5,7 @@ using CrmPlatform.Portraits.Timelines;
 namespace CrmPlatform.Portraits.Portraits;
 
 /// <summary>A customer's portrait with new entries in it, and of how many entries the stored one was made.</summary>
-public sealed record Folded(int Expected, PortraitState State);
+public sealed record Folded(int Expected, PortraitState State, IReadOnlyList<Entry> Entries);
 
 /// <summary>
 /// The live portraits: each customer's folded timeline. The number of entries is the version of a row: who folds says from which it came.
@@ -46,7 +46,9 @@ public sealed class PortraitTable(NpgsqlDataSource db, Business business)
             PortraitState.Fold,
         ];
 
-    /// <summary>The portraits that these entries change, with them.</summary>
+    /// <summary>
+    /// The portraits that these entries change, with them. What a room recorded of somebody after they were forgotten leaves nothing.
+    /// </summary>
     public async Task<IReadOnlyList<Folded>> With(IReadOnlyList<Entry> entries, CancellationToken ct)
     {
         var news = entries.ToLookup(e => e.CustomerId);
@@ -62,8 +64,11 @@ public sealed class PortraitTable(NpgsqlDataSource db, Business business)
         [
             .. from n in news
             let state = states.GetValueOrDefault(n.Key) ?? new() { CustomerId = n.Key }
+            let forgotten = state.ForgottenAt ?? n.Where(e => e.Says is Contracts.CustomerForgotten).Min(e => (DateTimeOffset?)e.RecordedAt)
+            let heard = n.Where(e => !(e.RecordedAt > forgotten)).ToList()
+            where heard.Count > 0
             orderby n.Key
-            select new Folded(state.Entries, state.With(n, business.Zone)),
+            select new Folded(state.Entries, state.With(heard, business.Zone), heard),
         ];
     }
 

@@ -11,7 +11,9 @@ public sealed class OnGradeChanged : IReaction<Contracts.GradeChanged>
                 Write.To(
                     CustomerStanding.Of(fact.CustomerId),
                     standing =>
-                        standing.Grade == fact.To ? [] : new IStandingEvent[] { new GradeNoted(fact.To, fact.OccurredAt.ToUniversalTime()) }
+                        standing.Forgotten || standing.Grade == fact.To
+                            ? []
+                            : new IStandingEvent[] { new GradeNoted(fact.To, fact.OccurredAt.ToUniversalTime()) }
                 ),
             ];
 }

@@ -8,7 +8,7 @@ public sealed class OnTierChanged : IReaction<Contracts.TierChanged>
             Write.To(
                 CustomerStanding.Of(fact.CustomerId),
                 standing =>
-                    standing.Tier == fact.To
+                    standing.Forgotten || standing.Tier == fact.To
                         ? []
                         : new IStandingEvent[]
                         {

@@ -1,0 +1,18 @@
+using CrmPlatform.Customers.Profiles;
+
+namespace CrmPlatform.Customers.Behaviour;
+
+/// <summary>Whose behaviour may be noted: asked each time, since it ends when they are forgotten.</summary>
+static class Noticed
+{
+    /// <exception cref="RuleViolationException"><c>customer-unknown</c> or <c>customer-forgotten</c>.</exception>
+    public static async Task Check(this NpgsqlDataSource db, Guid customerId, CancellationToken ct)
+    {
+        var forgotten = await db.QuerySingleOrDefault<bool?>(
+            "select forgotten from directory where id = @customerId",
+            new { customerId },
+            ct
+        );
+        _ = (Customer.Initial with { Exists = forgotten is not null, Forgotten = forgotten == true }).Known();
+    }
+}
