@@ -48,6 +48,32 @@ public class TierSchemeTests
     }
 
     [Fact]
+    public void a_version_for_life_lowers_nobody_either()
+    {
+        var rules = With(new() { Window = TierWindow.Calendar });
+        var second = new TierScheme
+        {
+            Version = 2,
+            EffectiveFrom = At(2026, 8, 1),
+            Tiers = [new() { Name = "Bronze" }, new() { Name = "Silver", From = 800 }, new() { Name = "Gold", From = 1000 }],
+        };
+        var (kept, risen, gone) = (
+            new Life(rules).Buy(At(2026, 5, 5), 600),
+            new Life(rules).Buy(At(2026, 5, 5), 1200),
+            new Life(rules).Buy(At(2026, 1, 5), 5000)
+        );
+        rules.PublishedSchemes = [second];
+        foreach (var life in new[] { kept, risen, gone })
+            life.Pass(At(2028, 12, 1));
+        kept.TierFacts.Skip(1).ShouldBe([new SchemeApplied(2, At(2026, 8, 1)), new TierRescheduled("Silver", null, At(2026, 8, 1))]);
+        risen
+            .TierFacts.Skip(1)
+            .ShouldBe([new SchemeApplied(2, At(2026, 8, 1)), new TierChanged("Silver", "Gold", 1200, At(2026, 8, 1), TierReasons.Scheme)]);
+        gone.Account.Tier.ShouldBe("Gold", "Platinum is no more, and the points make Gold");
+        kept.Return(At(2028, 12, 2), 1, 10).Account.Tier.ShouldBe("Bronze", "a return lowers it, as under any scheme for life");
+    }
+
+    [Fact]
     public void a_tiers_multiplier_adds_a_lot_of_its_own_that_does_not_count_for_the_tier()
     {
         var rules = With(

@@ -180,7 +180,7 @@ public static class TierReview
             return;
         if (account.Assigned is not null)
             ledger.Note(new TierReleased(null, null, at));
-        var to = scheme.Expires && rank > made ? rank : made;
+        var to = Math.Max(rank, made);
         var expires = scheme.ExpiryOf(to, account, at, business);
         if (to != rank)
             ledger.Note(
