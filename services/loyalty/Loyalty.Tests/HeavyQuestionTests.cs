@@ -63,6 +63,32 @@ public class HeavyQuestionTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
     }
 
     [Fact]
+    public async Task many_measures_at_once_leave_connections_to_others_and_are_told_to_wait()
+    {
+        await room.Customer(100);
+        using var http = room.Everything;
+        await using var database = new NpgsqlConnection(room.Database.Admin);
+        await database.OpenAsync();
+        await using var held = await database.BeginTransactionAsync();
+        await using (var hold = new NpgsqlCommand("lock table read.measure_member", database))
+            await hold.ExecuteNonQueryAsync();
+
+        string[] kinds = ["measures", "measures/liability", "measures/cohorts", "measures/liability/events"];
+        var asked = Enumerable.Range(0, 2 * Many).Select(i => http.GetAsync("/api/loyalty/" + kinds[i % kinds.Length])).ToList();
+        while (asked.Count(a => a.IsCompleted) < asked.Count - 16)
+            await Task.WhenAny(asked.Where(a => !a.IsCompleted)).WaitAsync(patience);
+        (await http.GetAsync("/api/loyalty/rewards")).StatusCode.ShouldBe(HttpStatusCode.OK, "a question of another table");
+        await held.RollbackAsync();
+
+        var answers = await Task.WhenAll(asked).WaitAsync(patience);
+        answers.Count(a => a.StatusCode == HttpStatusCode.OK).ShouldBe(16);
+        var refused = answers.Where(a => a.StatusCode != HttpStatusCode.OK).ToList();
+        refused.ShouldAllBe(a => a.StatusCode == HttpStatusCode.TooManyRequests && a.Headers.RetryAfter!.Delta > TimeSpan.Zero);
+        foreach (var kind in kinds)
+            (await http.GetAsync("/api/loyalty/" + kind)).StatusCode.ShouldBe(HttpStatusCode.OK, "there is room again");
+    }
+
+    [Fact]
     public async Task exports_whose_readers_are_slow_hold_no_connection()
     {
         var customer = Guid.CreateVersion7();

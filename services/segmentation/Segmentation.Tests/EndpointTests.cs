@@ -35,8 +35,14 @@ public class EndpointTests(SegmentationFixture fixture) : IClassFixture<Segmenta
                 .Range(0, 12)
                 .Select(async _ =>
                 {
-                    using var answer = await http.PostAsJsonAsync("/api/segmentation/runs", body);
-                    return $"{(int)answer.StatusCode} {answer.Headers.Location} {await answer.Content.ReadAsStringAsync()}";
+                    while (true)
+                    {
+                        using var answer = await http.PostAsJsonAsync("/api/segmentation/runs", body);
+                        // Only a few are answered at once: the others ask again.
+                        if (answer.StatusCode != HttpStatusCode.TooManyRequests)
+                            return $"{(int)answer.StatusCode} {answer.Headers.Location} {await answer.Content.ReadAsStringAsync()}";
+                        await Task.Delay(100);
+                    }
                 })
         );
         answers.Distinct().ShouldHaveSingleItem().ShouldStartWith("201 /api/segmentation/runs/");

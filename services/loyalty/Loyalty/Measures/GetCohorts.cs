@@ -34,49 +34,50 @@ public static class GetCohorts
 {
     public static void Map(CrmService room) =>
         room.MapGet(
-            "measures/cohorts",
-            "The measures of each cohort of members",
-            "loyalty.read",
-            async (
-                DateTimeOffset? asOf,
-                int? activeDays,
-                NpgsqlDataSource db,
-                LoyaltyRules rules,
-                TimeProvider clock,
-                CancellationToken ct
-            ) =>
-            {
-                var question = Question.Of(asOf, activeDays, rules, clock);
-                var (all, position) = await Question.Ask(
-                    db,
-                    async connection => (await connection.QueryAsync<Figures>(question.Command(Figures.Sql, ct))).Skip(1),
-                    ct
-                );
-                return new CohortsShown(
-                    question.At,
-                    position,
-                    question.ActiveDays,
-                    [
-                        .. all.Select(f => new CohortShown(
-                            Cohort: f.Cohort!.Value.ToString("yyyy-MM", CultureInfo.InvariantCulture),
-                            Members: f.Members,
-                            ActiveMembers: f.Active,
-                            Buyers: f.Buyers,
-                            RepeatBuyers: f.RepeatBuyers,
-                            RepeatRate: Figures.Share(f.RepeatBuyers, f.Buyers),
-                            Revenue: f.Revenue,
-                            RepeatRevenue: f.RepeatRevenue,
-                            PointsIssued: f.Issued,
-                            PointsRedeemed: f.Redeemed,
-                            PointsExpired: f.Expired,
-                            PointsTransferred: f.Transferred,
-                            Liability: f.Liability,
-                            LiabilityValue: f.Liability * rules.PointValue,
-                            TenureMean: Figures.Share(f.Days, f.Members),
-                            TenureMedian: f.MedianDays
-                        )),
-                    ]
-                );
-            }
-        );
+                "measures/cohorts",
+                "The measures of each cohort of members",
+                "loyalty.read",
+                async (
+                    DateTimeOffset? asOf,
+                    int? activeDays,
+                    NpgsqlDataSource db,
+                    LoyaltyRules rules,
+                    TimeProvider clock,
+                    CancellationToken ct
+                ) =>
+                {
+                    var question = Question.Of(asOf, activeDays, rules, clock);
+                    var (all, position) = await Question.Ask(
+                        db,
+                        async connection => (await connection.QueryAsync<Figures>(question.Command(Figures.Sql, ct))).Skip(1),
+                        ct
+                    );
+                    return new CohortsShown(
+                        question.At,
+                        position,
+                        question.ActiveDays,
+                        [
+                            .. all.Select(f => new CohortShown(
+                                Cohort: f.Cohort!.Value.ToString("yyyy-MM", CultureInfo.InvariantCulture),
+                                Members: f.Members,
+                                ActiveMembers: f.Active,
+                                Buyers: f.Buyers,
+                                RepeatBuyers: f.RepeatBuyers,
+                                RepeatRate: Figures.Share(f.RepeatBuyers, f.Buyers),
+                                Revenue: f.Revenue,
+                                RepeatRevenue: f.RepeatRevenue,
+                                PointsIssued: f.Issued,
+                                PointsRedeemed: f.Redeemed,
+                                PointsExpired: f.Expired,
+                                PointsTransferred: f.Transferred,
+                                Liability: f.Liability,
+                                LiabilityValue: f.Liability * rules.PointValue,
+                                TenureMean: Figures.Share(f.Days, f.Members),
+                                TenureMedian: f.MedianDays
+                            )),
+                        ]
+                    );
+                }
+            )
+            .AtOnce(Question.AtOnce);
 }

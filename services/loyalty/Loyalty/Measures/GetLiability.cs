@@ -24,44 +24,52 @@ public static class GetLiability
 {
     public static void Map(CrmService room) =>
         room.MapGet(
-            "measures/liability",
-            "The points that can still be spent, by state, age, expiry, cohort or tier",
-            "loyalty.read",
-            async (DateTimeOffset? asOf, string? by, NpgsqlDataSource db, LoyaltyRules rules, TimeProvider clock, CancellationToken ct) =>
-            {
-                var (question, buckets) = (Question.Of(asOf, null, rules, clock), Buckets.Named(by));
-                var (rows, position) = await Question.Ask(
-                    db,
-                    async connection =>
-                        (
-                            await connection.QueryAsync<(string Bucket, long Accounts, long Points)>(question.Command(Sql(buckets), ct))
-                        ).AsList(),
-                    ct
-                );
-                var points = rows.Sum(r => r.Points);
-                // Months go before what never ends, tiers that are no more after those that are.
-                string[] order =
-                    buckets.Name == "tier"
-                        ? [.. rules.TierNames]
-                        : ["0-3", "3-6", "6-12", "12-24", "24+", "never", "waiting", "available", "pending", "debt"];
-                return new LiabilityShown(
-                    question.At,
-                    position,
-                    buckets.Name,
-                    points,
-                    points * rules.PointValue,
-                    [
-                        .. rows.OrderBy(r =>
-                                Array.IndexOf(order, r.Bucket) is >= 0 and var place ? place
-                                : buckets.Name == "tier" ? order.Length
-                                : -1
-                            )
-                            .ThenBy(r => r.Bucket, StringComparer.Ordinal)
-                            .Select(r => new LiabilityRow(r.Bucket, r.Accounts, r.Points, r.Points * rules.PointValue)),
-                    ]
-                );
-            }
-        );
+                "measures/liability",
+                "The points that can still be spent, by state, age, expiry, cohort or tier",
+                "loyalty.read",
+                async (
+                    DateTimeOffset? asOf,
+                    string? by,
+                    NpgsqlDataSource db,
+                    LoyaltyRules rules,
+                    TimeProvider clock,
+                    CancellationToken ct
+                ) =>
+                {
+                    var (question, buckets) = (Question.Of(asOf, null, rules, clock), Buckets.Named(by));
+                    var (rows, position) = await Question.Ask(
+                        db,
+                        async connection =>
+                            (
+                                await connection.QueryAsync<(string Bucket, long Accounts, long Points)>(question.Command(Sql(buckets), ct))
+                            ).AsList(),
+                        ct
+                    );
+                    var points = rows.Sum(r => r.Points);
+                    // Months go before what never ends, tiers that are no more after those that are.
+                    string[] order =
+                        buckets.Name == "tier"
+                            ? [.. rules.TierNames]
+                            : ["0-3", "3-6", "6-12", "12-24", "24+", "never", "waiting", "available", "pending", "debt"];
+                    return new LiabilityShown(
+                        question.At,
+                        position,
+                        buckets.Name,
+                        points,
+                        points * rules.PointValue,
+                        [
+                            .. rows.OrderBy(r =>
+                                    Array.IndexOf(order, r.Bucket) is >= 0 and var place ? place
+                                    : buckets.Name == "tier" ? order.Length
+                                    : -1
+                                )
+                                .ThenBy(r => r.Bucket, StringComparer.Ordinal)
+                                .Select(r => new LiabilityRow(r.Bucket, r.Accounts, r.Points, r.Points * rules.PointValue)),
+                        ]
+                    );
+                }
+            )
+            .AtOnce(Question.AtOnce);
 
     static string Sql(Buckets by) =>
         $"""

@@ -100,7 +100,8 @@ public static class GetMeasureEvents
                     );
                 }
             )
-            .Produces<Page<MeasureEvent>>();
+            .Produces<Page<MeasureEvent>>()
+            .AtOnce(Question.AtOnce);
 
     static string Sql(string set, DateOnly? cohort) =>
         $"""

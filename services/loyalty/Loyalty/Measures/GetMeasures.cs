@@ -29,33 +29,34 @@ public static class GetMeasures
 {
     public static void Map(CrmService room) =>
         room.MapGet(
-            "measures",
-            "The measures of the programme as of an instant",
-            "loyalty.read",
-            async (
-                DateTimeOffset? asOf,
-                int? activeDays,
-                NpgsqlDataSource db,
-                LoyaltyRules rules,
-                TimeProvider clock,
-                CancellationToken ct
-            ) =>
-            {
-                var question = Question.Of(asOf, activeDays, rules, clock);
-                var (all, position) = await Question.Ask(
-                    db,
-                    async connection => (await connection.QueryAsync<Figures>(question.Command(Figures.Sql, ct))).First(),
-                    ct
-                );
-                return new MeasuresShown(
-                    question.At,
-                    position,
-                    question.ActiveDays,
-                    rules.PointValue,
-                    [.. Measure.All.Select(m => Shown(m, all, rules))]
-                );
-            }
-        );
+                "measures",
+                "The measures of the programme as of an instant",
+                "loyalty.read",
+                async (
+                    DateTimeOffset? asOf,
+                    int? activeDays,
+                    NpgsqlDataSource db,
+                    LoyaltyRules rules,
+                    TimeProvider clock,
+                    CancellationToken ct
+                ) =>
+                {
+                    var question = Question.Of(asOf, activeDays, rules, clock);
+                    var (all, position) = await Question.Ask(
+                        db,
+                        async connection => (await connection.QueryAsync<Figures>(question.Command(Figures.Sql, ct))).First(),
+                        ct
+                    );
+                    return new MeasuresShown(
+                        question.At,
+                        position,
+                        question.ActiveDays,
+                        rules.PointValue,
+                        [.. Measure.All.Select(m => Shown(m, all, rules))]
+                    );
+                }
+            )
+            .AtOnce(Question.AtOnce);
 
     static MeasureShown Shown(Measure measure, Figures all, LoyaltyRules rules)
     {

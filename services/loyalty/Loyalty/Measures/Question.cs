@@ -8,6 +8,9 @@ namespace CrmPlatform.Loyalty.Measures;
 /// </summary>
 sealed record Question(DateTimeOffset At, int ActiveDays, LoyaltyRules Rules)
 {
+    /// <summary>How many of each kind a replica answers at once: each reads whole tables on a connection of its own.</summary>
+    public const int AtOnce = 4;
+
     /// <exception cref="BadRequestException">Nobody knows yet.</exception>
     public static Question Of(DateTimeOffset? asOf, int? activeDays, LoyaltyRules rules, TimeProvider clock)
     {

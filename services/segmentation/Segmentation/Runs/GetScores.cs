@@ -50,7 +50,8 @@ public static class GetScores
                     );
                 }
             )
-            .Produces<Page<RunScore>>();
+            .Produces<Page<RunScore>>()
+            .AtOnce(4);
 
     static RunScore Score(Member m, Metrics metrics, RfmScale rfm, AbcScale abc, Business business)
     {

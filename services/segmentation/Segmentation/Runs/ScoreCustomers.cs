@@ -47,6 +47,7 @@ public sealed record ScoreCustomers(DateOnly? AsOf = null, string? View = null)
             )
             .Produces<Changed>(201)
             .Produces<Changed>()
+            .AtOnce(2)
             .Refuses("as-of-in-the-future", "nobody-to-score");
 }
 
