@@ -46,8 +46,42 @@ public class CouponCodeTests
             )
             .Check(Config.QuickThrowOnFailure.WithMaxTest(5_000));
 
+    public static TheoryData<string> Dashes => Each("-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uFE58\uFE63\uFF0D");
+
+    [Theory, MemberData(nameof(Dashes))]
+    public void every_dash_is_a_hyphen(string dash) => Understood(code => code.Replace("-", dash, StringComparison.Ordinal));
+
+    public static TheoryData<string> Spaces => Each(" \t\r\n\u00A0\u2003\u2009\u202F\u3000\u200B\u2060\uFEFF\u00AD");
+
+    static TheoryData<string> Each(string characters)
+    {
+        var data = new TheoryData<string>();
+        foreach (var c in characters)
+            data.Add(c.ToString());
+        return data;
+    }
+
+    [Fact]
+    public void half_a_character_is_no_code() => CouponCode.Read(new string('\uD83C', 18)).ShouldBeNull();
+
+    [Theory, MemberData(nameof(Spaces))]
+    public void white_space_and_what_is_invisible_is_nothing(string space) =>
+        Understood(code => space + code.Replace("-", "-" + space, StringComparison.Ordinal) + space);
+
+    [Fact]
+    public void full_width_characters_are_plain_ones() => Understood(code => new([.. code.Select(c => (char)(c - '!' + '\uFF01'))]));
+
+    static void Understood(Func<string, string> type)
+    {
+        var (coupon, referral) = (CouponCode.New(), Loyalty.Referrals.ReferralCode.New());
+        CouponCode.Read(type(coupon)).ShouldBe(coupon);
+        CouponCode.Read(type(coupon.ToLowerInvariant())).ShouldBe(coupon);
+        Loyalty.Referrals.ReferralCode.Read(type(referral)).ShouldBe(referral);
+    }
+
     [Theory]
     [
+        InlineData("\uD83C\uDF81222222-222222-222222"),
         InlineData(""),
         InlineData("-"),
         InlineData("K7QWP3"),
