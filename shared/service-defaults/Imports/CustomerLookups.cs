@@ -7,8 +7,8 @@ namespace CrmPlatform.ServiceDefaults;
 /// these are, and who exists.
 /// </summary>
 /// <remarks>
-/// Throws <see cref="NeighbourAwayException"/> where customers does not answer, <see cref="NeighbourForbidsException"/> where the caller may
-/// not read customers.
+/// Throws <see cref="NeighbourAwayException"/> where customers does not answer, and <see cref="NeighbourForbidsException"/> where the
+/// caller may not read customers.
 /// </remarks>
 public sealed class CustomerLookups(Neighbours neighbours)
 {

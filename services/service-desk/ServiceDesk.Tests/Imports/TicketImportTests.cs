@@ -31,7 +31,8 @@ public class TicketImportTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         (await fixture.Import($"{Header}\n{Ticket(source, 1, entries)}")).ShouldBe(["2 unchanged"]);
         var json = $$"""
             {"source":"{{source}}","reference":" T-1","customerId":"{{Somebody}}","kind":"complaint","category":"delivery",
-            "channel":"web","subject":"Late","text":"Where is it?\nIt was \"promised\".","occurredAt":"2024-03-04T10:00:00+01:00","history":[
+            "channel":"web","subject":"Late","text":"Where is it?\nIt was \"promised\".","occurredAt":"2024-03-04T10:00:00+01:00",
+            "history":[
             {"event":"assigned","agent":"agent-7","occurredAt":"2024-03-04T09:05:00Z"},
             {"event":"reply","channel":"email","text":"We have received it.","automatic":true,
             "occurredAt":"2024-03-04T09:06:00Z"},

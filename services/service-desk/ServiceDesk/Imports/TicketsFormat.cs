@@ -63,11 +63,11 @@ public static class TicketsFormat
         Meaning =
             "A row is a ticket with its `history`: its opening as POST /api/service-desk/tickets takes it, and entries that are what the "
             + "ticket's commands take, each with its `event`. In CSV a record is the opening or an entry; the records of a ticket follow "
-            + "one another in the order of time. Columns that an event does not have are empty. A customer's reply resumes a waiting ticket "
-            + "and reopens a solved one by itself.",
+            + "one another in the order of time. Columns that an event does not have are empty. A customer's reply resumes a waiting "
+            + "ticket and reopens a solved one by itself.",
         Identity =
-            "source and reference. The same ticket again is `unchanged`; one with further entries gets these; one that tells something else "
-            + "is refused (`duplicate-ticket`).",
+            "source and reference. The same ticket again is `unchanged`; one with further entries gets these; one that tells something "
+            + "else is refused (`duplicate-ticket`).",
         Columns =
         [
             source,
