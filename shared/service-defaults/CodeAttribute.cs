@@ -11,6 +11,9 @@ public sealed class CodeAttribute(int length = 60)
 {
     public int Length => length;
 
+    // Left out is null: the expression is not asked about an empty text.
+    public override bool IsValid(object? value) => value is not "" && base.IsValid(value);
+
     public override string FormatErrorMessage(string name) =>
         string.Create(CultureInfo.InvariantCulture, $"{name} is a code of lower-case letters, digits and hyphens, at most {length}.");
 }

@@ -117,7 +117,8 @@ public sealed partial class Described
             .Where(t => open.Contains(t.Folder) ? !declared.Contains(t) : declared.All(d => d.Code != t.Code))
             .ShouldBeEmpty("these codes are thrown but not declared by an endpoint: add .Refuses(…), .Duplicates(…), or to MapImport");
         // The shared code of imports returns these codes for every room.
-        var known = thrown.Select(t => t.Code).Concat(["invalid-request", "too-large", "contradiction", "undecodable"]).ToHashSet();
+        string[] shared = ["invalid-request", "too-large", "contradiction", "undecodable", "context-away"];
+        var known = thrown.Select(t => t.Code).Concat(shared).ToHashSet();
         declared.Where(d => !known.Contains(d.Code)).ShouldBeEmpty("these codes are declared but never thrown");
 
         string Folder(RouteEndpoint route) =>

@@ -1,5 +1,6 @@
 extern alias Customers;
 extern alias Loyalty;
+extern alias ServiceDesk;
 
 using System.Text;
 using System.Text.Json;
@@ -25,6 +26,7 @@ public sealed class ImportDocsTests
         ("customers", "customers.import", Customers::CrmPlatform.Customers.Imports.CustomersFormat.Format),
         ("customers", "customers.import", Customers::CrmPlatform.Customers.Imports.PurchasesFormat.Format),
         ("customers", "customers.import", Customers::CrmPlatform.Customers.Imports.ReturnsFormat.Format),
+        ("service-desk", "service-desk.import", ServiceDesk::CrmPlatform.ServiceDesk.Imports.TicketsFormat.Format),
         ("loyalty", "loyalty.import", Loyalty::CrmPlatform.Loyalty.Imports.ProgrammeFormat.Format),
     ];
 

@@ -56,6 +56,18 @@ public sealed class ImportFileTests : IDisposable
     }
 
     [Fact]
+    public async Task records_of_a_member_named_by_external_id_are_sent_together()
+    {
+        var rows = Enumerable.Range(0, 1_200).Select(n => $"shop,C-{n / 7},lot");
+        var source = File("programme", "p.csv", "customerSystem,customerValue,record\n" + string.Join('\n', rows));
+        (await source.Check(default)).ShouldBe(1_200);
+        var chunks = new List<int>();
+        await foreach (var chunk in ImportFile.Chunks(source.Records(default)))
+            chunks.Add(chunk.Count);
+        chunks.ShouldBe([504, 504, 192]);
+    }
+
+    [Fact]
     public async Task text_is_decoded_as_the_charset_that_is_given_or_refused_with_its_offset()
     {
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
@@ -71,6 +83,7 @@ public sealed class ImportFileTests : IDisposable
     [InlineData("customers")]
     [InlineData("purchases")]
     [InlineData("returns")]
+    [InlineData("tickets")]
     [InlineData("programme")]
     public async Task a_template_is_a_file_of_its_kind(string kind)
     {

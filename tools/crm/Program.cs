@@ -68,7 +68,7 @@ var root = new RootCommand(
     ),
     Verb(
         "import",
-        "send a file of customers, purchases, returns or another loyalty programme through the gateway; import template KIND prints a file",
+        "send a file of customers, purchases, returns, tickets or a programme through the gateway; import template KIND prints a file",
         ImportFile.Run,
         ImportFile.Kind,
         ImportFile.File,

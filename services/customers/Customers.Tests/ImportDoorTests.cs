@@ -99,6 +99,21 @@ public sealed class ImportDoorTests(CustomersFixture fixture)
     }
 
     [Fact]
+    public async Task a_refused_line_of_an_order_is_named_by_its_record()
+    {
+        var source = Fresh();
+        string Line(int order, string quantity, string net) => $"{source},{order},store,USD,2026-05-04T10:00:00Z,p,{quantity},{net}\n";
+        var csv =
+            $"{Header}\n{Line(1, "1", "1")}{Line(1, "-1", "1")}{Line(2, "1", "1")}{Line(2, "1", "1")}{Line(2, "1", "1.005")}"
+            + $"{Line(3, "-1", "1")}{Line(3, "1", "1")}";
+        (await fixture.Import("purchases", csv)).ShouldBe([
+            "2 refused invalid-request quantity 3",
+            "4 refused invalid-request net 6",
+            "7 refused invalid-request quantity",
+        ]);
+    }
+
+    [Fact]
     public async Task text_is_decoded_strictly_as_the_charset_that_is_given()
     {
         var name = Fresh();

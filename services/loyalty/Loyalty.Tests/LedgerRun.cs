@@ -99,7 +99,6 @@ sealed class LedgerRun(World world, bool tickEach, bool fromSnapshots = false, L
 
     ImportMember Member(Step step) =>
         new(
-            Id(1),
             Day(-100),
             step.Amount / 100,
             null,
@@ -114,7 +113,8 @@ sealed class LedgerRun(World world, bool tickEach, bool fromSnapshots = false, L
                     new("1", PastKind.Earned, step.Amount + 200, Day(-95)),
                     new("2", PastKind.Redeemed, -70, Day(-50)),
                     new("3", PastKind.Expired, -29, Day(-20)),
-                ]
+                ],
+            Id(1)
         );
 
     LoyaltyAccount Opened() => Account.IsOpen ? Account : throw new RuleViolationException("no-account", "none");

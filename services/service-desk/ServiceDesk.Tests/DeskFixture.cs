@@ -1,62 +1,43 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CrmPlatform.ServiceDesk.Tests;
 
 public class DeskFixture : ServiceFixture<Program>
 {
-    readonly WebApplication customers = WebApplication.CreateSlimBuilder().Build();
+    public AskedCustomers Customers { get; } = new();
 
     /// <summary>Ids that customers knows nothing of; it knows all others.</summary>
-    public ConcurrentDictionary<Guid, bool> Unknown { get; } = [];
+    public ConcurrentDictionary<Guid, bool> Unknown => Customers.Unknown;
 
     /// <summary>How often customers was asked whether it knows this id.</summary>
-    public ConcurrentDictionary<Guid, int> Asked { get; } = [];
+    public ConcurrentDictionary<Guid, int> Asked => Customers.Asked;
 
     /// <summary>What customers answers instead.</summary>
-    public int? CustomersAnswers { get; set; }
+    public int? CustomersAnswers
+    {
+        get => Customers.Answers;
+        set => Customers.Answers = value;
+    }
 
     // The desk is always open here, so that tests pass at any hour; due work runs only when a test calls it.
     protected override IReadOnlyDictionary<string, string> Settings =>
         Enum.GetNames<DayOfWeek>()
             .ToDictionary(d => $"ServiceDesk:Calendars:default:Week:{d}:0", _ => "00:00-24:00")
-            .Concat([new("Business:TimeZone", "America/New_York"), new("ServiceDesk:BreachEvery", "01:00:00"), Customers])
+            .Concat([new("Business:TimeZone", "America/New_York"), new("ServiceDesk:BreachEvery", "01:00:00"), Customers.Setting])
             .ToDictionary();
-
-    /// <summary>Where the room finds customers, which stands on loopback.</summary>
-    protected KeyValuePair<string, string> Customers =>
-        new(
-            "Services:Customers",
-            customers.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()
-        );
 
     public override async Task InitializeAsync()
     {
-        customers.Urls.Add("http://127.0.0.1:0");
-        customers.MapGet(
-            "/api/customers/{id:guid}",
-            (Guid id) =>
-            {
-                Asked.AddOrUpdate(id, 1, (_, times) => times + 1);
-                return CustomersAnswers is { } status ? Results.StatusCode(status)
-                    : Unknown.ContainsKey(id) ? Results.NotFound()
-                    : Results.Json(new { id });
-            }
-        );
-        await customers.StartAsync();
+        await Customers.Start();
         await base.InitializeAsync();
     }
 
     public override async Task DisposeAsync()
     {
         await base.DisposeAsync();
-        await customers.DisposeAsync();
+        await Customers.DisposeAsync();
     }
 
     protected override bool DescribesItsProblems => true;

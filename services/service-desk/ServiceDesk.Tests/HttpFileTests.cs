@@ -4,7 +4,7 @@ namespace CrmPlatform.ServiceDesk.Tests;
 public sealed class ShippedDesk : DeskFixture
 {
     protected override IReadOnlyDictionary<string, string> Settings =>
-        new Dictionary<string, string>([new("ServiceDesk:BreachEvery", "01:00:00"), Customers]);
+        new Dictionary<string, string>([new("ServiceDesk:BreachEvery", "01:00:00"), Customers.Setting]);
 }
 
 /// <summary>The room's <c>.http</c> file runs as written. It has its own room, because the clock must stand still.</summary>
@@ -28,6 +28,7 @@ public class HttpFileTests(ShippedDesk room) : IClassFixture<ShippedDesk>
         );
 
         room.Unknown[Id("nobody")] = true;
+        room.Customers.Numbers[("shop", "C-7")] = Id("other");
 
         await HttpRun.Check(room, file, Path.Combine(folder, "ServiceDesk", "examples.json"), new Dictionary<string, string>());
 

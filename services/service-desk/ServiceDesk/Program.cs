@@ -1,4 +1,4 @@
-// The service desk: tickets, service promises (SLA), and customers' standing. Each folder's Slices.cs registers what is in it.
+// The service desk: tickets, service promises (SLA), customers' standing, and imports. Each folder's Slices.cs registers what is in it.
 using CrmPlatform.ServiceDesk;
 
 var room = CrmService.Create("service-desk", args);
@@ -9,7 +9,7 @@ room.Services.AddSingleton<DeskRules>();
 room.KeepsPersonalData();
 room.Feed(ServiceDeskFeed.Translate);
 
-room.Add(CrmPlatform.ServiceDesk.Tickets.Slices.In, CrmPlatform.ServiceDesk.Customers.Slices.In);
+room.Add(CrmPlatform.ServiceDesk.Tickets.Slices.In, CrmPlatform.ServiceDesk.Customers.Slices.In, CrmPlatform.ServiceDesk.Imports.Slices.In);
 
 await room.Run();
 

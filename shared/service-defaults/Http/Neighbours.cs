@@ -34,10 +34,25 @@ public sealed class Neighbours(HttpClient http, IConfiguration configuration)
     /// <exception cref="NeighbourForbidsException">The caller's token lacks the permission.</exception>
     public async Task<T?> Get<T>(string context, string path, HttpContext caller, TimeSpan? patience = null)
     {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(AddressOf(context), path));
+        return await Send<T>(request, context, caller, patience);
+    }
+
+    /// <summary>The same for a question with a body: it changes nothing there, since it may be sent again.</summary>
+    public async Task<T?> Post<T>(string context, string path, object question, HttpContext caller)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(AddressOf(context), path))
+        {
+            Content = JsonContent.Create(question, question.GetType(), options: EventStoreOptions.Json),
+        };
+        return await Send<T>(request, context, caller, patience: null);
+    }
+
+    async Task<T?> Send<T>(HttpRequestMessage request, string context, HttpContext caller, TimeSpan? patience)
+    {
         using var until = CancellationTokenSource.CreateLinkedTokenSource(caller.RequestAborted);
         if (patience is { } limit)
             until.CancelAfter(limit);
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(AddressOf(context), path));
         if (AuthenticationHeaderValue.TryParse(caller.Request.Headers.Authorization.ToString(), out var token))
             request.Headers.Authorization = token;
         try

@@ -38,7 +38,7 @@ public abstract partial class Column
             required
         );
 
-    /// <summary>As <see cref="Text"/>, with line breaks.</summary>
+    /// <summary>As <see cref="Text"/>, with line breaks and tabs.</summary>
     public static Column<string> LongText(string name, int longest, string example, string meaning) =>
         new()
         {
@@ -48,7 +48,7 @@ public abstract partial class Column
             Meaning = meaning,
             LineBreaks = true,
             TryRead = (string cell, out string value) =>
-                (value = cell).Length <= longest && !cell.Any(c => char.IsControl(c) && c is not '\n'),
+                (value = cell).Length <= longest && !cell.Any(c => char.IsControl(c) && c is not ('\n' or '\t')),
         };
 
     /// <summary>A decimal number without group separators or exponent.</summary>
@@ -106,6 +106,9 @@ public abstract partial class Column
 
     public static Column<Guid> Id(string name, string example, string meaning, bool required = false) =>
         Of(name, "a UUID", (string cell, out Guid value) => Guid.TryParseExact(cell, "D", out value), example, meaning, required);
+
+    public static Column<bool> Flag(string name, string example, string meaning) =>
+        Of(name, "true or false", (string cell, out bool value) => bool.TryParse(cell, out value), example, meaning, required: false);
 
     /// <summary>One of the names of an enum, as JSON spells them; never a number.</summary>
     public static Column<T> OneOf<T>(string name, string example, string meaning, bool required = false)

@@ -29,9 +29,10 @@ public sealed class CsvRow(long line, CsvHeader header, IReadOnlyList<string> fi
 }
 
 /// <summary>A cell is not what its column expects.</summary>
-public sealed class CellException(long line, Column column, string? came)
+/// <param name="expected">What a cell of this record must be, where the column as such allows more.</param>
+public sealed class CellException(long line, Column column, string? came, string? expected = null)
     : Exception(
-        $"{column.Name} must be {column.Expected}"
+        $"{column.Name} must be {expected ?? column.Expected}"
             + (came is null ? "; it is empty." : $", not '{(came.Length <= 40 ? came : came[..40] + "…")}'.")
     )
 {

@@ -95,7 +95,11 @@ sealed class CsvRows<T>(CsvRecords records, CsvHeader header, ImportFormat<T> fo
                         row.Line
                     );
             }
-            return new(first.Line, format.Read(rows), null) { Characters = characters };
+            return new(first.Line, format.Read(rows), null)
+            {
+                Characters = characters,
+                Lines = format.Elements(rows).ToDictionary(e => e.List, e => e.Records.Select(r => r.Line).ToArray()),
+            };
         }
         catch (CellException e)
         {

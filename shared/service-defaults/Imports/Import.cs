@@ -7,12 +7,14 @@ namespace CrmPlatform.ServiceDefaults;
 /// <summary>One upload of an import, for the slice that writes its rows.</summary>
 /// <param name="Id">The name that the caller gave the import.</param>
 /// <param name="DryRun">Say what would be recorded, and record nothing.</param>
-public sealed partial record Import(string Id, bool DryRun, Request Request, IServiceProvider Services)
+public sealed partial record Import(string Id, bool DryRun, Request Request, HttpContext Caller)
 {
     /// <summary>How many rows a dry run reads: it remembers each, to notice the second of two rows with one key.</summary>
     public const long MostRowsOfDryRun = 500_000;
 
     readonly Dictionary<Guid, (Guid Content, long Row)> would = [];
+
+    public IServiceProvider Services => Caller.RequestServices;
 
     /// <summary>The metadata of facts that a row of this import causes.</summary>
     /// <param name="source">The system that the row names as its source.</param>
@@ -34,7 +36,7 @@ public sealed partial record Import(string Id, bool DryRun, Request Request, ISe
     /// <exception cref="BadRequestException">The id of the import is not 1 to 80 letters, digits and . _ : -</exception>
     public static Import Of(string importId, bool dryRun, HttpContext http) =>
         Name().IsMatch(importId)
-            ? new(importId, dryRun, http.RequestServices.GetRequiredService<Request>(), http.RequestServices)
+            ? new(importId, dryRun, http.RequestServices.GetRequiredService<Request>(), http)
             : throw new BadRequestException("importId", "1 to 80 letters, digits and . _ : -");
 
     [GeneratedRegex(@"\A[A-Za-z0-9._:-]{1,80}\z")]

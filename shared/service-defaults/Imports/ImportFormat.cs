@@ -37,6 +37,11 @@ public sealed class ImportFormat<T> : ImportFormat
     /// <summary>Makes a row out of its records, of which there is at least one.</summary>
     public required Func<IReadOnlyList<CsvRow>, T> Read { get; init; }
 
+    /// <summary>
+    /// The lists of a row, each with the records that its elements are read from, in their order: a refusal of an element names its line.
+    /// </summary>
+    public Func<IReadOnlyList<CsvRow>, IEnumerable<(string List, IEnumerable<CsvRow> Records)>> Elements { get; init; } = _ => [];
+
     /// <summary>How much work a row is, 1 by default: a chunk, which is one transaction, has a weight of 10,000 at most.</summary>
     public Func<T, int> Weight { get; init; } = _ => 1;
 }

@@ -56,7 +56,14 @@ public static class ImportRows
         try
         {
             for (; any; any = await chunks.MoveNextAsync())
-                await results.Send(await write(chunks.Current, ct));
+                await results.Send(chunks.Current.Zip(await write(chunks.Current, ct), (row, result) => row.Placed(result)));
+        }
+        catch (NeighbourAwayException e) when (results.Begun)
+        {
+            // Earlier chunks are written and answered; before the first one, the whole import is answered with 503.
+            await results.Send([
+                RowResult.Refused(chunks.Current[0].Number, "context-away", e.Message + " Rows without a result were not recorded."),
+            ]);
         }
         catch (Exception e)
         {
@@ -137,6 +144,9 @@ public static class ImportRows
         readonly Pipe pipe = new(new PipeOptions(pauseWriterThreshold: BytesWaiting, resumeWriterThreshold: BytesWaiting / 2));
         readonly Task sending;
 
+        /// <summary>Something was answered, so that the status can no longer be an error's.</summary>
+        public bool Begun { get; private set; }
+
         public Answered(HttpContext http, CancellationToken ct)
         {
             (this.http, this.ct) = (http, ct);
@@ -145,6 +155,7 @@ public static class ImportRows
 
         public async Task Send(IEnumerable<RowResult> results)
         {
+            Begun = true;
             foreach (var result in results)
             {
                 using (var json = new Utf8JsonWriter(pipe.Writer))

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>The result of one row of an import.</summary>
@@ -31,10 +34,34 @@ public sealed record Row<T>(long Number, T? Command, RowResult? Refused)
 {
     /// <summary>How long it is in the upload.</summary>
     public int Characters { get; init; }
+
+    /// <summary>Of a row of several records: by the name of a list, the lines of the records that its elements were read from.</summary>
+    internal IReadOnlyDictionary<string, long[]>? Lines { get; init; }
+
+    /// <summary>
+    /// The result with its place in the upload: a refusal of <c>lines[1].net</c> is about column <c>net</c> of that element's record.
+    /// </summary>
+    internal RowResult Placed(RowResult result)
+    {
+        if (Lines is null || result.Field is not { } field || ImportRow.Element().Match(field) is not { Success: true } element)
+            return result;
+        var at = int.Parse(element.Groups["at"].ValueSpan, CultureInfo.InvariantCulture);
+        if (!Lines.TryGetValue(element.Groups["list"].Value, out var lines) || at >= lines.Length)
+            return result;
+        return result with
+        {
+            Field = element.Groups["column"] is { Success: true, Value: var column } ? column : field,
+            Line = result.Line ?? (lines[at] == Number ? null : lines[at]),
+        };
+    }
 }
 
-public static class ImportRow
+public static partial class ImportRow
 {
     public static Row<T> Refuse<T>(long number, string error, string detail, string? field = null, long? line = null)
         where T : class => new(number, null, RowResult.Refused(number, error, detail, field, line));
+
+    /// <summary>An element of a list, or a member of it: <c>lines[1].net</c>.</summary>
+    [GeneratedRegex(@"\A(?<list>\w+)\[(?<at>\d{1,6})\](\.(?<column>\w+))?\z")]
+    internal static partial Regex Element();
 }

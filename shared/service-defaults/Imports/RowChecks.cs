@@ -56,7 +56,11 @@ sealed class RowChecks(IServiceProvider services)
         var context = new ValidateContext { ValidationOptions = options, ValidationContext = new(command, services, null) };
         await validated.ValidateAsync(command, context, ct);
         return context.ValidationErrors is { Count: > 0 } errors && errors.First() is var (member, messages)
-            ? ImportRow.Refuse<T>(row.Number, "invalid-request", messages[0], RequestJson.Spelled(member))
+            ? row with
+            {
+                Command = null,
+                Refused = RowResult.Refused(row.Number, "invalid-request", messages[0], RequestJson.Spelled(member)),
+            }
             : row;
     }
 

@@ -103,14 +103,20 @@ public sealed class ImportSource(string path, ImportKind kind, string? charset, 
         var mark = separator ?? _separators.MaxBy(s => header[^1].Count(c => c == s));
         var names = new List<string>();
         _ = CsvFields.Split(header[^1], mark, names);
-        var keys = kind.Together.Select(k => names.FindIndex(n => n.Trim().Equals(k, StringComparison.OrdinalIgnoreCase))).ToList();
+        var places = kind
+            .Together.Select(k => (Name: k, At: names.FindIndex(n => n.Trim().Equals(k, StringComparison.OrdinalIgnoreCase))))
+            .ToList();
+        // The service refuses a file without a required column. Another one may be missing: a file names customers in one way.
+        var keys = places.Any(p => p.At < 0 && kind.Columns.Any(c => c.Name == p.Name && c.Required))
+            ? []
+            : places.Where(p => p.At >= 0).Select(p => p.At).ToList();
         var records = new CsvRecords(lines, mark, kind.LineBreaks);
         while (await records.Next(ct) is { } record)
         {
             if (record.Text is null)
                 throw new CrmException($"line {record.Line} is too long");
             var broken = record.Fields is null || record.Fields.Count != names.Count;
-            var key = broken || keys.Count == 0 || keys.Contains(-1) ? null : string.Join('\n', keys.Select(k => record.Fields![k].Trim()));
+            var key = broken || keys.Count == 0 ? null : string.Join('\n', keys.Select(k => record.Fields![k].Trim()));
             yield return new(record.Line, record.Text, key, broken);
         }
     }

@@ -77,6 +77,7 @@ public static class PurchasesFormat
             [quantity] = "1",
             [net] = "12.00",
         },
+        Elements = rows => [("lines", rows)],
         Weight = purchase => 1 + (purchase.Lines.Count / 10),
         Read = Read,
     };

@@ -48,6 +48,7 @@ public static class ReturnsFormat
             [quantity] = "1",
             [net] = "12.00",
         },
+        Elements = rows => [("lines", rows)],
         Read = Read,
     };
 

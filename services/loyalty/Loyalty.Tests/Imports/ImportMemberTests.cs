@@ -9,7 +9,7 @@ public class ImportMemberTests
     static readonly DateTimeOffset now = Day(0);
 
     static ImportMember Row(long qualifying = 0, string? tier = null, ImportedLot[]? lots = null, ImportedEntry[]? history = null) =>
-        new(Id(1), Day(-1000), qualifying, tier, lots, history);
+        new(Day(-1000), qualifying, tier, lots, history, Id(1));
 
     static ImportedLot Lots(string reference, long points, int expires = 100) => new(reference, points, Day(-50), Day(expires));
 

@@ -49,7 +49,7 @@ public class ImportProperties
             .ToList();
         if (m.Lots.Sum(l => l.Points) - history.Sum(h => h.Points) is not 0 and var rest)
             history.Add(new("rest", PastKind.Adjusted, rest, Day(-5), "rest"));
-        return new(Id(1), Day(-400), m.Later, null, m.Lots, m.Told ? history : null);
+        return new(Day(-400), m.Later, null, m.Lots, m.Told ? history : null, Id(1));
     }
 
     [Fact]

@@ -112,7 +112,6 @@ public partial class MeasureProperties
     /// </summary>
     static ImportMember Row(Guid customer, Step step, DateTimeOffset now) =>
         new(
-            customer,
             now.AddDays(-60 - 100 * step.Which),
             step.Amount / 50,
             null,
@@ -127,7 +126,8 @@ public partial class MeasureProperties
                     new("1", PastKind.Earned, step.Amount + 200, now.AddDays(-55)),
                     new("2", PastKind.Redeemed, -70, now.AddDays(-50)),
                     new("3", PastKind.Expired, -29, now.AddDays(-20)),
-                ]
+                ],
+            customer
         );
 
     Task Send(Guid from, Guid to, Guid id, long points, DateTimeOffset now)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using CrmPlatform.Loyalty.Accounts;
 using CrmPlatform.Loyalty.Points;
 
@@ -27,13 +28,16 @@ public sealed record ImportedEntry(string Reference, PastKind Kind, long Points,
 /// <param name="Tier">What the old programme called them: a check, the qualifying points decide.</param>
 /// <param name="QualifyingPoints">What counts for the tier here.</param>
 /// <param name="History">Where it is given it adds up to the lots.</param>
+/// <param name="CustomerId">Empty where <paramref name="Customer"/> is given. First in JSON: the content of members that were imported
+/// before it could be left out begins with it.</param>
 public sealed partial record ImportMember(
-    Guid CustomerId,
     DateTimeOffset JoinedAt,
     long QualifyingPoints,
     string? Tier = null,
     IReadOnlyList<ImportedLot>? Lots = null,
-    IReadOnlyList<ImportedEntry>? History = null
+    IReadOnlyList<ImportedEntry>? History = null,
+    [property: JsonPropertyOrder(-1)] Guid CustomerId = default,
+    CustomerNumber? Customer = null
 )
 {
     public const int MostLots = 1_000,

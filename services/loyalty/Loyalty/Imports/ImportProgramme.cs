@@ -22,6 +22,7 @@ public static class ImportProgramme
                 "tier-differs",
                 "history-differs",
                 "invalid-row",
+                "context-away",
             ],
             import => new Run(import).Write
         );
@@ -30,6 +31,7 @@ public static class ImportProgramme
     {
         readonly EventStore store = import.Services.GetRequiredService<EventStore>();
         readonly LoyaltyRules rules = import.Services.GetRequiredService<LoyaltyRules>();
+        readonly CustomerLookups customers = import.Services.GetRequiredService<CustomerLookups>();
 
         /// <summary>What a dry run would have imported, by which row: a member who comes twice is noticed as in earnest.</summary>
         readonly Dictionary<Guid, (Guid Content, long Row)> would = [];
@@ -38,7 +40,17 @@ public static class ImportProgramme
         {
             var (request, importId, dry) = (import.Request, import.Id, import.DryRun);
             var now = request.Now;
-            var good = rows.Where(r => r.Command is not null).Select(r => (r.Number, Member: r.Command!)).ToList();
+            var results = new Dictionary<long, RowResult>();
+            var named = await customers.Of(
+                rows,
+                member => (member.CustomerId == Guid.Empty ? null : member.CustomerId, member.Customer),
+                results,
+                import.Caller
+            );
+            // A member is the same however the row names the customer.
+            var good = rows.Where(r => named.ContainsKey(r.Number))
+                .Select(r => (r.Number, Member: r.Command! with { CustomerId = named[r.Number], Customer = null }))
+                .ToList();
             var said = new string?[good.Count];
             var written = await store.Execute(
                 request,
@@ -72,7 +84,6 @@ public static class ImportProgramme
                 ],
                 refusalsAsResults: true
             );
-            var results = new Dictionary<long, RowResult>();
             for (var i = 0; i < good.Count; i++)
             {
                 var ((number, member), result) = (good[i], written[i]);

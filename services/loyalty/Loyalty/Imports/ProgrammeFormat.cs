@@ -18,9 +18,10 @@ public static class ProgrammeFormat
     static readonly Column<Guid> customerId = Column.Id(
         "customerId",
         "3cca06d1-6b1f-4e0e-9a51-0c5f3c7d2f10",
-        "the customer's id here; an account is opened where there is none",
-        required: true
+        "the customer's id here, or:"
     );
+    static readonly Column<string> system = Column.Text("customerSystem", 60, "", "the system whose number customerValue is");
+    static readonly Column<string> value = Column.Text("customerValue", 120, "", "the customer's external id");
     static readonly Column<Record> record = Column.OneOf<Record>("record", "member", "what the record is", required: true);
     static readonly Column<DateTimeOffset> joinedAt = Column.Instant("joinedAt", "2022-08-28T00:45:00Z", "member: when they joined");
     static readonly Column<string> tier = Column.Text("tier", 40, "Gold", "member: a check; the qualifying points decide");
@@ -42,10 +43,13 @@ public static class ProgrammeFormat
             "A row is a member of another programme, with lots and history (docs/import-programme.md). In CSV a member is several records "
             + "that follow one another.",
         Identity =
-            "customerId, once for ever. The same row of the same import again is `unchanged`; another one is refused (`already-imported`).",
+            "the customer, once for ever. The same row of the same import again is `unchanged`; another one is refused "
+            + "(`already-imported`).",
         Columns =
         [
             customerId,
+            system,
+            value,
             record,
             joinedAt,
             tier,
@@ -59,7 +63,7 @@ public static class ProgrammeFormat
             occurredAt,
             note,
         ],
-        Together = [customerId],
+        Together = [customerId, system, value],
         MostRecords = 1 + ImportMember.MostLots + ImportMember.MostHistory,
         SecondExample = new Dictionary<Column, string>
         {
@@ -71,6 +75,8 @@ public static class ProgrammeFormat
             [points] = "43",
             [earnedAt] = "2022-08-30T12:16:00Z",
         },
+        Elements = rows =>
+            [("lots", rows.Where(r => r.Of(record) == Record.Lot)), ("history", rows.Where(r => r.Of(record) == Record.History))],
         Weight = member => 1 + (member.Lots?.Count ?? 0) + (member.History?.Count ?? 0),
         Read = Read,
     };
@@ -81,7 +87,6 @@ public static class ProgrammeFormat
         if (rows.FirstOrDefault(r => r.Of(record) == Record.Member != (r == head)) is { } misplaced)
             throw new CellException(misplaced.Line, record, $"{misplaced.Cell(record)}: the member comes first, once");
         return new(
-            CustomerId: head.Of(customerId),
             JoinedAt: head.Of(joinedAt),
             QualifyingPoints: head.Of(qualifyingPoints),
             Tier: head.Maybe(tier),
@@ -94,7 +99,9 @@ public static class ProgrammeFormat
             [
                 .. rows.Where(r => r.Of(record) == Record.History)
                     .Select(r => new ImportedEntry(r.Of(reference), r.Of(kind), r.Of(points), r.Of(occurredAt), r.Maybe(note))),
-            ]
+            ],
+            CustomerId: head.Maybe(customerId) ?? Guid.Empty,
+            Customer: head.Cell(system) is null && head.Cell(value) is null ? null : new(head.Of(system), head.Of(value))
         );
     }
 }

@@ -5,6 +5,7 @@ static class Slices
 {
     public static void In(CrmService room)
     {
+        room.Services.AddScoped<CustomerLookups>();
         ImportProgramme.Map(room);
     }
 }

@@ -95,4 +95,17 @@ public sealed class Standings : IProjection
             new { customerId },
             ct
         );
+
+    /// <returns>Those of whom something was heard.</returns>
+    public static async Task<Dictionary<Guid, Standing>> Of(NpgsqlDataSource db, IEnumerable<Guid> customerIds, CancellationToken ct)
+    {
+        var rows = await db.Query<Row>(
+            "select customer_id as id, tier, grade, forgotten from customer_standings where customer_id = any(@ids)",
+            new { ids = customerIds.Distinct().ToArray() },
+            ct
+        );
+        return rows.ToDictionary(r => r.Id, r => new Standing(r.Tier, r.Grade, r.Forgotten));
+    }
+
+    sealed record Row(Guid Id, string? Tier, string? Grade, bool Forgotten);
 }

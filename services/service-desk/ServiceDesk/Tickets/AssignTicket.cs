@@ -2,14 +2,7 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <summary>Assigns a ticket to an agent, or to the caller if none is given.</summary>
 /// <param name="Agent">The subject of the agent's token.</param>
-public sealed record AssignTicket(
-    [property: RegularExpression(
-        "^[A-Za-z0-9][A-Za-z0-9._|-]{0,99}$",
-        ErrorMessage = "Agent is the subject of a token: letters, digits, dots, hyphens, at most 100; never an e-mail address."
-    )]
-        string? Agent = null,
-    DateTimeOffset? OccurredAt = null
-)
+public sealed record AssignTicket([property: Agent] string? Agent = null, DateTimeOffset? OccurredAt = null)
 {
     public ITicketEvent[] Decide(Ticket ticket, string caller, DateTimeOffset at) =>
         ticket.Workable().Agent == (Agent ?? caller) ? [] : [new TicketAssigned(ticket.CustomerId, Agent ?? caller, at)];

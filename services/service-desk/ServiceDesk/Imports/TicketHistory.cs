@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json;
+using CrmPlatform.ServiceDesk.Tickets;
+
+namespace CrmPlatform.ServiceDesk.Imports;
+
+/// <summary>
+/// A ticket as an import sees it: with what was told of it, so that only what is new is added. Told are the facts without those that follow
+/// from the clocks, each as a hash, since a state holds no personal text.
+/// </summary>
+public sealed record TicketHistory(Ticket Ticket, ImmutableArray<Guid> Told) : IAggregate<TicketHistory, ITicketEvent>
+{
+    public static TicketHistory Initial { get; } = new(Ticket.Initial, []);
+
+    public static Stream<TicketHistory, ITicketEvent> Of(Guid id) => new(id);
+
+    public TicketHistory Evolve(ITicketEvent @event) =>
+        new(Ticket.Evolve(@event), @event is SlaBreached ? Told : Told.Add(Content(@event)));
+
+    /// <summary>What a fact tells, in few characters: not what the desk computed from its rules and from the customer's standing.</summary>
+    public static Guid Content(ITicketEvent fact)
+    {
+        (ITicketEvent Told, object? Text) said = fact switch
+        {
+            TicketOpened e => (
+                e with
+                {
+                    Priority = "",
+                    Source = null,
+                    Reference = null,
+                    Tier = null,
+                    PolicyId = "",
+                    PolicyVersion = 0,
+                    Calendar = "",
+                    FirstResponseTarget = default,
+                    ResolutionTarget = default,
+                    FirstResponseDueAt = default,
+                    ResolutionDueAt = default,
+                    Personal = null,
+                },
+                e.Personal?.Value
+            ),
+            TicketReplied e => (e with { FirstResponse = false, Used = null, Personal = null }, e.Personal?.Value),
+            NoteAdded e => (e with { Personal = null }, e.Personal?.Value),
+            TicketWaiting e => (e with { Used = default }, null),
+            TicketResumed e => (e with { ResolutionDueAt = default }, null),
+            TicketResolved e => (e with { Used = default, MeetsFirstResponse = false, DueAt = null }, null),
+            TicketReopened e => (e with { ResolutionDueAt = default }, null),
+            _ => (fact, null),
+        };
+        object?[] content = [fact.GetType().Name, said.Told, said.Text];
+        return new(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(content, EventStoreOptions.Json)).AsSpan(0, 16));
+    }
+}
