@@ -73,6 +73,54 @@ public sealed class SettingsTests : IDisposable
             .ShouldBe([new("Services__Customers", Address("customers"))]);
     }
 
+    [Fact]
+    public void an_installation_keeps_the_currency_and_zone_of_its_first_start()
+    {
+        var given = new Dictionary<string, string>
+        {
+            ["CRM_CURRENCY"] = "CNY",
+            ["CRM_ZONE"] = "Asia/Shanghai",
+            ["CRM_REGION"] = "CN",
+        };
+        var company = Company.Of(Open(), given.GetValueOrDefault);
+        company.ShouldBe(new("Asia/Shanghai", "CNY", "CN"));
+        company.Keep(Open());
+
+        Company.Of(Open(), _ => null).ShouldBe(company, "said once");
+        PartEnvironmentOf("loyalty")["Business__Currency"].ShouldBe("CNY");
+        Should
+            .Throw<CrmException>(() => Company.Of(Open(), name => name == "CRM_CURRENCY" ? "EUR" : null))
+            .Message.ShouldContain("began with CNY");
+    }
+
+    [Theory]
+    [InlineData("CRM_CURRENCY", "yuan")]
+    [InlineData("CRM_ZONE", "Beijing")]
+    [InlineData("CRM_REGION", "China")]
+    public void a_malformed_setting_of_the_company_is_named(string setting, string value) =>
+        Should
+            .Throw<CrmException>(() => Company.Of(Open(), name => name == setting ? value : null))
+            .Message.ShouldStartWith($"{setting} is '{value}'; expected is");
+
+    [Fact]
+    public void an_installation_of_an_earlier_version_is_the_samples()
+    {
+        _ = Secrets.Of(Open()).MasterKey;
+        Company.Of(Open(), _ => null).ShouldBe(Company.OfTheSample);
+        Should.Throw<CrmException>(() => Company.Of(Open(), name => name == "CRM_CURRENCY" ? "CNY" : null));
+    }
+
+    Dictionary<string, string> PartEnvironmentOf(string part)
+    {
+        File.WriteAllLines(
+            Open().PathOf("env"),
+            Part.All.Select((p, n) => $"{p.PortSetting}={25000 + n}")
+                .Append("CRM_POSTGRES=Host=127.0.0.1;Port=1;Username=crm;Password=admin")
+                .Append("CRM_RABBITMQ=amqp://crm:pw@127.0.0.1:2/crm")
+        );
+        return PartEnvironment.Of(Part.Named(part), Open(), Secrets.Of(Open()));
+    }
+
     static string Address(string name) => $"http://127.0.0.1:{25000 + Part.All.Select(part => part.Name).ToList().IndexOf(name)}";
 
     public void Dispose() => _checkout.Dispose();

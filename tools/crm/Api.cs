@@ -14,7 +14,7 @@ public sealed class Api : IDisposable
 
     public static async Task<Api> As(Client client, Instance instance, Secrets secrets, CancellationToken ct)
     {
-        var http = new HttpClient { BaseAddress = instance.Gateway, Timeout = TimeSpan.FromMinutes(10) };
+        var http = new HttpClient { BaseAddress = instance.Called, Timeout = TimeSpan.FromMinutes(10) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await Token(client, instance, secrets, ct));
         return new(http);
     }
@@ -22,14 +22,27 @@ public sealed class Api : IDisposable
     /// <summary>OAuth client credentials, as an internal app asks for them.</summary>
     public static async Task<string> Token(Client client, Instance instance, Secrets secrets, CancellationToken ct)
     {
-        using var http = new HttpClient { BaseAddress = instance.Gateway };
+        using var http = new HttpClient { BaseAddress = instance.Called };
+        var (id, secret) = Credentials(client, secrets);
         using var form = new FormUrlEncodedContent([
             new("grant_type", "client_credentials"),
-            new("client_id", client.Id),
-            new("client_secret", secrets.SecretOf(client)),
+            new("client_id", id),
+            new("client_secret", secret),
         ]);
         using var answer = await Answered(() => http.PostAsync("/connect/token", form, ct));
         return (await Body(answer, ct))!["access_token"]!.GetValue<string>();
+    }
+
+    /// <summary>Of a client of this installation; elsewhere, and where they are given, those of the environment.</summary>
+    private static (string Id, string Secret) Credentials(Client client, Secrets secrets)
+    {
+        var (id, secret) = (Environment.GetEnvironmentVariable("CRM_CLIENT_ID"), Environment.GetEnvironmentVariable("CRM_CLIENT_SECRET"));
+        return (id, secret) switch
+        {
+            ({ Length: > 0 }, { Length: > 0 }) => (id, secret),
+            _ when Instance.Elsewhere is null => (client.Id, secrets.SecretOf(client)),
+            _ => throw new CrmException("another installation is called by a client of its own: set CRM_CLIENT_ID and CRM_CLIENT_SECRET"),
+        };
     }
 
     public async Task<JsonNode> Get(string path, CancellationToken ct)

@@ -6,6 +6,9 @@ namespace CrmPlatform.Crm;
 /// <summary>What a verb works with.</summary>
 public sealed record Call(ParseResult Arguments, Instance Instance, Secrets Secrets)
 {
+    /// <summary>A list is wanted as JSON, for other programs.</summary>
+    public bool Json => Arguments.GetValue(Verbs.Json);
+
     public async Task<int> AsOps(Func<Api, CancellationToken, Task<int>> work, CancellationToken ct)
     {
         using var api = await Api.As(Client.Ops, Instance, Secrets, ct);

@@ -50,6 +50,18 @@ public sealed class Instance
 
     public Uri Gateway => AddressOf(Part.Gateway);
 
+    /// <summary>
+    /// The gateway of another installation, where <c>CRM_GATEWAY</c> or <c>--gateway</c> names one: one in a cluster, or of compose.
+    /// </summary>
+    /// <exception cref="CrmException">It is no address.</exception>
+    public static Uri? Elsewhere =>
+        Environment.GetEnvironmentVariable("CRM_GATEWAY") is not { Length: > 0 } given ? null
+        : Uri.TryCreate(given, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
+        : throw new CrmException($"the gateway is '{given}'; expected is an address like https://crm.example.com");
+
+    /// <summary>The gateway that is called.</summary>
+    public Uri Called => Elsewhere ?? Gateway;
+
     public string PathOf(string name) => Path.Combine(Run, name);
 
     public string LogOf(Part part) => Path.Combine(Run, "log", part.Name + ".log");

@@ -18,15 +18,16 @@ public static class PartEnvironment
 
     public static Dictionary<string, string> Of(Part part, Instance instance, Secrets secrets)
     {
+        var company = Company.Of(instance);
         var settings = new Dictionary<string, string>
         {
             [Mark] = MarkOf(instance, part),
             ["ASPNETCORE_URLS"] = instance.AddressOf(part).ToString().TrimEnd('/'),
             ["Auth__Authority"] = instance.Gateway.ToString().TrimEnd('/'),
             ["DOTNET_GCgen0size"] = YoungestGeneration,
-            ["Business__TimeZone"] = Sample.TimeZone,
-            ["Business__Currency"] = "USD",
-            ["Business__Region"] = "US",
+            ["Business__TimeZone"] = company.Zone,
+            ["Business__Currency"] = company.Currency,
+            ["Business__Region"] = company.Region,
         };
         if (part.Room is { } room)
         {

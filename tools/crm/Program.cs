@@ -48,7 +48,7 @@ var root = new RootCommand(
 {
     Verb("up", "start what is not running", (o, ct) => Done(Services.Up(o.Instance, o.Secrets, ct))),
     Verb("down", "stop the programs", (o, ct) => Done(Services.Down(o.Instance, ct))),
-    Verb("status", "each part's health; exit code 3 when one is down", (o, ct) => Services.Status(o.Instance, ct)),
+    Verb("status", "each part's health; exit code 3 when one is down", (o, ct) => Services.Status(o.Instance, o.Json, ct)),
     Verb(
         "demo",
         "load the sample shop and show what became of it",
@@ -105,7 +105,7 @@ var root = new RootCommand(
     Verb("migrate", "make databases, roles and tables", (o, ct) => Done(Migrate.All(o.Instance, o.Secrets, ct))),
     new Command("dead-letters", "facts that a context could not process")
     {
-        Verb("list", "all of them", (o, ct) => o.AsOps(DeadLetters.List, ct)),
+        Verb("list", "all of them", (o, ct) => o.AsOps((api, token) => DeadLetters.List(api, o.Json, token), ct)),
         Verb(
             "replay",
             "try again, then what waits behind",
@@ -129,7 +129,7 @@ var root = new RootCommand(
         Verb(
             "followers",
             "what follows the logs: how far it is, who runs it, where it is stuck; exit code 1 when something is",
-            (o, ct) => o.AsOps(Followers.List, ct)
+            (o, ct) => o.AsOps((api, token) => Followers.List(api, o.Json, token), ct)
         ),
         Verb(
             "skip",
@@ -179,4 +179,6 @@ var root = new RootCommand(
         }
     ),
 };
+root.Options.Add(Json);
+root.Options.Add(Gateway);
 return await root.Parse(args).InvokeAsync();

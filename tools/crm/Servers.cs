@@ -8,7 +8,7 @@ public static class Servers
 {
     public static async Task<Health> Postgres(Instance instance, CancellationToken ct)
     {
-        var target = new NpgsqlConnectionStringBuilder(instance.PostgresAdmin) { Timeout = 5, Pooling = false };
+        var target = Target(instance.PostgresAdmin);
         var where = $"{target.Host}:{target.Port}";
         try
         {
@@ -22,9 +22,23 @@ public static class Servers
         }
     }
 
+    static NpgsqlConnectionStringBuilder Target(string text)
+    {
+        try
+        {
+            return new(text) { Timeout = 5, Pooling = false };
+        }
+        catch (ArgumentException)
+        {
+            // The driver's message would quote the text, which holds a password.
+            throw new CrmException("CRM_POSTGRES is no connection string like Host=127.0.0.1;Port=5432;Username=postgres;Password=…");
+        }
+    }
+
     public static async Task<Health> RabbitMq(Instance instance, CancellationToken ct)
     {
-        var target = new Uri(instance.RabbitMq);
+        if (!Uri.TryCreate(instance.RabbitMq, UriKind.Absolute, out var target) || target.Scheme is not ("amqp" or "amqps"))
+            throw new CrmException("CRM_RABBITMQ is no address like amqp://user:password@127.0.0.1:5672/crm");
         var port =
             target.Port > 0 ? target.Port
             : target.Scheme == "amqps" ? 5671

@@ -11,6 +11,7 @@ public static class Services
     public static async Task Up(Instance instance, Secrets secrets, CancellationToken ct)
     {
         await using var alone = await Alone(instance, ct);
+        Company.Of(instance).Keep(instance);
         var missing = Part.All.Where(part => Processes.Running(instance, part) is null).ToList();
         if (missing.Count > 0)
         {
@@ -55,7 +56,7 @@ public static class Services
     }
 
     /// <summary>Each part's health; 0 when all are well, else 3.</summary>
-    public static async Task<int> Status(Instance instance, CancellationToken ct)
+    public static async Task<int> Status(Instance instance, bool json, CancellationToken ct)
     {
         var table = new Table().AddColumns("part", "health", "where", "");
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
@@ -64,6 +65,20 @@ public static class Services
             Servers.RabbitMq(instance, ct),
             .. Part.All.Select(part => HealthOf(http, instance, part, ct)),
         ]);
+        if (json)
+            Look.Json(
+                rows.Select(row => new
+                {
+                    part = row.Name,
+                    health = row.Well
+                        ? row.Degraded
+                            ? "degraded"
+                            : "up"
+                        : "down",
+                    row.Where,
+                    row.Note,
+                })
+            );
         foreach (var row in rows)
             table.AddRow(
                 row.Name,
@@ -75,7 +90,8 @@ public static class Services
                 row.Where.EscapeMarkup(),
                 row.Note.EscapeMarkup()
             );
-        AnsiConsole.Write(table);
+        if (!json)
+            AnsiConsole.Write(table);
         return rows.All(row => row.Well) ? 0 : 3;
     }
 

@@ -5,6 +5,14 @@ namespace CrmPlatform.Crm;
 /// <summary>Makes the commands of the command line.</summary>
 static class Verbs
 {
+    public static readonly Option<bool> Json = new("--json") { Description = "lists as JSON, for other programs", Recursive = true };
+
+    public static readonly Option<string?> Gateway = new("--gateway")
+    {
+        Description = "another installation's gateway (or CRM_GATEWAY), as the client CRM_CLIENT_ID with CRM_CLIENT_SECRET",
+        Recursive = true,
+    };
+
     public static Command Followed(Command list, Command skip)
     {
         list.Subcommands.Add(skip);
@@ -30,6 +38,8 @@ static class Verbs
             {
                 try
                 {
+                    if (arguments.GetValue(Gateway) is { } elsewhere)
+                        Environment.SetEnvironmentVariable("CRM_GATEWAY", elsewhere);
                     var instance = Instance.Open();
                     return await run(new(arguments, instance, Secrets.Of(instance)), ct);
                 }

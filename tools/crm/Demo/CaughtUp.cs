@@ -48,11 +48,12 @@ public static class CaughtUp
 
     public static async Task<IReadOnlyList<FollowerState>> States(Api api, CancellationToken ct)
     {
-        var answers = await Task.WhenAll(
-            Part.Logs.Select(async part => (await api.Get($"{part.ApiPath}/ops/followers", ct)).AsArray().Select(row => Of(part, row!)))
-        );
+        var answers = await Task.WhenAll(Part.Logs.Select(part => States(api, part, ct)));
         return [.. answers.SelectMany(states => states)];
     }
+
+    public static async Task<IReadOnlyList<FollowerState>> States(Api api, Part part, CancellationToken ct) =>
+        [.. (await api.Get($"{part.ApiPath}/ops/followers", ct)).AsArray().Select(row => Of(part, row!))];
 
     private static FollowerState Of(Part part, JsonNode row) =>
         new(

@@ -8,6 +8,11 @@ public static class Demo
 {
     public static async Task<int> Run(Instance instance, Secrets secrets, bool quick, bool measure, CancellationToken ct)
     {
+        if (Company.Of(instance) is var company && company != Company.OfTheSample)
+            throw new CrmException(
+                $"the sample shop sells in {Company.OfTheSample.Currency} in {Company.OfTheSample.Zone}, and this installation is for "
+                    + $"{company.Currency} in {company.Zone}: CRM_RUN_DIR=.crm-demo ./crm demo makes one of its own"
+            );
         var clock = TimeProvider.System;
         var sample = Sample.Of(instance, clock);
         var totals = SampleTotals.Of(sample);

@@ -14,7 +14,22 @@ public static class DeclaredRooms
     {
         if (!call.Arguments.GetValue(Write))
         {
-            List();
+            if (call.Json)
+                Look.Json(
+                    Room.All.Select(r => new
+                    {
+                        r.Name,
+                        r.Port,
+                        r.Database,
+                        r.OnlyReads,
+                        r.PersonalData,
+                        r.Asks,
+                        r.Routes,
+                        r.Pages,
+                    })
+                );
+            else
+                List();
             return 0;
         }
         var asked = new Dictionary<string, string[]>();
@@ -52,6 +67,18 @@ public static class DeclaredRooms
     /// <summary>Which client has which permission.</summary>
     public static Task<int> Permissions(Call call, CancellationToken ct)
     {
+        if (call.Json)
+        {
+            Look.Json(
+                Client.Demo.Permissions.Select(permission => new
+                {
+                    permission,
+                    askedForBy = Client.Asked.Where(room => room.Value.Contains(permission)).Select(room => room.Key),
+                    clients = Client.All.Where(client => client.Permissions.Contains(permission)).Select(client => client.Id),
+                })
+            );
+            return Task.FromResult(0);
+        }
         var table = new Table { Border = TableBorder.Simple }.AddColumns([
             "permission",
             "asked for by",

@@ -8,13 +8,15 @@ public static class DeadLetters
 {
     private static readonly string[] Columns = ["eventId", "contract", "state", "subject", "error", "why"];
 
-    public static async Task<int> List(Api api, CancellationToken ct)
+    public static async Task<int> List(Api api, bool json, CancellationToken ct)
     {
         var letters = await All(api, ct);
         var table = new Table().AddColumns(["context", .. Columns]);
         foreach (var (part, letter) in letters)
             table.AddRow([part.Name.EscapeMarkup(), .. Columns.Select(column => (letter[column]?.ToString() ?? "").EscapeMarkup())]);
-        if (letters.Count == 0)
+        if (json)
+            Look.Json(letters.Select(entry => new { context = entry.Part.Name, letter = entry.Letter }));
+        else if (letters.Count == 0)
             AnsiConsole.WriteLine("no dead letters");
         else
             AnsiConsole.Write(table);

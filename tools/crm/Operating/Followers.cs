@@ -14,11 +14,27 @@ public static class Followers
         Description = "the room, where several have a follower of this name",
     };
 
-    public static async Task<int> List(Api api, CancellationToken ct)
+    public static async Task<int> List(Api api, bool json, CancellationToken ct)
     {
-        var states = await CaughtUp.States(api, ct);
-        AnsiConsole.Write(Table(states));
+        var states = (await Task.WhenAll(Part.Logs.Select(part => Of(api, part, ct)))).SelectMany(s => s).ToList();
+        if (json)
+            Look.Json(states);
+        else
+            AnsiConsole.Write(Table(states));
         return states.All(state => state.State == "running") ? 0 : 1;
+    }
+
+    /// <summary>A room that does not answer is told as such; the others are shown.</summary>
+    private static async Task<IReadOnlyList<FollowerState>> Of(Api api, Part part, CancellationToken ct)
+    {
+        try
+        {
+            return await CaughtUp.States(api, part, ct);
+        }
+        catch (CrmException away) when (away.Status is 502 or 503 or 504)
+        {
+            return [new(part.Name, "all", 0, 0, 0, 0, "unknown", null, "the room does not answer", null)];
+        }
     }
 
     public static async Task<int> Skip(Api api, string name, long sequence, string why, string? service, CancellationToken ct)

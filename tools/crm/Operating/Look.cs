@@ -26,12 +26,20 @@ public static class Look
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    public static void Json(object rows) => Console.WriteLine(JsonSerializer.Serialize(rows, JsonRows));
+
+    static readonly JsonSerializerOptions JsonRows = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     public static async Task<int> Portrait(Call call, CancellationToken ct)
     {
         using var api = await Api.As(Client.Demo, call.Instance, call.Secrets, ct);
         var id = await Resolve(api, call.Arguments.GetValue(Customer)!, ct);
         Console.WriteLine((await api.Get($"/api/customers/{id}/portrait?include=profile", ct)).ToJsonString(Readable));
-        Console.Error.WriteLine($"as a page: {call.Instance.Gateway}portraits/{id}");
+        Console.Error.WriteLine($"as a page: {call.Instance.Called}portraits/{id}");
         return 0;
     }
 
@@ -41,7 +49,9 @@ public static class Look
         var id = await Resolve(api, call.Arguments.GetValue(Customer)!, ct);
         call.Confirm(Yes, $"Destroy all that names customer {id}? This cannot be undone.");
         await api.Post($"/api/customers/{id}/forget", new { reason = "request" }, ct);
-        await new ErasureList(call.Instance).Refresh(ct);
+        // Elsewhere whoever makes the backups keeps that list.
+        if (Instance.Elsewhere is null)
+            await new ErasureList(call.Instance).Refresh(ct);
         Console.WriteLine($"{id} is forgotten; GET /api/customers/{id}/erasure tells which services have answered");
         return 0;
     }

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace CrmPlatform.Loyalty.Tests.Imports;
 
 /// <summary>Imports over a real connection: memory is bounded whatever the client sends, and whether it reads or not.</summary>
+[Collection("memory")]
 public sealed class SlowReaderTests : IAsyncLifetime
 {
     const long MiB = 1024 * 1024;
@@ -141,3 +142,7 @@ public sealed class SlowReaderTests : IAsyncLifetime
         await sending;
     }
 }
+
+/// <summary>The memory of the process is measured, so no other test runs beside.</summary>
+[CollectionDefinition("memory", DisableParallelization = true)]
+public sealed class MemoryCollection;
