@@ -11,8 +11,18 @@ cleanup(){ kill "$loader" 2>/dev/null; "$ROOT/crm" reset --yes >/dev/null 2>&1; 
 loader=""; trap cleanup EXIT; trap 'exit 130' INT TERM
 
 sql(){ "$ROOT/tools/infra.sh" psql portraits -Atc "$1"; }
+settled(){ # nothing new comes: promises about imported tickets are judged 30 s after the last of them (ServiceDesk:ImportSettles), and at most 10 s later
+  local i was="" now
+  for ((i=0;i<10;i++)); do
+    now=$(sql "select count(*) from timeline") || return 1
+    [ "$now" != "$was" ] || return 0
+    was=$now; sleep 45
+  done
+  say "facts go on coming"; return 1
+}
 heard_again(){ # portraits loses all and hears everything again: the same entries, the same portraits
   local before after
+  settled || return 1
   before=$("$ROOT/crm" hashes | grep portraits\\.)
   sql "truncate timeline, read.portrait, heard" >/dev/null
   "$ROOT/crm" resend portraits || return 1
