@@ -30,6 +30,7 @@ packages=()
 command -v node >/dev/null || packages+=(nodejs)
 command -v npm  >/dev/null || packages+=(npm)
 command -v promtool >/dev/null || packages+=(prometheus)
+command -v chromium >/dev/null || packages+=(chromium)
 /usr/bin/python3 -c 'import pika' 2>/dev/null || packages+=(python3-pika)
 if [ ${#packages[@]} -gt 0 ]; then infra packages "${packages[@]}" || finish 0 1; fi
 

@@ -29,6 +29,10 @@ public static class PartEnvironment
             ["Business__Currency"] = company.Currency,
             ["Business__Region"] = company.Region,
         };
+        // Settings of this installation's own; what ./crm up itself is started with wins over them.
+        foreach (var (name, value) in Instance.Read(instance.PathOf("settings")))
+            if (Environment.GetEnvironmentVariable(name) is null)
+                settings.TryAdd(name, value);
         if (part.Room is { } room)
         {
             settings["ConnectionStrings__Postgres"] = Connection(instance, room.Database, part.AppRole, secrets, pool: 25);

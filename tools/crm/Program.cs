@@ -29,7 +29,6 @@ var part = Look.Part;
 var follow = Look.Follow;
 var yes = Look.Yes;
 var quick = new Option<bool>("--quick") { Description = "load, score and compare with the files, nothing more" };
-var measure = new Option<bool>("--measure") { Description = "measure the delay of a purchase again" };
 
 var root = new RootCommand(
     """
@@ -52,9 +51,8 @@ var root = new RootCommand(
     Verb(
         "demo",
         "load the sample shop and show what became of it",
-        (o, ct) => Demo.Run(o.Instance, o.Secrets, o.Arguments.GetValue(quick), o.Arguments.GetValue(measure), ct),
-        quick,
-        measure
+        (o, ct) => Demo.Run(o.Instance, o.Secrets, o.Arguments.GetValue(quick), ct),
+        quick
     ),
     Verb(
         "token",

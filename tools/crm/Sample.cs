@@ -10,6 +10,7 @@ public sealed class Sample(string folder, int weeks)
     public const string TimeZone = "America/New_York";
     public const string System = "completejourney";
     public static readonly DateOnly LastDay = new(2017, 12, 31);
+    private static readonly string[] Instants = ["occurredAt", "answeredAt", "solvedAt", "ratedAt"];
     private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
 
     public int Weeks => weeks;
@@ -51,8 +52,9 @@ public sealed class Sample(string folder, int weeks)
         while (lines.ReadLine() is { } line)
         {
             var row = JsonNode.Parse(line)!.AsObject();
-            row["occurredAt"] = Moved(row["occurredAt"]!.GetValue<string>(), weeks)
-                .ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+            foreach (var instant in Instants)
+                if (row[instant]?.GetValue<string>() is { } local)
+                    row[instant] = Moved(local, weeks).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
             yield return row;
         }
     }

@@ -136,6 +136,36 @@ def code(text):
     return re.sub(r"[^a-z]+", "-", text.lower()).strip("-")
 
 
+def worked(at, minutes):
+    """The local time after so many minutes of the desk's hours: Monday to Friday, 9 to 18."""
+    while minutes:
+        opens, closes = at.replace(hour=9, minute=0, second=0), at.replace(hour=18, minute=0, second=0)
+        if at.weekday() > 4 or at >= closes:
+            at = opens + timedelta(days=1)
+        elif at < opens:
+            at = opens
+        else:
+            step = min(minutes, int((closes - at).total_seconds()) // 60 or 1)
+            at, minutes = at + timedelta(minutes=step), minutes - step
+    return at
+
+
+def answered(reference, at, response, disputed):
+    """When somebody answered, solved and was judged: made up, as the published set does not say. Nobody answers what is still in progress."""
+    if response == "In progress":
+        return {}
+    late = 900 if response == "Untimely response" else 0
+    first = worked(at, late + 15 + number("answer", reference) % 570)
+    solved = worked(first, 60 + number("solve", reference) % 1500)
+    rated = solved + timedelta(minutes=600 + number("rate", reference) % 2880)
+    first, solved, rated = (min(at, datetime(2017, 12, 31, 20)) for at in (first, solved, rated))  # nothing is later than the shop's last day
+    return {"agent": f"agent-{1 + number('agent', reference) % 4}", "answer": ANSWER, "answeredAt": first.isoformat(), "solvedAt": solved.isoformat(),
+            **({} if disputed is None else {"ratedAt": rated.isoformat()})}
+
+
+ANSWER = "We have your complaint and are looking into it."
+
+
 def ticket(row):
     r = {re.sub(r"[^a-z]+", "_", k.lower()).strip("_"): v.strip() for k, v in row.items()}
     day = r["date_received"]
@@ -144,15 +174,16 @@ def ticket(row):
         at += timedelta(days=364)  # whole weeks into the year of the purchases: the weekday stays
     at += timedelta(seconds=8 * 3600 + number("time", r["complaint_id"]) % (12 * 3600))
     known = bisect.bisect_left(registered, at)  # who complains is a customer already
+    response, disputed = r["company_response_to_consumer"], {"Yes": True, "No": False}.get(r["consumer_disputed"])
     about = f'{r["issue"]}: {r["sub_issue"]}' if r["sub_issue"] else r["issue"]
     return {
         "source": "cfpb", "reference": r["complaint_id"],
         "customer": customers[number("complainer", r["complaint_id"]) % known]["externalIds"][0],
         "kind": "complaint", "category": code(r["product"]),
         "channel": CHANNEL[r["submitted_via"]], "subject": about[:200], "text": r["consumer_complaint_narrative"] or about,
-        "outcome": None if r["company_response_to_consumer"] == "In progress" else code(r["company_response_to_consumer"]),
-        "cause": code(r["issue"])[:60].strip("-"), "disputed": {"Yes": True, "No": False}.get(r["consumer_disputed"]),
-        "occurredAt": at.isoformat(),
+        "outcome": None if response == "In progress" else code(response),
+        "cause": code(r["issue"])[:60].strip("-"), "disputed": disputed,
+        "occurredAt": at.isoformat(), **answered(r["complaint_id"], at, response, disputed),
     }
 
 

@@ -98,7 +98,7 @@ public static class Backup
     public static string FileOf(string folder, Part part) => Path.Combine(folder, part.Database + ".dump");
 
     /// <summary>What the demo remembers of the data: without it a later load would find the same purchases at other times.</summary>
-    public static readonly IReadOnlyList<string> Notes = ["sample-shift", "sample-loaded", "probe.json"];
+    public static readonly IReadOnlyList<string> Notes = ["sample-shift", "sample-loaded", "delays.json"];
 
     public static string MasterKeysOf(string folder) => Path.Combine(folder, "keys", "personal-data-keys");
 

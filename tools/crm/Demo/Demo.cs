@@ -6,7 +6,7 @@ namespace CrmPlatform.Crm;
 /// <summary>The platform shown on a real shop's year: loaded through the gateway, waited for, and compared with the files.</summary>
 public static class Demo
 {
-    public static async Task<int> Run(Instance instance, Secrets secrets, bool quick, bool measure, CancellationToken ct)
+    public static async Task<int> Run(Instance instance, Secrets secrets, bool quick, CancellationToken ct)
     {
         if (Company.Of(instance) is var company && company != Company.OfTheSample)
             throw new CrmException(
@@ -16,7 +16,6 @@ public static class Demo
         var clock = TimeProvider.System;
         var sample = Sample.Of(instance, clock);
         var totals = SampleTotals.Of(sample);
-        var probe = Probe.Read(instance);
         using var api = await Api.As(Client.Demo, instance, secrets, ct);
 
         if (await IsThere(api, instance, totals, ct))
@@ -25,18 +24,13 @@ public static class Demo
                     + $"{totals.Tickets:N0} tickets; nothing is loaded twice"
             );
         else
-            await Load(api, instance, sample, ct);
+            await Load(api, instance, sample, last: quick ? 0 : Latency.Purchases, ct);
 
         var run = await Score(api, sample, clock, ct);
-        var agree = await Figures.Print(api, run, totals, probe, ct);
+        var agree = await Figures.Print(api, run, totals, ct);
         if (quick)
             return agree ? 0 : 1;
-        if (probe is null or { Delays.Count: 0 } || measure)
-        {
-            probe = await Latency.Measure(api, instance, clock, probe, ct);
-            await CaughtUp.Wait(api, ct);
-        }
-        probe.Print();
+        Delays.Read(instance)?.Print();
         await PrintPortrait(api, sample, ct);
         PrintAddresses(instance, secrets);
         return agree ? 0 : 1;
@@ -51,24 +45,28 @@ public static class Demo
         return customers["customers"]!.GetValue<long>() >= totals.Customers && customers["purchases"]!.GetValue<long>() >= totals.Purchases;
     }
 
-    private static async Task Load(Api api, Instance instance, Sample sample, CancellationToken ct)
+    private static async Task Load(Api api, Instance instance, Sample sample, int last, CancellationToken ct)
     {
         AnsiConsole.WriteLine($"loading the sample shop, its dates moved by {sample.Weeks} weeks (see samples/README.md)");
         var load = new LoadSample(api, sample);
-        var last = TimeSpan.Zero;
-        await load.Run(async loaded => last = loaded.PurchasesTook + await CaughtUp.Wait(api, ct), ct);
+        var (imported, took) = (0, TimeSpan.Zero);
+        await load.Run(
+            last,
+            async loaded => (imported, took) = (loaded.Purchases.Recorded, loaded.PurchasesTook + await CaughtUp.Wait(api, ct)),
+            ct
+        );
         AnsiConsole.WriteLine($"customers: {load.Customers}");
         AnsiConsole.WriteLine($"purchases: {load.Purchases}");
         AnsiConsole.WriteLine($"tickets:   {load.Tickets}");
         var refused = new[] { load.Customers, load.Purchases, load.Tickets }.Sum(count => count.Refused);
         if (refused > 0)
             throw new CrmException($"{refused} rows of the sample were refused");
-        if (load.Purchases.Recorded > 0)
+        if (imported > 0)
             AnsiConsole.WriteLine(
-                $"import: {load.Purchases.Recorded:N0} purchases accepted in {load.PurchasesTook.TotalSeconds:N1} s, "
-                    + $"all contexts caught up after {last.TotalSeconds:N1} s "
-                    + $"= {load.Purchases.Recorded / last.TotalSeconds:N0} purchases/s"
+                $"import: {imported:N0} purchases accepted in {load.PurchasesTook.TotalSeconds:N1} s, "
+                    + $"all contexts caught up after {took.TotalSeconds:N1} s = {imported / took.TotalSeconds:N0} purchases/s"
             );
+        load.Delays?.Write(instance);
         await File.WriteAllTextAsync(Done(instance), "", ct);
     }
 

@@ -8,48 +8,40 @@ namespace CrmPlatform.Crm;
 public static class Figures
 {
     /// <summary>False when a number of the platform is not that of the files.</summary>
-    public static async Task<bool> Print(Api api, JsonNode run, SampleTotals files, Probe? probe, CancellationToken ct)
+    public static async Task<bool> Print(Api api, JsonNode run, SampleTotals files, CancellationToken ct)
     {
         var customers = await api.Get("/api/customers/summary", ct);
         var segmentation = await api.Get("/api/segmentation/summary", ct);
         var loyalty = await api.Get("/api/loyalty/summary", ct);
         var desk = await api.Get("/api/service-desk/summary", ct);
-        var probes = probe ?? Probe.None;
 
-        var compared = new (string What, decimal Platform, decimal Files, decimal Probes)[]
+        var compared = new (string What, decimal Platform, decimal Files)[]
         {
-            ("customers", Number(customers["customers"]), files.Customers, probes.Customers),
-            ("purchases", Number(customers["purchases"]), files.Purchases, probes.Purchases),
+            ("customers", Number(customers["customers"]), files.Customers),
+            ("purchases", Number(customers["purchases"]), files.Purchases),
             (
                 "net revenue USD",
                 customers["netRevenue"]!
                     .AsArray()
                     .Where(sum => sum!["currency"]!.GetValue<string>() == "USD")
                     .Sum(sum => Number(sum!["amount"])),
-                files.Net,
-                probes.Net
+                files.Net
             ),
-            ("points earned", Number(loyalty["pointsEarned"]), files.Points, probes.Points),
-            ("points accounts", Number(loyalty["accounts"]), files.Customers, probes.Customers),
-            ("scored customers", Number(run["customers"]), files.Customers, 0),
-            (
-                "tickets",
-                Number(desk["open"]) + Number(desk["waiting"]) + Number(desk["resolved"]) + Number(desk["closed"]),
-                files.Tickets,
-                0
-            ),
-            ("open tickets", Number(desk["open"]), files.OpenTickets, 0),
+            ("points earned", Number(loyalty["pointsEarned"]), files.Points),
+            ("points accounts", Number(loyalty["accounts"]), files.Customers),
+            ("scored customers", Number(run["customers"]), files.Customers),
+            ("tickets", Number(desk["open"]) + Number(desk["waiting"]) + Number(desk["resolved"]) + Number(desk["closed"]), files.Tickets),
+            ("open tickets", Number(desk["open"]), files.OpenTickets),
         };
-        var table = new Table().AddColumns("", "platform", "files", "probes", "");
-        foreach (var column in table.Columns.Skip(1).Take(3))
+        var table = new Table().AddColumns("", "platform", "files", "");
+        foreach (var column in table.Columns.Skip(1).Take(2))
             column.Alignment = Justify.Right;
         foreach (var row in compared)
             table.AddRow(
                 row.What,
                 Show(row.Platform),
                 Show(row.Files),
-                Show(row.Probes),
-                row.Platform == row.Files + row.Probes ? "[green]equal[/]" : "[red]DIFFERENT[/]"
+                row.Platform == row.Files ? "[green]equal[/]" : "[red]DIFFERENT[/]"
             );
         AnsiConsole.Write(table);
 
@@ -69,7 +61,7 @@ public static class Figures
                 + $"{desk["breached"]} late; satisfaction {desk["satisfaction"]?["mean"]} of 5 "
                 + $"({desk["satisfaction"]?["answers"]} answers)"
         );
-        return compared.All(row => row.Platform == row.Files + row.Probes);
+        return compared.All(row => row.Platform == row.Files);
     }
 
     private static async Task PrintEvents(Api api, CancellationToken ct)

@@ -1,75 +1,57 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
-using Spectre.Console;
 
 namespace CrmPlatform.Crm;
 
 /// <summary>
-/// How long a purchase takes from "accepted" until the portrait shows it, its RFM score and its points, while 100 purchases a second come
-/// in. One in twenty is a new customer's first and followed by asking for the portrait again and again; the others are bought by a few
-/// regulars. The first seconds are not counted: programs that have just started still compile what they run.
+/// How long a purchase takes from "accepted" until the portrait shows it and its points, and segmentation counts it, while 100 purchases a
+/// second come in one by one: the last ones of the sample. One in twenty is followed by asking again and again. The first seconds are not
+/// counted: programs that have just started still compile what they run.
 /// </summary>
 public static class Latency
 {
     public const int PerSecond = 100;
+
+    /// <summary>How many purchases it takes.</summary>
+    public const int Purchases = PerSecond * (WarmUpSeconds + Seconds);
     private const int WarmUpSeconds = 10;
     private const int Seconds = 20;
     private const int OneIn = 20;
-    private const int Regulars = 20;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    public static async Task<Probe> Measure(Api api, Instance instance, TimeProvider clock, Probe? before, CancellationToken ct)
+    /// <param name="rows">Of the sample's file, in the order of time; the customer's id in place of the number.</param>
+    public static async Task<Delays> Measure(Api api, IReadOnlyList<JsonObject> rows, TimeProvider clock, Action each, CancellationToken ct)
     {
-        var count = PerSecond * (WarmUpSeconds + Seconds);
-        var session = clock.GetUtcNow();
-        AnsiConsole.WriteLine(
-            $"measuring: {PerSecond} purchases a second for {WarmUpSeconds} + {Seconds} seconds, by customers of their own"
-        );
-        var customers = await Register(api, Regulars + count / OneIn, session, ct);
+        var began = clock.GetUtcNow();
         var delays = new ConcurrentBag<double>();
-        var bought = 0;
-        try
-        {
-            await Shop(0, PerSecond * WarmUpSeconds, _ => { });
-            await CaughtUp.Wait(api, ct, TimeSpan.FromSeconds(1));
-            await Shop(PerSecond * WarmUpSeconds, count, delays.Add);
-        }
-        finally
-        {
-            // Also when it was broken off: what was bought stays bought, and the next comparison must know.
-            var old = before ?? Probe.None;
-            before = new Probe(
-                old.Customers + customers.Count,
-                old.Purchases + bought,
-                old.Net + bought,
-                old.Points + bought,
-                session,
-                [.. delays.Order()]
-            );
-            before.Write(instance);
-        }
-        return before;
+        await Shop(rows.Take(PerSecond * WarmUpSeconds), _ => { });
+        await CaughtUp.Wait(api, ct, TimeSpan.FromSeconds(1));
+        await Shop(rows.Skip(PerSecond * WarmUpSeconds), delays.Add);
+        return new(began, [.. delays.Order()]);
 
-        async Task Shop(int from, int to, Action<double> seen)
+        async Task Shop(IEnumerable<JsonObject> bought, Action<double> seen)
         {
             var work = new List<Task>();
-            var began = Stopwatch.GetTimestamp();
-            for (var n = from; n < to; n++)
+            var start = Stopwatch.GetTimestamp();
+            var (sent, followed) = (0, 0);
+            foreach (var row in bought)
             {
-                var due = TimeSpan.FromSeconds((double)(n - from) / PerSecond) - Stopwatch.GetElapsedTime(began);
+                var due = TimeSpan.FromSeconds((double)sent / PerSecond) - Stopwatch.GetElapsedTime(start);
                 if (due > TimeSpan.Zero)
                     await Task.Delay(due, clock, ct);
-                var (order, followed) = ($"{session:yyyyMMddHHmmss}-{n}", n % OneIn == 0);
-                var customer = customers[followed ? Regulars + n / OneIn : n % Regulars];
+                // What is worth nothing gives no points that could be waited for.
+                var follow = followed * OneIn <= sent++ && Net(row) >= 1;
+                followed += follow ? 1 : 0;
                 work.Add(
                     Task.Run(
                         async () =>
                         {
-                            await Buy(api, customer, order, clock.GetUtcNow(), ct);
-                            Interlocked.Increment(ref bought);
-                            if (followed)
-                                seen(await Seen(api, customer, ct));
+                            await api.Post("/api/customers/purchases", row, ct);
+                            each();
+                            if (follow)
+                                seen(await Seen(api, row, ct));
                         },
                         ct
                     )
@@ -79,72 +61,30 @@ public static class Latency
         }
     }
 
-    private static async Task<IReadOnlyList<string>> Register(Api api, int count, DateTimeOffset session, CancellationToken ct)
-    {
-        var rows = Enumerable
-            .Range(1, count)
-            .Select(n =>
-                new JsonObject
-                {
-                    ["kind"] = "individual",
-                    ["source"] = "probe",
-                    ["externalIds"] = new JsonArray(new JsonObject { ["system"] = "probe", ["value"] = $"{session:yyyyMMddHHmmss}-{n}" }),
-                    ["profile"] = new JsonObject { ["name"] = $"Probe {n}" },
-                    ["contacts"] = new JsonArray(),
-                    ["tags"] = new JsonArray(),
-                    ["consents"] = new JsonArray(),
-                    ["occurredAt"] = session.ToString("O"),
-                }.ToJsonString()
-            )
-            .ToList();
-        var ids = new List<string>();
-        await foreach (var line in api.Import($"/api/customers/imports/probe-{session:yyyyMMddHHmmss}/customers", rows, ct))
-            ids.Add(line["id"]?.GetValue<string>() ?? throw new CrmException($"a probe customer was refused: {line.ToJsonString()}"));
-        await CaughtUp.Wait(api, ct, TimeSpan.FromSeconds(1));
-        return ids;
-    }
+    private static decimal Net(JsonObject row) => row["lines"]!.AsArray().Sum(line => line!["net"]!.GetValue<decimal>());
 
-    private static Task Buy(Api api, string customer, string order, DateTimeOffset at, CancellationToken ct) =>
-        api.Post(
-            "/api/customers/purchases",
-            new
-            {
-                source = "probe",
-                orderNumber = order,
-                customerId = customer,
-                channel = "probe",
-                currency = "USD",
-                occurredAt = at.ToString("O"),
-                lines = new[]
-                {
-                    new
-                    {
-                        productId = "probe",
-                        category = "PROBE",
-                        quantity = 1,
-                        net = 1.00m,
-                    },
-                },
-            },
-            ct
-        );
-
-    /// <summary>Milliseconds until the portrait has it all. Asking again at once would measure the asking.</summary>
-    private static async Task<double> Seen(Api api, string customer, CancellationToken ct)
+    /// <summary>Milliseconds until every room shows it. Asking again at once would measure the asking.</summary>
+    private static async Task<double> Seen(Api api, JsonObject row, CancellationToken ct)
     {
         var accepted = Stopwatch.GetTimestamp();
+        var (customer, at) = (
+            row["customerId"]!.GetValue<string>(),
+            DateTimeOffset.Parse(row["occurredAt"]!.GetValue<string>(), CultureInfo.InvariantCulture)
+        );
         while (Stopwatch.GetElapsedTime(accepted) < Patience)
         {
-            if (IsComplete(await api.Get($"/api/customers/{customer}/portrait", ct)))
+            var portrait = await api.Get($"/api/customers/{customer}/portrait", ct);
+            if (
+                Reached(portrait["behaviour"]!["lastPurchase"]?["at"])
+                && Reached(portrait["loyalty"]!["points"]?["at"])
+                && Reached((await api.Get($"/api/segmentation/customers/{customer}", ct))["lastOrderAt"])
+            )
                 return Stopwatch.GetElapsedTime(accepted).TotalMilliseconds;
             // The longer it takes, the seldomer it is asked: asking costs what is measured.
             await Task.Delay(Math.Max(5, (int)Stopwatch.GetElapsedTime(accepted).TotalMilliseconds / 5), ct);
         }
-        throw new CrmException($"the purchase of probe customer {customer} was not in the portrait after {Patience.TotalSeconds} s");
-    }
+        throw new CrmException($"a purchase of {customer} was not in the portrait after {Patience.TotalSeconds} s");
 
-    private static bool IsComplete(JsonNode portrait) =>
-        portrait["behaviour"]?["purchases"] is not null
-        && portrait["value"]?["rfm"] is not null
-        && portrait["loyalty"]?["points"]?["value"]?.GetValue<long>() > 0;
+        bool Reached(JsonNode? instant) => instant is not null && instant.GetValue<DateTimeOffset>() >= at;
+    }
 }

@@ -16,11 +16,14 @@ public sealed class LoadSample(Api api, Sample sample)
     public ImportCount Customers { get; private set; } = new();
     public ImportCount Purchases { get; private set; } = new();
     public ImportCount Tickets { get; private set; } = new();
-    public long PurchasesBegan { get; private set; }
     public TimeSpan PurchasesTook { get; private set; }
 
-    /// <param name="afterPurchases">Runs between the purchases and the tickets.</param>
-    public Task Run(Func<LoadSample, Task> afterPurchases, CancellationToken ct) =>
+    /// <summary>Null where they were not measured: some of the purchases were there already.</summary>
+    public Delays? Delays { get; private set; }
+
+    /// <param name="last">How many of the last purchases come one by one, as in a shop, while delays are measured.</param>
+    /// <param name="imported">Runs after the other purchases.</param>
+    public Task Run(int last, Func<LoadSample, Task> imported, CancellationToken ct) =>
         AnsiConsole
             .Progress()
             .Columns(
@@ -31,18 +34,40 @@ public sealed class LoadSample(Api api, Sample sample)
             )
             .StartAsync(async progress =>
             {
+                var count = sample.Purchases.Count();
                 var customers = progress.AddTask("customers", maxValue: sample.Customers.Count());
-                var purchases = progress.AddTask("purchases", autoStart: false, maxValue: sample.Purchases.Count());
+                var purchases = progress.AddTask("purchases", autoStart: false, maxValue: count - last);
+                var singly = last == 0 ? null : progress.AddTask("the last ones singly", autoStart: false, maxValue: last);
                 var tickets = progress.AddTask("tickets", autoStart: false, maxValue: sample.Tickets.Count());
                 Customers = await Import("customers", sample.Customers, row => Key(row["externalIds"]![0]!), customers, ct);
                 purchases.StartTask();
-                PurchasesBegan = Stopwatch.GetTimestamp();
-                Purchases = await Import("purchases", sample.Purchases, row => Key(row["customer"]!), purchases, ct);
-                PurchasesTook = Stopwatch.GetElapsedTime(PurchasesBegan);
-                await afterPurchases(this);
+                var began = Stopwatch.GetTimestamp();
+                Purchases = await Import("purchases", sample.Purchases.Take(count - last), Buyer, purchases, ct);
+                PurchasesTook = Stopwatch.GetElapsedTime(began);
+                await imported(this);
+                if (singly is not null)
+                    await Shop(sample.Purchases.Skip(count - last), singly, ct);
                 tickets.StartTask();
-                Tickets = await OpenTickets(tickets, ct);
+                Tickets = await Import("tickets", sample.Tickets.Select(WithHistory), Buyer, tickets, ct, "/api/service-desk");
             });
+
+    private async Task Shop(IEnumerable<JsonObject> rows, ProgressTask bar, CancellationToken ct)
+    {
+        bar.StartTask();
+        if (Purchases is { Unchanged: > 0 } or { Refused: > 0 })
+        {
+            Purchases += await Import("purchases", rows, Buyer, bar, ct);
+            return;
+        }
+        var bought = rows.ToList();
+        foreach (var row in bought)
+        {
+            row["customerId"] = _ids[Buyer(row)];
+            row.Remove("customer");
+        }
+        Delays = await Latency.Measure(api, bought, TimeProvider.System, () => bar.Increment(1), ct);
+        Purchases = Purchases with { Recorded = Purchases.Recorded + bought.Count };
+    }
 
     /// <summary>A customer's rows stay in one lane and in order; the lanes run side by side.</summary>
     private async Task<ImportCount> Import(
@@ -50,7 +75,8 @@ public sealed class LoadSample(Api api, Sample sample)
         IEnumerable<JsonObject> rows,
         Func<JsonObject, string> keyOf,
         ProgressTask bar,
-        CancellationToken ct
+        CancellationToken ct,
+        string room = "/api/customers"
     )
     {
         var lanes = rows.GroupBy(row => Lane(keyOf(row)))
@@ -61,7 +87,7 @@ public sealed class LoadSample(Api api, Sample sample)
                 {
                     var at = 0;
                     await foreach (
-                        var line in api.Import($"/api/customers/imports/sample/{kind}", [.. chunk.Select(row => row.ToJsonString())], ct)
+                        var line in api.Import($"{room}/imports/sample/{kind}", [.. chunk.Select(row => row.ToJsonString())], ct)
                     )
                     {
                         count = count.With(line);
@@ -79,68 +105,31 @@ public sealed class LoadSample(Api api, Sample sample)
         return (await Task.WhenAll(lanes)).Aggregate(new ImportCount(), (sum, one) => sum + one);
     }
 
-    private async Task<ImportCount> OpenTickets(ProgressTask bar, CancellationToken ct)
+    /// <summary>The ticket as an import takes it: what happened to it is its history.</summary>
+    private static JsonObject WithHistory(JsonObject ticket)
     {
-        var (done, refused) = (0, 0);
-        await Parallel.ForEachAsync(
-            sample.Tickets,
-            new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = ct },
-            async (ticket, stop) =>
-            {
-                if (_ids.TryGetValue(Key(ticket["customer"]!), out var customer))
-                {
-                    await Bring(ticket, customer, stop);
-                    Interlocked.Increment(ref done);
-                }
-                else
-                    Interlocked.Increment(ref refused); // the customer's own row was
-                bar.Increment(1);
-            }
-        );
-        return new ImportCount(Recorded: done, Refused: refused);
-    }
+        var history = new JsonArray();
+        if (ticket["answeredAt"] is not null)
+            Happened("reply", "answeredAt", ("agent", ticket["agent"]), ("channel", ticket["channel"]), ("text", ticket["answer"]));
+        if (ticket["solvedAt"] is not null)
+            Happened("resolved", "solvedAt", ("outcome", ticket["outcome"]), ("cause", ticket["cause"]));
+        if (ticket["ratedAt"] is not null)
+            Happened("rated", "ratedAt", ("score", ticket["disputed"]!.GetValue<bool>() ? 2 : 4));
+        foreach (var told in new[] { "answeredAt", "solvedAt", "ratedAt", "agent", "answer", "outcome", "cause", "disputed" })
+            ticket.Remove(told);
+        ticket["history"] = history;
+        return ticket;
 
-    /// <summary>Opened when it was; solved now, because nobody wrote down when, with the answer that the customer gave to that.</summary>
-    private async Task Bring(JsonObject ticket, string customer, CancellationToken ct)
-    {
-        var reference = $"sample-{ticket["reference"]}";
-        var opened = await api.Post(
-            "/api/service-desk/tickets",
-            new
-            {
-                source = ticket["source"],
-                reference = ticket["reference"],
-                customerId = customer,
-                kind = ticket["kind"],
-                category = ticket["category"],
-                channel = ticket["channel"],
-                subject = ticket["subject"],
-                text = ticket["text"],
-                occurredAt = ticket["occurredAt"],
-            },
-            ct,
-            reference
-        );
-        if (ticket["outcome"] is not { } outcome)
-            return;
-        var address = $"/api/service-desk/tickets/{opened!["id"]}";
-        await Unless(422, () => api.Post($"{address}/resolve", new { outcome, cause = ticket["cause"] }, ct, $"{reference}-resolved"));
-        if (ticket["disputed"]?.GetValue<bool>() is { } disputed)
-            await Unless(422, () => api.Post($"{address}/satisfaction", new { score = disputed ? 2 : 4 }, ct, $"{reference}-answer"));
-    }
-
-    /// <summary>A load that is repeated after a week meets tickets that are solved and answered already.</summary>
-    private static async Task Unless(int status, Func<Task> call)
-    {
-        try
+        void Happened(string what, string when, params (string Name, JsonNode? Value)[] members)
         {
-            await call();
-        }
-        catch (CrmException refused) when (refused.Status == status)
-        {
-            return;
+            var entry = new JsonObject { ["event"] = what, ["occurredAt"] = ticket[when]!.DeepClone() };
+            foreach (var (name, value) in members)
+                entry[name] = value?.DeepClone();
+            history.Add(entry);
         }
     }
+
+    private static string Buyer(JsonObject row) => Key(row["customer"]!);
 
     private static string Key(JsonNode externalId) => externalId["value"]!.GetValue<string>();
 

@@ -8,7 +8,8 @@ static class KubernetesFiles
     /// <summary>Of each replica; a room with a log has more connections (docs/decisions/0031).</summary>
     internal const int PoolSize = 15;
 
-    internal const int MostReplicas = 4;
+    internal const int MostReplicas = 4,
+        MostLocalReplicas = 2;
 
     /// <summary>Everything of one room: Deployment, migration, Service, account, budget, scaler.</summary>
     public static string Of(Room room) =>

@@ -3,14 +3,18 @@ using static CrmPlatform.Crm.KubernetesFiles;
 
 namespace CrmPlatform.Crm;
 
-/// <summary>What the production overlay says of PostgreSQL for each room.</summary>
+/// <summary>What the overlays say of PostgreSQL for each room.</summary>
 static class PostgresFiles
 {
     /// <summary>
     /// What all replicas need at their most while every room is updated at once, and 50 for the operator, migrations and you.
     /// </summary>
-    public static string Connections =>
-        $"      max_connections: \"{(Room.All.Sum(room => (MostReplicas + 1) * ConnectionsOf(room)) + 99) / 50 * 50}\"\n";
+    public static string Connections => $"      max_connections: \"{For(MostReplicas)}\"\n";
+
+    /// <summary>The same for the overlay local.</summary>
+    public static string LocalConnections => $"            - max_connections={For(MostLocalReplicas)}\n";
+
+    static int For(int replicas) => (Room.All.Sum(room => (replicas + 1) * ConnectionsOf(room)) + 99) / 50 * 50;
 
     // The store of a room with a log has half as many for its writes and a quarter for Marten's sessions (docs/decisions/0031).
     static int ConnectionsOf(Room room) => room.OnlyReads ? PoolSize : PoolSize + PoolSize / 2 + PoolSize / 4;

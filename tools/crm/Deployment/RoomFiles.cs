@@ -40,7 +40,7 @@ public static class RoomFiles
         Fill($"{Base}/kustomization.yaml", ("files", KubernetesFiles.Names), ("addresses", KubernetesFiles.Addresses));
         Fill($"{Base}/network-policies.yaml", ("who asks whom", NetworkPolicies.Text));
         Fill($"{Local}/kustomization.yaml", ("images", KubernetesFiles.LocalImages));
-        Fill($"{Local}/servers.yaml", ("passwords", KubernetesFiles.Passwords));
+        Fill($"{Local}/servers.yaml", ("connections", PostgresFiles.LocalConnections), ("passwords", KubernetesFiles.Passwords));
         Fill($"{Production}/kustomization.yaml", ("images", KubernetesFiles.Images));
         Fill(
             $"{Production}/postgres.yaml",

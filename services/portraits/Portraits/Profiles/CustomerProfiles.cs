@@ -19,7 +19,8 @@ public sealed record PersonalDetails(
     Demographics Demographics,
     string? Name,
     IReadOnlyList<Contact> Contacts,
-    Psychographics? Psychographics
+    Psychographics? Psychographics,
+    IReadOnlyList<ContactPerson>? ContactPersons = null
 );
 
 public sealed record Demographics(
@@ -29,10 +30,15 @@ public sealed record Demographics(
     int? HouseholdSize,
     string? Language,
     string? Province,
-    string? City
+    string? City,
+    string? Industry = null,
+    string? CompanySize = null
 );
 
 public sealed record Contact(string Kind, string Value);
+
+/// <summary>Somebody who speaks for a company.</summary>
+public sealed record ContactPerson(string Name, string Role, string? Phone = null, string? Email = null);
 
 public sealed record Psychographics(IReadOnlyList<string>? Interests, IReadOnlyList<string>? Values, string? Lifestyle);
 
