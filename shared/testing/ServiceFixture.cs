@@ -49,6 +49,9 @@ public class ServiceFixture<TProgram> : IAsyncLifetime
     /// </summary>
     protected virtual bool DescribesItsProblems => false;
 
+    /// <summary>Services besides the room's own.</summary>
+    protected virtual void Add(IServiceCollection services) { }
+
     /// <summary>The database of a room with a log.</summary>
     protected virtual Task<TestDatabase> NewDatabase() => TestDatabase.Create(CrmService.Tables);
 
@@ -163,8 +166,8 @@ public class ServiceFixture<TProgram> : IAsyncLifetime
                 ["ConnectionStrings:RabbitMq"] = fixture.BrokerAddress,
                 ["PersonalData:MasterKey"] = Convert.ToBase64String(SHA256.HashData("master"u8)),
                 ["PersonalData:IndexKey"] = Convert.ToBase64String(SHA256.HashData("index"u8)),
-                ["Logging:LogLevel:Default"] = "Warning",
             };
+            settings.TryAdd("Logging:LogLevel:Default", "Warning");
             foreach (var (name, value) in settings)
                 builder.UseSetting(name, value);
             builder.ConfigureTestServices(services =>
@@ -180,6 +183,7 @@ public class ServiceFixture<TProgram> : IAsyncLifetime
                     };
                 });
                 TestTokens.Accept(services);
+                fixture.Add(services);
             });
         }
     }

@@ -53,7 +53,7 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
             }
             catch (Exception e) when (!PacketConsumer.IsPassing(e))
             {
-                log.LogError(e, "{Contract} {EventId} is a dead letter now; the customer's later facts wait", fact.Contract, fact.EventId);
+                log.DeadLetter(e, fact.Contract, fact.EventId, fact.Correlation);
                 await Keep(connection, fact, "dead", Reason(e));
             }
         await tx.CommitAsync(ct);
@@ -97,7 +97,7 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
         if (subject is null)
             return null;
         await Lock(connection, subject.Value);
-        log.LogWarning("Dead letter {EventId} was dropped by {By}", eventId, by);
+        log.DeadLetterDropped(eventId, by);
         var done = await Drain(connection, subject.Value, process);
         await tx.CommitAsync(ct);
         return done;
@@ -187,7 +187,7 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
             await connection.ExecuteAsync("delete from dead_letters where position = @position", new { position });
             done++;
         }
-        log.LogInformation("A dead letter was resolved: {Count} facts processed", done);
+        log.DeadLetterResolved(done);
         return done;
     }
 

@@ -46,7 +46,7 @@ public sealed class PacketConsumer(
             }
             catch (Exception e) when (IsPassing(e) && !ct.IsCancellationRequested)
             {
-                log.LogWarning("Database unavailable, packet is retried; attempt {Attempt} failed: {Error}", attempt + 1, e.Message);
+                log.PacketRetried(e, attempt + 1);
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(2_000, 50 * Math.Pow(2, Math.Min(attempt, 6)))), clock, ct);
             }
         }
@@ -79,7 +79,7 @@ public sealed class PacketConsumer(
         }
         catch (Exception e) when (!IsPassing(e))
         {
-            log.LogWarning("Transaction of {Count} facts failed, they are retried in smaller steps: {Error}", facts.Count, e.Message);
+            log.PacketSplit(e, facts.Count);
             return false;
         }
     }
