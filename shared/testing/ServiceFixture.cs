@@ -55,10 +55,12 @@ public class ServiceFixture<TProgram> : IAsyncLifetime
     /// <summary>The database of a room with a log.</summary>
     protected virtual Task<TestDatabase> NewDatabase() => TestDatabase.Create(CrmService.Tables);
 
+    protected virtual Task<TestVhost> NewVhost() => TestVhost.Create();
+
     public virtual async Task InitializeAsync()
     {
         database = await NewDatabase();
-        vhost = await TestVhost.Create();
+        vhost = await NewVhost();
         Start();
     }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>Facts that could not be processed (dead), and later facts of the same customer that wait behind them (parked).</summary>
-public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
+public sealed partial class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
 {
     internal const string Ddl = """
         ;create table if not exists dead_letters (
@@ -141,11 +141,11 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
     static Task Lock(NpgsqlConnection connection, Guid subject) =>
         connection.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended(@subject, 1))", new { subject = subject.ToString() });
 
-    static Task Keep(NpgsqlConnection connection, Fact fact, string state, string? error) =>
+    static Task Keep(NpgsqlConnection connection, Fact fact, string state, string? error, string? why = null) =>
         connection.ExecuteAsync(
             """
-            insert into dead_letters (event_id, subject, contract, fact, state, error)
-                values (@EventId, @Subject, @Contract, @json::jsonb, @state, @error)
+            insert into dead_letters (event_id, subject, contract, fact, state, error, why)
+                values (@EventId, @Subject, @Contract, @json::jsonb, @state, @error, @why)
             on conflict (event_id) do nothing
             """,
             new
@@ -156,6 +156,7 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
                 json = JsonSerializer.Serialize(fact, EventStoreOptions.Json),
                 state,
                 error,
+                why,
             }
         );
 
