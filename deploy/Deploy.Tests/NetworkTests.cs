@@ -40,7 +40,9 @@ public class NetworkTests
             if (part.Database is null)
                 continue;
             Passes(overlay, Labels(overlay, part.Name + "-migrate"), database, 5432).ShouldBeTrue(part.Name);
-            Passes(overlay, Labels(overlay, part.Name + "-migrate"), broker, 5672).ShouldBeFalse(part.Name);
+            foreach (var port in new[] { 5672, 15672 })
+                Passes(overlay, Labels(overlay, part.Name + "-migrate"), broker, port).ShouldBeTrue(part.Name);
+            Passes(overlay, Labels(overlay, part.Name), broker, 15672).ShouldBeFalse("who serves does not manage the broker");
         }
     }
 

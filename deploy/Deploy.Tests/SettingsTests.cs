@@ -67,7 +67,13 @@ public partial class SettingsTests
                 : Of(place).Environment(Each(Of(place).Pod($"{part}-migrate")["spec"]!["containers"]).Single());
         Check(migration["ConnectionStrings__Postgres"], database + "_app");
         Check(migration["ConnectionStrings__PostgresOwner"], database + "_owner");
-        migration.Keys.Where(k => k.Contains("__", StringComparison.Ordinal)).Count().ShouldBe(2);
+        migration.Keys.Count(k => k.Contains("__", StringComparison.Ordinal) && k != "PublicStream__MostBytes").ShouldBe(4);
+        migration["ConnectionStrings__RabbitMq"].ShouldBe(Given(part, place)["ConnectionStrings__RabbitMq"]);
+        migration["ConnectionStrings__RabbitMqManagement"].ShouldEndWith("rabbitmq:15672");
+        if (place == "compose")
+            migration["ConnectionStrings__RabbitMq"].ShouldStartWith($"amqp://{part}:");
+        else
+            migration["ConnectionStrings__RabbitMq"].ShouldBe($"{part}-broker/connection_string");
 
         void Check(string connection, string role)
         {
@@ -173,6 +179,7 @@ public partial class SettingsTests
             [
                 "CRM_POSTGRES=Host=127.0.0.1;Username=crm",
                 "CRM_RABBITMQ=amqp://a:b@127.0.0.1/crm",
+                "CRM_RABBITMQ_HTTP=http://a:b@127.0.0.1:15672",
                 .. Part.All.Select((p, i) => $"{p.PortSetting}={8000 + i}"),
             ]
         );

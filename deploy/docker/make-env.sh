@@ -6,7 +6,7 @@ umask 077
 random() { openssl rand -hex 24; }
 # Each room stands on a line of its own in rooms.json.
 rooms() { grep "$1" "$(dirname "$0")/../../rooms.json" | sed -n 's/.*"name": *"\([a-z-]*\)".*/\1/p' | tr 'a-z-' 'A-Z_'; }
-for name in POSTGRES RABBITMQ $(rooms . | sed 's/.*/&_OWNER &_APP/')
+for name in POSTGRES RABBITMQ $(rooms . | sed 's/.*/&_OWNER &_APP &_BROKER/')
 do echo "${name}_PASSWORD=$(random)"; done
 for client in DEMO ANALYST OPS
 do echo "${client}_CLIENT_SECRET=$(random)"; done

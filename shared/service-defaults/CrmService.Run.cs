@@ -34,6 +34,12 @@ public sealed partial class CrmService
             await Console.Error.WriteLineAsync($"{Context}: {e.Message}");
             Environment.ExitCode = 2;
         }
+        catch (Exception e) when (Unready.Why(e, Builder.Configuration) is { } why)
+        {
+            // Whoever starts it again finds it ready later: so it is another code than that of a wrong setting.
+            await Console.Error.WriteLineAsync($"{Context}: {why}");
+            Environment.ExitCode = 1;
+        }
     }
 
     async Task Serve()
@@ -61,6 +67,8 @@ public sealed partial class CrmService
         }
         if (tables is null)
             await app.Services.GetRequiredService<ProjectionDaemon>().Prepare();
+        else
+            await app.Services.GetRequiredService<NpgsqlDataSource>().Query<int>("select 1 from dead_letters where false", null, default);
         var stopping = app.Lifetime.ApplicationStopping;
         try
         {

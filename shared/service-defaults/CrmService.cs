@@ -25,6 +25,7 @@ public sealed partial class CrmService
         (Context, this.args) = (context, args);
         Builder = WebApplication.CreateBuilder(args);
         Builder.Configuration["Context"] = context;
+        Builder.AddLogs(context);
         Rows.Configure();
     }
 

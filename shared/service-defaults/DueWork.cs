@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Dapper;
 using Microsoft.Extensions.Logging;
 
 namespace CrmPlatform.ServiceDefaults;
@@ -72,7 +71,7 @@ public sealed class DueRunner(NpgsqlDataSource db, EventStore store, TimeProvide
         }
         duration.Record(clock.GetElapsedTime(started).TotalSeconds, tag);
         if (recorded > 0)
-            log.LogInformation("{Work} recorded {Events} events", work.Name, recorded);
+            log.WorkDone(work.Name, recorded);
         return recorded;
 
         async Task<int> Decide(Write[] things)
@@ -91,7 +90,7 @@ public sealed class DueRunner(NpgsqlDataSource db, EventStore store, TimeProvide
             catch (Exception e) when (things.Length == 1 && e is not (NpgsqlException or OperationCanceledException))
             {
                 failures.Add(1, tag);
-                log.LogError(e, "{Work} failed for stream {Stream}; it is retried at the next run", work.Name, things[0].StreamId);
+                log.ItemFailed(e, work.Name, things[0].StreamId);
                 return 0;
             }
         }

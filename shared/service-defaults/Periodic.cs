@@ -55,11 +55,11 @@ sealed class Periodic(IPeriodic work, TimeProvider clock, ILogger<Periodic> log)
         }
         catch (NpgsqlException e)
         {
-            log.LogWarning("{Work} could not use the database, retry in {Every}: {Error}", work.Name, work.Every, e.Message);
+            log.WorkWithoutDatabase(e, work.Name, work.Every);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
-            log.LogError(e, "{Work} failed; retry in {Every}", work.Name, work.Every);
+            log.WorkFailed(e, work.Name, work.Every);
         }
     }
 }

@@ -44,6 +44,8 @@ static class Postgres
         connection.MaxAutoPrepare = 200;
         connection.AutoPrepareMinUsages = 2;
         connection.IncludeErrorDetail = false;
+        // Without this the driver looks for the Kerberos library and complains where there is none.
+        connection.GssEncryptionMode = GssEncryptionMode.Disable;
         // No reset: nothing here leaves session state behind (a rebuild restores its search path), and a reset costs seven statements per
         // use.
         connection.NoResetOnClose = true;

@@ -62,6 +62,7 @@ public static class StoreDefaults
         var app =
             Postgres.Parse(configuration, "ConnectionStrings:Postgres").Username
             ?? throw new SettingException("ConnectionStrings:Postgres", "a connection string with a Username");
+        await BrokerUser.Create(configuration, context, CancellationToken.None);
         await using var connection = new NpgsqlConnection(owner);
         await connection.OpenAsync();
         if (tables is null)

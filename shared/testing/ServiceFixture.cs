@@ -49,13 +49,18 @@ public class ServiceFixture<TProgram> : IAsyncLifetime
     /// </summary>
     protected virtual bool DescribesItsProblems => false;
 
+    /// <summary>Services besides the room's own.</summary>
+    protected virtual void Add(IServiceCollection services) { }
+
     /// <summary>The database of a room with a log.</summary>
     protected virtual Task<TestDatabase> NewDatabase() => TestDatabase.Create(CrmService.Tables);
+
+    protected virtual Task<TestVhost> NewVhost() => TestVhost.Create();
 
     public virtual async Task InitializeAsync()
     {
         database = await NewDatabase();
-        vhost = await TestVhost.Create();
+        vhost = await NewVhost();
         Start();
     }
 
@@ -163,8 +168,8 @@ public class ServiceFixture<TProgram> : IAsyncLifetime
                 ["ConnectionStrings:RabbitMq"] = fixture.BrokerAddress,
                 ["PersonalData:MasterKey"] = Convert.ToBase64String(SHA256.HashData("master"u8)),
                 ["PersonalData:IndexKey"] = Convert.ToBase64String(SHA256.HashData("index"u8)),
-                ["Logging:LogLevel:Default"] = "Warning",
             };
+            settings.TryAdd("Logging:LogLevel:Default", "Warning");
             foreach (var (name, value) in settings)
                 builder.UseSetting(name, value);
             builder.ConfigureTestServices(services =>
@@ -180,6 +185,7 @@ public class ServiceFixture<TProgram> : IAsyncLifetime
                     };
                 });
                 TestTokens.Accept(services);
+                fixture.Add(services);
             });
         }
     }

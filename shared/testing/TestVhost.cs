@@ -7,11 +7,13 @@ namespace CrmPlatform.Testing;
 /// <summary>A new virtual host on the broker, deleted afterwards with every queue and exchange in it.</summary>
 public sealed class TestVhost : IAsyncDisposable
 {
-    readonly string name = "t" + Guid.CreateVersion7().ToString("N");
+    readonly string name;
+    readonly bool borrowed;
     readonly HttpClient api;
 
-    TestVhost()
+    TestVhost(string name, bool borrowed)
     {
+        (this.name, this.borrowed) = (name, borrowed);
         var address = TestServers.RabbitMqHttp;
         api = new()
         {
@@ -28,7 +30,7 @@ public sealed class TestVhost : IAsyncDisposable
 
     public static async Task<TestVhost> Create()
     {
-        var vhost = new TestVhost();
+        var vhost = new TestVhost("t" + Guid.CreateVersion7().ToString("N"), borrowed: false);
         (await vhost.api.PutAsync($"/api/vhosts/{vhost.name}", null)).EnsureSuccessStatusCode();
         var user = TestServers.RabbitMq.UserInfo.Split(':')[0];
         (
@@ -45,9 +47,13 @@ public sealed class TestVhost : IAsyncDisposable
         return vhost;
     }
 
+    /// <summary>The same for another room: whoever created it deletes it.</summary>
+    public TestVhost Borrow() => new(name, borrowed: true);
+
     public async ValueTask DisposeAsync()
     {
-        await api.DeleteAsync($"/api/vhosts/{name}");
+        if (!borrowed)
+            await api.DeleteAsync($"/api/vhosts/{name}");
         api.Dispose();
     }
 }

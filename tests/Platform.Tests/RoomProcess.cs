@@ -9,11 +9,15 @@ namespace CrmPlatform.Platform.Tests;
 public sealed class RoomProcess : IAsyncDisposable
 {
     readonly Process process;
+    readonly TaskCompletionSource listens = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Task<string> output,
         errors;
 
-    RoomProcess(Process process) =>
-        (this.process, output, errors) = (process, process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+    RoomProcess(Process process)
+    {
+        this.process = process;
+        (output, errors) = (Read(), process.StandardError.ReadToEndAsync());
+    }
 
     public static RoomProcess Start<TProgram>(IReadOnlyDictionary<string, string> settings)
         where TProgram : class
@@ -29,6 +33,9 @@ public sealed class RoomProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         return new(Process.Start(start)!);
     }
+
+    /// <summary>Returns when it says that it serves.</summary>
+    public Task Listens() => listens.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
     /// <summary>Returns when its host begins: it hears requests to end, and serves nothing yet.</summary>
     public async Task Begins()
@@ -58,12 +65,27 @@ public sealed class RoomProcess : IAsyncDisposable
         process.ExitCode.ShouldBe(0, await output + await errors);
     }
 
+    /// <summary>What it wrote, once it has ended.</summary>
+    public async Task<(string Output, string Errors)> Written() => (await output, await errors);
+
     /// <summary>Returns when it has ended by itself, with what it said of it.</summary>
     public async Task<(int Code, string Errors)> Ended()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await process.WaitForExitAsync(patience.Token);
         return (process.ExitCode, await errors);
+    }
+
+    async Task<string> Read()
+    {
+        var all = new System.Text.StringBuilder();
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            all.Append(line).Append('\n');
+            if (line.Contains("Now listening on", StringComparison.Ordinal))
+                listens.TrySetResult();
+        }
+        return all.ToString();
     }
 
     /// <summary>What a test that failed left running.</summary>

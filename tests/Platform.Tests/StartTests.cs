@@ -1,5 +1,6 @@
 extern alias Loyalty;
 
+using System.Text.Json;
 using CrmPlatform.ServiceDefaults;
 using CrmPlatform.Testing;
 
@@ -45,4 +46,51 @@ public class StartTests
         errors.ShouldContain(expected);
         errors.ShouldNotContain("   at ", Case.Sensitive, "no stack trace");
     }
+
+    [Fact]
+    public async Task before_its_migration_a_room_says_so_in_a_sentence()
+    {
+        await using var vhost = await TestVhost.Create();
+        await using var database = await TestDatabase.Create(log: false);
+        await using var room = Loyalty(database, vhost);
+        var (code, errors) = await room.Ended();
+        code.ShouldBe(1, errors);
+        errors.ShouldBe(
+            $"loyalty: the tables in database {database.Name} are missing or of an earlier version: "
+                + "run this program with the argument migrate first\n"
+        );
+    }
+
+    [Fact]
+    public async Task a_start_writes_json_lines_and_warns_of_nothing()
+    {
+        await using var vhost = await TestVhost.Create();
+        await using var database = await TestDatabase.Create(CrmService.Tables);
+        await using var room = Loyalty(database, vhost);
+        await room.Listens();
+        await room.Stop();
+        var (output, errors) = await room.Written();
+        errors.ShouldBeEmpty();
+        var lines = output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize<JsonElement>(line))
+            .ToList();
+        lines.Count.ShouldBeGreaterThan(0);
+        foreach (var line in lines)
+        {
+            line.GetProperty("service").GetString().ShouldBe("loyalty");
+            line.GetProperty("level").GetString().ShouldBe("Information", line.ToString());
+        }
+    }
+
+    static RoomProcess Loyalty(TestDatabase database, TestVhost vhost) =>
+        RoomProcess.Start<Loyalty::Program>(
+            new Dictionary<string, string>
+            {
+                ["ConnectionStrings:Postgres"] = database.App,
+                ["ConnectionStrings:RabbitMq"] = vhost.Address,
+                ["PersonalData:MasterKey"] = Convert.ToBase64String(new byte[32]),
+                ["PersonalData:IndexKey"] = Convert.ToBase64String(new byte[32]),
+            }
+        );
 }

@@ -48,6 +48,7 @@ public sealed class SettingsTests : IDisposable
             Part.All.Select((part, n) => $"{part.PortSetting}={25000 + n}")
                 .Append("CRM_POSTGRES=Host=127.0.0.1;Port=1;Username=crm;Password=admin")
                 .Append("CRM_RABBITMQ=amqp://crm:pw@127.0.0.1:2/crm")
+                .Append("CRM_RABBITMQ_HTTP=http://crm:pw@127.0.0.1:3")
         );
         instance = Open();
         var secrets = Secrets.Of(instance);
@@ -58,6 +59,9 @@ public sealed class SettingsTests : IDisposable
         var desk = PartEnvironment.Of(Part.Named("service-desk"), instance, secrets);
 
         loyalty["ConnectionStrings__Postgres"].ShouldContain("Username=loyalty_app");
+        new Uri(loyalty["ConnectionStrings__RabbitMq"]).UserInfo.ShouldStartWith("loyalty:");
+        loyalty["ConnectionStrings__RabbitMq"].ShouldNotContain(":pw@");
+        loyalty.Keys.ShouldNotContain("ConnectionStrings__RabbitMqManagement");
         loyalty["ConnectionStrings__Postgres"].ShouldNotContain("admin");
         segmentation.Keys.ShouldNotContain(key => key.StartsWith("PersonalData", StringComparison.Ordinal));
         desk["ConnectionStrings__Postgres"].ShouldContain("Database=service_desk");
@@ -117,6 +121,7 @@ public sealed class SettingsTests : IDisposable
             Part.All.Select((p, n) => $"{p.PortSetting}={25000 + n}")
                 .Append("CRM_POSTGRES=Host=127.0.0.1;Port=1;Username=crm;Password=admin")
                 .Append("CRM_RABBITMQ=amqp://crm:pw@127.0.0.1:2/crm")
+                .Append("CRM_RABBITMQ_HTTP=http://crm:pw@127.0.0.1:3")
         );
         return PartEnvironment.Of(Part.Named(part), Open(), Secrets.Of(Open()));
     }

@@ -36,7 +36,7 @@ public static class PartEnvironment
         if (part.Room is { } room)
         {
             settings["ConnectionStrings__Postgres"] = Connection(instance, room.Database, part.AppRole, secrets, pool: 25);
-            settings["ConnectionStrings__RabbitMq"] = instance.RabbitMq;
+            settings["ConnectionStrings__RabbitMq"] = BrokerAddress(instance, part, secrets);
         }
         if (part.Room?.PersonalData == true)
         {
@@ -59,13 +59,28 @@ public static class PartEnvironment
         return settings;
     }
 
-    /// <summary>The migration runs as the owner of the tables; the application's role is named so that it can be granted to.</summary>
+    /// <summary>
+    /// The migration runs as the owner of the tables, and makes the room's user at the broker as its administrator; the application's role
+    /// is named so that it can be granted to.
+    /// </summary>
     public static Dictionary<string, string> OfMigration(Part part, Instance instance, Secrets secrets)
     {
         var settings = Of(part, instance, secrets);
+        if (instance.RabbitMqHttp is { } management)
+            settings["ConnectionStrings__RabbitMqManagement"] = management.ToString();
         settings["ConnectionStrings__PostgresOwner"] = Connection(instance, part.Database!, part.OwnerRole, secrets, pool: 5);
         return settings;
     }
+
+    /// <summary>
+    /// With the room's own user, which its migration makes; with the one that was given, where the broker's management is not known.
+    /// </summary>
+    private static string BrokerAddress(Instance instance, Part part, Secrets secrets) =>
+        instance.RabbitMqHttp is null
+            ? instance.RabbitMq
+            : new UriBuilder(instance.RabbitMq) { UserName = part.Name, Password = secrets.PasswordOf(part.Database + "_broker") }
+                .Uri
+                .AbsoluteUri;
 
     private static string Connection(Instance instance, string database, string role, Secrets secrets, int pool) =>
         new NpgsqlConnectionStringBuilder(instance.PostgresAdmin)

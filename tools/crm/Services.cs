@@ -138,7 +138,7 @@ public static class Services
             if (Processes.Running(instance, part) is null || TimeProvider.System.GetElapsedTime(began) > Patience)
                 throw new CrmException(
                     $"{part.Name} did not become ready. The end of {instance.LogOf(part)}:\n"
-                        + string.Join('\n', File.ReadLines(instance.LogOf(part)).TakeLast(25))
+                        + string.Join('\n', File.ReadLines(instance.LogOf(part)).TakeLast(25).Select(LogLine.Readable))
                 );
             await Task.Delay(100, ct);
         }

@@ -2,7 +2,8 @@
 var builder = WebApplication.CreateBuilder(args);
 var settings = AuthSettings.Of(builder.Configuration);
 
-CrmPlatform.ServiceDefaults.Telemetry.AddTelemetry(builder, "gateway");
+builder.AddLogs("gateway");
+builder.AddTelemetry("gateway");
 builder.AddSizeLimits();
 builder.AddRateLimits();
 builder.AddTokenChecks(settings);
@@ -23,7 +24,7 @@ app.UseAuthorization();
 
 app.MapHealthChecks("/health/live");
 app.MapHealthChecks("/health/ready");
-CrmPlatform.ServiceDefaults.Telemetry.MapMetrics(app);
+app.MapMetrics();
 IssueToken.Map(app);
 GetDiscovery.Map(app);
 SignIn.Map(app);
@@ -32,5 +33,6 @@ GetApiDocument.Map(app);
 app.MapBackends();
 app.UseApiPage();
 app.Run();
+return 0;
 
 public partial class Program;

@@ -62,14 +62,7 @@ sealed class Follower(
                 // Retry with a page of one event, then of 2, 4 …: the events before the failing one are processed, and it is found.
                 (limit, failures) = (1, failures + 1);
                 var pause = TimeSpan.FromMilliseconds(Math.Min(5_000, 50 * Math.Pow(2, Math.Min(failures, 10))));
-                log.LogError(
-                    e,
-                    "{Follower} cannot process event {Sequence} (attempt {Attempt}); next attempt in {Pause}",
-                    name,
-                    checkpoint.StuckAt > 0 ? checkpoint.StuckAt : null,
-                    failures,
-                    pause
-                );
+                log.FollowerFailed(e, name, checkpoint.StuckAt > 0 ? checkpoint.StuckAt : null, failures, pause);
                 try
                 {
                     await Skipped.Wait(skipped, pause, ct);
@@ -182,7 +175,7 @@ sealed class Follower(
     {
         if (!await checkpoint.NoteStuck(before, e.GetType().Name, connection, ct))
             return false;
-        log.LogWarning("{Follower} skips event {Sequence}, as an operator decided: {Error}", name, checkpoint.StuckAt, e.GetType().Name);
+        log.EventSkipped(e, name, checkpoint.StuckAt);
         await checkpoint.MoveTo(checkpoint.StuckAt, connection, ct);
         return true;
     }

@@ -72,11 +72,7 @@ sealed class Leases(NpgsqlDataSource db, EventStore store, IReadOnlyList<Followe
                     {
                         var seen = (long[])(await connection.Ask(Look, ct, process, names, Silence))!;
                         if (seen[0] > 0)
-                            log.LogWarning(
-                                "Ended {Sessions} sessions of a process without a heartbeat for {Silence}; its followers are taken over",
-                                seen[0],
-                                Silence
-                            );
+                            log.SilentProcessEnded(seen[0], Silence);
                         if (seen[0] + seen[1] > 0)
                             Free.Signal();
                         if (seen[2] > 0)
@@ -99,7 +95,7 @@ sealed class Leases(NpgsqlDataSource db, EventStore store, IReadOnlyList<Followe
             }
             catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
             {
-                log.LogWarning("Cannot send the heartbeat of this process; others may take over its followers: {Error}", e.Message);
+                log.HeartbeatFailed(e);
                 try
                 {
                     await Task.Delay(Beat, ct);

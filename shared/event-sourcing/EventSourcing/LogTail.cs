@@ -64,7 +64,7 @@ sealed class LogTail(NpgsqlDataSource db, EventStore store, IReadOnlyList<Follow
                 Begin(long.MaxValue);
                 foreach (var follower in followers)
                     follower.WakeUp.Signal();
-                log.LogWarning("Cannot read the end of the log; each follower reads the log itself: {Error}", e.Message);
+                log.TailFailed(e);
                 try
                 {
                     await Task.Delay(store.Options.PollInterval, ct);

@@ -42,7 +42,7 @@ sealed class Notifications(NpgsqlDataSource db, EventStore store, ILogger log)
             }
             catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
             {
-                log.LogWarning("Lost the connection for notifications; followers poll until it is back: {Error}", e.Message);
+                log.NotificationsLost(e);
                 try
                 {
                     await Task.Delay(1000, ct);

@@ -64,9 +64,9 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
     /// <summary>Builds a projection again beside the one in use, and swaps them when it has caught up. Reads and writes go on.</summary>
     public async Task Rebuild(string projection, CancellationToken ct = default)
     {
-        log.LogInformation("Rebuilding {Projection}", projection);
+        log.Rebuilding(projection);
         var events = await new Rebuild(db, store).Run(projection, isNew: false, ct);
-        log.LogInformation("Rebuilt {Projection} from {Events} events; the new tables are in use", projection, events);
+        log.Rebuilt(projection, events);
     }
 
     /// <summary>
@@ -161,7 +161,7 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
             }
             catch (NpgsqlException e)
             {
-                log.LogWarning("Cannot measure the lag of followers while the database is unreachable: {Error}", e.Message);
+                log.LagUnknown(e);
             }
         }
     }

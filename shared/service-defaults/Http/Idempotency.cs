@@ -95,9 +95,12 @@ public static class Idempotency
     {
         if (context.Request.Headers.ContainsKey(Header) && context.GetEndpoint()?.Metadata.GetMetadata<Marker>() is not null)
         {
-            context.Request.EnableBuffering(bufferThreshold: 64 * 1024);
-            context.Items[Body] = await SHA256.HashDataAsync(context.Request.Body, context.RequestAborted);
-            context.Request.Body.Position = 0;
+            // In memory, up to Http:MaxBodyBytes: the framework's own buffering writes what is larger to a file, in clear.
+            var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            context.Items[Body] = SHA256.HashData(body.GetBuffer().AsSpan(0, (int)body.Length));
+            body.Position = 0;
+            context.Request.Body = body;
         }
         await next(context);
     }

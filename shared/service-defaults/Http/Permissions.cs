@@ -58,6 +58,7 @@ public static class Permissions
                 options.TokenValidationParameters.NameClaimType = "sub";
                 options.RefreshInterval = TimeSpan.FromSeconds(30);
             });
+        services.RemoveUnusedKeys();
         services
             .AddAuthorizationBuilder()
             .SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());

@@ -18,6 +18,17 @@ public sealed class Problems(
     ILogger<Problems> log
 ) : IExceptionHandler
 {
+    static readonly string[] methods =
+    [
+        HttpMethods.Get,
+        HttpMethods.Post,
+        HttpMethods.Put,
+        HttpMethods.Delete,
+        HttpMethods.Patch,
+        HttpMethods.Head,
+        HttpMethods.Options,
+    ];
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var problem = exception switch
@@ -64,12 +75,7 @@ public sealed class Problems(
             _ => null,
         };
         if (problem is null)
-            log.LogError(
-                exception,
-                "Unexpected error in {Method} {Route}",
-                httpContext.Request.Method,
-                httpContext.GetEndpoint()?.DisplayName
-            );
+            log.UnexpectedError(exception, Known(httpContext.Request.Method), EndpointOf(httpContext)?.DisplayName);
         problem ??= Of(500, "unexpected", "An unexpected error occurred. It was logged with the correlation id.");
         if (problem.Status is 503 or 429)
             httpContext.Response.Headers.RetryAfter = exception is NpgsqlException or TimeoutException ? "2" : "5";
@@ -131,13 +137,20 @@ public sealed class Problems(
         return problem;
     }
 
-    /// <summary>What the endpoint accepts. The middleware for exceptions has taken the endpoint away by now, and remembers it.</summary>
-    static IAcceptsMetadata? Accepts(HttpContext http) =>
-        http.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<IAcceptsMetadata>();
+    /// <summary>The middleware for exceptions has taken the endpoint away by now, and remembers it.</summary>
+    static Endpoint? EndpointOf(HttpContext http) => http.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+
+    /// <summary>A client may send any word as its method.</summary>
+    static string Known(string method) =>
+        methods.FirstOrDefault(known => known.Equals(method, StringComparison.OrdinalIgnoreCase)) ?? "another method";
 
     ProblemDetails OfJson(JsonException e, HttpContext http)
     {
-        var (detail, field) = RequestJson.Describe(e, Accepts(http)?.RequestType, json.Value.SerializerOptions);
+        var (detail, field) = RequestJson.Describe(
+            e,
+            EndpointOf(http)?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType,
+            json.Value.SerializerOptions
+        );
         return Of(400, "invalid-request", detail, field);
     }
 }

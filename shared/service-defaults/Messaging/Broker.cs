@@ -37,6 +37,9 @@ public sealed class Broker(IConfiguration configuration) : IAsyncDisposable
     /// <exception cref="SettingException">It is no whole number.</exception>
     public static long SegmentBytes(IConfiguration configuration) => configuration.Whole("PublicStream:SegmentBytes", 50_000_000, 1_000);
 
+    /// <summary>As whom this service signs in: messages say it, and the broker compares it.</summary>
+    public string User => BrokerUser.Of(Address(configuration)).Name;
+
     /// <summary>Opens a new channel, after the topology has been declared.</summary>
     public async Task<IChannel> Open(CreateChannelOptions? options, CancellationToken ct) =>
         await quickRetry.ExecuteAsync(
@@ -62,7 +65,11 @@ public sealed class Broker(IConfiguration configuration) : IAsyncDisposable
                     if (!declared)
                     {
                         await using var channel = await connection.CreateChannelAsync(cancellationToken: token);
-                        await Topology.Declare(channel, SegmentBytes(configuration), token);
+                        // A room's own user may not declare the queues of others: the migration has.
+                        if (BrokerUser.IsOwn(configuration))
+                            await Topology.Check(channel, token);
+                        else
+                            await Topology.Declare(channel, SegmentBytes(configuration), token);
                         declared = true;
                     }
                     return await connection.CreateChannelAsync(options, token);

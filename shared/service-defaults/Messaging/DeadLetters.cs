@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>Facts that could not be processed (dead), and later facts of the same customer that wait behind them (parked).</summary>
-public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
+public sealed partial class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
 {
     internal const string Ddl = """
         ;create table if not exists dead_letters (
@@ -53,7 +53,7 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
             }
             catch (Exception e) when (!PacketConsumer.IsPassing(e))
             {
-                log.LogError(e, "{Contract} {EventId} is a dead letter now; the customer's later facts wait", fact.Contract, fact.EventId);
+                log.DeadLetter(e, fact.Contract, fact.EventId, fact.Correlation);
                 await Keep(connection, fact, "dead", Reason(e));
             }
         await tx.CommitAsync(ct);
@@ -97,7 +97,7 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
         if (subject is null)
             return null;
         await Lock(connection, subject.Value);
-        log.LogWarning("Dead letter {EventId} was dropped by {By}", eventId, by);
+        log.DeadLetterDropped(eventId, by);
         var done = await Drain(connection, subject.Value, process);
         await tx.CommitAsync(ct);
         return done;
@@ -141,11 +141,11 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
     static Task Lock(NpgsqlConnection connection, Guid subject) =>
         connection.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended(@subject, 1))", new { subject = subject.ToString() });
 
-    static Task Keep(NpgsqlConnection connection, Fact fact, string state, string? error) =>
+    static Task Keep(NpgsqlConnection connection, Fact fact, string state, string? error, string? why = null) =>
         connection.ExecuteAsync(
             """
-            insert into dead_letters (event_id, subject, contract, fact, state, error)
-                values (@EventId, @Subject, @Contract, @json::jsonb, @state, @error)
+            insert into dead_letters (event_id, subject, contract, fact, state, error, why)
+                values (@EventId, @Subject, @Contract, @json::jsonb, @state, @error, @why)
             on conflict (event_id) do nothing
             """,
             new
@@ -156,6 +156,7 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
                 json = JsonSerializer.Serialize(fact, EventStoreOptions.Json),
                 state,
                 error,
+                why,
             }
         );
 
@@ -187,7 +188,7 @@ public sealed class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters> log)
             await connection.ExecuteAsync("delete from dead_letters where position = @position", new { position });
             done++;
         }
-        log.LogInformation("A dead letter was resolved: {Count} facts processed", done);
+        log.DeadLetterResolved(done);
         return done;
     }
 

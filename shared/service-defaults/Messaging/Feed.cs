@@ -99,7 +99,7 @@ public sealed class Feed(Outgoing outgoing, IBus bus, Broker broker) : ISubscrip
                     );
                     // If no queue is bound, the facts would be lost: with mandatory the broker returns the packet and the feed stops there.
                     if (send.TryGetPayload<RabbitMqSendContext>(out var rabbit))
-                        rabbit.Mandatory = true;
+                        (rabbit.Mandatory, rabbit.BasicProperties.UserId) = (true, broker.User);
                 },
                 ct
             );

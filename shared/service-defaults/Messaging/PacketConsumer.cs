@@ -32,6 +32,12 @@ public sealed class PacketConsumer(
         "Time from the publisher's record of a fact to its processing here"
     );
 
+    static readonly Counter<long> refused = meter.CreateCounter<long>(
+        "crm.facts.refused",
+        "{fact}",
+        "Facts that were not processed because another room than their publisher sent them"
+    );
+
     public async Task Consume(ConsumeContext<FactPacket> context)
     {
         var (facts, ct) = (context.Message.Facts, context.CancellationToken);
@@ -39,6 +45,13 @@ public sealed class PacketConsumer(
         {
             try
             {
+                if (Refusal(context) is { } why)
+                {
+                    Fact[] told = [.. (facts ?? []).Where(fact => fact is not null)];
+                    await deadLetters.Refuse(told, why, ct);
+                    refused.Add(Math.Max(1, told.Length));
+                    return;
+                }
                 if (attempt > 0 || !await turns.Take(facts, group => Together(group, ct), ct) && !await Together(facts, ct))
                     foreach (var fact in facts)
                         await deadLetters.Guarded(fact, () => Write([fact], ct), ct);
@@ -46,12 +59,18 @@ public sealed class PacketConsumer(
             }
             catch (Exception e) when (IsPassing(e) && !ct.IsCancellationRequested)
             {
-                log.LogWarning("Database unavailable, packet is retried; attempt {Attempt} failed: {Error}", attempt + 1, e.Message);
+                log.PacketRetried(e, attempt + 1);
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(2_000, 50 * Math.Pow(2, Math.Min(attempt, 6)))), clock, ct);
             }
         }
         consumed.Add(facts.Count, new KeyValuePair<string, object?>("publisher", context.Message.Publisher));
         age.Record((clock.GetUtcNow() - facts[^1].RecordedAt).TotalSeconds);
+    }
+
+    static string? Refusal(ConsumeContext<FactPacket> context)
+    {
+        context.TryGetPayload<RabbitMqBasicConsumeContext>(out var rabbit);
+        return BrokerUser.Refusal(context.Message, rabbit?.RoutingKey, rabbit?.Properties.UserId);
     }
 
     /// <summary>
@@ -79,7 +98,7 @@ public sealed class PacketConsumer(
         }
         catch (Exception e) when (!IsPassing(e))
         {
-            log.LogWarning("Transaction of {Count} facts failed, they are retried in smaller steps: {Error}", facts.Count, e.Message);
+            log.PacketSplit(e, facts.Count);
             return false;
         }
     }

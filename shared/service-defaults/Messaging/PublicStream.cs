@@ -55,9 +55,10 @@ public sealed class PublicStream(Outgoing outgoing, Broker broker) : ISubscripti
             await channel.DisposeAsync();
     }
 
-    static BasicProperties Properties(RecordedEvent e, OutgoingFact fact, string contract) =>
+    BasicProperties Properties(RecordedEvent e, OutgoingFact fact, string contract) =>
         new()
         {
+            UserId = broker.User,
             MessageId = e.Id.ToString(),
             Type = contract,
             ContentType = "application/json",

@@ -76,7 +76,7 @@ public sealed class Resend(NpgsqlDataSource db, EventStore store, Outgoing outgo
             );
             await transaction.CommitAsync(ct);
             if (done)
-                log.LogInformation("All events up to {Position} were sent again to {Listener}", position, row.Listener);
+                log.Resent(position, row.Listener);
             return true;
         }
         catch (Exception e) when (e is not (NpgsqlException or OperationCanceledException))

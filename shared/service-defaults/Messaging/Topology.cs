@@ -29,6 +29,15 @@ public static class Topology
     public static IEnumerable<string> Bindings(string listener, int partition) =>
         ContextMap.Heard(listener).Select(publisher => $"{publisher}.p{partition}.#.{listener}.#");
 
+    /// <summary>Whether the queues of all listeners are there, so that no fact is lost for one of them.</summary>
+    /// <exception cref="RabbitMQ.Client.Exceptions.OperationInterruptedException">One is missing: the migration declares them.</exception>
+    public static async Task Check(IChannel channel, CancellationToken ct)
+    {
+        foreach (var listener in ContextMap.Contexts)
+            for (var k = 0; k < Partition.Count; k++)
+                await channel.QueueDeclarePassiveAsync(Queue(listener, k), ct);
+    }
+
     public static async Task Declare(IChannel channel, long streamSegmentBytes, CancellationToken ct)
     {
         await channel.ExchangeDeclareAsync(Facts, ExchangeType.Topic, durable: true, cancellationToken: ct);

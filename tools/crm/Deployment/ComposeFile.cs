@@ -24,12 +24,13 @@ static class ComposeFile
                     image: crm/{{room.Name}}:${CRM_VERSION:-local}
                     build: { context: ., dockerfile: deploy/docker/Dockerfile, args: { SERVICE: {{room.Name}} } }
                     environment:
-                      <<: [ *business, *rabbitmq{{(room.Asks.Contains("*") ? ", *rooms" : "")}} ]
+                      <<: [ *business{{(room.Asks.Contains("*") ? ", *rooms" : "")}} ]
                       ConnectionStrings__Postgres: {{RoomFiles.Connection(
                     room,
                     "postgres",
                     "app"
                 )}};Password=${{{room.Variable}}_APP_PASSWORD:?};Maximum Pool Size=25
+                      ConnectionStrings__RabbitMq: {{Broker(room)}}
                 {{Some(room)}}{{Keys(room)}}    depends_on:
                       {{room.Name}}-migrate: { condition: service_completed_successfully }
                       rabbitmq: { condition: service_healthy }
@@ -38,16 +39,20 @@ static class ComposeFile
                     <<: *migration
                     image: crm/{{room.Name}}:${CRM_VERSION:-local}
                     environment:
+                      <<: *broker-admin
                       ConnectionStrings__Postgres: {{RoomFiles.Connection(room, "postgres", "app")}}
                       ConnectionStrings__PostgresOwner: {{RoomFiles.Connection(
                     room,
                     "postgres",
                     "owner"
                 )}};Password=${{{room.Variable}}_OWNER_PASSWORD:?}
+                      ConnectionStrings__RabbitMq: {{Broker(room)}}
 
 
                 """
         );
+
+    static string Broker(Room room) => $"amqp://{room.Name}:${{{room.Variable}_BROKER_PASSWORD:?}}@rabbitmq:5672/crm";
 
     static string Address(Room room) => $"  Services__{room.Project}: http://{room.Name}:8080\n";
 

@@ -51,9 +51,10 @@ static class KubernetesFiles
                 "app"
             )}};Password=$(DB_PASSWORD);Maximum Pool Size={{PoolSize}}
                         - name: ConnectionStrings__RabbitMq
-                          valueFrom: { secretKeyRef: { name: crm-rabbitmq-default-user, key: connection_string } }
+                          valueFrom: { secretKeyRef: { name: {{room.Name}}-broker, key: connection_string } }
             {{Keys(room)}}{{Some(room)}}---
-            # Migrates the tables, as their owner. A Job cannot be changed: delete it before applying the next version (see README.md).
+            # Migrates the tables, as their owner, and makes the room's user at the broker, as its administrator. A Job cannot be changed:
+            # delete it before applying the next version (see README.md).
             apiVersion: batch/v1
             kind: Job
             metadata:
@@ -83,6 +84,14 @@ static class KubernetesFiles
                         # Names the role that is granted to; the migration does not sign in with it.
                         - name: ConnectionStrings__Postgres
                           value: {{RoomFiles.Connection(room, "crm-postgres-rw", "app")}}
+                        - name: ConnectionStrings__RabbitMq
+                          valueFrom: { secretKeyRef: { name: {{room.Name}}-broker, key: connection_string } }
+                        - name: BROKER_ADMIN
+                          valueFrom: { secretKeyRef: { name: crm-rabbitmq-default-user, key: username } }
+                        - name: BROKER_ADMIN_PASSWORD
+                          valueFrom: { secretKeyRef: { name: crm-rabbitmq-default-user, key: password } }
+                        - name: ConnectionStrings__RabbitMqManagement
+                          value: http://$(BROKER_ADMIN):$(BROKER_ADMIN_PASSWORD)@crm-rabbitmq:15672
             ---
             apiVersion: v1
             kind: Service

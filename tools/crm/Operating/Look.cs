@@ -62,10 +62,16 @@ public static class Look
         var files = parts.Select(call.Instance.LogOf).Where(File.Exists).ToArray();
         if (files.Length == 0)
             throw new CrmException("nothing was started yet");
-        using var tail = System.Diagnostics.Process.Start(
+        var start = new System.Diagnostics.ProcessStartInfo(
             "tail",
-            [.. call.Arguments.GetValue(Follow) ? ["-F"] : Array.Empty<string>(), "-n", files.Length == 1 ? "100" : "20", .. files]
-        );
+            [.. call.Arguments.GetValue(Follow) ? ["-F"] : Array.Empty<string>(), "-q", "-n", files.Length == 1 ? "100" : "20", .. files]
+        )
+        {
+            RedirectStandardOutput = true,
+        };
+        using var tail = System.Diagnostics.Process.Start(start)!;
+        while (await tail.StandardOutput.ReadLineAsync(ct) is { } line)
+            Console.WriteLine(call.Json ? line : LogLine.Readable(line));
         await tail.WaitForExitAsync(ct);
         return tail.ExitCode;
     }

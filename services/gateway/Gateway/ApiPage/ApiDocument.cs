@@ -57,7 +57,7 @@ public sealed class ApiDocument(IConfiguration configuration, TimeProvider clock
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or TimeoutRejectedException)
         {
-            log.LogWarning("The description of {Room} is missing from the API page: {Reason}", room, e.Message);
+            log.DescriptionMissing(e, room);
             return null;
         }
     }

@@ -18,6 +18,7 @@ public static partial class Correlation
                 // Whatever a client sends ends up in logs and in events: only a short, plain token is taken over.
                 var id = Plain().IsMatch(given) ? given : Guid.CreateVersion7().ToString();
                 http.Request.Headers[Header] = id;
+                http.Items[Header] = id; // the log shows it
                 http.Response.OnStarting(() =>
                 {
                     http.Response.Headers[Header] = id;

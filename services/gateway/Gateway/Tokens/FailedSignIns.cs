@@ -59,13 +59,7 @@ public sealed class FailedSignIns(
             {
                 var delay = attempts.Failed(here, now, limits.Guesses);
                 failed.Add(1, new("client", name), new("reason", "wrong"));
-                log.LogWarning(
-                    "A sign-in failed: client {Client}, from {Address}, {Failures} times there; the next attempt in {Delay}",
-                    name,
-                    from,
-                    here.Failures,
-                    delay
-                );
+                log.SignInFailed(name, from, here.Failures, delay);
                 throw;
             }
         }

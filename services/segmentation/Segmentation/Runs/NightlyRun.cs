@@ -29,7 +29,7 @@ public sealed class NightlyRun(
         }
         catch (RuleViolationException e)
         {
-            log.LogInformation("No nightly run: {Reason}", e.Message);
+            log.LogInformation(new EventId(400, "NoNightlyRun"), "No nightly run: {Code}", e.Code);
         }
     }
 

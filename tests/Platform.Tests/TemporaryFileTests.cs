@@ -1,0 +1,73 @@
+extern alias Customers;
+
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace CrmPlatform.Platform.Tests;
+
+/// <summary>
+/// What a client sends is not written to a temporary file, however long it is and whatever has to be known of it before it is read: seen
+/// on customers, the same code in every room.
+/// </summary>
+public sealed class TemporaryFileTests(Room<Customers::Program> room) : IClassFixture<Room<Customers::Program>>
+{
+    const string Mark = "zqx-in-no-file";
+
+    [Theory]
+    [InlineData("/api/customers/purchases", "application/json")]
+    [InlineData("/api/customers/imports/files/purchases", "application/x-ndjson")]
+    public async Task a_long_body_is_in_no_temporary_file(string path, string type)
+    {
+        var (half, seen) = (new TaskCompletionSource(), new TaskCompletionSource());
+        using var body = new Paused(half, seen);
+        body.Headers.ContentType = new MediaTypeHeaderValue(type);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body };
+        request.Headers.Add("Idempotency-Key", Guid.CreateVersion7().ToString());
+        var answer = room.Http("customers.purchases.write", "customers.import").SendAsync(request);
+        await half.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        var found = new List<string>();
+        for (var look = 0; look < 20 && found.Count == 0; look++)
+        {
+            found.AddRange(Directory.EnumerateFiles(Path.GetTempPath(), "ASPNETCORE_*").Where(Holds));
+            await Task.Delay(25);
+        }
+        seen.SetResult();
+        (await answer).StatusCode.ShouldBeOneOf(HttpStatusCode.BadRequest, HttpStatusCode.OK);
+        found.ShouldBeEmpty();
+    }
+
+    static bool Holds(string file)
+    {
+        try
+        {
+            using var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var text = new StreamReader(open, Encoding.Latin1);
+            return text.ReadToEnd().Contains(Mark, StringComparison.Ordinal);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false; // another program's, or gone
+        }
+    }
+
+    /// <summary>Sends half a megabyte and then waits before the end.</summary>
+    sealed class Paused(TaskCompletionSource half, TaskCompletionSource seen) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            var line = Encoding.UTF8.GetBytes($$"""{"{{Mark}}":"{{new string('x', 1_000)}}"}{{'\n'}}""");
+            for (var i = 0; i < 500; i++)
+                await stream.WriteAsync(line);
+            await stream.FlushAsync();
+            half.SetResult();
+            await seen.Task;
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+}
