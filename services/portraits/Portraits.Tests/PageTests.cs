@@ -90,6 +90,17 @@ public sealed partial class PageTests(PortraitsFixture fixture, PortraitBrowser 
         (await page.Texts("p.empty")).Count.ShouldBe(5);
     }
 
+    [Fact]
+    public async Task who_may_not_see_personal_text_sees_the_rest_and_is_told_so()
+    {
+        var id = await fixture.WithHistory();
+        fixture.Known[id] = ProfileTests.Profile("诸葛亮") with { Details = null, Personal = "withheld" };
+        await using var page = await browser.Open(fixture.All(), $"/portraits/{id}?lang=en", Desk);
+        (await page.Texts("h1")).ShouldBe(["Customer without a name here"]);
+        (await page.Texts("p.say")).Single().ShouldContain("personal.read");
+        (await page.Text()).ShouldContain("50.00 USD");
+    }
+
     [Theory]
     [InlineData("018f5c1e-7a3b-7c4d-8e9f-000000000000", 404, "没有此客户"), InlineData("nobody", 404, "没有此客户")]
     public async Task who_is_not_there_is_a_page_too(string id, int status, string says)
