@@ -30,7 +30,7 @@ public sealed partial class CrmService
     }
 
     /// <summary>The tables beside the event log: idempotency keys, dead letters, data keys, resends.</summary>
-    public const string Tables = Idempotency.Ddl + DeadLetters.Ddl + PersonalKeys.Ddl + Resend.Ddl;
+    public const string Tables = Idempotency.Ddl + DeadLetters.Ddl + PersonalKeys.Ddl + Resend.Ddl + ErasureFile.Ddl;
 
     /// <summary>The tables that a room without an event log has besides its own.</summary>
     public const string TablesOfReaders = DeadLetters.Ddl;
@@ -150,6 +150,7 @@ public sealed partial class CrmService
     {
         Services.AddSingleton<PersonalKeys>();
         Services.AddSingleton<PersonalIndex>();
+        Periodic<ErasureFile>();
         store.Add(
             (options, services) =>
             {
