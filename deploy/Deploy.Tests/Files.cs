@@ -43,7 +43,8 @@ sealed class Rendered
 
     /// <summary>Everything that makes pods: name, kind, and the pod.</summary>
     public IEnumerable<(string Name, string Kind, JsonNode Pod)> Pods =>
-        Kind("Deployment", "StatefulSet", "Job").Select(d => (Name(d), d["kind"]!.GetValue<string>(), d["spec"]!["template"]!));
+        Kind("Deployment", "StatefulSet", "Job", "CronJob")
+            .Select(d => (Name(d), d["kind"]!.GetValue<string>(), (d["spec"]!["jobTemplate"]?["spec"] ?? d["spec"])!["template"]!));
 
     public JsonNode Pod(string name) => Pods.Single(p => p.Name == name).Pod;
 

@@ -30,7 +30,8 @@ public sealed partial class CrmService
     }
 
     /// <summary>The tables beside the event log: idempotency keys, dead letters, data keys, reads of personal text, resends.</summary>
-    public const string Tables = Idempotency.Ddl + DeadLetters.Ddl + PersonalKeys.Ddl + PersonalReadTable.Ddl + Resend.Ddl;
+    public const string Tables =
+        Idempotency.Ddl + DeadLetters.Ddl + PersonalKeys.Ddl + PersonalReadTable.Ddl + Resend.Ddl + ErasureFile.Ddl;
 
     /// <summary>The tables that a room without an event log has besides its own.</summary>
     public const string TablesOfReaders = DeadLetters.Ddl;
@@ -158,6 +159,7 @@ public sealed partial class CrmService
         Periodic<PersonalReadRetention>();
         Services.AddHealthChecks().AddCheck<PersonalReads>("personal-reads", tags: [Health.Ready]);
         GetPersonalReads.Map(this);
+        Periodic<ErasureFile>();
         store.Add(
             (options, services) =>
             {

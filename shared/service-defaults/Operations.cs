@@ -45,6 +45,7 @@ static class Operations
                 }
             )
             .RequirePermission("ops.read");
+        ops.MapGet("erasures", (NpgsqlDataSource db, CancellationToken ct) => ErasureFile.Known(db, ct)).RequirePermission("ops.read");
         ops.MapPost(
                 "rebuild/{projection}",
                 async (string projection, EventStore store, ProjectionDaemon daemon, CancellationToken ct) =>

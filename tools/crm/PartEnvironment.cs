@@ -42,6 +42,8 @@ public static class PartEnvironment
         {
             settings["PersonalData__MasterKey"] = secrets.MasterKey;
             settings["PersonalData__IndexKey"] = secrets.IndexKey;
+            if (part.Name == "customers")
+                settings["PersonalData__ErasureList"] = new ErasureList(instance).Kept;
         }
         foreach (var asked in part.Room?.Asked ?? Room.All)
             settings["Services__" + asked.Project] = instance.AddressOf(Part.Named(asked.Name)).ToString().TrimEnd('/');

@@ -166,7 +166,12 @@ var root = new RootCommand(
         (o, ct) => Done(Backup.To(o.Folder(folder), o.Instance, o.Secrets, TimeProvider.System, ct)),
         folder
     ),
-    Verb("restore", "put a backup back in place of what is there", Look.Restored, restored, yes),
+    Verb("restore", "put a backup back in place of what is there", Look.Restored, restored, yes, Look.Erasures),
+    Followed(
+        Verb("erasures", "how many people were forgotten, by the list that is kept beside the databases", Forgotten.Show),
+        Verb("export", "write the list to a file, of this installation or of another (--gateway)", Forgotten.Export, Forgotten.File),
+        Verb("apply", "forget everybody on a list who is not forgotten yet", Forgotten.Apply, Forgotten.File)
+    ),
     Verb(
         "hashes",
         "one hash per log and read model",

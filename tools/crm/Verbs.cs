@@ -13,9 +13,10 @@ static class Verbs
         Recursive = true,
     };
 
-    public static Command Followed(Command list, Command skip)
+    public static Command Followed(Command list, params Command[] more)
     {
-        list.Subcommands.Add(skip);
+        foreach (var command in more)
+            list.Subcommands.Add(command);
         return list;
     }
 

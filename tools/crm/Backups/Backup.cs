@@ -23,7 +23,7 @@ public static class Backup
         // never seen.
         foreach (var part in Part.Contexts.Reverse())
             hashes.InsertRange(0, await Dump(part, folder, instance, ct));
-        await ErasureList.Write(Path.Combine(folder, "erasures"), await new ErasureList(instance).Refresh(ct), ct);
+        (await new ErasureList(instance).Refresh(ct)).Write(ErasuresOf(folder));
         foreach (var note in Notes.Where(note => File.Exists(instance.PathOf(note))))
             File.Copy(instance.PathOf(note), Path.Combine(folder, note), overwrite: true);
         secrets.WritePersonalKeys(MasterKeysOf(folder));
@@ -99,6 +99,8 @@ public static class Backup
 
     /// <summary>What the demo remembers of the data: without it a later load would find the same purchases at other times.</summary>
     public static readonly IReadOnlyList<string> Notes = ["sample-shift", "sample-loaded", "delays.json"];
+
+    public static string ErasuresOf(string folder) => Path.Combine(folder, "erasures");
 
     public static string MasterKeysOf(string folder) => Path.Combine(folder, "keys", "personal-data-keys");
 

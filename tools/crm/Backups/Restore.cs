@@ -6,11 +6,15 @@ namespace CrmPlatform.Crm;
 /// <summary>Puts the databases back as a backup has them, except for people who were forgotten since: their keys stay destroyed.</summary>
 public static class Restore
 {
+    /// <summary>Says that there is no list that is newer than the backup.</summary>
+    public const string NoneNewer = "none";
+
     /// <summary>0 when logs and read models are equal to those of the backup, else 1.</summary>
-    public static async Task<int> From(string folder, Instance instance, Secrets secrets, CancellationToken ct)
+    /// <param name="erasures">A file with the newest list of the forgotten, or <see cref="NoneNewer"/>; null if it is known here.</param>
+    public static async Task<int> From(string folder, string? erasures, Instance instance, Secrets secrets, CancellationToken ct)
     {
         var manifest = Manifest.Read(folder);
-        var forgotten = await new ErasureList(instance).Refresh(ct, Path.Combine(folder, "erasures"));
+        var forgotten = (await Newest(folder, erasures, instance, ct)).People;
         secrets.AdoptPersonalKeys(Backup.MasterKeysOf(folder));
         await Services.Down(instance, ct);
         using (var broker = Broker.Of(instance))
@@ -60,10 +64,26 @@ public static class Restore
         return equal ? 0 : 1;
     }
 
+    /// <exception cref="CrmException">No list is known that is newer than the backup's own, and nobody said that there is none.</exception>
+    private static async Task<Erasures> Newest(string folder, string? erasures, Instance instance, CancellationToken ct)
+    {
+        var own = File.Exists(Backup.ErasuresOf(folder)) ? Erasures.Read(Backup.ErasuresOf(folder)) : Erasures.None;
+        var given = erasures is null or NoneNewer ? Erasures.None : Erasures.Read(erasures);
+        var known = await new ErasureList(instance).Refresh(ct, own, given);
+        if (known.AsOf <= own.AsOf && erasures != NoneNewer)
+            throw new CrmException(
+                $"the newest list of the forgotten that is known here is the backup's own, as of {own.AsOf:u}: whoever was forgotten "
+                    + "since would come back. Give the newest one by --erasures FILE: the file erasures of a newer backup, or what "
+                    + $"./crm erasures export wrote. If there is none, say --erasures {NoneNewer}"
+            );
+        AnsiConsole.WriteLine($"{known.People.Count} people were forgotten, by the list as of {known.AsOf:u}; they stay forgotten");
+        return known;
+    }
+
     /// <summary>
     /// A log that is older than an erasure does not know of it; one that is older than the customer has nobody to forget.
     /// </summary>
-    private static async Task ForgetAgain(IEnumerable<Guid> forgotten, Instance instance, Secrets secrets, CancellationToken ct)
+    internal static async Task ForgetAgain(IEnumerable<Guid> forgotten, Instance instance, Secrets secrets, CancellationToken ct)
     {
         using var api = await Api.As(Client.Ops, instance, secrets, ct);
         var again = 0;

@@ -17,6 +17,10 @@ public static class Look
         Arity = ArgumentArity.ZeroOrOne,
     };
     public static readonly Option<bool> Follow = new("--follow", "-f") { Description = "go on showing what is added" };
+    public static readonly Option<string?> Erasures = new("--erasures")
+    {
+        Description = "the newest list of the forgotten, where this machine does not have it; none where there is none",
+    };
     public static readonly Option<bool> Yes = new("--yes") { Description = "do not ask" };
 
     // Names are shown as they are written, not as \u escapes.
@@ -98,7 +102,14 @@ public static class Look
         var folder = Path.GetFullPath(call.Arguments.GetValue(Folder)!);
         Manifest.Read(folder);
         call.Confirm(Yes, $"Replace all data of {call.Instance.Run} by {folder}?");
-        return await Restore.From(folder, call.Instance, call.Secrets, ct);
+        var erasures = call.Arguments.GetValue(Erasures);
+        return await Restore.From(
+            folder,
+            erasures is null or Restore.NoneNewer ? erasures : Path.GetFullPath(erasures),
+            call.Instance,
+            call.Secrets,
+            ct
+        );
     }
 
     public static async Task<string> Resolve(Api api, string id, CancellationToken ct)
