@@ -14,7 +14,7 @@ public sealed class ContractAttribute(params string[] publishers) : Attribute
 /// <summary>A contract about a customer.</summary>
 public interface IAboutCustomer
 {
-    /// <summary>The customer; null when it is unknown, as for a guest's purchase.</summary>
+    /// <summary>Id of the customer; absent where it is unknown, as for a guest's purchase.</summary>
     Guid? CustomerId { get; }
 
     /// <summary>When it happened, according to the publisher.</summary>
@@ -24,6 +24,7 @@ public interface IAboutCustomer
 /// <summary>A contract about a customer who is always known.</summary>
 public interface IAboutKnownCustomer : IAboutCustomer
 {
+    /// <summary>Id of the customer.</summary>
     new Guid CustomerId { get; }
 
     Guid? IAboutCustomer.CustomerId => CustomerId;

@@ -4,6 +4,14 @@ namespace CrmPlatform.Contracts;
 /// RFM scores from 1 to 5 (best), by the cut-off values of run RunId. Segment is the name in the 5×5 grid, ChineseType one of the eight
 /// types (重要价值 …). Live is true when a purchase between two runs changed the score, and false when a run did.
 /// </summary>
+/// <param name="Recency">Score of the last purchase's date, 1 to 5; 5 is the most recent.</param>
+/// <param name="Frequency">Score of the number of net orders, 1 to 5; 5 is the most.</param>
+/// <param name="Monetary">Score of the net revenue, 1 to 5; 5 is the most.</param>
+/// <param name="Segment">Name of the segment in the 5×5 grid: <c>Champions</c>.</param>
+/// <param name="ChineseType">One of the eight types.</param>
+/// <param name="RunId">The run whose cut-off values were used.</param>
+/// <param name="AsOf">Business day at whose end that run measured the population.</param>
+/// <param name="Live">True if a purchase between two runs changed the score.</param>
 [Contract("segmentation")]
 public sealed record RfmScored(
     Guid CustomerId,
@@ -21,6 +29,10 @@ public sealed record RfmScored(
 /// <summary>
 /// A run changed the customer's grade in a scheme. Scheme <c>abc</c> has the grades A, B and C. From is null for the first grade.
 /// </summary>
+/// <param name="Scheme"><c>abc</c>.</param>
+/// <param name="From">The grade before.</param>
+/// <param name="To">The grade now: <c>A</c>, <c>B</c> or <c>C</c>.</param>
+/// <param name="RunId">The run that changed it.</param>
 [Contract("segmentation")]
 public sealed record GradeChanged(Guid CustomerId, string Scheme, string? From, string To, Guid RunId, DateTimeOffset OccurredAt)
     : IAboutKnownCustomer;
@@ -29,6 +41,7 @@ public sealed record GradeChanged(Guid CustomerId, string Scheme, string? From, 
 /// The customer has no scores and no grade any more: of what they bought nothing is left (Reason <c>no-net-orders</c>). Their last scores
 /// and their grade are void.
 /// </summary>
+/// <param name="Reason"><c>no-net-orders</c>.</param>
 [Contract("segmentation")]
 public sealed record PopulationLeft(Guid CustomerId, string Reason, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
@@ -36,16 +49,25 @@ public sealed record PopulationLeft(Guid CustomerId, string Reason, DateTimeOffs
 /// The customer's lifecycle stage changed: Prospect, New, Repeat, Active, Dormant, Churned or WonBack. OccurredAt is the instant of the
 /// cause; for a change by passing time, the instant at which the threshold was reached.
 /// </summary>
+/// <param name="From">The stage before; absent for the first.</param>
+/// <param name="To">The stage now.</param>
+/// <param name="Cause">What changed it, as a code: a purchase, a return, or the time that passed.</param>
 [Contract("segmentation")]
 public sealed record LifecycleStageChanged(Guid CustomerId, string? From, string To, string Cause, DateTimeOffset OccurredAt)
     : IAboutKnownCustomer;
 
 /// <summary>The customer entered a segment. Reason names the condition that decided, in codes and numbers.</summary>
+/// <param name="Segment">Name of the segment: <c>Champions</c>.</param>
+/// <param name="DefinitionVersion">Version of the segment's definition.</param>
+/// <param name="Reason">The condition that decided, in codes and numbers.</param>
 [Contract("segmentation")]
 public sealed record SegmentEntered(Guid CustomerId, string Segment, int DefinitionVersion, string Reason, DateTimeOffset OccurredAt)
     : IAboutKnownCustomer;
 
 /// <summary>The customer left a segment.</summary>
+/// <param name="Segment">Name of the segment: <c>Champions</c>.</param>
+/// <param name="DefinitionVersion">Version of the segment's definition.</param>
+/// <param name="Reason">Why, in codes and numbers.</param>
 [Contract("segmentation")]
 public sealed record SegmentLeft(Guid CustomerId, string Segment, int DefinitionVersion, string Reason, DateTimeOffset OccurredAt)
     : IAboutKnownCustomer;

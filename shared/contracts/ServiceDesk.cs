@@ -4,6 +4,14 @@ namespace CrmPlatform.Contracts;
 /// A ticket was opened. Kind: complaint, request, feedback. Priority: urgent, high, normal, low; it is raised for some customers. Severity
 /// is that of a complaint, raised for nobody: minor, major, critical. Category is a code.
 /// </summary>
+/// <param name="TicketId">Id of the ticket.</param>
+/// <param name="Kind"><c>complaint</c>, <c>request</c> or <c>feedback</c>.</param>
+/// <param name="Category">What it is about, as a code: <c>billing</c>.</param>
+/// <param name="Priority"><c>urgent</c>, <c>high</c>, <c>normal</c> or <c>low</c>.</param>
+/// <param name="Channel">How the customer contacted the desk, as a code: <c>email</c>.</param>
+/// <param name="FirstResponseDueAt">By when somebody must answer.</param>
+/// <param name="ResolutionDueAt">By when it must be solved, unless the clock pauses.</param>
+/// <param name="Severity"><c>minor</c>, <c>major</c> or <c>critical</c>; absent unless it is a complaint.</param>
 [Contract("service-desk")]
 public sealed record TicketOpened(
     Guid CustomerId,
@@ -19,6 +27,8 @@ public sealed record TicketOpened(
 ) : IAboutKnownCustomer;
 
 /// <summary>An agent (named by the token's subject) took the ticket or was assigned to it.</summary>
+/// <param name="TicketId">Id of the ticket.</param>
+/// <param name="Agent">The subject of the agent's token.</param>
 [Contract("service-desk")]
 public sealed record TicketAssigned(Guid CustomerId, Guid TicketId, string Agent, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
@@ -26,6 +36,11 @@ public sealed record TicketAssigned(Guid CustomerId, Guid TicketId, string Agent
 /// A reply on a ticket. By is <c>agent</c> or <c>customer</c>. FirstResponse is true for the reply that stops the first-response clock. An
 /// automatic one, which no person wrote, keeps no promise and resumes nothing.
 /// </summary>
+/// <param name="TicketId">Id of the ticket.</param>
+/// <param name="By"><c>agent</c> or <c>customer</c>.</param>
+/// <param name="Channel">How the reply was sent, as a code: <c>email</c>.</param>
+/// <param name="FirstResponse">True for the reply that stops the first-response clock.</param>
+/// <param name="Automatic">True if no person wrote it.</param>
 [Contract("service-desk")]
 public sealed record TicketReplied(
     Guid CustomerId,
@@ -38,10 +53,16 @@ public sealed record TicketReplied(
 ) : IAboutKnownCustomer;
 
 /// <summary>The desk waits for the customer's reply; until then the resolution clock is paused.</summary>
+/// <param name="TicketId">Id of the ticket.</param>
 [Contract("service-desk")]
 public sealed record TicketWaiting(Guid CustomerId, Guid TicketId, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
 /// <summary>The desk has resolved the ticket. Outcome and Cause are codes.</summary>
+/// <param name="TicketId">Id of the ticket.</param>
+/// <param name="Outcome">How it was solved, as a code.</param>
+/// <param name="Cause">What caused it, as a code; a complaint always has one.</param>
+/// <param name="BusinessMinutes">Business time that the solution took, in minutes, without the time that the desk waited for the
+/// customer.</param>
 [Contract("service-desk")]
 public sealed record TicketResolved(
     Guid CustomerId,
@@ -53,10 +74,13 @@ public sealed record TicketResolved(
 ) : IAboutKnownCustomer;
 
 /// <summary>The ticket was reopened, under the same id.</summary>
+/// <param name="TicketId">Id of the ticket.</param>
+/// <param name="Reason">Why, as a code.</param>
 [Contract("service-desk")]
 public sealed record TicketReopened(Guid CustomerId, Guid TicketId, string Reason, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
 /// <summary>The ticket was closed and cannot be reopened.</summary>
+/// <param name="TicketId">Id of the ticket.</param>
 [Contract("service-desk")]
 public sealed record TicketClosed(Guid CustomerId, Guid TicketId, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
@@ -64,10 +88,15 @@ public sealed record TicketClosed(Guid CustomerId, Guid TicketId, DateTimeOffset
 /// A service promise was missed. Clock: <c>first-response</c> or <c>resolution</c>. OccurredAt is the instant when it was due. Published at
 /// most once per clock.
 /// </summary>
+/// <param name="TicketId">Id of the ticket.</param>
+/// <param name="Clock"><c>first-response</c> or <c>resolution</c>.</param>
 [Contract("service-desk")]
 public sealed record SlaBreached(Guid CustomerId, Guid TicketId, string Clock, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
 /// <summary>The customer answered a survey. Metric <c>csat</c>: score 1 to 5.</summary>
+/// <param name="TicketId">Id of the ticket.</param>
+/// <param name="Metric"><c>csat</c>.</param>
+/// <param name="Score">1 (worst) to 5 (best).</param>
 [Contract("service-desk")]
 public sealed record SurveyAnswered(Guid CustomerId, Guid TicketId, string Metric, int Score, DateTimeOffset OccurredAt)
     : IAboutKnownCustomer;

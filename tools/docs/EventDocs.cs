@@ -22,24 +22,27 @@ public static class EventDocs
     /// <summary>Path in the checkout and text of every file.</summary>
     public static IReadOnlyDictionary<string, string> Write()
     {
-        var comments = Comments.OfContracts();
-        var files = new SortedDictionary<string, string>(StringComparer.Ordinal) { [Page] = Reference(comments) };
+        var files = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            [Page] = Reference(),
+            [AsyncApi.File] = AsyncApi.Write(),
+        };
         foreach (var contract in ContractCatalogue.All)
-            files[PathOf(contract)] = WireSchema.Of(contract, comments).ToJsonString(indented) + "\n";
+            files[PathOf(contract)] = WireSchema.Of(contract).ToJsonString(indented) + "\n";
         return files;
     }
 
     public static string PathOf(ContractName contract) => $"{Schemas}/{contract.Name}.json";
 
-    static string Reference(Comments comments)
+    static string Reference()
     {
         var page = new StringBuilder(
             """
             # Events
 
             Written by `./crm docs` from [shared/contracts](../shared/contracts); do not edit it by hand. Every **public** event is one
-            message on the exchange `crm.events` and in the stream `crm.events.stream`; [analysts.md](analysts.md) says how to read it.
-            **Internal** events are sent between services only.
+            message on the exchange `crm.events` and in the stream `crm.events.stream`; [analysts.md](analysts.md) says how to read it, and
+            [asyncapi.yaml](asyncapi.yaml) says the same to programs (AsyncAPI 3.0). **Internal** events are sent between services only.
 
             The body is one JSON object, camelCase, UTF-8. A property without a value is left out. New properties may be added; none is
             removed or changes its meaning (see [CHANGELOG](../shared/contracts/CHANGELOG.md)). Instants are ISO 8601 with offset, ids are
@@ -62,14 +65,14 @@ public static class EventDocs
                 var contract in ContractCatalogue.All.Where(c => c.Publisher == publisher).OrderBy(c => c.Name, StringComparer.Ordinal)
             )
             {
-                page.Append(CultureInfo.InvariantCulture, $"### {contract.Name}\n\n{comments.Of(contract.Type)}\n\n");
+                page.Append(CultureInfo.InvariantCulture, $"### {contract.Name}\n\n{WireSchema.Said(contract.Type)}\n\n");
                 if (contract.Internal)
                     page.Append("*Internal: never on the public stream.* ");
                 page.Append(
                     CultureInfo.InvariantCulture,
-                    $"[Schema](schemas/{contract.Name}.json)\n\n| property | type | |\n|---|---|---|\n"
+                    $"[Schema](schemas/{contract.Name}.json)\n\n| property | type | | |\n|---|---|---|---|\n"
                 );
-                Rows(page, WireSchema.Of(contract, comments), "");
+                Rows(page, WireSchema.Of(contract), "");
                 page.Append('\n');
             }
         }
@@ -82,9 +85,10 @@ public static class EventDocs
         foreach (var (name, property) in schema["properties"]!.AsObject())
         {
             var (type, format) = (property!["type"]!.GetValue<string>(), property["format"]?.GetValue<string>());
+            var optional = required.Contains(name) ? "" : "optional";
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"| `{prefix}{name}` | {(format is null ? type : $"{type} ({format})")} | {(required.Contains(name) ? "" : "optional")} |\n"
+                $"| `{prefix}{name}` | {(format is null ? type : $"{type} ({format})")} | {optional} | {property["description"]} |\n"
             );
             if (property["items"] is JsonObject items)
                 Rows(page, items, $"{prefix}{name}[].");

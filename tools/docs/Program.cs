@@ -1,5 +1,5 @@
-// ./crm docs: writes docs/events.md, docs/schemas/ and the tables of docs/context-map.md from the contracts and from what rooms hear. A
-// test fails while the committed files differ.
+// ./crm docs: writes docs/events.md, docs/schemas/, docs/asyncapi.yaml and the tables of docs/context-map.md from the contracts and from
+// what rooms hear. A test fails while the committed files differ.
 using CrmPlatform.Docs;
 
 var root = args is [var given] ? given : Directory.GetCurrentDirectory();
