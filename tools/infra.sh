@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # A private PostgreSQL and RabbitMQ for one run directory. No systemd, no docker, nothing outside that directory.
-#   tools/infra.sh up [postgres]|down|restart|reset|status|env|ports|rooms|psql …|pg_dump …|rabbitmqctl …|packages [deb…]
+#   tools/infra.sh up [postgres]|down|restart|reset|status|env|ports|rooms|psql …|pg_dump …|pg_basebackup FOLDER|rabbitmqctl …|packages [deb…]
 # CRM_RUN_DIR (default .crm) says which instance; ports and passwords are generated once into $CRM_RUN_DIR/env.
+# CRM_PG_ARCHIVE, a folder, keeps every WAL segment there, for a restore to any instant (deploy/README.md).
 # CRM_PG_SHARED_BUFFERS (default 256MB) and CRM_PG_HUGE_PAGES (try, on, off) are PostgreSQL's own settings, read at each start.
 set -euo pipefail
 umask 077
@@ -201,6 +202,15 @@ log_parameter_max_length = 0
 log_parameter_max_length_on_error = 0
 log_error_verbosity = terse
 E
+  if [ -n "${CRM_PG_ARCHIVE:-}" ]; then
+    mkdir -p "$CRM_PG_ARCHIVE"; [ -z "$PGOWN" ] || chown "$PGOWN:$PGOWN" "$CRM_PG_ARCHIVE"
+    cat >> "$RUN/pg/data/crm.conf" <<E
+archive_mode = on
+archive_timeout = 60                  # at most this many seconds are lost with the disk
+# Under another name first: half a segment must not look like a whole one.
+archive_command = 'test ! -f "$CRM_PG_ARCHIVE/%f" && cp %p "$CRM_PG_ARCHIVE/.%f" && mv "$CRM_PG_ARCHIVE/.%f" "$CRM_PG_ARCHIVE/%f"'
+E
+  fi
   grep -q "^include 'crm.conf'" "$RUN/pg/data/postgresql.conf" || echo "include 'crm.conf'" >> "$RUN/pg/data/postgresql.conf"
   [ -z "$PGOWN" ] || chown "$PGOWN:$PGOWN" "$RUN/pg/data/crm.conf"
 }
@@ -219,6 +229,7 @@ pg_up(){
        || { tail -20 "$RUN/pg/server.log" >&2; die "PostgreSQL did not start"; }
   fi
   local i; for ((i=0;i<100;i++)); do if pg_accepts; then break; fi; sleep 0.1; done
+  while [ "$(pg_sql 'select pg_is_in_recovery()')" = t ]; do sleep 0.2; done   # a restore to an instant replays first
   [ "$(pg_sql "select current_setting('cluster_name')")" = "$CRM_INSTANCE" ] || die "port $CRM_PG_PORT answers, but it is not this instance's PostgreSQL"
 }
 pg_down(){ if pg_pid >/dev/null; then pg pg_ctl -D "$RUN/pg/data" -m fast -w -t 60 stop >/dev/null; fi; }
@@ -351,7 +362,9 @@ case "${1:-up}" in
   packages) shift; if [ $# -gt 0 ]; then install_packages "$@"; else ensure_packages; fi ;;
   psql) load_env; find_bins; PGPASSWORD=$CRM_PG_PASSWORD exec "$PGBIN/psql" -h 127.0.0.1 -p "$CRM_PG_PORT" -U "$CRM_PG_USER" "${@:2}" ;;
   pg_dump) load_env; find_bins; PGPASSWORD=$CRM_PG_PASSWORD exec "$PGBIN/pg_dump" -h 127.0.0.1 -p "$CRM_PG_PORT" -U "$CRM_PG_USER" "${@:2}" ;;
+  pg_basebackup) load_env; find_bins; pick_users; mkdir -p "$2"; chmod 700 "$2"; [ -z "$PGOWN" ] || chown "$PGOWN:$PGOWN" "$2"
+    PGPASSWORD=$CRM_PG_PASSWORD pg pg_basebackup -h 127.0.0.1 -p "$CRM_PG_PORT" -U "$CRM_PG_USER" -D "$2" -c fast -X stream ;;
   rabbitmqctl|rabbitmq-diagnostics|rabbitmq-queues|rabbitmq-plugins|rabbitmq-streams)
     load_env; find_bins; pick_users; rmq_env; exec "${AS_RMQ[@]}" "${RMQ_ENV[@]}" "$RMQBIN/$1" "${@:2}" ;;
-  *) die "usage: $0 up [postgres]|down|restart|reset|status|env|ports|rooms|psql …|pg_dump …|rabbitmqctl …|packages [deb…]" ;;
+  *) die "usage: $0 up [postgres]|down|restart|reset|status|env|ports|rooms|psql …|pg_dump …|pg_basebackup FOLDER|rabbitmqctl …|packages [deb…]" ;;
 esac

@@ -4,7 +4,7 @@ namespace CrmPlatform.Deploy.Tests;
 
 public class SchemaTests
 {
-    static readonly string[] operators = ["postgresql.cnpg.io/v1", "rabbitmq.com/v1beta1"];
+    static readonly string[] operators = ["postgresql.cnpg.io/v1", "rabbitmq.com/v1beta1", "barmancloud.cnpg.io/v1"];
 
     [Fact]
     public void the_compose_file_follows_the_specification()
@@ -74,6 +74,7 @@ public class SchemaTests
               "bootstrap": { "initdb": { "dataChecksums": "yes", "encoding": "text", "localeCollate": "text", "localeCType": "text" } },
               "managed": { "roles": [ { "name!": "text", "ensure": "text", "login": "yes", "passwordSecret": { "name!": "text" } } ] },
               "backup": { "volumeSnapshot": { "className": "text", "online": "yes" }, "retentionPolicy": "text" },
+              "plugins": [ { "name!": "text", "isWALArchiver": "yes", "parameters": { "barmanObjectName!": "text" } } ],
               "monitoring": { "enablePodMonitor": "yes" } }
             """
         )!,
@@ -84,7 +85,19 @@ public class SchemaTests
             """
         )!,
         ["ScheduledBackup"] = JsonNode.Parse(
-            """{ "schedule!": "text", "method": "text", "backupOwnerReference": "text", "cluster!": { "name!": "text" } }"""
+            """
+            { "schedule!": "text", "method": "text", "pluginConfiguration": { "name!": "text" }, "backupOwnerReference": "text",
+              "cluster!": { "name!": "text" } }
+            """
+        )!,
+        ["ObjectStore"] = JsonNode.Parse(
+            """
+            { "retentionPolicy": "text",
+              "configuration!": { "destinationPath!": "text", "endpointURL": "text",
+                "s3Credentials": { "accessKeyId!": { "name!": "text", "key!": "text" },
+                  "secretAccessKey!": { "name!": "text", "key!": "text" } },
+                "wal": { "compression": "text" }, "data": { "compression": "text" } } }
+            """
         )!,
         ["RabbitmqCluster"] = JsonNode.Parse(
             """

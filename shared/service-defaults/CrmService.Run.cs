@@ -13,7 +13,9 @@ public sealed partial class CrmService
     {
         try
         {
-            if (args is ["migrate", ..])
+            if (args is ["health", ..])
+                Environment.ExitCode = await Health.Ask();
+            else if (args is ["migrate", ..])
                 await Builder.Configuration.Migrate(Context, tables);
             else
                 await Serve();

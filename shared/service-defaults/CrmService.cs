@@ -9,7 +9,8 @@ namespace CrmPlatform.ServiceDefaults;
 /// <summary>
 /// One service of the platform (a room). Telemetry, health checks, tokens, problem details, event store and messaging are configured here,
 /// the same for every room; Program.cs adds what is specific to one. With the argument <c>migrate</c> the program creates its tables and
-/// exits; with <c>permissions</c> it prints the permissions that its endpoints require, one per line, and exits.
+/// exits; with <c>permissions</c> it prints the permissions that its endpoints require, one per line; with <c>health</c> it asks the
+/// service that runs beside it whether it is ready.
 /// </summary>
 public sealed partial class CrmService
 {

@@ -27,6 +27,7 @@ public interface IDueWork
 public sealed class DueRunner(NpgsqlDataSource db, EventStore store, TimeProvider clock, ILogger<DueRunner> log)
 {
     const int AtOnce = 500;
+    const string Lock = "crm-due";
 
     static readonly Meter meter = new("Crm.Due");
     static readonly Counter<long> facts = meter.CreateCounter<long>("crm.due.facts", "{fact}", "Facts recorded by due work");
@@ -47,14 +48,7 @@ public sealed class DueRunner(NpgsqlDataSource db, EventStore store, TimeProvide
         var (started, now, recorded) = (clock.GetTimestamp(), clock.GetUtcNow(), 0);
         var tag = new KeyValuePair<string, object?>("work", work.Name);
         await using var connection = await db.OpenConnectionAsync(ct);
-        await connection.ExecuteAsync(
-            new CommandDefinition(
-                "select pg_advisory_lock(hashtext('crm-due'), hashtext(@Name))",
-                new { work.Name },
-                commandTimeout: 0,
-                cancellationToken: ct
-            )
-        );
+        await ProcessLock.Take(connection, store, Lock, work.Name, ct);
         try
         {
             foreach (var things in (await work.Due(connection, now, ct)).Chunk(AtOnce))
@@ -66,8 +60,7 @@ public sealed class DueRunner(NpgsqlDataSource db, EventStore store, TimeProvide
         }
         finally
         {
-            if (connection.State == System.Data.ConnectionState.Open)
-                await connection.ExecuteAsync("select pg_advisory_unlock(hashtext('crm-due'), hashtext(@Name))", new { work.Name });
+            await ProcessLock.Give(connection, store, Lock, work.Name);
         }
         duration.Record(clock.GetElapsedTime(started).TotalSeconds, tag);
         if (recorded > 0)

@@ -25,6 +25,23 @@ public static class Health
             .AllowAnonymous();
     }
 
+    /// <summary>Asks the service of this machine whether it is ready: 0 or 1. For containers without another program to ask with.</summary>
+    public static async Task<int> Ask()
+    {
+        var port = Environment.GetEnvironmentVariable("ASPNETCORE_HTTP_PORTS") is { Length: > 0 } given ? given : "8080";
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        try
+        {
+            using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/health/ready"));
+            return answer.IsSuccessStatusCode ? 0 : 1;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        {
+            await Console.Error.WriteLineAsync(LogContent.TypesOf(e));
+            return 1;
+        }
+    }
+
     static Task Write(HttpContext context, HealthReport report)
     {
         context.Response.ContentType = "application/json";

@@ -36,25 +36,27 @@ public sealed partial class MetricsTests(Room<Loyalty::Program> room) : IClassFi
         scraped.ShouldNotContain("00000000-0000-7000-8000-000000000001");
     }
 
-    [Fact]
-    public async Task what_alerts_ask_for_is_scraped()
+    [Theory]
+    [InlineData("prometheus", "alerts.yaml")]
+    [InlineData("grafana", "crm.json")]
+    public async Task what_alerts_and_the_dashboard_ask_for_is_scraped(string folder, string file)
     {
         await room.Hear("customers", new CustomerRegistered(Guid.CreateVersion7(), "individual", null, room.Clock.GetUtcNow()));
         await room.Http("loyalty.read").GetAsync("/api/loyalty/summary");
         var scraped = await room.Http("ops.read").GetStringAsync("/metrics");
-        var alerts = await File.ReadAllTextAsync(Path.Combine(TestServers.Root, "deploy", "prometheus", "alerts.yaml"));
+        var queries = await File.ReadAllTextAsync(Path.Combine(TestServers.Root, "deploy", folder, file));
         // Counters appear when they first count.
         var asked = Asked()
-            .Matches(alerts)
+            .Matches(queries)
             .Select(m => m.Value)
-            .Except(["crm_due_failures_total", "crm_sign_ins_failed_total"])
+            .Except(["crm_due_failures_total", "crm_facts_refused_total", "crm_sign_ins_failed_total"])
             .ToHashSet();
         asked.Count.ShouldBeGreaterThan(4);
         foreach (var name in asked)
             scraped.ShouldContain($"\n{name}{{", Case.Sensitive);
     }
 
-    [System.Text.RegularExpressions.GeneratedRegex(@"\b(crm|http_server)_[a-z_]+(?=\{)")]
+    [System.Text.RegularExpressions.GeneratedRegex(@"\b(crm|http_server|dotnet|db_client)_[a-z_]+(?=\{)")]
     private static partial System.Text.RegularExpressions.Regex Asked();
 
     [Fact]

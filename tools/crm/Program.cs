@@ -177,7 +177,11 @@ var root = new RootCommand(
         "one hash per log and read model",
         async (o, ct) =>
         {
-            Hash.Print(await Hash.Of(Part.Contexts, o.Instance, ct));
+            var hashes = await Hash.Of(Part.Contexts, o.Instance, ct);
+            if (o.Json)
+                Look.Json(hashes);
+            else
+                Hash.Print(hashes);
             return 0;
         }
     ),

@@ -1,4 +1,8 @@
 // The one door: who may come in, how much, how fast, and to which room. rooms.json says which paths are whose.
+using CrmPlatform.ServiceDefaults;
+
+if (args is ["health", ..])
+    return await Health.Ask();
 var builder = WebApplication.CreateBuilder(args);
 var settings = AuthSettings.Of(builder.Configuration);
 

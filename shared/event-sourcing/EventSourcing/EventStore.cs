@@ -44,6 +44,9 @@ public sealed partial class EventStore
     /// <summary>Signalled when the log may have new events, from this process or another.</summary>
     internal WakeUp Appeared { get; } = new();
 
+    /// <summary>Tells the sessions of this process from those of others (<see cref="Leases"/>).</summary>
+    internal int Process { get; } = Random.Shared.Next();
+
     internal EventStoreOptions Options => options;
     internal StoredEvents Stored { get; }
 

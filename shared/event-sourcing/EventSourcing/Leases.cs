@@ -46,7 +46,7 @@ sealed class Leases(NpgsqlDataSource db, EventStore store, IReadOnlyList<Followe
             (select coalesce(max(seq_id), 0) from mt_events)]
         """;
 
-    readonly int process = Random.Shared.Next();
+    readonly int process = store.Process;
 
     /// <summary>Signalled when a follower was seen that no process runs: then each process tries to take its lease.</summary>
     public WakeUp Free { get; } = new();

@@ -10,7 +10,7 @@ public static class DeadLetters
 
     public static async Task<int> List(Api api, bool json, CancellationToken ct)
     {
-        var letters = await All(api, ct);
+        var (letters, silent) = await All(api, ct);
         var table = new Table().AddColumns(["context", .. Columns]);
         foreach (var (part, letter) in letters)
             table.AddRow([part.Name.EscapeMarkup(), .. Columns.Select(column => (letter[column]?.ToString() ?? "").EscapeMarkup())]);
@@ -20,13 +20,18 @@ public static class DeadLetters
             AnsiConsole.WriteLine("no dead letters");
         else
             AnsiConsole.Write(table);
-        return letters.Any(entry => entry.Letter["state"]?.GetValue<string>() == "dead") ? 1 : 0;
+        foreach (var part in silent)
+            await Console.Error.WriteLineAsync($"{part.Name} does not answer: its dead letters are not shown");
+        return silent.Count > 0 || letters.Any(entry => entry.Letter["state"]?.GetValue<string>() == "dead") ? 1 : 0;
     }
 
     /// <param name="id">An event id, or <c>all</c>.</param>
     public static async Task<int> Decide(Api api, string id, string verb, object body, CancellationToken ct)
     {
-        var chosen = (await All(api, ct))
+        var (letters, silent) = await All(api, ct);
+        foreach (var part in silent)
+            await Console.Error.WriteLineAsync($"{part.Name} does not answer: its dead letters wait");
+        var chosen = letters
             .Where(entry =>
                 entry.Letter["state"]?.GetValue<string>() == "dead" && (id == "all" || entry.Letter["eventId"]?.GetValue<string>() == id)
             )
@@ -41,22 +46,28 @@ public static class DeadLetters
         return 0;
     }
 
-    private static async Task<IReadOnlyList<(Part Part, JsonNode Letter)>> All(Api api, CancellationToken ct)
+    /// <summary>The letters of all rooms that answer, and the rooms that do not.</summary>
+    private static async Task<(List<(Part Part, JsonNode Letter)> Letters, List<Part> Silent)> All(Api api, CancellationToken ct)
     {
-        var letters = new List<(Part, JsonNode)>();
+        var (letters, silent) = (new List<(Part, JsonNode)>(), new List<Part>());
         foreach (var part in Part.Contexts)
-        {
-            string? after = null;
-            do
+            try
             {
-                var page = await api.Get(
-                    $"{part.ApiPath}/dead-letters?limit=200{(after is null ? "" : "&after=" + Uri.EscapeDataString(after))}",
-                    ct
-                );
-                letters.AddRange(page["items"]!.AsArray().Select(letter => (part, letter!)));
-                after = page["next"]?.GetValue<string>();
-            } while (after is not null);
-        }
-        return letters;
+                string? after = null;
+                do
+                {
+                    var page = await api.Get(
+                        $"{part.ApiPath}/dead-letters?limit=200{(after is null ? "" : "&after=" + Uri.EscapeDataString(after))}",
+                        ct
+                    );
+                    letters.AddRange(page["items"]!.AsArray().Select(letter => (part, letter!)));
+                    after = page["next"]?.GetValue<string>();
+                } while (after is not null);
+            }
+            catch (CrmException away) when (away.Status is 502 or 503 or 504)
+            {
+                silent.Add(part);
+            }
+        return (letters, silent);
     }
 }

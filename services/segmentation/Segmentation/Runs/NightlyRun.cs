@@ -6,6 +6,7 @@ namespace CrmPlatform.Segmentation.Runs;
 /// </summary>
 public sealed class NightlyRun(
     NpgsqlDataSource db,
+    EventStore store,
     Scoring scoring,
     PublishRuns publisher,
     Business business,
@@ -42,7 +43,7 @@ public sealed class NightlyRun(
         if (yesterday <= scored)
             return null;
         // One replica at a time; the second finds the run of the first. Its data is the same, so it is the same run even without the lock.
-        await connection.ExecuteAsync("select pg_advisory_lock(hashtext('segmentation-nightly-run'))");
+        await ProcessLock.Take(connection, store, "crm-run", Name, ct);
         try
         {
             ScoredRun? run = null;
@@ -55,7 +56,7 @@ public sealed class NightlyRun(
         }
         finally
         {
-            await connection.ExecuteAsync("select pg_advisory_unlock(hashtext('segmentation-nightly-run'))");
+            await ProcessLock.Give(connection, store, "crm-run", Name);
         }
     }
 }
