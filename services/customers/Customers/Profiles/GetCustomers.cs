@@ -1,14 +1,30 @@
+using System.ComponentModel;
+
 namespace CrmPlatform.Customers.Profiles;
 
+/// <summary>A customer in a list.</summary>
 public sealed record DirectoryEntry
 {
+    /// <summary>Id of the customer.</summary>
     public Guid Id { get; init; }
+
+    /// <summary><c>individual</c> for a person, <c>enterprise</c> for a company.</summary>
     public CustomerKind Kind { get; init; }
+
+    /// <summary>The name; null where none is known, and once the customer is forgotten.</summary>
     public string? Name { get; init; }
+
+    /// <summary>The system that the customer came from; null if it was not named.</summary>
     public string? Source { get; init; }
+
+    /// <summary>The words on the customer.</summary>
     public string[] Tags { get; init; } = [];
+
+    /// <summary>When the customer became known.</summary>
     public DateTime RegisteredAt { get; init; }
     public long Version { get; init; }
+
+    /// <summary>True once the customer asked to be forgotten.</summary>
     public bool Forgotten { get; init; }
 }
 
@@ -23,7 +39,15 @@ public static class GetCustomers
             "",
             "List customers",
             "customers.read",
-            async (string? kind, string? tag, string? source, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
+            async (
+                [Description("Only individual or enterprise.")] string? kind,
+                [Description("Only customers with this tag.")] string? tag,
+                [Description("Only customers who came from this system.")] string? source,
+                int? limit,
+                string? after,
+                NpgsqlDataSource db,
+                CancellationToken ct
+            ) =>
                 await List(
                     db,
                     """

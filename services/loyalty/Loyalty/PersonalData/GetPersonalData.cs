@@ -8,8 +8,12 @@ using CrmPlatform.Loyalty.Rewards;
 
 namespace CrmPlatform.Loyalty.PersonalData;
 
+/// <summary>A fact of the log.</summary>
+/// <param name="Fact">Name of the fact: <c>points_earned</c>.</param>
+/// <param name="Data">The fact as it is stored, with what is sealed in the log.</param>
 public sealed record HeldFact(string Fact, DateTimeOffset RecordedAt, JsonNode Data);
 
+/// <summary>All that the room holds of a person.</summary>
 /// <param name="Facts">Of the account and of its orders.</param>
 /// <param name="Care">Of the greetings, with what is sealed in the log.</param>
 /// <param name="Activities">Of member activities, as far as they are about this person.</param>

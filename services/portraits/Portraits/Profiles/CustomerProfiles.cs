@@ -9,7 +9,7 @@ public sealed record CustomerProfile(
     string Kind,
     bool Forgotten,
     PersonalDetails? Details,
-    IReadOnlyDictionary<string, string> Tags,
+    IReadOnlyList<CustomerTag> Tags,
     DateTimeOffset RegisteredAt,
     Guid ProfileSource,
     DateTimeOffset ProfileAt
@@ -32,8 +32,20 @@ public sealed record Demographics(
     string? City
 );
 
+/// <summary>A tag of a customer.</summary>
+/// <param name="Tag">The word.</param>
+/// <param name="Origin">Who says it: <c>manual</c> for a person, <c>rule</c>, or <c>import</c>.</param>
+public sealed record CustomerTag(string Tag, string Origin);
+
+/// <summary>A way to reach the customer.</summary>
+/// <param name="Kind"><c>phone</c>, <c>email</c>, <c>wechat</c> or <c>idNumber</c> (identity number).</param>
+/// <param name="Value">The number or address.</param>
 public sealed record Contact(string Kind, string Value);
 
+/// <summary>What the customer cares for.</summary>
+/// <param name="Interests">What interests them: <c>tea</c>.</param>
+/// <param name="Values">What matters to them: <c>sustainability</c>.</param>
+/// <param name="Lifestyle">How they live, in the business's words.</param>
 public sealed record Psychographics(IReadOnlyList<string>? Interests, IReadOnlyList<string>? Values, string? Lifestyle);
 
 /// <summary>Asks customers for a person's profile when it is shown.</summary>

@@ -2,8 +2,13 @@ using System.Text.Json;
 
 namespace CrmPlatform.Segmentation.Customers;
 
+/// <summary>A fact of the log.</summary>
+/// <param name="Fact">Name of the fact: <c>purchase_counted</c>.</param>
+/// <param name="Data">The fact as it is stored.</param>
 public sealed record HeldFact(string Fact, DateTimeOffset RecordedAt, JsonElement Data);
 
+/// <summary>All that the room holds of a person.</summary>
+/// <param name="Facts">Oldest first.</param>
 public sealed record HeldData(Guid CustomerId, IReadOnlyList<HeldFact> Facts);
 
 /// <summary>

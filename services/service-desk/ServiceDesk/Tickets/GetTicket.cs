@@ -2,56 +2,6 @@ using CrmPlatform.ServiceDesk.Sla;
 
 namespace CrmPlatform.ServiceDesk.Tickets;
 
-/// <param name="By">agent, customer, or note for a private one.</param>
-/// <param name="Text">Null once the customer was forgotten.</param>
-/// <param name="Automatic">No person wrote it.</param>
-public sealed record TicketMessage(DateTimeOffset At, string By, string? Author, string? Channel, string? Text, bool Automatic = false);
-
-/// <param name="State">running, paused, met; late from the due instant on.</param>
-/// <param name="DueAt">Null while the ticket waits for the customer: it is due later by as long as that takes.</param>
-public sealed record ClockView(
-    string Clock,
-    string State,
-    int TargetMinutes,
-    int UsedMinutes,
-    int RemainingMinutes,
-    DateTimeOffset? DueAt,
-    DateTimeOffset? MetAt,
-    bool Breached
-);
-
-/// <param name="Reopened">How often it came back after it was solved.</param>
-/// <param name="FirstReplyMinutes">Business minutes up to the first response; null if there is none yet.</param>
-public sealed record TicketView(
-    Guid Id,
-    long Version,
-    Guid CustomerId,
-    string Kind,
-    string Category,
-    string? Severity,
-    string Priority,
-    string Channel,
-    string Status,
-    string? Agent,
-    string? Source,
-    string? Reference,
-    string? Tier,
-    string PolicyId,
-    int PolicyVersion,
-    DateTimeOffset OpenedAt,
-    string? Subject,
-    string? Text,
-    IReadOnlyList<TicketMessage> Messages,
-    IReadOnlyList<ClockView> Clocks,
-    string? Outcome,
-    string? Cause,
-    DateTimeOffset? ResolvedAt,
-    int? Satisfaction,
-    bool RepeatComplaint,
-    int Reopened,
-    int? FirstReplyMinutes
-);
-
 /// <summary>A whole ticket with its text, read from its stream: the text is decrypted for this answer and not stored in any view.</summary>
 public static class GetTicket
 {
