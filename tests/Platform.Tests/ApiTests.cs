@@ -31,6 +31,28 @@ public sealed class ApiTests(WholePlatform platform) : IClassFixture<WholePlatfo
         Linter.Findings(Path.Combine(TestServers.Root, "docs", "asyncapi.yaml"), "asyncapi.yaml").ShouldBeEmpty();
 
     [Fact]
+    public async Task a_client_that_nswag_makes_of_the_description_compiles_and_walks_to_a_portrait()
+    {
+        var walk = await File.ReadAllTextAsync(Path.Combine(TestServers.Root, "tests", "clients", "Walk.cs"));
+        var (program, warnings) = GeneratedClient.Compile(await GeneratedClient.Of(platform.Documents["gateway"]), walk);
+        warnings.ShouldBeEmpty();
+        var run = (Task)
+            program
+                .GetType("Walk", throwOnError: true)!
+                .GetMethod("Run")!
+                .Invoke(null, [platform.Gateway, WholePlatform.Client, WholePlatform.Secret, "C-1"])!;
+        await run;
+        var portrait = Newtonsoft.Json.Linq.JObject.FromObject(((dynamic)run).Result);
+        ((string)portrait["kind"]!, (decimal)portrait["behaviour"]!["netRevenue"]!["value"]!).ShouldBe(("individual", 19.90m));
+        ((string)portrait["behaviour"]!["channels"]![0]!["name"]!).ShouldBe("online");
+    }
+
+    [Fact]
+    public void the_guide_to_clients_shows_the_walk_that_is_tested() =>
+        File.ReadAllText(Path.Combine(TestServers.Root, "docs", "clients.md"))
+            .ShouldContain($"```csharp\n{File.ReadAllText(Path.Combine(TestServers.Root, "tests", "clients", "Walk.cs"))}```");
+
+    [Fact]
     public void the_gateway_describes_every_room() =>
         JsonSerializer.Deserialize<JsonElement>(platform.Documents["gateway"]).TryGetProperty("x-crm-missing", out _).ShouldBeFalse();
 }
