@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
@@ -52,10 +53,10 @@ public sealed partial class CrmService
         where T : class
     {
         Delegate handler = (
-            string importId,
-            bool? dryRun,
-            string? separator,
-            bool? ignoreUnknown,
+            [Description("Your name for the import: 1 to 80 letters, digits and . _ : -; every fact of it keeps it.")] string importId,
+            [Description("Says what would be recorded, and records nothing.")] bool? dryRun,
+            [Description("What separates the columns of a CSV file; found out if left out.")] string? separator,
+            [Description("Ignores columns and properties that the import does not know, instead of refusing.")] bool? ignoreUnknown,
             HttpContext http,
             CancellationToken ct
         ) =>

@@ -21,7 +21,7 @@ namespace CrmPlatform.Testing;
 /// Breaks the documented example of every command in each way that its type forbids, one at a time: each declared limit, each type, null
 /// in each list, an unknown property in each object.
 /// </summary>
-public static class BrokenBodies
+public static partial class BrokenBodies
 {
     static readonly string[] foreignWords = ["System.", "CrmPlatform", "Nullable", "Attribute", "BytePosition", "declared there"];
 
@@ -151,6 +151,8 @@ public static class BrokenBodies
             yield return ("7", "no UUID");
         if (type == typeof(int) || type == typeof(long))
             yield return (1.5m, "a fraction");
+        if (type == typeof(int) || type == typeof(long) || type == typeof(decimal))
+            yield return ("7", "a number in quotes");
     }
 
     static IEnumerable<JsonNode?> Against(ValidationAttribute rule, Type type) =>
@@ -173,26 +175,4 @@ public static class BrokenBodies
         };
 
     static bool IsList(Type type) => type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable));
-
-    /// <summary>The node with another value at the path; members and first elements on the way exist.</summary>
-    static JsonNode? Put(JsonNode root, string path, JsonNode? value)
-    {
-        var steps = Regex.Matches(path, @"([^.\[\]]+)|\[(\d+)\]").ToList();
-        var node = root;
-        for (var i = 0; i < steps.Count; i++)
-        {
-            var (name, last) = (steps[i].Groups[1], i == steps.Count - 1);
-            if (name.Success && last)
-                node[name.Value] = value?.DeepClone();
-            else if (name.Success)
-                node = node[name.Value]!;
-            else if (!last)
-                node = node[0]!;
-            else if (node.AsArray().Count == 0)
-                node.AsArray().Add(value?.DeepClone());
-            else
-                node[0] = value?.DeepClone();
-        }
-        return path is "" ? value : root;
-    }
 }

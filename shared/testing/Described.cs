@@ -151,10 +151,8 @@ public sealed partial class Described
         operation
             .GetProperty("responses")
             .TryGetProperty(status.ToString(System.Globalization.CultureInfo.InvariantCulture), out var answer)
-        && answer.TryGetProperty("content", out var content)
-        && content.TryGetProperty("application/problem+json", out var media)
-        && media.GetProperty("schema").TryGetProperty("properties", out var properties)
-            ? [.. properties.GetProperty("type").GetProperty("enum").EnumerateArray().Select(t => t.GetString())]
+        && answer.TryGetProperty("x-crm-types", out var types)
+            ? [.. types.EnumerateArray().Select(t => t.GetString())]
             : [];
 
     [GeneratedRegex("(?:RuleViolationException|DuplicateException|\\bNo)\\(\\s*\"([a-z0-9-]+)\"")]

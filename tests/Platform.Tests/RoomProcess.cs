@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 
 namespace CrmPlatform.Platform.Tests;
 
@@ -20,17 +21,20 @@ public sealed class RoomProcess : IAsyncDisposable
     }
 
     public static RoomProcess Start<TProgram>(IReadOnlyDictionary<string, string> settings)
-        where TProgram : class
+        where TProgram : class => Start(typeof(TProgram).Assembly, Room<TProgram>.Folder, settings);
+
+    /// <param name="program">A room, or the gateway.</param>
+    public static RoomProcess Start(Assembly program, string folder, IReadOnlyDictionary<string, string> settings)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(TProgram).Assembly.Location])
+        var start = new ProcessStartInfo("dotnet", [program.Location])
         {
-            WorkingDirectory = Room<TProgram>.Folder,
+            WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         foreach (var (name, value) in settings)
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
-        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         return new(Process.Start(start)!);
     }
 

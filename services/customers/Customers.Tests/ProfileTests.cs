@@ -106,11 +106,11 @@ public sealed class ProfileTests(CustomersFixture fixture)
         await CustomersFixture.Json(await http.PostAsJsonAsync($"/api/customers/{person.Id}/tags", new { tag = "高净值" }));
         var profile = await CustomersFixture.Json(await http.GetAsync($"/api/customers/{person.Id}"));
         profile.GetProperty("consents")[0].GetProperty("granted").GetBoolean().ShouldBeFalse();
-        profile.GetProperty("tags").GetProperty("高净值").GetString().ShouldBe("manual");
+        profile.GetProperty("tags")[0].ToString().ShouldBe("""{"tag":"高净值","origin":"manual"}""");
         await CustomersFixture.Json(await http.DeleteAsync($"/api/customers/{person.Id}/tags?tag={Uri.EscapeDataString("高净值")}"));
         (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{person.Id}")))
             .GetProperty("tags")
-            .EnumerateObject()
+            .EnumerateArray()
             .ShouldBeEmpty();
     }
 

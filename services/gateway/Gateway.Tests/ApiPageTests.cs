@@ -17,15 +17,15 @@ public class ApiPageTests(RunningGateway gateway)
         foreach (var room in CrmPlatform.Rooms.Room.All.Select(r => r.Project))
         {
             var operation = paths.GetProperty($"/api/{room.ToLowerInvariant()}/things").GetProperty("post");
-            operation.GetProperty("operationId").GetString().ShouldBe($"{room}.AddThing");
+            operation.GetProperty("operationId").GetString().ShouldBe($"{room}_AddThing");
             operation.GetProperty("tags").EnumerateArray().Single().GetString().ShouldBe(room);
-            operation.ToString().ShouldContain($"#/components/schemas/{room}.Thing");
+            operation.ToString().ShouldContain($"#/components/schemas/{room}Thing");
             document
                 .GetProperty("components")
                 .GetProperty("schemas")
-                .GetProperty($"{room}.Thing")
+                .GetProperty($"{room}Thing")
                 .ToString()
-                .ShouldContain($"#/components/schemas/{room}.Thing");
+                .ShouldContain($"#/components/schemas/{room}Thing");
         }
         paths.TryGetProperty("/health/live", out _).ShouldBeFalse();
         paths.TryGetProperty("/connect/token", out _).ShouldBeTrue();
@@ -66,19 +66,44 @@ public class ApiPageTests(RunningGateway gateway)
         Types(422).ShouldBe(["urn:crm:too-heavy"]);
         Types(429).ShouldBe(["urn:crm:too-many-requests"]);
 
-        IEnumerable<string?> Types(int status) =>
-            operation
-                .GetProperty("responses")
-                .GetProperty($"{status}")
-                .GetProperty("content")
-                .GetProperty("application/problem+json")
-                .GetProperty("schema")
-                .GetProperty("properties")
-                .GetProperty("type")
-                .GetProperty("enum")
-                .EnumerateArray()
-                .Select(t => t.GetString());
+        IEnumerable<string?> Types(int status) => Answer(status).GetProperty("x-crm-types").EnumerateArray().Select(t => t.GetString());
+
+        JsonElement Answer(int status)
+        {
+            var answer = operation.GetProperty("responses").GetProperty($"{status}");
+            return answer.TryGetProperty("$ref", out var at) ? At(document, at.GetString()!)!.Value : answer;
+        }
     }
+
+    [Fact]
+    public async Task what_all_rooms_share_is_one_schema_and_the_gateway_says_what_its_own_parts_mean()
+    {
+        var text = await gateway.Anonymous.GetStringAsync("/openapi/v1.json");
+        text.ShouldNotContain("x-crm-shared");
+        var document = JsonSerializer.Deserialize<JsonElement>(text);
+        var schemas = document.GetProperty("components").GetProperty("schemas");
+        schemas.GetProperty("Receipt").GetProperty("description").GetString().ShouldBe("What all rooms answer.");
+        schemas.EnumerateObject().Count(s => s.Name.EndsWith("Receipt", StringComparison.Ordinal)).ShouldBe(1);
+        document
+            .GetProperty("paths")
+            .GetProperty("/api/loyalty/things")
+            .GetProperty("post")
+            .GetProperty("responses")
+            .GetProperty("201")
+            .ToString()
+            .ShouldContain("#/components/schemas/Receipt");
+        var signIn = document.GetProperty("paths").GetProperty("/connect/token").GetProperty("post");
+        var asked = new List<string>();
+        foreach (var part in new[] { signIn.GetProperty("requestBody"), schemas.GetProperty("Token"), schemas.GetProperty("TokenRefusal") })
+            asked.AddRange(Properties(part).Where(p => !p.Value.TryGetProperty("description", out _)).Select(p => p.Name));
+        asked.ShouldBeEmpty();
+        schemas.GetProperty("Token").GetProperty("required").GetArrayLength().ShouldBe(4);
+    }
+
+    static IEnumerable<JsonProperty> Properties(JsonElement e) =>
+        e.ValueKind != JsonValueKind.Object ? []
+        : e.TryGetProperty("properties", out var own) ? own.EnumerateObject()
+        : e.EnumerateObject().SelectMany(p => Properties(p.Value));
 
     [Fact]
     public async Task a_missing_room_is_noted_and_the_rest_is_there()
@@ -114,10 +139,11 @@ public class ApiPageTests(RunningGateway gateway)
             _ => [],
         };
 
-    static bool Resolves(JsonElement document, string reference) =>
+    static bool Resolves(JsonElement document, string reference) => At(document, reference) is not null;
+
+    static JsonElement? At(JsonElement document, string reference) =>
         reference
             .Split('/')
             .Skip(1)
-            .Aggregate((JsonElement?)document, (at, name) => at is { } o && o.TryGetProperty(name, out var next) ? next : null)
-            is not null;
+            .Aggregate((JsonElement?)document, (at, name) => at is { } o && o.TryGetProperty(name, out var next) ? next : null);
 }

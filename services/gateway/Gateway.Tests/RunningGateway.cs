@@ -99,11 +99,12 @@ static class Descriptions
                     "schema": { "$ref": "#/components/schemas/Thing" },
                     "examples": { "A thing": { "value": { "of": "#/components/schemas/Thing" } } } } } },
                   "responses": {
-                    "201": { "description": "made" },
-                    "422": { "description": "refused", "content": { "application/problem+json": { "schema": {
-                      "allOf": [ { "$ref": "#/components/schemas/Thing" } ],
-                      "properties": { "type": { "enum": [ "urn:crm:too-heavy" ] } } } } } } } } } },
-              "components": { "schemas": { "Thing": { "type": "object", "properties": {
+                    "201": { "description": "made", "content": { "application/json": { "schema": {
+                      "$ref": "#/components/schemas/Receipt" } } } },
+                    "422": { "description": "refused", "x-crm-types": [ "urn:crm:too-heavy" ], "content": {
+                      "application/problem+json": { "schema": { "$ref": "#/components/schemas/Thing" } } } } } } } },
+              "components": { "schemas": { "Receipt": { "x-crm-shared": true, "type": "object",
+                "description": "What all rooms answer." }, "Thing": { "type": "object", "properties": {
                 "of": { "type": [ "null", "string" ], "description": "{{room}}" },
                 "next": { "$ref": "#/components/schemas/Thing" } } } } } }
             """;

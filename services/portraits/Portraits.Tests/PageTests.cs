@@ -78,7 +78,7 @@ public sealed partial class PageTests(PortraitsFixture fixture, PortraitBrowser 
                 null,
                 [new("王测试", "decider", "+8613800000000")]
             ),
-            new Dictionary<string, string>(),
+            [],
             PortraitsFixture.At("2026-01-01T08:00:00Z"),
             Guid.CreateVersion7(),
             PortraitsFixture.At("2026-01-02T08:00:00Z")

@@ -17,7 +17,7 @@ public sealed class ProfileTests(PortraitsFixture fixture)
                 [new("phone", "+8613800000000")],
                 new(["hiking"], null, null)
             ),
-            new Dictionary<string, string> { ["vip"] = "Manual" },
+            [new CustomerTag("vip", "manual")],
             PortraitsFixture.At("2026-01-01T08:00:00Z"),
             Guid.CreateVersion7(),
             PortraitsFixture.At("2026-01-02T08:00:00Z")
@@ -39,7 +39,7 @@ public sealed class ProfileTests(PortraitsFixture fixture)
         basics.GetProperty("name").GetProperty("source").GetGuid().ShouldBe(fixture.Known[id].ProfileSource);
         basics.GetProperty("householdSize").GetProperty("value").GetInt32().ShouldBe(3);
         basics.GetProperty("contacts")[0].GetProperty("value").GetString().ShouldBe("+8613800000000");
-        basics.GetProperty("tags").GetProperty("vip").GetString().ShouldBe("Manual");
+        basics.GetProperty("tags")[0].ToString().ShouldBe("""{"tag":"vip","origin":"manual"}""");
         await fixture.Get($"/api/customers/{id}/portrait?include=everything", 400);
     }
 

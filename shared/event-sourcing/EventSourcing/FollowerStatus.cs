@@ -1,6 +1,7 @@
 namespace CrmPlatform.EventSourcing;
 
 /// <summary>How far a projection or subscription has processed the log, on whichever replica it runs.</summary>
+/// <param name="Name">Name of the projection or subscription.</param>
 /// <param name="Position">Sequence up to which it has processed the log.</param>
 /// <param name="Head">Highest sequence in the log.</param>
 /// <param name="LagEvents">Head − Position; gaps of rolled-back transactions are counted until they are passed.</param>
@@ -19,6 +20,7 @@ public sealed record FollowerStatus(
     string? Holder
 )
 {
+    /// <summary><c>running</c>, <c>stuck</c>, or that nobody runs it.</summary>
     public string State =>
         StuckAt is not null ? "stuck"
         : Holder is not null ? "running"

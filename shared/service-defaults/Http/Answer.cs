@@ -4,9 +4,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>The answer to every command: the id of what was changed and its new version (also as ETag).</summary>
+/// <param name="Id">Id of what was changed, or created.</param>
+/// <param name="Version">Its new version.</param>
 public sealed record Changed(Guid Id, long Version);
 
 /// <summary>One page of a list. Next is the cursor of the following page (<c>?after=</c>), null at the end.</summary>
+/// <param name="Items">The items of this page.</param>
+/// <param name="Next">The cursor of the following page, for <c>?after=</c>; null at the end.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 
 /// <summary>Makes a page from a query for <c>size</c> + 1 rows: the extra row only shows that a following page exists.</summary>

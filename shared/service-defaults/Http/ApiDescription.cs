@@ -10,19 +10,17 @@ using Microsoft.OpenApi;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>One request that a service's <c>.http</c> file sent, and the answer. Bodies are JSON, or text of another media type.</summary>
-public sealed record ApiExample(string Title, string? RequestType, JsonNode? Request, int Status, string? ResponseType, JsonNode? Response);
-
 /// <summary>
 /// Completes the OpenAPI document from the endpoints' metadata: the headers that they read, every error with its stable types, and the
 /// examples embedded as <see cref="Examples"/>.
 /// </summary>
 static partial class ApiDescription
 {
-    /// <summary>Resource embedded in a service: requests and answers of its <c>.http</c> file by operation (<c>POST /api/…</c>).</summary>
-    const string Examples = "examples.json";
-    const string Problem = "Problem",
-        ProblemType = "application/problem+json";
+    internal const string Problem = "Problem";
+    const string ProblemType = "application/problem+json";
+
+    /// <summary>The types that a problem can have, on its answer: one schema for all of them, for the sake of generated clients.</summary>
+    const string ProblemTypes = "x-crm-types";
 
     public static void Add(OpenApiOptions options, string context)
     {
@@ -32,10 +30,13 @@ static partial class ApiDescription
                 Headers(operation, of);
                 Permission(operation, of);
                 Errors(operation, of);
+                Meanings(operation, of);
+                ApiSchemas.Lines(operation);
                 Show(operation, of);
                 return Task.CompletedTask;
             }
         );
+        ApiSchemas.Add(options);
         options.AddDocumentTransformer(
             (document, _, _) =>
             {
@@ -43,6 +44,7 @@ static partial class ApiDescription
                 document.Info.Description =
                     "Errors are problems of RFC 9457 with a stable type. Every operation may also answer 500 `urn:crm:unexpected` "
                     + "and, while the database is unavailable, 503 `urn:crm:database-away` with Retry-After.";
+                document.Servers = [new() { Url = "/" }];
                 document.Components?.Schemas?.Remove("ProblemDetails"); // replaced by our own schema, which has more members
                 return Task.CompletedTask;
             }
@@ -121,17 +123,11 @@ static partial class ApiDescription
                 Description = string.Join(", ", codes.Select(c => $"`urn:crm:{c}`")),
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
-                    [ProblemType] = new()
-                    {
-                        Schema = new OpenApiSchema
-                        {
-                            AllOf = [new OpenApiSchemaReference(Problem, of.Document)],
-                            Properties = new Dictionary<string, IOpenApiSchema>
-                            {
-                                ["type"] = new OpenApiSchema { Enum = [.. codes.Select(c => (JsonNode)$"urn:crm:{c}")] },
-                            },
-                        },
-                    },
+                    [ProblemType] = new() { Schema = new OpenApiSchemaReference(Problem, of.Document) },
+                },
+                Extensions = new Dictionary<string, IOpenApiExtension>
+                {
+                    [ProblemTypes] = new JsonNodeExtension(new JsonArray([.. codes.Select(c => (JsonNode)$"urn:crm:{c}")])),
                 },
             };
         }
@@ -144,35 +140,12 @@ static partial class ApiDescription
         }
     }
 
-    static void Show(OpenApiOperation operation, OpenApiOperationTransformerContext of)
+    static void Meanings(OpenApiOperation operation, OpenApiOperationTransformerContext of)
     {
-        var name = $"{of.Description.HttpMethod} /{Constraint().Replace(of.Description.RelativePath!.Trim('/'), "{$1}")}";
-        if (
-            Metadata<CrmService.Slice>(of).FirstOrDefault() is not { } slice
-            || !Of(slice.Type.Assembly).TryGetValue(name, out var examples)
-        )
-            return;
-        foreach (var example in examples)
-        {
-            if (example.Request is not null)
-                Put(operation.RequestBody?.Content, example.RequestType, example.Title, example.Request);
-            if (example.Response is not null && operation.Responses?.TryGetValue(Text(example.Status), out var answer) == true)
-                Put(answer.Content, example.ResponseType, example.Title, example.Response);
-        }
-
-        static void Put(IDictionary<string, OpenApiMediaType>? content, string? type, string title, JsonNode body)
-        {
-            if (type is null || content?.TryGetValue(type, out var media) != true)
-                return;
-            (media!.Examples ??= new Dictionary<string, IOpenApiExample>())[title] = new OpenApiExample { Summary = title, Value = body };
-        }
-    }
-
-    /// <summary>Empty if the service has no embedded examples.</summary>
-    static Dictionary<string, ApiExample[]> Of(Assembly service)
-    {
-        using var file = service.GetManifestResourceStream(Examples);
-        return file is null ? [] : JsonSerializer.Deserialize<Dictionary<string, ApiExample[]>>(file, JsonSerializerOptions.Web)!;
+        if (Metadata<CrmService.Slice>(of).FirstOrDefault() is { } slice)
+            operation.Description ??= Comments.Of(slice.Type);
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+            parameter.Description ??= ApiWords.OfParameter(parameter.Name!, Path(of));
     }
 
     /// <summary>A command that answers with a version accepts the expected version in If-Match.</summary>
@@ -184,6 +157,8 @@ static partial class ApiDescription
         of.Description.ActionDescriptor.EndpointMetadata.OfType<T>();
 
     static string Text(int status) => status.ToString(CultureInfo.InvariantCulture);
+
+    static string Path(OpenApiOperationTransformerContext of) => "/" + Constraint().Replace(of.Description.RelativePath!.Trim('/'), "{$1}");
 
     /// <summary>Routes say <c>{id:guid}</c>, the document says <c>{id}</c>.</summary>
     [GeneratedRegex(@"\{(\w+)[^}]*\}")]

@@ -13,9 +13,14 @@ static class ProblemSchema
             Required = new HashSet<string> { "type", "title", "status" },
             Properties = new Dictionary<string, IOpenApiSchema>
             {
-                ["type"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
-                ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
+                ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What it is, for programs: `urn:crm:…`." },
+                ["title"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The type in words." },
+                ["status"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Integer,
+                    Format = "int32",
+                    Description = "The HTTP status.",
+                },
                 ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A sentence for people." },
                 ["field"] = new OpenApiSchema
                 {

@@ -17,6 +17,7 @@ static class RequestJson
         json.Converters.Add(new StorableText());
         json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         json.Encoder = EventStoreOptions.Json.Encoder;
+        json.NumberHandling = JsonNumberHandling.Strict;
         json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         json.RespectRequiredConstructorParameters = true;
         json.RespectNullableAnnotations = true;

@@ -3,6 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>A customer as a row of an import may name them: by an external id, the number in another system.</summary>
+/// <param name="System">The system that gives the number: <c>web</c>.</param>
+/// <param name="Value">The customer's number there.</param>
 public sealed record CustomerNumber([property: Required, KeyText(60)] string System, [property: Required, KeyText(120)] string Value)
 {
     static readonly KeyTextAttribute system = new(60),

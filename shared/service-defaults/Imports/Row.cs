@@ -7,10 +7,14 @@ namespace CrmPlatform.ServiceDefaults;
 /// <param name="Row">The line of the upload at which the row begins, from 1. The header of a CSV file is line 1.</param>
 /// <param name="Status"><c>recorded</c>, <c>unchanged</c> (it was there already), <c>refused</c>, or <c>would-record</c> in a dry
 /// run.</param>
+/// <param name="Id">Id of what was recorded; null if the row was refused.</param>
+/// <param name="Error">Why it was refused: the stable end of a <c>urn:crm:…</c>; null if it was not.</param>
+/// <param name="Detail">The same in a sentence.</param>
+/// <param name="Field">The field that is wrong, if it is a single one.</param>
 /// <param name="Line">The line of the upload that the refusal is about, where it is not the one at which the row begins.</param>
 public sealed record RowResult(
     long Row,
-    string Status,
+    [property: OneOf("recorded", "unchanged", "refused", "would-record")] string Status,
     Guid? Id = null,
     string? Error = null,
     string? Detail = null,

@@ -24,9 +24,6 @@ public sealed partial class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters
         grant select, insert, update, delete on dead_letters to :app
         """;
 
-    /// <summary>One letter as operators see it. Error is why processing failed, Why is why it was dropped.</summary>
-    public sealed record Letter(Guid EventId, Guid Subject, string Contract, string State, string? Error, string? Why, DateTime ReceivedAt);
-
     /// <summary>Rolls back (division by zero) if a customer of these facts has an open dead letter: they must go one by one then.</summary>
     internal static void RefuseIfOpen(IReadOnlyList<Fact> facts, SqlBatch sql) =>
         sql.Add(
@@ -103,7 +100,7 @@ public sealed partial class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters
         return done;
     }
 
-    internal async Task<Page<Letter>> List(int limit, string? after, CancellationToken ct)
+    internal async Task<Page<DeadLetter>> List(int limit, string? after, CancellationToken ct)
     {
         var from =
             after is null ? 0
@@ -129,7 +126,7 @@ public sealed partial class DeadLetters(NpgsqlDataSource db, ILogger<DeadLetters
         return Page.Of(
             rows,
             limit,
-            r => new Letter(r.EventId, r.Subject, r.Contract, r.State, r.Error, r.Why, r.At),
+            r => new DeadLetter(r.EventId, r.Subject, r.Contract, r.State, r.Error, r.Why, r.At),
             r => r.Position.ToString(CultureInfo.InvariantCulture)
         );
     }

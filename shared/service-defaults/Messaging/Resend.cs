@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using CrmPlatform.Contracts;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
@@ -30,6 +31,11 @@ public sealed class Resend(NpgsqlDataSource db, EventStore store, Outgoing outgo
     /// A resend in progress: the events up to Position were sent again, those up to Until will be. Error is only the type of the last
     /// exception, because a message may quote personal data.
     /// </summary>
+    /// <param name="Listener">The room that receives the log again.</param>
+    /// <param name="Position">Number of the event up to which it was sent.</param>
+    /// <param name="Until">Number of the event up to which it will be sent.</param>
+    /// <param name="RequestedAt">When it was asked for.</param>
+    /// <param name="Error">Type of the last exception; null if there is none.</param>
     public sealed record Underway(string Listener, long Position, long Until, DateTimeOffset RequestedAt, string? Error);
 
     public string Name => "resend";
@@ -116,11 +122,19 @@ public sealed class Resend(NpgsqlDataSource db, EventStore store, Outgoing outgo
                     ).AsList();
                 }
             )
-            .RequirePermission("ops.read");
+            .RequirePermission("ops.read")
+            .WithName("GetResends")
+            .WithSummary("Which rooms receive the log again, and how far that is")
+            .WithDescription("Those that are done are not listed.");
         group
             .MapPost(
                 "{listener}",
-                async (string listener, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>
+                async (
+                    [Description("Name of that room: portraits.")] string listener,
+                    NpgsqlDataSource db,
+                    TimeProvider clock,
+                    CancellationToken ct
+                ) =>
                 {
                     if (!ContextMap.OnlyReads(listener))
                         return Answer.NotFound("read-only room", listener);
@@ -144,6 +158,9 @@ public sealed class Resend(NpgsqlDataSource db, EventStore store, Outgoing outgo
                 }
             )
             .RequirePermission("ops.rebuild")
+            .WithName("Resend")
+            .WithSummary("Send the log again to a room that only reads")
+            .WithDescription("The room stores each event once, however often it comes.")
             .Produces<Underway>(StatusCodes.Status202Accepted);
     }
 }

@@ -1,6 +1,13 @@
 namespace CrmPlatform.Customers.Behaviour;
 
 /// <summary>Somebody spoke with the customer, in either direction.</summary>
+/// <param name="Channel">How they spoke, in the business's words: <c>phone</c>, <c>wechat</c>.</param>
+/// <param name="Direction"><c>inbound</c> if the customer began, <c>outbound</c> if the company did.</param>
+/// <param name="Topic">What it was about, as a code, never free text: <c>delivery</c>.</param>
+/// <param name="OccurredAt">When they spoke; not in the future.</param>
+/// <param name="Answered">Whether the other side answered; true if left out.</param>
+/// <param name="InteractionId">Id of the interaction in the system that saw it; sent again it is the same interaction. Made if left
+/// out.</param>
 public sealed record RecordInteraction(
     [property: Required, Code(30)] string Channel,
     [property: Required, OneOf("inbound", "outbound")] string Direction,

@@ -3,6 +3,11 @@ namespace CrmPlatform.Customers.Behaviour;
 /// <summary>
 /// A customer viewed a page. What is kept of its address says <see cref="PagePath"/>. The page view's own id makes it idempotent.
 /// </summary>
+/// <param name="Page">Path of the page: <c>/shoes</c>. A query string is cut off.</param>
+/// <param name="Channel">Where it was viewed: <c>web</c>, <c>app</c>.</param>
+/// <param name="OccurredAt">When it was viewed; not in the future.</param>
+/// <param name="Category">The shop's category that the page shows.</param>
+/// <param name="PageViewId">Id of the page view in the system that saw it; sent again it is the same page view. Made if left out.</param>
 public sealed record RecordPageView(
     [property: Required, StringLength(300, MinimumLength = 1)] string Page,
     [property: Required, Code(30)] string Channel,

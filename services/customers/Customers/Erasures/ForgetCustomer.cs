@@ -6,12 +6,10 @@ namespace CrmPlatform.Customers.Erasures;
 /// Forgets a person (PIPL article 47): their key and every searchable trace go in this transaction; the other contexts follow and
 /// acknowledge. Doing it again does it again, which is what a restore of an older backup needs.
 /// </summary>
+/// <param name="Reason"><c>request</c> (the person asked), <c>consent-withdrawn</c>, <c>purpose-achieved</c> or <c>retention</c> (kept long
+/// enough).</param>
 public sealed record ForgetCustomer(
-    [property: RegularExpression(
-        "^(request|consent-withdrawn|purpose-achieved|retention)$",
-        ErrorMessage = "reason must be request, consent-withdrawn, purpose-achieved or retention"
-    )]
-        string Reason = "request"
+    [property: OneOf("request", "consent-withdrawn", "purpose-achieved", "retention")] string Reason = "request"
 )
 {
     public static ICustomerEvent[] Decide(Customer customer, Guid id, DateTimeOffset now) =>

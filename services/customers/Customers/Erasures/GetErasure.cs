@@ -1,6 +1,10 @@
 namespace CrmPlatform.Customers.Erasures;
 
 /// <summary>How far a person's erasure has come, and which contexts are still to answer.</summary>
+/// <param name="RequestedAt">When the customer was forgotten here.</param>
+/// <param name="Complete">True once every context has destroyed what identifies the person.</param>
+/// <param name="Acknowledged">When each context had done so, by its name.</param>
+/// <param name="Outstanding">The contexts that have not answered yet.</param>
 public sealed record GetErasure(
     Guid CustomerId,
     DateTimeOffset RequestedAt,

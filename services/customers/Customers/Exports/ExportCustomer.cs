@@ -8,9 +8,11 @@ namespace CrmPlatform.Customers.Exports;
 /// Everything that the platform holds about one person, of all rooms, machine-readable (PIPL article 45). Half an export would pass for a
 /// whole one: it is all or 503.
 /// </summary>
+/// <param name="At">When the export was made.</param>
+/// <param name="Profile">The profile, as GET /api/customers/{id} shows it.</param>
 /// <param name="Facts">What was told of the person here, oldest first, also what was replaced since.</param>
 /// <param name="Timeline">What all rooms have told of them, oldest first.</param>
-/// <param name="Contexts">What each other room holds.</param>
+/// <param name="Contexts">What each other room holds, by its name.</param>
 public sealed record ExportCustomer(
     Guid CustomerId,
     DateTimeOffset At,

@@ -1,18 +1,39 @@
+using System.ComponentModel;
 using System.Globalization;
 
 namespace CrmPlatform.Customers.Orders;
 
+/// <summary>A purchase in a list.</summary>
 public sealed record PurchaseListed
 {
+    /// <summary>Id of the purchase.</summary>
     public Guid Id { get; init; }
+
+    /// <summary>Id of the customer; null for a guest.</summary>
     public Guid? CustomerId { get; init; }
+
+    /// <summary>The shop that numbers its orders.</summary>
     public string Source { get; init; } = "";
+
+    /// <summary>The shop's number of the order.</summary>
     public string OrderNumber { get; init; } = "";
+
+    /// <summary>Where it was bought: <c>store</c>, <c>web</c>, <c>app</c>.</summary>
     public string Channel { get; init; } = "";
+
+    /// <summary>Currency of net and returned, ISO 4217.</summary>
     public string Currency { get; init; } = "";
+
+    /// <summary>What was paid, after discounts.</summary>
     public decimal Net { get; init; }
+
+    /// <summary>What was given back so far.</summary>
     public decimal Returned { get; init; }
+
+    /// <summary>Net in the base currency.</summary>
     public decimal BaseNet { get; init; }
+
+    /// <summary>When it was bought.</summary>
     public DateTimeOffset OccurredAt { get; init; }
 }
 
@@ -72,12 +93,12 @@ public sealed class GetPurchases : IProjection
             "customers.read",
             async (
                 Guid? customerId,
-                string? channel,
-                string? source,
-                string? orderNumber,
+                [Description("Only purchases on this channel.")] string? channel,
+                [Description("Only purchases of this shop.")] string? source,
+                [Description("Only purchases with this number.")] string? orderNumber,
                 DateTimeOffset? from,
                 DateTimeOffset? until,
-                string? sort,
+                [Description("-occurredAt for the newest first (default), occurredAt for the oldest first.")] string? sort,
                 int? limit,
                 string? after,
                 NpgsqlDataSource db,

@@ -44,8 +44,16 @@ public sealed class Summary : IProjection
             _ => throw new InvalidOperationException($"{e.Data.GetType().Name} is not a sale"),
         };
 
+    /// <summary>An amount in one currency.</summary>
+    /// <param name="Currency">ISO 4217.</param>
+    /// <param name="Amount">Net of returns.</param>
     public sealed record Revenue(string Currency, decimal Amount);
 
+    /// <summary>Everything in a few numbers.</summary>
+    /// <param name="Customers">Customers who were ever registered, forgotten ones included.</param>
+    /// <param name="Purchases">Purchases that were made, those of guests and those that came back included.</param>
+    /// <param name="GuestPurchases">How many of them were made by guests.</param>
+    /// <param name="NetRevenue">What was paid less what was given back, for each currency in which somebody bought.</param>
     public sealed record Totals(long Customers, long Purchases, long GuestPurchases, IReadOnlyList<Revenue> NetRevenue);
 
     public static void Map(CrmService room) =>

@@ -34,8 +34,12 @@ public sealed record Order(PurchaseMade? Purchase, decimal Returned, ImmutableDi
 public interface IOrderEvent;
 
 /// <summary>One line.</summary>
+/// <param name="ProductId">The shop's id of the product.</param>
 /// <param name="Quantity">Pieces, or weight or volume.</param>
-/// <param name="Net">What was paid for the whole line, after discounts.</param>
+/// <param name="Net">What was paid for the whole line, after discounts, in the purchase's currency; negative for a coupon of its own
+/// line.</param>
+/// <param name="Category">The shop's category of the product.</param>
+/// <param name="Brand">Brand of the product.</param>
 /// <param name="ListPrice">Of one piece, before discounts.</param>
 /// <param name="Discount">Of the whole line.</param>
 /// <param name="Cost">Of the whole line, to the company.</param>
@@ -92,7 +96,9 @@ public sealed record GoodsReturned(
 public sealed record ReturnedCategory(string? Category, decimal BaseNet);
 
 /// <summary>What came back of one product.</summary>
-/// <param name="Net">What was given back for it.</param>
+/// <param name="ProductId">The shop's id of the product, as in the purchase.</param>
+/// <param name="Quantity">Pieces, or weight or volume, that came back.</param>
+/// <param name="Net">What was given back for it, in the purchase's currency.</param>
 public sealed record ReturnedLine(
     [property: Required, KeyText(80)] string ProductId,
     [property: Quantity] decimal Quantity,

@@ -6,6 +6,15 @@ namespace CrmPlatform.Customers.Orders;
 /// A purchase. The shop's order number makes it idempotent: the same order again changes nothing, another one under the same number is
 /// refused (409). An unknown customer is refused (422); a guest's purchase counts in the totals and has no portrait.
 /// </summary>
+/// <param name="Source">The shop that numbers its orders: <c>web</c>.</param>
+/// <param name="OrderNumber">The shop's number of the order, unique within its source.</param>
+/// <param name="Channel">Where it was bought, in the business's words: <c>store</c>, <c>web</c>, <c>app</c>.</param>
+/// <param name="Currency">Currency of the amounts, an ISO 4217 code like CNY.</param>
+/// <param name="Lines">What was bought: 1 to 5,000 lines; their net amounts add up to what was paid.</param>
+/// <param name="OccurredAt">When it was bought; not in the future.</param>
+/// <param name="Customer">Who bought, by id or external id; left out, like customerId, for a guest.</param>
+/// <param name="CustomerId">Who bought, by the platform's id, instead of customer.</param>
+/// <param name="Rate">Units of the base currency for one unit of currency; left out (or 1) where they are the same.</param>
 public sealed record RecordPurchase(
     [property: Required, Label(60)] string Source,
     [property: Required, KeyText(80)] string OrderNumber,

@@ -1,6 +1,14 @@
 namespace CrmPlatform.Customers.Orders;
 
 /// <summary>A return, where the shop knows the purchase by its own number for it.</summary>
+/// <param name="Source">The shop that numbers its orders: <c>web</c>.</param>
+/// <param name="OrderNumber">The shop's number of the order that the goods are from.</param>
+/// <param name="ReturnNumber">The shop's number of the return, unique within the purchase.</param>
+/// <param name="Channel">Where the goods came back: <c>store</c>, <c>web</c>.</param>
+/// <param name="OccurredAt">When they came back: not before the purchase, not in the future.</param>
+/// <param name="Net">What is given back, in the purchase's currency; without it, what the lines add up to, or everything that is
+/// left.</param>
+/// <param name="Lines">What came back of each product, where it is known.</param>
 public sealed record ReturnByOrderNumber(
     [property: Required, KeyText(60)] string Source,
     [property: Required, KeyText(80)] string OrderNumber,

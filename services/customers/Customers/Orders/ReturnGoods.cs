@@ -4,7 +4,11 @@ namespace CrmPlatform.Customers.Orders;
 /// Goods of a purchase come back, wholly or in part, on any channel. The return number makes it idempotent; another return under the same
 /// number is refused (409).
 /// </summary>
-/// <param name="Net">What is given back; without it, what the lines add up to, or everything that is left.</param>
+/// <param name="ReturnNumber">The shop's number of the return, unique within the purchase.</param>
+/// <param name="Channel">Where the goods came back: <c>store</c>, <c>web</c>.</param>
+/// <param name="OccurredAt">When they came back: not before the purchase, not in the future.</param>
+/// <param name="Net">What is given back, in the purchase's currency; without it, what the lines add up to, or everything that is
+/// left.</param>
 /// <param name="Lines">What came back of each product, where it is known.</param>
 public sealed record ReturnGoods(
     [property: Required, KeyText(80)] string ReturnNumber,

@@ -4,6 +4,10 @@ namespace CrmPlatform.Customers.Profiles;
 /// Consent per purpose and channel, with the version of the notice that was shown. Withdrawing is the same call as giving (PIPL article
 /// 15). Consent given again for another notice is recorded, and so is the refusal of what was never given.
 /// </summary>
+/// <param name="Purpose">What the data may be used for, in the business's words: <c>marketing</c>.</param>
+/// <param name="Channel">The channel that it is about: <c>email</c>, <c>sms</c>.</param>
+/// <param name="Granted">True gives consent, false withdraws or refuses it.</param>
+/// <param name="NoticeVersion">Version of the privacy notice that was shown: <c>2026-01</c>.</param>
 public sealed record ChangeConsent(
     [property: Required, Label(60)] string Purpose,
     [property: Required, Label(30)] string Channel,

@@ -91,6 +91,8 @@ public enum TagOrigin
 }
 
 /// <summary>The customer's number in another system, like a member number of the shop.</summary>
+/// <param name="System">The system that gives the number: <c>web</c>, <c>till</c>.</param>
+/// <param name="Value">The customer's number there.</param>
 public sealed record ExternalId([property: Required, KeyText(60)] string System, [property: Required, KeyText(120)] string Value)
 {
     /// <summary>The key by which it is stored and found.</summary>
@@ -98,56 +100,6 @@ public sealed record ExternalId([property: Required, KeyText(60)] string System,
 }
 
 public interface ICustomerEvent;
-
-/// <summary>
-/// What kind of person or company it is. Sealed with the rest of the profile; the coarse part of it is told to other contexts.
-/// </summary>
-public sealed record Demographics(
-    string? Gender = null,
-    string? AgeBand = null,
-    string? IncomeBand = null,
-    int? HouseholdSize = null,
-    string? MaritalStatus = null,
-    string? Language = null,
-    string? Province = null,
-    string? City = null,
-    string? Industry = null,
-    string? CompanySize = null
-);
-
-/// <summary>What names the person or reaches them, and what they think: sealed with the person's key.</summary>
-public sealed record PersonalDetails(
-    Demographics Demographics,
-    string? Name,
-    DateOnly? BirthDate,
-    IReadOnlyList<Contact> Contacts,
-    IReadOnlyList<Address> Addresses,
-    Psychographics? Psychographics,
-    IReadOnlyDictionary<string, string> Preferences,
-    IReadOnlyList<ContactPerson> ContactPersons,
-    string? Birthday = null
-);
-
-public sealed record Contact(string Kind, string Value);
-
-public sealed record Address(
-    string Kind,
-    string? Country = null,
-    string? Province = null,
-    string? City = null,
-    string? District = null,
-    string? Street = null,
-    string? PostalCode = null
-);
-
-public sealed record Psychographics(
-    IReadOnlyList<string>? Interests = null,
-    IReadOnlyList<string>? Values = null,
-    string? Lifestyle = null
-);
-
-/// <summary>Somebody who speaks for a company. Role: decider, champion, influencer, user, blocker.</summary>
-public sealed record ContactPerson(string Name, string Role, string? Phone = null, string? Email = null);
 
 public sealed record CustomerRegistered(
     CustomerKind Kind,

@@ -1,9 +1,18 @@
 namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>One customer's profile, folded from the log with the person's key.</summary>
+/// <param name="Id">Id of the customer.</param>
+/// <param name="Kind"><c>individual</c> for a person, <c>enterprise</c> for a company.</param>
+/// <param name="Source">The system that the customer came from; null if it was not named.</param>
+/// <param name="Forgotten">True once the customer asked to be forgotten: what identifies them is gone at every moment.</param>
 /// <param name="Personal">Whether the details are shown; if not, they are null.</param>
-/// <param name="ProfileSource">The event that the details come from.</param>
-/// <param name="ProfileAt">When that happened.</param>
+/// <param name="ExternalIds">The customer's numbers in other systems.</param>
+/// <param name="Details">What is known of the person; null where it is withheld, and once they are forgotten.</param>
+/// <param name="Tags">The customer's tags, each with its origin.</param>
+/// <param name="Consents">What was decided last, for each purpose and channel.</param>
+/// <param name="RegisteredAt">When the customer became known.</param>
+/// <param name="ProfileSource">Id of the event that the details come from.</param>
+/// <param name="ProfileAt">When that event happened.</param>
 public sealed record CustomerProfile(
     Guid Id,
     CustomerKind Kind,
@@ -12,7 +21,7 @@ public sealed record CustomerProfile(
     PersonalShown Personal,
     IReadOnlyList<ExternalId> ExternalIds,
     PersonalDetails? Details,
-    IReadOnlyDictionary<string, TagOrigin> Tags,
+    IReadOnlyList<CustomerTag> Tags,
     IReadOnlyList<CustomerProfile.Consent> Consents,
     DateTimeOffset RegisteredAt,
     long Version,
@@ -20,6 +29,12 @@ public sealed record CustomerProfile(
     DateTimeOffset ProfileAt
 )
 {
+    /// <summary>A decision about consent.</summary>
+    /// <param name="Purpose">What the data may be used for: <c>marketing</c>.</param>
+    /// <param name="Channel">The channel that it is about: <c>email</c>.</param>
+    /// <param name="Granted">True if consent was given, false if it was withdrawn or refused.</param>
+    /// <param name="NoticeVersion">Version of the privacy notice that was shown.</param>
+    /// <param name="At">When it was decided.</param>
     public sealed record Consent(string Purpose, string Channel, bool Granted, string NoticeVersion, DateTimeOffset At);
 
     /// <param name="asOf">What had happened by then.</param>
@@ -43,7 +58,7 @@ public sealed record CustomerProfile(
                     Personal: forgotten ? PersonalShown.Forgotten : PersonalShown.Shown,
                     ExternalIds: r.ExternalIds,
                     Details: r.Personal?.Value,
-                    Tags: new Dictionary<string, TagOrigin>(),
+                    Tags: [],
                     Consents: [],
                     RegisteredAt: r.OccurredAt,
                     Version: e.Version,
@@ -57,8 +72,8 @@ public sealed record CustomerProfile(
                     ProfileAt = r.OccurredAt,
                 },
                 ExternalIdLinked l when p is not null => p with { ExternalIds = [.. p.ExternalIds, l.ExternalId] },
-                CustomerTagged t when p is not null => p with { Tags = new Dictionary<string, TagOrigin>(p.Tags) { [t.Tag] = t.Origin } },
-                CustomerUntagged t when p is not null => p with { Tags = p.Tags.Where(x => x.Key != t.Tag).ToDictionary() },
+                CustomerTagged t when p is not null => p with { Tags = [.. p.Tags.Where(x => x.Tag != t.Tag), new(t.Tag, t.Origin)] },
+                CustomerUntagged t when p is not null => p with { Tags = [.. p.Tags.Where(x => x.Tag != t.Tag)] },
                 _ => p,
             };
             if (e.Data is ConsentGiven g)
@@ -74,7 +89,7 @@ public sealed record CustomerProfile(
             {
                 Consents = [.. consents.Values],
                 ExternalIds = forgotten ? [] : p.ExternalIds,
-                Tags = forgotten ? new Dictionary<string, TagOrigin>() : p.Tags,
+                Tags = forgotten ? [] : p.Tags,
             };
     }
 

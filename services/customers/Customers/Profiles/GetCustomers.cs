@@ -1,21 +1,37 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 
 namespace CrmPlatform.Customers.Profiles;
 
-/// <param name="Personal">Whether the name is shown, if there is one.</param>
-/// <param name="NameVersion">The fact of the customer that has the name.</param>
+/// <summary>A customer in a list.</summary>
 public sealed record DirectoryEntry
 {
+    /// <summary>Id of the customer.</summary>
     public Guid Id { get; init; }
+
+    /// <summary><c>individual</c> for a person, <c>enterprise</c> for a company.</summary>
     public CustomerKind Kind { get; init; }
+
+    /// <summary>Whether the name is shown, if there is one.</summary>
     public PersonalShown Personal { get; init; }
+
+    /// <summary>The name; null where none is known or it is withheld, and once the customer is forgotten.</summary>
     public string? Name { get; init; }
+
+    /// <summary>The system that the customer came from; null if it was not named.</summary>
     public string? Source { get; init; }
+
+    /// <summary>The words on the customer.</summary>
     public string[] Tags { get; init; } = [];
+
+    /// <summary>When the customer became known.</summary>
     public DateTime RegisteredAt { get; init; }
     public long Version { get; init; }
+
+    /// <summary>True once the customer asked to be forgotten.</summary>
     public bool Forgotten { get; init; }
 
+    /// <summary>The fact of the customer that has the name.</summary>
     [JsonIgnore]
     public long? NameVersion { get; init; }
 }
@@ -33,7 +49,15 @@ public sealed class GetCustomers(NpgsqlDataSource db, EventStore store, Personal
                 "",
                 "List customers",
                 "customers.read",
-                (string? kind, string? tag, string? source, int? limit, string? after, GetCustomers customers, CancellationToken ct) =>
+                (
+                    [Description("Only individual or enterprise.")] string? kind,
+                    [Description("Only customers with this tag.")] string? tag,
+                    [Description("Only customers who came from this system.")] string? source,
+                    int? limit,
+                    string? after,
+                    GetCustomers customers,
+                    CancellationToken ct
+                ) =>
                     customers.List(
                         """
                         (@kind::text is null or kind = @kind) and (@tag::text is null or @tag = any(tags))

@@ -3,6 +3,9 @@ using BitFaster.Caching.Lru;
 namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>Who bought: by id, or by another system's number. Null for a guest.</summary>
+/// <param name="Id">Id of the customer in the platform; instead of system and value.</param>
+/// <param name="System">The system that gives the number: <c>web</c>.</param>
+/// <param name="Value">The customer's number there.</param>
 public sealed record CustomerRef(
     Guid? Id = null,
     [property: KeyText(60)] string? System = null,

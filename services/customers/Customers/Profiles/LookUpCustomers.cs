@@ -1,6 +1,8 @@
 namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>Ids by external ids, and external ids by ids, many at once. What is not known is left out.</summary>
+/// <param name="Ids">Ids of customers, at most 1,000.</param>
+/// <param name="ExternalIds">Numbers in other systems, at most 1,000.</param>
 public sealed record LookUpCustomers(
     [property: MaxLength(LookUpCustomers.Most)] IReadOnlyList<Guid>? Ids = null,
     [property: MaxLength(LookUpCustomers.Most)] IReadOnlyList<ExternalId>? ExternalIds = null
@@ -8,8 +10,13 @@ public sealed record LookUpCustomers(
 {
     public const int Most = 1_000;
 
+    /// <summary>A customer with all their external ids.</summary>
+    /// <param name="Id">Id of the customer.</param>
+    /// <param name="ExternalIds">The customer's numbers in other systems.</param>
     public sealed record Found(Guid Id, IReadOnlyList<ExternalId> ExternalIds);
 
+    /// <summary>The customers that were found.</summary>
+    /// <param name="Items">By id; what is not known is left out.</param>
     public sealed record Customers(IReadOnlyList<Found> Items);
 
     sealed record Row(Guid Id, string? System, string? Value);

@@ -1,6 +1,22 @@
 namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>A profile as clients write it: demographics, name, contacts, addresses, psychographics, preferences.</summary>
+/// <param name="Name">The person's or company's name.</param>
+/// <param name="BirthDate">Date of birth; not in the future.</param>
+/// <param name="Birthday">Month and day like <c>--02-29</c>, where the year of birth is not known.</param>
+/// <param name="Gender"><c>female</c>, <c>male</c>, <c>other</c> or <c>undisclosed</c>.</param>
+/// <param name="AgeBand">Such as <c>25-34</c>; computed where the birth date is known.</param>
+/// <param name="IncomeBand">In the business's words: <c>100-150K</c>.</param>
+/// <param name="HouseholdSize">How many people live in the household.</param>
+/// <param name="MaritalStatus">In the business's words: <c>married</c>.</param>
+/// <param name="Language">The language that the customer prefers, as a BCP 47 tag: <c>zh-CN</c>.</param>
+/// <param name="Province">Province or state.</param>
+/// <param name="City">City.</param>
+/// <param name="Industry">Industry of an enterprise, in the business's words.</param>
+/// <param name="CompanySize">Size of an enterprise, in the business's words: <c>50-99</c>.</param>
+/// <param name="Psychographics">What they care for.</param>
+/// <param name="Preferences">What they prefer, by name, in the business's words; at most 50.</param>
+/// <param name="ContactPersons">Who speaks for an enterprise; at most 50, none for an individual.</param>
 public sealed record Profile(
     [property: StringLength(200)] string? Name = null,
     DateOnly? BirthDate = null,
@@ -9,8 +25,7 @@ public sealed record Profile(
         ErrorMessage = "birthday must be a month and a day like --02-29, where the year is not known"
     )]
         string? Birthday = null,
-    [property: RegularExpression("^(female|male|other|undisclosed)$", ErrorMessage = "gender must be female, male, other or undisclosed")]
-        string? Gender = null,
+    [property: OneOf(null, "female", "male", "other", "undisclosed")] string? Gender = null,
     [property: AgeBand] string? AgeBand = null,
     [property: AmountBand] string? IncomeBand = null,
     [property: Range(1, 100)] int? HouseholdSize = null,

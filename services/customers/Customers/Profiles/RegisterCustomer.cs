@@ -1,6 +1,15 @@
 namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>A customer becomes known. An external id makes it idempotent: registering again finds the first.</summary>
+/// <param name="Kind"><c>individual</c> for a person, <c>enterprise</c> for a company.</param>
+/// <param name="Profile">What is known of the person or company.</param>
+/// <param name="Source">The system that the customer comes from: <c>web</c>.</param>
+/// <param name="ExternalIds">Numbers in other systems; the first of them gives the customer their id.</param>
+/// <param name="Contacts">How to reach them.</param>
+/// <param name="Addresses">Where they are.</param>
+/// <param name="Tags">Words on the customer, 1 to 60 characters each; their origin is manual.</param>
+/// <param name="Consents">What the customer decided about the use of their data.</param>
+/// <param name="OccurredAt">When the customer became known: now if left out, not in the future.</param>
 public sealed record RegisterCustomer(
     [property: Required] CustomerKind Kind,
     Profile? Profile = null,
@@ -13,6 +22,11 @@ public sealed record RegisterCustomer(
     DateTimeOffset? OccurredAt = null
 )
 {
+    /// <summary>A decision about consent.</summary>
+    /// <param name="Purpose">What the data may be used for, in the business's words: <c>marketing</c>.</param>
+    /// <param name="Channel">The channel that it is about: <c>email</c>, <c>sms</c>.</param>
+    /// <param name="Granted">True gives consent, false withdraws or refuses it.</param>
+    /// <param name="NoticeVersion">Version of the privacy notice that was shown: <c>2026-01</c>.</param>
     public sealed record Consent(
         [property: Required, Code] string Purpose,
         [property: Required, Code(30)] string Channel,

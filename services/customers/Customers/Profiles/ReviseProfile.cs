@@ -1,6 +1,9 @@
 namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>The whole profile as it is now. Send If-Match with the version that was read: a stale one is refused.</summary>
+/// <param name="Profile">What is known of the person or company; what is left out is removed.</param>
+/// <param name="Contacts">All ways to reach them.</param>
+/// <param name="Addresses">All their addresses.</param>
 public sealed record ReviseProfile(
     [property: Required] Profile Profile,
     [property: MaxLength(20)] IReadOnlyList<Contact>? Contacts = null,

@@ -1,6 +1,13 @@
 namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>Exactly one of the criteria. By POST, so that no phone or name stands in a URL or its logs.</summary>
+/// <param name="Id">Id of the customer in the platform.</param>
+/// <param name="ExternalId">The customer's number in another system.</param>
+/// <param name="Phone">Phone number, in any spelling; without a country code it is one of the company's country.</param>
+/// <param name="Email">E-mail address, in upper or lower case.</param>
+/// <param name="Name">A part of the name, in upper or lower case.</param>
+/// <param name="Limit">How many items a page has at most: 1 to 200, 50 if left out.</param>
+/// <param name="After">The <c>next</c> of the page before, for the page behind it; left out for the first page.</param>
 public sealed record SearchCustomers(
     Guid? Id = null,
     ExternalId? ExternalId = null,

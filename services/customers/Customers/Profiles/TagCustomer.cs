@@ -1,6 +1,15 @@
+using System.ComponentModel;
+
 namespace CrmPlatform.Customers.Profiles;
 
+/// <summary>A tag of a customer.</summary>
+/// <param name="Tag">The word.</param>
+/// <param name="Origin">Who says it: <c>manual</c> for a person, <c>rule</c>, or <c>import</c>.</param>
+public sealed record CustomerTag(string Tag, TagOrigin Origin);
+
 /// <summary>Tags have an origin; a rule may not remove what a person put there.</summary>
+/// <param name="Tag">The word, 1 to 60 characters.</param>
+/// <param name="Origin">Who says it: <c>manual</c> for a person, <c>rule</c>, or <c>import</c>.</param>
 public sealed record TagCustomer([property: Required, KeyText(60)] string Tag, TagOrigin Origin = TagOrigin.Manual)
 {
     public ICustomerEvent[] Add(Customer customer, DateTimeOffset now)
@@ -37,7 +46,13 @@ public sealed record TagCustomer([property: Required, KeyText(60)] string Tag, T
                 "{id:guid}/tags",
                 "Remove a tag",
                 "customers.write",
-                async (Guid id, [Required, KeyText(60)] string tag, string? origin, Request request, EventStore store) =>
+                async (
+                    Guid id,
+                    [Required, KeyText(60), Description("The tag.")] string tag,
+                    [Description("Who removes it: manual (default), rule or import.")] string? origin,
+                    Request request,
+                    EventStore store
+                ) =>
                     request.Done(
                         await store.Write(request, Customer.Of(id), c => new TagCustomer(tag, From(origin)).Remove(c, request.Now))
                     )

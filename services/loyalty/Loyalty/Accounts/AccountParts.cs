@@ -45,6 +45,9 @@ public sealed record CountedPurchase(
 }
 
 /// <summary>A tier that somebody gave.</summary>
+/// <param name="Reason">Why, as a code.</param>
+/// <param name="By">Who gave it: the subject of their token.</param>
+/// <param name="Until">When it is lifted by itself; null: when somebody lifts it.</param>
 public sealed record AssignedTier(string Reason, string By, DateTimeOffset? Until);
 
 /// <summary>The points of these instants, both included, made a tier.</summary>

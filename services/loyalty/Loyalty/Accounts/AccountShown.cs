@@ -1,9 +1,17 @@
 namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>Points that are left of one award.</summary>
-/// <param name="Reference">What earned them, if not a purchase.</param>
+/// <param name="LotId">Id of the lot.</param>
+/// <param name="PurchaseId">The purchase that earned them; null for other awards.</param>
+/// <param name="Reference">Id of what earned them, if not a purchase.</param>
+/// <param name="Rule">Name of the rule that gave them.</param>
+/// <param name="RuleVersion">Version of the rules by which they were given.</param>
+/// <param name="Earned">How many points the award gave.</param>
+/// <param name="Remaining">How many of them are left.</param>
+/// <param name="EarnedAt">When what earned them happened.</param>
 /// <param name="ActiveFrom">They wait for this instant.</param>
 /// <param name="Awaits">They wait for this action; when they expire is known then.</param>
+/// <param name="ExpiresAt">When they expire, if they are not spent before; null while they wait for an action.</param>
 public sealed record LotShown(
     Guid LotId,
     Guid? PurchaseId,
@@ -22,12 +30,27 @@ public sealed record LotShown(
 /// An account at an instant: Balance = Available + Pending − Debt = Earned + TransferredIn − TransferredOut − Redeemed − Expired −
 /// Reversed.
 /// </summary>
-/// <param name="TierExpiresAt">When the tier is reviewed, StayInTierPoints what is missing to keep it then, ProjectedTier what it will be
-/// if nothing more happens.</param>
+/// <param name="AsOf">The instant for which this holds.</param>
+/// <param name="Tier">The tier: <c>Gold</c>.</param>
+/// <param name="TierExpiresAt">When the tier is reviewed; null if it does not end by itself.</param>
 /// <param name="QualifyingPoints">That count for the tier at this instant.</param>
+/// <param name="NextTier">The tier above; null in the highest.</param>
+/// <param name="PointsToNext">Qualifying points that are missing to the tier above; null in the highest, and for a given tier.</param>
+/// <param name="StayInTierPoints">Qualifying points that are missing to keep the tier at its review; null if it is not reviewed.</param>
+/// <param name="ProjectedTier">The tier after that review, if nothing more happens.</param>
+/// <param name="Balance">Points of the account: available and pending, less debt.</param>
+/// <param name="Available">Points that can be spent now.</param>
+/// <param name="Pending">Points that wait for an instant or an action.</param>
 /// <param name="Debt">What a return took more than was left (policy Unlimited); the next points repay it. As of an instant also what was
 /// told later, and took from points that were not there then.</param>
+/// <param name="Earned">Points that were ever earned, awarded or given by a correction.</param>
+/// <param name="Redeemed">Points that were spent, less those of cancelled redemptions.</param>
+/// <param name="Expired">Points that expired.</param>
+/// <param name="Reversed">Points that were taken back because goods were returned, or by a correction.</param>
 /// <param name="TransferredIn">From other members of the household; over all accounts it is what was transferred out.</param>
+/// <param name="TransferredOut">To other members of the household.</param>
+/// <param name="Purchases">Purchases that were counted.</param>
+/// <param name="Forgotten">True once the customer asked to be forgotten.</param>
 /// <param name="Lots">Those with points left, in the order in which they will be spent.</param>
 public sealed record AccountShown(
     Guid CustomerId,

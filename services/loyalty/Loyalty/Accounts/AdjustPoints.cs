@@ -6,7 +6,7 @@ namespace CrmPlatform.Loyalty.Accounts;
 /// <summary>
 /// Corrects a balance by hand. Points that are given do not count for the tier; large corrections wait for a second person.
 /// </summary>
-/// <param name="Points">Signed; what is taken must be there.</param>
+/// <param name="Points">Positive gives points, negative takes them; what is taken must be there.</param>
 /// <param name="Reason">A code, never free text: <c>goodwill</c>.</param>
 public sealed record AdjustPoints(
     [property: Range(-LoyaltyRules.MostPoints, LoyaltyRules.MostPoints)] long Points,

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using CrmPlatform.Loyalty.Points;
 
 namespace CrmPlatform.Loyalty.Accounts;
@@ -23,7 +24,7 @@ public static class GetAccount
                 "loyalty.read",
                 async (
                     Guid customerId,
-                    DateTimeOffset? asOf,
+                    [Description("As of this instant; now if left out.")] DateTimeOffset? asOf,
                     EventStore store,
                     NpgsqlDataSource db,
                     LoyaltyRules rules,

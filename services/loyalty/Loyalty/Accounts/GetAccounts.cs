@@ -1,7 +1,12 @@
+using System.ComponentModel;
 using CrmPlatform.Loyalty.Points;
 
 namespace CrmPlatform.Loyalty.Accounts;
 
+/// <summary>An account in a list.</summary>
+/// <param name="Tier">The tier: <c>Gold</c>.</param>
+/// <param name="QualifyingPoints">Points that count for the tier now.</param>
+/// <param name="Balance">Points of the account, pending ones included.</param>
 public sealed record AccountListed(Guid CustomerId, string Tier, long QualifyingPoints, long Balance);
 
 /// <summary>All accounts, or those of one tier, page by page in the order of their ids.</summary>
@@ -23,7 +28,7 @@ public static class GetAccounts
             "Accounts, by tier if wanted",
             "loyalty.read",
             async (
-                string? tier,
+                [Description("Only accounts with this tier.")] string? tier,
                 int? limit,
                 string? after,
                 NpgsqlDataSource db,

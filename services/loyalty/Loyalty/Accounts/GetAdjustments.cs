@@ -1,13 +1,21 @@
+using System.ComponentModel;
+
 namespace CrmPlatform.Loyalty.Accounts;
 
-/// <param name="Status">proposed, made or declined.</param>
+/// <summary>A correction of a balance by hand.</summary>
+/// <param name="AdjustmentId">Id of the adjustment.</param>
+/// <param name="Points">Positive was given, negative was taken.</param>
+/// <param name="Reason">Why, as a code: <c>goodwill</c>.</param>
+/// <param name="Status"><c>proposed</c> (it waits for a second person), <c>made</c> or <c>declined</c>.</param>
+/// <param name="ProposedBy">Who made or proposed it: the subject of their token.</param>
+/// <param name="DecidedBy">Who approved or declined it; null if no second person had to.</param>
 /// <param name="NotedAt">When it got this status.</param>
 public sealed record AdjustmentShown(
     Guid AdjustmentId,
     Guid CustomerId,
     long Points,
     string Reason,
-    string Status,
+    [property: OneOf("proposed", "made", "declined")] string Status,
     string ProposedBy,
     string? DecidedBy,
     DateTimeOffset NotedAt
@@ -30,7 +38,14 @@ public static class GetAdjustments
             "adjustments",
             "Corrections by hand, those that wait included",
             "loyalty.read",
-            async (string? status, Guid? customerId, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
+            async (
+                [Description("Only proposed, made or declined ones.")] string? status,
+                Guid? customerId,
+                int? limit,
+                string? after,
+                NpgsqlDataSource db,
+                CancellationToken ct
+            ) =>
             {
                 if (status is not (null or "proposed" or "made" or "declined"))
                     throw new BadRequestException("status", "proposed, made or declined");

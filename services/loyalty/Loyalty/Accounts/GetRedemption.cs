@@ -1,5 +1,11 @@
 namespace CrmPlatform.Loyalty.Accounts;
 
+/// <summary>Points that were spent.</summary>
+/// <param name="RedemptionId">Id of the redemption.</param>
+/// <param name="Points">How many points were spent.</param>
+/// <param name="Purpose">What for, as a code: <c>voucher-10</c>.</param>
+/// <param name="RedeemedAt">When they were spent.</param>
+/// <param name="CancelledAt">When they were given back; null if they were not.</param>
 public sealed record RedemptionShown(
     Guid RedemptionId,
     long Points,

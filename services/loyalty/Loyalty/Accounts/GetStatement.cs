@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 
 namespace CrmPlatform.Loyalty.Accounts;
@@ -54,7 +55,7 @@ public static class GetStatement
                 "loyalty.read",
                 async (
                     Guid customerId,
-                    string? kind,
+                    [Description("Only entries of this kind: earned, redeemed …")] string? kind,
                     DateTimeOffset? from,
                     DateTimeOffset? to,
                     int? limit,

@@ -3,7 +3,14 @@ using CrmPlatform.Loyalty.Points;
 namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>PointsRedeemed is net of cancelled redemptions, so earned − redeemed − expired − reversed is the balance.</summary>
+/// <param name="Accounts">How many accounts there are.</param>
+/// <param name="Tiers">How many accounts have each tier.</param>
+/// <param name="PointsEarned">Points that were ever earned, awarded or given by a correction.</param>
+/// <param name="PointsRedeemed">Points that were spent, less those of cancelled redemptions.</param>
+/// <param name="PointsExpired">Points that expired.</param>
+/// <param name="PointsReversed">Points that were taken back because goods were returned, or by a correction.</param>
 /// <param name="PointsTransferred">From one member to another: they are on one account less and on one more, so they change no sum.</param>
+/// <param name="Balance">Points of all accounts.</param>
 public sealed record Summary(
     long Accounts,
     IReadOnlyDictionary<string, long> Tiers,

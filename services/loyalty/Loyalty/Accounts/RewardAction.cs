@@ -4,8 +4,10 @@ using CrmPlatform.Loyalty.Points;
 namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>A member did something that the rules may reward: <c>review</c>, <c>app-installed</c>. Each reference counts once.</summary>
+/// <param name="Action">What was done, as the rules call it: <c>review</c>.</param>
 /// <param name="Reference">What was done, in the words of the system that saw it: the id of the review.</param>
-/// <param name="OccurredAt">Now unless said otherwise; not in the future. A clock that runs ahead by up to five minutes means now.</param>
+/// <param name="OccurredAt">When it was done: now if left out, not in the future. A clock that runs ahead by up to five minutes means
+/// now.</param>
 public sealed record RewardAction(
     [property: Required, Code(64)] string Action,
     [property: Required, RegularExpression("^[A-Za-z0-9._:-]{1,100}$", ErrorMessage = "Reference is 1 to 100 letters, digits and . _ : -")]

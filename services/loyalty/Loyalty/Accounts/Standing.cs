@@ -3,14 +3,18 @@ using CrmPlatform.Loyalty.Points;
 namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>Where a member stands in the tiers at an instant, and what is ahead.</summary>
+/// <param name="Tier">The tier: <c>Gold</c>.</param>
+/// <param name="Since">Since when it holds.</param>
 /// <param name="ExpiresAt">When the tier is reviewed; null: it does not end by itself.</param>
 /// <param name="GraceUntil">The points did not suffice at its end; until then it is kept.</param>
-/// <param name="Assigned">Somebody gave it: points do not move it.</param>
+/// <param name="Assigned">How it was given by hand; null if the points decide.</param>
 /// <param name="QualifyingPoints">That count at this instant.</param>
+/// <param name="NextTier">The tier above; null in the highest.</param>
 /// <param name="PointsToNext">Missing to the next tier; null in the highest, and for a given tier.</param>
 /// <param name="StayInTierPoints">Missing to keep the tier at its review, of the points that are counted then; null where it is not
 /// reviewed.</param>
 /// <param name="ProjectedTier">After that review, if nothing more happens.</param>
+/// <param name="Benefits">What the tier brings.</param>
 public sealed record Standing(
     string Tier,
     DateTimeOffset Since,

@@ -6,6 +6,8 @@ namespace CrmPlatform.Loyalty.Accounts;
 /// <summary>
 /// What points of a purchase waited for has happened, such as <c>delivered</c>: they can be spent from now on, and last from now on.
 /// </summary>
+/// <param name="PurchaseId">The purchase whose points wait.</param>
+/// <param name="Action">What has happened, as the rules call it: <c>delivered</c>.</param>
 public sealed record UnlockPoints(Guid PurchaseId, [property: Required, Code(64)] string Action)
 {
     public IAccountEvent[] Decide(LoyaltyAccount account, LoyaltyRules rules, DateTimeOffset now)

@@ -1,27 +1,56 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace CrmPlatform.Loyalty.Activities;
 
+/// <summary>An activity.</summary>
 public sealed record ActivityShown
 {
+    /// <summary>Id of the activity.</summary>
     public Guid ActivityId { get; init; }
+
+    /// <summary>What it is called, by language tag: <c>zh-CN</c>, <c>en</c>.</summary>
     public IReadOnlyDictionary<string, string> Titles => JsonSerializer.Deserialize<Dictionary<string, string>>(TitlesJson)!;
 
     [JsonIgnore]
     public string TitlesJson { get; init; } = "{}";
+
+    /// <summary>Where it is.</summary>
     public string Place { get; init; } = "";
+
+    /// <summary>When it begins.</summary>
     public DateTimeOffset StartsAt { get; init; }
+
+    /// <summary>When it ends.</summary>
     public DateTimeOffset EndsAt { get; init; }
+
+    /// <summary>How many have a place.</summary>
     public int Capacity { get; init; }
+
+    /// <summary>How many have one, those who attended included.</summary>
     public long Joined { get; init; }
+
+    /// <summary>How many wait for one.</summary>
     public long Waiting { get; init; }
+
+    /// <summary>How many were there.</summary>
     public long Attended { get; init; }
+
+    /// <summary>Members sign up from here on.</summary>
     public DateTimeOffset SignUpFrom { get; init; }
+
+    /// <summary>They sign up until before here.</summary>
     public DateTimeOffset SignUpUntil { get; init; }
+
+    /// <summary>The lowest tier that may sign up; null for all.</summary>
     public string? MinimumTier { get; init; }
+
+    /// <summary>Points for being there.</summary>
     public long AttendancePoints { get; init; }
+
+    /// <summary>True if it does not take place.</summary>
     public bool Cancelled { get; init; }
     public long Version { get; init; }
 }
@@ -52,7 +81,14 @@ public static class GetActivities
             "activities",
             "Activities, by their beginning",
             "loyalty.read",
-            async (DateTimeOffset? from, DateTimeOffset? to, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
+            async (
+                [Description("Only those that begin from here on.")] DateTimeOffset? from,
+                [Description("Only those that begin before here.")] DateTimeOffset? to,
+                int? limit,
+                string? after,
+                NpgsqlDataSource db,
+                CancellationToken ct
+            ) =>
             {
                 var (cursor, size) = (Cursor(after), PageLimit.Of(limit));
                 var found = await db.Query<ActivityShown>(

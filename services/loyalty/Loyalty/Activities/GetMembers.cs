@@ -1,8 +1,13 @@
+using System.ComponentModel;
 using System.Globalization;
 
 namespace CrmPlatform.Loyalty.Activities;
 
-/// <param name="Position">Place in the waiting list, from 1.</param>
+/// <summary>A member at an activity.</summary>
+/// <param name="State">What became of them: they have a place, wait for one, withdrew, were released by a cancellation, or
+/// attended.</param>
+/// <param name="Since">Since when.</param>
+/// <param name="Position">Place in the waiting list, from 1; null if they do not wait.</param>
 public sealed record MemberShown(Guid CustomerId, MemberState State, DateTimeOffset Since, long? Position);
 
 /// <summary>The members of an activity in the order in which they came. Who was forgotten is not among them.</summary>
@@ -24,7 +29,14 @@ public static class GetMembers
                 "activities/{id:guid}/members",
                 "Who has a place, who waits, who was there",
                 "loyalty.read",
-                async (Guid id, string? state, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
+                async (
+                    Guid id,
+                    [Description("Only members in this state: joined, waiting, withdrew, released or attended.")] string? state,
+                    int? limit,
+                    string? after,
+                    NpgsqlDataSource db,
+                    CancellationToken ct
+                ) =>
                 {
                     long? cursor =
                         after is null ? null

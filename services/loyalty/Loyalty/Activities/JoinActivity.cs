@@ -4,6 +4,7 @@ using CrmPlatform.Loyalty.Points;
 namespace CrmPlatform.Loyalty.Activities;
 
 /// <summary>A member signs up: they get a place, or one on the waiting list. Signing up again changes nothing.</summary>
+/// <param name="CustomerId">The member who signs up.</param>
 public sealed record JoinActivity(Guid CustomerId)
 {
     public IActivityEvent[] Decide(Activity activity, Guid id, LoyaltyAccount account, LoyaltyRules rules, DateTimeOffset now)

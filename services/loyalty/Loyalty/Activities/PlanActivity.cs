@@ -4,8 +4,15 @@ using CrmPlatform.Loyalty.Points;
 namespace CrmPlatform.Loyalty.Activities;
 
 /// <summary>An activity as the company plans it, or as it is from now on.</summary>
-/// <param name="Titles">By language, at least one.</param>
+/// <param name="Titles">By language tag, at least one: <c>zh-CN</c>, <c>en</c>.</param>
 /// <param name="Place">Where it is, in the business's words.</param>
+/// <param name="StartsAt">When it begins: in the future.</param>
+/// <param name="EndsAt">When it ends.</param>
+/// <param name="Capacity">How many have a place; whoever signs up later waits.</param>
+/// <param name="SignUpFrom">Members sign up from here on.</param>
+/// <param name="SignUpUntil">They sign up until before here.</param>
+/// <param name="MinimumTier">The lowest tier that may sign up; left out for all.</param>
+/// <param name="AttendancePoints">Points for being there; 0 for none.</param>
 public sealed record PlanActivity(
     [property: Required, MinLength(1), MaxLength(20)] Dictionary<string, string> Titles,
     [property: Required, StringLength(200, MinimumLength = 1)] string Place,

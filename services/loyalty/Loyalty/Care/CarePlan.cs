@@ -95,11 +95,16 @@ public sealed class CareOccasion
 /// <summary>What is sent on which channel; the content is a code that whoever sends it knows.</summary>
 public sealed class CareMessage
 {
+    /// <summary>Only for members of this tier; null for all.</summary>
     public string? Tier { get; set; }
 
-    /// <summary>A tag or its beginning: <c>zh</c> speaks to zh-CN too.</summary>
+    /// <summary>Only for speakers of this language, a BCP 47 tag or its beginning: <c>zh</c> speaks to zh-CN too; null for all.</summary>
     public string? Language { get; set; }
+
+    /// <summary>How it is sent, as a code: <c>email</c>.</summary>
     public string Channel { get; set; } = "";
+
+    /// <summary>What is sent, as a code that whoever sends it knows.</summary>
     public string Content { get; set; } = "";
 
     internal bool Speaks(string? language) =>

@@ -12,9 +12,22 @@ public enum CareOutcome
     Ended,
 }
 
+/// <summary>What became of an occasion.</summary>
 /// <param name="Personal">Whether occasion and days, which tell a birthday, are shown; if not, they are null.</param>
+/// <param name="Version">Place in the customer's stream.</param>
+/// <param name="Outcome">Greeted (<c>due</c>), kept from it (<c>suppressed</c>), too late (<c>passedOver</c>), or ended with the
+/// customer.</param>
 /// <param name="Reason">Why not: <c>no-consent</c>, <c>open-complaint</c>, <c>too-late</c>; <c>forgotten</c> for all that would have
 /// come.</param>
+/// <param name="Occasion">Code of the occasion in the care plan; null once the person is forgotten, like the days.</param>
+/// <param name="Year">Year of the occasion, in its calendar.</param>
+/// <param name="Day">The day of the occasion itself.</param>
+/// <param name="DueAt">When the greeting was due.</param>
+/// <param name="Channel">How it is sent.</param>
+/// <param name="Content">What is sent, as a code.</param>
+/// <param name="Tier">The customer's tier then.</param>
+/// <param name="Language">The customer's language, as a BCP 47 tag.</param>
+/// <param name="Points">Points that were awarded with it; null for none.</param>
 public sealed record CareShown(
     long Version,
     CareOutcome Outcome,

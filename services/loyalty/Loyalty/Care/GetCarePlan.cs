@@ -2,7 +2,18 @@ using CrmPlatform.Loyalty.Care.Calendar;
 
 namespace CrmPlatform.Loyalty.Care;
 
-/// <param name="Next">When a festival is due next; personal occasions are each customer's own.</param>
+/// <summary>An occasion of the plan.</summary>
+/// <param name="Code">Its code: <c>spring-festival</c>.</param>
+/// <param name="Kind">By which day of whom it goes.</param>
+/// <param name="Enabled">Whether customers are greeted on it.</param>
+/// <param name="Month">Month of a festival, in its calendar; null for a personal occasion.</param>
+/// <param name="Day">Day of that month; null for a personal occasion.</param>
+/// <param name="Hour">Hour of the business's day at which it is due, 0 to 23.</param>
+/// <param name="LeadDays">How many days before the occasion itself it is due.</param>
+/// <param name="Points">Points that are awarded with the greeting.</param>
+/// <param name="PublishedAs">The code under which others hear of it.</param>
+/// <param name="Next">When a festival is due next; null for personal occasions, which are each customer's own.</param>
+/// <param name="Messages">What is sent to whom: the first that fits tier and language.</param>
 public sealed record OccasionShown(
     string Code,
     OccasionKind Kind,
@@ -17,6 +28,13 @@ public sealed record OccasionShown(
     IReadOnlyList<CareMessage> Messages
 );
 
+/// <summary>The care plan.</summary>
+/// <param name="Version">Version of the plan.</param>
+/// <param name="TimeZone">The business's zone, in which days and hours are: <c>Asia/Shanghai</c>.</param>
+/// <param name="StillWorth">How long after its hour a greeting is still sent, like <c>2.00:00:00</c> for two days.</param>
+/// <param name="ConsentPurpose">The purpose that a customer must have consented to on the channel.</param>
+/// <param name="LeapDay">When somebody born on 29 February is greeted in other years.</param>
+/// <param name="Occasions">By code.</param>
 public sealed record PlanShown(
     int Version,
     string TimeZone,

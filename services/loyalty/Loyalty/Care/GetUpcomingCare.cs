@@ -1,10 +1,18 @@
+using System.ComponentModel;
 using CrmPlatform.Loyalty.Care.Calendar;
 
 namespace CrmPlatform.Loyalty.Care;
 
+/// <summary>An occasion that comes up.</summary>
+/// <param name="Occasion">Code of the occasion in the care plan.</param>
+/// <param name="Year">Year of the occasion, in its calendar.</param>
+/// <param name="Day">The day of the occasion itself.</param>
+/// <param name="DueAt">When the greeting is due.</param>
 public sealed record UpcomingOccasion(string Occasion, int Year, DateOnly Day, DateTimeOffset DueAt);
 
+/// <summary>A customer with what comes up.</summary>
 /// <param name="Personal">Withheld: birthdays are not among the occasions.</param>
+/// <param name="Occasions">In the order in which they are due.</param>
 public sealed record UpcomingCare(Guid CustomerId, PersonalShown Personal, IReadOnlyList<UpcomingOccasion> Occasions);
 
 /// <summary>
@@ -26,9 +34,9 @@ public static class GetUpcomingCare
                 "Who is greeted next",
                 "loyalty.read",
                 async (
-                    DateTimeOffset? from,
-                    DateTimeOffset? to,
-                    string? occasion,
+                    [Description("Due from here on; now if left out.")] DateTimeOffset? from,
+                    [Description("Due before here, at most 366 days later; 7 days later if left out.")] DateTimeOffset? to,
+                    [Description("Only this occasion of the care plan.")] string? occasion,
                     int? limit,
                     string? after,
                     NpgsqlDataSource db,

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace CrmPlatform.Loyalty.Exports;
 
 /// <summary>The whole statement of one account, oldest entry first.</summary>
@@ -10,7 +12,7 @@ public static class ExportStatement
                 "loyalty.read",
                 async (
                     Guid customerId,
-                    string? format,
+                    [Description("csv (default) or ndjson.")] string? format,
                     DateTimeOffset? from,
                     DateTimeOffset? to,
                     NpgsqlDataSource db,

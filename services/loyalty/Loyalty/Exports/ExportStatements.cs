@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace CrmPlatform.Loyalty.Exports;
 
 /// <summary>
@@ -14,7 +16,7 @@ public static class ExportStatements
                 "All statements as a file",
                 "loyalty.export",
                 async (
-                    string? format,
+                    [Description("csv (default) or ndjson.")] string? format,
                     DateTimeOffset? from,
                     DateTimeOffset? to,
                     NpgsqlDataSource db,

@@ -5,7 +5,13 @@ using CsvHelper;
 
 namespace CrmPlatform.Loyalty.Exports;
 
+/// <summary>An entry of a statement, as a row of a file.</summary>
+/// <param name="Kind">What happened: <c>Earned</c>, <c>Redeemed</c> ….</param>
+/// <param name="Points">Signed: what the entry did to the balance.</param>
 /// <param name="Balance">Of the account after the entry, in the order of the dates.</param>
+/// <param name="Reference">The purchase, redemption, transfer, lot or return; null if there is none.</param>
+/// <param name="Note">Rule and its version, purpose or reason.</param>
+/// <param name="OccurredAt">When it happened.</param>
 public sealed record ExportedEntry(
     Guid CustomerId,
     long Version,

@@ -3,6 +3,7 @@ using CrmPlatform.Loyalty.Accounts;
 namespace CrmPlatform.Loyalty.Households;
 
 /// <summary>A member begins a household and is its head.</summary>
+/// <param name="HeadId">The member who begins it.</param>
 public sealed record FoundHousehold(Guid HeadId)
 {
     public IHouseholdEvent[] Decide(Household household, Belonging belonging, LoyaltyAccount account, DateTimeOffset now)

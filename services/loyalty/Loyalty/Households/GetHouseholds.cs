@@ -1,11 +1,26 @@
+using System.ComponentModel;
+
 namespace CrmPlatform.Loyalty.Households;
 
+/// <summary>A household in a list.</summary>
+/// <param name="HouseholdId">Id of the household.</param>
+/// <param name="HeadId">The member who is its head.</param>
+/// <param name="FoundedAt">When it was founded.</param>
+/// <param name="DissolvedAt">When nobody was left; null while somebody is.</param>
 /// <param name="Members">How many, invited ones not counted.</param>
 public sealed record HouseholdListed(Guid HouseholdId, Guid HeadId, DateTimeOffset FoundedAt, DateTimeOffset? DissolvedAt, long Members);
 
+/// <summary>A member of a household, or who is invited.</summary>
+/// <param name="State">Whether they belong to it or are only invited.</param>
+/// <param name="Since">Since when.</param>
 public sealed record HouseholdMemberShown(Guid CustomerId, HouseholdState State, DateTimeOffset Since);
 
-/// <param name="Members">And those who were invited, in the order in which they came.</param>
+/// <summary>A household with its members.</summary>
+/// <param name="HouseholdId">Id of the household.</param>
+/// <param name="HeadId">The member who is its head.</param>
+/// <param name="FoundedAt">When it was founded.</param>
+/// <param name="DissolvedAt">When nobody was left; null while somebody is.</param>
+/// <param name="Members">Members and those who were invited, in the order in which they came.</param>
 public sealed record HouseholdShown(
     Guid HouseholdId,
     Guid HeadId,
@@ -44,7 +59,13 @@ public static class GetHouseholds
             "households",
             "Households, by member if wanted",
             "loyalty.read",
-            async (Guid? memberId, int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
+            async (
+                [Description("Only the households that this customer belongs to.")] Guid? memberId,
+                int? limit,
+                string? after,
+                NpgsqlDataSource db,
+                CancellationToken ct
+            ) =>
             {
                 Guid? cursor =
                     after is null ? null

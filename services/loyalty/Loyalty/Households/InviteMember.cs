@@ -3,6 +3,7 @@ using CrmPlatform.Loyalty.Accounts;
 namespace CrmPlatform.Loyalty.Households;
 
 /// <summary>The head, or staff for them, asks a member to join. It holds until it is accepted or dropped.</summary>
+/// <param name="CustomerId">The member who is asked.</param>
 public sealed record InviteMember(Guid CustomerId)
 {
     public IHouseholdEvent[] Decide(

@@ -8,6 +8,8 @@ namespace CrmPlatform.Loyalty.Households;
 /// Points go from one member of a household to another: those that expire first, lot by lot, each with the date on which it was earned and
 /// the one on which it expires. They do not count for the receiver's tier, no activity prolongs them, and the transfer itself is none.
 /// </summary>
+/// <param name="Points">How many points; they must be available.</param>
+/// <param name="ToCustomerId">The member who receives them, of the same household.</param>
 public sealed partial record TransferPoints([property: Range(1, LoyaltyRules.MostPoints)] long Points, Guid ToCustomerId)
 {
     /// <summary>What a transfer says to each of the two accounts.</summary>

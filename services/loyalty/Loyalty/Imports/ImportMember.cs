@@ -6,10 +6,12 @@ using CrmPlatform.Loyalty.Points;
 
 namespace CrmPlatform.Loyalty.Imports;
 
-/// <param name="Reference">The old programme's number; one lot each.</param>
+/// <summary>A lot of the old programme.</summary>
+/// <param name="Reference">The old programme's number of it, unique among the member's lots.</param>
 /// <param name="Points">What is left of them.</param>
-/// <param name="ExpiresAt">Null: never.</param>
-/// <param name="ActiveFrom">They are pending until then.</param>
+/// <param name="EarnedAt">When the points were earned.</param>
+/// <param name="ExpiresAt">When they expire; left out: never.</param>
+/// <param name="ActiveFrom">They are pending until then; left out if they can be spent.</param>
 public sealed record ImportedLot(
     string Reference,
     long Points,
@@ -18,18 +20,25 @@ public sealed record ImportedLot(
     DateTimeOffset? ActiveFrom = null
 );
 
-/// <param name="Points">Signed.</param>
-/// <param name="Note">A code.</param>
+/// <summary>An entry of the old programme's statement.</summary>
+/// <param name="Reference">The old programme's number of it.</param>
+/// <param name="Kind">What happened.</param>
+/// <param name="Points">Signed: what it did to the balance.</param>
+/// <param name="OccurredAt">When it happened.</param>
+/// <param name="Note">What the old programme called it, as a code.</param>
 public sealed record ImportedEntry(string Reference, PastKind Kind, long Points, DateTimeOffset OccurredAt, string? Note = null);
 
 /// <summary>
 /// A member of the programme that was before this one: what is left of their points, lot by lot, and if it is known, how that came about.
 /// </summary>
-/// <param name="Tier">What the old programme called them: a check, the qualifying points decide.</param>
+/// <param name="JoinedAt">When the member joined the old programme.</param>
 /// <param name="QualifyingPoints">What counts for the tier here.</param>
+/// <param name="Tier">What the old programme called them: a check, the qualifying points decide.</param>
+/// <param name="Lots">What is left of their points.</param>
 /// <param name="History">Where it is given it adds up to the lots.</param>
 /// <param name="CustomerId">Empty where <paramref name="Customer"/> is given. First in JSON: the content of members that were imported
 /// before it could be left out begins with it.</param>
+/// <param name="Customer">The customer, by the number in another system; or customerId.</param>
 public sealed partial record ImportMember(
     DateTimeOffset JoinedAt,
     long QualifyingPoints,

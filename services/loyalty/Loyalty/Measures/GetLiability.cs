@@ -1,12 +1,22 @@
+using System.ComponentModel;
 using CrmPlatform.Loyalty.Points;
 
 namespace CrmPlatform.Loyalty.Measures;
 
+/// <summary>What is owed of one kind.</summary>
+/// <param name="Bucket">The kind: a state, an age or expiry in months, a cohort, or a tier.</param>
 /// <param name="Accounts">How many accounts have points in it.</param>
+/// <param name="Points">How many points; a debt is negative.</param>
 /// <param name="Value">In the base currency, at <c>PointValue</c>.</param>
 public sealed record LiabilityRow(string Bucket, long Accounts, long Points, decimal Value);
 
-/// <param name="Position">Up to which event of the log this is known.</param>
+/// <summary>What the business owes in points.</summary>
+/// <param name="AsOf">The instant for which this holds.</param>
+/// <param name="Position">Number of the event of the log up to which this is known.</param>
+/// <param name="By">By what it is divided.</param>
+/// <param name="Points">Points that can still be spent, now or later, less debts.</param>
+/// <param name="Value">The same in the base currency, at pointValue.</param>
+/// <param name="Rows">They add up to the points.</param>
 public sealed record LiabilityShown(
     DateTimeOffset AsOf,
     long Position,
@@ -28,8 +38,8 @@ public static class GetLiability
                 "The points that can still be spent, by state, age, expiry, cohort or tier",
                 "loyalty.read",
                 async (
-                    DateTimeOffset? asOf,
-                    string? by,
+                    [Description("As of this instant; now if left out.")] DateTimeOffset? asOf,
+                    [Description("By what it is divided: state (default), age, expiry, cohort or tier.")] string? by,
                     NpgsqlDataSource db,
                     LoyaltyRules rules,
                     TimeProvider clock,

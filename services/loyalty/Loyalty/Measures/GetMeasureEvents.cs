@@ -1,10 +1,15 @@
+using System.ComponentModel;
 using System.Globalization;
 using CrmPlatform.Loyalty.Points;
 
 namespace CrmPlatform.Loyalty.Measures;
 
+/// <summary>A fact that a measure is made of.</summary>
+/// <param name="EventId">Id of the event.</param>
+/// <param name="StreamId">Id of its stream.</param>
 /// <param name="Version">Place in the stream, which is the customer's own unless StreamId says otherwise (attendance is a fact of the
 /// activity).</param>
+/// <param name="OccurredAt">When it counts from.</param>
 /// <param name="Amount">What it contributes: the amounts of all pages add up to the number.</param>
 /// <param name="Due">Time alone has done this at OccurredAt, and nobody has written it down yet; the event is the one that made the lot; of
 /// several lots, the last one's instant.</param>
@@ -30,13 +35,13 @@ public static class GetMeasureEvents
                 "The events that make a measure",
                 "loyalty.read",
                 async (
-                    string id,
-                    DateTimeOffset? asOf,
-                    string? part,
-                    string? by,
-                    string? bucket,
-                    string? cohort,
-                    int? activeDays,
+                    [Description("Name of the measure: repeat-rate.")] string id,
+                    [Description("As of this instant; now if left out.")] DateTimeOffset? asOf,
+                    [Description("numerator (default) or denominator.")] string? part,
+                    [Description("By what the liability is divided.")] string? by,
+                    [Description("Only this part of the liability.")] string? bucket,
+                    [Description("Only members who joined in this month: 2026-03.")] string? cohort,
+                    [Description("Within how many days an active member did something; the setting if left out.")] int? activeDays,
                     int? limit,
                     string? after,
                     NpgsqlDataSource db,

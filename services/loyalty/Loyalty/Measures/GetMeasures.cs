@@ -1,9 +1,16 @@
+using System.ComponentModel;
 using CrmPlatform.Loyalty.Points;
 
 namespace CrmPlatform.Loyalty.Measures;
 
+/// <summary>A measure of the programme.</summary>
+/// <param name="Id">Its name: <c>repeat-rate</c>.</param>
 /// <param name="Definition">Id and version of what it means: the same definition as of the same instant is the same number, save for what
 /// became known since.</param>
+/// <param name="Meaning">What it means, in words.</param>
+/// <param name="Unit"><c>share</c>, <c>purchases</c>, <c>days</c>, <c>points</c>, or the base currency.</param>
+/// <param name="Numerator">What is divided, or the amount itself.</param>
+/// <param name="Denominator">By what it is divided; null for an amount.</param>
 /// <param name="Value">Null where the denominator is 0.</param>
 public sealed record MeasureShown(
     string Id,
@@ -15,7 +22,12 @@ public sealed record MeasureShown(
     decimal? Value
 );
 
-/// <param name="Position">Up to which event of the log this is known.</param>
+/// <summary>The measures as of an instant.</summary>
+/// <param name="AsOf">The instant for which this holds.</param>
+/// <param name="Position">Number of the event of the log up to which this is known.</param>
+/// <param name="ActiveDays">Within how many days an active member did something.</param>
+/// <param name="PointValue">What a point is worth, in the base currency.</param>
+/// <param name="Measures">All of them: docs/measures.md.</param>
 public sealed record MeasuresShown(
     DateTimeOffset AsOf,
     long Position,
@@ -33,8 +45,8 @@ public static class GetMeasures
                 "The measures of the programme as of an instant",
                 "loyalty.read",
                 async (
-                    DateTimeOffset? asOf,
-                    int? activeDays,
+                    [Description("As of this instant; now if left out.")] DateTimeOffset? asOf,
+                    [Description("Within how many days an active member did something; the setting if left out.")] int? activeDays,
                     NpgsqlDataSource db,
                     LoyaltyRules rules,
                     TimeProvider clock,

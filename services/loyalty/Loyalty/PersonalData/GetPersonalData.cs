@@ -6,6 +6,7 @@ using CrmPlatform.Loyalty.Rewards;
 
 namespace CrmPlatform.Loyalty.PersonalData;
 
+/// <summary>All that the room holds of a person.</summary>
 /// <param name="Facts">Of the account and of its orders.</param>
 /// <param name="Care">Of the greetings, with what is sealed in the log.</param>
 /// <param name="Activities">Of member activities, as far as they are about this person.</param>

@@ -5,7 +5,10 @@ namespace CrmPlatform.Loyalty.Points;
 /// </summary>
 public sealed record RuleSet : IVersioned
 {
+    /// <summary>Version of the rules, from 1.</summary>
     public int Version { get; init; }
+
+    /// <summary>From when on they are in force, by the date of the purchase or action.</summary>
     public DateTimeOffset EffectiveFrom { get; init; }
 
     /// <summary>Evaluated in this order.</summary>
@@ -24,11 +27,13 @@ public sealed record RuleSet : IVersioned
 /// </summary>
 public sealed record EarningRule
 {
+    /// <summary>Its name, as a code, unique in its version: <c>base</c>.</summary>
     public string Name { get; init; } = "";
 
     /// <summary>What is rewarded: <c>purchase</c>, or an action's code such as <c>review</c>, <c>survey</c>, <c>referral</c>.</summary>
     public string On { get; init; } = Occasion.Purchase;
 
+    /// <summary>When it applies.</summary>
     public RuleCondition When { get; init; } = new();
 
     /// <summary>
@@ -46,16 +51,22 @@ public sealed record EarningRule
     /// <summary>Which share of the points counts for the tier: 1 all, 0 none.</summary>
     public decimal Qualifying { get; init; } = 1;
 
-    /// <summary>
-    /// The most that one occasion, one business day, or PeriodDays business days up to the occasion give by this rule. What is returned
-    /// makes room again.
-    /// </summary>
+    /// <summary>The most points that one occasion gives by this rule. What is returned makes room again.</summary>
     public long? PerOccasion { get; init; }
+
+    /// <summary>The most points that one business day gives by this rule.</summary>
     public long? PerDay { get; init; }
+
+    /// <summary>The most points that periodDays business days up to the occasion give by this rule.</summary>
     public long? PerPeriod { get; init; }
+
+    /// <summary>How many days perPeriod is about, 1 to 3,660.</summary>
     public int? PeriodDays { get; init; }
 
+    /// <summary>How long the points last; 24 months if left out.</summary>
     public Expiry Valid { get; init; } = new() { Count = 24 };
+
+    /// <summary>What the points wait for before they can be spent; left out for nothing.</summary>
     public Hold? Hold { get; init; }
 
     /// <summary>Where this rule gives points, no later one is asked.</summary>
@@ -87,24 +98,34 @@ public sealed record EarningRule
 /// <summary>When a rule applies. What is left empty does not matter; all that is given must hold.</summary>
 public sealed record RuleCondition
 {
-    /// <summary>A campaign's window on the occasion's date, half-open.</summary>
+    /// <summary>A campaign begins here, by the date of the occasion; left out: from ever.</summary>
     public DateTimeOffset? From { get; init; }
+
+    /// <summary>It ends just before here; left out: never.</summary>
     public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Purchases on these channels; empty for all.</summary>
     public string[] Channels { get; init; } = [];
+
+    /// <summary>Members of these tiers; empty for all.</summary>
     public string[] Tiers { get; init; } = [];
 
-    /// <summary>Only the lines of these products, categories or brands count.</summary>
+    /// <summary>Only the lines of these products, categories or brands count; all if the three are empty.</summary>
     public string[] Products { get; init; } = [];
+
+    /// <summary>Only the lines of these products, categories or brands count.</summary>
     public string[] Categories { get; init; } = [];
+
+    /// <summary>Only the lines of these products, categories or brands count.</summary>
     public string[] Brands { get; init; } = [];
 
-    /// <summary>Of the lines that count, in the base currency.</summary>
+    /// <summary>The lines that count are of at least so much, in the base currency.</summary>
     public decimal? MinNet { get; init; }
 
-    /// <summary>The account's first purchase.</summary>
+    /// <summary>Only for the account's first purchase.</summary>
     public bool FirstPurchase { get; init; }
 
-    public bool NamesLines => Products.Length + Categories.Length + Brands.Length > 0;
+    internal bool NamesLines => Products.Length + Categories.Length + Brands.Length > 0;
 
     /// <summary>The lines that count, added up by product; null where all do, or what counts cost nothing.</summary>
     public IReadOnlyList<EarnedLine>? Named(IReadOnlyList<Line> lines)
@@ -132,8 +153,13 @@ public sealed record RuleCondition
 /// </summary>
 public sealed record Hold
 {
+    /// <summary>For so many days, 1 to 3,660.</summary>
     public int? Days { get; init; }
+
+    /// <summary>Until this instant.</summary>
     public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Until this action is told, a code: <c>delivered</c>.</summary>
     public string? Action { get; init; }
 
     public string? Fault() =>

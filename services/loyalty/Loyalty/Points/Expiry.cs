@@ -33,8 +33,13 @@ public sealed record Expiry
     /// <summary>The expiry of what never expires.</summary>
     public static readonly DateTimeOffset Never = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>How many units; 0 with a round only.</summary>
     public int Count { get; init; }
+
+    /// <summary>What is counted.</summary>
     public ExpiryUnit Unit { get; init; } = ExpiryUnit.Months;
+
+    /// <summary>The end of which period it is moved to.</summary>
     public ExpiryRound Round { get; init; }
 
     /// <summary>

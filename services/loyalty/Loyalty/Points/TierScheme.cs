@@ -35,8 +35,13 @@ public enum TierFall
 /// <summary>A version of the tiers: how they are reached, how long they last, what they bring.</summary>
 public sealed record TierScheme : IVersioned
 {
+    /// <summary>Version of the tiers, from 1; given by the publication.</summary>
     public int Version { get; init; } = 1;
+
+    /// <summary>From when on they are in force; given by the publication.</summary>
     public DateTimeOffset EffectiveFrom { get; init; }
+
+    /// <summary>Which points count for a tier.</summary>
     public TierWindow Window { get; init; }
 
     /// <summary>Length of the window, and how long a tier lasts. Calendar periods have 1, 3, 6 or 12.</summary>
@@ -45,6 +50,7 @@ public sealed record TierScheme : IVersioned
     /// <summary>Calendar and membership periods: a tier lasts to the end of the period in which it was reached, and so many more.</summary>
     public int KeptPeriods { get; init; } = 1;
 
+    /// <summary>What becomes of a tier whose points do not suffice at its end.</summary>
     public TierFall AtExpiry { get; init; }
 
     /// <summary>Days of grace after a tier's end: it is still kept, and who earns the missing points in them never loses it.</summary>
@@ -53,6 +59,7 @@ public sealed record TierScheme : IVersioned
     /// <summary>Whether a return that takes away what a tier was reached with lowers it, by one tier at most.</summary>
     public bool RecheckOnReturn { get; init; } = true;
 
+    /// <summary>From the lowest, which begins at 0 points; 1 to 20.</summary>
     public TierRule[] Tiers { get; init; } = [];
 
     internal bool Expires => Window != TierWindow.Lifetime;
@@ -78,8 +85,13 @@ public sealed record TierScheme : IVersioned
 /// <summary>A tier begins at this many qualifying points.</summary>
 public sealed record TierRule
 {
+    /// <summary>Its name: <c>Gold</c>.</summary>
     public string Name { get; init; } = "";
+
+    /// <summary>How many qualifying points it needs.</summary>
     public long From { get; init; }
+
+    /// <summary>What it brings.</summary>
     public TierBenefits Benefits { get; init; } = new();
 }
 
@@ -91,7 +103,11 @@ public sealed record TierBenefits
     /// count for the tier.
     /// </summary>
     public decimal Multiplier { get; init; } = 1;
+
+    /// <summary>Whether its members are served first.</summary>
     public bool PriorityService { get; init; }
+
+    /// <summary>Whether they pay no shipping.</summary>
     public bool FreeShipping { get; init; }
 
     /// <summary>What only members of this tier may enter or buy, as codes.</summary>

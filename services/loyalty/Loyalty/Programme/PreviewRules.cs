@@ -6,7 +6,8 @@ namespace CrmPlatform.Loyalty.Programme;
 /// <summary>What would be, had other rules or tiers been in force: over the whole history, or for what happened in a period.</summary>
 /// <param name="Rules">The draft; none: the real rules stay.</param>
 /// <param name="Scheme">The draft's tiers, from the beginning on; none: the real ones stay.</param>
-/// <param name="From">Half-open period, by the dates of purchases and actions, in which the draft replaces the real rules.</param>
+/// <param name="From">The draft replaces the real rules for what happened from here on; left out: from ever.</param>
+/// <param name="Until">The period ends just before here; left out: never.</param>
 public sealed record PreviewRules(
     EarningRule[]? Rules = null,
     TierScheme? Scheme = null,
@@ -126,17 +127,33 @@ public sealed record PreviewRules(
     }
 }
 
+/// <summary>Points in total.</summary>
 /// <param name="Issued">Points that were given.</param>
+/// <param name="Expired">Points that expired.</param>
 /// <param name="Liability">Points that are on the accounts, pending ones included.</param>
 /// <param name="LiabilityValue">The same in the base currency, at <c>PointValue</c>.</param>
 /// <param name="Cost">What was issued, in the base currency.</param>
 /// <param name="Refused">Redemptions, transfers and corrections that really happened, and that the points would not suffice for.</param>
 public sealed record TotalsShown(long Issued, long Expired, long Liability, decimal LiabilityValue, decimal Cost, long Refused);
 
+/// <summary>How many accounts go from a tier to a tier.</summary>
+/// <param name="From">The tier that they have.</param>
+/// <param name="To">The tier that they would have.</param>
+/// <param name="Accounts">How many accounts.</param>
 public sealed record MoveShown(string From, string To, long Accounts);
 
+/// <summary>An account whose tier or balance would differ.</summary>
+/// <param name="FromTier">The tier that it has.</param>
+/// <param name="ToTier">The tier that it would have.</param>
+/// <param name="FromBalance">The balance that it has.</param>
+/// <param name="ToBalance">The balance that it would have.</param>
 public sealed record MoverShown(Guid CustomerId, string FromTier, string ToTier, long FromBalance, long ToBalance);
 
+/// <summary>What other rules would have done.</summary>
+/// <param name="AsOf">The instant for which this holds.</param>
+/// <param name="Accounts">How many accounts were computed again.</param>
+/// <param name="Real">What really happened.</param>
+/// <param name="Draft">What would have happened.</param>
 /// <param name="Tiers">How many accounts have which tier, and would have which.</param>
 /// <param name="Movers">The first 100 accounts, by id, whose tier or balance would differ.</param>
 public sealed record PreviewShown(

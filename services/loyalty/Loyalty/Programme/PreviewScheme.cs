@@ -6,6 +6,8 @@ namespace CrmPlatform.Loyalty.Programme;
 /// <summary>
 /// What publishing a scheme would do to each account at the instant when it takes effect, as things are now. Writes nothing.
 /// </summary>
+/// <param name="EffectiveFrom">When it would take effect.</param>
+/// <param name="Scheme">The tiers.</param>
 public sealed record PreviewScheme(DateTimeOffset EffectiveFrom, TierScheme Scheme)
 {
     const int AtOnce = 200,
@@ -74,9 +76,15 @@ public sealed record PreviewScheme(DateTimeOffset EffectiveFrom, TierScheme Sche
             .Refuses("invalid-scheme", "effective-too-soon", "effective-date-taken");
 }
 
+/// <summary>An account whose tier would change.</summary>
+/// <param name="FromTier">The tier that it has.</param>
+/// <param name="ToTier">The tier that it would have.</param>
+/// <param name="ExpiresAt">When that would be reviewed; null if it would not end by itself.</param>
 public sealed record TierMoveShown(Guid CustomerId, string FromTier, string ToTier, DateTimeOffset? ExpiresAt);
 
+/// <summary>What a scheme would do.</summary>
 /// <param name="Scheme">As it would be published.</param>
+/// <param name="Accounts">How many accounts there are.</param>
 /// <param name="Tiers">How many accounts go from which tier to which.</param>
 /// <param name="Movers">The first 100 that move, by id.</param>
 public sealed record SchemePreviewShown(

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using CrmPlatform.Loyalty.Points;
 
 namespace CrmPlatform.Loyalty.Programme;
@@ -62,7 +63,7 @@ public sealed record PublishRules(DateTimeOffset EffectiveFrom, EarningRule[] Ru
                 "rules/{version}/withdraw",
                 "Take back a version of the rules that is not in force yet",
                 "loyalty.rules.publish",
-                async (int version, Request request, EventStore store) =>
+                async ([Description("Version of the rules.")] int version, Request request, EventStore store) =>
                     request.Done(
                         await store.Write(
                             request,

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using CrmPlatform.Loyalty.Points;
 
 namespace CrmPlatform.Loyalty.Programme;
@@ -78,7 +79,7 @@ public sealed record PublishScheme(DateTimeOffset EffectiveFrom, TierScheme Sche
                 "tiers/schemes/{version}/withdraw",
                 "Take back a version of the tiers that is not in force yet",
                 "loyalty.rules.publish",
-                async (int version, Request request, EventStore store) =>
+                async ([Description("Version of the tiers.")] int version, Request request, EventStore store) =>
                     request.Done(
                         await store.Write(
                             request,

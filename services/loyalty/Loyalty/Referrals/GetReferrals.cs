@@ -1,9 +1,20 @@
+using System.ComponentModel;
 using CrmPlatform.Loyalty.Rewards;
 
 namespace CrmPlatform.Loyalty.Referrals;
 
-/// <param name="Status">waiting; rewarded; withheld (it was good and is not rewarded) or ended, with the reason.</param>
+/// <summary>Who brought whom.</summary>
+/// <param name="RefereeId">The member who was brought.</param>
+/// <param name="ReferrerId">The member who brought them.</param>
+/// <param name="Status"><c>waiting</c>; <c>rewarded</c>; <c>withheld</c> (it was good and is not rewarded) or <c>ended</c>, with the
+/// reason.</param>
+/// <param name="Reason">Why it was withheld or ended, as a code; null otherwise.</param>
+/// <param name="MadeAt">When it was told.</param>
 /// <param name="PurchaseId">The purchase that makes it good, if it is kept until <paramref name="QualifiesAt"/>.</param>
+/// <param name="QualifiesAt">When the return window of that purchase ends.</param>
+/// <param name="DecidedAt">When it was rewarded, withheld or ended; null while it waits.</param>
+/// <param name="ReferrerPoints">Points for who brought; null unless it was rewarded.</param>
+/// <param name="RefereePoints">Points for who was brought; null unless it was rewarded.</param>
 public sealed record ReferralShown(
     Guid RefereeId,
     Guid ReferrerId,
@@ -35,9 +46,9 @@ public static class GetReferrals
             "Who brought whom, and what became of it",
             "loyalty.read",
             async (
-                Guid? referrerId,
-                Guid? refereeId,
-                string? status,
+                [Description("Only those whom this member brought.")] Guid? referrerId,
+                [Description("Only who brought this member.")] Guid? refereeId,
+                [Description("Only waiting, rewarded, withheld or ended ones.")] string? status,
                 int? limit,
                 string? after,
                 NpgsqlDataSource db,

@@ -2,6 +2,8 @@ using CrmPlatform.Loyalty.Accounts;
 
 namespace CrmPlatform.Loyalty.Referrals;
 
+/// <summary>A member's code.</summary>
+/// <param name="Code">What a new customer tells to say who brought them.</param>
 public sealed record ReferralCodeShown(Guid CustomerId, string Code);
 
 /// <summary>

@@ -7,6 +7,9 @@ namespace CrmPlatform.Loyalty.Referrals;
 /// <summary>
 /// A member was brought by another, who is named by their code or by their id. Once for each referee; the same again changes nothing.
 /// </summary>
+/// <param name="RefereeId">The member who was brought.</param>
+/// <param name="ReferrerId">The member who brought them; or code.</param>
+/// <param name="Code">The code of the member who brought them; or referrerId.</param>
 public sealed record MakeReferral(Guid RefereeId, Guid? ReferrerId = null, [property: StringLength(40)] string? Code = null)
 {
     // Who brought whom, up to the member whom nobody brought.

@@ -5,6 +5,7 @@ using CrmPlatform.Loyalty.Points;
 namespace CrmPlatform.Loyalty.Rewards;
 
 /// <summary>The whole offer as it is from now on. Orders keep what they were reserved for: price, kind and validity.</summary>
+/// <param name="Offer">The whole offer as it is from now on.</param>
 public sealed record ChangeReward([property: Required] Offer Offer)
 {
     public IRewardEvent[] Decide(Reward reward, LoyaltyRules rules, DateTimeOffset now)

@@ -5,6 +5,7 @@ namespace CrmPlatform.Loyalty.Rewards;
 
 /// <summary>A reward enters the catalogue. Nobody can have it before it is published.</summary>
 /// <param name="Code">Names it for ever, also as the purpose <c>reward-…</c> of its redemptions.</param>
+/// <param name="Offer">What it is called, what it costs whom, and who may have how many of it when.</param>
 /// <param name="Stock">How many there are; left out where there is no limit.</param>
 public sealed record CreateReward(
     [property: Required, Code(50)] string Code,

@@ -1,5 +1,11 @@
 namespace CrmPlatform.Loyalty.Rewards;
 
+/// <summary>The code of an order.</summary>
+/// <param name="OrderId">Id of the reward order.</param>
+/// <param name="Reward">Code of the reward.</param>
+/// <param name="Code">What it is used with, once.</param>
+/// <param name="ValidUntil">It can be used until just before here.</param>
+/// <param name="UsedFor">The till's number of what it was used for; null while it was not.</param>
 public sealed record CouponShown(Guid OrderId, string Reward, string Code, DateTimeOffset ValidUntil, string? UsedFor);
 
 /// <summary>The code of an order. Whoever reads it can use it, so it is for those who may, and nowhere else to be seen.</summary>

@@ -1,8 +1,22 @@
+using System.ComponentModel;
+
 namespace CrmPlatform.Loyalty.Rewards;
 
+/// <summary>A member's order of a reward.</summary>
+/// <param name="Id">Id of the order.</param>
+/// <param name="RewardId">Id of the reward.</param>
+/// <param name="Reward">Code of the reward.</param>
+/// <param name="Kind">What kind of reward it is.</param>
+/// <param name="Tier">The tier whose price applied.</param>
+/// <param name="Points">Price in points.</param>
 /// <param name="Status">reserved, confirmed, fulfilled, cancelled or lapsed: lapsed from the instant LapsesAt on, whether that is written
 /// down or not.</param>
-/// <param name="EndedAt">When it was fulfilled, used, cancelled or lapsed.</param>
+/// <param name="ReservedAt">When it was reserved.</param>
+/// <param name="LapsesAt">It lapses then, if it is not confirmed before.</param>
+/// <param name="ConfirmedAt">When it was confirmed; null if it was not.</param>
+/// <param name="EndedAt">When it was fulfilled, used, cancelled or lapsed; null before.</param>
+/// <param name="CouponValidUntil">Its code can be used until just before here; null if it has none.</param>
+/// <param name="CouponUsedFor">The till's number of what the code was used for; null while it was not.</param>
 public sealed record OrderShown(
     Guid Id,
     long Version,
@@ -45,8 +59,8 @@ public static class GetOrders
             "loyalty.read",
             async (
                 Guid? customer,
-                Guid? reward,
-                string? status,
+                [Description("Only orders of this reward.")] Guid? reward,
+                [Description("Only orders with this status: reserved, confirmed, fulfilled, cancelled or lapsed.")] string? status,
                 int? limit,
                 string? after,
                 NpgsqlDataSource db,

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CrmPlatform.Loyalty.Accounts;
@@ -11,7 +12,12 @@ public enum RewardStatus
     Withdrawn,
 }
 
+/// <summary>A reward of the catalogue.</summary>
+/// <param name="Id">Id of the reward.</param>
+/// <param name="Code">Its code: <c>tea-set</c>.</param>
+/// <param name="Status">Whether members can have it.</param>
 /// <param name="Stock">How many can be reserved now; null is without limit.</param>
+/// <param name="Offer">What it is called, what it costs whom, and who may have how many of it when.</param>
 /// <param name="CustomerPrice">What the customer who was asked for pays; null where their tier cannot have it, and where nobody was asked
 /// for.</param>
 /// <param name="Affordable">Whether that customer would get it now: published, available, left, allowed, within the limit and within the
@@ -62,10 +68,10 @@ public static partial class GetRewards
                 "The catalogue, at a member's prices if wanted",
                 "loyalty.read",
                 async (
-                    string? kind,
-                    string? status,
-                    Guid? customer,
-                    bool? affordable,
+                    [Description("Only goods, gift, coupon, discount or trial.")] string? kind,
+                    [Description("Only published or withdrawn ones.")] string? status,
+                    [Description("At the prices of this customer.")] Guid? customer,
+                    [Description("Only what that customer would get now, or would not.")] bool? affordable,
                     int? limit,
                     string? after,
                     EventStore store,
@@ -110,7 +116,7 @@ public static partial class GetRewards
                 "loyalty.read",
                 async (
                     Guid id,
-                    Guid? customer,
+                    [Description("At the prices of this customer.")] Guid? customer,
                     EventStore store,
                     NpgsqlDataSource db,
                     LoyaltyRules rules,

@@ -16,6 +16,7 @@ public enum RewardKind
 
 /// <summary>What a reward is called, what it costs whom, and who may have how many of it when.</summary>
 /// <param name="Names">By language tag: zh, en, pt-BR.</param>
+/// <param name="Kind">What kind of reward it is.</param>
 /// <param name="Price">In points, for every tier that has no price of its own.</param>
 /// <param name="TierPrices">The tiers that pay another price.</param>
 /// <param name="NotFor">The tiers that cannot have it.</param>

@@ -7,6 +7,8 @@ namespace CrmPlatform.Loyalty.Rewards;
 /// A member takes a reward off the shelf: stock, allowance and points go in one transaction or not at all, at the price of the member's
 /// tier at this instant. Without a confirmation all three come back.
 /// </summary>
+/// <param name="CustomerId">The member who takes it.</param>
+/// <param name="RewardId">Id of the reward.</param>
 public sealed record ReserveReward(Guid CustomerId, Guid RewardId)
 {
     /// <summary>What a reservation says to each of its four streams.</summary>

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace CrmPlatform.Loyalty.Rewards;
 
 /// <summary>More of a reward arrived, or some of it is gone. What is reserved is promised and stays.</summary>
+/// <param name="Delta">How many more there are; negative for fewer.</param>
 /// <param name="Reason">A code: <c>delivery</c>, <c>broken</c>, <c>stock-taking</c>.</param>
 public sealed record RestockReward(
     [property: Range(-RestockReward.Most, RestockReward.Most)] long Delta,

@@ -6,6 +6,7 @@ namespace CrmPlatform.Loyalty.Rewards;
 /// A code is used, once. Told again with the same reference it is the same use; with another one it is refused. The code comes in the body:
 /// URLs are logged.
 /// </summary>
+/// <param name="Code">The code, in upper or lower case.</param>
 /// <param name="Reference">What it is used for: the till's number of the receipt or the order.</param>
 public sealed record UseCoupon(
     [property: Required, StringLength(40)] string Code,

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using CrmPlatform.Loyalty.Accounts;
 using CrmPlatform.Loyalty.Points;
 
@@ -13,7 +14,7 @@ public static class GetStanding
                 "loyalty.read",
                 async (
                     Guid customerId,
-                    DateTimeOffset? asOf,
+                    [Description("As of this instant; now if left out.")] DateTimeOffset? asOf,
                     EventStore store,
                     LoyaltyRules rules,
                     TimeProvider clock,

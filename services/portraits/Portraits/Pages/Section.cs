@@ -44,7 +44,7 @@ public sealed record Section(string Title, IReadOnlyList<Row> Rows, string Empty
                 string.Join(w.T(", ", "，"), new[] { person.Name, w.Of(person.Role), person.Phone, person.Email }.OfType<string>())
             );
         rows.Add(w.T("Interests", "兴趣"), string.Join(w.T(", ", "、"), b.Psychographics?.Interests ?? []));
-        rows.Add(w.T("Tags", "标签"), string.Join(w.T(", ", "、"), b.Tags?.Keys ?? []));
+        rows.Add(w.T("Tags", "标签"), string.Join(w.T(", ", "、"), b.Tags?.Select(tag => tag.Tag) ?? []));
         foreach (var (about, given) in b.Consents)
             rows.Add(
                 string.Join(w.T(" by ", "·"), about.Split('/').Select(w.Of)),

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace CrmPlatform.Portraits.Portraits;
 
 /// <summary>The portrait, now or at another moment; with the profile where it is asked for.</summary>
@@ -12,7 +14,7 @@ public static class GetPortrait
                     Guid id,
                     string? asOf,
                     string? knownAt,
-                    string? include,
+                    [Description("profile for name, contacts, tags and the like too.")] string? include,
                     HttpContext http,
                     PortraitReader portraits,
                     Business business

@@ -21,12 +21,21 @@ public static class ProfileShown
 /// The portrait 画像: basics, behaviour, value, service and loyalty, a value that one event gave with that event. What was never told is
 /// null, counts begin at 0.
 /// </summary>
+/// <param name="Kind"><c>individual</c> for a person, <c>enterprise</c> for a company.</param>
+/// <param name="Forgotten">True once the customer asked to be forgotten.</param>
+/// <param name="AsOf">What had happened by then is shown; null for now.</param>
+/// <param name="KnownAt">What was recorded by then is shown; null for now.</param>
 /// <param name="Profile">Whether name, contacts, tags and the like are shown: <c>told</c>, <c>not-asked</c>, <c>away</c> while customers
 /// does not answer, or <c>withheld</c> (only tags are shown) from who may not see personal text.</param>
-/// <param name="Events">Entries of the timeline that it was made of.</param>
-public sealed record Portrait(
+/// <param name="Basics">Who it is.</param>
+/// <param name="Behaviour">What they buy and do.</param>
+/// <param name="Value">What they are worth to the company: RFM, ABC, lifecycle.</param>
+/// <param name="Service">Their tickets.</param>
+/// <param name="Loyalty">Their points and tier.</param>
+/// <param name="Events">How many entries of the timeline it was made of.</param>
+public sealed partial record Portrait(
     Guid CustomerId,
-    string Kind,
+    [property: OneOf("individual", "enterprise")] string Kind,
     bool Forgotten,
     DateTimeOffset? AsOf,
     DateTimeOffset? KnownAt,
@@ -39,66 +48,6 @@ public sealed record Portrait(
     int Events
 )
 {
-    /// <summary>What the timeline knows of the person, and, where the profile is shown, what that says.</summary>
-    public sealed record BasicsPart(
-        Sourced<string>? Name,
-        Sourced<string>? Gender,
-        Sourced<string>? AgeBand,
-        Sourced<string>? IncomeBand,
-        Sourced<int>? HouseholdSize,
-        Sourced<string>? Province,
-        Sourced<string>? City,
-        Sourced<string>? Language,
-        Sourced<string>? Industry,
-        Sourced<string>? CompanySize,
-        IReadOnlyList<Contact>? Contacts,
-        IReadOnlyList<ContactPerson>? ContactPersons,
-        Psychographics? Psychographics,
-        IReadOnlyDictionary<string, string>? Tags,
-        IReadOnlyDictionary<string, Sourced<bool>> Consents,
-        DateTimeOffset? RegisteredAt
-    );
-
-    /// <param name="Value">Net of returns: purchases that were not wholly returned, or their amount in the base currency.</param>
-    /// <param name="Percent">Of what is above zero, with two decimals; they add up to exactly 100.</param>
-    public sealed record Share(string Name, decimal Value, decimal Percent);
-
-    /// <param name="NetOrders">Purchases less those that were wholly returned.</param>
-    /// <param name="BestContactHour">Hour of the business's day in which most contacts were answered; null below 5 answered
-    /// contacts.</param>
-    public sealed record BehaviourPart(
-        Sourced<int>? Purchases,
-        Sourced<int>? NetOrders,
-        Sourced<decimal>? NetRevenue,
-        string? Currency,
-        decimal? AverageOrder,
-        Sourced<DateTimeOffset>? FirstPurchase,
-        Sourced<DateTimeOffset>? LastPurchase,
-        IReadOnlyList<Share> Channels,
-        IReadOnlyList<Share> Categories,
-        Sourced<int>? PageViews,
-        Sourced<int>? Interactions,
-        int? BestContactHour
-    );
-
-    public sealed record ValuePart(
-        Sourced<Rfm>? Rfm,
-        Sourced<string>? Abc,
-        Sourced<string>? Lifecycle,
-        IReadOnlyDictionary<string, Sourced<bool>> Segments
-    );
-
-    public sealed record ServicePart(
-        Sourced<int>? Tickets,
-        int OpenTickets,
-        Sourced<int>? Breaches,
-        Sourced<int>? LastSatisfaction,
-        decimal? MeanSatisfaction,
-        int SatisfactionAnswers
-    );
-
-    public sealed record LoyaltyPart(Sourced<long>? Points, long PointsEarned, Sourced<string>? Tier);
-
     /// <param name="profile">Null only where the state knows of the registration.</param>
     public static Portrait Of(PortraitState s, CustomerProfile? profile, string shown, DateTimeOffset? asOf, DateTimeOffset? knownAt) =>
         new(

@@ -4,6 +4,14 @@ using CrmPlatform.Portraits.Timelines;
 
 namespace CrmPlatform.Portraits.Portraits;
 
+/// <summary>RFM scores.</summary>
+/// <param name="Recency">Score of the last net order's date, 1 to 5; 5 is the most recent.</param>
+/// <param name="Frequency">Score of the number of net orders, 1 to 5; 5 is the most.</param>
+/// <param name="Monetary">Score of the net revenue, 1 to 5; 5 is the most.</param>
+/// <param name="Segment">Name of the segment in the 5×5 grid: <c>Champions</c>.</param>
+/// <param name="ChineseType">One of the eight types: <c>重要价值</c>.</param>
+/// <param name="RunId">The run whose cut-off values were used.</param>
+/// <param name="AsOf">Business day at whose end that run measured the population.</param>
 public sealed record Rfm(int Recency, int Frequency, int Monetary, string Segment, string ChineseType, Guid RunId, DateOnly AsOf);
 
 /// <summary>

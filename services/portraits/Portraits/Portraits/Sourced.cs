@@ -4,6 +4,9 @@ namespace CrmPlatform.Portraits.Portraits;
 public readonly record struct Source(Guid Event, DateTimeOffset At);
 
 /// <summary>A value with the event that it came from and when that happened.</summary>
+/// <param name="Value">The value.</param>
+/// <param name="Source">Id of the event that it comes from.</param>
+/// <param name="At">When that happened.</param>
 public sealed record Sourced<T>(T Value, Guid Source, DateTimeOffset At)
 {
     /// <summary>Whether it comes before an event; of the same instant, the greater event id is the later one.</summary>

@@ -10,7 +10,7 @@ public sealed record CustomerProfile(
     string Kind,
     bool Forgotten,
     PersonalDetails? Details,
-    IReadOnlyDictionary<string, string> Tags,
+    IReadOnlyList<CustomerTag> Tags,
     DateTimeOffset RegisteredAt,
     Guid ProfileSource,
     DateTimeOffset ProfileAt,
@@ -37,11 +37,27 @@ public sealed record Demographics(
     string? CompanySize = null
 );
 
+/// <summary>A tag of a customer.</summary>
+/// <param name="Tag">The word.</param>
+/// <param name="Origin">Who says it: <c>manual</c> for a person, <c>rule</c>, or <c>import</c>.</param>
+public sealed record CustomerTag(string Tag, string Origin);
+
+/// <summary>A way to reach the customer.</summary>
+/// <param name="Kind"><c>phone</c>, <c>email</c>, <c>wechat</c> or <c>idNumber</c> (identity number).</param>
+/// <param name="Value">The number or address.</param>
 public sealed record Contact(string Kind, string Value);
 
 /// <summary>Somebody who speaks for a company.</summary>
+/// <param name="Name">Their name.</param>
+/// <param name="Role"><c>decider</c>, <c>champion</c>, <c>influencer</c>, <c>user</c> or <c>blocker</c>.</param>
+/// <param name="Phone">Their phone number; null if it is not known.</param>
+/// <param name="Email">Their e-mail address; null if it is not known.</param>
 public sealed record ContactPerson(string Name, string Role, string? Phone = null, string? Email = null);
 
+/// <summary>What the customer cares for.</summary>
+/// <param name="Interests">What interests them: <c>tea</c>.</param>
+/// <param name="Values">What matters to them: <c>sustainability</c>.</param>
+/// <param name="Lifestyle">How they live, in the business's words.</param>
 public sealed record Psychographics(IReadOnlyList<string>? Interests, IReadOnlyList<string>? Values, string? Lifestyle);
 
 /// <summary>Asks customers for a person's profile when it is shown.</summary>

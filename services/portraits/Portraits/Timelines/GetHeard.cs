@@ -3,6 +3,9 @@ using NpgsqlTypes;
 namespace CrmPlatform.Portraits.Timelines;
 
 /// <summary>What this room has heard of another one: how many entries that made, and up to which record of the other's.</summary>
+/// <param name="Context">The other room.</param>
+/// <param name="Entries">How many entries of the timeline its events made.</param>
+/// <param name="RecordedAt">When the other room recorded the latest of them.</param>
 public sealed record GetHeard(string Context, long Entries, DateTimeOffset RecordedAt)
 {
     /// <summary>A row for each partition, since packets of different partitions are written at the same time.</summary>

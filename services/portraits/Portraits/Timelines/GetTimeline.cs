@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
 using CrmPlatform.Portraits.Profiles;
@@ -7,6 +8,12 @@ namespace CrmPlatform.Portraits.Timelines;
 /// <summary>One ordered timeline over all rooms, newest first; what happened at the same instant by event id.</summary>
 public static class GetTimeline
 {
+    /// <summary>An entry of the timeline.</summary>
+    /// <param name="EventId">Id of the publisher's event.</param>
+    /// <param name="Context">The room that told it: <c>loyalty</c>.</param>
+    /// <param name="Contract">Wire name of the contract: <c>loyalty.points-earned</c>.</param>
+    /// <param name="RecordedAt">When the room that told it recorded it.</param>
+    /// <param name="Data">The contract as published: docs/schemas.</param>
     public sealed record Item(
         Guid EventId,
         string Context,
@@ -36,9 +43,9 @@ public static class GetTimeline
                 "customers.read",
                 async (
                     Guid id,
-                    string? context,
-                    string? contract,
-                    string? channel,
+                    [Description("Only what this room told: loyalty.")] string? context,
+                    [Description("Only this contract: loyalty.points-earned.")] string? contract,
+                    [Description("Only what happened on this channel.")] string? channel,
                     DateTimeOffset? from,
                     DateTimeOffset? to,
                     int? limit,

@@ -2,9 +2,22 @@ using CrmPlatform.Segmentation.Lifecycle;
 
 namespace CrmPlatform.Segmentation.Customers;
 
+/// <summary>A score with what it is made of.</summary>
+/// <param name="Points">The score, 1 to 5; 5 is best.</param>
+/// <param name="Value">What was scored, as it is now: the day of the last net order, the number of net orders, or the net revenue.</param>
 /// <param name="CutOffs">Of the latest published run: the score is one more than the number of these that the value is better than.</param>
 public sealed record Score<T>(int Points, T Value, IReadOnlyList<T>? CutOffs);
 
+/// <summary>The RFM scores that are in force.</summary>
+/// <param name="Recency">By the business day of the last net order.</param>
+/// <param name="Frequency">By the number of net orders.</param>
+/// <param name="Monetary">By the net revenue in the base currency.</param>
+/// <param name="Segment">Name of the segment in the 5×5 grid: <c>Champions</c>.</param>
+/// <param name="ChineseType">One of the eight types: <c>重要价值</c>.</param>
+/// <param name="RunId">The run whose cut-off values were used.</param>
+/// <param name="AsOf">Business day at whose end that run measured the population.</param>
+/// <param name="Live">True if a purchase or return between two runs gave the scores, false if a run did.</param>
+/// <param name="At">Since when the scores are so.</param>
 public sealed record RfmNow(
     Score<DateOnly> Recency,
     Score<long> Frequency,
@@ -18,12 +31,43 @@ public sealed record RfmNow(
     Guid SourceEvent
 );
 
+/// <summary>A segment that the customer is in.</summary>
+/// <param name="Segment">Name of the segment: <c>Champions</c>.</param>
+/// <param name="Since">When the customer entered it.</param>
+/// <param name="Reason">The condition that decided, in codes and numbers.</param>
 public sealed record Membership(string Segment, DateTimeOffset Since, string Reason, Guid SourceEvent);
 
+/// <summary>The grade that is in force.</summary>
+/// <param name="Scheme"><c>abc</c>.</param>
+/// <param name="Grade"><c>A</c>, <c>B</c> or <c>C</c>, by share of revenue.</param>
+/// <param name="RunId">The run that gave it.</param>
+/// <param name="At">Since when it is so.</param>
 public sealed record GradeNow(string Scheme, string Grade, Guid RunId, DateTimeOffset At, Guid SourceEvent);
 
-public sealed record StageNow(string Stage, DateTimeOffset Since, string Cause, DateTimeOffset? NextAt, Guid SourceEvent);
+/// <summary>The lifecycle stage.</summary>
+/// <param name="Stage"><c>Prospect</c>, <c>New</c>, <c>Repeat</c>, <c>Active</c>, <c>Dormant</c>, <c>Churned</c> or <c>WonBack</c>.</param>
+/// <param name="Since">Since when the customer is in it.</param>
+/// <param name="Cause">What changed it: <c>registered</c>, <c>purchase</c>, <c>quiet</c>, <c>earlier-purchase</c> or
+/// <c>purchase-returned</c>.</param>
+/// <param name="NextAt">When silence alone would change it; null where it never does.</param>
+public sealed record StageNow(
+    [property: OneOf("Prospect", "New", "Repeat", "Active", "Dormant", "Churned", "WonBack")] string Stage,
+    DateTimeOffset Since,
+    [property: OneOf("registered", "purchase", "quiet", "earlier-purchase", "purchase-returned")] string Cause,
+    DateTimeOffset? NextAt,
+    Guid SourceEvent
+);
 
+/// <summary>What is said of a customer at present.</summary>
+/// <param name="Forgotten">True once the customer asked to be forgotten: nothing is judged any more.</param>
+/// <param name="Orders">Net orders: purchases that did not wholly come back.</param>
+/// <param name="Revenue">Net revenue in the base currency.</param>
+/// <param name="Currency">The base currency, ISO 4217.</param>
+/// <param name="LastOrderAt">When the last net order was made; null where there is none.</param>
+/// <param name="Rfm">Null for a customer without net orders, and before the first run.</param>
+/// <param name="Abc">The ABC class; null before the first run that the customer was part of.</param>
+/// <param name="Lifecycle">Null while the customer has no stage.</param>
+/// <param name="Segments">The segments that the customer is in.</param>
 public sealed record CustomerNow(
     Guid CustomerId,
     bool Forgotten,

@@ -1,5 +1,7 @@
 namespace CrmPlatform.Segmentation.Customers;
 
+/// <summary>All that the room holds of a person.</summary>
+/// <param name="Facts">Oldest first.</param>
 public sealed record HeldData(Guid CustomerId, IReadOnlyList<HeldFact> Facts);
 
 /// <summary>

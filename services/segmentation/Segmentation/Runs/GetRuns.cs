@@ -6,49 +6,6 @@ using CrmPlatform.Segmentation.Rfm;
 
 namespace CrmPlatform.Segmentation.Runs;
 
-public sealed record RunSummary(
-    Guid Id,
-    DateOnly AsOf,
-    string View,
-    int Customers,
-    bool Publishes,
-    DateTimeOffset ScoredAt,
-    DateTimeOffset? PublishedAt,
-    int? CustomersChanged
-);
-
-/// <param name="Recency">Score k + 1 needs a last order later than the k-th of these days.</param>
-/// <param name="Frequency">… more net orders than the k-th of these.</param>
-/// <param name="Monetary">… more net revenue than the k-th of these amounts.</param>
-public sealed record Thresholds(
-    IReadOnlyList<DateOnly> Recency,
-    IReadOnlyList<long> Frequency,
-    IReadOnlyList<decimal> Monetary,
-    string Currency
-);
-
-public sealed record Means(decimal RecencyDays, decimal Orders, decimal Revenue);
-
-public sealed record AbcThresholds(decimal? A, decimal? B);
-
-public sealed record RunView(
-    Guid Id,
-    DateOnly AsOf,
-    string View,
-    string Definition,
-    int Customers,
-    bool Publishes,
-    DateTimeOffset ScoredAt,
-    DateTimeOffset? PublishedAt,
-    int? CustomersChanged,
-    long Purchases,
-    long Returns,
-    Thresholds Thresholds,
-    Means Means,
-    AbcThresholds Abc,
-    Counts Counts
-);
-
 /// <summary>Runs of scoring, and one of them with its cut-off values.</summary>
 public static class GetRuns
 {

@@ -6,6 +6,16 @@ using CrmPlatform.Segmentation.Rfm;
 
 namespace CrmPlatform.Segmentation.Runs;
 
+/// <summary>What a run said of a customer.</summary>
+/// <param name="Recency">Score of the last net order's date, 1 to 5; 5 is the most recent.</param>
+/// <param name="Frequency">Score of the number of net orders, 1 to 5; 5 is the most.</param>
+/// <param name="Monetary">Score of the net revenue, 1 to 5; 5 is the most.</param>
+/// <param name="Segment">Name of the segment in the 5×5 grid: <c>Champions</c>.</param>
+/// <param name="ChineseType">One of the eight types: <c>重要价值</c>.</param>
+/// <param name="Grade"><c>A</c>, <c>B</c> or <c>C</c>, by share of revenue.</param>
+/// <param name="LastOrder">Business day of the last net order.</param>
+/// <param name="Orders">Net orders as of the run.</param>
+/// <param name="Revenue">Net revenue as of the run, in the base currency.</param>
 public sealed record RunScore(
     Guid CustomerId,
     int Recency,

@@ -61,6 +61,10 @@ public sealed class RunList : IProjection
     static string Json<T>(T value) => JsonSerializer.Serialize(value, EventStoreOptions.Json);
 }
 
+/// <summary>How many customers of a run are where.</summary>
+/// <param name="Segments">By the name of the segment.</param>
+/// <param name="ChineseTypes">By the name of the eight types.</param>
+/// <param name="Grades">By grade: A, B, C.</param>
 public sealed record Counts(
     IReadOnlyDictionary<string, int> Segments,
     IReadOnlyDictionary<string, int> ChineseTypes,

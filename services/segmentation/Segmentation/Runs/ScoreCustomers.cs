@@ -6,6 +6,7 @@ using CrmPlatform.Segmentation.Rfm;
 namespace CrmPlatform.Segmentation.Runs;
 
 /// <summary>Scores all customers as of the end of a day (today unless said otherwise): RFM, the segments, the eight types, ABC.</summary>
+/// <param name="AsOf">The business day; today if left out. Not in the future.</param>
 /// <param name="View"><c>decision</c> (default) or <c>corrected</c>; a corrected run is a report.</param>
 public sealed record ScoreCustomers(DateOnly? AsOf = null, string? View = null)
 {

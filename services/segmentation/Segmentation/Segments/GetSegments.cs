@@ -1,48 +1,10 @@
+using System.ComponentModel;
 using CrmPlatform.Segmentation.Customers;
 using CrmPlatform.Segmentation.Lifecycle;
 using CrmPlatform.Segmentation.Rfm;
 using CrmPlatform.Segmentation.Runs;
 
 namespace CrmPlatform.Segmentation.Segments;
-
-/// <param name="Cells">Pairs of recency score and ⌊(frequency + monetary) / 2⌋.</param>
-/// <param name="Share">Of all customers who are in a segment, with four decimals; the shares add up to exactly 1.</param>
-public sealed record SegmentRow(
-    string Name,
-    string Slug,
-    int DefinitionVersion,
-    IReadOnlyList<IReadOnlyList<int>> Cells,
-    long Customers,
-    decimal Share
-);
-
-/// <param name="Share">Of all that are counted, with four decimals; the shares add up to exactly 1.</param>
-public sealed record CountRow(string Name, long Customers, decimal Share);
-
-public sealed record SegmentMember(
-    Guid CustomerId,
-    short Recency,
-    short Frequency,
-    short Monetary,
-    string ChineseType,
-    string? Grade,
-    DateTimeOffset Since,
-    string Reason,
-    Guid SourceEvent
-);
-
-public sealed record LastRun(Guid Id, DateOnly AsOf, int Customers);
-
-/// <param name="LifecycleDue">Customers whose stage the clock will change when it comes by; 0 when it is up to date.</param>
-public sealed record Summary(
-    long Customers,
-    IReadOnlyDictionary<string, long> RfmSegments,
-    IReadOnlyDictionary<string, long> ChineseTypes,
-    IReadOnlyDictionary<string, long> Abc,
-    IReadOnlyDictionary<string, long> Lifecycle,
-    long LifecycleDue,
-    LastRun? LastRun
-);
 
 /// <summary>How many customers are in each segment, type, class and stage; and who is in a segment, why, and since when.</summary>
 public static class GetSegments
@@ -117,7 +79,13 @@ public static class GetSegments
             .WithName("GetSummary");
     }
 
-    static async Task<IResult> Members(string name, NpgsqlDataSource db, int? limit, Guid? after, CancellationToken ct)
+    static async Task<IResult> Members(
+        [Description("Name or slug of the segment: cant-lose-them.")] string name,
+        NpgsqlDataSource db,
+        int? limit,
+        Guid? after,
+        CancellationToken ct
+    )
     {
         var size = PageLimit.Of(limit);
         if (SegmentGrid.Find(name) is not { } segment)

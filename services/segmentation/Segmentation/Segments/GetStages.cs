@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using CrmPlatform.Segmentation.Lifecycle;
 
 namespace CrmPlatform.Segmentation.Segments;
@@ -20,7 +21,13 @@ public static class GetStages
             "lifecycle",
             "How many customers are in each stage of the lifecycle, now or as of the end of a day",
             "segmentation.read",
-            async (DateOnly? asOf, NpgsqlDataSource db, Business business, TimeProvider clock, CancellationToken ct) =>
+            async (
+                [Description("As of the end of this business day, not in the future; now if left out.")] DateOnly? asOf,
+                NpgsqlDataSource db,
+                Business business,
+                TimeProvider clock,
+                CancellationToken ct
+            ) =>
             {
                 if (asOf is not { } day)
                     return await GetSegments.Table(db, "stage", names, ct);

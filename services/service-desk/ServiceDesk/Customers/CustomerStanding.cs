@@ -34,6 +34,10 @@ public sealed record CustomerStanding(string? Tier, string? Grade, bool Forgotte
         };
 }
 
+/// <summary>What decides how urgent the customer's tickets are.</summary>
+/// <param name="Tier">The tier in loyalty; null if none was told.</param>
+/// <param name="Grade">The ABC grade; null if none was told.</param>
+/// <param name="Forgotten">True once the customer asked to be forgotten.</param>
 public sealed record Standing(string? Tier, string? Grade, bool Forgotten)
 {
     public static Standing Nothing { get; } = new(null, null, Forgotten: false);

@@ -10,7 +10,15 @@ namespace CrmPlatform.ServiceDesk.Imports;
 /// <summary>A ticket of an earlier help desk, with its history. Its number there makes it one ticket, however often it is sent.</summary>
 /// <param name="Source">The help desk that numbers the tickets.</param>
 /// <param name="Reference">The ticket's number there.</param>
+/// <param name="Kind"><c>complaint</c>, <c>request</c> or <c>feedback</c>.</param>
+/// <param name="Category">What it is about, as a code: <c>billing</c>.</param>
+/// <param name="Channel">How the customer contacted the help desk, as a code: <c>email</c>.</param>
+/// <param name="Subject">The subject, in the customer's words.</param>
 /// <param name="OccurredAt">When the customer contacted the help desk; the clocks start then.</param>
+/// <param name="CustomerId">The customer, by the platform's id; left out where customer is given.</param>
+/// <param name="Customer">The customer, by the number in another system.</param>
+/// <param name="Text">The customer's text.</param>
+/// <param name="Severity">Of a complaint: <c>minor</c>, <c>major</c>, <c>critical</c>.</param>
 /// <param name="History">In the order in which it happened.</param>
 [ValidatableType]
 public sealed record ImportTicket(

@@ -19,8 +19,16 @@ public enum EntryKind
 }
 
 /// <summary>An entry of a ticket's history in an earlier help desk. Which members it has follows from its event.</summary>
+/// <param name="Event">What happened.</param>
+/// <param name="OccurredAt">When: not before the entry before it, not in the future.</param>
 /// <param name="Agent">assigned: to whom. reply, note: who wrote it; the caller if it is left out.</param>
+/// <param name="Channel">reply, customerReply: how it was sent, as a code: <c>email</c>.</param>
+/// <param name="Text">reply, customerReply, note: the text.</param>
 /// <param name="Automatic">reply, customerReply: no person wrote it.</param>
+/// <param name="Outcome">resolved: how it was solved, as a code.</param>
+/// <param name="Cause">resolved: what caused it, as a code; a complaint needs one.</param>
+/// <param name="Reason">reopened: why, as a code.</param>
+/// <param name="Score">rated: the customer's satisfaction, 1 to 5.</param>
 public sealed record TicketEntry(
     EntryKind Event,
     DateTimeOffset OccurredAt,

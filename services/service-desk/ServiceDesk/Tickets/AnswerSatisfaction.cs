@@ -1,6 +1,8 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <summary>The customer says how satisfied they are with the solution (CSAT, 1 to 5), once for each solution.</summary>
+/// <param name="Score">1 (worst) to 5 (best).</param>
+/// <param name="OccurredAt">When it happened: now if left out; not before the ticket's last event, not in the future.</param>
 public sealed record AnswerSatisfaction([property: Range(1, 5)] int Score, DateTimeOffset? OccurredAt = null)
 {
     public ITicketEvent[] Decide(Ticket ticket, DateTimeOffset at) =>

@@ -1,7 +1,8 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <summary>Assigns a ticket to an agent, or to the caller if none is given.</summary>
-/// <param name="Agent">The subject of the agent's token.</param>
+/// <param name="Agent">The subject of the agent's token; the caller if left out.</param>
+/// <param name="OccurredAt">When it happened: now if left out; not before the ticket's last event, not in the future.</param>
 public sealed record AssignTicket([property: Agent] string? Agent = null, DateTimeOffset? OccurredAt = null)
 {
     public ITicketEvent[] Decide(Ticket ticket, string caller, DateTimeOffset at) =>

@@ -1,6 +1,7 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <summary>Closes a solved ticket, which has an outcome (and a complaint its cause).</summary>
+/// <param name="OccurredAt">When it happened: now if left out; not before the ticket's last event, not in the future.</param>
 public sealed record CloseTicket(DateTimeOffset? OccurredAt = null)
 {
     public static ITicketEvent[] Decide(Ticket ticket, DateTimeOffset at) =>

@@ -1,8 +1,16 @@
+using System.ComponentModel;
+
 namespace CrmPlatform.ServiceDesk.Tickets;
 
+/// <summary>How promises were kept.</summary>
+/// <param name="From">The period begins here.</param>
+/// <param name="Until">It ends just before here.</param>
 /// <param name="Opened">Tickets that were opened in the period; all other figures are about these.</param>
 /// <param name="Solved">Those that are solved or closed now.</param>
 /// <param name="Reopened">Those that came back after they were solved.</param>
+/// <param name="FirstResponse">The promise of a first response.</param>
+/// <param name="Resolution">The promise of a solution.</param>
+/// <param name="Satisfaction">What the customers of these tickets answered.</param>
 public sealed record DeskFigures(
     DateTimeOffset From,
     DateTimeOffset Until,
@@ -14,9 +22,13 @@ public sealed record DeskFigures(
     SatisfactionSummary Satisfaction
 );
 
+/// <summary>How one of the two promises was kept.</summary>
+/// <param name="Met">Kept in time.</param>
 /// <param name="Missed">Broken, or due by now and not kept. What is open and not due yet is neither met nor missed.</param>
-/// <param name="Attainment">Met of met and missed; null if there is neither.</param>
-/// <param name="MedianMinutes">Business minutes of those that were answered or solved (nearest rank).</param>
+/// <param name="Attainment">Share of met among met and missed, 0 to 1 with four decimals; null if there is neither.</param>
+/// <param name="MedianMinutes">Business minutes that half of those that were answered or solved took at most (nearest rank); null if there
+/// is none.</param>
+/// <param name="P90Minutes">Business minutes that nine in ten of them took at most; null if there is none.</param>
 public sealed record PromiseFigures(long Met, long Missed, decimal? Attainment, int? MedianMinutes, int? P90Minutes);
 
 /// <summary>How the desk kept its promises about the tickets of a period, as it is known now.</summary>
@@ -27,7 +39,13 @@ public static class GetFigures
             "figures",
             "How promises about the tickets that were opened in a period were kept",
             "service-desk.read",
-            async (DateTimeOffset from, DateTimeOffset until, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>
+            async (
+                [Description("Tickets that were opened from here on.")] DateTimeOffset from,
+                [Description("Tickets that were opened before here.")] DateTimeOffset until,
+                NpgsqlDataSource db,
+                TimeProvider clock,
+                CancellationToken ct
+            ) =>
             {
                 if (until <= from)
                     throw new BadRequestException("until", "later than from");

@@ -2,6 +2,9 @@ using CrmPlatform.ServiceDesk.Customers;
 
 namespace CrmPlatform.ServiceDesk.Tickets;
 
+/// <summary>All that the room holds of a person.</summary>
+/// <param name="Standing">What decides how urgent their tickets are.</param>
+/// <param name="Tickets">All their tickets with their text, oldest first.</param>
 public sealed record HeldData(Guid CustomerId, Standing Standing, IReadOnlyList<TicketView> Tickets);
 
 /// <summary>

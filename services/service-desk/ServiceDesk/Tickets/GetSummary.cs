@@ -2,6 +2,14 @@ using CrmPlatform.ServiceDesk.Sla;
 
 namespace CrmPlatform.ServiceDesk.Tickets;
 
+/// <summary>All tickets in a few numbers.</summary>
+/// <param name="Open">Tickets that somebody has to work on.</param>
+/// <param name="Waiting">Tickets that wait for the customer.</param>
+/// <param name="Resolved">Solved tickets that are not closed.</param>
+/// <param name="Closed">Closed tickets.</param>
+/// <param name="Breached">Tickets with a broken promise.</param>
+/// <param name="ByPriority">Open and waiting tickets, by priority.</param>
+/// <param name="Satisfaction">What customers answered.</param>
 public sealed record DeskSummary(
     long Open,
     long Waiting,
@@ -12,7 +20,10 @@ public sealed record DeskSummary(
     SatisfactionSummary Satisfaction
 );
 
-/// <param name="TopTwo">Share of the scores 4 and 5 among all answers.</param>
+/// <summary>How satisfied customers are.</summary>
+/// <param name="Answers">How many answers there are.</param>
+/// <param name="Mean">Mean score, 1 to 5 with two decimals; null without answers.</param>
+/// <param name="TopTwo">Share of the scores 4 and 5 among all answers, 0 to 1 with four decimals; null without answers.</param>
 public sealed record SatisfactionSummary(long Answers, decimal? Mean, decimal? TopTwo);
 
 /// <summary>Counts of all tickets, and their average satisfaction.</summary>

@@ -1,22 +1,39 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 using CrmPlatform.ServiceDesk.Sla;
 
 namespace CrmPlatform.ServiceDesk.Tickets;
 
-/// <param name="Rank">Place of the customer's tier; orders the queue and is not shown.</param>
-/// <param name="ResolutionDueAt">Null while the ticket waits for the customer.</param>
-/// <param name="Reopened">How often it came back after it was solved.</param>
-/// <param name="FirstReplyMinutes">Business minutes up to the first reply.</param>
+/// <summary>A ticket in a list.</summary>
+/// <param name="Id">Id of the ticket.</param>
+/// <param name="Kind"><c>complaint</c>, <c>request</c> or <c>feedback</c>.</param>
+/// <param name="Category">What it is about, as a code: <c>billing</c>.</param>
+/// <param name="Severity"><c>minor</c>, <c>major</c> or <c>critical</c>; null unless it is a complaint.</param>
+/// <param name="Priority"><c>urgent</c>, <c>high</c>, <c>normal</c> or <c>low</c>: by kind and severity, raised for some customers.</param>
+/// <param name="Channel">How the customer contacted the desk, as a code: <c>email</c>.</param>
+/// <param name="Status"><c>open</c>, <c>waiting</c> (for the customer), <c>resolved</c> or <c>closed</c>.</param>
+/// <param name="Agent">The subject of the agent's token; null while nobody has it.</param>
+/// <param name="Tier">The customer's tier now; null if none was told.</param>
 /// <param name="Risk">0 late, 1 due within the hour, 2 within eight hours, 3 later, 4 waiting for the customer, 5 solved, 6 closed.</param>
+/// <param name="OpenedAt">When the customer contacted the desk.</param>
+/// <param name="FirstResponseDueAt">By when somebody must answer.</param>
+/// <param name="ResolutionDueAt">Null while the ticket waits for the customer.</param>
+/// <param name="FirstResponseBreached">Whether the promise of a first response was broken.</param>
+/// <param name="ResolutionBreached">Whether the promise of a solution was broken.</param>
+/// <param name="ResolvedAt">When it was solved; null while it is not.</param>
+/// <param name="Satisfaction">The customer's answer about the solution, 1 to 5; null if there is none.</param>
+/// <param name="Reopened">How often it came back after it was solved.</param>
+/// <param name="FirstReplyMinutes">Business minutes up to the first reply; null if there is none yet.</param>
+/// <param name="Rank">Place of the customer's tier; orders the queue and is not shown.</param>
 public sealed record TicketRow(
     Guid Id,
     Guid CustomerId,
-    string Kind,
+    [property: OneOf("complaint", "request", "feedback")] string Kind,
     string Category,
-    string? Severity,
-    string Priority,
+    [property: OneOf(null, "minor", "major", "critical")] string? Severity,
+    [property: OneOf("urgent", "high", "normal", "low")] string Priority,
     string Channel,
-    string Status,
+    [property: OneOf("open", "waiting", "resolved", "closed")] string Status,
     string? Agent,
     string? Tier,
     int Risk,
@@ -67,11 +84,11 @@ public static class GetTickets
             "List tickets, optionally by status, priority, agent, customer or kind",
             "service-desk.read",
             (
-                string? status,
-                string? priority,
-                string? agent,
+                [Description("Only open, waiting, resolved or closed ones.")] string? status,
+                [Description("Only urgent, high, normal or low ones.")] string? priority,
+                [Description("Only those of this agent: the subject of their token.")] string? agent,
                 Guid? customer,
-                string? kind,
+                [Description("Only complaint, request or feedback.")] string? kind,
                 int? limit,
                 string? after,
                 NpgsqlDataSource db,
@@ -96,9 +113,9 @@ public static class GetTickets
                 "Open and waiting tickets, most urgent first",
                 "service-desk.read",
                 (
-                    string? priority,
-                    string? agent,
-                    string? kind,
+                    [Description("Only urgent, high, normal or low ones.")] string? priority,
+                    [Description("Only those of this agent: the subject of their token.")] string? agent,
+                    [Description("Only complaint, request or feedback.")] string? kind,
                     int? limit,
                     string? after,
                     NpgsqlDataSource db,

@@ -4,8 +4,15 @@ using CrmPlatform.ServiceDesk.Sla;
 namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <summary>Opens a ticket. With the source and reference of another system it is idempotent: the same pair is the same ticket.</summary>
-/// <param name="Severity">Of a complaint: minor, major, critical.</param>
-/// <param name="OccurredAt">When the customer contacted the desk, for an import; the clocks start then.</param>
+/// <param name="Kind"><c>complaint</c>, <c>request</c> or <c>feedback</c>.</param>
+/// <param name="Category">What it is about, as a code: <c>billing</c>.</param>
+/// <param name="Channel">How the customer contacted the help desk, as a code: <c>email</c>.</param>
+/// <param name="Subject">The subject, in the customer's words.</param>
+/// <param name="Text">The customer's text.</param>
+/// <param name="Severity">Of a complaint: <c>minor</c>, <c>major</c>, <c>critical</c>.</param>
+/// <param name="Source">The other system that numbers the ticket; with reference, or neither.</param>
+/// <param name="Reference">The ticket's number in that system.</param>
+/// <param name="OccurredAt">When the customer contacted the desk: now if left out; the clocks start then.</param>
 public sealed record OpenTicket(
     Guid CustomerId,
     [property: Required, OneOf("complaint", "request", "feedback")] string Kind,

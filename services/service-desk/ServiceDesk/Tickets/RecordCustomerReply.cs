@@ -3,6 +3,9 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// <summary>
 /// The customer's message, on any channel. It resumes a waiting ticket and reopens a solved one; an automatic message does neither.
 /// </summary>
+/// <param name="Channel">How it was sent, as a code: <c>email</c>.</param>
+/// <param name="Text">What the customer wrote or said.</param>
+/// <param name="OccurredAt">When it happened: now if left out; not before the ticket's last event, not in the future.</param>
 /// <param name="Automatic">No person wrote it: an out-of-office note.</param>
 public sealed record RecordCustomerReply(
     [property: Required, Code] string Channel,

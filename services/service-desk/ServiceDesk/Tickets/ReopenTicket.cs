@@ -3,7 +3,8 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// <summary>
 /// Reopens a solved ticket under its id; the resolution clock continues with the time that remained, and a met first response stays met.
 /// </summary>
-/// <param name="Reason">A code.</param>
+/// <param name="Reason">Why, as a code: <c>not-solved</c>.</param>
+/// <param name="OccurredAt">When it happened: now if left out; not before the ticket's last event, not in the future.</param>
 public sealed record ReopenTicket([property: Required, Code] string Reason, DateTimeOffset? OccurredAt = null)
 {
     public const string CustomerReplied = "customer-replied";

@@ -1,6 +1,9 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <summary>The agent's public message. The first one meets the first-response clock, unless it is automatic.</summary>
+/// <param name="Channel">How it was sent, as a code: <c>email</c>.</param>
+/// <param name="Text">What the customer is told.</param>
+/// <param name="OccurredAt">When it happened: now if left out; not before the ticket's last event, not in the future.</param>
 /// <param name="Automatic">No person wrote it: an acknowledgement of receipt, an out-of-office note.</param>
 public sealed record ReplyToTicket(
     [property: Required, Code] string Channel,

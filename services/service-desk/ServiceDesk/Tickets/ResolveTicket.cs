@@ -1,6 +1,9 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <summary>Marks a ticket as solved. A complaint also needs its cause, so that repeat complaints can be counted.</summary>
+/// <param name="Outcome">How it was solved, as a code: <c>refunded</c>.</param>
+/// <param name="Cause">What caused it, as a code: <c>billing-error</c>; a complaint needs one.</param>
+/// <param name="OccurredAt">When it happened: now if left out; not before the ticket's last event, not in the future.</param>
 public sealed record ResolveTicket(
     [property: Required, Code] string Outcome,
     [property: Code] string? Cause = null,

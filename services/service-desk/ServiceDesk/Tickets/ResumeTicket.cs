@@ -3,6 +3,7 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// <summary>
 /// An agent ends the waiting for the customer, who answered elsewhere or is no longer needed: the resolution clock continues.
 /// </summary>
+/// <param name="OccurredAt">When it happened: now if left out; not before the ticket's last event, not in the future.</param>
 public sealed record ResumeTicket(DateTimeOffset? OccurredAt = null)
 {
     public static ITicketEvent[] Decide(Ticket ticket, DeskRules rules, DateTimeOffset at) =>

@@ -1,15 +1,33 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
-/// <param name="By">agent, customer, or note for a private one.</param>
+/// <summary>A message or note on a ticket.</summary>
+/// <param name="At">When it was written.</param>
+/// <param name="By"><c>agent</c>, <c>customer</c>, or <c>note</c> for a private one.</param>
+/// <param name="Author">The subject of the agent's token; null for the customer.</param>
+/// <param name="Channel">How it was sent, as a code; null for a note.</param>
 /// <param name="Text">Null if it is withheld or the customer was forgotten.</param>
 /// <param name="Automatic">No person wrote it.</param>
-public sealed record TicketMessage(DateTimeOffset At, string By, string? Author, string? Channel, string? Text, bool Automatic = false);
+public sealed record TicketMessage(
+    DateTimeOffset At,
+    [property: OneOf("agent", "customer", "note")] string By,
+    string? Author,
+    string? Channel,
+    string? Text,
+    bool Automatic = false
+);
 
-/// <param name="State">running, paused, met; late from the due instant on.</param>
+/// <summary>The clock of a promise.</summary>
+/// <param name="Clock"><c>first-response</c> or <c>resolution</c>.</param>
+/// <param name="State"><c>running</c>, <c>paused</c>, <c>met</c>, or <c>late</c> from the due instant on.</param>
+/// <param name="TargetMinutes">What was promised, in business minutes.</param>
+/// <param name="UsedMinutes">Business minutes that were used up.</param>
+/// <param name="RemainingMinutes">Business minutes that are left; negative once it is late.</param>
 /// <param name="DueAt">Null while the ticket waits for the customer: it is due later by as long as that takes.</param>
+/// <param name="MetAt">When it was kept; null while it is not.</param>
+/// <param name="Breached">Whether the promise was broken, even if it was met later.</param>
 public sealed record ClockView(
-    string Clock,
-    string State,
+    [property: OneOf("first-response", "resolution")] string Clock,
+    [property: OneOf("running", "paused", "met", "late")] string State,
     int TargetMinutes,
     int UsedMinutes,
     int RemainingMinutes,
@@ -18,19 +36,43 @@ public sealed record ClockView(
     bool Breached
 );
 
+/// <summary>A whole ticket.</summary>
+/// <param name="Id">Id of the ticket.</param>
+/// <param name="Kind"><c>complaint</c>, <c>request</c> or <c>feedback</c>.</param>
+/// <param name="Category">What it is about, as a code: <c>billing</c>.</param>
+/// <param name="Severity"><c>minor</c>, <c>major</c> or <c>critical</c>; null unless it is a complaint.</param>
+/// <param name="Priority"><c>urgent</c>, <c>high</c>, <c>normal</c> or <c>low</c>: by kind and severity, raised for some customers.</param>
+/// <param name="Channel">How the customer contacted the desk, as a code: <c>email</c>.</param>
+/// <param name="Status"><c>open</c>, <c>waiting</c> (for the customer), <c>resolved</c> or <c>closed</c>.</param>
+/// <param name="Agent">The subject of the agent's token; null while nobody has it.</param>
+/// <param name="Source">The system that numbers the ticket; null if it was opened here without a reference.</param>
+/// <param name="Reference">The ticket's number in that system.</param>
+/// <param name="Tier">The customer's tier when the ticket was opened.</param>
+/// <param name="PolicyId">The policy by which promises were made.</param>
+/// <param name="PolicyVersion">Its version.</param>
+/// <param name="OpenedAt">When the customer contacted the desk.</param>
 /// <param name="Personal">Whether subject and texts are shown; if not, they are null.</param>
+/// <param name="Subject">The subject; null where it is withheld, and once the customer was forgotten.</param>
+/// <param name="Text">The customer's text; null if there was none or it is withheld, and once the customer was forgotten.</param>
+/// <param name="Messages">Replies and notes, oldest first.</param>
+/// <param name="Clocks">The two promises: first response, resolution.</param>
+/// <param name="Outcome">How it was solved last, as a code; null if it never was.</param>
+/// <param name="Cause">What caused it, as a code; null if it never was solved or no cause was told.</param>
+/// <param name="ResolvedAt">When it was solved; null while it is not.</param>
+/// <param name="Satisfaction">The customer's answer about the solution, 1 to 5; null if there is none.</param>
+/// <param name="RepeatComplaint">Whether the customer complained about the same cause in the 90 days before.</param>
 /// <param name="Reopened">How often it came back after it was solved.</param>
 /// <param name="FirstReplyMinutes">Business minutes up to the first response; null if there is none yet.</param>
 public sealed record TicketView(
     Guid Id,
     long Version,
     Guid CustomerId,
-    string Kind,
+    [property: OneOf("complaint", "request", "feedback")] string Kind,
     string Category,
-    string? Severity,
-    string Priority,
+    [property: OneOf(null, "minor", "major", "critical")] string? Severity,
+    [property: OneOf("urgent", "high", "normal", "low")] string Priority,
     string Channel,
-    string Status,
+    [property: OneOf("open", "waiting", "resolved", "closed")] string Status,
     string? Agent,
     string? Source,
     string? Reference,

@@ -1,6 +1,7 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <summary>The desk waits for the customer's answer: the resolution clock pauses. The first-response clock does not.</summary>
+/// <param name="OccurredAt">When it happened: now if left out; not before the ticket's last event, not in the future.</param>
 public sealed record WaitForCustomer(DateTimeOffset? OccurredAt = null)
 {
     public static ITicketEvent[] Decide(Ticket ticket, DeskRules rules, DateTimeOffset at) =>
