@@ -16,8 +16,8 @@ public sealed record Client(string Id, IReadOnlyList<string> Permissions)
         Ops = Named("ops");
 
     /// <summary>
-    /// The clients, where rooms ask for these permissions: <c>analyst</c> reads all but personal text, <c>ops</c> also runs the platform and
-    /// serves a person's rights, <c>demo</c> may do all.
+    /// The clients, where rooms ask for these permissions: <c>analyst</c> reads all but personal text, <c>ops</c> also runs the
+    /// platform and serves a person's rights, <c>demo</c> may do all.
     /// </summary>
     public static IReadOnlyList<Client> Of(IReadOnlyDictionary<string, string[]> asked)
     {

@@ -9,8 +9,8 @@ public sealed class SearchNames(NpgsqlDataSource db, EventStore store, PersonalI
     const int MostAtOnce = 1_000;
 
     /// <summary>
-    /// How many names have a pair differs a thousandfold: each search gets a plan of its own, by the statistics of its pairs, and with costs
-    /// of rows that are in memory (docs/decisions/0049).
+    /// How many names have a pair differs a thousandfold: each search gets a plan of its own, by the statistics of its pairs, and with the
+    /// costs of rows in memory (docs/decisions/0049).
     /// </summary>
     const string Planning = """
         select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('max_parallel_workers_per_gather', '0', true),
