@@ -28,8 +28,8 @@ public sealed partial class CrmService
         Rows.Configure();
     }
 
-    /// <summary>The tables beside the event log: idempotency keys, dead letters, data keys, resends.</summary>
-    public const string Tables = Idempotency.Ddl + DeadLetters.Ddl + PersonalKeys.Ddl + Resend.Ddl;
+    /// <summary>The tables beside the event log: idempotency keys, dead letters, data keys, reads of personal text, resends.</summary>
+    public const string Tables = Idempotency.Ddl + DeadLetters.Ddl + PersonalKeys.Ddl + PersonalReadTable.Ddl + Resend.Ddl;
 
     /// <summary>The tables that a room without an event log has besides its own.</summary>
     public const string TablesOfReaders = DeadLetters.Ddl;
@@ -144,11 +144,19 @@ public sealed partial class CrmService
         return this;
     }
 
-    /// <summary>The service stores personal data: the personal part of each fact is encrypted with a key per person.</summary>
+    /// <summary>
+    /// The service stores personal data: the personal part of each fact is encrypted with a key per person, and whoever is shown it is
+    /// recorded.
+    /// </summary>
     public CrmService KeepsPersonalData()
     {
         Services.AddSingleton<PersonalKeys>();
         Services.AddSingleton<PersonalIndex>();
+        Services.AddSingleton<PersonalReads>().AddHostedService(s => s.GetRequiredService<PersonalReads>());
+        Services.AddScoped<PersonalReader>();
+        Periodic<PersonalReadRetention>();
+        Services.AddHealthChecks().AddCheck<PersonalReads>("personal-reads", tags: [Health.Ready]);
+        GetPersonalReads.Map(this);
         store.Add(
             (options, services) =>
             {

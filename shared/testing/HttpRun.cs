@@ -41,12 +41,7 @@ public static partial class HttpRun
     {
         using var http = room.Anonymous();
         // Every client in the file gets all permissions.
-        var permissions = room
-            .Services.GetRequiredService<EndpointDataSource>()
-            .Endpoints.Select(e => e.Metadata.GetMetadata<Permissions.Required>()?.Permission)
-            .OfType<string>()
-            .Distinct()
-            .ToArray();
+        string[] permissions = [.. Permissions.Of([room.Services.GetRequiredService<EndpointDataSource>()])];
         var operations = (await http.GetFromJsonAsync<JsonElement>("/openapi/v1.json"))
             .GetProperty("paths")
             .EnumerateObject()

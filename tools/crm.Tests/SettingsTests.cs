@@ -10,13 +10,21 @@ public sealed class SettingsTests : IDisposable
         Client
             .Ops.Permissions.Except(Client.Analyst.Permissions)
             .Where(permission => !permission.StartsWith("ops.", StringComparison.Ordinal))
-            .ShouldBe(["customers.forget", "personal.export"], ignoreOrder: true);
+            .ShouldBe(["customers.forget", "personal.audit", "personal.export"], ignoreOrder: true);
         Client.Ops.Permissions.ShouldBeSubsetOf(Client.Demo.Permissions);
     }
 
     [Fact]
     public void analysts_only_read() =>
         Client.Analyst.Permissions.ShouldAllBe(permission => permission.EndsWith(".read", StringComparison.Ordinal));
+
+    [Fact]
+    public void neither_analysts_nor_operators_see_personal_text()
+    {
+        Client.Demo.Permissions.ShouldContain("personal.read");
+        Client.Analyst.Permissions.ShouldNotContain("personal.read");
+        Client.Ops.Permissions.ShouldNotContain("personal.read");
+    }
 
     [Fact]
     public void secrets_are_made_once_and_read_by_their_owner_alone()

@@ -16,16 +16,22 @@ public sealed record Client(string Id, IReadOnlyList<string> Permissions)
         Ops = Named("ops");
 
     /// <summary>
-    /// The clients, where rooms ask for these permissions: <c>analyst</c> reads, <c>ops</c> also runs the platform and serves a person's
-    /// rights, <c>demo</c> may do all.
+    /// The clients, where rooms ask for these permissions: <c>analyst</c> reads all but personal text, <c>ops</c> also runs the
+    /// platform and serves a person's rights, <c>demo</c> may do all.
     /// </summary>
     public static IReadOnlyList<Client> Of(IReadOnlyDictionary<string, string[]> asked)
     {
         string[] every = [.. asked.Values.SelectMany(permissions => permissions).Distinct()];
         string[] operating = [.. every.Where(permission => permission.StartsWith("ops.", StringComparison.Ordinal))];
-        string[] reading = [.. every.Except(operating).Where(permission => permission.EndsWith(".read", StringComparison.Ordinal))];
-        // What a person may ask of us by law: everything that is held about them, and to be forgotten.
-        string[] personalRights = [.. every.Where(permission => permission is "personal.export" or "customers.forget")];
+        // Reading does not include personal text.
+        string[] reading =
+        [
+            .. every
+                .Except(operating)
+                .Where(permission => permission != "personal.read" && permission.EndsWith(".read", StringComparison.Ordinal)),
+        ];
+        // What a person may ask of us by law: everything that is held about them, who was shown it, and to be forgotten.
+        string[] personalRights = [.. every.Where(permission => permission is "personal.export" or "personal.audit" or "customers.forget")];
         return [new("demo", every), new("analyst", reading), new("ops", [.. reading, .. personalRights, .. operating])];
     }
 

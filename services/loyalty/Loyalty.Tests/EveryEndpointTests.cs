@@ -25,6 +25,8 @@ public sealed class EveryEndpointTests(LoyaltyRoom fixture) : IClassFixture<Loya
             "loyalty.points.transfer",
             "loyalty.import",
             "loyalty.export",
+            "personal.read",
+            "personal.audit",
             "personal.export",
             "ops.read",
             "ops.rebuild",

@@ -29,6 +29,8 @@ public class LoyaltyRoom : ServiceFixture<Program>
             "loyalty.points.transfer",
             "loyalty.import",
             "loyalty.export",
+            "personal.read",
+            "personal.audit",
             "personal.export"
         );
 

@@ -16,7 +16,7 @@ namespace CrmPlatform.Portraits.Tests;
 /// <summary>The room with a neighbour on loopback that answers as customers does, or not at all.</summary>
 public sealed class PortraitsFixture : ServiceFixture<Program>
 {
-    public static readonly string[] Everything = ["customers.read", "personal.export", "ops.read", "ops.dead-letters"];
+    public static readonly string[] Everything = ["customers.read", "personal.read", "personal.export", "ops.read", "ops.dead-letters"];
 
     readonly WebApplication customers = WebApplication.CreateSlimBuilder().Build();
 

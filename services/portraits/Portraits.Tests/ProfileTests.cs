@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CrmPlatform.Portraits.Profiles;
 
 namespace CrmPlatform.Portraits.Tests;
@@ -40,6 +41,22 @@ public sealed class ProfileTests(PortraitsFixture fixture)
         basics.GetProperty("contacts")[0].GetProperty("value").GetString().ShouldBe("+8613800000000");
         basics.GetProperty("tags").GetProperty("vip").GetString().ShouldBe("Manual");
         await fixture.Get($"/api/customers/{id}/portrait?include=everything", 400);
+    }
+
+    [Fact]
+    public async Task a_profile_that_is_withheld_leaves_a_portrait_without_personal_text()
+    {
+        var id = await fixture.Somebody();
+        await fixture.Hear("customers", PortraitsFixture.Purchase(id, 20, "2026-03-01T15:00:00Z"));
+        fixture.Known[id] = Profile("欧阳测试") with { Details = null, Personal = "withheld" };
+        var portrait = await fixture.Portrait(id, "?include=profile");
+        portrait.GetProperty("profile").GetString().ShouldBe("withheld");
+        portrait.GetProperty("behaviour").GetProperty("netRevenue").GetProperty("value").GetDecimal().ShouldBe(20);
+        var basics = portrait.GetProperty("basics");
+        basics.GetProperty("tags").GetProperty("vip").GetString().ShouldBe("Manual");
+        foreach (var personal in new[] { "name", "contacts", "province", "psychographics" })
+            basics.GetProperty(personal).ValueKind.ShouldBe(JsonValueKind.Null, personal);
+        (await (await fixture.All().GetAsync($"/portraits/{id}")).Content.ReadAsStringAsync()).ShouldContain(id.ToString());
     }
 
     [Fact]

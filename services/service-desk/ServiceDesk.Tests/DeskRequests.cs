@@ -23,7 +23,7 @@ static class DeskRequests
     ];
 
     public static HttpClient Agent(this DeskFixture fixture) =>
-        fixture.Http("service-desk.read", "service-desk.write", "service-desk.customer");
+        fixture.Http("service-desk.read", "service-desk.write", "service-desk.customer", "personal.read");
 
     public static object Request(Guid customer, string? reference = null, DateTimeOffset? occurredAt = null) =>
         new

@@ -11,6 +11,8 @@ public sealed class EveryEndpointTests(DeskFixture fixture) : IClassFixture<Desk
             "service-desk.write",
             "service-desk.customer",
             "service-desk.import",
+            "personal.read",
+            "personal.audit",
             "personal.export",
             "ops.read",
             "ops.rebuild",

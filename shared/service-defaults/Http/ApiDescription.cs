@@ -30,6 +30,7 @@ static partial class ApiDescription
             (operation, of, _) =>
             {
                 Headers(operation, of);
+                Permission(operation, of);
                 Errors(operation, of);
                 Show(operation, of);
                 return Task.CompletedTask;
@@ -73,6 +74,12 @@ static partial class ApiDescription
                     Schema = schema,
                 }
             );
+    }
+
+    static void Permission(OpenApiOperation operation, OpenApiOperationTransformerContext of)
+    {
+        foreach (var more in Metadata<Permissions.ShownWith>(of))
+            operation.Description = $"{operation.Description}\nWith the permission `{more.Permission}` it also shows {more.What}.".Trim();
     }
 
     static void Errors(OpenApiOperation operation, OpenApiOperationTransformerContext of)

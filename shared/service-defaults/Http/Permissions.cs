@@ -21,19 +21,35 @@ public static class Permissions
             .RequireAuthorization(policy => policy.RequireAuthenticatedUser().RequireClaim(Claim, permission))
             .WithMetadata(new Required(permission));
 
+    /// <summary>To see personal text: beside the permission to read what it belongs to.</summary>
+    public const string PersonalRead = "personal.read";
+
+    /// <summary>Declares what an endpoint shows, or may be asked for, only with a further permission.</summary>
+    /// <param name="what">Completes "with the permission it also shows", for the API page.</param>
+    public static TBuilder ShowsMoreWith<TBuilder>(this TBuilder route, string permission, string what)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new ShownWith(permission, what));
+
     /// <summary>The subject of the caller's token; null without a token.</summary>
     public static string? Subject(this ClaimsPrincipal user) => user.FindFirst("sub")?.Value;
+
+    public static bool May(this ClaimsPrincipal user, string permission) => user.HasClaim(Claim, permission);
 
     /// <summary>The permission that an endpoint requires; a test compares it with the OpenAPI document.</summary>
     public sealed record Required(string Permission);
 
-    /// <summary>The distinct permissions that the endpoints of a service require.</summary>
+    /// <summary>A permission with which an endpoint shows more.</summary>
+    public sealed record ShownWith(string Permission, string What);
+
+    /// <summary>The distinct permissions that the endpoints of a service require, or with which they show more.</summary>
     public static IReadOnlyList<string> Of(IEnumerable<EndpointDataSource> sources) =>
         [
             .. sources
                 .SelectMany(source => source.Endpoints)
-                .SelectMany(e => e.Metadata.GetOrderedMetadata<Required>())
-                .Select(required => required.Permission)
+                .SelectMany(e =>
+                    e.Metadata.GetOrderedMetadata<Required>()
+                        .Select(required => required.Permission)
+                        .Concat(e.Metadata.GetOrderedMetadata<ShownWith>().Select(more => more.Permission))
+                )
                 .Distinct()
                 .Order(StringComparer.Ordinal),
         ];
@@ -63,3 +79,6 @@ public static class Permissions
             .SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
     }
 }
+
+/// <summary>The request asks for something that needs a further permission: 403 <c>urn:crm:forbidden</c>.</summary>
+public sealed class ForbiddenException(string permission) : Exception($"This request requires the permission {permission}.");

@@ -35,6 +35,7 @@ public sealed class Problems(
             WeakVersionException e => Of(412, "stale-version", e.Message, "If-Match"),
             TooManyAtOnceException e => Of(429, "too-many-requests", e.Message),
             NeighbourAwayException e => Of(503, "context-away", e.Message),
+            ForbiddenException e => Of(403, "forbidden", e.Message),
             NeighbourForbidsException e => Of(403, "forbidden", e.Message),
             IdempotencyConflictException e => Of(409, "idempotency-key-reused", e.Message, Idempotency.Header),
             BadHttpRequestException { InnerException: JsonException e } => OfJson(e, httpContext),

@@ -12,13 +12,14 @@ public enum CareOutcome
     Ended,
 }
 
-/// <param name="Occasion">Null once the person is forgotten, like the days.</param>
+/// <param name="Personal">Whether occasion and days, which tell a birthday, are shown; if not, they are null.</param>
 /// <param name="Reason">Why not: <c>no-consent</c>, <c>open-complaint</c>, <c>too-late</c>; <c>forgotten</c> for all that would have
 /// come.</param>
 public sealed record CareShown(
     long Version,
     CareOutcome Outcome,
     string? Reason,
+    PersonalShown Personal,
     string? Occasion,
     int? Year,
     DateOnly? Day,
@@ -34,7 +35,7 @@ public sealed record CareShown(
 /// <summary>Every occasion of a customer that was decided, newest first: greeted, or why not.</summary>
 public static class GetCareHistory
 {
-    public static CareShown? Of(RecordedEvent e)
+    public static CareShown? Of(RecordedEvent e, bool mayRead = true)
     {
         return e.Data switch
         {
@@ -57,10 +58,13 @@ public static class GetCareHistory
                 Version: e.Version,
                 Outcome: outcome,
                 Reason: reason,
-                Occasion: of?.Occasion,
-                Year: of?.Year,
-                Day: of?.Day,
-                DueAt: of?.DueAt,
+                Personal: of is null ? PersonalShown.Forgotten
+                    : mayRead ? PersonalShown.Shown
+                    : PersonalShown.Withheld,
+                Occasion: mayRead ? of?.Occasion : null,
+                Year: mayRead ? of?.Year : null,
+                Day: mayRead ? of?.Day : null,
+                DueAt: mayRead ? of?.DueAt : null,
                 Channel: null,
                 Content: null,
                 Tier: null,
@@ -75,7 +79,7 @@ public static class GetCareHistory
                 "accounts/{customerId:guid}/care",
                 "The greetings of a customer, and why there were none",
                 "loyalty.read",
-                async (Guid customerId, int? limit, string? after, EventStore store, HttpContext http, CancellationToken ct) =>
+                async (Guid customerId, int? limit, string? after, EventStore store, PersonalReader reader, CancellationToken ct) =>
                 {
                     long? before =
                         after is null ? null
@@ -88,13 +92,15 @@ public static class GetCareHistory
                     var found = facts
                         .Reverse()
                         .Where(e => before is null || e.Version < before)
-                        .Select(Of)
+                        .Select(e => Of(e, reader.May))
                         .OfType<CareShown>()
                         .Take(size + 1)
                         .ToList();
-                    http.Response.Headers.CacheControl = "no-store";
+                    if (found.Exists(shown => shown.Personal == PersonalShown.Shown))
+                        await reader.Read(customerId);
                     return TypedResults.Ok(Page.Of(found, size, last => last.Version.ToString(CultureInfo.InvariantCulture)));
                 }
             )
-            .Produces<Page<CareShown>>();
+            .Produces<Page<CareShown>>()
+            .ShowsMoreWith(Permissions.PersonalRead, "the occasions and their days");
 }

@@ -1,8 +1,11 @@
+using CrmPlatform.Loyalty.Care.Calendar;
+
 namespace CrmPlatform.Loyalty.Care;
 
 public sealed record UpcomingOccasion(string Occasion, int Year, DateOnly Day, DateTimeOffset DueAt);
 
-public sealed record UpcomingCare(Guid CustomerId, IReadOnlyList<UpcomingOccasion> Occasions);
+/// <param name="Personal">Withheld: birthdays are not among the occasions.</param>
+public sealed record UpcomingCare(Guid CustomerId, PersonalShown Personal, IReadOnlyList<UpcomingOccasion> Occasions);
 
 /// <summary>
 /// Whose occasions come up in a span of time, customer by customer in the order of their ids. The table says only that something is due;
@@ -19,71 +22,78 @@ public static class GetUpcomingCare
 
     public static void Map(CrmService room) =>
         room.MapGet(
-            "care/upcoming",
-            "Who is greeted next",
-            "loyalty.read",
-            async (
-                DateTimeOffset? from,
-                DateTimeOffset? to,
-                string? occasion,
-                int? limit,
-                string? after,
-                NpgsqlDataSource db,
-                EventStore store,
-                CareCalendar calendar,
-                TimeProvider clock,
-                HttpContext http,
-                CancellationToken ct
-            ) =>
-            {
-                var begin = (from ?? clock.GetUtcNow()).ToUniversalTime();
-                if (begin.Year is < 1902 or > 2099)
-                    throw new BadRequestException("from", "an instant between 1902 and 2099");
-                var end = to?.ToUniversalTime() ?? begin.AddDays(7);
-                if (end <= begin || end - begin > TimeSpan.FromDays(366))
-                    throw new BadRequestException("to", "an instant after from, at most 366 days later");
-                if (occasion is not null && !calendar.Plan.Occasions.ContainsKey(occasion))
-                    throw new BadRequestException(
-                        "occasion",
-                        $"one of {string.Join(", ", calendar.Plan.Occasions.Keys.Order(StringComparer.Ordinal))}"
-                    );
-                Guid? cursor =
-                    after is null ? null
-                    : Guid.TryParse(after, out var id) ? id
-                    : throw new BadRequestException("after", "a cursor from a page's next");
-                var size = PageLimit.Of(limit);
-                List<Guid> customers;
-                await using (var connection = await db.OpenConnectionAsync(ct))
-                    customers = (
-                        await connection.QueryAsync<Guid>(
-                            new CommandDefinition(
-                                Sql,
-                                new
-                                {
-                                    to = end,
-                                    after = cursor,
-                                    LookedAt,
-                                },
-                                cancellationToken: ct
-                            )
-                        )
-                    ).AsList();
-                var (found, looked) = (new List<UpcomingCare>(), 0);
-                for (; looked < customers.Count && found.Count < size; looked++)
+                "care/upcoming",
+                "Who is greeted next",
+                "loyalty.read",
+                async (
+                    DateTimeOffset? from,
+                    DateTimeOffset? to,
+                    string? occasion,
+                    int? limit,
+                    string? after,
+                    NpgsqlDataSource db,
+                    EventStore store,
+                    CareCalendar calendar,
+                    TimeProvider clock,
+                    PersonalReader reader,
+                    CancellationToken ct
+                ) =>
                 {
-                    var (care, _) = await store.Read(CustomerCare.Of(customers[looked]), ct);
-                    var due = care.Occasions(calendar, end.AddTicks(-1))
-                        .Where(d => d.At >= begin && (occasion is null || d.Occasion == occasion))
-                        .Select(d => new UpcomingOccasion(d.Occasion, d.Year, d.Day, d.At))
-                        .ToList();
-                    if (due.Count > 0)
-                        found.Add(new(customers[looked], due));
+                    var begin = (from ?? clock.GetUtcNow()).ToUniversalTime();
+                    if (begin.Year is < 1902 or > 2099)
+                        throw new BadRequestException("from", "an instant between 1902 and 2099");
+                    var end = to?.ToUniversalTime() ?? begin.AddDays(7);
+                    if (end <= begin || end - begin > TimeSpan.FromDays(366))
+                        throw new BadRequestException("to", "an instant after from, at most 366 days later");
+                    if (occasion is not null && !calendar.Plan.Occasions.ContainsKey(occasion))
+                        throw new BadRequestException(
+                            "occasion",
+                            $"one of {string.Join(", ", calendar.Plan.Occasions.Keys.Order(StringComparer.Ordinal))}"
+                        );
+                    if (occasion is not null && IsBirthday(occasion))
+                        reader.Require();
+                    Guid? cursor =
+                        after is null ? null
+                        : Guid.TryParse(after, out var id) ? id
+                        : throw new BadRequestException("after", "a cursor from a page's next");
+                    var size = PageLimit.Of(limit);
+                    List<Guid> customers;
+                    await using (var connection = await db.OpenConnectionAsync(ct))
+                        customers = (
+                            await connection.QueryAsync<Guid>(
+                                new CommandDefinition(
+                                    Sql,
+                                    new
+                                    {
+                                        to = end,
+                                        after = cursor,
+                                        LookedAt,
+                                    },
+                                    cancellationToken: ct
+                                )
+                            )
+                        ).AsList();
+                    var (found, looked) = (new List<UpcomingCare>(), 0);
+                    for (; looked < customers.Count && found.Count < size; looked++)
+                    {
+                        var (care, _) = await store.Read(CustomerCare.Of(customers[looked]), ct);
+                        var due = care.Occasions(calendar, end.AddTicks(-1))
+                            .Where(d =>
+                                d.At >= begin && (occasion is null || d.Occasion == occasion) && (reader.May || !IsBirthday(d.Occasion))
+                            )
+                            .Select(d => new UpcomingOccasion(d.Occasion, d.Year, d.Day, d.At))
+                            .ToList();
+                        if (due.Count > 0)
+                            found.Add(new(customers[looked], reader.Of(forgotten: false), due));
+                    }
+                    await reader.Read([.. found.Where(f => f.Occasions.Any(o => IsBirthday(o.Occasion))).Select(f => f.CustomerId)]);
+                    return new Page<UpcomingCare>(
+                        found,
+                        looked < customers.Count || customers.Count == LookedAt ? customers[looked - 1].ToString() : null
+                    );
+
+                    bool IsBirthday(string code) => calendar.Plan.Occasions[code].Kind == OccasionKind.Birthday;
                 }
-                http.Response.Headers.CacheControl = "no-store";
-                return new Page<UpcomingCare>(
-                    found,
-                    looked < customers.Count || customers.Count == LookedAt ? customers[looked - 1].ToString() : null
-                );
-            }
-        );
+            )
+            .ShowsMoreWith(Permissions.PersonalRead, "birthdays");
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using CrmPlatform.Loyalty.Activities;
 using CrmPlatform.Loyalty.Care;
 using CrmPlatform.Loyalty.Households;
@@ -7,8 +5,6 @@ using CrmPlatform.Loyalty.Referrals;
 using CrmPlatform.Loyalty.Rewards;
 
 namespace CrmPlatform.Loyalty.PersonalData;
-
-public sealed record HeldFact(string Fact, DateTimeOffset RecordedAt, JsonNode Data);
 
 /// <param name="Facts">Of the account and of its orders.</param>
 /// <param name="Care">Of the greetings, with what is sealed in the log.</param>
@@ -34,11 +30,8 @@ public static class GetPersonalData
             "customers/{customerId:guid}/personal",
             "Everything that is held about one person",
             "personal.export",
-            async (Guid customerId, EventStore store, NpgsqlDataSource db, HttpContext http, CancellationToken ct) =>
+            async (Guid customerId, EventStore store, NpgsqlDataSource db, PersonalReader reader, CancellationToken ct) =>
             {
-                var names = store.StoredShapes.GroupBy(f => f.Value).ToDictionary(f => f.Key, f => f.First().Key);
-                HeldFact[] Held(IEnumerable<RecordedEvent> facts) =>
-                    [.. facts.Select(e => new HeldFact(names[e.Data.GetType()], e.RecordedAt, Opened(e.Data)))];
                 var (account, care) = (
                     (await store.FetchStream(customerId, ct: ct)).ToList(),
                     await store.FetchStream(CustomerCare.IdOf(customerId), ct: ct)
@@ -50,23 +43,15 @@ public static class GetPersonalData
                     activities.AddRange(
                         (await store.FetchStream(activity, ct: ct)).Where(e => e.Data is IMemberEvent fact && fact.CustomerId == customerId)
                     );
-                http.Response.Headers.CacheControl = "no-store";
+                await reader.Read(customerId);
                 return new HeldData(
                     customerId,
-                    Held(account),
-                    Held(care),
-                    Held(activities),
-                    Held(await store.FetchStream(ReferralMember.IdOf(customerId), ct: ct)),
-                    Held(await store.FetchStream(Belonging.IdOf(customerId), ct: ct))
+                    store.Held(account),
+                    store.Held(care),
+                    store.Held(activities),
+                    store.Held(await store.FetchStream(ReferralMember.IdOf(customerId), ct: ct)),
+                    store.Held(await store.FetchStream(Belonging.IdOf(customerId), ct: ct))
                 );
             }
         );
-
-    static JsonNode Opened(object fact)
-    {
-        var node = JsonSerializer.SerializeToNode(fact, fact.GetType(), EventStoreOptions.Json)!;
-        if (fact is IHasPersonal { PersonalPart: { } part })
-            node["personal"] = JsonNode.Parse(part.Plain());
-        return node;
-    }
 }

@@ -28,7 +28,8 @@ public static class GetPortrait
                         ? Results.Ok(portrait)
                         : Answer.NotFound("customer", id)
             )
-            .Produces<Portrait>();
+            .Produces<Portrait>()
+            .ShowsMoreWith(Permissions.PersonalRead, "the profile, where it is included");
 
     static bool IncludesProfile(string? include) =>
         include switch

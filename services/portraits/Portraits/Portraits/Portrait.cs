@@ -12,14 +12,17 @@ public static class ProfileShown
 
     /// <summary>Customers did not answer.</summary>
     public const string Away = "away";
+
+    /// <summary>The caller may not see personal text.</summary>
+    public const string Withheld = "withheld";
 }
 
 /// <summary>
 /// The portrait 画像: basics, behaviour, value, service and loyalty, a value that one event gave with that event. What was never told is
 /// null, counts begin at 0.
 /// </summary>
-/// <param name="Profile">Whether name, contacts, tags and the like are shown: <c>told</c>, <c>not-asked</c>, or <c>away</c> while customers
-/// does not answer.</param>
+/// <param name="Profile">Whether name, contacts, tags and the like are shown: <c>told</c>, <c>not-asked</c>, <c>away</c> while customers
+/// does not answer, or <c>withheld</c> (only tags are shown) from who may not see personal text.</param>
 /// <param name="Events">Entries of the timeline that it was made of.</param>
 public sealed record Portrait(
     Guid CustomerId,
@@ -102,7 +105,7 @@ public sealed record Portrait(
             AsOf: asOf,
             KnownAt: knownAt,
             Profile: shown,
-            Basics: BasicsOf(s, profile, shown == ProfileShown.Told),
+            Basics: BasicsOf(s, shown is ProfileShown.Told or ProfileShown.Withheld ? profile : null, profile?.RegisteredAt),
             Behaviour: BehaviourOf(s),
             Value: new(
                 s.Rfm is { Value: { } rfm } r ? new(rfm, r.Source, r.At) : null,
@@ -122,9 +125,8 @@ public sealed record Portrait(
             Events: s.Entries
         );
 
-    static BasicsPart BasicsOf(PortraitState s, CustomerProfile? profile, bool told)
+    static BasicsPart BasicsOf(PortraitState s, CustomerProfile? p, DateTimeOffset? registeredAt)
     {
-        var p = told ? profile : null;
         var (details, about) = (p?.Details, p?.Details?.Demographics);
         return new(
             Name: Basic(details?.Name),
@@ -139,7 +141,7 @@ public sealed record Portrait(
             Psychographics: details?.Psychographics,
             Tags: p?.Tags,
             Consents: s.Consents,
-            RegisteredAt: s.Kind?.At ?? profile?.RegisteredAt
+            RegisteredAt: s.Kind?.At ?? registeredAt
         );
 
         Sourced<string>? Basic(string? value) => value is null ? null : new(value, p!.ProfileSource, p.ProfileAt);

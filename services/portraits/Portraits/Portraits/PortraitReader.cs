@@ -25,7 +25,7 @@ public sealed class PortraitReader(NpgsqlDataSource db, PortraitTable portraits,
         try
         {
             return await customers.Of(id, asOf, knownAt, caller) is { } profile
-                ? Portrait.Of(state, profile, withProfile ? ProfileShown.Told : ProfileShown.NotAsked, asOf, knownAt)
+                ? Portrait.Of(state, profile, Shown(profile, withProfile), asOf, knownAt)
                 : null;
         }
         catch (NeighbourAwayException) when (state.Kind is not null)
@@ -33,6 +33,11 @@ public sealed class PortraitReader(NpgsqlDataSource db, PortraitTable portraits,
             return Portrait.Of(state, null, ProfileShown.Away, asOf, knownAt);
         }
     }
+
+    static string Shown(CustomerProfile profile, bool wanted) =>
+        !wanted ? ProfileShown.NotAsked
+        : profile.Personal == ProfileShown.Withheld ? ProfileShown.Withheld
+        : ProfileShown.Told;
 
     async Task<PortraitState?> State(Guid id, DateTimeOffset? asOf, DateTimeOffset? knownAt, CancellationToken ct)
     {

@@ -3,8 +3,9 @@ using CrmPlatform.Contracts;
 namespace CrmPlatform.Portraits.Profiles;
 
 /// <summary>What customers says of a person. Names and contacts are never kept here.</summary>
-/// <param name="Details">Null once the person is forgotten.</param>
+/// <param name="Details">Null if they are withheld or the person is forgotten.</param>
 /// <param name="ProfileSource">The event that the details come from.</param>
+/// <param name="Personal">Whether the details are shown to the caller: shown, withheld, forgotten.</param>
 public sealed record CustomerProfile(
     string Kind,
     bool Forgotten,
@@ -12,7 +13,8 @@ public sealed record CustomerProfile(
     IReadOnlyDictionary<string, string> Tags,
     DateTimeOffset RegisteredAt,
     Guid ProfileSource,
-    DateTimeOffset ProfileAt
+    DateTimeOffset ProfileAt,
+    string Personal = "shown"
 );
 
 public sealed record PersonalDetails(

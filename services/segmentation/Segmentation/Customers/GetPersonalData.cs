@@ -1,8 +1,4 @@
-using System.Text.Json;
-
 namespace CrmPlatform.Segmentation.Customers;
-
-public sealed record HeldFact(string Fact, DateTimeOffset RecordedAt, JsonElement Data);
 
 public sealed record HeldData(Guid CustomerId, IReadOnlyList<HeldFact> Facts);
 
@@ -16,20 +12,6 @@ public static class GetPersonalData
             "customers/{id:guid}/personal",
             "Everything that is held about one person",
             "personal.export",
-            async (Guid id, EventStore store, CancellationToken ct) =>
-            {
-                var names = store.StoredShapes.ToDictionary(f => f.Value, f => f.Key);
-                var facts = await store.FetchStream(id, ct: ct);
-                return new HeldData(
-                    id,
-                    [
-                        .. facts.Select(e => new HeldFact(
-                            names[e.Data.GetType()],
-                            e.RecordedAt,
-                            JsonSerializer.SerializeToElement(e.Data, e.Data.GetType(), EventStoreOptions.Json)
-                        )),
-                    ]
-                );
-            }
+            async (Guid id, EventStore store, CancellationToken ct) => new HeldData(id, store.Held(await store.FetchStream(id, ct: ct)))
         );
 }

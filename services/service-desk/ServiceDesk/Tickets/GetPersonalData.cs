@@ -16,7 +16,7 @@ public static class GetPersonalData
             "personal.export",
             async (
                 Guid id,
-                HttpContext http,
+                PersonalReader reader,
                 EventStore store,
                 NpgsqlDataSource db,
                 DeskRules rules,
@@ -34,7 +34,7 @@ public static class GetPersonalData
                 foreach (var ticket in ids)
                     if (GetTicket.View(await store.FetchStream(ticket, ct: ct), rules, clock.GetUtcNow()) is { } view)
                         tickets.Add(view);
-                http.Response.Headers.CacheControl = "no-store";
+                await reader.Read(id);
                 return new HeldData(id, standing ?? Standing.Nothing, tickets);
             }
         );

@@ -2,56 +2,6 @@ using CrmPlatform.ServiceDesk.Sla;
 
 namespace CrmPlatform.ServiceDesk.Tickets;
 
-/// <param name="By">agent, customer, or note for a private one.</param>
-/// <param name="Text">Null once the customer was forgotten.</param>
-/// <param name="Automatic">No person wrote it.</param>
-public sealed record TicketMessage(DateTimeOffset At, string By, string? Author, string? Channel, string? Text, bool Automatic = false);
-
-/// <param name="State">running, paused, met; late from the due instant on.</param>
-/// <param name="DueAt">Null while the ticket waits for the customer: it is due later by as long as that takes.</param>
-public sealed record ClockView(
-    string Clock,
-    string State,
-    int TargetMinutes,
-    int UsedMinutes,
-    int RemainingMinutes,
-    DateTimeOffset? DueAt,
-    DateTimeOffset? MetAt,
-    bool Breached
-);
-
-/// <param name="Reopened">How often it came back after it was solved.</param>
-/// <param name="FirstReplyMinutes">Business minutes up to the first response; null if there is none yet.</param>
-public sealed record TicketView(
-    Guid Id,
-    long Version,
-    Guid CustomerId,
-    string Kind,
-    string Category,
-    string? Severity,
-    string Priority,
-    string Channel,
-    string Status,
-    string? Agent,
-    string? Source,
-    string? Reference,
-    string? Tier,
-    string PolicyId,
-    int PolicyVersion,
-    DateTimeOffset OpenedAt,
-    string? Subject,
-    string? Text,
-    IReadOnlyList<TicketMessage> Messages,
-    IReadOnlyList<ClockView> Clocks,
-    string? Outcome,
-    string? Cause,
-    DateTimeOffset? ResolvedAt,
-    int? Satisfaction,
-    bool RepeatComplaint,
-    int Reopened,
-    int? FirstReplyMinutes
-);
-
 /// <summary>A whole ticket with its text, read from its stream: the text is decrypted for this answer and not stored in any view.</summary>
 public static class GetTicket
 {
@@ -67,14 +17,15 @@ public static class GetTicket
                     NpgsqlDataSource db,
                     DeskRules rules,
                     TimeProvider clock,
+                    PersonalReader reader,
                     CancellationToken ct
                 ) =>
                 {
-                    if (View(await store.FetchStream(id, ct: ct), rules, clock.GetUtcNow()) is not { } ticket)
+                    if (View(await store.FetchStream(id, ct: ct), rules, clock.GetUtcNow())?.For(reader) is not { } ticket)
                         return Answer.NotFound("ticket", id);
                     http.Response.Headers.ETag = $"\"{ticket.Version}\"";
-                    // The answer contains personal text: no cache may store it.
-                    http.Response.Headers.CacheControl = "no-store";
+                    if (ticket.Personal == PersonalShown.Shown)
+                        await reader.Read(ticket.CustomerId);
                     return Results.Ok(
                         ticket with
                         {
@@ -83,7 +34,8 @@ public static class GetTicket
                     );
                 }
             )
-            .Produces<TicketView>();
+            .Produces<TicketView>()
+            .ShowsMoreWith(Permissions.PersonalRead, "the subject and what was written");
 
     public static TicketView? View(IReadOnlyList<RecordedEvent> stream, DeskRules rules, DateTimeOffset now)
     {
@@ -110,6 +62,7 @@ public static class GetTicket
             PolicyId: opened.PolicyId,
             PolicyVersion: opened.PolicyVersion,
             OpenedAt: opened.OccurredAt,
+            Personal: opened.Personal?.Value is null ? PersonalShown.Forgotten : PersonalShown.Shown,
             Subject: opened.Personal?.Value?.Subject,
             Text: opened.Personal?.Value?.Body,
             Messages: [.. stream.Select(e => Message(e.Data)).OfType<TicketMessage>()],

@@ -1,0 +1,25 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace CrmPlatform.ServiceDefaults;
+
+/// <summary>A fact as an export shows it: as it is stored, with its personal part opened.</summary>
+public sealed record HeldFact(Guid EventId, string Fact, DateTimeOffset RecordedAt, JsonNode Data);
+
+/// <summary>The facts of an export, which holds what earlier revisions said, too.</summary>
+public static class HeldFacts
+{
+    public static IReadOnlyList<HeldFact> Held(this EventStore store, IEnumerable<RecordedEvent> facts)
+    {
+        var names = store.StoredShapes.GroupBy(f => f.Value).ToDictionary(f => f.Key, f => f.First().Key);
+        return [.. facts.Select(e => new HeldFact(e.Id, names[e.Data.GetType()], e.RecordedAt, Opened(e.Data)))];
+    }
+
+    static JsonNode Opened(object fact)
+    {
+        var node = JsonSerializer.SerializeToNode(fact, fact.GetType(), EventStoreOptions.Json)!;
+        if (fact is IHasPersonal { PersonalPart: { } part })
+            node["personal"] = JsonNode.Parse(part.Plain());
+        return node;
+    }
+}
