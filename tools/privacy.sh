@@ -37,13 +37,13 @@ totals(){ "$ROOT/crm" demo --quick 2>&1 | grep -E 'purchases|revenue|points (ear
 
 say "before forgetting"
 "$ROOT/crm" portrait "completejourney:$household" 2>/dev/null | grep -qF "$phone" || { say "the portrait does not show the phone number: nothing to test"; exit 2; }
-collect; absent phone "$phone"; absent "phone without country" "${phone#+86}"; absent e-mail "$email"; absent "ticket text" "$text"
-[ -n "$(places "$name")" ] || { say "the name is nowhere although names are searchable: the search sees nothing"; failed=1; }
+id=$("$ROOT/crm" portrait "completejourney:$household" 2>&1 >/dev/null | sed -n 's#.*/portraits/##p')
+collect; absent name "$name"; absent phone "$phone"; absent "phone without country" "${phone#+86}"; absent e-mail "$email"; absent "ticket text" "$text"
+[ -n "$(places "$id")" ] || { say "the customer's id is nowhere: the search sees nothing"; failed=1; }
 before=$(totals)
 "$ROOT/crm" backup "$work/backup" >/dev/null || { say "backup failed"; exit 2; }
 
 say "after forgetting"
-id=$("$ROOT/crm" portrait "completejourney:$household" 2>&1 >/dev/null | sed -n 's#.*/portraits/##p')
 "$ROOT/crm" forget "$id" --yes >/dev/null || exit 2
 sleep 3
 collect; absent name "$name"; absent phone "$phone"; absent e-mail "$email"; absent "ticket text" "$text"

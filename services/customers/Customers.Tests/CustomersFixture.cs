@@ -14,6 +14,8 @@ public sealed class CustomersFixture : ServiceFixture<Program>
         "customers.behaviour.write",
         "customers.import",
         "customers.forget",
+        "personal.read",
+        "personal.audit",
         "personal.export",
         "ops.read",
         "ops.rebuild",

@@ -117,6 +117,33 @@ public sealed partial class EventStore
         return events;
     }
 
+    /// <summary>Single events, each by its stream and version, in no particular order; those that do not exist are left out.</summary>
+    public async Task<IReadOnlyList<RecordedEvent>> ReadAt(
+        IReadOnlyCollection<(Guid Stream, long Version)> places,
+        CancellationToken ct = default
+    )
+    {
+        if (places.Count == 0)
+            return [];
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var events = new List<RecordedEvent>(places.Count);
+        await using (
+            var command = connection.Command(
+                $"""
+                select {StoredEvents.Columns} from unnest($1::uuid[], $2::bigint[]) w(stream_id, version)
+                    join mt_events e on e.stream_id = w.stream_id and e.version = w.version
+                """,
+                places.Select(p => p.Stream).ToArray(),
+                places.Select(p => p.Version).ToArray()
+            )
+        )
+        await using (var rows = await command.ExecuteReaderAsync(ct))
+            while (await rows.ReadAsync(ct))
+                events.Add(Stored.Read(rows));
+        await Open(events, connection, ct);
+        return events;
+    }
+
     /// <summary>
     /// A page of the log, for a reader that goes through it again. Read it only up to a position that followers have passed: beyond that, a
     /// slow transaction may still fill a gap before an event that was already read.

@@ -1,7 +1,8 @@
 namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>
-/// Finds customers: by id, external id, phone, e-mail (through an HMAC index; nothing is stored in clear) or name; and lists them.
+/// Finds customers: by id, external id, phone, e-mail (through an HMAC index; nothing is stored in clear); and lists them. Names are found
+/// by <see cref="SealedNames"/>.
 /// </summary>
 public sealed class Directory(PersonalIndex index, Business business) : IProjection
 {
@@ -12,10 +13,9 @@ public sealed class Directory(PersonalIndex index, Business business) : IProject
     public string Ddl =>
         $$"""
             create table if not exists directory (
-                id uuid primary key, kind text not null, name text, source text, tags text[] not null default '{}',
+                id uuid primary key, kind text not null, source text, tags text[] not null default '{}',
                 registered_at timestamptz not null, version bigint not null, forgotten bool not null default false);
-            alter table directory add column if not exists folded text;
-            drop index if exists directory_name;
+            alter table directory drop column if exists name, drop column if exists folded;
             create table if not exists directory_external_ids (
                 system text not null, value text not null, customer_id uuid not null,
                 constraint {{ExternalIds}} primary key (system, value));
@@ -30,13 +30,10 @@ public sealed class Directory(PersonalIndex index, Business business) : IProject
             {
                 sql.Add(
                     """
-                    insert into directory (id, kind, name, folded, source, registered_at, version)
-                    values ($1, $2, $3, $4, $5, $6, $7)
+                    insert into directory (id, kind, source, registered_at, version) values ($1, $2, $3, $4, $5)
                     """,
                     e.StreamId,
                     r.Kind,
-                    r.Personal?.Value?.Name,
-                    Folded(r.Personal?.Value),
                     r.Source,
                     r.OccurredAt,
                     e.Version
@@ -49,12 +46,6 @@ public sealed class Directory(PersonalIndex index, Business business) : IProject
         Change<ProfileRevised>(
             (r, id, sql) =>
             {
-                sql.Add(
-                    "update directory set name = $2, folded = $3 where id = $1 and not forgotten",
-                    id,
-                    r.Personal?.Value?.Name,
-                    Folded(r.Personal?.Value)
-                );
                 sql.Add("delete from directory_contacts where customer_id = $1", id);
                 Contacts(id, r.Personal?.Value, sql);
             }
@@ -67,7 +58,7 @@ public sealed class Directory(PersonalIndex index, Business business) : IProject
         Change<CustomerForgotten>(
             (_, id, sql) =>
             {
-                sql.Add("update directory set name = null, folded = null, tags = '{}', forgotten = true where id = $1", id);
+                sql.Add("update directory set tags = '{}', forgotten = true where id = $1", id);
                 sql.Add("delete from directory_contacts where customer_id = $1", id);
                 sql.Add("delete from directory_external_ids where customer_id = $1", id);
             }
@@ -107,8 +98,6 @@ public sealed class Directory(PersonalIndex index, Business business) : IProject
         new[] { ("phone", person.Phone), ("email", person.Email) }
             .Where(c => c.Item2 is not null)
             .Select(c => new Contact(c.Item1, c.Item2!));
-
-    static string? Folded(PersonalDetails? details) => details?.Name is { } name ? Names.Folded(name) : null;
 
     /// <exception cref="DuplicateException"><c>duplicate-identity</c>: a number of another system belongs to somebody else.</exception>
     public static async Task<T> Unique<T>(Func<Task<T>> write)

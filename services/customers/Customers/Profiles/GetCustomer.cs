@@ -1,6 +1,7 @@
 namespace CrmPlatform.Customers.Profiles;
 
-/// <summary>One customer's profile, folded from the log with the person's key; null details once forgotten.</summary>
+/// <summary>One customer's profile, folded from the log with the person's key.</summary>
+/// <param name="Personal">Whether the details are shown; if not, they are null.</param>
 /// <param name="ProfileSource">The event that the details come from.</param>
 /// <param name="ProfileAt">When that happened.</param>
 public sealed record CustomerProfile(
@@ -8,6 +9,7 @@ public sealed record CustomerProfile(
     CustomerKind Kind,
     string? Source,
     bool Forgotten,
+    PersonalShown Personal,
     IReadOnlyList<ExternalId> ExternalIds,
     PersonalDetails? Details,
     IReadOnlyDictionary<string, TagOrigin> Tags,
@@ -38,6 +40,7 @@ public sealed record CustomerProfile(
                     Kind: r.Kind,
                     Source: r.Source,
                     Forgotten: forgotten,
+                    Personal: forgotten ? PersonalShown.Forgotten : PersonalShown.Shown,
                     ExternalIds: r.ExternalIds,
                     Details: r.Personal?.Value,
                     Tags: new Dictionary<string, TagOrigin>(),
@@ -84,6 +87,8 @@ public sealed record CustomerProfile(
             }
             : this;
 
+    CustomerProfile For(PersonalReader reader) => this with { Personal = reader.Of(Forgotten), Details = reader.May ? Details : null };
+
     public static void Map(CrmService room) =>
         room.MapGet(
                 "{id:guid}",
@@ -96,6 +101,7 @@ public sealed record CustomerProfile(
                     EventStore store,
                     Business business,
                     TimeProvider clock,
+                    PersonalReader reader,
                     HttpContext http,
                     CancellationToken ct
                 ) =>
@@ -104,10 +110,17 @@ public sealed record CustomerProfile(
                     if (Fold(await store.FetchStream(id, ct: ct), then, known) is not { } profile)
                         return Answer.NotFound("customer", id);
                     http.Response.Headers.ETag = $"\"{profile.Version}\"";
-                    return Results.Ok(profile.WithAge(business.DayOf(then ?? clock.GetUtcNow())));
+                    var shown = profile.WithAge(business.DayOf(then ?? clock.GetUtcNow())).For(reader);
+                    if (shown.Details is not null)
+                        await reader.Read(id);
+                    return Results.Ok(shown);
                 }
             )
             .Produces<CustomerProfile>()
+            .ShowsMoreWith(
+                Permissions.PersonalRead,
+                "the details: name, birth date, contacts, addresses, demographics, psychographics, preferences and contact persons"
+            )
             .WithName("GetCustomer");
 
     static DateTimeOffset At(object fact) =>

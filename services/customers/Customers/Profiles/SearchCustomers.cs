@@ -13,48 +13,54 @@ public sealed record SearchCustomers(
 {
     public static void Map(CrmService room) =>
         room.MapPost(
-            "search",
-            "Find customers by id, external id, phone, e-mail or name",
-            "customers.read",
-            async (SearchCustomers search, NpgsqlDataSource db, PersonalIndex index, Business business, CancellationToken ct) =>
-            {
-                if (new object?[] { search.Id, search.ExternalId, search.Phone, search.Email, search.Name }.Count(c => c is not null) != 1)
-                    throw new BadRequestException("search", "exactly one of id, externalId, phone, email, name");
-                var (where, values) = search switch
+                "search",
+                "Find customers by id, external id, phone, e-mail or name",
+                "customers.read",
+                async (
+                    SearchCustomers search,
+                    GetCustomers customers,
+                    SearchNames names,
+                    PersonalIndex index,
+                    Business business,
+                    PersonalReader reader,
+                    CancellationToken ct
+                ) =>
                 {
-                    { Id: { } id } => ("id = @id", new Dictionary<string, object?> { ["id"] = id }),
-                    { ExternalId: { } x } => (
-                        """
-                        id in (select customer_id from directory_external_ids
-                            where (system, value) in ((@system, @value), (@spelledSystem, @spelledValue)))
-                        """,
-                        new()
-                        {
-                            ["system"] = x.Normal().System,
-                            ["value"] = x.Normal().Value,
-                            ["spelledSystem"] = x.System,
-                            ["spelledValue"] = x.Value,
-                        }
-                    ),
-                    { Name: { } name } => (
-                        "coalesce(folded, lower(name)) like '%' || @name || '%' escape '\\'",
-                        new()
-                        {
-                            ["name"] = Names
-                                .Folded(name)
-                                .Replace("\\", "\\\\", StringComparison.Ordinal)
-                                .Replace("%", "\\%", StringComparison.Ordinal)
-                                .Replace("_", "\\_", StringComparison.Ordinal),
-                        }
-                    ),
-                    _ => (
-                        "id in (select customer_id from directory_contacts where hash = @hash)",
-                        new() { ["hash"] = Hash(index, search, business.Region) }
-                    ),
-                };
-                return await GetCustomers.List(db, where, values, search.Limit, search.After, ct);
-            }
-        );
+                    if (
+                        new object?[] { search.Id, search.ExternalId, search.Phone, search.Email, search.Name }.Count(c => c is not null)
+                        != 1
+                    )
+                        throw new BadRequestException("search", "exactly one of id, externalId, phone, email, name");
+                    var personal = search is { Id: null, ExternalId: null };
+                    if (personal)
+                        reader.Require();
+                    if (search.Name is { } name)
+                        return await names.List(name, search.Limit, search.After, ct);
+                    var (where, values) = search switch
+                    {
+                        { Id: { } id } => ("id = @id", new Dictionary<string, object?> { ["id"] = id }),
+                        { ExternalId: { } x } => (
+                            """
+                            id in (select customer_id from directory_external_ids
+                                where (system, value) in ((@system, @value), (@spelledSystem, @spelledValue)))
+                            """,
+                            new()
+                            {
+                                ["system"] = x.Normal().System,
+                                ["value"] = x.Normal().Value,
+                                ["spelledSystem"] = x.System,
+                                ["spelledValue"] = x.Value,
+                            }
+                        ),
+                        _ => (
+                            "id in (select customer_id from directory_contacts where hash = @hash)",
+                            new() { ["hash"] = Hash(index, search, business.Region) }
+                        ),
+                    };
+                    return await customers.List(where, values, search.Limit, search.After, ct, foundByPersonalText: personal);
+                }
+            )
+            .ShowsMoreWith(Permissions.PersonalRead, "names, and finds by phone, e-mail and name");
 
     static byte[] Hash(PersonalIndex index, SearchCustomers search, string region)
     {

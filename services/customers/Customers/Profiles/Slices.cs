@@ -7,7 +7,9 @@ static class Slices
     {
         room.Aggregate<Customer, ICustomerEvent>("customer");
         room.Inline<Directory>();
+        room.Inline<SealedNames>();
         room.Services.AddSingleton<KnownCustomers>();
+        room.Services.AddScoped<GetCustomers>().AddScoped<SearchNames>();
 
         RegisterCustomer.Map(room);
         ReviseProfile.Map(room);
