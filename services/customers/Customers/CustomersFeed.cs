@@ -4,7 +4,10 @@ using CrmPlatform.Customers.Profiles;
 
 namespace CrmPlatform.Customers;
 
-/// <summary>What other contexts hear of this one.</summary>
+/// <summary>
+/// What other contexts hear of this one. Codes are published as they were recorded, also by versions that took any text; pages are masked
+/// again, since those of earlier versions may hold a person's number.
+/// </summary>
 public static class CustomersFeed
 {
     public static OutgoingFact? Translate(RecordedEvent e) =>
@@ -90,7 +93,7 @@ public static class CustomersFeed
             ),
             PageSeen v => new(
                 v.CustomerId,
-                new Contracts.PageViewed(v.CustomerId, v.PageViewId, v.Page, v.Category, v.Channel, v.OccurredAt),
+                new Contracts.PageViewed(v.CustomerId, v.PageViewId, PagePath.Of(v.Page), v.Category, v.Channel, v.OccurredAt),
                 v.OccurredAt
             ),
             Interacted i => new(

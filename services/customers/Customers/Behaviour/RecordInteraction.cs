@@ -2,7 +2,7 @@ namespace CrmPlatform.Customers.Behaviour;
 
 /// <summary>Somebody spoke with the customer, in either direction.</summary>
 public sealed record RecordInteraction(
-    [property: Required, StringLength(30, MinimumLength = 1)] string Channel,
+    [property: Required, Code(30)] string Channel,
     [property: Required, OneOf("inbound", "outbound")] string Direction,
     [property: Required, Code] string Topic,
     DateTimeOffset OccurredAt,

@@ -1,13 +1,13 @@
 namespace CrmPlatform.Customers.Behaviour;
 
 /// <summary>
-/// A customer viewed a page. The query string is cut off: it may hold anything. The page view's own id makes it idempotent.
+/// A customer viewed a page. What is kept of its address says <see cref="PagePath"/>. The page view's own id makes it idempotent.
 /// </summary>
 public sealed record RecordPageView(
     [property: Required, StringLength(300, MinimumLength = 1)] string Page,
-    [property: Required, StringLength(30, MinimumLength = 1)] string Channel,
+    [property: Required, Code(30)] string Channel,
     DateTimeOffset OccurredAt,
-    [property: StringLength(80)] string? Category = null,
+    [property: Label(80)] string? Category = null,
     Guid? PageViewId = null
 )
 {
@@ -21,7 +21,7 @@ public sealed record RecordPageView(
                     var at = Clocks.Told(command.OccurredAt, request.Now);
                     await db.Check(id, ct);
                     var view = command.PageViewId ?? request.NewId;
-                    var fact = new PageSeen(id, view, command.Page.Split('?', '#')[0], command.Category, command.Channel, at);
+                    var fact = new PageSeen(id, view, PagePath.Of(command.Page), command.Category, command.Channel, at);
                     request.Creates(view, $"/api/customers/{id}/timeline", version: 1);
                     return request.Done(
                         await store.Write(

@@ -18,13 +18,18 @@ public static class CustomersFormat
     static readonly Column<string> gender = Column.Text("gender", 20, "female", "female, male, other or undisclosed");
     static readonly Column<DateOnly> birthDate = Column.Day("birthDate", "1990-12-31", "the date of birth");
     static readonly Column<string> birthday = Column.Text("birthday", 7, "", "where the year is not known, like --02-29");
-    static readonly Column<string> ageBand = Column.Text("ageBand", 20, "", "where the date of birth is not known, like 25-34");
-    static readonly Column<string> incomeBand = Column.Text("incomeBand", 30, "", "a code of your own");
+    static readonly Column<string> ageBand = Column.Text("ageBand", 20, "", "where the date of birth is not known, like 25-34 or 65+");
+    static readonly Column<string> incomeBand = Column.Text("incomeBand", 30, "", "a band like 50-74K or a word: at most two numbers");
     static readonly Column<long> householdSize = Column.Whole("householdSize", "3", "persons, 1 to 100");
     static readonly Column<string> maritalStatus = Column.Text("maritalStatus", 30, "", "a code of your own");
     static readonly Column<string> language = Column.Text("language", 35, "zh-CN", "a BCP 47 tag");
-    static readonly Column<string> province = Column.Text("province", 60, "广东", "where the person or company is");
-    static readonly Column<string> city = Column.Text("city", 60, "深圳", "where the person or company is");
+    static readonly Column<string> province = Column.Text(
+        "province",
+        60,
+        "广东",
+        "where the person or company is: a name without digits, or a code like CN-GD"
+    );
+    static readonly Column<string> city = Column.Text("city", 60, "深圳", "where the person or company is: a name without digits");
     static readonly Column<string> industry = Column.Text("industry", 80, "", "of a company");
     static readonly Column<string> companySize = Column.Text("companySize", 30, "", "of a company: a code of your own");
     static readonly Column<string> phone = Column.Text(
@@ -51,7 +56,7 @@ public static class CustomersFormat
         "consents",
         122,
         "marketing/email/2026-01",
-        "consents given, each as purpose/channel/version of the notice"
+        "consents given, each as purpose/channel/version of the notice; purpose and channel are codes"
     );
     static readonly Column<DateTimeOffset> occurredAt = Column.Instant(
         "occurredAt",

@@ -5,9 +5,15 @@ namespace CrmPlatform.Customers.Imports;
 /// <summary>The columns of an import of purchases.</summary>
 public static class PurchasesFormat
 {
-    static readonly Column<string> source = Column.Text("source", 60, "shop", "the system that numbers the orders", required: true);
+    static readonly Column<string> source = Column.Text(
+        "source",
+        60,
+        "shop",
+        "the system that numbers the orders: no @, at most 8 digits",
+        required: true
+    );
     static readonly Column<string> orderNumber = Column.Text("orderNumber", 80, "A-1", "the order's number there", required: true);
-    static readonly Column<string> channel = Column.Text("channel", 30, "store", "where it was bought", required: true);
+    static readonly Column<string> channel = Column.Text("channel", 30, "store", "where it was bought: a code", required: true);
     static readonly Column<string> currency = Column.Text("currency", 3, "CNY", "an ISO 4217 code", required: true);
     static readonly Column<decimal> rate = Column.Number("rate", "", "the rate to the base currency; needed for another currency");
     static readonly Column<DateTimeOffset> occurredAt = Column.Instant(
@@ -25,8 +31,8 @@ public static class PurchasesFormat
         "the customer's external id; without it, and without customerId, a guest bought"
     );
     static readonly Column<string> product = Column.Text("productId", 80, "SKU-7", "the product of the line", required: true);
-    static readonly Column<string> category = Column.Text("category", 80, "tea", "the product's category");
-    static readonly Column<string> brand = Column.Text("brand", 80, "", "the product's brand");
+    static readonly Column<string> category = Column.Text("category", 80, "tea", "the product's category: no @, at most 8 digits");
+    static readonly Column<string> brand = Column.Text("brand", 80, "", "the product's brand: no @, at most 8 digits");
     static readonly Column<decimal> quantity = Column.Number("quantity", "2", "pieces, or weight or volume; not negative", required: true);
     static readonly Column<decimal> net = Column.Number(
         "net",

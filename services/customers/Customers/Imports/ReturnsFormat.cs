@@ -8,7 +8,7 @@ public static class ReturnsFormat
     static readonly Column<string> source = Column.Text("source", 60, "shop", "the system that numbers the orders", required: true);
     static readonly Column<string> orderNumber = Column.Text("orderNumber", 80, "A-1", "the order that came back", required: true);
     static readonly Column<string> returnNumber = Column.Text("returnNumber", 80, "R-1", "the return's number there", required: true);
-    static readonly Column<string> channel = Column.Text("channel", 30, "store", "where it came back", required: true);
+    static readonly Column<string> channel = Column.Text("channel", 30, "store", "where it came back: a code", required: true);
     static readonly Column<DateTimeOffset> occurredAt = Column.Instant(
         "occurredAt",
         "2026-06-02T10:00:00+08:00",

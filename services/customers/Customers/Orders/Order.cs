@@ -43,8 +43,8 @@ public sealed record OrderLine(
     [property: Required, KeyText(80)] string ProductId,
     [property: Quantity] decimal Quantity,
     [property: Money] decimal Net,
-    [property: StringLength(80)] string? Category = null,
-    [property: StringLength(80)] string? Brand = null,
+    [property: Label(80)] string? Category = null,
+    [property: Label(80)] string? Brand = null,
     [property: PositiveMoney] decimal? ListPrice = null,
     [property: PositiveMoney] decimal? Discount = null,
     [property: PositiveMoney] decimal? Cost = null

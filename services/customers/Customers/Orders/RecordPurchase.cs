@@ -7,9 +7,9 @@ namespace CrmPlatform.Customers.Orders;
 /// refused (409). An unknown customer is refused (422); a guest's purchase counts in the totals and has no portrait.
 /// </summary>
 public sealed record RecordPurchase(
-    [property: Required, KeyText(60)] string Source,
+    [property: Required, Label(60)] string Source,
     [property: Required, KeyText(80)] string OrderNumber,
-    [property: Required, StringLength(30, MinimumLength = 1)] string Channel,
+    [property: Required, Code(30)] string Channel,
     [property: Required, RegularExpression("^[A-Z]{3}$", ErrorMessage = "currency must be an ISO 4217 code like CNY")] string Currency,
     [property: Required, MinLength(1), MaxLength(RecordPurchase.MostLines)] IReadOnlyList<OrderLine> Lines,
     DateTimeOffset OccurredAt,

@@ -5,7 +5,7 @@ public sealed record ReturnByOrderNumber(
     [property: Required, KeyText(60)] string Source,
     [property: Required, KeyText(80)] string OrderNumber,
     [property: Required, KeyText(80)] string ReturnNumber,
-    [property: Required, StringLength(30, MinimumLength = 1)] string Channel,
+    [property: Required, Code(30)] string Channel,
     DateTimeOffset OccurredAt,
     [property: PositiveMoney] decimal? Net = null,
     [property: MinLength(1), MaxLength(RecordPurchase.MostLines)] IReadOnlyList<ReturnedLine>? Lines = null

@@ -8,7 +8,7 @@ namespace CrmPlatform.Customers.Orders;
 /// <param name="Lines">What came back of each product, where it is known.</param>
 public sealed record ReturnGoods(
     [property: Required, KeyText(80)] string ReturnNumber,
-    [property: Required, StringLength(30, MinimumLength = 1)] string Channel,
+    [property: Required, Code(30)] string Channel,
     DateTimeOffset OccurredAt,
     [property: PositiveMoney] decimal? Net = null,
     [property: MinLength(1), MaxLength(RecordPurchase.MostLines)] IReadOnlyList<ReturnedLine>? Lines = null

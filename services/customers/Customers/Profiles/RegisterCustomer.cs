@@ -4,7 +4,7 @@ namespace CrmPlatform.Customers.Profiles;
 public sealed record RegisterCustomer(
     [property: Required] CustomerKind Kind,
     Profile? Profile = null,
-    [property: StringLength(60)] string? Source = null,
+    [property: Label(60)] string? Source = null,
     [property: MaxLength(20)] IReadOnlyList<ExternalId>? ExternalIds = null,
     [property: MaxLength(20)] IReadOnlyList<Contact>? Contacts = null,
     [property: MaxLength(20)] IReadOnlyList<Address>? Addresses = null,
@@ -14,10 +14,10 @@ public sealed record RegisterCustomer(
 )
 {
     public sealed record Consent(
-        [property: Required, StringLength(60)] string Purpose,
-        [property: Required, StringLength(30)] string Channel,
+        [property: Required, Code] string Purpose,
+        [property: Required, Code(30)] string Channel,
         bool Granted,
-        [property: Required, StringLength(30)] string NoticeVersion
+        [property: Required, NoticeVersion] string NoticeVersion
     );
 
     /// <summary>The external ids, each by its key. Not public: a property that is would be a name that bodies may use.</summary>
