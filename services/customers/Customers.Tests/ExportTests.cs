@@ -50,6 +50,49 @@ public sealed class RoomWithNeighbours : ServiceFixture<Program>
 public class ExportTests(RoomWithNeighbours room) : IClassFixture<RoomWithNeighbours>
 {
     [Fact]
+    public async Task an_export_holds_what_earlier_revisions_said()
+    {
+        var http = room.Http(CustomersFixture.Everything);
+        object Profile(string name, string birthDate, string income, string phone) =>
+            new
+            {
+                kind = "individual",
+                profile = new
+                {
+                    name,
+                    birthDate,
+                    incomeBand = income,
+                    preferences = new { delivery = "evening" },
+                },
+                contacts = new[] { new { kind = "phone", value = phone } },
+            };
+        var first = await CustomersFixture.Json(
+            await http.PostAsJsonAsync("/api/customers", Profile("端木先名", "1981-07-23", "50-74K", "+8613800138001")),
+            HttpStatusCode.Created
+        );
+        var id = first.GetProperty("id").GetGuid();
+        var second = new { profile = new { name = "端木后名" }, contacts = new[] { new { kind = "phone", value = "+8613800138002" } } };
+        await CustomersFixture.Json(await http.PutAsJsonAsync($"/api/customers/{id}/profile", second));
+        var facts = (await CustomersFixture.Json(await http.GetAsync($"/api/customers/{id}/export"))).GetProperty("facts");
+        facts
+            .EnumerateArray()
+            .Select(f => f.GetProperty("fact").GetString())
+            .ShouldBe(["customer_registered", "demographics_noted", "birthday_noted", "profile_revised", "birthday_noted"]);
+        var registered = facts[0].GetProperty("data").GetProperty("personal");
+        registered.GetProperty("name").GetString().ShouldBe("端木先名");
+        registered.GetProperty("birthDate").GetString().ShouldBe("1981-07-23");
+        registered.GetProperty("contacts")[0].GetProperty("value").GetString().ShouldBe("+8613800138001");
+        registered.GetProperty("preferences").GetProperty("delivery").GetString().ShouldBe("evening");
+        facts[1].GetProperty("data").GetProperty("personal").GetProperty("incomeBand").GetString().ShouldBe("50-74K");
+        facts[2].GetProperty("data").GetProperty("personal").GetProperty("month").GetInt32().ShouldBe(7);
+        facts[3].GetProperty("data").GetProperty("personal").GetProperty("name").GetString().ShouldBe("端木后名");
+        foreach (var fact in facts.EnumerateArray())
+            (fact.GetProperty("eventId").GetGuid() != Guid.Empty, fact.GetProperty("data").TryGetProperty("occurredAt", out _)).ShouldBe(
+                (true, true)
+            );
+    }
+
+    [Fact]
     public async Task half_an_export_is_none()
     {
         var http = room.Http(CustomersFixture.Everything);

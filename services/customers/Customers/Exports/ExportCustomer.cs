@@ -8,12 +8,14 @@ namespace CrmPlatform.Customers.Exports;
 /// Everything that the platform holds about one person, of all rooms, machine-readable (PIPL article 45). Half an export would pass for a
 /// whole one: it is all or 503.
 /// </summary>
+/// <param name="Facts">What was told of the person here, oldest first, also what was replaced since.</param>
 /// <param name="Timeline">What all rooms have told of them, oldest first.</param>
 /// <param name="Contexts">What each other room holds.</param>
 public sealed record ExportCustomer(
     Guid CustomerId,
     DateTimeOffset At,
     CustomerProfile Profile,
+    IReadOnlyList<HeldFact> Facts,
     JsonElement? Timeline,
     IReadOnlyDictionary<string, JsonElement?> Contexts
 )
@@ -32,19 +34,21 @@ public sealed record ExportCustomer(
                     EventStore store,
                     NpgsqlDataSource db,
                     TimeProvider clock,
+                    PersonalReader reader,
                     CancellationToken ct
                 ) =>
                 {
                     await using (var connection = await db.OpenConnectionAsync(ct))
                         if (await Resend.IsUnderway(connection, "portraits"))
                             throw new NeighbourAwayException("portraits"); // its timelines are not whole yet
-                    if (CustomerProfile.Fold(await store.FetchStream(id, ct: ct)) is not { } profile)
+                    var facts = await store.FetchStream(id, ct: ct);
+                    if (CustomerProfile.Fold(facts) is not { } profile)
                         return Answer.NotFound("customer", id);
                     var timeline = From("portraits");
                     var parts = await Task.WhenAll(others.Select(async context => (context, Data: await From(context))));
-                    return Results.Ok(
-                        new ExportCustomer(id, clock.GetUtcNow(), profile, await timeline, parts.ToDictionary(p => p.context, p => p.Data))
-                    );
+                    var contexts = parts.ToDictionary(p => p.context, p => p.Data);
+                    await reader.Read(id);
+                    return Results.Ok(new ExportCustomer(id, clock.GetUtcNow(), profile, store.Held(facts), await timeline, contexts));
 
                     Task<JsonElement?> From(string context) =>
                         neighbours.Get<JsonElement?>(context, $"/api/{context}/customers/{id}/personal", http);
