@@ -23,8 +23,8 @@ public sealed class PortraitsFixture : ServiceFixture<Program>
     /// <summary>Whom customers knows.</summary>
     public ConcurrentDictionary<Guid, CustomerProfile> Known { get; } = [];
 
-    /// <summary>What customers was asked last: query and token.</summary>
-    public (string Query, string Token) Asked { get; private set; }
+    /// <summary>What customers was asked last: query, token and correlation id.</summary>
+    public (string Query, string Token, string Correlation) Asked { get; private set; }
 
     public bool Away { get; set; }
 
@@ -56,7 +56,11 @@ public sealed class PortraitsFixture : ServiceFixture<Program>
             {
                 if (Silent)
                     await Task.Delay(TimeSpan.FromSeconds(30), http.RequestAborted);
-                Asked = (http.Request.QueryString.ToString(), http.Request.Headers.Authorization.ToString());
+                Asked = (
+                    http.Request.QueryString.ToString(),
+                    http.Request.Headers.Authorization.ToString(),
+                    http.Request.Headers["X-Correlation-Id"].ToString()
+                );
                 return Away ? Results.StatusCode(503)
                     : Known.TryGetValue(id, out var profile) ? Results.Json(profile, EventStoreOptions.Json)
                     : Results.NotFound();

@@ -60,17 +60,19 @@ public sealed class ProfileTests(PortraitsFixture fixture)
     }
 
     [Fact]
-    public async Task customers_is_asked_for_the_same_moment_with_the_callers_own_token()
+    public async Task customers_is_asked_for_the_same_moment_with_the_callers_token_and_correlation()
     {
         var id = await fixture.Somebody();
         fixture.Known[id] = Profile("欧阳测试");
         var http = fixture.All();
+        http.DefaultRequestHeaders.Add("X-Correlation-Id", "portrait-1");
         (
             await http.GetAsync($"/api/customers/{id}/portrait?include=profile&asOf=2026-05-01T00:00:00Z&knownAt=2027-05-02T00:00:00Z")
         ).EnsureSuccessStatusCode();
         Uri.UnescapeDataString(fixture.Asked.Query)
             .ShouldBe("?asOf=2026-05-01T00:00:00.0000000+00:00&knownAt=2027-05-02T00:00:00.0000000+00:00");
         fixture.Asked.Token.ShouldBe(http.DefaultRequestHeaders.Authorization!.ToString());
+        fixture.Asked.Correlation.ShouldBe("portrait-1");
     }
 
     [Fact]

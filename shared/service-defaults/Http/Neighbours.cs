@@ -19,8 +19,8 @@ public sealed class NeighbourForbidsException(string context)
     : Exception($"This request needs data of the service {context}, which your token may not read.");
 
 /// <summary>
-/// Calls another room during a request: with the caller's token, a timeout, retries after transient failures, and a circuit breaker. The
-/// setting <c>Services:…</c> holds the address of each room, as at the gateway.
+/// Calls another room during a request: with the caller's token and correlation id, a timeout, retries after transient failures, and a
+/// circuit breaker. The setting <c>Services:…</c> holds the address of each room, as at the gateway.
 /// </summary>
 public sealed class Neighbours(HttpClient http, IConfiguration configuration)
 {
@@ -55,6 +55,7 @@ public sealed class Neighbours(HttpClient http, IConfiguration configuration)
             until.CancelAfter(limit);
         if (AuthenticationHeaderValue.TryParse(caller.Request.Headers.Authorization.ToString(), out var token))
             request.Headers.Authorization = token;
+        request.Headers.Add(Correlation.Header, Correlation.Of(caller));
         try
         {
             using var answer = await http.SendAsync(request, until.Token);
