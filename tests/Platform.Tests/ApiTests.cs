@@ -27,6 +27,34 @@ public sealed class ApiTests(WholePlatform platform) : IClassFixture<WholePlatfo
     }
 
     [Fact]
+    public void tags_kinds_and_scores_have_one_shape_in_all_rooms()
+    {
+        var document = JsonSerializer.Deserialize<JsonElement>(platform.Documents["gateway"]);
+        var schemas = document.GetProperty("components").GetProperty("schemas").EnumerateObject().ToDictionary(s => s.Name, s => s.Value);
+        var properties = schemas
+            .SelectMany(s => s.Value.TryGetProperty("properties", out var own) ? own.EnumerateObject() : [])
+            .ToLookup(p => p.Name, p => p.Value);
+        properties["tags"].Count().ShouldBeGreaterThan(3);
+        foreach (var tags in properties["tags"])
+        {
+            var tag = tags.GetProperty("items");
+            if (tag.TryGetProperty("$ref", out var shown))
+                schemas[shown.GetString()!.Split('/')[^1]]
+                    .GetProperty("properties")
+                    .EnumerateObject()
+                    .Select(p => p.Name)
+                    .ShouldBe(["tag", "origin"]);
+            else
+                tag.GetProperty("type").GetString().ShouldBe("string");
+        }
+        foreach (var words in schemas.Values.Concat(properties["kind"]).Where(s => s.TryGetProperty("enum", out _)))
+            if (words.GetProperty("enum").EnumerateArray().Select(w => w.GetString()!.ToLowerInvariant()).Contains("enterprise"))
+                words.GetProperty("enum").EnumerateArray().Select(w => w.GetString()).ShouldBe(["individual", "enterprise"]);
+        foreach (var number in properties.SelectMany(p => p).Where(p => p.TryGetProperty("format", out _)))
+            number.GetProperty("format").GetString().ShouldNotBe("int16");
+    }
+
+    [Fact]
     public void the_linter_finds_nothing_in_the_description_of_the_events() =>
         Linter.Findings(Path.Combine(TestServers.Root, "docs", "asyncapi.yaml"), "asyncapi.yaml").ShouldBeEmpty();
 

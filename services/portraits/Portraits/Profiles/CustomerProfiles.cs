@@ -40,7 +40,7 @@ public sealed record Demographics(
 /// <summary>A tag of a customer.</summary>
 /// <param name="Tag">The word.</param>
 /// <param name="Origin">Who says it: <c>manual</c> for a person, <c>rule</c>, or <c>import</c>.</param>
-public sealed record CustomerTag(string Tag, string Origin);
+public sealed record CustomerTag(string Tag, [property: OneOf("manual", "rule", "import")] string Origin);
 
 /// <summary>A way to reach the customer.</summary>
 /// <param name="Kind"><c>phone</c>, <c>email</c>, <c>wechat</c> or <c>idNumber</c> (identity number).</param>

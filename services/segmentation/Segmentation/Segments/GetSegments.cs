@@ -92,8 +92,8 @@ public static class GetSegments
             return Answer.NotFound("segment", name);
         var members = await db.Query<SegmentMember>(
             """
-            select customer_id, recency, frequency, monetary, chinese_type, grade, segment_since as Since, segment_reason as Reason,
-                segment_event as SourceEvent
+            select customer_id, recency::int, frequency::int, monetary::int, chinese_type, grade, segment_since as Since,
+                segment_reason as Reason, segment_event as SourceEvent
             from customer_scores where segment = @Name and not forgotten and (@after::uuid is null or customer_id > @after)
                 order by customer_id limit @size + 1
             """,

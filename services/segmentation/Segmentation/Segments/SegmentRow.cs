@@ -32,9 +32,9 @@ public sealed record CountRow(string Name, long Customers, decimal Share);
 /// <param name="Reason">The condition that decided, in codes and numbers.</param>
 public sealed record SegmentMember(
     Guid CustomerId,
-    short Recency,
-    short Frequency,
-    short Monetary,
+    int Recency,
+    int Frequency,
+    int Monetary,
     string ChineseType,
     string? Grade,
     DateTimeOffset Since,
