@@ -80,14 +80,17 @@ public sealed class WholePlatform : IAsyncLifetime
         processes.Add(RoomProcess.Start(Assembly.Load(program), folder, settings));
     }
 
-    /// <summary>Waits until it serves.</summary>
+    /// <summary>Waits until it serves, and until no room is missing: on a busy machine one may answer late.</summary>
     static async Task<string> Read(Uri address)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
         for (var tries = 0; ; tries++)
             try
             {
-                return await http.GetStringAsync(address);
+                var document = await http.GetStringAsync(address);
+                if (!document.Contains("x-crm-missing", StringComparison.Ordinal) || tries >= 600)
+                    return document;
+                await Task.Delay(1_000);
             }
             catch (HttpRequestException) when (tries < 600)
             {

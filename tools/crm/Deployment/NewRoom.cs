@@ -43,7 +43,7 @@ public static class NewRoom
             $"""
             services/{name} is there. What follows from it, in this order:
               ./crm rooms --write        docker-compose.yml and deploy/
-              ./crm docs                 docs/events.md, docs/schemas, docs/context-map.md
+              ./crm docs                 docs/events.md, schemas, asyncapi.yaml, context-map.md
               CONTRIBUTING.md, "Frozen shapes": its stored events, its examples, the contracts
             """
         );
