@@ -40,6 +40,7 @@ static class MarkedRequests
         var routes = room.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
         using var http = room.Http([
             .. routes.Select(e => e.Metadata.GetMetadata<Permissions.Required>()?.Permission).OfType<string>().Distinct(),
+            Permissions.PersonalRead,
         ]);
         var document = JsonNode.Parse(await http.GetStringAsync("/openapi/v1.json"))!;
         var answers = new Dictionary<int, int>();

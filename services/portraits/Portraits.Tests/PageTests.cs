@@ -111,7 +111,7 @@ public sealed partial class PageTests(PortraitsFixture fixture, PortraitBrowser 
     }
 
     [Fact]
-    public async Task a_moment_that_is_none_is_a_page_that_says_so_and_the_other_language_keeps_the_moment()
+    public async Task a_moment_that_is_none_is_a_page_too_and_the_other_language_keeps_the_moment()
     {
         var id = await Somebody();
         await using var wrong = await browser.Open(fixture.All(), $"/portraits/{id}?lang=en&asOf=soon", Desk);

@@ -72,6 +72,9 @@ static class ApiSchemas
     static void Exact(OpenApiSchema schema, OpenApiSchemaTransformerContext of)
     {
         var type = Bare(of.JsonTypeInfo.Type);
+        // Classes of Unicode characters are read by few programs; the message of the rule says it in words.
+        if (schema.Pattern?.Contains(@"\p{", StringComparison.Ordinal) == true)
+            schema.Pattern = null;
         if (type == typeof(decimal))
             schema.Format = "decimal";
         // The serializer does not know what a converter of ours writes: texts, instants and words have no type yet.

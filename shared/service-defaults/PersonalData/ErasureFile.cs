@@ -16,7 +16,9 @@ public sealed class ErasureFile(NpgsqlDataSource db, IConfiguration configuratio
 
     const string AsOf = "# as of ";
 
-    /// <summary>A person who was forgotten, by the id of the customer.</summary>
+    /// <summary>A person who was forgotten.</summary>
+    /// <param name="Subject">Id of the customer.</param>
+    /// <param name="At">When their key was destroyed.</param>
     public sealed record Erased(Guid Subject, DateTimeOffset At);
 
     public string Name => "erasure-list";

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +15,7 @@ static class GetPersonalReads
                 "personal.audit",
                 async (
                     Guid? customerId,
-                    string? by,
+                    [Description("Only what was shown to this client, subject or actor.")] string? by,
                     DateTimeOffset? from,
                     DateTimeOffset? until,
                     int? limit,

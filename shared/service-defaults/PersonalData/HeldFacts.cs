@@ -3,7 +3,11 @@ using System.Text.Json.Nodes;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>A fact as an export shows it: as it is stored, with its personal part opened.</summary>
+/// <summary>A fact as an export shows it.</summary>
+/// <param name="EventId">Id of the event in the log.</param>
+/// <param name="Fact">Name of the fact: <c>customer_registered</c>.</param>
+/// <param name="RecordedAt">When it was recorded.</param>
+/// <param name="Data">The fact as it is stored, with its personal part opened.</param>
 public sealed record HeldFact(Guid EventId, string Fact, DateTimeOffset RecordedAt, JsonNode Data);
 
 /// <summary>The facts of an export, which holds what earlier revisions said, too.</summary>

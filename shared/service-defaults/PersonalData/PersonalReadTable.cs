@@ -3,10 +3,13 @@ using Microsoft.Extensions.Configuration;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>One person's text that was shown to somebody.</summary>
+/// <param name="Id">Id of the row.</param>
+/// <param name="At">When it was shown.</param>
 /// <param name="Client">The program that the token was given to.</param>
 /// <param name="Subject">Whom the token is about: a person who works with the program, or the program itself.</param>
 /// <param name="Actor">Who acts in the subject's place (claim <c>act</c>), if anybody does.</param>
 /// <param name="Operation">The name of the operation, as in the API's description.</param>
+/// <param name="CorrelationId">Of the request that showed it.</param>
 public sealed record PersonalRead(
     Guid Id,
     DateTimeOffset At,

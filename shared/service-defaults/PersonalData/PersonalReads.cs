@@ -37,11 +37,15 @@ public sealed class PersonalReads(NpgsqlDataSource db, TimeProvider clock, ILogg
         "{attempt}",
         "Attempts to write such rows that failed; they are repeated"
     );
-    static readonly UpDownCounter<long> unwritten = meter.CreateUpDownCounter<long>(
-        "crm.personal_reads.waiting",
-        "{read}",
-        "Reads whose rows are not written yet"
-    );
+    static long unwritten;
+
+    static PersonalReads() =>
+        meter.CreateObservableUpDownCounter(
+            "crm.personal_reads.waiting",
+            () => Interlocked.Read(ref unwritten),
+            "{read}",
+            "Reads whose rows are not written yet"
+        );
 
     /// <param name="Done">Somebody who waits until what came before is written.</param>
     sealed record Waiting(IReadOnlyList<PersonalRead> Rows, TaskCompletionSource? Done = null);
@@ -70,7 +74,7 @@ public sealed class PersonalReads(NpgsqlDataSource db, TimeProvider clock, ILogg
             )),
         ];
         await waiting.Writer.WriteAsync(new(rows), http.RequestAborted);
-        unwritten.Add(1);
+        Interlocked.Increment(ref unwritten);
     }
 
     /// <summary>Returns when what this replica has shown so far is written.</summary>
@@ -116,7 +120,7 @@ public sealed class PersonalReads(NpgsqlDataSource db, TimeProvider clock, ILogg
             }
             if (!await Write([.. batch.SelectMany(read => read.Rows)]))
                 return;
-            unwritten.Add(-batch.Count(read => read.Done is null));
+            Interlocked.Add(ref unwritten, -batch.Count(read => read.Done is null));
             batch.ForEach(read => read.Done?.TrySetResult());
             batch.Clear();
         }
