@@ -50,8 +50,7 @@ public class HeavyQuestionTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
 
         var asked = Enumerable.Range(0, Many).Select(i => http.SendAsync(Preview(rules: i % 2 == 0))).ToList();
         // Those over the limit are answered while the others still wait for the tables.
-        while (asked.Count(a => a.IsCompleted) < Many - 4)
-            await Task.WhenAny(asked.Where(a => !a.IsCompleted)).WaitAsync(patience);
+        await Answers.First(Many - 4, asked);
         (await http.GetAsync("/api/loyalty/rewards")).StatusCode.ShouldBe(HttpStatusCode.OK, "a question of another table");
         await held.RollbackAsync();
 
@@ -75,8 +74,7 @@ public class HeavyQuestionTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
 
         string[] kinds = ["measures", "measures/liability", "measures/cohorts", "measures/liability/events"];
         var asked = Enumerable.Range(0, 2 * Many).Select(i => http.GetAsync("/api/loyalty/" + kinds[i % kinds.Length])).ToList();
-        while (asked.Count(a => a.IsCompleted) < asked.Count - 16)
-            await Task.WhenAny(asked.Where(a => !a.IsCompleted)).WaitAsync(patience);
+        await Answers.First(asked.Count - 16, asked);
         (await http.GetAsync("/api/loyalty/rewards")).StatusCode.ShouldBe(HttpStatusCode.OK, "a question of another table");
         await held.RollbackAsync();
 

@@ -29,8 +29,7 @@ public class HeavyQuestionTests(SegmentationFixture fixture) : IClassFixture<Seg
 
         var asked = Enumerable.Range(0, Many).Select(i => i % 2 == 0 ? Run() : http.GetAsync(scores)).ToList();
         // Those over the limit are answered while the others still wait for the table.
-        while (asked.Count(a => a.IsCompleted) < Many - 6)
-            await Task.WhenAny(asked.Where(a => !a.IsCompleted)).WaitAsync(patience);
+        await Answers.First(Many - 6, asked);
         (await http.GetAsync("/api/segmentation/segments")).StatusCode.ShouldBe(HttpStatusCode.OK, "a question of another table");
         await held.RollbackAsync();
 

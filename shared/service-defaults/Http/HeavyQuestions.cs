@@ -17,19 +17,21 @@ public static class HeavyQuestions
     /// <param name="most">How many are answered at once, by each replica.</param>
     public static RouteHandlerBuilder AtOnce(this RouteHandlerBuilder route, int most)
     {
-        var running = 0;
+        var slots = new SemaphoreSlim(most);
         return route
             .WithMetadata(new Limit(most))
             .AddEndpointFilter(
                 async (context, next) =>
                 {
+                    if (!slots.Wait(0))
+                        throw new TooManyAtOnceException(most);
                     try
                     {
-                        return Interlocked.Increment(ref running) > most ? throw new TooManyAtOnceException(most) : await next(context);
+                        return await next(context);
                     }
                     finally
                     {
-                        Interlocked.Decrement(ref running);
+                        slots.Release();
                     }
                 }
             );
