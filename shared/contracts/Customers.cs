@@ -157,6 +157,29 @@ public sealed record PurchaseReturned(
     string? PurchaseChannel = null
 ) : IAboutCustomer;
 
+/// <summary>
+/// A purchase was never made: the import or the source that told of it was retracted. It counts no more from the day of the purchase on, and
+/// neither do its returns. Its id does not come back: if the order is told again, the purchase has another id.
+/// </summary>
+/// <param name="PurchaseId">The purchase that does not count.</param>
+/// <param name="Channel">Where it was said to be bought.</param>
+/// <param name="Currency">The purchase's currency, ISO 4217.</param>
+/// <param name="Net">What was left of it after its returns, in the purchase's currency.</param>
+/// <param name="BaseCurrency">The company's currency, ISO 4217.</param>
+/// <param name="BaseNet">What was left of it after its returns, in the base currency.</param>
+/// <param name="OccurredAt">When the purchase was said to be made; <c>recordedAt</c> says when it was retracted.</param>
+[Contract("customers")]
+public sealed record PurchaseRetracted(
+    Guid? CustomerId,
+    Guid PurchaseId,
+    string Channel,
+    string Currency,
+    decimal Net,
+    string BaseCurrency,
+    decimal BaseNet,
+    DateTimeOffset OccurredAt
+) : IAboutCustomer;
+
 /// <summary>A page was viewed. Page is a path without query string.</summary>
 /// <param name="PageViewId">Id of the page view.</param>
 /// <param name="Page">Path of the page without its query string: <c>/shoes</c>.</param>

@@ -51,7 +51,8 @@ public sealed record PopulationLeft(Guid CustomerId, string Reason, DateTimeOffs
 /// </summary>
 /// <param name="From">The stage before; absent for the first.</param>
 /// <param name="To">The stage now.</param>
-/// <param name="Cause">What changed it, as a code: a purchase, a return, or the time that passed.</param>
+/// <param name="Cause">What changed it: <c>registered</c>, <c>purchase</c>, <c>earlier-purchase</c> (one that was told late),
+/// <c>purchase-returned</c>, <c>purchase-retracted</c>, or <c>quiet</c> (the time that passed).</param>
 [Contract("segmentation")]
 public sealed record LifecycleStageChanged(Guid CustomerId, string? From, string To, string Cause, DateTimeOffset OccurredAt)
     : IAboutKnownCustomer;

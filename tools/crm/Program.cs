@@ -77,6 +77,15 @@ var root = new RootCommand(
         ImportFile.Id,
         ImportFile.Results
     ),
+    Verb(
+        "retract",
+        "take back what an import has told; without --reason only say what that would do",
+        RetractFile.Run,
+        RetractFile.What,
+        RetractFile.Source,
+        RetractFile.Reason,
+        RetractFile.Forget
+    ),
     Verb("portrait", "everything that is known about one customer", Look.Portrait, customer),
     Verb(
         "resend",

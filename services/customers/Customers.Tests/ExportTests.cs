@@ -17,6 +17,9 @@ public sealed class RoomWithNeighbours : ServiceFixture<Program>
 
     public bool Away { get; set; }
 
+    /// <summary>What portraits says that other rooms have told.</summary>
+    public List<(Guid CustomerId, string Contract, long Facts)> Told { get; } = [];
+
     protected override bool DescribesItsProblems => true;
 
     protected override IReadOnlyDictionary<string, string> Settings =>
@@ -36,6 +39,24 @@ public sealed class RoomWithNeighbours : ServiceFixture<Program>
     {
         neighbours.Urls.Add("http://127.0.0.1:0");
         neighbours.MapGet("/api/{context}/customers/{id}/personal", () => Results.StatusCode(Away ? 503 : 404));
+        neighbours.MapPost(
+            "/api/portraits/counts",
+            (CustomerIds wanted) =>
+                Away
+                    ? Results.StatusCode(503)
+                    : Results.Json(
+                        new
+                        {
+                            items = Told.Where(t => wanted.Ids.Contains(t.CustomerId))
+                                .Select(t => new
+                                {
+                                    t.CustomerId,
+                                    t.Contract,
+                                    t.Facts,
+                                }),
+                        }
+                    )
+        );
         await neighbours.StartAsync();
         await base.InitializeAsync();
     }
@@ -45,6 +66,8 @@ public sealed class RoomWithNeighbours : ServiceFixture<Program>
         await base.DisposeAsync();
         await neighbours.DisposeAsync();
     }
+
+    sealed record CustomerIds([property: System.Text.Json.Serialization.JsonPropertyName("customerIds")] Guid[] Ids);
 }
 
 public class ExportTests(RoomWithNeighbours room) : IClassFixture<RoomWithNeighbours>

@@ -91,6 +91,20 @@ public static class CustomersFeed
                 ),
                 r.OccurredAt
             ),
+            PurchaseRetracted p => new(
+                p.CustomerId ?? e.StreamId,
+                new Contracts.PurchaseRetracted(
+                    CustomerId: p.CustomerId,
+                    PurchaseId: p.PurchaseId,
+                    Channel: p.Channel,
+                    Currency: p.Currency,
+                    Net: p.Net - p.Returned,
+                    BaseCurrency: p.BaseCurrency,
+                    BaseNet: p.BaseNet,
+                    OccurredAt: p.PurchasedAt
+                ),
+                p.PurchasedAt
+            ),
             PageSeen v => new(
                 v.CustomerId,
                 new Contracts.PageViewed(v.CustomerId, v.PageViewId, PagePath.Of(v.Page), v.Category, v.Channel, v.OccurredAt),

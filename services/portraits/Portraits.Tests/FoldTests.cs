@@ -101,6 +101,28 @@ public class FoldTests
     }
 
     [Fact]
+    public void a_stage_or_tier_that_is_told_last_holds_whenever_it_happened()
+    {
+        var (today, before) = (PortraitsFixture.At("2026-05-10T00:00:00Z"), PortraitsFixture.At("2026-05-01T00:00:00Z"));
+        // Registered today, and then a purchase of last week is told.
+        Entry[] entries =
+        [
+            .. Told(1, "segmentation", new Contracts.LifecycleStageChanged(customer, null, "Prospect", "registered", today)),
+            .. Told(2, "loyalty", new Contracts.TierChanged(customer, null, "Bronze", 0, today)),
+            .. Told(3, "segmentation", new Contracts.LifecycleStageChanged(customer, "Prospect", "New", "purchase", before)),
+            .. Told(4, "loyalty", new Contracts.TierChanged(customer, "Bronze", "Gold", 900, before)),
+        ];
+        foreach (var heard in new[] { entries, [.. entries.Reverse()] })
+        {
+            var state = new PortraitState { CustomerId = customer }.With(heard, zone);
+            (state.Stage!.Value, state.Stage.At, state.Tier!.Value).ShouldBe(("New", before, "Gold"));
+        }
+
+        static IEnumerable<Entry> Told(int n, string room, object contract) =>
+            Entry.Of(PortraitsFixture.AsFact(room, contract) with { EventId = new Guid($"00000000-0000-7000-8000-00000000000{n}") });
+    }
+
+    [Fact]
     public void every_public_contract_says_whose_it_is_and_when_it_happened() =>
         Contracts.ContractCatalogue.All.Where(c => !c.Internal && !c.Type.IsAssignableTo(typeof(Contracts.IAboutCustomer))).ShouldBeEmpty();
 }

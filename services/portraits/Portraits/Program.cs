@@ -2,6 +2,7 @@
 using CrmPlatform.Portraits;
 
 var room = CrmService.Create("portraits", args);
+room.Services.AddValidation();
 room.Reads<PortraitsHearing>(PortraitsHearing.Tables);
 
 room.Add(CrmPlatform.Portraits.Profiles.Slices.In, CrmPlatform.Portraits.Portraits.Slices.In, CrmPlatform.Portraits.Timelines.Slices.In);

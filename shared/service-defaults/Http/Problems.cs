@@ -77,6 +77,8 @@ public sealed class Problems(
         };
         if (problem is null)
             log.UnexpectedError(exception, Known(httpContext.Request.Method), EndpointOf(httpContext)?.DisplayName);
+        else if (problem.Status is 503)
+            log.Unavailable(exception, Known(httpContext.Request.Method), EndpointOf(httpContext)?.DisplayName);
         problem ??= Of(500, "unexpected", "An unexpected error occurred. It was logged with the correlation id.");
         if (problem.Status is 503 or 429)
             httpContext.Response.Headers.RetryAfter = exception is NpgsqlException or TimeoutException ? "2" : "5";

@@ -11,6 +11,9 @@ static partial class LogMessages
     [LoggerMessage(200, LogLevel.Error, "Unexpected error in {Method} {Route}")]
     public static partial void UnexpectedError(this ILogger log, Exception e, string method, string? route);
 
+    [LoggerMessage(213, LogLevel.Warning, "What {Method} {Route} needs does not answer: 503")]
+    public static partial void Unavailable(this ILogger log, Exception e, string method, string? route);
+
     [LoggerMessage(201, LogLevel.Warning, "{Work} could not use the database; retry in {Every}")]
     public static partial void WorkWithoutDatabase(this ILogger log, Exception e, string work, TimeSpan every);
 

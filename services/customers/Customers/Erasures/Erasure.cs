@@ -45,9 +45,13 @@ public sealed record Erasure(
 
 public interface IErasureEvent;
 
-/// <summary>Reason is a code: consent-withdrawn, request, purpose-achieved, retention.</summary>
+/// <summary>Reason is a code: consent-withdrawn, request, purpose-achieved, retention, or retracted.</summary>
 /// <param name="Rooms">Those that are asked to erase. A room that comes later makes no finished erasure unfinished.</param>
 public sealed record ErasureRequested(Guid CustomerId, string Reason, DateTimeOffset OccurredAt, IReadOnlyList<string>? Rooms = null)
-    : IErasureEvent;
+    : IErasureEvent
+{
+    /// <summary>The reason where what alone told of the customer was retracted.</summary>
+    public const string Retracted = "retracted";
+}
 
 public sealed record ErasureAcknowledged(Guid CustomerId, string Context, DateTimeOffset OccurredAt) : IErasureEvent;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using CrmPlatform.Customers.Profiles;
+using CrmPlatform.Customers.Sources;
 using Directory = CrmPlatform.Customers.Profiles.Directory;
 
 namespace CrmPlatform.Customers.Imports;
@@ -72,7 +73,7 @@ public static class ImportCustomers
             var references = good.SelectMany(g => g.Command.Ids.Concat(g.Command.OldIds)).Distinct();
             var known = await customers.Resolve([.. references.Select(x => new CustomerRef(null, x.System, x.Value))], ct);
             var results = new Dictionary<long, RowResult>();
-            var writes = new List<(long Number, Write Write)>();
+            var writes = new List<(long Number, Guid Id, Func<Guid, Write> Write)>();
             foreach (var (number, command) in good)
                 try
                 {
@@ -80,14 +81,14 @@ public static class ImportCustomers
                     var id =
                         KnownCustomers.OneOf(command.Ids.Concat(command.OldIds).Select(x => known[new(null, x.System, x.Value)]))
                         ?? command.IdOr(NameId.For("import", import.Id, content.ToString()));
-                    writes.Add((number, Of(number, command, id, content, dry, results)));
+                    writes.Add((number, id, customer => Of(number, command, customer, content, dry, results)));
                 }
                 catch (DuplicateException e)
                 {
                     results[number] = RowResult.Refused(number, e.Code, e.Message, e.Field);
                 }
-            var written = await store.Execute(import.Request, [.. writes.Select(w => w.Write)], refusalsAsResults: true);
-            foreach (var ((number, _), result) in writes.Zip(written))
+            var written = await Retold.Execute(store, import.Request, [.. writes.Select(w => (w.Id, w.Write))]);
+            foreach (var ((number, _, _), result) in writes.Zip(written))
                 results.TryAdd(number, RowResult.Of(number, result));
             return [.. rows.Select(r => r.Refused ?? results[r.Number])];
         }
@@ -98,7 +99,7 @@ public static class ImportCustomers
                     Customer.Of(id),
                     customer =>
                     {
-                        var facts = command.Decide(customer, id, import.Request.Now, business.Region, TagOrigin.Import);
+                        var facts = command.Decide(customer.Current(id), id, import.Request.Now, business.Region, TagOrigin.Import);
                         if (!dry || facts.Length == 0)
                             return facts;
                         results[number] = import.Earlier(id, content, number) switch

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using CrmPlatform.Customers.Orders;
 using CrmPlatform.Customers.Profiles;
+using CrmPlatform.Customers.Sources;
 
 namespace CrmPlatform.Customers.Imports;
 
@@ -64,10 +65,10 @@ public static class ImportPurchases
                             "customer"
                         );
                 }
-            var written = await store.Execute(
+            var written = await Retold.Execute(
+                store,
                 import.Request,
-                [.. good.Select(g => Of(g.Number, g.Id, g.Command, g.Customer, results))],
-                refusalsAsResults: true
+                [.. good.Select(g => (g.Id, (Func<Guid, Write>)(id => Of(g.Number, id, g.Command, g.Customer, results))))]
             );
             foreach (var (g, result) in good.Zip(written))
                 results.TryAdd(g.Number, RowResult.Of(g.Number, result));
@@ -80,7 +81,7 @@ public static class ImportPurchases
                     Order.Of(id),
                     order =>
                     {
-                        var facts = command.Decide(order, customer, currency, import.Request.Now);
+                        var facts = command.Decide(order.Current(id), customer, currency, import.Request.Now);
                         if (!import.DryRun || facts.Length == 0)
                             return facts;
                         results[number] = import.Earlier(id, Content(facts), number) switch

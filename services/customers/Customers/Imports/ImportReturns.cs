@@ -1,4 +1,5 @@
 using CrmPlatform.Customers.Orders;
+using CrmPlatform.Customers.Sources;
 
 namespace CrmPlatform.Customers.Imports;
 
@@ -26,12 +27,15 @@ public static class ImportReturns
     {
         var store = import.Services.GetRequiredService<EventStore>();
         var results = new Dictionary<long, RowResult>();
-        var writes = new List<(long Number, Write Write)>();
+        var writes = new List<(long Number, Guid Id, Func<Guid, Write> Write)>();
         foreach (var row in rows)
             if (row.Command is { } command)
-                writes.Add((row.Number, Of(row.Number, command, await Order.IdOf(command.Source, command.OrderNumber, store, ct))));
-        var written = await store.Execute(import.Request, [.. writes.Select(w => w.Write)], refusalsAsResults: true);
-        foreach (var ((number, _), result) in writes.Zip(written))
+            {
+                var order = await Order.IdOf(command.Source, command.OrderNumber, store, ct);
+                writes.Add((row.Number, order, id => Of(row.Number, command, id)));
+            }
+        var written = await Retold.Execute(store, import.Request, [.. writes.Select(w => (w.Id, w.Write))]);
+        foreach (var ((number, _, _), result) in writes.Zip(written))
             results.TryAdd(number, RowResult.Of(number, result));
         return [.. rows.Select(r => r.Refused ?? results[r.Number])];
 
@@ -41,7 +45,7 @@ public static class ImportReturns
                     Order.Of(id),
                     order =>
                     {
-                        var facts = Decided(command, order, id);
+                        var facts = Decided(command, order.Current(id), id);
                         if (!import.DryRun || facts.Length == 0)
                             return facts;
                         results[number] = new(number, "would-record", ReturnGoods.IdOf(id, command.ReturnNumber));

@@ -56,7 +56,7 @@ public sealed class GetPurchases : IProjection
     public TimeSpan Rest => TimeSpan.FromMilliseconds(100);
 
     public void Register(EventHandlers on) =>
-        on.OnPage<PurchaseMade, GoodsReturned>(
+        on.OnPage<IOrderEvent>(
             (page, sql) =>
             {
                 var made = page.Where(e => e.Data is PurchaseMade).Select(e => (e.StreamId, Made: (PurchaseMade)e.Data)).ToList();
@@ -83,6 +83,9 @@ public sealed class GetPurchases : IProjection
                         back.Key,
                         back.Sum(e => ((GoodsReturned)e.Data).Net)
                     );
+                // A retracted id does not come back: whatever a page tells of it, the retraction is the last.
+                if (page.Where(e => e.Data is PurchaseRetracted).Select(e => e.StreamId).ToArray() is { Length: > 0 } retracted)
+                    sql.Add("delete from purchase_list where id = any($1)", retracted);
             }
         );
 

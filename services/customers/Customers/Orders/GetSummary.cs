@@ -16,7 +16,7 @@ public sealed class Summary : IProjection
 
     /// <summary>Adds a page up in memory first: one statement per currency and page.</summary>
     public void Register(EventHandlers on) =>
-        on.OnPage<PurchaseMade, GoodsReturned>(
+        on.OnPage<IOrderEvent>(
             (page, sql) =>
             {
                 foreach (var g in page.Select(Sale).GroupBy(s => s.Currency))
@@ -41,6 +41,7 @@ public sealed class Summary : IProjection
         {
             PurchaseMade p => (p.Currency, 1, p.CustomerId is null ? 1 : 0, p.Net, 0),
             GoodsReturned r => (r.Currency, 0, 0, 0, r.Net),
+            PurchaseRetracted p => (p.Currency, -1, p.CustomerId is null ? -1 : 0, -p.Net, -p.Returned),
             _ => throw new InvalidOperationException($"{e.Data.GetType().Name} is not a sale"),
         };
 
@@ -50,7 +51,7 @@ public sealed class Summary : IProjection
     public sealed record Revenue(string Currency, decimal Amount);
 
     /// <summary>Everything in a few numbers.</summary>
-    /// <param name="Customers">Customers who were ever registered, forgotten ones included.</param>
+    /// <param name="Customers">Customers who were ever registered, forgotten ones included, retracted ones not.</param>
     /// <param name="Purchases">Purchases that were made, those of guests and those that came back included.</param>
     /// <param name="GuestPurchases">How many of them were made by guests.</param>
     /// <param name="NetRevenue">What was paid less what was given back, for each currency in which somebody bought.</param>
@@ -65,7 +66,7 @@ public sealed class Summary : IProjection
                 {
                     await using var connection = await db.OpenConnectionAsync(ct);
                     var customers = await connection.ExecuteScalarAsync<long>(
-                        new CommandDefinition("select count(*) from directory", cancellationToken: ct)
+                        new CommandDefinition("select count(*) from directory where not retracted", cancellationToken: ct)
                     );
                     var rows = (
                         await connection.QueryAsync<(string Currency, long Purchases, long Guests, decimal Net)>(

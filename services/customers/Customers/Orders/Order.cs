@@ -1,12 +1,17 @@
 using System.Collections.Immutable;
+using CrmPlatform.Customers.Sources;
 
 namespace CrmPlatform.Customers.Orders;
 
 /// <summary>
 /// One purchase and what came back of it. Amounts are in the purchase's currency; the rate to the base currency is kept with it.
 /// </summary>
-public sealed record Order(PurchaseMade? Purchase, decimal Returned, ImmutableDictionary<Guid, GoodsReturned> Returns)
-    : IAggregate<Order, IOrderEvent>
+public sealed record Order(
+    PurchaseMade? Purchase,
+    decimal Returned,
+    ImmutableDictionary<Guid, GoodsReturned> Returns,
+    PurchaseRetracted? Retracted = null
+) : IAggregate<Order, IOrderEvent>
 {
     public static Order Initial { get; } = new(null, 0, ImmutableDictionary<Guid, GoodsReturned>.Empty);
 
@@ -17,8 +22,15 @@ public sealed record Order(PurchaseMade? Purchase, decimal Returned, ImmutableDi
         {
             PurchaseMade e => this with { Purchase = e },
             GoodsReturned e => this with { Returned = Returned + e.Net, Returns = Returns.SetItem(e.ReturnId, e) },
+            PurchaseRetracted e => Initial with { Retracted = e },
             _ => this,
         };
+
+    /// <summary>The id of the purchase that the order gets after this one was retracted: a retracted id does not come back.</summary>
+    public static Guid After(Guid retracted) => NameId.For("order", retracted.ToString());
+
+    /// <exception cref="RetractedException">The purchase was retracted: the order is another stream now.</exception>
+    public Order Current(Guid id) => Retracted is null ? this : throw new RetractedException(After(id));
 
     /// <summary>The stream of an order is found by the shop's own number for it.</summary>
     public static Guid IdOf(string source, string orderNumber) => NameId.For("order", Keys.Normal(source), Keys.Normal(orderNumber));
@@ -54,6 +66,7 @@ public sealed record OrderLine(
     [property: PositiveMoney] decimal? Cost = null
 );
 
+/// <param name="Before">The purchases that this one replaces, oldest first: a return of each was retracted.</param>
 public sealed record PurchaseMade(
     Guid? CustomerId,
     string Source,
@@ -64,8 +77,9 @@ public sealed record PurchaseMade(
     string BaseCurrency,
     decimal Rate,
     IReadOnlyList<OrderLine> Lines,
-    DateTimeOffset OccurredAt
-) : IOrderEvent
+    DateTimeOffset OccurredAt,
+    IReadOnlyList<Guid>? Before = null
+) : IOrderEvent, IRetractable
 {
     /// <summary>Net in the base currency, to its smallest unit.</summary>
     public decimal BaseNet => Money.Round(Net * Rate, BaseCurrency);
@@ -89,6 +103,23 @@ public sealed record GoodsReturned(
     IReadOnlyList<ReturnedLine>? Lines = null,
     IReadOnlyList<ReturnedCategory>? Categories = null,
     string? PurchaseChannel = null
+) : IOrderEvent, IRetractable;
+
+/// <summary>The purchase was never made, and neither were its returns.</summary>
+/// <param name="Net">What was paid, in its currency.</param>
+/// <param name="Returned">What had come back of it.</param>
+/// <param name="BaseNet">What was left of it, in the base currency.</param>
+public sealed record PurchaseRetracted(
+    Guid PurchaseId,
+    Guid? CustomerId,
+    string Channel,
+    string Currency,
+    decimal Net,
+    decimal Returned,
+    string BaseCurrency,
+    decimal BaseNet,
+    DateTimeOffset PurchasedAt,
+    DateTimeOffset OccurredAt
 ) : IOrderEvent;
 
 /// <summary>What came back of a category.</summary>

@@ -1,4 +1,5 @@
 using CrmPlatform.Customers.Profiles;
+using CrmPlatform.Customers.Sources;
 
 namespace CrmPlatform.Customers.Orders;
 
@@ -102,21 +103,23 @@ public sealed record RecordPurchase(
                 {
                     command.Check();
                     var customerId = await customers.Resolve(command.CustomerId, command.Customer, ct);
-                    var id = await Order.IdOf(command.Source, command.OrderNumber, store, ct);
-                    request.Creates(id, $"/api/customers/purchases/{id}");
-                    // Nearly always the order is new: nothing is loaded to find that out.
-                    var order = Order.Of(id) with
+                    return request.Done(await Retold.Write(await Order.IdOf(command.Source, command.OrderNumber, store, ct), Record));
+
+                    Task<WriteResult> Record(Guid id)
                     {
-                        ProbablyNew = true,
-                    };
-                    return request.Done(
-                        await store.Write(
+                        request.Creates(id, $"/api/customers/purchases/{id}");
+                        // Nearly always the order is new: nothing is loaded to find that out.
+                        var order = Order.Of(id) with
+                        {
+                            ProbablyNew = true,
+                        };
+                        return store.Write(
                             request,
                             Write
-                                .To(order, o => command.Decide(o, customerId, business.Currency, request.Now))
+                                .To(order, o => command.Decide(o.Current(id), customerId, business.Currency, request.Now))
                                 .From(request.Metadata with { Source = command.Source })
-                        )
-                    );
+                        );
+                    }
                 }
             )
             .Produces<Changed>(201)

@@ -1,3 +1,5 @@
+using CrmPlatform.Customers.Sources;
+
 namespace CrmPlatform.Customers.Orders;
 
 /// <summary>A return, where the shop knows the purchase by its own number for it.</summary>
@@ -34,16 +36,18 @@ public sealed record ReturnByOrderNumber(
                 "customers.purchases.write",
                 async (ReturnByOrderNumber command, Request request, EventStore store, CancellationToken ct) =>
                 {
-                    var id = await Order.IdOf(command.Source, command.OrderNumber, store, ct);
-                    request.Creates(ReturnGoods.IdOf(id, command.ReturnNumber), $"/api/customers/purchases/{id}");
-                    return request.Done(
-                        await store.Write(
+                    return request.Done(await Retold.Write(await Order.IdOf(command.Source, command.OrderNumber, store, ct), Return));
+
+                    Task<WriteResult> Return(Guid id)
+                    {
+                        request.Creates(ReturnGoods.IdOf(id, command.ReturnNumber), $"/api/customers/purchases/{id}");
+                        return store.Write(
                             request,
                             Write
-                                .To(Order.Of(id), o => command.Decide(o, id, request.Now))
+                                .To(Order.Of(id), o => command.Decide(o.Current(id), id, request.Now))
                                 .From(request.Metadata with { Source = command.Source })
-                        )
-                    );
+                        );
+                    }
                 }
             )
             .Produces<Changed>(201)

@@ -20,6 +20,9 @@ public sealed record ReturnGoods(
 {
     public static Guid IdOf(Guid purchaseId, string returnNumber) => NameId.For("return", purchaseId.ToString(), Keys.Normal(returnNumber));
 
+    /// <summary>The id of a return that is told again, of the purchase that replaces its own.</summary>
+    public static Guid Again(Guid purchaseId, Guid returnId) => NameId.For("return", purchaseId.ToString(), returnId.ToString());
+
     public IOrderEvent[] Decide(Order order, Guid purchaseId, DateTimeOffset now)
     {
         var purchase = order.Purchase ?? throw new NotFoundException("purchase", purchaseId);
@@ -46,30 +49,51 @@ public sealed record ReturnGoods(
         var at = Clocks.Told(OccurredAt, now);
         if (at < purchase.OccurredAt)
             throw new RuleViolationException("return-before-purchase", "Goods come back after they were bought.", "occurredAt");
-        return
-        [
-            new GoodsReturned(
-                ReturnId: IdOf(purchaseId, ReturnNumber),
-                CustomerId: purchase.CustomerId,
-                PurchaseId: purchaseId,
-                Channel: Channel,
-                Currency: purchase.Currency,
-                Net: net,
-                BaseCurrency: purchase.BaseCurrency,
-                BaseNet: Base(order.Returned + net) - Base(order.Returned),
-                Wholly: net == left,
-                PurchasedAt: purchase.OccurredAt,
-                OccurredAt: at,
-                Lines: Lines?.Select(Normal).ToList(),
-                Categories: ReturnedCategories.Of(order, net, Lines?.Select(Normal).ToList()),
-                PurchaseChannel: purchase.Channel
-            ),
-        ];
+        return [Fact(order, purchaseId, IdOf(purchaseId, ReturnNumber), net, Channel, at, Lines?.Select(Normal).ToList())];
+
+        // The number may be that of a return of a purchase that this one replaces.
+        GoodsReturned? There(Order purchased, string number)
+        {
+            GoodsReturned? found = null;
+            Guid[] purchases = [.. purchase.Before ?? [], purchaseId];
+            for (var i = 0; i < purchases.Length && found is null; i++)
+                found = purchased.Returns.GetValueOrDefault(
+                    purchases[(i + 1)..].Aggregate(NameId.For("return", purchases[i].ToString(), number), (id, next) => Again(next, id))
+                );
+            return found;
+        }
+    }
+
+    /// <summary>The fact of a return of what is left of an order.</summary>
+    public static GoodsReturned Fact(
+        Order order,
+        Guid purchaseId,
+        Guid returnId,
+        decimal net,
+        string channel,
+        DateTimeOffset at,
+        IReadOnlyList<ReturnedLine>? lines
+    )
+    {
+        var purchase = order.Purchase!;
+        return new(
+            ReturnId: returnId,
+            CustomerId: purchase.CustomerId,
+            PurchaseId: purchaseId,
+            Channel: channel,
+            Currency: purchase.Currency,
+            Net: net,
+            BaseCurrency: purchase.BaseCurrency,
+            BaseNet: Base(order.Returned + net) - Base(order.Returned),
+            Wholly: net == purchase.Net - order.Returned,
+            PurchasedAt: purchase.OccurredAt,
+            OccurredAt: at,
+            Lines: lines,
+            Categories: ReturnedCategories.Of(order, net, lines),
+            PurchaseChannel: purchase.Channel
+        );
 
         decimal Base(decimal amount) => Money.Round(amount * purchase.Rate, purchase.BaseCurrency);
-
-        GoodsReturned? There(Order purchased, string number) =>
-            purchased.Returns.GetValueOrDefault(NameId.For("return", purchaseId.ToString(), number));
     }
 
     /// <summary>True when the return that is there says what this command says.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CrmPlatform.Customers.Sources;
 
 namespace CrmPlatform.Customers.Profiles;
 
@@ -48,6 +49,8 @@ public sealed record Customer(
             },
             ConsentWithdrawn e => this with { Consents = Consents.SetItem(Key(e.Purpose, e.Channel), new(false, e.NoticeVersion)) },
             BirthdayNoted e => this with { Birthday = e.Personal?.Value },
+            ExternalIdUnlinked e => this with { ExternalIds = [.. ExternalIds.Where(x => x != e.ExternalId)] },
+            RegistrationRetracted => this with { Retracted = true },
             CustomerForgotten => this with { Forgotten = true, Birthday = null, First = null, Details = null },
             _ => this,
         };
@@ -56,6 +59,12 @@ public sealed record Customer(
     public ImmutableHashSet<string> FirstTags { get; init; } = [];
 
     public ImmutableHashSet<string> FirstConsents { get; init; } = [];
+
+    /// <summary>The import or source that alone told of the customer was retracted.</summary>
+    public bool Retracted { get; init; }
+
+    /// <exception cref="RetractedException">The registration was retracted: told again, it is another customer.</exception>
+    public Customer Current(Guid id) => Retracted ? throw new RetractedException(NameId.For("customer", id.ToString())) : this;
 
     /// <summary>What was decided last; null if nothing was.</summary>
     public Consented? Consent(string purpose, string channel) => Consents.GetValueOrDefault(Key(purpose, channel));
@@ -107,7 +116,7 @@ public sealed record CustomerRegistered(
     IReadOnlyList<ExternalId> ExternalIds,
     Personal<PersonalDetails>? Personal,
     DateTimeOffset OccurredAt
-) : ICustomerEvent, IHasPersonal
+) : ICustomerEvent, IHasPersonal, IRetractable
 {
     IPersonal? IHasPersonal.PersonalPart => Personal;
 }
@@ -136,7 +145,13 @@ public sealed record DemographicsNoted(CustomerKind Kind, Personal<Demographics>
     IPersonal IHasPersonal.PersonalPart => Personal;
 }
 
-public sealed record ExternalIdLinked(ExternalId ExternalId, DateTimeOffset OccurredAt) : ICustomerEvent;
+public sealed record ExternalIdLinked(ExternalId ExternalId, DateTimeOffset OccurredAt) : ICustomerEvent, IRetractable;
+
+/// <summary>What linked the number was retracted.</summary>
+public sealed record ExternalIdUnlinked(ExternalId ExternalId, DateTimeOffset OccurredAt) : ICustomerEvent;
+
+/// <summary>Only what was retracted told of this customer, who is forgotten with it.</summary>
+public sealed record RegistrationRetracted(DateTimeOffset OccurredAt) : ICustomerEvent;
 
 public sealed record CustomerTagged(string Tag, TagOrigin Origin, DateTimeOffset OccurredAt) : ICustomerEvent;
 

@@ -14,8 +14,10 @@ public sealed class Directory(PersonalIndex index, Business business) : IProject
         $$"""
             create table if not exists directory (
                 id uuid primary key, kind text not null, source text, tags text[] not null default '{}',
-                registered_at timestamptz not null, version bigint not null, forgotten bool not null default false);
-            alter table directory drop column if exists name, drop column if exists folded;
+                registered_at timestamptz not null, version bigint not null, forgotten bool not null default false,
+                retracted bool not null default false);
+            alter table directory drop column if exists name, drop column if exists folded,
+                add column if not exists retracted bool not null default false;
             create table if not exists directory_external_ids (
                 system text not null, value text not null, customer_id uuid not null,
                 constraint {{ExternalIds}} primary key (system, value));
@@ -51,6 +53,16 @@ public sealed class Directory(PersonalIndex index, Business business) : IProject
             }
         );
         Change<ExternalIdLinked>((x, id, sql) => Link(x.ExternalId, id, sql));
+        Change<ExternalIdUnlinked>(
+            (x, id, sql) =>
+                sql.Add(
+                    "delete from directory_external_ids where system = $1 and value = $2 and customer_id = $3",
+                    x.ExternalId.System,
+                    x.ExternalId.Value,
+                    id
+                )
+        );
+        Change<RegistrationRetracted>((_, id, sql) => sql.Add("update directory set retracted = true where id = $1", id));
         Change<CustomerTagged>(
             (t, id, sql) => sql.Add("update directory set tags = array_append(array_remove(tags, $2), $2) where id = $1", id, t.Tag)
         );

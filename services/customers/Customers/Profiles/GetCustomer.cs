@@ -72,6 +72,7 @@ public sealed record CustomerProfile(
                     ProfileAt = r.OccurredAt,
                 },
                 ExternalIdLinked l when p is not null => p with { ExternalIds = [.. p.ExternalIds, l.ExternalId] },
+                ExternalIdUnlinked l when p is not null => p with { ExternalIds = [.. p.ExternalIds.Where(x => x != l.ExternalId)] },
                 CustomerTagged t when p is not null => p with { Tags = [.. p.Tags.Where(x => x.Tag != t.Tag), new(t.Tag, t.Origin)] },
                 CustomerUntagged t when p is not null => p with { Tags = [.. p.Tags.Where(x => x.Tag != t.Tag)] },
                 _ => p,

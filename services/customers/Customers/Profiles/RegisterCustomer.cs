@@ -1,3 +1,5 @@
+using CrmPlatform.Customers.Sources;
+
 namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>A customer becomes known. An external id makes it idempotent: registering again finds the first.</summary>
@@ -98,14 +100,13 @@ public sealed record RegisterCustomer(
                         id = await customers.OwnerOf([.. command.Ids, .. command.OldIds], ct) ?? id;
                     try
                     {
-                        return request.Done(await Register(id));
+                        return request.Done(await Retold.Write(id, Register));
                     }
                     catch (PostgresException e) when (e.ConstraintName == Directory.ExternalIds)
                     {
                         // Another of the ids is known: whose it is does not depend on the order in which they are given.
-                        return request.Done(
-                            await Directory.Unique(async () => await Register(await customers.OwnerOf(command.Ids, ct) ?? id))
-                        );
+                        var owner = await customers.OwnerOf(command.Ids, ct) ?? id;
+                        return request.Done(await Directory.Unique(() => Retold.Write(owner, Register)));
                     }
 
                     Task<WriteResult> Register(Guid customer) =>
@@ -115,7 +116,7 @@ public sealed record RegisterCustomer(
                                 done => done.Events is [CustomerRegistered, ..] ? $"/api/customers/{customer}" : null
                             ),
                             Write
-                                .To(Customer.Of(customer), c => command.Decide(c, customer, request.Now, business.Region))
+                                .To(Customer.Of(customer), c => command.Decide(c.Current(customer), customer, request.Now, business.Region))
                                 .From(request.Metadata with { Source = command.Source })
                         );
                 }

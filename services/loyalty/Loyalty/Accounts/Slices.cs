@@ -14,6 +14,7 @@ static class Slices
         room.On<Contracts.CustomerRegistered, OnCustomerRegistered>();
         room.On<Contracts.PurchaseRecorded, OnPurchaseRecorded>();
         room.On<Contracts.PurchaseReturned, OnPurchaseReturned>();
+        room.On<Contracts.PurchaseRetracted, OnPurchaseRetracted>();
         room.On<Contracts.SurveyAnswered, OnSurveyAnswered>();
         room.On<Contracts.CustomerForgotten, OnCustomerForgotten>();
 

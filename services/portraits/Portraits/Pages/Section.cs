@@ -114,9 +114,10 @@ public sealed record Section(string Title, IReadOnlyList<Row> Rows, string Empty
             rfm is null
                 ? null
                 : w.T(
-                    $"Scores of {rfm.Value.AsOf:yyyy-MM-dd}, from 1 to 5 beside all customers: 5 bought most lately, most often, or most. "
-                        + "ABC: A are the few who bring most of the revenue.",
-                    $"{rfm.Value.AsOf:yyyy-MM-dd} 的评分，在全部客户中从 1 到 5：5 表示最近购买、购买最多次或金额最高。ABC：A 为贡献大部分收入的少数客户。"
+                    $"Scores of {rfm.Value.AsOf:yyyy-MM-dd}, from 1 to 5 beside all customers: 5 bought most lately, most often, or most."
+                        + (v.Abc is null ? "" : " ABC: A are the few who bring most of the revenue."),
+                    $"{rfm.Value.AsOf:yyyy-MM-dd} 的评分，在全部客户中从 1 到 5：5 表示最近购买、购买最多次或金额最高。"
+                        + (v.Abc is null ? "" : "ABC：A 为贡献大部分收入的少数客户。")
                 )
         );
 

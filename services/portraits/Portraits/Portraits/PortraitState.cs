@@ -25,7 +25,7 @@ public sealed record PortraitState
     /// Numbers the shape and meaning of the state: raise it whenever this record or its fold changes, and each portrait is made again from
     /// its timeline.
     /// </summary>
-    public const int Fold = 3;
+    public const int Fold = 4;
 
     /// <summary>The category of what has none.</summary>
     const string None = "–";
@@ -67,12 +67,25 @@ public sealed record PortraitState
     public long PointsEarned { get; init; }
     public Sourced<string>? Tier { get; init; }
     public SortedDictionary<string, Sourced<bool>> Consents { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>Purchases that were never made: neither they nor their returns count.</summary>
+    public SortedSet<Guid> Retracted { get; init; } = [];
     public int Entries { get; init; }
 
+    /// <summary>
+    /// With more entries. A retraction counts for those that come with it and after it: what is in the state already stays, so one that comes
+    /// late needs the whole timeline.
+    /// </summary>
     /// <param name="zone">The business's: hours of the day are counted in it.</param>
-    public PortraitState With(IEnumerable<Entry> entries, TimeZoneInfo zone) =>
-        entries.Aggregate(
-            this,
+    public PortraitState With(IEnumerable<Entry> entries, TimeZoneInfo zone)
+    {
+        IReadOnlyList<Entry> all = [.. entries];
+        var retracted = all.Select(e => e.Says).OfType<PurchaseRetracted>().Select(p => p.PurchaseId);
+        return all.Aggregate(
+            this with
+            {
+                Retracted = [.. Retracted.Union(retracted)],
+            },
             (state, entry) =>
                 state.With(entry.Says, new(entry.EventId, entry.Says?.OccurredAt ?? entry.OccurredAt), zone) with
                 {
@@ -80,6 +93,7 @@ public sealed record PortraitState
                         entry.Says is CustomerForgotten && !(entry.RecordedAt >= state.ForgottenAt) ? entry.RecordedAt : state.ForgottenAt,
                 }
         );
+    }
 
     PortraitState With(IAboutCustomer? told, Source e, TimeZoneInfo zone)
     {
@@ -87,8 +101,8 @@ public sealed record PortraitState
         {
             CustomerRegistered c => this with { Kind = Sourced.Newer(Kind, c.Kind, e) },
             ConsentChanged c => this with { Consents = Set(Consents, $"{c.Purpose}/{c.Channel}", c.Granted, e) },
-            PurchaseRecorded p => With(p, e),
-            PurchaseReturned r => With(r, e),
+            PurchaseRecorded p => Retracted.Contains(p.PurchaseId) ? this : With(p, e),
+            PurchaseReturned r => Retracted.Contains(r.PurchaseId) ? this : With(r, e),
             PageViewed => this with { PageViews = Sourced.Count(PageViews, e) },
             InteractionRecorded i => With(i, e, zone),
             RfmScored r => this with
@@ -110,7 +124,7 @@ public sealed record PortraitState
             GradeChanged { Scheme: "abc" } g => this with { Abc = Sourced.Newer<string?>(Abc, g.To, e) },
             // A value of null says since when there is none: what is heard later and happened before does not bring it back.
             PopulationLeft => this with { Rfm = Sourced.Newer(Rfm, null, e), Abc = Sourced.Newer(Abc, null, e) },
-            LifecycleStageChanged s => this with { Stage = Sourced.Newer(Stage, s.To, e) },
+            LifecycleStageChanged s => this with { Stage = Sourced.Last(Stage, s.To, e) },
             SegmentEntered s => this with { Segments = Set(Segments, s.Segment, true, e) },
             SegmentLeft s => this with { Segments = Set(Segments, s.Segment, false, e) },
             TicketOpened t => Ticket(t.TicketId, "open", e) with { Tickets = Sourced.Count(Tickets, e) },
@@ -135,7 +149,7 @@ public sealed record PortraitState
             PointsExpired p => WithPoints(-p.Points, e),
             ExpiryCorrected p => WithPoints(p.Points, e),
             PointsReversed p => WithPoints(-p.Points, e),
-            TierChanged t => this with { Tier = Sourced.Newer(Tier, t.To, e) },
+            TierChanged t => this with { Tier = Sourced.Last(Tier, t.To, e) },
             _ => this,
         };
         return next with { Entries = Entries + 1 };

@@ -60,16 +60,30 @@ public sealed class PortraitTable(NpgsqlDataSource db, Business business)
         if (unknown.Length > 0)
             foreach (var state in await Read(unknown, ct))
                 states[state.CustomerId] = state;
+        // What a retraction takes back is in the state already: the portrait is made from the timeline.
+        var retracted = news.Where(n => n.Any(e => e.Says is Contracts.PurchaseRetracted)).Select(n => n.Key).ToArray();
+        var timelines = (await TimelinesOf(retracted, ct)).ToLookup(e => e.CustomerId);
         return
         [
             .. from n in news
-            let state = states.GetValueOrDefault(n.Key) ?? new() { CustomerId = n.Key }
+            let before = timelines[n.Key].ToList()
+            let state = before.Count == 0
+                ? states.GetValueOrDefault(n.Key) ?? new() { CustomerId = n.Key }
+                : new() { CustomerId = n.Key, ForgottenAt = states.GetValueOrDefault(n.Key)?.ForgottenAt }
             let forgotten = state.ForgottenAt ?? n.Where(e => e.Says is Contracts.CustomerForgotten).Min(e => (DateTimeOffset?)e.RecordedAt)
             let heard = n.Where(e => !(e.RecordedAt > forgotten)).ToList()
             where heard.Count > 0
             orderby n.Key
-            select new Folded(state.Entries, state.With(heard, business.Zone), heard),
+            select new Folded(before.Count == 0 ? state.Entries : before.Count, state.With([.. before, .. heard], business.Zone), heard),
         ];
+    }
+
+    async Task<IReadOnlyList<Entry>> TimelinesOf(Guid[] customers, CancellationToken ct)
+    {
+        if (customers.Length == 0)
+            return [];
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await Timeline.Of(connection, customers, null, null, ct);
     }
 
     /// <summary>They were written.</summary>
@@ -112,7 +126,7 @@ public sealed class PortraitTable(NpgsqlDataSource db, Business business)
             states.AddRange(
                 (await Timeline.Of(connection, [.. old], null, null, ct))
                     .GroupBy(e => e.CustomerId)
-                    .Select(e => new PortraitState { CustomerId = e.Key }.With(e, business.Zone))
+                    .Select(e => new PortraitState { CustomerId = e.Key }.With([.. e], business.Zone))
             );
         return states;
     }

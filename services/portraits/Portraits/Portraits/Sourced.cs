@@ -18,6 +18,13 @@ static class Sourced
     public static Sourced<T> Newer<T>(Sourced<T>? there, T value, Source e) =>
         there is null || there.IsBefore(e) ? new(value, e.Event, e.At) : there;
 
+    /// <summary>
+    /// What a room said last, whenever that happened: a purchase of last week that is told after today's registration makes the stage that
+    /// holds now. Event ids ascend in the order in which a room records.
+    /// </summary>
+    public static Sourced<T> Last<T>(Sourced<T>? there, T value, Source e) =>
+        there is null || there.Source.CompareTo(e.Event) < 0 ? new(value, e.Event, e.At) : there;
+
     public static Sourced<T> Older<T>(Sourced<T>? there, T value, Source e) =>
         there is null || !there.IsBefore(e) ? new(value, e.Event, e.At) : there;
 

@@ -6,6 +6,7 @@ static class Slices
     public static void In(CrmService room)
     {
         GetTimeline.Map(room);
+        GetCounts.Map(room);
         GetPersonalData.Map(room);
         GetHeard.Map(room);
     }

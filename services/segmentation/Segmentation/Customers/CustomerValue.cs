@@ -26,6 +26,9 @@ public sealed record ReturnCounted(
     DateTimeOffset? DueAt
 ) : IMovesDueDate;
 
+/// <summary>The purchase was never made.</summary>
+public sealed record PurchaseUncounted(Guid PurchaseId, DateTimeOffset RetractedAt, DateTimeOffset? DueAt) : IMovesDueDate;
+
 public sealed record LifecycleStageChanged(
     LifecycleStage? From,
     LifecycleStage To,
@@ -102,6 +105,12 @@ public sealed record CustomerValue : IAggregate<CustomerValue, ICustomerEvent>
                 DueAt = e.DueAt,
             },
             ReturnCounted e when IndexOf(e.PurchaseId) is >= 0 and var i => Return(i, e),
+            PurchaseUncounted e when IndexOf(e.PurchaseId) is >= 0 and var i => this with
+            {
+                Orders = Orders.RemoveAt(i),
+                Revenue = Revenue - Orders[i].Net,
+                DueAt = e.DueAt,
+            },
             LifecycleStageChanged e => this with { Stage = e.To, StageSince = e.OccurredAt, DueAt = e.DueAt },
             ThresholdMoved e => this with { DueAt = e.DueAt },
             RfmScored e => this with

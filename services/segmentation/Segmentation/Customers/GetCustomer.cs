@@ -48,12 +48,12 @@ public sealed record GradeNow(string Scheme, string Grade, Guid RunId, DateTimeO
 /// <param name="Stage"><c>Prospect</c>, <c>New</c>, <c>Repeat</c>, <c>Active</c>, <c>Dormant</c>, <c>Churned</c> or <c>WonBack</c>.</param>
 /// <param name="Since">Since when the customer is in it.</param>
 /// <param name="Cause">What changed it: <c>registered</c>, <c>purchase</c>, <c>quiet</c>, <c>earlier-purchase</c> or
-/// <c>purchase-returned</c>.</param>
+/// <c>purchase-returned</c> or <c>purchase-retracted</c>.</param>
 /// <param name="NextAt">When silence alone would change it; null where it never does.</param>
 public sealed record StageNow(
     [property: OneOf("Prospect", "New", "Repeat", "Active", "Dormant", "Churned", "WonBack")] string Stage,
     DateTimeOffset Since,
-    [property: OneOf("registered", "purchase", "quiet", "earlier-purchase", "purchase-returned")] string Cause,
+    [property: OneOf("registered", "purchase", "quiet", "earlier-purchase", "purchase-returned", "purchase-retracted")] string Cause,
     DateTimeOffset? NextAt,
     Guid SourceEvent
 );

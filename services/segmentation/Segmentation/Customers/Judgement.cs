@@ -39,6 +39,23 @@ sealed class Judgement(CustomerValue customer)
             Add(new LifecycleStageChanged(Customer.Stage, step.Stage, step.Cause, step.At, LifecycleRules.Due(step.Stage, last, quiet)));
     }
 
+    /// <summary>
+    /// An order counts no more: the stage that the remaining orders alone would have led to; a customer without any is a prospect again.
+    /// </summary>
+    /// <param name="at">When that became known.</param>
+    /// <param name="counted">The fact, with the instant when silence next changes the stage.</param>
+    public void TakeOut(int order, DateTimeOffset at, string cause, LifecyclePolicy policy, Func<DateTimeOffset?, ICustomerEvent> counted)
+    {
+        var (before, orders) = (Customer, Customer.OrderInstants());
+        orders = [.. orders[..order], .. orders[(order + 1)..]];
+        var known = at > before.StageSince ? at : before.StageSince;
+        var stage = orders.Length == 0 ? LifecycleStage.Prospect : LifecycleRules.Replay(orders, policy, known)[^1].Stage;
+        var due = orders.Length == 0 ? null : LifecycleRules.Due(stage, orders[^1], policy.Quiet(orders));
+        Add(counted(due));
+        if (stage != before.Stage)
+            Add(new LifecycleStageChanged(before.Stage, stage, cause, known, due));
+    }
+
     /// <summary>Scores of the present metrics against a run; only what changed is said. Dates never run backwards.</summary>
     public void Score(PublishedRun run, Business business, bool live, DateTimeOffset at)
     {

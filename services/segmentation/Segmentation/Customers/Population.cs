@@ -2,7 +2,10 @@ using CrmPlatform.Segmentation.Rfm;
 
 namespace CrmPlatform.Segmentation.Customers;
 
-/// <summary>Every purchase and return that was counted, for questions about all customers at once.</summary>
+/// <summary>
+/// Every purchase and return that was counted, for questions about all customers at once. A retracted purchase stays, with the number of the
+/// event that took it out: a question about what the log held before still finds it.
+/// </summary>
 public sealed class CountedPurchases : IProjection
 {
     public string Name => "counted-purchases";
@@ -12,7 +15,8 @@ public sealed class CountedPurchases : IProjection
         """
             create table if not exists counted_purchases (
                 customer_id uuid not null, purchase_id uuid not null, purchased_at timestamptz not null, net bigint not null,
-                seq bigint not null, event_id uuid not null, primary key (customer_id, purchase_id));
+                seq bigint not null, event_id uuid not null, retracted bigint, primary key (customer_id, purchase_id));
+            alter table counted_purchases add column if not exists retracted bigint;
             create table if not exists counted_returns (
                 customer_id uuid not null, return_id uuid not null, purchase_id uuid not null, returned_at timestamptz not null,
                 net bigint not null,
@@ -20,10 +24,12 @@ public sealed class CountedPurchases : IProjection
             """;
 
     public void Register(EventHandlers on) =>
-        on.OnPage<PurchaseCounted>(
+        on.OnPage<PurchaseCounted, PurchaseUncounted>(
                 (page, sql) =>
                 {
-                    var purchases = page.Select(e => (About: e, Fact: (PurchaseCounted)e.Data)).ToList();
+                    var purchases = page.Where(e => e.Data is PurchaseCounted)
+                        .Select(e => (About: e, Fact: (PurchaseCounted)e.Data))
+                        .ToList();
                     sql.Add(
                         """
                         insert into counted_purchases (customer_id, purchase_id, purchased_at, net, seq, event_id)
@@ -37,6 +43,18 @@ public sealed class CountedPurchases : IProjection
                         All(p => p.About.Sequence),
                         All(p => p.About.Id)
                     );
+                    var retracted = page.Where(e => e.Data is PurchaseUncounted).ToList();
+                    if (retracted.Count > 0)
+                        sql.Add(
+                            """
+                            update counted_purchases p set retracted = r.seq
+                            from unnest($1::uuid[], $2::uuid[], $3::bigint[]) r(customer_id, purchase_id, seq)
+                            where (p.customer_id, p.purchase_id) = (r.customer_id, r.purchase_id)
+                            """,
+                            retracted.Select(e => e.StreamId).ToArray(),
+                            retracted.Select(e => ((PurchaseUncounted)e.Data).PurchaseId).ToArray(),
+                            retracted.Select(e => e.Sequence).ToArray()
+                        );
 
                     T[] All<T>(Func<(RecordedEvent About, PurchaseCounted Fact), T> column) => [.. purchases.Select(column)];
                 }
@@ -100,7 +118,7 @@ public static class Population
                          where returned_at < @returnsUntil and seq <= @through and (@customer::uuid is null or customer_id = @customer)
                              group by 1, 2) r
                 using (customer_id, purchase_id)
-              where p.seq <= @through and (@customer::uuid is null or p.customer_id = @customer)
+              where p.seq <= @through and coalesce(p.retracted > @through, true) and (@customer::uuid is null or p.customer_id = @customer)
                   and (@after::uuid is null or p.customer_id > @after)
                   and not exists (select from customer_scores f where f.customer_id = p.customer_id and f.forgotten)
               group by 1 having not @scoredOnly or count(*) filter (where p.purchased_at < @until and not coalesce(r.wholly, false)) > 0
@@ -150,9 +168,9 @@ public static class Population
         connection.QuerySingleAsync<Extent>(
             new CommandDefinition(
                 """
-                select (select count(*) from counted_purchases where purchased_at < @until) as Purchases,
+                select (select count(*) from counted_purchases where purchased_at < @until and retracted is null) as Purchases,
                        (select count(*) from counted_returns where returned_at < @returnsUntil) as Returns,
-                       greatest((select coalesce(max(seq), 0) from counted_purchases),
+                       greatest((select coalesce(max(greatest(seq, retracted)), 0) from counted_purchases),
                            (select coalesce(max(seq), 0) from counted_returns)) as Through
                 """,
                 new { until, returnsUntil },

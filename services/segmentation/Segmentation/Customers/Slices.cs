@@ -21,6 +21,7 @@ static class Slices
         room.On<Contracts.CustomerRegistered, OnCustomerRegistered>();
         room.On<Contracts.PurchaseRecorded, OnPurchaseRecorded>();
         room.On<Contracts.PurchaseReturned, OnPurchaseReturned>();
+        room.On<Contracts.PurchaseRetracted, OnPurchaseRetracted>();
         room.On<Contracts.CustomerForgotten, OnCustomerForgotten>();
 
         GetCustomer.Map(room);

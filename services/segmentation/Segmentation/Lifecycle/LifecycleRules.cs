@@ -54,7 +54,8 @@ public static class LifecycleRules
         Purchase = "purchase",
         Quiet = "quiet",
         EarlierPurchase = "earlier-purchase",
-        Returned = "purchase-returned";
+        Returned = "purchase-returned",
+        Retracted = "purchase-retracted";
 
     public static LifecycleStage AfterOrder(LifecycleStage? stage, int netOrders) =>
         (stage, netOrders) switch

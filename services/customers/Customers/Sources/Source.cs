@@ -1,0 +1,18 @@
+namespace CrmPlatform.Customers.Sources;
+
+/// <summary>A system that tells of customers and purchases, as the company describes it.</summary>
+public sealed record Source(SourceDescribed? Described) : IAggregate<Source, ISourceEvent>
+{
+    public const int DefaultTrust = 50;
+
+    public static Source Initial { get; } = new((SourceDescribed?)null);
+
+    public static Stream<Source, ISourceEvent> Of(string code) => new(NameId.For("source", code));
+
+    public Source Evolve(ISourceEvent @event) => @event is SourceDescribed e ? new(e) : this;
+}
+
+public interface ISourceEvent : ISourcesEvent;
+
+/// <param name="Trust">0 to 100; where sources differ, the one with more is believed.</param>
+public sealed record SourceDescribed(string Code, string Name, int Trust, DateTimeOffset OccurredAt) : ISourceEvent;
