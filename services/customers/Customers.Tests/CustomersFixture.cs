@@ -14,6 +14,7 @@ public sealed class CustomersFixture : ServiceFixture<Program>
         "customers.behaviour.write",
         "customers.import",
         "customers.forget",
+        "customers.tags.manage",
         "personal.read",
         "personal.audit",
         "personal.export",

@@ -9,6 +9,7 @@ room.Retired<Noted>();
 room.Feed(CustomersFeed.Translate);
 
 room.Add(
+    CrmPlatform.Customers.Tags.Slices.In,
     CrmPlatform.Customers.Profiles.Slices.In,
     CrmPlatform.Customers.Orders.Slices.In,
     CrmPlatform.Customers.Behaviour.Slices.In,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CrmPlatform.Contracts;
 using CrmPlatform.Customers.Profiles;
+using CrmPlatform.Customers.Tags;
 
 namespace CrmPlatform.Customers.Exports;
 
@@ -34,6 +35,7 @@ public sealed record ExportCustomer(
                     HttpContext http,
                     Neighbours neighbours,
                     EventStore store,
+                    KnownTags tags,
                     NpgsqlDataSource db,
                     TimeProvider clock,
                     PersonalReader reader,
@@ -44,7 +46,8 @@ public sealed record ExportCustomer(
                         if (await Resend.IsUnderway(connection, "portraits"))
                             throw new NeighbourAwayException("portraits"); // its timelines are not whole yet
                     var facts = await store.FetchStream(id, ct: ct);
-                    if (CustomerProfile.Fold(facts) is not { } profile)
+                    var joins = await tags.JoinsOf(facts.Select(e => e.Data).OfType<CustomerTagged>().Select(t => t.Tag), ct);
+                    if (CustomerProfile.Fold(facts, clock.GetUtcNow(), joins: joins) is not { } profile)
                         return Answer.NotFound("customer", id);
                     var timeline = From("portraits");
                     var parts = await Task.WhenAll(others.Select(async context => (context, Data: await From(context))));
