@@ -15,6 +15,7 @@ public sealed class CustomersFixture : ServiceFixture<Program>
         "customers.import",
         "customers.forget",
         "customers.tags.manage",
+        "customers.companies.write",
         "personal.read",
         "personal.audit",
         "personal.export",

@@ -13,6 +13,7 @@ room.Add(
     CrmPlatform.Customers.Profiles.Slices.In,
     CrmPlatform.Customers.Orders.Slices.In,
     CrmPlatform.Customers.Behaviour.Slices.In,
+    CrmPlatform.Customers.Companies.Slices.In,
     CrmPlatform.Customers.Erasures.Slices.In,
     CrmPlatform.Customers.Imports.Slices.In,
     CrmPlatform.Customers.Exports.Slices.In
