@@ -103,6 +103,18 @@ public sealed class Write
             (s, why) => decide(new(s[0], why), [.. s.Skip(1).Select(other => new Loaded<TS2, TE2>(other, why))])
         );
 
+    /// <summary>A decision about two streams and any number of streams of another kind, in the order of the list.</summary>
+    public static Write To<TS1, TE1, TS2, TE2, TS3, TE3>(
+        Stream<TS1, TE1> first,
+        Stream<TS2, TE2> second,
+        IReadOnlyList<Stream<TS3, TE3>> others,
+        Action<Loaded<TS1, TE1>, Loaded<TS2, TE2>, IReadOnlyList<Loaded<TS3, TE3>>> decide
+    ) =>
+        new(
+            [first.Key, second.Key, .. others.Select(o => o.Key)],
+            (s, why) => decide(new(s[0], why), new(s[1], why), [.. s.Skip(2).Select(other => new Loaded<TS3, TE3>(other, why))])
+        );
+
     /// <summary>A blind append: it neither loads the stream nor checks its version, so it never conflicts.</summary>
     public static Write Append<TS, TE>(Stream<TS, TE> stream, params TE[] events) =>
         new(

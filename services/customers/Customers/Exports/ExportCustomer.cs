@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CrmPlatform.Contracts;
+using CrmPlatform.Customers.Companies;
 using CrmPlatform.Customers.Profiles;
 using CrmPlatform.Customers.Tags;
 
@@ -11,7 +12,8 @@ namespace CrmPlatform.Customers.Exports;
 /// </summary>
 /// <param name="At">When the export was made.</param>
 /// <param name="Profile">The profile, as GET /api/customers/{id} shows it.</param>
-/// <param name="Facts">What was told of the person here, oldest first, also what was replaced since.</param>
+/// <param name="Facts">What was told of the person here, oldest first, also what was replaced since; then what was told of them as a
+/// contact of companies.</param>
 /// <param name="Timeline">What all rooms have told of them, oldest first.</param>
 /// <param name="Contexts">What each other room holds, by its name.</param>
 public sealed record ExportCustomer(
@@ -53,7 +55,10 @@ public sealed record ExportCustomer(
                     var parts = await Task.WhenAll(others.Select(async context => (context, Data: await From(context))));
                     var contexts = parts.ToDictionary(p => p.context, p => p.Data);
                     await reader.Read(id);
-                    return Results.Ok(new ExportCustomer(id, clock.GetUtcNow(), profile, store.Held(facts), await timeline, contexts));
+                    List<RecordedEvent> held = [.. facts];
+                    foreach (var contact in await ForgetContact.With(id, db, ct))
+                        held.AddRange(await store.FetchStream(contact, ct: ct));
+                    return Results.Ok(new ExportCustomer(id, clock.GetUtcNow(), profile, store.Held(held), await timeline, contexts));
 
                     Task<JsonElement?> From(string context) =>
                         neighbours.Get<JsonElement?>(context, $"/api/{context}/customers/{id}/personal", http);
