@@ -211,3 +211,12 @@ public sealed record InteractionRecorded(
 /// </summary>
 [Contract("customers")]
 public sealed record CustomerForgotten(Guid CustomerId, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
+
+/// <summary>From an instant on a company belongs to another one, or to none; what was told for later is dropped.</summary>
+/// <param name="CustomerId">Id of the company.</param>
+/// <param name="ParentId">Id of the company above it; absent if it belongs to none.</param>
+/// <param name="Kind"><c>owns</c>, <c>branch</c> or <c>franchise</c>; absent if it belongs to none.</param>
+/// <param name="From">From when on; may be past or to come.</param>
+[Contract("customers")]
+public sealed record CompanyTreeChanged(Guid CustomerId, Guid? ParentId, string? Kind, DateTimeOffset From, DateTimeOffset OccurredAt)
+    : IAboutKnownCustomer;

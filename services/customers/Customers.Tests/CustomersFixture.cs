@@ -16,6 +16,8 @@ public sealed class CustomersFixture : ServiceFixture<Program>
         "customers.forget",
         "customers.sources.write",
         "customers.sources.retract",
+        "customers.tags.manage",
+        "customers.companies.write",
         "personal.read",
         "personal.audit",
         "personal.export",

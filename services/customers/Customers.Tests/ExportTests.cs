@@ -143,4 +143,25 @@ public class ExportTests(RoomWithNeighbours room) : IClassFixture<RoomWithNeighb
             .ShouldBe("urn:crm:context-away");
         refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(5));
     }
+
+    [Fact]
+    public async Task an_export_holds_what_was_told_of_the_person_as_a_contact()
+    {
+        var http = room.Http(CustomersFixture.Everything);
+        async Task<Guid> Made(string path, object body) =>
+            (await CustomersFixture.Json(await http.PostAsJsonAsync($"/api/customers/{path}", body), HttpStatusCode.Created))
+                .GetProperty("id")
+                .GetGuid();
+        var (company, person) = (await Made("", new { kind = "enterprise" }), await Made("", new { kind = "individual" }));
+        await Made(
+            $"companies/{company}/contacts",
+            new
+            {
+                personId = person,
+                basis = "contract",
+                card = new { title = "首席品茶师" },
+            }
+        );
+        (await http.GetStringAsync($"/api/customers/{person}/export")).ShouldContain("首席品茶师");
+    }
 }

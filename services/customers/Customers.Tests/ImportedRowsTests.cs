@@ -141,7 +141,10 @@ public sealed class ImportedRowsTests(CustomersFixture fixture)
         (
             await Dapper.SqlMapper.QueryAsync<string>(
                 connection,
-                "select type || ' ' || (headers ->> 'source') from mt_events where headers ->> 'import' = @system order by seq_id",
+                """
+                select type || ' ' || (headers ->> 'source') from mt_events
+                where headers ->> 'import' = @system and type like 'customer%' order by seq_id
+                """,
                 new { system }
             )
         ).ShouldBe(["customer_registered erp", "customer_tagged erp"]);

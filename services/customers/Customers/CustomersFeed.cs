@@ -1,4 +1,5 @@
 using CrmPlatform.Customers.Behaviour;
+using CrmPlatform.Customers.Companies;
 using CrmPlatform.Customers.Orders;
 using CrmPlatform.Customers.Profiles;
 
@@ -123,6 +124,16 @@ public static class CustomersFeed
                 ),
                 i.OccurredAt
             ),
+            CompanyParentSet p => new(
+                p.CompanyId,
+                new Contracts.CompanyTreeChanged(p.CompanyId, p.ParentId, Code(p.Kind), p.From, p.OccurredAt),
+                p.OccurredAt
+            ),
+            CompanyParentCleared p => new(
+                p.CompanyId,
+                new Contracts.CompanyTreeChanged(p.CompanyId, null, null, p.Until, p.OccurredAt),
+                p.OccurredAt
+            ),
             _ => null,
         };
 
@@ -142,6 +153,14 @@ public static class CustomersFeed
             ),
             at
         );
+
+    static string Code(CompanyLink kind) =>
+        kind switch
+        {
+            CompanyLink.Owns => "owns",
+            CompanyLink.Branch => "branch",
+            _ => "franchise",
+        };
 
     static string Code(CustomerKind kind) => kind == CustomerKind.Enterprise ? "enterprise" : "individual";
 }

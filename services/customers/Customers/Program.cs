@@ -9,10 +9,12 @@ room.Retired<Noted>();
 room.Feed(CustomersFeed.Translate);
 
 room.Add(
+    CrmPlatform.Customers.Tags.Slices.In,
     CrmPlatform.Customers.Profiles.Slices.In,
     CrmPlatform.Customers.Orders.Slices.In,
     CrmPlatform.Customers.Behaviour.Slices.In,
     CrmPlatform.Customers.Sources.Slices.In,
+    CrmPlatform.Customers.Companies.Slices.In,
     CrmPlatform.Customers.Erasures.Slices.In,
     CrmPlatform.Customers.Imports.Slices.In,
     CrmPlatform.Customers.Exports.Slices.In

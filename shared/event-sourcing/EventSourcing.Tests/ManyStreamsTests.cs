@@ -44,6 +44,33 @@ public sealed class ManyStreamsTests(StoreFixture fixture) : IClassFixture<Store
     }
 
     [Fact]
+    public async Task a_decision_about_a_list_of_streams_is_recorded_in_all_or_in_none()
+    {
+        await Filled(3, 0);
+        var three = Guid.CreateVersion7();
+        Write Share(int each) =>
+            Write.To(
+                Basket.Of(one),
+                [Basket.Of(two), Basket.Of(three)],
+                (first, others) =>
+                {
+                    foreach (var other in others)
+                    {
+                        first.Append(first.State.Add(-each));
+                        other.Append(other.State.Add(each));
+                    }
+                    if (first.State.Items < 0)
+                        throw new RuleViolationException("not-enough", "too few items", "items");
+                }
+            );
+        var done = await store.Write(Share(1));
+        (done.StreamId, done.Version).ShouldBe((one, 3), "stream and version are those of the first stream");
+        (await Items(one), await Items(two), await Items(three)).ShouldBe((1, 1, 1));
+        (await Should.ThrowAsync<RuleViolationException>(() => store.Write(Share(1)))).Code.ShouldBe("not-enough");
+        (await Items(one), await Items(two), await Items(three)).ShouldBe((1, 1, 1));
+    }
+
+    [Fact]
     public async Task event_ids_of_a_transaction_ascend_in_its_order()
     {
         await store.Write(

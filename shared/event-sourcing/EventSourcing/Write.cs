@@ -68,7 +68,7 @@ public sealed class Write
         Action<Loaded<TS1, TE1>, Loaded<TS2, TE2>> decide
     ) => new([first.Key, second.Key], (s, why) => decide(new(s[0], why), new(s[1], why)));
 
-    /// <inheritdoc cref="To{TS1,TE1,TS2,TE2}"/>
+    /// <inheritdoc cref="To{TS1,TE1,TS2,TE2}(Stream{TS1,TE1},Stream{TS2,TE2},Action{Loaded{TS1,TE1},Loaded{TS2,TE2}})"/>
     public static Write To<TS1, TE1, TS2, TE2, TS3, TE3>(
         Stream<TS1, TE1> first,
         Stream<TS2, TE2> second,
@@ -76,7 +76,7 @@ public sealed class Write
         Action<Loaded<TS1, TE1>, Loaded<TS2, TE2>, Loaded<TS3, TE3>> decide
     ) => new([first.Key, second.Key, third.Key], (s, why) => decide(new(s[0], why), new(s[1], why), new(s[2], why)));
 
-    /// <inheritdoc cref="To{TS1,TE1,TS2,TE2}"/>
+    /// <inheritdoc cref="To{TS1,TE1,TS2,TE2}(Stream{TS1,TE1},Stream{TS2,TE2},Action{Loaded{TS1,TE1},Loaded{TS2,TE2}})"/>
     public static Write To<TS1, TE1, TS2, TE2, TS3, TE3, TS4, TE4>(
         Stream<TS1, TE1> first,
         Stream<TS2, TE2> second,
@@ -87,6 +87,32 @@ public sealed class Write
         new(
             [first.Key, second.Key, third.Key, fourth.Key],
             (s, why) => decide(new(s[0], why), new(s[1], why), new(s[2], why), new(s[3], why))
+        );
+
+    /// <summary>
+    /// A decision about one stream and any number of streams of another kind, in the order of the list. The version in its result is that
+    /// of the first.
+    /// </summary>
+    public static Write To<TS1, TE1, TS2, TE2>(
+        Stream<TS1, TE1> first,
+        IReadOnlyList<Stream<TS2, TE2>> others,
+        Action<Loaded<TS1, TE1>, IReadOnlyList<Loaded<TS2, TE2>>> decide
+    ) =>
+        new(
+            [first.Key, .. others.Select(o => o.Key)],
+            (s, why) => decide(new(s[0], why), [.. s.Skip(1).Select(other => new Loaded<TS2, TE2>(other, why))])
+        );
+
+    /// <summary>A decision about two streams and any number of streams of another kind, in the order of the list.</summary>
+    public static Write To<TS1, TE1, TS2, TE2, TS3, TE3>(
+        Stream<TS1, TE1> first,
+        Stream<TS2, TE2> second,
+        IReadOnlyList<Stream<TS3, TE3>> others,
+        Action<Loaded<TS1, TE1>, Loaded<TS2, TE2>, IReadOnlyList<Loaded<TS3, TE3>>> decide
+    ) =>
+        new(
+            [first.Key, second.Key, .. others.Select(o => o.Key)],
+            (s, why) => decide(new(s[0], why), new(s[1], why), [.. s.Skip(2).Select(other => new Loaded<TS3, TE3>(other, why))])
         );
 
     /// <summary>A blind append: it neither loads the stream nor checks its version, so it never conflicts.</summary>

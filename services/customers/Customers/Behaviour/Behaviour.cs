@@ -18,6 +18,7 @@ public sealed record PageSeen(Guid CustomerId, Guid PageViewId, string Page, str
     : IBehaviourEvent;
 
 /// <summary>Topic is a code. What was said is not kept here: conversations belong to the service desk.</summary>
+/// <param name="ContactId">With whom, where the customer is a company.</param>
 public sealed record Interacted(
     Guid CustomerId,
     Guid InteractionId,
@@ -25,5 +26,6 @@ public sealed record Interacted(
     string Direction,
     string Topic,
     bool Answered,
-    DateTimeOffset OccurredAt
+    DateTimeOffset OccurredAt,
+    Guid? ContactId = null
 ) : IBehaviourEvent;

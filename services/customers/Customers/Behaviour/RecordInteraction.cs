@@ -8,13 +8,15 @@ namespace CrmPlatform.Customers.Behaviour;
 /// <param name="Answered">Whether the other side answered; true if left out.</param>
 /// <param name="InteractionId">Id of the interaction in the system that saw it; sent again it is the same interaction. Made if left
 /// out.</param>
+/// <param name="ContactId">The contact of the company with whom they spoke; only where the customer is a company.</param>
 public sealed record RecordInteraction(
     [property: Required, Code(30)] string Channel,
     [property: Required, OneOf("inbound", "outbound")] string Direction,
     [property: Required, Code] string Topic,
     DateTimeOffset OccurredAt,
     bool Answered = true,
-    Guid? InteractionId = null
+    Guid? InteractionId = null,
+    Guid? ContactId = null
 )
 {
     public static void Map(CrmService room) =>
@@ -26,6 +28,8 @@ public sealed record RecordInteraction(
                 {
                     var at = Clocks.Told(command.OccurredAt, request.Now);
                     await db.Check(id, ct);
+                    if (command.ContactId is { } contact)
+                        await db.CheckContact(id, contact, ct);
                     var interaction = command.InteractionId ?? request.NewId;
                     var fact = new Interacted(
                         CustomerId: id,
@@ -34,7 +38,8 @@ public sealed record RecordInteraction(
                         Direction: command.Direction,
                         Topic: command.Topic,
                         Answered: command.Answered,
-                        OccurredAt: at
+                        OccurredAt: at,
+                        ContactId: command.ContactId
                     );
                     request.Creates(interaction, $"/api/customers/{id}/timeline", version: 1);
                     return request.Done(
@@ -46,5 +51,5 @@ public sealed record RecordInteraction(
                 }
             )
             .Produces<Changed>(201)
-            .Refuses("customer-unknown", "customer-forgotten", "in-the-future");
+            .Refuses("customer-unknown", "customer-forgotten", "contact-unknown", "in-the-future");
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using CrmPlatform.Contracts;
+using CrmPlatform.Customers.Companies;
 using CrmPlatform.Customers.Profiles;
+using CrmPlatform.Customers.Tags;
 
 namespace CrmPlatform.Customers.Exports;
 
@@ -10,7 +12,8 @@ namespace CrmPlatform.Customers.Exports;
 /// </summary>
 /// <param name="At">When the export was made.</param>
 /// <param name="Profile">The profile, as GET /api/customers/{id} shows it.</param>
-/// <param name="Facts">What was told of the person here, oldest first, also what was replaced since.</param>
+/// <param name="Facts">What was told of the person here, oldest first, also what was replaced since; then what was told of them as a
+/// contact of companies.</param>
 /// <param name="Timeline">What all rooms have told of them, oldest first.</param>
 /// <param name="Contexts">What each other room holds, by its name.</param>
 public sealed record ExportCustomer(
@@ -34,6 +37,7 @@ public sealed record ExportCustomer(
                     HttpContext http,
                     Neighbours neighbours,
                     EventStore store,
+                    KnownTags tags,
                     NpgsqlDataSource db,
                     TimeProvider clock,
                     PersonalReader reader,
@@ -44,13 +48,17 @@ public sealed record ExportCustomer(
                         if (await Resend.IsUnderway(connection, "portraits"))
                             throw new NeighbourAwayException("portraits"); // its timelines are not whole yet
                     var facts = await store.FetchStream(id, ct: ct);
-                    if (CustomerProfile.Fold(facts) is not { } profile)
+                    var joins = await tags.JoinsOf(facts.Select(e => e.Data).OfType<CustomerTagged>().Select(t => t.Tag), ct);
+                    if (CustomerProfile.Fold(facts, clock.GetUtcNow(), joins: joins) is not { } profile)
                         return Answer.NotFound("customer", id);
                     var timeline = From("portraits");
                     var parts = await Task.WhenAll(others.Select(async context => (context, Data: await From(context))));
                     var contexts = parts.ToDictionary(p => p.context, p => p.Data);
                     await reader.Read(id);
-                    return Results.Ok(new ExportCustomer(id, clock.GetUtcNow(), profile, store.Held(facts), await timeline, contexts));
+                    List<RecordedEvent> held = [.. facts];
+                    foreach (var contact in await ForgetContact.With(id, db, ct))
+                        held.AddRange(await store.FetchStream(contact, ct: ct));
+                    return Results.Ok(new ExportCustomer(id, clock.GetUtcNow(), profile, store.Held(held), await timeline, contexts));
 
                     Task<JsonElement?> From(string context) =>
                         neighbours.Get<JsonElement?>(context, $"/api/{context}/customers/{id}/personal", http);

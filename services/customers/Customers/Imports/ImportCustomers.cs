@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using CrmPlatform.Customers.Profiles;
 using CrmPlatform.Customers.Sources;
+using CrmPlatform.Customers.Tags;
 using Directory = CrmPlatform.Customers.Profiles.Directory;
 
 namespace CrmPlatform.Customers.Imports;
@@ -24,6 +25,8 @@ public static class ImportCustomers
                 "customer-forgotten",
                 "duplicate-identity",
                 "registered-differently",
+                "tag-retired",
+                "too-many-tags",
             ],
             import => new Run(import).Write
         );
@@ -32,6 +35,7 @@ public static class ImportCustomers
     {
         readonly EventStore store = import.Services.GetRequiredService<EventStore>();
         readonly KnownCustomers customers = import.Services.GetRequiredService<KnownCustomers>();
+        readonly KnownTags tags = import.Services.GetRequiredService<KnownTags>();
         readonly Business business = import.Services.GetRequiredService<Business>();
 
         public async Task<RowResult[]> Write(IReadOnlyList<Row<RegisterCustomer>> rows, CancellationToken ct)
@@ -40,9 +44,10 @@ public static class ImportCustomers
             {
                 return await Write(rows, import.DryRun, ct);
             }
-            catch (PostgresException e) when (e.ConstraintName == Directory.ExternalIds)
+            catch (PostgresException e) when (e.ConstraintName is Directory.ExternalIds or TagDictionary.Limit)
             {
-                // A row has an external id that another row, or another client, has just registered: one by one that is found.
+                // A row has an external id that another row, or another client, has just registered, or a word that is one too many for the
+                // dictionary of tags: one by one that is found.
                 var results = new List<RowResult>();
                 foreach (var row in rows)
                     results.Add(await Alone(row, ct));
@@ -54,7 +59,11 @@ public static class ImportCustomers
         {
             try
             {
-                return (await Write([row], dry: false, ct))[0];
+                return (await TagDictionary.Within(() => Write([row], dry: false, ct)))[0];
+            }
+            catch (RuleViolationException e)
+            {
+                return RowResult.Refused(row.Number, e.Code, e.Message, e.Field);
             }
             catch (PostgresException e) when (e.ConstraintName == Directory.ExternalIds)
             {
@@ -72,6 +81,7 @@ public static class ImportCustomers
             var good = rows.Where(r => r.Command is not null).Select(r => (r.Number, Command: r.Command!)).ToList();
             var references = good.SelectMany(g => g.Command.Ids.Concat(g.Command.OldIds)).Distinct();
             var known = await customers.Resolve([.. references.Select(x => new CustomerRef(null, x.System, x.Value))], ct);
+            var codes = await tags.CodesOf(good.SelectMany(g => g.Command.Tags ?? []), ct);
             var results = new Dictionary<long, RowResult>();
             var writes = new List<(long Number, Guid Id, Func<Guid, Write> Write)>();
             foreach (var (number, command) in good)
@@ -81,7 +91,8 @@ public static class ImportCustomers
                     var id =
                         KnownCustomers.OneOf(command.Ids.Concat(command.OldIds).Select(x => known[new(null, x.System, x.Value)]))
                         ?? command.IdOr(NameId.For("import", import.Id, content.ToString()));
-                    writes.Add((number, id, customer => Of(number, command, customer, content, dry, results)));
+                    List<string> words = [.. (command.Tags ?? []).Select(t => codes[Keys.Normal(t)]).Distinct()];
+                    writes.Add((number, id, customer => Of(number, command, customer, words, content, dry, results)));
                 }
                 catch (DuplicateException e)
                 {
@@ -93,13 +104,22 @@ public static class ImportCustomers
             return [.. rows.Select(r => r.Refused ?? results[r.Number])];
         }
 
-        Write Of(long number, RegisterCustomer command, Guid id, Guid content, bool dry, Dictionary<long, RowResult> results) =>
-            EventSourcing
-                .Write.To(
-                    Customer.Of(id),
-                    customer =>
+        Write Of(
+            long number,
+            RegisterCustomer command,
+            Guid id,
+            IReadOnlyList<string> codes,
+            Guid content,
+            bool dry,
+            Dictionary<long, RowResult> results
+        ) =>
+            TagWrites
+                .To(
+                    id,
+                    codes,
+                    (customer, words) =>
                     {
-                        var facts = command.Decide(customer.Current(id), id, import.Request.Now, business.Region, TagOrigin.Import);
+                        var facts = command.Decide(customer.Current(id), id, import.Request.Now, business.Region, words, TagOrigin.Import);
                         if (!dry || facts.Length == 0)
                             return facts;
                         results[number] = import.Earlier(id, content, number) switch

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CrmPlatform.Customers.Sources;
+using CrmPlatform.Customers.Tags;
 
 namespace CrmPlatform.Customers.Profiles;
 
@@ -9,7 +10,7 @@ public sealed record Customer(
     CustomerKind Kind,
     bool Forgotten,
     IReadOnlyList<ExternalId> ExternalIds,
-    IReadOnlyDictionary<string, TagOrigin> Tags,
+    HeldTags Tags,
     ImmutableDictionary<string, Consented> Consents,
     Birthday? Birthday = null,
     PersonalDetails? First = null,
@@ -17,8 +18,7 @@ public sealed record Customer(
     DateTimeOffset RegisteredAt = default
 ) : IAggregate<Customer, ICustomerEvent>
 {
-    public static Customer Initial { get; } =
-        new(false, default, false, [], new Dictionary<string, TagOrigin>(), ImmutableDictionary<string, Consented>.Empty);
+    public static Customer Initial { get; } = new(false, default, false, [], HeldTags.None, ImmutableDictionary<string, Consented>.Empty);
 
     public static Stream<Customer, ICustomerEvent> Of(Guid id) => new(id);
 
@@ -38,10 +38,10 @@ public sealed record Customer(
             ExternalIdLinked e => this with { ExternalIds = [.. ExternalIds, e.ExternalId] },
             CustomerTagged e => this with
             {
-                Tags = new Dictionary<string, TagOrigin>(Tags) { [e.Tag] = e.Origin },
+                Tags = Tags.Evolve(e),
                 FirstTags = e.OccurredAt == RegisteredAt ? FirstTags.Add(e.Tag) : FirstTags,
             },
-            CustomerUntagged e => this with { Tags = Tags.Where(t => t.Key != e.Tag).ToDictionary() },
+            CustomerUntagged or TagExpired or TagAllowed => this with { Tags = Tags.Evolve(@event) },
             ConsentGiven e => this with
             {
                 Consents = Consents.SetItem(Key(e.Purpose, e.Channel), new(true, e.NoticeVersion)),
@@ -51,7 +51,7 @@ public sealed record Customer(
             BirthdayNoted e => this with { Birthday = e.Personal?.Value },
             ExternalIdUnlinked e => this with { ExternalIds = [.. ExternalIds.Where(x => x != e.ExternalId)] },
             RegistrationRetracted => this with { Retracted = true },
-            CustomerForgotten => this with { Forgotten = true, Birthday = null, First = null, Details = null },
+            CustomerForgotten => this with { Forgotten = true, Birthday = null, First = null, Details = null, Tags = HeldTags.None },
             _ => this,
         };
 
@@ -90,13 +90,6 @@ public enum CustomerKind
 {
     Individual,
     Enterprise,
-}
-
-public enum TagOrigin
-{
-    Manual,
-    Rule,
-    Import,
 }
 
 /// <summary>The customer's number in another system, like a member number of the shop.</summary>
@@ -153,9 +146,27 @@ public sealed record ExternalIdUnlinked(ExternalId ExternalId, DateTimeOffset Oc
 /// <summary>Only what was retracted told of this customer, who is forgotten with it.</summary>
 public sealed record RegistrationRetracted(DateTimeOffset OccurredAt) : ICustomerEvent;
 
-public sealed record CustomerTagged(string Tag, TagOrigin Origin, DateTimeOffset OccurredAt) : ICustomerEvent;
+/// <param name="Until">Until before when it stays; null if it stays.</param>
+/// <param name="Group">The group of the tag when it was given.</param>
+public sealed record CustomerTagged(
+    string Tag,
+    TagOrigin Origin,
+    DateTimeOffset OccurredAt,
+    DateTimeOffset? Until = null,
+    string? Group = null
+) : ICustomerEvent;
 
-public sealed record CustomerUntagged(string Tag, DateTimeOffset OccurredAt) : ICustomerEvent;
+/// <param name="Origin">Manual: a person took the whole tag away, and rules do not put it back. Another: that one is taken back. Null: all
+/// are, and nothing is suppressed; so did every removal before origins were kept apart.</param>
+/// <param name="ReplacedBy">The tag of the same group that took its place.</param>
+public sealed record CustomerUntagged(string Tag, DateTimeOffset OccurredAt, TagOrigin? Origin = null, string? ReplacedBy = null)
+    : ICustomerEvent;
+
+/// <summary>The time of a tag of one origin was up.</summary>
+public sealed record TagExpired(string Tag, TagOrigin Origin, DateTimeOffset OccurredAt) : ICustomerEvent;
+
+/// <summary>Rules may give a tag again that a person took away.</summary>
+public sealed record TagAllowed(string Tag, DateTimeOffset OccurredAt) : ICustomerEvent;
 
 public sealed record ConsentGiven(string Purpose, string Channel, string NoticeVersion, DateTimeOffset OccurredAt) : ICustomerEvent;
 

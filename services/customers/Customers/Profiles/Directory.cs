@@ -63,13 +63,14 @@ public sealed class Directory(PersonalIndex index, Business business) : IProject
                 )
         );
         Change<RegistrationRetracted>((_, id, sql) => sql.Add("update directory set retracted = true where id = $1", id));
-        Change<CustomerTagged>(
-            (t, id, sql) => sql.Add("update directory set tags = array_append(array_remove(tags, $2), $2) where id = $1", id, t.Tag)
-        );
-        Change<CustomerUntagged>((t, id, sql) => sql.Add("update directory set tags = array_remove(tags, $2) where id = $1", id, t.Tag));
+        Change<CustomerTagged>((_, _, _) => { });
+        Change<CustomerUntagged>((_, _, _) => { });
+        Change<TagExpired>((_, _, _) => { });
+        Change<TagAllowed>((_, _, _) => { });
         Change<CustomerForgotten>(
             (_, id, sql) =>
             {
+                // No version since 0.3 reads tags here, but what an earlier one wrote goes with the person.
                 sql.Add("update directory set tags = '{}', forgotten = true where id = $1", id);
                 sql.Add("delete from directory_contacts where customer_id = $1", id);
                 sql.Add("delete from directory_external_ids where customer_id = $1", id);

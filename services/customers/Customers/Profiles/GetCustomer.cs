@@ -1,3 +1,5 @@
+using CrmPlatform.Customers.Tags;
+
 namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>One customer's profile, folded from the log with the person's key.</summary>
@@ -37,11 +39,19 @@ public sealed record CustomerProfile(
     /// <param name="At">When it was decided.</param>
     public sealed record Consent(string Purpose, string Channel, bool Granted, string NoticeVersion, DateTimeOffset At);
 
+    /// <param name="now">The present, for what ends by time; it matters where asOf is null.</param>
     /// <param name="asOf">What had happened by then.</param>
     /// <param name="knownAt">What had been recorded by then.</param>
-    public static CustomerProfile? Fold(IReadOnlyList<RecordedEvent> events, DateTimeOffset? asOf = null, DateTimeOffset? knownAt = null)
+    public static CustomerProfile? Fold(
+        IReadOnlyList<RecordedEvent> events,
+        DateTimeOffset now,
+        DateTimeOffset? asOf = null,
+        DateTimeOffset? knownAt = null,
+        TagJoins? joins = null
+    )
     {
         CustomerProfile? p = null;
+        var held = HeldTags.None;
         var consents = new Dictionary<string, Consent>();
         var forgotten = events.Any(e => e.Data is CustomerForgotten);
         foreach (var e in events)
@@ -73,14 +83,13 @@ public sealed record CustomerProfile(
                 },
                 ExternalIdLinked l when p is not null => p with { ExternalIds = [.. p.ExternalIds, l.ExternalId] },
                 ExternalIdUnlinked l when p is not null => p with { ExternalIds = [.. p.ExternalIds.Where(x => x != l.ExternalId)] },
-                CustomerTagged t when p is not null => p with { Tags = [.. p.Tags.Where(x => x.Tag != t.Tag), new(t.Tag, t.Origin)] },
-                CustomerUntagged t when p is not null => p with { Tags = [.. p.Tags.Where(x => x.Tag != t.Tag)] },
                 _ => p,
             };
             if (e.Data is ConsentGiven g)
                 consents[$"{g.Purpose}/{g.Channel}"] = new(g.Purpose, g.Channel, true, g.NoticeVersion, g.OccurredAt);
             if (e.Data is ConsentWithdrawn w)
                 consents[$"{w.Purpose}/{w.Channel}"] = new(w.Purpose, w.Channel, false, w.NoticeVersion, w.OccurredAt);
+            held = held.Evolve(e.Data);
             p = p is null ? null : p with { Version = e.Version };
         }
         // What is forgotten is forgotten at every point in time.
@@ -90,7 +99,9 @@ public sealed record CustomerProfile(
             {
                 Consents = [.. consents.Values],
                 ExternalIds = forgotten ? [] : p.ExternalIds,
-                Tags = forgotten ? [] : p.Tags,
+                Tags = forgotten
+                    ? []
+                    : [.. held.At(asOf ?? now, joins ?? TagJoins.None).Select(t => new CustomerTag(t.Tag, t.Origins[0].Origin))],
             };
     }
 
@@ -115,6 +126,7 @@ public sealed record CustomerProfile(
                     string? asOf,
                     string? knownAt,
                     EventStore store,
+                    KnownTags tags,
                     Business business,
                     TimeProvider clock,
                     PersonalReader reader,
@@ -123,7 +135,9 @@ public sealed record CustomerProfile(
                 ) =>
                 {
                     var (then, known) = (business.Moment("asOf", asOf), business.Moment("knownAt", knownAt));
-                    if (Fold(await store.FetchStream(id, ct: ct), then, known) is not { } profile)
+                    var events = await store.FetchStream(id, ct: ct);
+                    var joins = await tags.JoinsOf(events.Select(e => e.Data).OfType<CustomerTagged>().Select(t => t.Tag), ct);
+                    if (Fold(events, clock.GetUtcNow(), then, known, joins) is not { } profile)
                         return Answer.NotFound("customer", id);
                     http.Response.Headers.ETag = $"\"{profile.Version}\"";
                     var shown = profile.WithAge(business.DayOf(then ?? clock.GetUtcNow())).For(reader);
@@ -139,7 +153,8 @@ public sealed record CustomerProfile(
             )
             .WithName("GetCustomer");
 
-    static DateTimeOffset At(object fact) =>
+    /// <summary>When a fact of a customer happened.</summary>
+    internal static DateTimeOffset At(object fact) =>
         fact switch
         {
             CustomerRegistered e => e.OccurredAt,
@@ -147,6 +162,8 @@ public sealed record CustomerProfile(
             ExternalIdLinked e => e.OccurredAt,
             CustomerTagged e => e.OccurredAt,
             CustomerUntagged e => e.OccurredAt,
+            TagExpired e => e.OccurredAt,
+            TagAllowed e => e.OccurredAt,
             ConsentGiven e => e.OccurredAt,
             ConsentWithdrawn e => e.OccurredAt,
             CustomerForgotten e => e.OccurredAt,

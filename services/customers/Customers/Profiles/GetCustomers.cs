@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
+using CrmPlatform.Customers.Tags;
 
 namespace CrmPlatform.Customers.Profiles;
 
@@ -37,10 +38,14 @@ public sealed record DirectoryEntry
 }
 
 /// <summary>The customers, by kind, tag or source if wanted.</summary>
-public sealed class GetCustomers(NpgsqlDataSource db, EventStore store, PersonalReader reader)
+public sealed class GetCustomers(NpgsqlDataSource db, EventStore store, PersonalReader reader, TimeProvider clock)
 {
     const string Columns = """
-        id, kind, source, tags, registered_at, version, forgotten,
+        id, kind, source, registered_at, version, forgotten,
+        array(
+            select coalesce(d.canonical, m.tag) from tag_members m left join tag_dictionary d on d.code = m.tag
+            where m.customer_id = directory.id and (m.until is null or m.until > @now)
+            group by 1 order by min(m.since), 1) as tags,
         (select n.version from directory_names n where n.customer_id = directory.id) as name_version
         """;
 
@@ -49,19 +54,22 @@ public sealed class GetCustomers(NpgsqlDataSource db, EventStore store, Personal
                 "",
                 "List customers",
                 "customers.read",
-                (
+                async (
                     [Description("Only individual or enterprise.")] string? kind,
                     [Description("Only customers with this tag.")] string? tag,
                     [Description("Only customers who came from this system.")] string? source,
                     int? limit,
                     string? after,
                     GetCustomers customers,
+                    KnownTags tags,
                     CancellationToken ct
                 ) =>
-                    customers.List(
+                    await customers.List(
                         """
-                        (@kind::text is null or kind = @kind) and (@tag::text is null or @tag = any(tags))
-                            and (@source::text is null or source = @source)
+                        (@kind::text is null or kind = @kind) and (@source::text is null or source = @source)
+                            and (@tags::text[] is null or exists (
+                                select 1 from tag_members m
+                                where m.customer_id = directory.id and m.tag = any(@tags) and (m.until is null or m.until > @now)))
                         """,
                         new()
                         {
@@ -69,7 +77,7 @@ public sealed class GetCustomers(NpgsqlDataSource db, EventStore store, Personal
                                 kind is null ? null
                                 : Enum.TryParse<CustomerKind>(kind, true, out var k) && Enum.IsDefined(k) ? k.ToString()
                                 : throw new BadRequestException("kind", "individual or enterprise"),
-                            ["tag"] = tag,
+                            ["tags"] = tag is null ? null : await tags.SameAs(tag, ct),
                             ["source"] = source,
                         },
                         limit,
@@ -92,7 +100,14 @@ public sealed class GetCustomers(NpgsqlDataSource db, EventStore store, Personal
         var (size, from) = (PageLimit.Of(limit), Cursor(after));
         var rows = await db.Query<DirectoryEntry>(
             $"select {Columns} from directory where id > @from and {where} order by id limit @size + 1",
-            new DynamicParameters(new Dictionary<string, object?>(values) { ["from"] = from, ["size"] = size }),
+            new DynamicParameters(
+                new Dictionary<string, object?>(values)
+                {
+                    ["from"] = from,
+                    ["size"] = size,
+                    ["now"] = clock.GetUtcNow(),
+                }
+            ),
             ct
         );
         var page = Page.Of(rows, size, last => last.Id.ToString());

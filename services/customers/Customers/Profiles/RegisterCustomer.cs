@@ -1,4 +1,5 @@
 using CrmPlatform.Customers.Sources;
+using CrmPlatform.Customers.Tags;
 
 namespace CrmPlatform.Customers.Profiles;
 
@@ -47,12 +48,21 @@ public sealed record RegisterCustomer(
 
     /// <param name="region">The business's region, in which a phone without country code is.</param>
     /// <exception cref="DuplicateException"><c>registered-differently</c>: the customer is known, and this says something else.</exception>
-    public ICustomerEvent[] Decide(Customer customer, Guid id, DateTimeOffset now, string region, TagOrigin origin = TagOrigin.Manual)
+    /// <param name="words">The tags, with what the dictionary says of them; null if there are none.</param>
+    /// <param name="origin">Who says that the customer has these tags.</param>
+    public ICustomerEvent[] Decide(
+        Customer customer,
+        Guid id,
+        DateTimeOffset now,
+        string region,
+        IReadOnlyList<TagWord>? words = null,
+        TagOrigin origin = TagOrigin.Manual
+    )
     {
         if (customer.Forgotten)
             customer.Known();
         if (customer.Exists)
-            return RepeatedRegistration.Differences(this, customer, region) is [var first, ..] differences
+            return RepeatedRegistration.Differences(this, customer, words ?? [], region) is [var first, ..] differences
                 ? throw new DuplicateException(
                     "registered-differently",
                     $"Customer {id} is registered with this external id and differs in {string.Join(", ", differences)}. "
@@ -62,8 +72,12 @@ public sealed record RegisterCustomer(
                 : [.. Ids.Except(customer.ExternalIds).Select(x => new ExternalIdLinked(x, now))];
         var at = Clocks.Told(OccurredAt, now);
         var profile = Profile ?? new();
-        if (Tags?.FirstOrDefault(t => Keys.Normal(t).Length is 0 or > 60) is not null)
-            throw new RuleViolationException("invalid-tag", "A tag has 1 to 60 characters.", "tags");
+        if (Tags?.All(t => new KeyTextAttribute(60).IsValid(Keys.Normal(t))) == false)
+            throw new RuleViolationException(
+                "invalid-tag",
+                "A tag has 1 to 60 characters, none of them a control or invisible one.",
+                "tags"
+            );
         var details = profile.Details(Kind, Contacts, Addresses, now, region);
         return
         [
@@ -72,13 +86,23 @@ public sealed record RegisterCustomer(
                 ? Array.Empty<ICustomerEvent>()
                 : [new DemographicsNoted(Kind, Personal.Of(id, details.Demographics), at)],
             .. NoteBirthday.Decide(customer, id, profile, at),
-            .. (Tags ?? []).Select(Keys.Normal).Distinct().Select(t => new CustomerTagged(t, origin, at)),
+            .. Tagged(words ?? [], origin, at),
             .. (Consents ?? []).Select(c =>
                 c.Granted
                     ? new ConsentGiven(c.Purpose, c.Channel, c.NoticeVersion, at)
                     : (ICustomerEvent)new ConsentWithdrawn(c.Purpose, c.Channel, c.NoticeVersion, at)
             ),
         ];
+    }
+
+    static IEnumerable<ICustomerEvent> Tagged(IReadOnlyList<TagWord> words, TagOrigin origin, DateTimeOffset at)
+    {
+        var held = HeldTags.None;
+        foreach (var fact in words.SelectMany(word => TagRules.Give(held, word, origin, at, "tags")))
+        {
+            held = held.Evolve(fact);
+            yield return fact;
+        }
     }
 
     public static void Map(CrmService room) =>
@@ -91,10 +115,12 @@ public sealed record RegisterCustomer(
                     Request request,
                     EventStore store,
                     KnownCustomers customers,
+                    KnownTags tags,
                     Business business,
                     CancellationToken ct
                 ) =>
                 {
+                    var codes = (await tags.CodesOf(command.Tags ?? [], ct)).Values.Distinct().ToList();
                     var id = command.IdOr(request.NewId);
                     if (command.OldIds.Count > 0)
                         id = await customers.OwnerOf([.. command.Ids, .. command.OldIds], ct) ?? id;
@@ -110,14 +136,20 @@ public sealed record RegisterCustomer(
                     }
 
                     Task<WriteResult> Register(Guid customer) =>
-                        store.Write(
-                            request.Creates(
-                                customer,
-                                done => done.Events is [CustomerRegistered, ..] ? $"/api/customers/{customer}" : null
-                            ),
-                            Write
-                                .To(Customer.Of(customer), c => command.Decide(c.Current(customer), customer, request.Now, business.Region))
-                                .From(request.Metadata with { Source = command.Source })
+                        TagDictionary.Within(() =>
+                            store.Write(
+                                request.Creates(
+                                    customer,
+                                    done => done.Events is [CustomerRegistered, ..] ? $"/api/customers/{customer}" : null
+                                ),
+                                TagWrites
+                                    .To(
+                                        customer,
+                                        codes,
+                                        (c, words) => command.Decide(c.Current(customer), customer, request.Now, business.Region, words)
+                                    )
+                                    .From(request.Metadata with { Source = command.Source })
+                            )
                         );
                 }
             )
@@ -130,7 +162,9 @@ public sealed record RegisterCustomer(
                 "unknown-role",
                 "birth-date-in-future",
                 "invalid-contact",
-                "customer-forgotten"
+                "customer-forgotten",
+                "tag-retired",
+                "too-many-tags"
             )
             .Duplicates("duplicate-identity", "registered-differently");
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CrmPlatform.Customers.Tags;
 
 namespace CrmPlatform.Customers.Profiles;
 
@@ -9,11 +10,11 @@ namespace CrmPlatform.Customers.Profiles;
 public static class RepeatedRegistration
 {
     /// <summary>The fields in which the registration differs; their values are personal and are not named.</summary>
-    public static IReadOnlyList<string> Differences(RegisterCustomer given, Customer customer, string region)
+    public static IReadOnlyList<string> Differences(RegisterCustomer given, Customer customer, IReadOnlyList<TagWord> words, string region)
     {
         var said = new[] { customer.First, customer.Details }.OfType<PersonalDetails>().ToList();
         var profile = given.Profile ?? new();
-        var tags = (given.Tags ?? []).Select(Keys.Normal).Except(customer.Tags.Keys).Except(customer.FirstTags);
+        var tagged = customer.Tags.Codes.Concat(customer.FirstTags).ToHashSet();
         var consents = (given.Consents ?? []).Where(c => c.Granted).Select(c => Customer.Key(c.Purpose, c.Channel));
         List<(string Field, bool Same)> fields =
         [
@@ -36,7 +37,7 @@ public static class RepeatedRegistration
             ("profile.contactPersons", (profile.ContactPersons ?? []).All(p => said.Any(d => d.ContactPersons.Contains(p)))),
             ("contacts", (given.Contacts ?? []).Select(Stored).All(c => said.Any(d => d.Contacts.Select(Stored).Contains(c)))),
             ("addresses", (given.Addresses ?? []).All(a => said.Any(d => d.Addresses.Contains(a)))),
-            ("tags", !tags.Any()),
+            ("tags", words.All(word => word.Codes.Any(tagged.Contains))),
             ("consents", consents.All(c => customer.FirstConsents.Contains(c) || customer.Consents.GetValueOrDefault(c)?.Granted == true)),
         ];
         return [.. fields.Where(f => !f.Same).Select(f => f.Field)];

@@ -8,6 +8,7 @@ static class Slices
         room.Aggregate<Customer, ICustomerEvent>("customer");
         room.Inline<Directory>();
         room.Inline<SealedNames>();
+        room.Inline<TagMembers>();
         room.Services.AddSingleton<KnownCustomers>();
         room.Services.AddScoped<GetCustomers>().AddScoped<SearchNames>();
 
@@ -15,10 +16,17 @@ static class Slices
         ReviseProfile.Map(room);
         LinkExternalId.Map(room);
         TagCustomer.Map(room);
+        UntagCustomer.Map(room);
+        AllowTag.Map(room);
         ChangeConsent.Map(room);
         CustomerProfile.Map(room);
         GetCustomers.Map(room);
         SearchCustomers.Map(room);
         LookUpCustomers.Map(room);
+        GetCustomerTags.Map(room);
+        GetTagHistory.Map(room);
+
+        room.Due<ExpireTags>();
+        room.Due<DefineOldTags>();
     }
 }

@@ -66,6 +66,8 @@ public sealed class ToldFacts(NpgsqlDataSource db, EventStore store)
                 select c.id from unnest(@customers, @visits) c(id, visits)
                 where not exists (select from mt_events where stream_id = c.id and type <> all(@going) and not ({By(teller)}))
                   and not exists (select from mt_streams where id = c.visits)
+                  and not exists (select from company_contacts where company_id = c.id or person_id = c.id)
+                  and not exists (select from company_parents where company_id = c.id or parent_id = c.id)
                   and not exists (select from purchase_list p join mt_events e on e.stream_id = p.id and e.version = 1
                                   where p.customer_id = c.id and not ({By(teller, "e.")}))
                 """,

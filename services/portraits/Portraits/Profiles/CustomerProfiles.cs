@@ -39,8 +39,9 @@ public sealed record Demographics(
 
 /// <summary>A tag of a customer.</summary>
 /// <param name="Tag">The word.</param>
-/// <param name="Origin">Who says it: <c>manual</c> for a person, <c>rule</c>, or <c>import</c>.</param>
-public sealed record CustomerTag(string Tag, [property: OneOf("manual", "rule", "import")] string Origin);
+/// <param name="Origin">Who says it, the strongest if several do: <c>manual</c> for a person, <c>import</c>, <c>rule</c> or
+/// <c>inferred</c>.</param>
+public sealed record CustomerTag(string Tag, [property: OneOf("manual", "rule", "import", "inferred")] string Origin);
 
 /// <summary>A way to reach the customer.</summary>
 /// <param name="Kind"><c>phone</c>, <c>email</c>, <c>wechat</c> or <c>idNumber</c> (identity number).</param>
