@@ -14,6 +14,8 @@ public sealed class CustomersFixture : ServiceFixture<Program>
         "customers.behaviour.write",
         "customers.import",
         "customers.forget",
+        "customers.identity.read",
+        "customers.identity.review",
         "personal.read",
         "personal.audit",
         "personal.export",

@@ -10,6 +10,7 @@ room.Feed(CustomersFeed.Translate);
 
 room.Add(
     CrmPlatform.Customers.Profiles.Slices.In,
+    CrmPlatform.Customers.Identity.Slices.In,
     CrmPlatform.Customers.Orders.Slices.In,
     CrmPlatform.Customers.Behaviour.Slices.In,
     CrmPlatform.Customers.Erasures.Slices.In,

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using CrmPlatform.Customers.Identity;
 using CrmPlatform.Customers.Profiles;
 using Directory = CrmPlatform.Customers.Profiles.Directory;
 
@@ -23,6 +24,7 @@ public static class ImportCustomers
                 "customer-forgotten",
                 "duplicate-identity",
                 "registered-differently",
+                "duplicate-customer",
             ],
             import => new Run(import).Write
         );
@@ -32,9 +34,18 @@ public static class ImportCustomers
         readonly EventStore store = import.Services.GetRequiredService<EventStore>();
         readonly KnownCustomers customers = import.Services.GetRequiredService<KnownCustomers>();
         readonly Business business = import.Services.GetRequiredService<Business>();
+        readonly DuplicateCheck duplicates = import.Services.GetRequiredService<DuplicateCheck>();
 
         public async Task<RowResult[]> Write(IReadOnlyList<Row<RegisterCustomer>> rows, CancellationToken ct)
         {
+            if (rows.Count > 1 && rows.Any(r => r.Command is { } c && duplicates.Blocks(c)))
+            {
+                // A row must find the customer of the row before it.
+                var each = new List<RowResult>();
+                foreach (var row in rows)
+                    each.AddRange(await Write([row], ct));
+                return [.. each];
+            }
             try
             {
                 return await Write(rows, import.DryRun, ct);
@@ -80,9 +91,11 @@ public static class ImportCustomers
                     var id =
                         KnownCustomers.OneOf(command.Ids.Concat(command.OldIds).Select(x => known[new(null, x.System, x.Value)]))
                         ?? command.IdOr(NameId.For("import", import.Id, content.ToString()));
+                    if (duplicates.Blocks(command))
+                        await duplicates.Of(id, command, ct);
                     writes.Add((number, Of(number, command, id, content, dry, results)));
                 }
-                catch (DuplicateException e)
+                catch (RuleViolationException e)
                 {
                     results[number] = RowResult.Refused(number, e.Code, e.Message, e.Field);
                 }

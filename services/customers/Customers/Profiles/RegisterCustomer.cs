@@ -90,22 +90,23 @@ public sealed record RegisterCustomer(
                     EventStore store,
                     KnownCustomers customers,
                     Business business,
+                    FindDuplicates duplicates,
+                    HttpContext http,
                     CancellationToken ct
                 ) =>
                 {
                     var id = command.IdOr(request.NewId);
                     if (command.OldIds.Count > 0)
                         id = await customers.OwnerOf([.. command.Ids, .. command.OldIds], ct) ?? id;
+                    var alike = await duplicates(id, command, ct);
                     try
                     {
-                        return request.Done(await Register(id));
+                        return Done(await Register(id));
                     }
                     catch (PostgresException e) when (e.ConstraintName == Directory.ExternalIds)
                     {
                         // Another of the ids is known: whose it is does not depend on the order in which they are given.
-                        return request.Done(
-                            await Directory.Unique(async () => await Register(await customers.OwnerOf(command.Ids, ct) ?? id))
-                        );
+                        return Done(await Directory.Unique(async () => await Register(await customers.OwnerOf(command.Ids, ct) ?? id)));
                     }
 
                     Task<WriteResult> Register(Guid customer) =>
@@ -118,10 +119,15 @@ public sealed record RegisterCustomer(
                                 .To(Customer.Of(customer), c => command.Decide(c, customer, request.Now, business.Region))
                                 .From(request.Metadata with { Source = command.Source })
                         );
+
+                    IResult Done(WriteResult done) =>
+                        alike.Count > 0 && done.Events is [CustomerRegistered, ..]
+                            ? Registered.Answer(http, done.StreamId, done.Version, alike)
+                            : request.Done(done);
                 }
             )
-            .Produces<Changed>(201)
-            .Produces<Changed>()
+            .Produces<Registered>(201)
+            .Produces<Registered>()
             .Refuses(
                 "in-the-future",
                 "invalid-tag",
@@ -131,5 +137,5 @@ public sealed record RegisterCustomer(
                 "invalid-contact",
                 "customer-forgotten"
             )
-            .Duplicates("duplicate-identity", "registered-differently");
+            .Duplicates("duplicate-identity", "registered-differently", "duplicate-customer");
 }
