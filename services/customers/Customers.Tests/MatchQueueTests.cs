@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using CrmPlatform.Customers.Identity;
 using CrmPlatform.ServiceDefaults;
@@ -52,7 +52,7 @@ public sealed class MatchQueueTests(IdentityFixture room) : IClassFixture<Identi
     }
 
     [Fact]
-    public async Task a_value_of_many_customers_is_generic_and_one_of_very_many_finds_nobody()
+    public async Task a_value_of_many_customers_is_generic_and_tells_nothing()
     {
         // The same phone of a shop's counter, under rare names that all differ.
         const string phone = "+8613955556666";
@@ -70,6 +70,34 @@ public sealed class MatchQueueTests(IdentityFixture room) : IClassFixture<Identi
             var matches = room.Services.GetRequiredService<FindMatches>();
             var own = matches.Open((await room.Store.FetchStream(customer))[0])!;
             return (await matches.Of(own.Profile, customer, [], default)).Single(m => m.CustomerId == other);
+        }
+    }
+
+    [Fact]
+    public async Task of_a_common_key_100_are_compared_and_a_key_of_more_than_200_finds_nobody()
+    {
+        var matches = room.Services.GetRequiredService<FindMatches>();
+        var profile = People.Person(identifiers: People.Mobile(value: "+8613977778888"));
+        await Import("first", Enumerable.Range(0, FindMatches.TooCommon));
+        (await matches.Of(profile, null, [], default)).Count.ShouldBe(FindMatches.MostScored);
+        await Import("last", [FindMatches.TooCommon]);
+        (await matches.Of(profile, null, [], default)).ShouldBeEmpty();
+
+        async Task Import(string id, IEnumerable<int> customers)
+        {
+            var rows = customers.Select(i =>
+                JsonSerializer.Serialize(
+                    new
+                    {
+                        kind = "individual",
+                        profile = new { name = $"Counter {i}" },
+                        contacts = new[] { new { kind = "phone", value = "+8613977778888" } },
+                    }
+                )
+            );
+            using var body = new StringContent(string.Join('\n', rows), Encoding.UTF8, "application/x-ndjson");
+            var answer = await room.All().PostAsync($"/api/customers/imports/{id}/customers", body);
+            (await answer.Content.ReadAsStringAsync()).ShouldNotContain("refused");
         }
     }
 

@@ -106,4 +106,19 @@ public sealed class MatchScoreTests
         Of(wechat, Email(), Mobile()).ShouldBe(17.6147, .00005);
         Of(wechat, Email(), Mobile(), IdNumber()).ShouldBe(21.9643, .00005);
     }
+
+    [Theory]
+    [InlineData("Ann Lee", "Lee Ann", "given-name:exact:7, surname:exact:8")]
+    [InlineData("Ann Lee", "Anne Lee", "given-name:near:5, surname:exact:8")]
+    [InlineData("Ann Lee", "Lee", "surname:exact:8")]
+    [InlineData("王小明", "Xiaoming Wang", "name:same-pinyin:11")]
+    [InlineData("王小明", "王晓明", "name:same-pinyin:11")]
+    [InlineData("王小明", "小明王", "name:swapped:5")]
+    [InlineData("王小明", "Ann Lee", "name:else:-4")]
+    public void names_agree_in_either_order_and_script(string one, string other, string lines) =>
+        string.Join(
+                ", ",
+                Score(Person(one), Person(other), Among(Million, Rare)).Lines.Skip(1).Select(l => $"{l.Comparison}:{l.Level}:{l.Bits}")
+            )
+            .ShouldBe(lines);
 }
