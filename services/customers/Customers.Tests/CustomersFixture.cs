@@ -18,6 +18,8 @@ public sealed class CustomersFixture : ServiceFixture<Program>
         "customers.sources.retract",
         "customers.tags.manage",
         "customers.companies.write",
+        "customers.identity.read",
+        "customers.identity.review",
         "personal.read",
         "personal.audit",
         "personal.export",

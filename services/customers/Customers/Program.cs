@@ -11,6 +11,7 @@ room.Feed(CustomersFeed.Translate);
 room.Add(
     CrmPlatform.Customers.Tags.Slices.In,
     CrmPlatform.Customers.Profiles.Slices.In,
+    CrmPlatform.Customers.Identity.Slices.In,
     CrmPlatform.Customers.Orders.Slices.In,
     CrmPlatform.Customers.Behaviour.Slices.In,
     CrmPlatform.Customers.Sources.Slices.In,

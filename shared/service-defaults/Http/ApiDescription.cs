@@ -150,7 +150,7 @@ static partial class ApiDescription
 
     /// <summary>A command that answers with a version accepts the expected version in If-Match.</summary>
     static bool TakesIfMatch(OpenApiOperationTransformerContext of) =>
-        Metadata<IProducesResponseTypeMetadata>(of).Any(p => p.Type == typeof(Changed))
+        Metadata<IProducesResponseTypeMetadata>(of).Any(p => p.Type?.GetProperty(nameof(Changed.Version))?.PropertyType == typeof(long))
         && Metadata<MethodInfo>(of).Any(handler => handler.GetParameters().Any(p => p.ParameterType == typeof(Request)));
 
     static IEnumerable<T> Metadata<T>(OpenApiOperationTransformerContext of) =>

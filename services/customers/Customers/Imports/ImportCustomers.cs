@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using CrmPlatform.Customers.Identity;
 using CrmPlatform.Customers.Profiles;
 using CrmPlatform.Customers.Sources;
 using CrmPlatform.Customers.Tags;
@@ -27,6 +28,7 @@ public static class ImportCustomers
                 "registered-differently",
                 "tag-retired",
                 "too-many-tags",
+                "duplicate-customer",
             ],
             import => new Run(import).Write
         );
@@ -37,9 +39,18 @@ public static class ImportCustomers
         readonly KnownCustomers customers = import.Services.GetRequiredService<KnownCustomers>();
         readonly KnownTags tags = import.Services.GetRequiredService<KnownTags>();
         readonly Business business = import.Services.GetRequiredService<Business>();
+        readonly DuplicateCheck duplicates = import.Services.GetRequiredService<DuplicateCheck>();
 
         public async Task<RowResult[]> Write(IReadOnlyList<Row<RegisterCustomer>> rows, CancellationToken ct)
         {
+            if (rows.Count > 1 && rows.Any(r => r.Command is { } c && duplicates.Blocks(c)))
+            {
+                // A row must find the customer of the row before it.
+                var each = new List<RowResult>();
+                foreach (var row in rows)
+                    each.AddRange(await Write([row], ct));
+                return [.. each];
+            }
             try
             {
                 return await Write(rows, import.DryRun, ct);
@@ -91,10 +102,12 @@ public static class ImportCustomers
                     var id =
                         KnownCustomers.OneOf(command.Ids.Concat(command.OldIds).Select(x => known[new(null, x.System, x.Value)]))
                         ?? command.IdOr(NameId.For("import", import.Id, content.ToString()));
+                    if (duplicates.Blocks(command))
+                        await duplicates.Of(id, command, ct);
                     List<string> words = [.. (command.Tags ?? []).Select(t => codes[Keys.Normal(t)]).Distinct()];
                     writes.Add((number, id, customer => Of(number, command, customer, words, content, dry, results)));
                 }
-                catch (DuplicateException e)
+                catch (RuleViolationException e)
                 {
                     results[number] = RowResult.Refused(number, e.Code, e.Message, e.Field);
                 }

@@ -117,6 +117,8 @@ public sealed record RegisterCustomer(
                     KnownCustomers customers,
                     KnownTags tags,
                     Business business,
+                    FindDuplicates duplicates,
+                    HttpContext http,
                     CancellationToken ct
                 ) =>
                 {
@@ -124,15 +126,16 @@ public sealed record RegisterCustomer(
                     var id = command.IdOr(request.NewId);
                     if (command.OldIds.Count > 0)
                         id = await customers.OwnerOf([.. command.Ids, .. command.OldIds], ct) ?? id;
+                    var alike = await duplicates(id, command, ct);
                     try
                     {
-                        return request.Done(await Retold.Write(id, Register));
+                        return Done(await Retold.Write(id, Register));
                     }
                     catch (PostgresException e) when (e.ConstraintName == Directory.ExternalIds)
                     {
                         // Another of the ids is known: whose it is does not depend on the order in which they are given.
                         var owner = await customers.OwnerOf(command.Ids, ct) ?? id;
-                        return request.Done(await Directory.Unique(() => Retold.Write(owner, Register)));
+                        return Done(await Directory.Unique(() => Retold.Write(owner, Register)));
                     }
 
                     Task<WriteResult> Register(Guid customer) =>
@@ -151,10 +154,15 @@ public sealed record RegisterCustomer(
                                     .From(request.Metadata with { Source = command.Source })
                             )
                         );
+
+                    IResult Done(WriteResult done) =>
+                        alike.Count > 0 && done.Events is [CustomerRegistered, ..]
+                            ? Registered.Answer(http, done.StreamId, done.Version, alike)
+                            : request.Done(done);
                 }
             )
-            .Produces<Changed>(201)
-            .Produces<Changed>()
+            .Produces<Registered>(201)
+            .Produces<Registered>()
             .Refuses(
                 "in-the-future",
                 "invalid-tag",
@@ -166,5 +174,5 @@ public sealed record RegisterCustomer(
                 "tag-retired",
                 "too-many-tags"
             )
-            .Duplicates("duplicate-identity", "registered-differently");
+            .Duplicates("duplicate-identity", "registered-differently", "duplicate-customer");
 }

@@ -84,11 +84,11 @@ public sealed class ToldFacts(NpgsqlDataSource db, EventStore store)
 
     static readonly Type[] told = [typeof(PurchaseMade), typeof(GoodsReturned), typeof(CustomerRegistered), typeof(ExternalIdLinked)];
 
-    /// <summary>What a retraction itself records of a customer.</summary>
+    /// <summary>What a retraction itself records of a customer, or time alone.</summary>
     readonly string[] going =
     [
         .. store
-            .StoredShapes.Where(s => s.Value == typeof(RegistrationRetracted) || s.Value == typeof(CustomerForgotten))
+            .StoredShapes.Where(s => s.Value == typeof(RegistrationRetracted) || s.Value == typeof(CustomerForgotten) || s.Value == typeof(TagExpired))
             .Select(s => s.Key),
     ];
 

@@ -1,0 +1,92 @@
+using System.Diagnostics.Metrics;
+
+namespace CrmPlatform.Customers.Identity;
+
+/// <summary>
+/// Who may be the same as a profile: those who share most keys with it, at most 100, whose profiles are opened and scored. A key that more
+/// than 200 customers have finds nobody.
+/// </summary>
+public sealed class FindMatches(
+    NpgsqlDataSource db,
+    EventStore store,
+    PersonalIndex index,
+    Business business,
+    IdentityOptions options,
+    NameCounts counts,
+    TimeProvider clock
+)
+{
+    public const int MostScored = 100,
+        TooCommon = 200;
+
+    static readonly Meter meter = new("Crm.Customers");
+    static readonly Counter<long> tooCommon = meter.CreateCounter<long>(
+        "crm.identity.keys.too_common",
+        "{key}",
+        "Keys of a profile that found nobody because too many customers have them"
+    );
+
+    /// <param name="self">The customer whose profile it is; null of one who is not registered yet.</param>
+    /// <param name="also">Customers who are compared in any case.</param>
+    /// <returns>All that were compared, the highest weight first.</returns>
+    public async Task<IReadOnlyList<Match>> Of(MatchProfile profile, Guid? self, IReadOnlyCollection<Guid> also, CancellationToken ct)
+    {
+        var keys = BlockingKeys.Of(profile).Select(k => k.Hash(index)).Distinct().ToArray();
+        var customers = (
+            await db.Query<(long Key, long Customers)>(
+                """
+                select k.key, (select count(*) from (select from match_keys m where m.key = k.key limit @most + 1) c)
+                from unnest(@keys) k(key)
+                """,
+                new { keys, most = TooCommon },
+                ct
+            )
+        ).ToDictionary(k => k.Key, k => k.Customers);
+        var usable = keys.Where(k => customers[k] <= TooCommon).ToArray();
+        if (usable.Length < keys.Length)
+            tooCommon.Add(keys.Length - usable.Length);
+        var found = await db.Query<(Guid Customer, long Version)>(
+            """
+            with found as (
+                select customer_id, count(*) as shared from match_keys where key = any(@usable) and customer_id is distinct from @self
+                group by customer_id order by shared desc, customer_id limit @most)
+            select p.customer_id, p.version from match_profiles p
+            where p.customer_id in (select customer_id from found union all select unnest(@also::uuid[]))
+            """,
+            new
+            {
+                usable,
+                self,
+                also = also.ToArray(),
+                most = MostScored,
+            },
+            ct
+        );
+        var now = clock.GetUtcNow();
+        var context = new MatchContext(counts.Customers, counts.ShareOf, IsGeneric, now);
+        return
+        [
+            .. (await Open(found, ct))
+                .Select(other =>
+                {
+                    var score = MatchScore.Of(profile, other.Profile, MatchModel.M1, context);
+                    var verdict = MatchDecision.Of(profile, other.Profile, score, new(), options, now);
+                    return new Match(other, score, verdict);
+                })
+                .OrderByDescending(m => m.Score.Weight)
+                .ThenBy(m => m.CustomerId),
+        ];
+
+        bool IsGeneric(Identifier identifier) =>
+            customers.GetValueOrDefault(BlockingKeys.Of(identifier).Hash(index)) + (self is null ? 1 : 0)
+            > IdentifierRule.Of(identifier.Kind).Most;
+    }
+
+    /// <summary>The profiles that these facts hold; none of those who were forgotten.</summary>
+    public async Task<IReadOnlyList<ComparedProfile>> Open(
+        IReadOnlyCollection<(Guid Customer, long Version)> facts,
+        CancellationToken ct
+    ) => [.. (await store.ReadAt(facts, ct)).Select(Open).OfType<ComparedProfile>()];
+
+    public ComparedProfile? Open(RecordedEvent e) => ComparedProfile.Of(e, business.Region, options);
+}

@@ -1,0 +1,51 @@
+using CrmPlatform.Customers.Profiles;
+
+namespace CrmPlatform.Customers.Identity;
+
+/// <summary>
+/// Finds customers who may be one: per customer the HMACs of the keys by which they are compared (<see cref="BlockingKeys"/>), the fact
+/// that holds the profile, and the HMAC of the name. No personal text: the profile is opened from its fact.
+/// </summary>
+public sealed class MatchIndex(PersonalIndex index, Business business, IdentityOptions options) : IProjection
+{
+    public string Name => "match-index";
+
+    public string Ddl =>
+        """
+            create table if not exists match_keys (key bigint not null, customer_id uuid not null, primary key (key, customer_id));
+            create index if not exists match_keys_customer on match_keys (customer_id);
+            create table if not exists match_profiles (customer_id uuid primary key, version bigint not null, name bigint)
+            """;
+
+    public void Register(EventHandlers on) =>
+        on.On<CustomerRegistered>((r, e, sql) => Put(r.Kind, r.Personal?.Value, e, sql))
+            .On<ProfileRevised>((r, e, sql) => Put(r.Kind, r.Personal?.Value, e, sql))
+            .On<CustomerForgotten>(
+                (_, e, sql) =>
+                {
+                    sql.Add("delete from match_keys where customer_id = $1", e.StreamId);
+                    sql.Add("delete from match_profiles where customer_id = $1", e.StreamId);
+                }
+            );
+
+    void Put(CustomerKind kind, PersonalDetails? details, RecordedEvent e, SqlBatch sql)
+    {
+        if (e.Version > 1)
+            sql.Add("delete from match_keys where customer_id = $1", e.StreamId);
+        if (details is null)
+            return; // forgotten since: the fact that says so takes the rest away
+        var profile = MatchProfile.Of(kind, details, business.Region, options);
+        var keys = BlockingKeys.Of(profile).Select(k => k.Hash(index)).Distinct().ToArray();
+        if (keys.Length > 0)
+            sql.Add("insert into match_keys (key, customer_id) select unnest($1::bigint[]), $2", keys, e.StreamId);
+        sql.Add(
+            """
+            insert into match_profiles (customer_id, version, name) values ($1, $2, $3)
+            on conflict (customer_id) do update set version = excluded.version, name = excluded.name
+            """,
+            e.StreamId,
+            e.Version,
+            profile.Name is { } name ? BlockingKeys.Counted(name).Hash(index) : null as object
+        );
+    }
+}

@@ -1,0 +1,115 @@
+using CrmPlatform.Customers.Profiles;
+
+namespace CrmPlatform.Customers.Identity;
+
+/// <summary>
+/// After a registration or a revision, compares the customer with those who may be the same, and keeps who is to be reviewed. Repeating it
+/// changes nothing.
+/// </summary>
+public sealed class SuggestMatches(NpgsqlDataSource db, IServiceProvider services, NameCounts counts) : ISubscription
+{
+    // The store is made with its subscriptions: it is there when the first page comes, not before.
+    EventStore Store => services.GetRequiredService<EventStore>();
+    FindMatches Matches => services.GetRequiredService<FindMatches>();
+
+    public string Name => "match-suggestions";
+
+    public IReadOnlySet<Type> Handles { get; } =
+        new HashSet<Type> { typeof(CustomerRegistered), typeof(ProfileRevised), typeof(CustomerForgotten) };
+
+    public async Task Process(IReadOnlyList<RecordedEvent> page, CancellationToken ct)
+    {
+        await counts.Note(page.Count(e => e.Data is CustomerRegistered), ct);
+        var customers = page.Select(e => e.StreamId).Distinct().ToArray();
+        var current = (
+            await db.Query<(Guid Customer, long Version)>(
+                "select customer_id, version from match_profiles where customer_id = any(@customers)",
+                new { customers },
+                ct
+            )
+        ).ToHashSet();
+        var open = await OpenCandidates(customers, ct);
+        foreach (var e in page)
+        {
+            IReadOnlyList<Write> writes =
+                e.Data is CustomerForgotten
+                    ? [.. open[e.StreamId].Select(c => Write.To(Candidate.Of(c.Id), s => s.Withdraw("forgotten", e.RecordedAt)))]
+                // Of a customer whose profile was revised since, the later fact says what to compare.
+                : current.Contains((e.StreamId, e.Version)) && Matches.Open(e) is { } own
+                    ? await Compared(own, [.. open[e.StreamId].Select(c => c.Other)], e.RecordedAt, ct)
+                : [];
+            var metadata = new EventMetadata(e.Metadata.Correlation, e.Id.ToString());
+            await Store.Execute([.. writes.Select(w => w.From(metadata))], ct: ct);
+        }
+    }
+
+    /// <param name="open">With whom the customer is an open candidate.</param>
+    async Task<IReadOnlyList<Write>> Compared(ComparedProfile own, Guid[] open, DateTimeOffset at, CancellationToken ct)
+    {
+        var writes = new List<Write>();
+        foreach (var match in await Matches.Of(own.Profile, own.Customer, open, ct))
+        {
+            var stream = Candidate.Of(Candidate.IdOf(own.Customer, match.CustomerId));
+            if (match.Verdict != MatchVerdict.None)
+                writes.Add(await Suggested(stream, Fact(own, match, at), ct));
+            else if (open.Contains(match.CustomerId))
+                writes.Add(Write.To(stream, s => s.Withdraw("profile-changed", at)));
+        }
+        return writes;
+    }
+
+    async Task<Write> Suggested(Stream<Candidate, ICandidateEvent> stream, MatchSuggested now, CancellationToken ct)
+    {
+        var (before, _) = await Store.Read(stream, ct);
+        var changed = before is { Status: CandidateStatus.Rejected, Suggested: { } then } && await HaveNewIdentifiers(then, now, ct);
+        return Write.To(stream, s => s.Suggest(now, changed && s.Suggested!.SaysTheSame(before.Suggested!)));
+    }
+
+    /// <summary>Whether an identifier of either customer came or went between two comparisons.</summary>
+    async Task<bool> HaveNewIdentifiers(MatchSuggested then, MatchSuggested now, CancellationToken ct)
+    {
+        (Guid Customer, long Version)[] places =
+        [
+            (then.First, then.FirstVersion),
+            (then.Second, then.SecondVersion),
+            (now.First, now.FirstVersion),
+            (now.Second, now.SecondVersion),
+        ];
+        var opened = await Matches.Open([.. places.Distinct()], ct);
+        return !Of(places[0]).SetEquals(Of(places[2])) || !Of(places[1]).SetEquals(Of(places[3]));
+
+        HashSet<Identifier> Of((Guid Customer, long Version) place) =>
+            [.. opened.Where(o => (o.Customer, o.Version) == place).SelectMany(o => o.Profile.Identifiers)];
+    }
+
+    MatchSuggested Fact(ComparedProfile own, Match match, DateTimeOffset at)
+    {
+        var (one, other) =
+            own.Customer == Candidate.Ordered(own.Customer, match.CustomerId).First ? (own, match.Other) : (match.Other, own);
+        return new(
+            First: one.Customer,
+            Second: other.Customer,
+            FirstVersion: one.Version,
+            SecondVersion: other.Version,
+            Weight: match.Score.Weight,
+            Probability: match.Score.Probability,
+            Reason: match.Verdict,
+            Lines: match.Score.Lines,
+            Model: MatchModel.M1.Version,
+            NamesCountedAt: counts.At,
+            OccurredAt: at
+        );
+    }
+
+    async Task<ILookup<Guid, (Guid Id, Guid Other)>> OpenCandidates(Guid[] customers, CancellationToken ct) =>
+        (
+            await db.Query<(Guid Customer, Guid Id, Guid Other)>(
+                """
+                select first, id, second from match_candidates where first = any(@customers) and status = 'Open'
+                union all select second, id, first from match_candidates where second = any(@customers) and status = 'Open'
+                """,
+                new { customers },
+                ct
+            )
+        ).ToLookup(c => c.Customer, c => (c.Id, c.Other));
+}
