@@ -4,6 +4,7 @@ using System.Text.Json;
 using CrmPlatform.Customers.Profiles;
 using CrmPlatform.Customers.Tags;
 using CrmPlatform.EventSourcing;
+using CrmPlatform.ServiceDefaults;
 
 namespace CrmPlatform.Customers.Tests.Tags;
 
@@ -76,4 +77,31 @@ public sealed class TagDictionaryTests(CustomersFixture fixture)
         shown.GetProperty("customers").GetInt32().ShouldBe(1);
         await CustomersFixture.Json(await Post("tags/retire", new { code = "旧词" }));
     }
+
+    [Fact]
+    public async Task views_of_tags_are_the_same_after_a_rebuild()
+    {
+        var (id, other) = ((await fixture.Somebody()).Id, (await fixture.Somebody()).Id);
+        foreach (var tag in new[] { "rebuilt-a", "rebuilt-b", "rebuilt-c" })
+            await CustomersFixture.Json(await Post($"{id}/tags", new { tag }));
+        await CustomersFixture.Json(await Post($"{other}/tags", new { tag = "rebuilt-c", origin = "rule" }));
+        await CustomersFixture.Json(await Post("tags/join", new { code = "rebuilt-a", into = "rebuilt-b" }));
+        await CustomersFixture.Json(await Post("tags/join", new { code = "rebuilt-b", into = "rebuilt-c" }));
+        await CustomersFixture.Json(await http.DeleteAsync($"/api/customers/{id}/tags?tag=rebuilt-c"));
+        var before = await Rows();
+        before.Count(row => row.Contains("rebuilt-", StringComparison.Ordinal)).ShouldBe(4, "three tags and one member");
+        foreach (var view in new[] { "tag-dictionary", "tag-members" })
+            (await Post($"ops/rebuild/{view}", new { })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await Rows()).ShouldBe(before);
+    }
+
+    Task<List<string>> Rows() =>
+        fixture.Db.Query<string>(
+            """
+            select d::text from tag_dictionary d union all select m::text from tag_members m union all select c::text from tag_count c
+            order by 1
+            """,
+            null,
+            CancellationToken.None
+        );
 }

@@ -72,13 +72,13 @@ public static class GetTags
             n.customers, n.manual, n.import, n.rule, n.inferred
         from tag_dictionary d
         cross join lateral (
-            select count(distinct m.customer_id) as customers,
-                count(distinct m.customer_id) filter (where m.origin = 'Manual') as manual,
-                count(distinct m.customer_id) filter (where m.origin = 'Import') as import,
-                count(distinct m.customer_id) filter (where m.origin = 'Rule') as rule,
-                count(distinct m.customer_id) filter (where m.origin = 'Inferred') as inferred
-            from tag_dictionary same join tag_members m on m.tag = same.code
-            where same.canonical = d.code and (m.until is null or m.until > @now)) n
+            select count(*) as customers, count(*) filter (where c.manual) as manual, count(*) filter (where c.import) as import,
+                count(*) filter (where c.rule) as rule, count(*) filter (where c.inferred) as inferred
+            from (
+                select bool_or(m.origin = 'Manual') as manual, bool_or(m.origin = 'Import') as import,
+                    bool_or(m.origin = 'Rule') as rule, bool_or(m.origin = 'Inferred') as inferred
+                from tag_dictionary same join tag_members m on m.tag = same.code
+                where same.canonical = d.code and (m.until is null or m.until > @now) group by m.customer_id) c) n
         where (@code::text is null or d.code = @code) and (@after::text is null or d.code > @after)
         order by d.code limit @size + 1
         """;
