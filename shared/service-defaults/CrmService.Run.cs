@@ -68,7 +68,11 @@ public sealed partial class CrmService
             return;
         }
         if (tables is null)
+        {
             await app.Services.GetRequiredService<ProjectionDaemon>().Prepare();
+            if (app.Services.GetService<PersonalKeys>() is { } keys)
+                await keys.Check(app.Services.GetRequiredService<NpgsqlDataSource>(), default);
+        }
         else
             await app.Services.GetRequiredService<NpgsqlDataSource>().Query<int>("select 1 from dead_letters where false", null, default);
         var stopping = app.Lifetime.ApplicationStopping;
