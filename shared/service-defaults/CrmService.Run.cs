@@ -26,12 +26,7 @@ public sealed partial class CrmService
                 await Console.Error.WriteLineAsync($"{Context}: {failure}");
             Environment.ExitCode = 2;
         }
-        catch (SettingException e)
-        {
-            await Console.Error.WriteLineAsync($"{Context}: {e.Message}");
-            Environment.ExitCode = 2;
-        }
-        catch (InvalidOperationException e) when (e.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal))
+        catch (Exception e) when (e is SettingException || SettingException.IsUnreadable(e))
         {
             await Console.Error.WriteLineAsync($"{Context}: {e.Message}");
             Environment.ExitCode = 2;

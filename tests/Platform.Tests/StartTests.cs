@@ -1,3 +1,4 @@
+extern alias Gateway;
 extern alias Loyalty;
 
 using System.Security.Cryptography;
@@ -45,6 +46,32 @@ public class StartTests
         errors.ShouldStartWith("loyalty: ");
         errors.ShouldContain(says);
         errors.ShouldContain(expected);
+        errors.ShouldNotContain("   at ", Case.Sensitive, "no stack trace");
+    }
+
+    [Theory]
+    [InlineData("Auth:SigningKeys:0", "no key", "Auth:SigningKeys:0 must be an EC private key")]
+    [InlineData("Auth:Authority", "", "Auth:Authority must be an absolute address")]
+    [InlineData("Auth:Clients:0:Secret", "short", "Auth:Clients:0:Secret must be 16 characters or more")]
+    [InlineData("Auth:Clients:3:Secret", "a secret that is long enough", "Auth:Clients:3:Id must be the client's name")]
+    [InlineData("Services:Loyalty", "", "Services:Loyalty must be the address")]
+    [InlineData("RateLimits:Client:Burst", "many", "RateLimits:Client:Burst")]
+    public async Task a_wrong_setting_of_the_gateway_is_named_in_a_sentence(string name, string value, string says)
+    {
+        var settings = CrmPlatform.Rooms.Room.All.ToDictionary(room => $"Services:{room.Project}", _ => "http://127.0.0.1:9");
+        settings["Auth:Authority"] = "http://gateway:8080";
+        settings["Auth:Clients:0:Id"] = "shop";
+        settings["Auth:Clients:0:Secret"] = "a secret that is long enough";
+        settings[name] = value;
+        await using var gateway = RoomProcess.Start(
+            typeof(Gateway::Program).Assembly,
+            Path.Combine(TestServers.Root, "services", "gateway", "Gateway"),
+            settings
+        );
+        var (code, errors) = await gateway.Ended();
+        code.ShouldBe(2, errors);
+        errors.ShouldStartWith("gateway: ");
+        errors.ShouldContain(says);
         errors.ShouldNotContain("   at ", Case.Sensitive, "no stack trace");
     }
 
