@@ -325,11 +325,13 @@ rmq_down(){
 
 # ---- verbs -------------------------------------------------------------------------------
 up(){ # $1 = postgres: nothing else is started
-  local t0 t1 r
+  local t0 t1 r pg=started rmq=started
   mkdir -p "$RUN"; t0=$(date +%s%3N); ensure_packages; pick_users; make_env; prep_dirs; rmq_env
-  if [ "${1:-}" = postgres ]; then pg_up; t1=$(date +%s%3N); log "PostgreSQL 127.0.0.1:$CRM_PG_PORT is up ($((t1-t0)) ms)"; return; fi
+  if pg_pid >/dev/null; then pg="was running"; fi
+  if rmq_pid >/dev/null; then rmq="was running"; fi
+  if [ "${1:-}" = postgres ]; then pg_up; t1=$(date +%s%3N); log "PostgreSQL 127.0.0.1:$CRM_PG_PORT $pg ($((t1-t0)) ms)"; return; fi
   rmq_up & r=$!; pg_up; wait $r || exit 1; t1=$(date +%s%3N)
-  log "PostgreSQL 127.0.0.1:$CRM_PG_PORT and RabbitMQ 127.0.0.1:$CRM_RMQ_PORT are up ($((t1-t0)) ms)"
+  log "PostgreSQL 127.0.0.1:$CRM_PG_PORT $pg, RabbitMQ 127.0.0.1:$CRM_RMQ_PORT $rmq ($((t1-t0)) ms)"
 }
 down(){
   local r

@@ -46,6 +46,7 @@ public partial class SettingsTests
         var known = Needed(Part.Named(part))
             .Concat([
                 "Auth__SigningKeys__1",
+                "PersonalData__PreviousMasterKey",
                 "OTEL_EXPORTER_OTLP_ENDPOINT",
                 "Telemetry__TraceRatio",
                 "ASPNETCORE_FORWARDEDHEADERS_ENABLED",

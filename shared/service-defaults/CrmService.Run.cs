@@ -26,12 +26,7 @@ public sealed partial class CrmService
                 await Console.Error.WriteLineAsync($"{Context}: {failure}");
             Environment.ExitCode = 2;
         }
-        catch (SettingException e)
-        {
-            await Console.Error.WriteLineAsync($"{Context}: {e.Message}");
-            Environment.ExitCode = 2;
-        }
-        catch (InvalidOperationException e) when (e.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal))
+        catch (Exception e) when (e is SettingException || SettingException.IsUnreadable(e))
         {
             await Console.Error.WriteLineAsync($"{Context}: {e.Message}");
             Environment.ExitCode = 2;
@@ -68,7 +63,11 @@ public sealed partial class CrmService
             return;
         }
         if (tables is null)
+        {
             await app.Services.GetRequiredService<ProjectionDaemon>().Prepare();
+            if (app.Services.GetService<PersonalKeys>() is { } keys)
+                await keys.Check(app.Services.GetRequiredService<NpgsqlDataSource>(), default);
+        }
         else
             await app.Services.GetRequiredService<NpgsqlDataSource>().Query<int>("select 1 from dead_letters where false", null, default);
         var stopping = app.Lifetime.ApplicationStopping;

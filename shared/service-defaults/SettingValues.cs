@@ -6,7 +6,12 @@ namespace CrmPlatform.ServiceDefaults;
 /// <summary>
 /// A setting is missing or wrong. The message names it and what was expected; it never quotes the value, which may be a secret.
 /// </summary>
-public sealed class SettingException(string name, string expected) : Exception($"{name} must be {expected}");
+public sealed class SettingException(string name, string expected) : Exception($"{name} must be {expected}")
+{
+    /// <summary>The configuration itself could not read a value, of which its message names the setting.</summary>
+    public static bool IsUnreadable(Exception e) =>
+        e is InvalidOperationException && e.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal);
+}
 
 /// <summary>Single settings, read when a service starts.</summary>
 public static class SettingValues

@@ -68,7 +68,7 @@ public sealed class ApiTests(WholePlatform platform) : IClassFixture<WholePlatfo
             program
                 .GetType("Walk", throwOnError: true)!
                 .GetMethod("Run")!
-                .Invoke(null, [platform.Gateway, WholePlatform.Client, WholePlatform.Secret, "C-1"])!;
+                .Invoke(null, [platform.Gateway, WholePlatform.Client, WholePlatform.Secret, "C-1", "USD"])!;
         await run;
         var portrait = Newtonsoft.Json.Linq.JObject.FromObject(((dynamic)run).Result);
         ((string)portrait["kind"]!, (decimal)portrait["behaviour"]!["netRevenue"]!["value"]!).ShouldBe(("individual", 19.90m));

@@ -4,7 +4,7 @@ using Crm;
 /// <summary>From a token to a portrait, with a client that NSwag made of the gateway's /openapi/v1.json.</summary>
 public static class Walk
 {
-    public static async Task<PortraitsPortrait> Run(Uri gateway, string clientId, string clientSecret, string number)
+    public static async Task<PortraitsPortrait> Run(Uri gateway, string clientId, string clientSecret, string number, string currency)
     {
         using var http = new HttpClient { BaseAddress = gateway };
         var token = await new GatewayClient(http).IssueTokenAsync(
@@ -36,7 +36,7 @@ public static class Walk
                 Source = "web",
                 OrderNumber = $"A-{number}",
                 Channel = "online",
-                Currency = "USD",
+                Currency = currency,
                 OccurredAt = DateTimeOffset.UtcNow.AddDays(-1),
                 CustomerId = registered.Id,
                 Lines =

@@ -17,6 +17,14 @@ public class LogLineTests
                     + "· NpgsqlException SocketException(ConnectionRefused) · request c-1"
             );
 
+    [Fact]
+    public void a_value_that_may_not_be_logged_is_left_open() =>
+        LogLine
+            .Readable(
+                """{ "level": "Information", "service": "gateway", "message": "Request: {message}, {n:000}", "values": { "n": "7" } }"""
+            )
+            .ShouldBe(" Information gateway: Request: …, 7");
+
     [Theory]
     [InlineData("loyalty: Households:MostMembers must be 2 or more")]
     [InlineData("{ no JSON")]

@@ -74,6 +74,7 @@ public sealed class SettingsTests : IDisposable
         segmentation.Keys.ShouldNotContain(key => key.StartsWith("PersonalData", StringComparison.Ordinal));
         desk["ConnectionStrings__Postgres"].ShouldContain("Database=service_desk");
         desk["PersonalData__MasterKey"].ShouldBe(secrets.MasterKey);
+        desk.Keys.ShouldNotContain("PersonalData__PreviousMasterKey", "the master key was never changed");
         gateway.Keys.ShouldNotContain(key => key.StartsWith("ConnectionStrings", StringComparison.Ordinal));
         gateway["Services__ServiceDesk"].ShouldBe(Address("service-desk"));
         gateway["Auth__Authority"].ShouldBe(Address("gateway"));
@@ -103,6 +104,14 @@ public sealed class SettingsTests : IDisposable
         Should
             .Throw<CrmException>(() => Company.Of(Open(), name => name == "CRM_CURRENCY" ? "EUR" : null))
             .Message.ShouldContain("began with CNY");
+    }
+
+    [Fact]
+    public void the_master_key_before_a_change_goes_to_the_rooms_that_keep_personal_data()
+    {
+        File.WriteAllText(Open().PathOf("secrets"), "PersonalData__PreviousMasterKey=old\n");
+        PartEnvironmentOf("loyalty")["PersonalData__PreviousMasterKey"].ShouldBe("old");
+        PartEnvironmentOf("portraits").Keys.ShouldNotContain("PersonalData__PreviousMasterKey");
     }
 
     [Theory]

@@ -102,7 +102,7 @@ public sealed class Api : IDisposable
         if (!answer.IsSuccessStatusCode)
             throw new CrmException(
                 $"{answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri?.AbsolutePath} "
-                    + $"was answered {(int)answer.StatusCode}: {text}"
+                    + $"was answered {(int)answer.StatusCode}: {Problem.Said(text)}"
             )
             {
                 Status = (int)answer.StatusCode,

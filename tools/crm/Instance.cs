@@ -20,14 +20,15 @@ public sealed class Instance
     public static Instance At(string root, string run) => new(root, run, Read(Path.Combine(run, "env")));
 
     /// <summary>KEY=VALUE lines; a value may contain further equal signs and semicolons.</summary>
-    public static Dictionary<string, string> Read(string file) =>
-        !File.Exists(file)
-            ? []
-            : File.ReadLines(file)
-                .Select(line => line.Split('=', 2))
-                .Where(pair => pair.Length == 2)
-                .GroupBy(pair => pair[0])
-                .ToDictionary(pairs => pairs.Key, pairs => pairs.Last()[1]);
+    public static Dictionary<string, string> Read(string file) => File.Exists(file) ? Lines(File.ReadLines(file)) : [];
+
+    /// <summary>The same of lines that were read.</summary>
+    public static Dictionary<string, string> Lines(IEnumerable<string> lines) =>
+        lines
+            .Select(line => line.Split('=', 2))
+            .Where(pair => pair.Length == 2)
+            .GroupBy(pair => pair[0])
+            .ToDictionary(pairs => pairs.Key, pairs => pairs.Last()[1]);
 
     /// <summary>The environment wins over the run directory: that is how other servers are used.</summary>
     public string Setting(string key) =>

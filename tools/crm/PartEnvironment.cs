@@ -30,7 +30,7 @@ public static class PartEnvironment
             ["Business__Region"] = company.Region,
         };
         // Settings of this installation's own; what ./crm up itself is started with wins over them.
-        foreach (var (name, value) in Instance.Read(instance.PathOf("settings")))
+        foreach (var (name, value) in OwnSettings.Of(instance))
             if (Environment.GetEnvironmentVariable(name) is null)
                 settings.TryAdd(name, value);
         if (part.Room is { } room)
@@ -42,6 +42,8 @@ public static class PartEnvironment
         {
             settings["PersonalData__MasterKey"] = secrets.MasterKey;
             settings["PersonalData__IndexKey"] = secrets.IndexKey;
+            if (secrets.PreviousMasterKey is { } previous)
+                settings["PersonalData__PreviousMasterKey"] = previous;
             if (part.Name == "customers")
                 settings["PersonalData__ErasureList"] = new ErasureList(instance).Kept;
         }

@@ -47,6 +47,12 @@ var root = new RootCommand(
 {
     Verb("up", "start what is not running", (o, ct) => Done(Services.Up(o.Instance, o.Secrets, ct))),
     Verb("down", "stop the programs", (o, ct) => Done(Services.Down(o.Instance, ct))),
+    Verb(
+        "restart",
+        "end one of the programs and start it again, with the settings and keys of now",
+        (o, ct) => Done(Services.Restart(Part.Named(o.Arguments.GetValue(Look.Program)!), o.Instance, o.Secrets, ct)),
+        Look.Program
+    ),
     Verb("status", "each part's health; exit code 3 when one is down", (o, ct) => Services.Status(o.Instance, o.Json, ct)),
     Verb(
         "demo",

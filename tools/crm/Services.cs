@@ -7,6 +7,7 @@ namespace CrmPlatform.Crm;
 public static class Services
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     public static async Task Up(Instance instance, Secrets secrets, CancellationToken ct)
     {
@@ -30,16 +31,24 @@ public static class Services
         foreach (var part in Part.All)
             await Ready(http, instance, part, ct);
         AnsiConsole.MarkupLine(
-            missing.Count == 0 ? "everything was running already" : $"started {string.Join(", ", missing.Select(part => part.Name))}"
+            missing.Count == 0 ? "all programs were running already" : $"started {string.Join(", ", missing.Select(part => part.Name))}"
         );
         AnsiConsole.WriteLine($"gateway: {instance.Gateway}   (API page: {instance.Gateway}docs)");
+    }
+
+    /// <summary>Ends one program and starts it again, with the settings and keys of now.</summary>
+    public static async Task Restart(Part part, Instance instance, Secrets secrets, CancellationToken ct)
+    {
+        _ = PartEnvironment.Of(part, instance, secrets); // a wrong setting is told while it still runs
+        await Processes.Stop(instance, part, Grace, ct);
+        await Up(instance, secrets, ct);
     }
 
     public static async Task Down(Instance instance, CancellationToken ct)
     {
         // The gateway first: nobody should be let in to a house whose lights go out. The rest may end together.
         var stopped = new List<string>();
-        if (await Processes.Stop(instance, Part.Gateway, TimeSpan.FromSeconds(30), ct))
+        if (await Processes.Stop(instance, Part.Gateway, Grace, ct))
             stopped.Add(Part.Gateway.Name);
         // Also what rooms.json named when it was started, and names no more.
         var names = Directory.Exists(instance.PathOf("pid"))
@@ -50,7 +59,7 @@ public static class Services
             .. Part.Contexts,
             .. names.Where(name => Part.All.All(part => part.Name != name)).Select(name => new Part(name, "", "", null)),
         ];
-        var ended = await Task.WhenAll(started.Select(part => Processes.Stop(instance, part, TimeSpan.FromSeconds(30), ct)));
+        var ended = await Task.WhenAll(started.Select(part => Processes.Stop(instance, part, Grace, ct)));
         stopped.AddRange(started.Zip(ended).Where(pair => pair.Second).Select(pair => pair.First.Name));
         AnsiConsole.WriteLine(stopped.Count == 0 ? "no service was running" : $"stopped {string.Join(", ", stopped)}");
     }

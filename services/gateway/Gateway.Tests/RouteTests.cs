@@ -1,4 +1,5 @@
 using CrmPlatform.Gateway.Edge;
+using CrmPlatform.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 
@@ -18,7 +19,7 @@ public class RouteTests
             KeyValuePair.Create(name, (string?)value),
             .. CrmPlatform.Rooms.Room.All.Select(r => KeyValuePair.Create($"Services:{r.Project}", (string?)"http://nowhere:1")),
         ]);
-        var wrong = Should.Throw<InvalidOperationException>(builder.AddBackends).Message;
+        var wrong = Should.Throw<SettingException>(builder.AddBackends).Message;
         wrong.ShouldStartWith(string.Join(':', name.Split(':').Take(3)));
         wrong.ShouldContain("Limits:UploadBytes");
     }

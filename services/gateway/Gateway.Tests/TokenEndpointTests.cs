@@ -143,14 +143,6 @@ public class TokenEndpointTests(RunningGateway gateway)
         (await answer.Content.ReadAsStringAsync()).ShouldContain("urn:crm:too-many-requests");
     }
 
-    [Theory]
-    [InlineData("Auth:SigningKeys:0", "no key", "Auth:SigningKeys:0")]
-    [InlineData("Auth:Authority", "", "Auth:Authority")]
-    [InlineData("Auth:Clients:0:Secret", "short", "Auth:Clients:0")]
-    [InlineData("Services:Loyalty", "", "Services:Loyalty")]
-    public void a_wrong_setting_stops_the_start_and_names_itself(string key, string value, string named) =>
-        Should.Throw<InvalidOperationException>(() => gateway.Start((key, value))).Message.ShouldContain(named);
-
     static async Task Refused(HttpResponseMessage answer, string error, int status)
     {
         var body = await answer.Content.ReadFromJsonAsync<JsonElement>();

@@ -20,7 +20,8 @@ public sealed class PersonalKeys(IConfiguration configuration)
         """;
 
     const int NonceSize = 12,
-        TagSize = 16;
+        TagSize = 16,
+        Looked = 50;
     readonly byte[] master =
         configuration.Key("PersonalData:MasterKey") ?? throw new SettingException("PersonalData:MasterKey", SettingValues.KeyExpected);
     readonly byte[]? previous = configuration.Key("PersonalData:PreviousMasterKey");
@@ -85,6 +86,33 @@ public sealed class PersonalKeys(IConfiguration configuration)
                 found[rows.GetGuid(0)] = rows.IsDBNull(1) ? null : Unwrap(rows.GetFieldValue<byte[]>(1), rows.GetGuid(0));
             return found;
         }
+    }
+
+    /// <summary>Opens the first and the last keys that are stored, which after a change of the master key are of before and after it.</summary>
+    /// <exception cref="SettingException">One opens with neither of the master keys: those people could not be read.</exception>
+    public async Task Check(NpgsqlDataSource database, CancellationToken ct)
+    {
+        await using var select = database.CreateCommand(
+            $"""
+            (select subject, wrapped from data_keys where wrapped is not null order by subject limit {Looked})
+            union all
+            (select subject, wrapped from data_keys where wrapped is not null order by subject desc limit {Looked})
+            """
+        );
+        await using var rows = await select.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+            try
+            {
+                Unwrap(rows.GetFieldValue<byte[]>(1), rows.GetGuid(0));
+            }
+            catch (AuthenticationTagMismatchException)
+            {
+                throw new SettingException(
+                    previous is null ? "PersonalData:MasterKey" : "PersonalData:MasterKey or PersonalData:PreviousMasterKey",
+                    "the key that encrypts the keys of the people in this database; if the master key was changed, the one before is "
+                        + "PersonalData:PreviousMasterKey (docs/operating.md, Keys and secrets)"
+                );
+            }
     }
 
     byte[] Unwrap(byte[] wrapped, Guid subject)

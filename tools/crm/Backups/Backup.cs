@@ -26,6 +26,7 @@ public static class Backup
         (await new ErasureList(instance).Refresh(ct)).Write(ErasuresOf(folder));
         foreach (var note in Notes.Where(note => File.Exists(instance.PathOf(note))))
             File.Copy(instance.PathOf(note), Path.Combine(folder, note), overwrite: true);
+        Belongings.Write(folder, instance);
         secrets.WritePersonalKeys(MasterKeysOf(folder));
         new Manifest(at, positions, hashes).Write(folder); // last: a folder with a manifest is complete
         Hash.Print(hashes);

@@ -14,8 +14,11 @@ public static class Restore
     public static async Task<int> From(string folder, string? erasures, Instance instance, Secrets secrets, CancellationToken ct)
     {
         var manifest = Manifest.Read(folder);
+        var belongings = Belongings.In(folder).For(instance, folder, Environment.GetEnvironmentVariable);
         var forgotten = (await Newest(folder, erasures, instance, ct)).People;
+        AnsiConsole.WriteLine($"zone, currency and region: {belongings.Company}; settings: {belongings.Settings?.Count ?? 0} lines");
         secrets.AdoptPersonalKeys(Backup.MasterKeysOf(folder));
+        belongings.Keep(instance);
         await Services.Down(instance, ct);
         using (var broker = Broker.Of(instance))
             if (broker is not null)

@@ -63,6 +63,7 @@ static class ComposeFile
             ? ""
             : $$"""
                       PersonalData__MasterKey: ${{{room.Variable}}_MASTER_KEY:?}
+                      PersonalData__PreviousMasterKey: ${{{room.Variable}}_MASTER_KEY_BEFORE:-}
                       PersonalData__IndexKey: ${{{room.Variable}}_INDEX_KEY:?}
 
                 """;

@@ -180,6 +180,8 @@ static class KubernetesFiles
             : $$"""
                             - name: PersonalData__MasterKey
                               valueFrom: { secretKeyRef: { name: {{room.Name}}-personal-data, key: master-key } }
+                            - name: PersonalData__PreviousMasterKey
+                              valueFrom: { secretKeyRef: { name: {{room.Name}}-personal-data, key: previous-master-key, optional: true } }
                             - name: PersonalData__IndexKey
                               valueFrom: { secretKeyRef: { name: {{room.Name}}-personal-data, key: index-key } }
 

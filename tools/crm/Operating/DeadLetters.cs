@@ -17,13 +17,20 @@ public static class DeadLetters
         if (json)
             Look.Json(letters.Select(entry => new { context = entry.Part.Name, letter = entry.Letter }));
         else if (letters.Count == 0)
-            AnsiConsole.WriteLine("no dead letters");
+            AnsiConsole.WriteLine(None(silent));
         else
             AnsiConsole.Write(table);
         foreach (var part in silent)
             await Console.Error.WriteLineAsync($"{part.Name} does not answer: its dead letters are not shown");
         return silent.Count > 0 || letters.Any(entry => entry.Letter["state"]?.GetValue<string>() == "dead") ? 1 : 0;
     }
+
+    /// <summary>What is said when no room that answers has one.</summary>
+    public static string None(IReadOnlyList<Part> silent) =>
+        silent.Count == 0 ? "no dead letters"
+        : Part.Contexts.Except(silent).ToList() is { Count: > 0 } answering
+            ? $"no dead letters in {string.Join(", ", answering.Select(part => part.Name))}"
+        : "no room answers";
 
     /// <param name="id">An event id, or <c>all</c>.</param>
     public static async Task<int> Decide(Api api, string id, string verb, object body, CancellationToken ct)
@@ -37,7 +44,7 @@ public static class DeadLetters
             )
             .ToList();
         if (chosen.Count == 0)
-            throw new CrmException(id == "all" ? "no dead letters" : $"{id} is no dead letter (parked facts follow the one they wait for)");
+            throw new CrmException(id == "all" ? None(silent) : $"{id} is no dead letter (parked facts follow the one they wait for)");
         foreach (var (part, letter) in chosen)
         {
             var answer = await api.Post($"{part.ApiPath}/dead-letters/{letter["eventId"]}/{verb}", body, ct);

@@ -7,7 +7,8 @@ namespace CrmPlatform.Crm;
 /// <summary>A line that a program logged, as a person reads it.</summary>
 public static partial class LogLine
 {
-    /// <summary><c>10:15:02 Warning loyalty: expiry could not use the database; retry in 00:01:00 · NpgsqlException</c></summary>
+    /// <summary><c>10:15:02 Warning loyalty: expiry could not use the database; retry in 00:01:00 · NpgsqlException</c>. A value that is not
+    /// logged, since it may be a client's text, is an ellipsis.</summary>
     public static string Readable(string line)
     {
         if (!line.StartsWith('{'))
@@ -16,7 +17,7 @@ public static partial class LogLine
         {
             var record = JsonNode.Parse(line)!.AsObject();
             var values = record["values"] as JsonObject;
-            var message = Placeholder().Replace(Text("message") ?? Text("event") ?? "", hole => Value(hole.Groups[1].Value) ?? hole.Value);
+            var message = Placeholder().Replace(Text("message") ?? Text("event") ?? "", hole => Value(hole.Groups[1].Value) ?? "…");
             var more = new[]
             {
                 Text("error"),

@@ -16,6 +16,7 @@ public static class Look
         Description = "one of the programs; all when left out",
         Arity = ArgumentArity.ZeroOrOne,
     };
+    public static readonly Argument<string> Program = new("part") { Description = "one of the programs" };
     public static readonly Option<bool> Follow = new("--follow", "-f") { Description = "go on showing what is added" };
     public static readonly Option<string?> Erasures = new("--erasures")
     {

@@ -1,4 +1,5 @@
 using CrmPlatform.Rooms;
+using CrmPlatform.ServiceDefaults;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -24,8 +25,9 @@ public static class Backends
                 .Where(c => Room.All.Any(room => room.Project == c.Key))
                 .Concat(own.GetSection("Routes").GetChildren().Where(r => r["Match:Path"] is null))
         )
-            throw new InvalidOperationException(
-                $"{old.Path}: rooms.json declares the rooms' routes. How large an upload may be is Limits:UploadBytes, "
+            throw new SettingException(
+                old.Path,
+                "left out: rooms.json declares the rooms' routes. How large an upload may be is Limits:UploadBytes, "
                     + "how long a request may take is Limits:ActivityTimeout; "
                     + "a route of your own needs Match:Path and a cluster of its own."
             );
@@ -71,8 +73,9 @@ public static class Backends
     public static Uri Address(IConfiguration configuration, string room) =>
         Uri.TryCreate(configuration[$"Services:{room}"], UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? address
-            : throw new InvalidOperationException(
-                $"Services:{room} must be the address of that service, for example http://{room.ToLowerInvariant()}:8080"
+            : throw new SettingException(
+                $"Services:{room}",
+                $"the address of that service, for example http://{room.ToLowerInvariant()}:8080"
             );
 
     static IEnumerable<RouteConfig> Routes(Room room, long uploads) =>

@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using CrmPlatform.ServiceDefaults;
 
 namespace CrmPlatform.Gateway.Edge;
 
@@ -13,11 +14,12 @@ public static class RateLimits
         var settings = builder.Configuration.GetSection("RateLimits").Get<RateLimitSettings>() ?? new();
         foreach (var (name, limit) in new[] { ("Client", settings.Client), ("Anonymous", settings.Anonymous), ("Token", settings.Token) })
             if (limit is not { Burst: > 0, PerPeriod: > 0 } || limit.Period <= TimeSpan.Zero)
-                throw new InvalidOperationException(
-                    $"RateLimits:{name}: Burst and PerPeriod must be 1 or more, Period a time span like 00:00:01"
+                throw new SettingException(
+                    $"RateLimits:{name}",
+                    "a limit: Burst and PerPeriod 1 or more, Period a time span like 00:00:01"
                 );
         if (settings.Guesses.Fault() is { } fault)
-            throw new InvalidOperationException($"RateLimits:Guesses: {fault}");
+            throw new SettingException("RateLimits:Guesses", $"a limit: {fault}");
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton<TokenRequests>();
         builder.Services.AddSingleton<FailedSignIns>();

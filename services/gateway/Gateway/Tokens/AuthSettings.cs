@@ -1,3 +1,5 @@
+using CrmPlatform.ServiceDefaults;
+
 namespace CrmPlatform.Gateway.Tokens;
 
 /// <summary>Whose tokens count here, and, where the gateway issues them itself, its keys and its clients.</summary>
@@ -20,14 +22,18 @@ public sealed record AuthSettings
     /// <summary>False: another OIDC authority issues the tokens, and this gateway only checks them.</summary>
     public bool IssuesTokens => SigningKeys.Count > 0;
 
+    /// <exception cref="SettingException">The authority is no address, or a client lacks its name or its secret.</exception>
     public static AuthSettings Of(IConfiguration configuration)
     {
         var settings = configuration.GetSection("Auth").Get<AuthSettings>() ?? new();
         if (!Uri.TryCreate(settings.Authority, UriKind.Absolute, out _))
-            throw new InvalidOperationException("Auth:Authority must be an absolute address, for example http://gateway:8080");
-        foreach (var (client, at) in settings.Clients.Select((c, i) => (c, i)))
-            if (string.IsNullOrEmpty(client.Id) || client.Secret.Length < 16)
-                throw new InvalidOperationException($"Auth:Clients:{at} needs an Id and a Secret of at least 16 characters");
+            throw new SettingException("Auth:Authority", "an absolute address, for example http://gateway:8080");
+        // As they are numbered, which the list's own positions are not where a number lacks.
+        foreach (var client in configuration.GetSection("Auth:Clients").GetChildren())
+            if (client["Id"] is not { Length: > 0 })
+                throw new SettingException($"{client.Path}:Id", "the client's name: a secret or a permission without one is nobody's");
+            else if (client["Secret"] is not { Length: >= 16 })
+                throw new SettingException($"{client.Path}:Secret", $"16 characters or more: it is the secret of client {client["Id"]}");
         return settings with
         {
             Authority = settings.Authority.TrimEnd('/'),

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CrmPlatform.ServiceDefaults;
 using Microsoft.IdentityModel.Tokens;
 
 namespace CrmPlatform.Gateway.Tokens;
@@ -27,7 +28,10 @@ public sealed class SigningKeys
         }
         catch (Exception e) when (e is ArgumentException or CryptographicException)
         {
-            throw new InvalidOperationException($"Auth:SigningKeys:{at} must be an EC private key on P-256 in PEM", e);
+            throw new SettingException(
+                $"Auth:SigningKeys:{at}",
+                "an EC private key on P-256 in PEM (openssl ecparam -name prime256v1 -genkey -noout)"
+            );
         }
         var named = new ECDsaSecurityKey(key);
         named.KeyId = Base64UrlEncoder.Encode(named.ComputeJwkThumbprint());
