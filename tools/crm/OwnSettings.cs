@@ -1,9 +1,11 @@
 namespace CrmPlatform.Crm;
 
-/// <summary>Settings of one installation's own, in the file <c>settings</c> of its run directory: lines like <c>Loyalty__AdjustAlone=100</c>.</summary>
+/// <summary>
+/// Settings of one installation's own, in the file <c>settings</c> of its run directory: lines like <c>Loyalty__AdjustAlone=100</c>.
+/// </summary>
 public static class OwnSettings
 {
-    /// <exception cref="CrmException">A key of personal data is among them: a backup has these lines beside what that key opens.</exception>
+    /// <exception cref="CrmException">A key of personal data is among them: a backup has these beside what that key opens.</exception>
     public static Dictionary<string, string> Of(Instance instance)
     {
         var own = Instance.Read(instance.PathOf("settings"));

@@ -23,7 +23,6 @@ var customer = Look.Customer;
 var letter = new Argument<string>("id") { Description = "the event's id, or all" };
 var why = new Option<string>("--why") { Description = "the reason, for the record", Required = true };
 var folder = new Argument<string?>("folder") { Description = "where to; backups/<time> when left out", Arity = ArgumentArity.ZeroOrOne };
-var restored = Look.Folder;
 var client = new Argument<string>("client") { Description = "demo, analyst or ops", DefaultValueFactory = _ => Client.Demo.Id };
 var part = Look.Part;
 var follow = Look.Follow;
@@ -47,12 +46,7 @@ var root = new RootCommand(
 {
     Verb("up", "start what is not running", (o, ct) => Done(Services.Up(o.Instance, o.Secrets, ct))),
     Verb("down", "stop the programs", (o, ct) => Done(Services.Down(o.Instance, ct))),
-    Verb(
-        "restart",
-        "end one of the programs and start it again, with the settings and keys of now",
-        (o, ct) => Done(Services.Restart(Part.Named(o.Arguments.GetValue(Look.Program)!), o.Instance, o.Secrets, ct)),
-        Look.Program
-    ),
+    Verb("restart", "end one of the programs and start it again, with the settings and keys of now", Look.Restart, Look.Program),
     Verb("status", "each part's health; exit code 3 when one is down", (o, ct) => Services.Status(o.Instance, o.Json, ct)),
     Verb(
         "demo",
@@ -181,7 +175,7 @@ var root = new RootCommand(
         (o, ct) => Done(Backup.To(o.Folder(folder), o.Instance, o.Secrets, TimeProvider.System, ct)),
         folder
     ),
-    Verb("restore", "put a backup back in place of what is there", Look.Restored, restored, yes, Look.Erasures),
+    Verb("restore", "put a backup back in place of what is there", Look.Restored, Look.Folder, yes, Look.Erasures),
     Followed(
         Verb("erasures", "how many people were forgotten, by the list that is kept beside the databases", Forgotten.Show),
         Verb("export", "write the list to a file, of this installation or of another (--gateway)", Forgotten.Export, Forgotten.File),

@@ -88,7 +88,7 @@ public sealed class PersonalKeys(IConfiguration configuration)
         }
     }
 
-    /// <summary>Opens the first and the last keys that are stored, which after a change of the master key are of before and after it.</summary>
+    /// <summary>Opens the first and the last keys that are stored: after a change of the master key those of before and after it.</summary>
     /// <exception cref="SettingException">One opens with neither of the master keys: those people could not be read.</exception>
     public async Task Check(NpgsqlDataSource database, CancellationToken ct)
     {

@@ -40,7 +40,7 @@ public sealed record Belongings(Company? Company, IReadOnlyList<string>? Setting
         var here = In(instance.Run).Settings;
         if (Settings is not null && here is not null && Different(Settings, here) is { Count: > 0 } different)
             throw new CrmException(
-                $"{string.Join(", ", different)} in {SettingsOf(folder)} and in {SettingsOf(instance.Run)} differ: make the two files alike, "
+                $"{string.Join(", ", different)} in {SettingsOf(folder)} and in {SettingsOf(instance.Run)} differ: make the files alike, "
                     + "as it shall be after the restore"
             );
         return new(Company.Of(instance, environment, Company), here ?? Settings);

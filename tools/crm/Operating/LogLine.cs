@@ -7,8 +7,10 @@ namespace CrmPlatform.Crm;
 /// <summary>A line that a program logged, as a person reads it.</summary>
 public static partial class LogLine
 {
-    /// <summary><c>10:15:02 Warning loyalty: expiry could not use the database; retry in 00:01:00 · NpgsqlException</c>. A value that is not
-    /// logged, since it may be a client's text, is an ellipsis.</summary>
+    /// <summary>
+    /// <c>10:15:02 Warning loyalty: expiry could not use the database; retry in 00:01:00 · NpgsqlException</c>. A value that is not logged,
+    /// since it may be a client's text, is an ellipsis.
+    /// </summary>
     public static string Readable(string line)
     {
         if (!line.StartsWith('{'))

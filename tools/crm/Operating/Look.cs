@@ -81,6 +81,9 @@ public static class Look
         return tail.ExitCode;
     }
 
+    public static Task<int> Restart(Call call, CancellationToken ct) =>
+        Verbs.Done(Services.Restart(Crm.Part.Named(call.Arguments.GetValue(Program)!), call.Instance, call.Secrets, ct));
+
     public static Task<int> StreamAddress(Call call, CancellationToken ct)
     {
         using var broker =
