@@ -25,6 +25,7 @@ await channel.consume('crm.events.stream', message => {
   if (type === 'customers.customer-registered') customers++;
   else if (type === 'customers.purchase-recorded') { purchases++; add(fact.currency, fact.net); }
   else if (type === 'customers.purchase-returned') add(fact.currency, -fact.net);
+  else if (type === 'customers.purchase-retracted') { purchases--; add(fact.currency, -fact.net); } // it was never made
 }, { arguments: { 'x-stream-offset': 'first' } });
 
 async function finish() {

@@ -36,6 +36,9 @@ for method, properties, body in channel.consume(
         revenue[fact["currency"]] += fact["net"]
     elif properties.type == "customers.purchase-returned":
         revenue[fact["currency"]] -= fact["net"]
+    elif properties.type == "customers.purchase-retracted":  # it was never made
+        purchases -= 1
+        revenue[fact["currency"]] -= fact["net"]
 connection.close()
 
 print(json.dumps({

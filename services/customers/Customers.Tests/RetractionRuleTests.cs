@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
-using CrmPlatform.Customers.Sources;
+using CrmPlatform.Customers.Retracting;
 using CrmPlatform.EventSourcing;
 
 namespace CrmPlatform.Customers.Tests;

@@ -17,6 +17,7 @@ room.Add(
     CrmPlatform.Customers.Sources.Slices.In,
     CrmPlatform.Customers.Companies.Slices.In,
     CrmPlatform.Customers.Erasures.Slices.In,
+    CrmPlatform.Customers.Retracting.Slices.In,
     CrmPlatform.Customers.Imports.Slices.In,
     CrmPlatform.Customers.Exports.Slices.In
 );

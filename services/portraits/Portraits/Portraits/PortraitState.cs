@@ -73,8 +73,8 @@ public sealed record PortraitState
     public int Entries { get; init; }
 
     /// <summary>
-    /// With more entries. A retraction counts for those that come with it and after it: what is in the state already stays, so one that comes
-    /// late needs the whole timeline.
+    /// With more entries. A retraction counts for those that come with it and after it: what is in the state already stays, so one that
+    /// comes late needs the whole timeline.
     /// </summary>
     /// <param name="zone">The business's: hours of the day are counted in it.</param>
     public PortraitState With(IEnumerable<Entry> entries, TimeZoneInfo zone)

@@ -3,8 +3,8 @@ using CrmPlatform.Segmentation.Rfm;
 namespace CrmPlatform.Segmentation.Customers;
 
 /// <summary>
-/// Every purchase and return that was counted, for questions about all customers at once. A retracted purchase stays, with the number of the
-/// event that took it out: a question about what the log held before still finds it.
+/// Every purchase and return that was counted, for questions about all customers at once. A retracted purchase stays, with the number of
+/// the event that took it out: a question about what the log held before still finds it.
 /// </summary>
 public sealed class CountedPurchases : IProjection
 {

@@ -1,12 +1,13 @@
 using CrmPlatform.Customers.Erasures;
 using CrmPlatform.Customers.Orders;
 using CrmPlatform.Customers.Profiles;
+using CrmPlatform.Customers.Sources;
 
-namespace CrmPlatform.Customers.Sources;
+namespace CrmPlatform.Customers.Retracting;
 
 /// <summary>
-/// Takes back what an import or a source has told, in the background: first purchases and returns, then customers and numbers. What is taken
-/// back already stays so, and each decision asks for it: interrupted at any moment, it is done again from the start.
+/// Takes back what an import or a source has told, in the background: first purchases and returns, then customers and numbers. What is
+/// taken back already stays so, and each decision asks for it: interrupted at any moment, it is done again from the start.
 /// </summary>
 public sealed class CarryOutRetractions(IServiceProvider services, TimeProvider clock) : ISubscription
 {
@@ -70,7 +71,8 @@ public sealed class CarryOutRetractions(IServiceProvider services, TimeProvider 
     }
 
     /// <summary>
-    /// An order may have been told again under other ids since, when another retraction took a return of it: its returns have other ids there.
+    /// An order may have been told again under other ids since, when another retraction took a return of it: its returns have other ids
+    /// there.
     /// </summary>
     static Func<Guid, Write> Orders(ToldFacts.Told told, Request request)
     {

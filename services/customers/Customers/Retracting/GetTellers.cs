@@ -1,6 +1,7 @@
 using System.Globalization;
+using CrmPlatform.Customers.Sources;
 
-namespace CrmPlatform.Customers.Sources;
+namespace CrmPlatform.Customers.Retracting;
 
 /// <summary>How much an import or a source has told. It follows the log within a moment.</summary>
 public abstract record Told

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 
-namespace CrmPlatform.Customers.Sources;
+namespace CrmPlatform.Customers.Retracting;
 
 /// <summary>How far the last retraction of an import or a source has come.</summary>
 /// <param name="State"><c>underway</c> or <c>finished</c>.</param>

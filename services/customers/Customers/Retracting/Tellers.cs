@@ -1,7 +1,8 @@
 using CrmPlatform.Customers.Orders;
 using CrmPlatform.Customers.Profiles;
+using CrmPlatform.Customers.Sources;
 
-namespace CrmPlatform.Customers.Sources;
+namespace CrmPlatform.Customers.Retracting;
 
 /// <summary>
 /// How much each import and each source has told, and between which places of the log: what they told is found there.

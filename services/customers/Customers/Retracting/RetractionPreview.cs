@@ -1,4 +1,4 @@
-namespace CrmPlatform.Customers.Sources;
+namespace CrmPlatform.Customers.Retracting;
 
 /// <summary>What taking back an import or a source would do. It changes nothing.</summary>
 /// <param name="Through">What was told up to here; send it with the order.</param>
@@ -8,7 +8,7 @@ namespace CrmPlatform.Customers.Sources;
 /// <param name="Forgets">Customers of whom nothing else tells: they can be forgotten, for good.</param>
 /// <param name="Keeps">Customers who were registered so and stay, since something else tells of them.</param>
 /// <param name="Kept">The first 100 of these, by id.</param>
-/// <param name="Remains">What other rooms have told of the customers concerned, and what is not undone: points spent, tickets, answers.</param>
+/// <param name="Remains">What other rooms have told of the customers concerned and is not undone: points spent, tickets, answers.</param>
 public sealed record RetractionPreview(
     long Through,
     long Purchases,

@@ -2,7 +2,7 @@ using CrmPlatform.Customers.Behaviour;
 using CrmPlatform.Customers.Orders;
 using CrmPlatform.Customers.Profiles;
 
-namespace CrmPlatform.Customers.Sources;
+namespace CrmPlatform.Customers.Retracting;
 
 /// <summary>What an import or a source has told, found in the log between two places.</summary>
 public sealed class ToldFacts(NpgsqlDataSource db, EventStore store)
@@ -82,15 +82,12 @@ public sealed class ToldFacts(NpgsqlDataSource db, EventStore store)
             )
         ).ToHashSet();
 
+    static readonly Type[] leaving = [typeof(RegistrationRetracted), typeof(CustomerForgotten), typeof(TagExpired)];
+
     static readonly Type[] told = [typeof(PurchaseMade), typeof(GoodsReturned), typeof(CustomerRegistered), typeof(ExternalIdLinked)];
 
     /// <summary>What a retraction itself records of a customer, or time alone.</summary>
-    readonly string[] going =
-    [
-        .. store
-            .StoredShapes.Where(s => s.Value == typeof(RegistrationRetracted) || s.Value == typeof(CustomerForgotten) || s.Value == typeof(TagExpired))
-            .Select(s => s.Key),
-    ];
+    readonly string[] going = [.. store.StoredShapes.Where(s => leaving.Contains(s.Value)).Select(s => s.Key)];
 
     readonly Dictionary<string, Type> names = store.StoredShapes.Where(s => told.Contains(s.Value)).ToDictionary();
 

@@ -1,4 +1,6 @@
-namespace CrmPlatform.Customers.Sources;
+using CrmPlatform.Customers.Sources;
+
+namespace CrmPlatform.Customers.Retracting;
 
 /// <summary>What is taken back: everything that an import, or that a source, has told.</summary>
 public enum Teller

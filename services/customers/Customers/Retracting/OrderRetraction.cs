@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Builder;
 
-namespace CrmPlatform.Customers.Sources;
+namespace CrmPlatform.Customers.Retracting;
 
 /// <summary>
 /// Takes back what an import or a source has told. It is carried out in the background, and goes on after any interruption.
