@@ -50,7 +50,7 @@ public sealed record SourceTold : Told
     /// <summary>What people call it; null if nobody has described it.</summary>
     public string? Name { get; init; }
 
-    /// <summary>0 to 100; where sources differ, the one with more is believed.</summary>
+    /// <summary>0 to 100; how far the company believes it; no decision uses it yet.</summary>
     public int Trust { get; init; }
 }
 
