@@ -97,3 +97,37 @@ public sealed record CustomerForgotten(Guid CustomerId, DateTimeOffset OccurredA
 [Contract("customers")]
 public sealed record CompanyTreeChanged(Guid CustomerId, Guid? ParentId, string? Kind, DateTimeOffset From, DateTimeOffset OccurredAt)
     : IAboutKnownCustomer;
+
+/// <summary>
+/// What is known of a customer's group: the customers who are one person or one company. Their ids stay, and each fact is told of the one that
+/// it names.
+/// </summary>
+public interface IGroupChange : IAboutKnownCustomer
+{
+    /// <summary>The member under whose id the group is shown.</summary>
+    Guid SurvivorId { get; }
+
+    /// <summary>All members, the survivor first; the customer alone where the group is one.</summary>
+    IReadOnlyList<Guid> Members { get; }
+}
+
+/// <summary>Two groups of customers are one from now on. Told once of each member; the last that is told of a customer holds.</summary>
+/// <param name="SurvivorId">The member under whose id the group is shown.</param>
+/// <param name="Members">All members, the survivor first.</param>
+/// <param name="MergeId">Id of the link that joined them.</param>
+[Contract("customers")]
+public sealed record CustomersMerged(Guid CustomerId, Guid SurvivorId, IReadOnlyList<Guid> Members, Guid MergeId, DateTimeOffset OccurredAt)
+    : IGroupChange;
+
+/// <summary>A link was taken away: the customers are no longer one. Told once of each member; the last that is told of a customer holds.</summary>
+/// <param name="SurvivorId">The member under whose id the rest of the customer's group is shown; the customer's own if it is alone.</param>
+/// <param name="Members">Who is left in the customer's group, the survivor first.</param>
+/// <param name="MergeId">Id of the link that was taken away.</param>
+[Contract("customers")]
+public sealed record CustomersUnmerged(
+    Guid CustomerId,
+    Guid SurvivorId,
+    IReadOnlyList<Guid> Members,
+    Guid MergeId,
+    DateTimeOffset OccurredAt
+) : IGroupChange;
