@@ -20,6 +20,7 @@ public sealed class CustomersFixture : ServiceFixture<Program>
         "customers.companies.write",
         "customers.identity.read",
         "customers.identity.review",
+        "customers.identity.merge",
         "personal.read",
         "personal.audit",
         "personal.export",

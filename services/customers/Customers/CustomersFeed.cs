@@ -1,5 +1,6 @@
 using CrmPlatform.Customers.Behaviour;
 using CrmPlatform.Customers.Companies;
+using CrmPlatform.Customers.Groups;
 using CrmPlatform.Customers.Orders;
 using CrmPlatform.Customers.Profiles;
 
@@ -123,6 +124,22 @@ public static class CustomersFeed
                     OccurredAt: i.OccurredAt
                 ),
                 i.OccurredAt
+            ),
+            CustomersMerged m => new(
+                e.StreamId,
+                new Contracts.CustomersMerged(e.StreamId, m.SurvivorId, new Group(m.SurvivorId, m.Links).Members, m.MergeId, m.OccurredAt),
+                m.OccurredAt
+            ),
+            CustomersUnmerged m => new(
+                e.StreamId,
+                new Contracts.CustomersUnmerged(
+                    e.StreamId,
+                    m.SurvivorId,
+                    new Group(m.SurvivorId, m.Links).Members,
+                    m.MergeId,
+                    m.OccurredAt
+                ),
+                m.OccurredAt
             ),
             CompanyParentSet p => new(
                 p.CompanyId,

@@ -9,6 +9,7 @@ room.Retired<Noted>();
 room.Feed(CustomersFeed.Translate);
 
 room.Add(
+    CrmPlatform.Customers.Groups.Slices.In,
     CrmPlatform.Customers.Tags.Slices.In,
     CrmPlatform.Customers.Profiles.Slices.In,
     CrmPlatform.Customers.Identity.Slices.In,
@@ -16,6 +17,7 @@ room.Add(
     CrmPlatform.Customers.Behaviour.Slices.In,
     CrmPlatform.Customers.Sources.Slices.In,
     CrmPlatform.Customers.Companies.Slices.In,
+    CrmPlatform.Customers.Merging.Slices.In,
     CrmPlatform.Customers.Erasures.Slices.In,
     CrmPlatform.Customers.Retracting.Slices.In,
     CrmPlatform.Customers.Imports.Slices.In,

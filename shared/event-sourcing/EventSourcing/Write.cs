@@ -115,6 +115,23 @@ public sealed class Write
             (s, why) => decide(new(s[0], why), new(s[1], why), [.. s.Skip(2).Select(other => new Loaded<TS3, TE3>(other, why))])
         );
 
+    /// <summary>A decision about any number of streams of three kinds. The version in its result is that of the first.</summary>
+    public static Write To<TS1, TE1, TS2, TE2, TS3, TE3>(
+        IReadOnlyList<Stream<TS1, TE1>> ones,
+        IReadOnlyList<Stream<TS2, TE2>> seconds,
+        IReadOnlyList<Stream<TS3, TE3>> thirds,
+        Action<IReadOnlyList<Loaded<TS1, TE1>>, IReadOnlyList<Loaded<TS2, TE2>>, IReadOnlyList<Loaded<TS3, TE3>>> decide
+    ) =>
+        new(
+            [.. ones.Select(o => o.Key), .. seconds.Select(o => o.Key), .. thirds.Select(o => o.Key)],
+            (s, why) =>
+                decide(
+                    [.. s.Take(ones.Count).Select(x => new Loaded<TS1, TE1>(x, why))],
+                    [.. s.Skip(ones.Count).Take(seconds.Count).Select(x => new Loaded<TS2, TE2>(x, why))],
+                    [.. s.Skip(ones.Count + seconds.Count).Select(x => new Loaded<TS3, TE3>(x, why))]
+                )
+        );
+
     /// <summary>A blind append: it neither loads the stream nor checks its version, so it never conflicts.</summary>
     public static Write Append<TS, TE>(Stream<TS, TE> stream, params TE[] events) =>
         new(

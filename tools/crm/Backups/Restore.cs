@@ -94,7 +94,7 @@ public static class Restore
         {
             try
             {
-                await api.Post($"/api/customers/{customer}/forget", new { reason = "request" }, ct);
+                await api.Post($"/api/customers/{customer}/forget", new { reason = "request", group = false }, ct);
                 again++;
             }
             catch (CrmException unknown) when (unknown.Status == 404)

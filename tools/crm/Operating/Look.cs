@@ -52,8 +52,8 @@ public static class Look
     {
         using var api = await Api.As(Client.Demo, call.Instance, call.Secrets, ct);
         var id = await Resolve(api, call.Arguments.GetValue(Customer)!, ct);
-        call.Confirm(Yes, $"Destroy all that names customer {id}? This cannot be undone.");
-        await api.Post($"/api/customers/{id}/forget", new { reason = "request" }, ct);
+        call.Confirm(Yes, $"Destroy all that names customer {id}, and those who are merged with it? This cannot be undone.");
+        await api.Post($"/api/customers/{id}/forget", new { reason = "request", group = true }, ct);
         // Elsewhere whoever makes the backups keeps that list.
         if (Instance.Elsewhere is null)
             await new ErasureList(call.Instance).Refresh(ct);

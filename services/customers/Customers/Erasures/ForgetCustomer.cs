@@ -1,4 +1,5 @@
 using CrmPlatform.Customers.Companies;
+using CrmPlatform.Customers.Groups;
 using CrmPlatform.Customers.Profiles;
 
 namespace CrmPlatform.Customers.Erasures;
@@ -10,8 +11,11 @@ namespace CrmPlatform.Customers.Erasures;
 /// </summary>
 /// <param name="Reason"><c>request</c> (the person asked), <c>consent-withdrawn</c>, <c>purpose-achieved</c> or <c>retention</c> (kept long
 /// enough).</param>
+/// <param name="Group">Of a customer who is one with others: true forgets the person, that is all of them; false only this one, as if they
+/// were not one. It must be said.</param>
 public sealed record ForgetCustomer(
-    [property: OneOf("request", "consent-withdrawn", "purpose-achieved", "retention")] string Reason = "request"
+    [property: OneOf("request", "consent-withdrawn", "purpose-achieved", "retention")] string Reason = "request",
+    bool? Group = null
 )
 {
     public static ICustomerEvent[] Decide(Customer customer, Guid id, DateTimeOffset now) =>
@@ -24,32 +28,56 @@ public sealed record ForgetCustomer(
 
     public static void Map(CrmService room) =>
         room.MapPost(
-            "{id:guid}/forget",
-            "Forget a customer, or a contact of a company",
-            "customers.forget",
-            async (Guid id, ForgetCustomer command, Request request, EventStore store, NpgsqlDataSource db) =>
-            {
-                if (await ForgetContact.Concerns(id, db, request.Cancelled))
-                    return request.Done(await store.Write(request, CompanyContact.Of(id), c => ForgetContact.Decide(c, id, request.Now)));
-                var contacts = await ForgetContact.With(id, db, request.Cancelled);
-                return request.Done(
-                    await store.Write(
-                        request,
-                        Write.To(
-                            Customer.Of(id),
-                            Erasure.Of(id),
-                            [.. contacts.Select(CompanyContact.Of)],
-                            (customer, erasure, others) =>
-                            {
-                                var now = request.Now;
-                                customer.Append(Decide(customer.State, id, now));
-                                erasure.Append(command.Begin(erasure.State, id, now));
-                                foreach (var contact in others)
-                                    contact.Append(ForgetContact.Decide(contact.State, contact.Id, now));
-                            }
-                        )
-                    )
-                );
-            }
+                "{id:guid}/forget",
+                "Forget a customer, or a contact of a company",
+                "customers.forget",
+                async (Guid id, ForgetCustomer command, Request request, EventStore store, KnownGroups groups, NpgsqlDataSource db) =>
+                {
+                    if (await ForgetContact.Concerns(id, db, request.Cancelled))
+                        return request.Done(
+                            await store.Write(request, CompanyContact.Of(id), c => ForgetContact.Decide(c, id, request.Now))
+                        );
+                    return await GroupChangedException.Again(async () =>
+                    {
+                        var members = await groups.MembersOf(id, request.Cancelled);
+                        if (members.Count > 1 && command.Group is null)
+                            throw new RuleViolationException(
+                                "forget-group",
+                                $"They are one with {string.Join(", ", members.Where(m => m != id))}: say with group whether all are to be forgotten.",
+                                "group"
+                            );
+                        return request.Done(await command.Forget(id, command.Group == true ? members : [id], request, store, db));
+                    });
+                }
+            )
+            .Refuses("forget-group");
+
+    /// <param name="members">All of the customer's group, or the customer alone.</param>
+    async Task<WriteResult> Forget(Guid id, IReadOnlyList<Guid> members, Request request, EventStore store, NpgsqlDataSource db)
+    {
+        var contacts = new List<Guid>();
+        foreach (var member in members)
+            contacts.AddRange(await ForgetContact.With(member, db, request.Cancelled));
+        return await store.Write(
+            request,
+            Write.To(
+                [.. members.OrderBy(m => m != id).Select(Customer.Of)],
+                [.. members.OrderBy(m => m != id).Select(Erasure.Of)],
+                [.. contacts.Distinct().Select(CompanyContact.Of)],
+                (customers, erasures, others) =>
+                {
+                    var now = request.Now;
+                    if (Group == true && !customers[0].State.GroupOf(id).Members.ToHashSet().SetEquals(members))
+                        throw new GroupChangedException();
+                    foreach (var (customer, erasure) in customers.Zip(erasures))
+                    {
+                        customer.Append(Decide(customer.State, customer.Id, now));
+                        erasure.Append(Begin(erasure.State, customer.Id, now));
+                    }
+                    foreach (var contact in others)
+                        contact.Append(ForgetContact.Decide(contact.State, contact.Id, now));
+                }
+            )
         );
+    }
 }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using CrmPlatform.Contracts;
 using CrmPlatform.Customers.Companies;
 using CrmPlatform.Customers.Profiles;
-using CrmPlatform.Customers.Tags;
 
 namespace CrmPlatform.Customers.Exports;
 
@@ -16,16 +15,29 @@ namespace CrmPlatform.Customers.Exports;
 /// contact of companies.</param>
 /// <param name="Timeline">What all rooms have told of them, oldest first.</param>
 /// <param name="Contexts">What each other room holds, by its name.</param>
+/// <param name="Others">The same of each other customer who is this person; empty where there is none.</param>
 public sealed record ExportCustomer(
     Guid CustomerId,
     DateTimeOffset At,
     CustomerProfile Profile,
     IReadOnlyList<HeldFact> Facts,
     JsonElement? Timeline,
-    IReadOnlyDictionary<string, JsonElement?> Contexts
+    IReadOnlyDictionary<string, JsonElement?> Contexts,
+    IReadOnlyList<ExportCustomer.Member> Others
 )
 {
-    static readonly string[] others = [.. ContextMap.Contexts.Where(context => context != "customers" && !ContextMap.OnlyReads(context))];
+    /// <summary>Another customer who is the same person, with what is held under that id.</summary>
+    /// <param name="Facts">What was told of the person here, oldest first.</param>
+    /// <param name="Timeline">What all rooms have told, oldest first.</param>
+    /// <param name="Contexts">What each other room holds, by its name.</param>
+    public sealed record Member(
+        Guid CustomerId,
+        IReadOnlyList<HeldFact> Facts,
+        JsonElement? Timeline,
+        IReadOnlyDictionary<string, JsonElement?> Contexts
+    );
+
+    static readonly string[] rooms = [.. ContextMap.Contexts.Where(context => context != "customers" && !ContextMap.OnlyReads(context))];
 
     public static void Map(CrmService room) =>
         room.MapGet(
@@ -37,7 +49,7 @@ public sealed record ExportCustomer(
                     HttpContext http,
                     Neighbours neighbours,
                     EventStore store,
-                    KnownTags tags,
+                    ReadProfiles profiles,
                     NpgsqlDataSource db,
                     TimeProvider clock,
                     PersonalReader reader,
@@ -47,21 +59,27 @@ public sealed record ExportCustomer(
                     await using (var connection = await db.OpenConnectionAsync(ct))
                         if (await Resend.IsUnderway(connection, "portraits"))
                             throw new NeighbourAwayException("portraits"); // its timelines are not whole yet
-                    var facts = await store.FetchStream(id, ct: ct);
-                    var joins = await tags.JoinsOf(facts.Select(e => e.Data).OfType<CustomerTagged>().Select(t => t.Tag), ct);
-                    if (CustomerProfile.Fold(facts, clock.GetUtcNow(), joins: joins) is not { } profile)
+                    if (await profiles.Of(id, null, null, ct) is not { } profile)
                         return Answer.NotFound("customer", id);
-                    var timeline = From("portraits");
-                    var parts = await Task.WhenAll(others.Select(async context => (context, Data: await From(context))));
-                    var contexts = parts.ToDictionary(p => p.context, p => p.Data);
-                    await reader.Read(id);
-                    List<RecordedEvent> held = [.. facts];
-                    foreach (var contact in await ForgetContact.With(id, db, ct))
-                        held.AddRange(await store.FetchStream(contact, ct: ct));
-                    return Results.Ok(new ExportCustomer(id, clock.GetUtcNow(), profile, store.Held(held), await timeline, contexts));
+                    var own = await Of(id);
+                    var others = new List<Member>();
+                    foreach (var member in (profile.Group?.Members ?? []).Where(m => m != id))
+                        others.Add(await Of(member));
+                    await reader.Read([id, .. others.Select(o => o.CustomerId)]);
+                    return Results.Ok(new ExportCustomer(id, clock.GetUtcNow(), profile, own.Facts, own.Timeline, own.Contexts, others));
 
-                    Task<JsonElement?> From(string context) =>
-                        neighbours.Get<JsonElement?>(context, $"/api/{context}/customers/{id}/personal", http);
+                    async Task<Member> Of(Guid customer)
+                    {
+                        List<RecordedEvent> held = [.. await store.FetchStream(customer, ct: ct)];
+                        var timeline = From("portraits");
+                        var parts = await Task.WhenAll(rooms.Select(async context => (context, Data: await From(context))));
+                        foreach (var contact in await ForgetContact.With(customer, db, ct))
+                            held.AddRange(await store.FetchStream(contact, ct: ct));
+                        return new(customer, store.Held(held), await timeline, parts.ToDictionary(p => p.context, p => p.Data));
+
+                        Task<JsonElement?> From(string context) =>
+                            neighbours.Get<JsonElement?>(context, $"/api/{context}/customers/{customer}/personal", http);
+                    }
                 }
             )
             .Produces<ExportCustomer>();

@@ -23,6 +23,8 @@ public sealed record Candidate(CandidateStatus? Status, MatchSuggested? Suggeste
             MatchSuggested e => new(CandidateStatus.Open, e),
             MatchRejected e => this with { Status = CandidateStatus.Rejected, RejectedBecause = e.Reason },
             MatchWithdrawn => this with { Status = CandidateStatus.Withdrawn },
+            MatchConfirmed => this with { Status = CandidateStatus.Confirmed },
+            MatchSeparated e => this with { Status = CandidateStatus.Rejected, RejectedBecause = e.Reason },
             _ => this,
         };
 
@@ -32,11 +34,12 @@ public sealed record Candidate(CandidateStatus? Status, MatchSuggested? Suggeste
         Status switch
         {
             CandidateStatus.Open when now.SaysTheSame(Suggested!) => [],
-            CandidateStatus.Rejected when !identifiersChanged && now.Model == Suggested!.Model => [],
+            CandidateStatus.Rejected when !identifiersChanged && now.Model == Suggested?.Model => [],
+            CandidateStatus.Confirmed when now.Reason != MatchVerdict.Revisit => [],
             _ => [now],
         };
 
-    /// <summary>They no longer look alike, or one was forgotten.</summary>
+    /// <summary>They no longer look alike, one was forgotten, or others made them one.</summary>
     public ICandidateEvent[] Withdraw(string reason, DateTimeOffset now) =>
         Status == CandidateStatus.Open ? [new MatchWithdrawn(reason, now)] : [];
 }
@@ -46,6 +49,9 @@ public enum CandidateStatus
     Open,
     Rejected,
     Withdrawn,
+
+    /// <summary>They are one.</summary>
+    Confirmed,
 }
 
 public interface ICandidateEvent;
@@ -81,5 +87,12 @@ public sealed record MatchSuggested(
 /// <param name="Reason">A code in the business's words: <c>family</c>.</param>
 public sealed record MatchRejected(string Reason, DateTimeOffset OccurredAt) : ICandidateEvent;
 
-/// <param name="Reason"><c>profile-changed</c> or <c>forgotten</c>.</param>
+/// <summary>They were made one.</summary>
+public sealed record MatchConfirmed(Guid MergeId, DateTimeOffset OccurredAt) : ICandidateEvent;
+
+/// <summary>They had been made one, and somebody took them apart.</summary>
+/// <param name="Reason">A code in the business's words: <c>family</c>.</param>
+public sealed record MatchSeparated(Guid MergeId, string Reason, DateTimeOffset OccurredAt) : ICandidateEvent;
+
+/// <param name="Reason"><c>profile-changed</c>, <c>forgotten</c>, <c>refused</c> (the customer is not to be compared) or <c>merged</c>.</param>
 public sealed record MatchWithdrawn(string Reason, DateTimeOffset OccurredAt) : ICandidateEvent;

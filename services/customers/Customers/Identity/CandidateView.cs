@@ -36,6 +36,8 @@ public sealed class CandidateView : IProjection
                     )
             )
             .On<MatchRejected>((_, e, sql) => Close(CandidateStatus.Rejected, e, sql))
+            .On<MatchConfirmed>((_, e, sql) => Close(CandidateStatus.Confirmed, e, sql))
+            .On<MatchSeparated>((_, e, sql) => Close(CandidateStatus.Rejected, e, sql))
             .On<MatchWithdrawn>((_, e, sql) => Close(CandidateStatus.Withdrawn, e, sql));
 
     static void Close(CandidateStatus status, RecordedEvent e, SqlBatch sql) =>

@@ -4,7 +4,7 @@ namespace CrmPlatform.Customers.Identity;
 
 /// <summary>
 /// Who may be the same as a profile: those who share most keys with it, at most 100, whose profiles are opened and scored. A key that more
-/// than 200 customers have finds nobody.
+/// than 200 customers have finds nobody. Nobody is found who refuses it, and for them nobody.
 /// </summary>
 public sealed class FindMatches(
     NpgsqlDataSource db,
@@ -52,6 +52,7 @@ public sealed class FindMatches(
                 group by customer_id order by shared desc, customer_id limit @most)
             select p.customer_id, p.version from match_profiles p
             where p.customer_id in (select customer_id from found union all select unnest(@also::uuid[]))
+                and not exists (select from match_refused r where r.customer_id in (p.customer_id, @self))
             """,
             new
             {
@@ -81,6 +82,17 @@ public sealed class FindMatches(
             customers.GetValueOrDefault(BlockingKeys.Of(identifier).Hash(index)) + (self is null ? 1 : 0)
             > IdentifierRule.Of(identifier.Kind).Most;
     }
+
+    /// <summary>The profiles of these customers; none of those who were forgotten.</summary>
+    public async Task<IReadOnlyList<ComparedProfile>> ProfilesOf(IReadOnlyCollection<Guid> customers, CancellationToken ct) =>
+        await Open(
+            await db.Query<(Guid Customer, long Version)>(
+                "select customer_id, version from match_profiles where customer_id = any(@customers)",
+                new { customers = customers.ToArray() },
+                ct
+            ),
+            ct
+        );
 
     /// <summary>The profiles that these facts hold; none of those who were forgotten.</summary>
     public async Task<IReadOnlyList<ComparedProfile>> Open(

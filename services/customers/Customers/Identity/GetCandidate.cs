@@ -4,7 +4,7 @@ namespace CrmPlatform.Customers.Identity;
 
 /// <summary>Two customers who may be one, and what speaks for it and against it.</summary>
 /// <param name="Id">Id of the candidate.</param>
-/// <param name="Status"><c>open</c>, <c>rejected</c> or <c>withdrawn</c>.</param>
+/// <param name="Status"><c>open</c>, <c>confirmed</c>, <c>rejected</c> or <c>withdrawn</c>.</param>
 /// <param name="Reason">Why somebody is asked: <c>review</c>, <c>limited</c> (a limit, or a value that belongs to many),
 /// <c>contradicted</c> (they look like one, but cannot be), or <c>link</c> for what is as good as certain.</param>
 /// <param name="Weight">How much speaks for it, in bits: log2 of the odds.</param>

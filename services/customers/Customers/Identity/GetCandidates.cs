@@ -15,10 +15,11 @@ public sealed record CandidateListed
     /// <summary>The other.</summary>
     public Guid Second { get; init; }
 
-    /// <summary><c>open</c>, <c>rejected</c> or <c>withdrawn</c>.</summary>
+    /// <summary><c>open</c>, <c>confirmed</c>, <c>rejected</c> or <c>withdrawn</c>.</summary>
     public CandidateStatus Status { get; init; }
 
-    /// <summary>Why somebody is asked: <c>review</c>, <c>limited</c>, <c>contradicted</c>, or <c>link</c> for what is as good as certain.
+    /// <summary>Why somebody is asked: <c>review</c>, <c>limited</c>, <c>contradicted</c>,
+    /// <c>revisit</c>, or <c>link</c> for what is as good as certain.
     /// </summary>
     public MatchVerdict Reason { get; init; }
 
@@ -42,8 +43,8 @@ public static class GetCandidates
             "List customers who may be one",
             "customers.identity.read",
             async (
-                [Description("open (default), rejected or withdrawn.")] string? status,
-                [Description("Only review, limited, contradicted or link.")] string? reason,
+                [Description("open (default), confirmed, rejected or withdrawn.")] string? status,
+                [Description("Only review, limited, contradicted, revisit or link.")] string? reason,
                 [Description("Only candidates of which one customer came from this system.")] string? source,
                 [Description("Only candidates of this customer.")] Guid? customerId,
                 int? limit,

@@ -32,6 +32,13 @@ public static class MatchDecision
             : MatchVerdict.Review;
     }
 
+    /// <summary>What becomes of two who are certain to be one, by what is known of their groups.</summary>
+    public static MatchVerdict OfGroups(MatchGroups groups) =>
+        groups.Contradiction ? MatchVerdict.Contradicted
+        : groups.Members > MatchGroups.MostByMachine || groups.Links >= MatchGroups.MostLinks ? MatchVerdict.Limited
+        : groups.Separated ? MatchVerdict.Review
+        : MatchVerdict.Link;
+
     /// <summary>
     /// Almost certainly the same, though nothing may be verified yet: what a registration is refused for where duplicates are blocked.
     /// </summary>

@@ -14,15 +14,19 @@ public sealed class MatchIndex(PersonalIndex index, Business business, IdentityO
         """
             create table if not exists match_keys (key bigint not null, customer_id uuid not null, primary key (key, customer_id));
             create index if not exists match_keys_customer on match_keys (customer_id);
-            create table if not exists match_profiles (customer_id uuid primary key, version bigint not null, name bigint)
+            create table if not exists match_profiles (customer_id uuid primary key, version bigint not null, name bigint);
+            create table if not exists match_refused (customer_id uuid primary key)
             """;
 
     public void Register(EventHandlers on) =>
         on.On<CustomerRegistered>((r, e, sql) => Put(r.Kind, r.Personal?.Value, e, sql))
             .On<ProfileRevised>((r, e, sql) => Put(r.Kind, r.Personal?.Value, e, sql))
+            .On<MatchingRefused>((_, e, sql) => sql.Add("insert into match_refused (customer_id) values ($1)", e.StreamId))
+            .On<MatchingAllowed>((_, e, sql) => sql.Add("delete from match_refused where customer_id = $1", e.StreamId))
             .On<CustomerForgotten>(
                 (_, e, sql) =>
                 {
+                    sql.Add("delete from match_refused where customer_id = $1", e.StreamId);
                     sql.Add("delete from match_keys where customer_id = $1", e.StreamId);
                     sql.Add("delete from match_profiles where customer_id = $1", e.StreamId);
                 }

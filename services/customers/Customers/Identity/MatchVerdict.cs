@@ -17,4 +17,7 @@ public enum MatchVerdict
 
     /// <summary>They are one without being asked.</summary>
     Link,
+
+    /// <summary>Somebody is asked: they were linked by machine, by a value that too many have by now.</summary>
+    Revisit,
 }

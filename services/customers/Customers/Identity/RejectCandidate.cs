@@ -8,15 +8,24 @@ namespace CrmPlatform.Customers.Identity;
 public sealed record RejectCandidate([property: Required, Code] string Reason)
 {
     /// <exception cref="NotFoundException">There is no such candidate.</exception>
-    /// <exception cref="RuleViolationException"><c>candidate-withdrawn</c>: there is nothing to decide any more.</exception>
+    /// <exception cref="RuleViolationException"><c>candidate-withdrawn</c>: there is nothing to decide any more; <c>candidate-confirmed</c>: they
+    /// are one already.</exception>
     public ICandidateEvent[] Decide(Candidate candidate, Guid id, DateTimeOffset now) =>
         candidate.Status switch
         {
             null => throw new NotFoundException("candidate", id),
-            CandidateStatus.Open => [new MatchRejected(Reason, now)],
+            CandidateStatus.Open when candidate.Suggested!.Reason != MatchVerdict.Revisit => [new MatchRejected(Reason, now)],
             CandidateStatus.Rejected => [],
-            _ => throw new RuleViolationException("candidate-withdrawn", "They no longer look like one, or one was forgotten.", "id"),
+            CandidateStatus.Open or CandidateStatus.Confirmed => throw new RuleViolationException(
+                "candidate-confirmed",
+                "They are one already. Undo the merge to take them apart.",
+                "id"
+            ),
+            _ => throw Withdrawn(),
         };
+
+    public static RuleViolationException Withdrawn() =>
+        new("candidate-withdrawn", "They no longer look like one, one was forgotten, or they are one by way of others.", "id");
 
     public static void Map(CrmService room) =>
         room.MapPost(
@@ -26,5 +35,5 @@ public sealed record RejectCandidate([property: Required, Code] string Reason)
                 async (Guid id, RejectCandidate command, Request request, EventStore store) =>
                     request.Done(await store.Write(request, Candidate.Of(id), c => command.Decide(c, id, request.Now)))
             )
-            .Refuses("candidate-withdrawn");
+            .Refuses("candidate-withdrawn", "candidate-confirmed");
 }

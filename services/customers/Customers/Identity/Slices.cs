@@ -22,5 +22,6 @@ static class Slices
         GetCandidates.Map(room);
         GetCandidate.Map(room);
         RejectCandidate.Map(room);
+        RefuseMatching.Map(room);
     }
 }

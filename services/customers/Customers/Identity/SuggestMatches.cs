@@ -1,3 +1,4 @@
+using CrmPlatform.Customers.Groups;
 using CrmPlatform.Customers.Profiles;
 
 namespace CrmPlatform.Customers.Identity;
@@ -10,12 +11,13 @@ public sealed class SuggestMatches(NpgsqlDataSource db, IServiceProvider service
 {
     // The store is made with its subscriptions: it is there when the first page comes, not before.
     EventStore Store => services.GetRequiredService<EventStore>();
+    KnownGroups Groups => services.GetRequiredService<KnownGroups>();
     FindMatches Matches => services.GetRequiredService<FindMatches>();
 
     public string Name => "match-suggestions";
 
     public IReadOnlySet<Type> Handles { get; } =
-        new HashSet<Type> { typeof(CustomerRegistered), typeof(ProfileRevised), typeof(CustomerForgotten) };
+        new HashSet<Type> { typeof(CustomerRegistered), typeof(ProfileRevised), typeof(MatchingRefused), typeof(CustomerForgotten) };
 
     public async Task Process(IReadOnlyList<RecordedEvent> page, CancellationToken ct)
     {
@@ -32,8 +34,8 @@ public sealed class SuggestMatches(NpgsqlDataSource db, IServiceProvider service
         foreach (var e in page)
         {
             IReadOnlyList<Write> writes =
-                e.Data is CustomerForgotten
-                    ? [.. open[e.StreamId].Select(c => Write.To(Candidate.Of(c.Id), s => s.Withdraw("forgotten", e.RecordedAt)))]
+                e.Data is CustomerForgotten or MatchingRefused
+                    ? [.. open[e.StreamId].Select(c => Write.To(Candidate.Of(c.Id), s => s.Withdraw(Because(e.Data), e.RecordedAt)))]
                 // Of a customer whose profile was revised since, the later fact says what to compare.
                 : current.Contains((e.StreamId, e.Version)) && Matches.Open(e) is { } own
                     ? await Compared(own, [.. open[e.StreamId].Select(c => c.Other)], e.RecordedAt, ct)
@@ -47,7 +49,10 @@ public sealed class SuggestMatches(NpgsqlDataSource db, IServiceProvider service
     async Task<IReadOnlyList<Write>> Compared(ComparedProfile own, Guid[] open, DateTimeOffset at, CancellationToken ct)
     {
         var writes = new List<Write>();
-        foreach (var match in await Matches.Of(own.Profile, own.Customer, open, ct))
+        var matches = await Matches.Of(own.Profile, own.Customer, open, ct);
+        var group = matches.Any(m => m.Verdict != MatchVerdict.None) ? await Groups.MembersOf(own.Customer, ct) : [];
+        writes.AddRange(await Revisited(own, [.. matches.Where(m => m.Score.Generic).Select(m => m.CustomerId)], at, ct));
+        foreach (var match in matches.Where(m => !group.Contains(m.CustomerId)))
         {
             var stream = Candidate.Of(Candidate.IdOf(own.Customer, match.CustomerId));
             if (match.Verdict != MatchVerdict.None)
@@ -57,6 +62,41 @@ public sealed class SuggestMatches(NpgsqlDataSource db, IServiceProvider service
         }
         return writes;
     }
+
+    /// <summary>Who was linked by machine and would not be any more, now that a value of theirs belongs to too many.</summary>
+    /// <param name="sharing">With whom the customer shares such a value.</param>
+    async Task<IReadOnlyList<Write>> Revisited(ComparedProfile own, Guid[] sharing, DateTimeOffset at, CancellationToken ct)
+    {
+        if (sharing.Length == 0)
+            return [];
+        var linked = await db.Query<(Guid One, Guid Other)>(
+            """
+            select survivor, merged from merges
+            where made_by = 'Machine' and undone_at is null and survivor = any(@all) and merged = any(@all)
+            """,
+            new { all = sharing.Append(own.Customer).ToArray() },
+            ct
+        );
+        var writes = new List<Write>();
+        foreach (var (one, other) in linked)
+            if (
+                await Matches.ProfilesOf([one], ct) is [var profile]
+                && (await Matches.Of(profile.Profile, one, [other], ct)).FirstOrDefault(m => m.CustomerId == other)
+                    is { Verdict: not MatchVerdict.Link } match
+            )
+                writes.Add(
+                    Write.To(
+                        Candidate.Of(Candidate.IdOf(one, other)),
+                        c =>
+                            c.Status == CandidateStatus.Confirmed
+                                ? c.Suggest(Fact(profile, match, at) with { Reason = MatchVerdict.Revisit }, false)
+                                : []
+                    )
+                );
+        return writes;
+    }
+
+    static string Because(object fact) => fact is CustomerForgotten ? "forgotten" : "refused";
 
     async Task<Write> Suggested(Stream<Candidate, ICandidateEvent> stream, MatchSuggested now, CancellationToken ct)
     {

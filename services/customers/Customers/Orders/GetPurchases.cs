@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using CrmPlatform.Customers.Groups;
 
 namespace CrmPlatform.Customers.Orders;
 
@@ -95,7 +96,7 @@ public sealed class GetPurchases : IProjection
             "List purchases",
             "customers.read",
             async (
-                Guid? customerId,
+                [Description("Only purchases of this customer and those with whom it is one.")] Guid? customerId,
                 [Description("Only purchases on this channel.")] string? channel,
                 [Description("Only purchases of this shop.")] string? source,
                 [Description("Only purchases with this number.")] string? orderNumber,
@@ -105,6 +106,7 @@ public sealed class GetPurchases : IProjection
                 int? limit,
                 string? after,
                 NpgsqlDataSource db,
+                KnownGroups groups,
                 CancellationToken ct
             ) =>
             {
@@ -116,10 +118,11 @@ public sealed class GetPurchases : IProjection
                 };
                 var size = PageLimit.Of(limit);
                 var (at, id) = Cursor(after);
+                var members = customerId is { } customer ? await groups.MembersOf(customer, ct) : [];
                 var rows = await db.Query<PurchaseListed>(
                     $"""
                     select id, customer_id, source, order_number, channel, currency, net, returned, base_net, occurred_at from purchase_list
-                    where (@customerId::uuid is null or customer_id = @customerId) and (@channel::text is null or channel = @channel)
+                    where {By(members)} and (@channel::text is null or channel = @channel)
                         and (@source::text is null or source = @source) and (@orderNumber::text is null or order_number = @orderNumber)
                         and (@begin::timestamptz is null or occurred_at >= @begin) and (@end::timestamptz is null or occurred_at < @end)
                         and (@at::timestamptz is null or (occurred_at, id) {(newestFirst ? "<" : ">")} (@at, @id))
@@ -127,7 +130,7 @@ public sealed class GetPurchases : IProjection
                     """,
                     new
                     {
-                        customerId,
+                        members = members.ToArray(),
                         channel,
                         source = source is null ? null : Keys.Normal(source),
                         orderNumber = orderNumber is null ? null : Keys.Normal(orderNumber),
@@ -142,6 +145,15 @@ public sealed class GetPurchases : IProjection
                 return Page.Of(rows, size, last => string.Create(CultureInfo.InvariantCulture, $"{last.OccurredAt.UtcTicks}_{last.Id:N}"));
             }
         );
+
+    // For one customer the list is read in the order of the index.
+    static string By(IReadOnlyList<Guid> members) =>
+        members.Count switch
+        {
+            0 => "true",
+            1 => "customer_id = @members[1]",
+            _ => "customer_id = any(@members)",
+        };
 
     static (DateTimeOffset? At, Guid? Id) Cursor(string? after) =>
         after is null ? (null, null)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CrmPlatform.Customers.Groups;
 using CrmPlatform.Customers.Sources;
 using CrmPlatform.Customers.Tags;
 
@@ -51,6 +52,8 @@ public sealed record Customer(
             BirthdayNoted e => this with { Birthday = e.Personal?.Value },
             ExternalIdUnlinked e => this with { ExternalIds = [.. ExternalIds.Where(x => x != e.ExternalId)] },
             RegistrationRetracted => this with { Retracted = true },
+            MatchingRefused or MatchingAllowed => this with { RefusesMatching = @event is MatchingRefused },
+            IGroupFact e => this with { Group = e.Links.Count == 0 ? null : new(e.SurvivorId, e.Links) },
             CustomerForgotten => this with { Forgotten = true, Birthday = null, First = null, Details = null, Tags = HeldTags.None },
             _ => this,
         };
@@ -62,6 +65,14 @@ public sealed record Customer(
 
     /// <summary>The import or source that alone told of the customer was retracted.</summary>
     public bool Retracted { get; init; }
+
+    /// <summary>The customers with whom it is one; null if it is alone.</summary>
+    public Group? Group { get; init; }
+
+    /// <summary>The customer is not to be compared with others.</summary>
+    public bool RefusesMatching { get; init; }
+
+    public Group GroupOf(Guid id) => Group ?? Group.Alone(id);
 
     /// <exception cref="RetractedException">The registration was retracted: told again, it is another customer.</exception>
     public Customer Current(Guid id) => Retracted ? throw new RetractedException(NameId.For("customer", id.ToString())) : this;
@@ -176,3 +187,22 @@ public sealed record CustomerForgotten(Guid CustomerId, DateTimeOffset OccurredA
 {
     Guid IErasesPerson.Person => CustomerId;
 }
+
+/// <summary>The customer's group and another one are one group now.</summary>
+/// <param name="SurvivorId">The member under whose id the group is shown.</param>
+/// <param name="Links">All links of the group, in their order.</param>
+public sealed record CustomersMerged(Guid MergeId, Guid SurvivorId, IReadOnlyList<GroupLink> Links, DateTimeOffset OccurredAt)
+    : ICustomerEvent,
+        IGroupFact;
+
+/// <summary>A link of the customer's group was taken away.</summary>
+/// <param name="SurvivorId">The member under whose id the customer's part is shown.</param>
+/// <param name="Links">The links that are left in the customer's part; none if the customer is alone.</param>
+public sealed record CustomersUnmerged(Guid MergeId, Guid SurvivorId, IReadOnlyList<GroupLink> Links, DateTimeOffset OccurredAt)
+    : ICustomerEvent,
+        IGroupFact;
+
+/// <summary>The customer is not to be compared with others.</summary>
+public sealed record MatchingRefused(DateTimeOffset OccurredAt) : ICustomerEvent;
+
+public sealed record MatchingAllowed(DateTimeOffset OccurredAt) : ICustomerEvent;

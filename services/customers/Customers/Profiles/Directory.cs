@@ -80,6 +80,10 @@ public sealed class Directory(PersonalIndex index, Business business) : IProject
         Change<BirthdayNoted>((_, _, _) => { });
         Change<ConsentGiven>((_, _, _) => { });
         Change<ConsentWithdrawn>((_, _, _) => { });
+        Change<CustomersMerged>((_, _, _) => { });
+        Change<CustomersUnmerged>((_, _, _) => { });
+        Change<MatchingRefused>((_, _, _) => { });
+        Change<MatchingAllowed>((_, _, _) => { });
 
         // Whatever changes a customer changes the version that is listed.
         void Change<T>(Action<T, Guid, SqlBatch> add)

@@ -1,3 +1,4 @@
+using CrmPlatform.Customers.Groups;
 using CrmPlatform.Customers.Tags;
 
 namespace CrmPlatform.Customers.Profiles;
@@ -15,6 +16,8 @@ namespace CrmPlatform.Customers.Profiles;
 /// <param name="RegisteredAt">When the customer became known.</param>
 /// <param name="ProfileSource">Id of the event that the details come from.</param>
 /// <param name="ProfileAt">When that event happened.</param>
+/// <param name="Group">With whom the customer is one; null if it is alone. What else is shown is the group's, but for id, source and
+/// version.</param>
 public sealed record CustomerProfile(
     Guid Id,
     CustomerKind Kind,
@@ -28,7 +31,8 @@ public sealed record CustomerProfile(
     DateTimeOffset RegisteredAt,
     long Version,
     Guid ProfileSource,
-    DateTimeOffset ProfileAt
+    DateTimeOffset ProfileAt,
+    ProfileGroup? Group = null
 )
 {
     /// <summary>A decision about consent.</summary>
@@ -37,7 +41,8 @@ public sealed record CustomerProfile(
     /// <param name="Granted">True if consent was given, false if it was withdrawn or refused.</param>
     /// <param name="NoticeVersion">Version of the privacy notice that was shown.</param>
     /// <param name="At">When it was decided.</param>
-    public sealed record Consent(string Purpose, string Channel, bool Granted, string NoticeVersion, DateTimeOffset At);
+    /// <param name="CustomerId">The customer for whom it was; another member of the group, if that member's is the stricter.</param>
+    public sealed record Consent(string Purpose, string Channel, bool Granted, string NoticeVersion, DateTimeOffset At, Guid CustomerId);
 
     /// <param name="now">The present, for what ends by time; it matters where asOf is null.</param>
     /// <param name="asOf">What had happened by then.</param>
@@ -86,9 +91,9 @@ public sealed record CustomerProfile(
                 _ => p,
             };
             if (e.Data is ConsentGiven g)
-                consents[$"{g.Purpose}/{g.Channel}"] = new(g.Purpose, g.Channel, true, g.NoticeVersion, g.OccurredAt);
+                consents[$"{g.Purpose}/{g.Channel}"] = new(g.Purpose, g.Channel, true, g.NoticeVersion, g.OccurredAt, e.StreamId);
             if (e.Data is ConsentWithdrawn w)
-                consents[$"{w.Purpose}/{w.Channel}"] = new(w.Purpose, w.Channel, false, w.NoticeVersion, w.OccurredAt);
+                consents[$"{w.Purpose}/{w.Channel}"] = new(w.Purpose, w.Channel, false, w.NoticeVersion, w.OccurredAt, e.StreamId);
             held = held.Evolve(e.Data);
             p = p is null ? null : p with { Version = e.Version };
         }
@@ -125,8 +130,7 @@ public sealed record CustomerProfile(
                     Guid id,
                     string? asOf,
                     string? knownAt,
-                    EventStore store,
-                    KnownTags tags,
+                    ReadProfiles profiles,
                     Business business,
                     TimeProvider clock,
                     PersonalReader reader,
@@ -135,14 +139,12 @@ public sealed record CustomerProfile(
                 ) =>
                 {
                     var (then, known) = (business.Moment("asOf", asOf), business.Moment("knownAt", knownAt));
-                    var events = await store.FetchStream(id, ct: ct);
-                    var joins = await tags.JoinsOf(events.Select(e => e.Data).OfType<CustomerTagged>().Select(t => t.Tag), ct);
-                    if (Fold(events, clock.GetUtcNow(), then, known, joins) is not { } profile)
+                    if (await profiles.Of(id, then, known, ct) is not { } profile)
                         return Answer.NotFound("customer", id);
                     http.Response.Headers.ETag = $"\"{profile.Version}\"";
                     var shown = profile.WithAge(business.DayOf(then ?? clock.GetUtcNow())).For(reader);
                     if (shown.Details is not null)
-                        await reader.Read(id);
+                        await reader.Read([.. shown.Group?.Members ?? [id]]);
                     return Results.Ok(shown);
                 }
             )

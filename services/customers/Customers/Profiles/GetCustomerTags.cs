@@ -1,8 +1,9 @@
+using CrmPlatform.Customers.Groups;
 using CrmPlatform.Customers.Tags;
 
 namespace CrmPlatform.Customers.Profiles;
 
-/// <summary>The tags of one customer, now or at another moment.</summary>
+/// <summary>The tags of one customer and those with whom it is one, now or at another moment.</summary>
 /// <param name="AsOf">The moment.</param>
 /// <param name="Present">The tags that are on the customer, in the order in which they were given; none once the customer is
 /// forgotten.</param>
@@ -29,6 +30,7 @@ public sealed record GetCustomerTags(
                     Guid id,
                     string? asOf,
                     EventStore store,
+                    KnownGroups groups,
                     KnownTags known,
                     Business business,
                     TimeProvider clock,
@@ -36,11 +38,18 @@ public sealed record GetCustomerTags(
                 ) =>
                 {
                     var then = business.Moment("asOf", asOf);
-                    if (await store.FetchStream(id, ct: ct) is not [{ Data: CustomerRegistered }, ..] events)
-                        return Answer.NotFound("customer", id);
-                    var (held, at) = (Fold(events.Select(e => e.Data), then), then ?? clock.GetUtcNow());
-                    var joins = await known.JoinsOf(held.All.Keys, ct);
-                    return Results.Ok(new GetCustomerTags(id, at, held.At(at, joins), held.Suppressed(at, joins)));
+                    var at = then ?? clock.GetUtcNow();
+                    var (present, suppressed) = (new List<PresentTag>(), new List<string>());
+                    foreach (var member in await groups.MembersOf(id, ct))
+                    {
+                        if (await store.FetchStream(member, ct: ct) is not [{ Data: CustomerRegistered }, ..] events)
+                            return Answer.NotFound("customer", id);
+                        var held = Fold(events.Select(e => e.Data), then);
+                        var joins = await known.JoinsOf(held.All.Keys, ct);
+                        present.AddRange(held.At(at, joins));
+                        suppressed.AddRange(held.Suppressed(at, joins));
+                    }
+                    return Results.Ok(new GetCustomerTags(id, at, HeldTags.Together(present), [.. suppressed.Distinct()]));
                 }
             )
             .Produces<GetCustomerTags>();

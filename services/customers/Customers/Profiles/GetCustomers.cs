@@ -32,6 +32,9 @@ public sealed record DirectoryEntry
     /// <summary>True once the customer asked to be forgotten.</summary>
     public bool Forgotten { get; init; }
 
+    /// <summary>The customer under whose id the group is shown that this one is in; null if it is alone.</summary>
+    public Guid? SurvivorId { get; init; }
+
     /// <summary>The fact of the customer that has the name.</summary>
     [JsonIgnore]
     public long? NameVersion { get; init; }
@@ -46,7 +49,8 @@ public sealed class GetCustomers(NpgsqlDataSource db, EventStore store, Personal
             select coalesce(d.canonical, m.tag) from tag_members m left join tag_dictionary d on d.code = m.tag
             where m.customer_id = directory.id and (m.until is null or m.until > @now)
             group by 1 order by min(m.since), 1) as tags,
-        (select n.version from directory_names n where n.customer_id = directory.id) as name_version
+        (select n.version from directory_names n where n.customer_id = directory.id) as name_version,
+        (select g.survivor_id from customer_groups g where g.customer_id = directory.id) as survivor_id
         """;
 
     // A clause that may be null, or a list of one code, would keep the database from reading the tag's members in the order of their ids.

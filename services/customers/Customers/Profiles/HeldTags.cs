@@ -49,6 +49,18 @@ public sealed record HeldTags(ImmutableDictionary<string, HeldTag> All)
     public IReadOnlyList<string> Suppressed(DateTimeOffset at, TagJoins joins) =>
         [.. All.Where(t => t.Value.Suppressed).Select(t => joins.CodeAt(t.Key, at)).Distinct().Order(StringComparer.Ordinal)];
 
+    /// <summary>The tags of several customers who are one, in the order in which they were given.</summary>
+    public static IReadOnlyList<PresentTag> Together(IReadOnlyList<PresentTag> tags) =>
+        [
+            .. tags.GroupBy(t => t.Tag, t => t.Origins, StringComparer.Ordinal)
+                .Select(t => new PresentTag(
+                    t.Key,
+                    [.. t.SelectMany(o => o).GroupBy(o => o.Origin).Select(Joined).OrderByDescending(o => o.Origin.Strength())]
+                ))
+                .OrderBy(t => t.Origins.Min(o => o.Since))
+                .ThenBy(t => t.Tag, StringComparer.Ordinal),
+        ];
+
     HeldTags With(string code, HeldTag tag) =>
         new(tag is { Origins.IsEmpty: true, Suppressed: false } ? All.Remove(code) : All.SetItem(code, tag));
 

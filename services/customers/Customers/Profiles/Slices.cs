@@ -10,7 +10,7 @@ static class Slices
         room.Inline<SealedNames>();
         room.Inline<TagMembers>();
         room.Services.AddSingleton<KnownCustomers>();
-        room.Services.AddScoped<GetCustomers>().AddScoped<SearchNames>();
+        room.Services.AddScoped<GetCustomers>().AddScoped<SearchNames>().AddSingleton<ReadProfiles>();
 
         RegisterCustomer.Map(room);
         ReviseProfile.Map(room);
