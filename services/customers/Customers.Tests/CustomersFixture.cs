@@ -20,6 +20,7 @@ public sealed class CustomersFixture : ServiceFixture<Program>
         "customers.companies.write",
         "customers.identity.read",
         "customers.identity.review",
+        "customers.quality.write",
         "personal.read",
         "personal.audit",
         "personal.export",

@@ -4,7 +4,8 @@ namespace CrmPlatform.Customers.Identity;
 
 /// <summary>
 /// Finds customers who may be one: per customer the HMACs of the keys by which they are compared (<see cref="BlockingKeys"/>), the fact
-/// that holds the profile, and the HMAC of the name. No personal text: the profile is opened from its fact.
+/// that holds the profile, those that verified its contacts since, and the HMAC of the name. No personal text: the profile is opened from
+/// its facts.
 /// </summary>
 public sealed class MatchIndex(PersonalIndex index, Business business, IdentityOptions options) : IProjection
 {
@@ -14,12 +15,16 @@ public sealed class MatchIndex(PersonalIndex index, Business business, IdentityO
         """
             create table if not exists match_keys (key bigint not null, customer_id uuid not null, primary key (key, customer_id));
             create index if not exists match_keys_customer on match_keys (customer_id);
-            create table if not exists match_profiles (customer_id uuid primary key, version bigint not null, name bigint)
+            create table if not exists match_profiles (customer_id uuid primary key, version bigint not null, name bigint);
+            alter table match_profiles add column if not exists verified bigint[] not null default '{}'
             """;
 
     public void Register(EventHandlers on) =>
         on.On<CustomerRegistered>((r, e, sql) => Put(r.Kind, r.Personal?.Value, e, sql))
             .On<ProfileRevised>((r, e, sql) => Put(r.Kind, r.Personal?.Value, e, sql))
+            .On<FieldVerified>(
+                (_, e, sql) => sql.Add("update match_profiles set verified = verified || $2 where customer_id = $1", e.StreamId, e.Version)
+            )
             .On<CustomerForgotten>(
                 (_, e, sql) =>
                 {
@@ -41,7 +46,7 @@ public sealed class MatchIndex(PersonalIndex index, Business business, IdentityO
         sql.Add(
             """
             insert into match_profiles (customer_id, version, name) values ($1, $2, $3)
-            on conflict (customer_id) do update set version = excluded.version, name = excluded.name
+            on conflict (customer_id) do update set version = excluded.version, name = excluded.name, verified = '{}'
             """,
             e.StreamId,
             e.Version,
