@@ -8,10 +8,10 @@ public static class Clocks
 
     /// <summary>When something happened, in UTC: now where nothing is said or where the client's clock runs ahead.</summary>
     /// <exception cref="RuleViolationException"><c>in-the-future</c>: it is ahead by more than the tolerance.</exception>
-    public static DateTimeOffset Told(DateTimeOffset? occurredAt, DateTimeOffset now) =>
+    public static DateTimeOffset Told(DateTimeOffset? occurredAt, DateTimeOffset now, string field = "occurredAt") =>
         occurredAt is not { } given ? now
         : given > now + Tolerance
-            ? throw new RuleViolationException("in-the-future", $"occurredAt is in the future; it is {now:O} now.", "occurredAt")
+            ? throw new RuleViolationException("in-the-future", $"{field} is in the future; it is {now:O} now.", field)
         : given > now ? now
         : given.ToUniversalTime();
 

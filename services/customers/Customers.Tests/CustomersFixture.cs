@@ -21,6 +21,7 @@ public sealed class CustomersFixture : ServiceFixture<Program>
         "customers.identity.read",
         "customers.identity.review",
         "customers.identity.merge",
+        "customers.quality.write",
         "personal.read",
         "personal.audit",
         "personal.export",

@@ -102,3 +102,9 @@ public sealed class BlockingFixture : IdentityFixture
 {
     protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["Identity:Duplicates"] = "block" };
 }
+
+/// <summary>A room that may compare identity numbers.</summary>
+public sealed class NumberedFixture : IdentityFixture
+{
+    protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["Identity:IdNumbers"] = "true" };
+}

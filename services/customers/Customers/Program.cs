@@ -13,6 +13,7 @@ room.Add(
     CrmPlatform.Customers.Tags.Slices.In,
     CrmPlatform.Customers.Profiles.Slices.In,
     CrmPlatform.Customers.Identity.Slices.In,
+    CrmPlatform.Customers.Quality.Slices.In,
     CrmPlatform.Customers.Orders.Slices.In,
     CrmPlatform.Customers.Behaviour.Slices.In,
     CrmPlatform.Customers.Sources.Slices.In,

@@ -90,7 +90,16 @@ public sealed record ContactCard(
     /// <summary>The same with its text trimmed and its contacts as they are stored.</summary>
     /// <param name="region">The business's region, in which a phone without country code is.</param>
     public ContactCard Stored(string region) =>
-        new(Trimmed(Name), Trimmed(Title), [.. (Contacts ?? []).Select(c => ContactKeys.Stored(c, region)).Distinct()]);
+        new(Trimmed(Name), Trimmed(Title), [.. (Contacts ?? []).Select(c => Unverified(ContactKeys.Stored(c, region))).Distinct()]);
+
+    static Contact Unverified(Contact contact) =>
+        contact.VerifiedAt is null
+            ? contact
+            : throw new RuleViolationException(
+                "invalid-contact",
+                "Of a contact of a company it is not kept when it was verified.",
+                "card.contacts"
+            );
 
     /// <summary>Whether both say the same.</summary>
     public bool Says(ContactCard? other) =>

@@ -79,9 +79,13 @@ public sealed record MatchSuggested(
     DateTimeOffset OccurredAt
 ) : ICandidateEvent
 {
-    /// <summary>The same profiles with the same result: how common names are may have changed, which alone suggests nothing anew.</summary>
+    /// <summary>
+    /// The same profiles, on the same levels, with the same result: how common names are may have changed, which alone suggests nothing
+    /// anew.
+    /// </summary>
     public bool SaysTheSame(MatchSuggested other) =>
-        (FirstVersion, SecondVersion, Reason, Model) == (other.FirstVersion, other.SecondVersion, other.Reason, other.Model);
+        (FirstVersion, SecondVersion, Reason, Model) == (other.FirstVersion, other.SecondVersion, other.Reason, other.Model)
+        && Lines.Select(l => (l.Comparison, l.Level)).SequenceEqual(other.Lines.Select(l => (l.Comparison, l.Level)));
 }
 
 /// <param name="Reason">A code in the business's words: <c>family</c>.</param>

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using CrmPlatform.Customers.Profiles;
 
 namespace CrmPlatform.Customers.Identity;
 
@@ -45,12 +46,12 @@ public sealed class FindMatches(
         var usable = keys.Where(k => customers[k] <= TooCommon).ToArray();
         if (usable.Length < keys.Length)
             tooCommon.Add(keys.Length - usable.Length);
-        var found = await db.Query<(Guid Customer, long Version)>(
+        var found = await db.Query<(Guid Customer, long Version, long[] Verified)>(
             """
             with found as (
                 select customer_id, count(*) as shared from match_keys where key = any(@usable) and customer_id is distinct from @self
                 group by customer_id order by shared desc, customer_id limit @most)
-            select p.customer_id, p.version from match_profiles p
+            select p.customer_id, p.version, p.verified from match_profiles p
             where p.customer_id in (select customer_id from found union all select unnest(@also::uuid[]))
                 and not exists (select from match_refused r where r.customer_id in (p.customer_id, @self))
             """,
@@ -67,7 +68,7 @@ public sealed class FindMatches(
         var context = new MatchContext(counts.Customers, counts.ShareOf, IsGeneric, now);
         return
         [
-            .. (await Open(found, ct))
+            .. (await Open([.. found.Select(f => new IndexedProfile(f.Customer, f.Version, f.Verified))], ct))
                 .Select(other =>
                 {
                     var score = MatchScore.Of(profile, other.Profile, MatchModel.M1, context);
@@ -83,22 +84,40 @@ public sealed class FindMatches(
             > IdentifierRule.Of(identifier.Kind).Most;
     }
 
-    /// <summary>The profiles of these customers; none of those who were forgotten.</summary>
+    /// <summary>Where the profiles of these customers stand now.</summary>
+    public async Task<IReadOnlyList<IndexedProfile>> Current(Guid[] customers, CancellationToken ct) =>
+        [
+            .. (
+                await db.Query<(Guid Customer, long Version, long[] Verified)>(
+                    "select customer_id, version, verified from match_profiles where customer_id = any(@customers)",
+                    new { customers },
+                    ct
+                )
+            ).Select(p => new IndexedProfile(p.Customer, p.Version, p.Verified)),
+        ];
+
+    /// <summary>The profiles of these customers, with what was verified; none of those who were forgotten.</summary>
     public async Task<IReadOnlyList<ComparedProfile>> ProfilesOf(IReadOnlyCollection<Guid> customers, CancellationToken ct) =>
-        await Open(
-            await db.Query<(Guid Customer, long Version)>(
-                "select customer_id, version from match_profiles where customer_id = any(@customers)",
-                new { customers = customers.ToArray() },
-                ct
-            ),
-            ct
-        );
+        await Open(await Current([.. customers], ct), ct);
 
-    /// <summary>The profiles that these facts hold; none of those who were forgotten.</summary>
-    public async Task<IReadOnlyList<ComparedProfile>> Open(
-        IReadOnlyCollection<(Guid Customer, long Version)> facts,
-        CancellationToken ct
-    ) => [.. (await store.ReadAt(facts, ct)).Select(Open).OfType<ComparedProfile>()];
+    /// <summary>The profiles that these facts hold, as they were given; none of those who were forgotten.</summary>
+    public Task<IReadOnlyList<ComparedProfile>> Open(IReadOnlyCollection<(Guid Customer, long Version)> facts, CancellationToken ct) =>
+        Open([.. facts.Select(f => new IndexedProfile(f.Customer, f.Version, []))], ct);
 
-    public ComparedProfile? Open(RecordedEvent e) => ComparedProfile.Of(e, business.Region, options);
+    /// <summary>The profiles that stand there, with what was verified since; none of those who were forgotten.</summary>
+    public async Task<IReadOnlyList<ComparedProfile>> Open(IReadOnlyCollection<IndexedProfile> places, CancellationToken ct)
+    {
+        var facts = (await store.ReadAt([.. places.SelectMany(p => p.Facts).Distinct()], ct)).ToDictionary(e => (e.StreamId, e.Version));
+        return [.. places.Select(Opened).OfType<ComparedProfile>()];
+
+        ComparedProfile? Opened(IndexedProfile place)
+        {
+            var read = place.Facts.Where(facts.ContainsKey).Select(f => facts[f]).ToList();
+            return read is [var profile, .. var since]
+                ? ComparedProfile.Of(profile, since.Select(e => e.Data).OfType<FieldVerified>(), business.Region, options)
+                : null;
+        }
+    }
+
+    public ComparedProfile? Open(RecordedEvent e) => ComparedProfile.Of(e, [], business.Region, options);
 }

@@ -4,7 +4,8 @@ namespace CrmPlatform.Customers.Identity;
 
 /// <summary>
 /// Finds customers who may be one: per customer the HMACs of the keys by which they are compared (<see cref="BlockingKeys"/>), the fact
-/// that holds the profile, and the HMAC of the name. No personal text: the profile is opened from its fact.
+/// that holds the profile, those that verified its contacts since, and the HMAC of the name. No personal text: the profile is opened from
+/// its facts.
 /// </summary>
 public sealed class MatchIndex(PersonalIndex index, Business business, IdentityOptions options) : IProjection
 {
@@ -15,7 +16,8 @@ public sealed class MatchIndex(PersonalIndex index, Business business, IdentityO
             create table if not exists match_keys (key bigint not null, customer_id uuid not null, primary key (key, customer_id));
             create index if not exists match_keys_customer on match_keys (customer_id);
             create table if not exists match_profiles (customer_id uuid primary key, version bigint not null, name bigint);
-            create table if not exists match_refused (customer_id uuid primary key)
+            create table if not exists match_refused (customer_id uuid primary key);
+            alter table match_profiles add column if not exists verified bigint[] not null default '{}'
             """;
 
     public void Register(EventHandlers on) =>
@@ -23,6 +25,9 @@ public sealed class MatchIndex(PersonalIndex index, Business business, IdentityO
             .On<ProfileRevised>((r, e, sql) => Put(r.Kind, r.Personal?.Value, e, sql))
             .On<MatchingRefused>((_, e, sql) => sql.Add("insert into match_refused (customer_id) values ($1)", e.StreamId))
             .On<MatchingAllowed>((_, e, sql) => sql.Add("delete from match_refused where customer_id = $1", e.StreamId))
+            .On<FieldVerified>(
+                (_, e, sql) => sql.Add("update match_profiles set verified = verified || $2 where customer_id = $1", e.StreamId, e.Version)
+            )
             .On<CustomerForgotten>(
                 (_, e, sql) =>
                 {
@@ -45,7 +50,7 @@ public sealed class MatchIndex(PersonalIndex index, Business business, IdentityO
         sql.Add(
             """
             insert into match_profiles (customer_id, version, name) values ($1, $2, $3)
-            on conflict (customer_id) do update set version = excluded.version, name = excluded.name
+            on conflict (customer_id) do update set version = excluded.version, name = excluded.name, verified = '{}'
             """,
             e.StreamId,
             e.Version,

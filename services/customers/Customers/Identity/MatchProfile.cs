@@ -34,7 +34,8 @@ public sealed record MatchProfile(
                     .Contacts.Select(c => Of(c, company, region))
                     .OfType<Identifier>()
                     .Where(i => !options.IsBlocked(i.Value) && (options.IdNumbers || i.Kind != IdentifierKind.IdNumber))
-                    .Distinct(),
+                    .GroupBy(i => (i.Kind, i.Value))
+                    .Select(same => same.First() with { VerifiedAt = same.Max(i => i.VerifiedAt) }),
             ]
         );
     }
@@ -53,19 +54,24 @@ public sealed record MatchProfile(
         return contact.Kind switch
         {
             "idNumber" => key.ToUpperInvariant() is var number && OfficialNumbers.IsValid(number, company)
-                ? new(IdentifierKind.IdNumber, number)
+                ? new(IdentifierKind.IdNumber, number, contact.VerifiedAt)
                 : null,
-            "wechat" => new(IdentifierKind.Wechat, key),
-            "email" => new(IdentifierKind.Email, key.Replace("@googlemail.com", "@gmail.com", StringComparison.Ordinal)),
-            _ => Phone(key.Split(';')[0]),
+            "wechat" => new(IdentifierKind.Wechat, key, contact.VerifiedAt),
+            "email" => new(
+                IdentifierKind.Email,
+                key.Replace("@googlemail.com", "@gmail.com", StringComparison.Ordinal),
+                contact.VerifiedAt
+            ),
+            _ => Phone(key.Split(';')[0], contact.VerifiedAt),
         };
     }
 
-    static Identifier Phone(string number) =>
+    static Identifier Phone(string number, DateTimeOffset? verifiedAt) =>
         new(
             phones.GetNumberType(phones.Parse(number, null)) is PhoneNumberType.MOBILE or PhoneNumberType.FIXED_LINE_OR_MOBILE
                 ? IdentifierKind.Mobile
                 : IdentifierKind.Line,
-            number
+            number,
+            verifiedAt
         );
 }

@@ -4,8 +4,8 @@ using CrmPlatform.Customers.Profiles;
 namespace CrmPlatform.Customers.Identity;
 
 /// <summary>
-/// After a registration or a revision, compares the customer with those who may be the same, and keeps who is to be reviewed. Repeating it
-/// changes nothing.
+/// After a registration, a revision or a verification, compares the customer with those who may be the same, and keeps who is to be
+/// reviewed. Repeating it changes nothing.
 /// </summary>
 public sealed class SuggestMatches(NpgsqlDataSource db, IServiceProvider services, NameCounts counts) : ISubscription
 {
@@ -17,27 +17,28 @@ public sealed class SuggestMatches(NpgsqlDataSource db, IServiceProvider service
     public string Name => "match-suggestions";
 
     public IReadOnlySet<Type> Handles { get; } =
-        new HashSet<Type> { typeof(CustomerRegistered), typeof(ProfileRevised), typeof(MatchingRefused), typeof(CustomerForgotten) };
+        new HashSet<Type>
+        {
+            typeof(CustomerRegistered),
+            typeof(ProfileRevised),
+            typeof(FieldVerified),
+            typeof(MatchingRefused),
+            typeof(CustomerForgotten),
+        };
 
     public async Task Process(IReadOnlyList<RecordedEvent> page, CancellationToken ct)
     {
         await counts.Note(page.Count(e => e.Data is CustomerRegistered), ct);
         var customers = page.Select(e => e.StreamId).Distinct().ToArray();
-        var current = (
-            await db.Query<(Guid Customer, long Version)>(
-                "select customer_id, version from match_profiles where customer_id = any(@customers)",
-                new { customers },
-                ct
-            )
-        ).ToHashSet();
+        var current = (await Matches.Current(customers, ct)).ToDictionary(p => p.Customer);
         var open = await OpenCandidates(customers, ct);
         foreach (var e in page)
         {
             IReadOnlyList<Write> writes =
                 e.Data is CustomerForgotten or MatchingRefused
                     ? [.. open[e.StreamId].Select(c => Write.To(Candidate.Of(c.Id), s => s.Withdraw(Because(e.Data), e.RecordedAt)))]
-                // Of a customer whose profile was revised since, the later fact says what to compare.
-                : current.Contains((e.StreamId, e.Version)) && Matches.Open(e) is { } own
+                // Of a customer whose profile was revised or verified since, the later fact says what to compare.
+                : current.TryGetValue(e.StreamId, out var place) && place.Last == e.Version && await Matches.Open([place], ct) is [var own]
                     ? await Compared(own, [.. open[e.StreamId].Select(c => c.Other)], e.RecordedAt, ct)
                 : [];
             var metadata = new EventMetadata(e.Metadata.Correlation, e.Id.ToString());
@@ -118,8 +119,8 @@ public sealed class SuggestMatches(NpgsqlDataSource db, IServiceProvider service
         var opened = await Matches.Open([.. places.Distinct()], ct);
         return !Of(places[0]).SetEquals(Of(places[2])) || !Of(places[1]).SetEquals(Of(places[3]));
 
-        HashSet<Identifier> Of((Guid Customer, long Version) place) =>
-            [.. opened.Where(o => (o.Customer, o.Version) == place).SelectMany(o => o.Profile.Identifiers)];
+        HashSet<(IdentifierKind, string)> Of((Guid Customer, long Version) place) =>
+            [.. opened.Where(o => (o.Customer, o.Version) == place).SelectMany(o => o.Profile.Identifiers).Select(i => (i.Kind, i.Value))];
     }
 
     MatchSuggested Fact(ComparedProfile own, Match match, DateTimeOffset at)

@@ -39,6 +39,16 @@ public static class CustomersFormat
         "with country code, or a number of `Business:Region`; what is no valid number is kept and not found"
     );
     static readonly Column<string> email = Column.Text("email", 254, "ming@example.com", "an e-mail address");
+    static readonly Column<DateTimeOffset> phoneVerifiedAt = Column.Instant(
+        "phoneVerifiedAt",
+        "",
+        "when the source last verified the phone"
+    );
+    static readonly Column<DateTimeOffset> emailVerifiedAt = Column.Instant(
+        "emailVerifiedAt",
+        "",
+        "when the source last verified the e-mail address"
+    );
     static readonly Column<string> wechat = Column.Text("wechat", 64, "", "a WeChat id");
     static readonly Column<string> country = Column.Text(
         "addressCountry",
@@ -94,6 +104,8 @@ public static class CustomersFormat
             companySize,
             phone,
             email,
+            phoneVerifiedAt,
+            emailVerifiedAt,
             wechat,
             country,
             addressProvince,
@@ -130,15 +142,26 @@ public static class CustomersFormat
             ExternalIds: row.Cell(system) is null && row.Cell(externalId) is null ? null : [new(row.Of(system), row.Of(externalId))],
             Contacts:
             [
-                .. new[] { ("phone", row.Maybe(phone)), ("email", row.Maybe(email)), ("wechat", row.Maybe(wechat)) }
-                    .Where(c => c.Item2 is not null)
-                    .Select(c => new Contact(c.Item1, c.Item2!)),
+                .. new[]
+                {
+                    Contact(row, "phone", phone, phoneVerifiedAt),
+                    Contact(row, "email", email, emailVerifiedAt),
+                    Contact(row, "wechat", wechat, null),
+                }.OfType<Contact>(),
             ],
             Addresses: Address(row) is { } address ? [address] : null,
             Tags: row.Maybe(tags),
             Consents: row.Maybe(consents)?.Select(c => Consent(row, c)).ToList(),
             OccurredAt: row.Maybe(occurredAt)
         );
+
+    static Contact? Contact(CsvRow row, string kind, Column<string> column, Column<DateTimeOffset>? verified) =>
+        (row.Maybe(column), verified is null ? null : row.Maybe(verified)) switch
+        {
+            ({ } value, var at) => new(kind, value, at),
+            (null, { }) => throw new CellException(row.Line, column, null, "given where it was verified"),
+            _ => null,
+        };
 
     static Address? Address(CsvRow row) =>
         new Address(

@@ -36,6 +36,7 @@ public sealed record Customer(
                 RegisteredAt = e.OccurredAt,
             },
             ProfileRevised e => this with { Details = e.Personal?.Value },
+            FieldVerified e => this with { Details = Details?.Verified(e) },
             ExternalIdLinked e => this with { ExternalIds = [.. ExternalIds, e.ExternalId] },
             CustomerTagged e => this with
             {

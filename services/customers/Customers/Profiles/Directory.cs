@@ -76,6 +76,7 @@ public sealed class Directory(PersonalIndex index, Business business) : IProject
                 sql.Add("delete from directory_external_ids where customer_id = $1", id);
             }
         );
+        Change<FieldVerified>((_, _, _) => { });
         Change<DemographicsNoted>((_, _, _) => { });
         Change<BirthdayNoted>((_, _, _) => { });
         Change<ConsentGiven>((_, _, _) => { });

@@ -86,6 +86,7 @@ public sealed record CustomerProfile(
                     ProfileSource = e.Id,
                     ProfileAt = r.OccurredAt,
                 },
+                FieldVerified v when p is not null => p with { Details = p.Details?.Verified(v) },
                 ExternalIdLinked l when p is not null => p with { ExternalIds = [.. p.ExternalIds, l.ExternalId] },
                 ExternalIdUnlinked l when p is not null => p with { ExternalIds = [.. p.ExternalIds.Where(x => x != l.ExternalId)] },
                 _ => p,
@@ -161,6 +162,7 @@ public sealed record CustomerProfile(
         {
             CustomerRegistered e => e.OccurredAt,
             ProfileRevised e => e.OccurredAt,
+            FieldVerified e => e.OccurredAt,
             ExternalIdLinked e => e.OccurredAt,
             CustomerTagged e => e.OccurredAt,
             CustomerUntagged e => e.OccurredAt,

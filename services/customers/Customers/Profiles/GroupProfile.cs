@@ -12,7 +12,7 @@ public sealed record ProfileGroup(Guid SurvivorId, IReadOnlyList<Guid> Members, 
 
 /// <summary>
 /// The profile of a group of customers who are one. Of each field the value of the member whose source is trusted most; among equals what
-/// was told last, then the longest, then that of the later fact. Contacts, addresses, tags, external ids: all. Consent: a withdrawal by any
+/// was told last, then the longest, then that of the later fact. Contacts (verified ones first), addresses, tags, external ids: all. Consent: a withdrawal by any
 /// member holds for all, until consent is given again for that member.
 /// </summary>
 public static class GroupProfile
@@ -67,8 +67,8 @@ public static class GroupProfile
             ),
             Name: Text("name", d => d.Name),
             BirthDate: One("birthDate", d => d.BirthDate, _ => 0),
-            Contacts: [.. told.SelectMany(t => t.Item3.Contacts).Distinct()],
-            Addresses: [.. told.SelectMany(t => t.Item3.Addresses).Distinct()],
+            Contacts: Together(told.SelectMany(t => t.Item3.Contacts), c => c with { VerifiedAt = null }, c => c.VerifiedAt),
+            Addresses: Together(told.SelectMany(t => t.Item3.Addresses), a => a with { VerifiedAt = null }, a => a.VerifiedAt),
             Psychographics: told.Select(t => t.Item3.Psychographics).FirstOrDefault(p => p is not null),
             Preferences: told.SelectMany(t => t.Item3.Preferences).DistinctBy(p => p.Key).ToDictionary(),
             ContactPersons: [.. told.SelectMany(t => t.Item3.ContactPersons).Distinct()],
@@ -96,6 +96,10 @@ public static class GroupProfile
     /// <summary>They are in order already; a stable sort lets only the length decide among what was told at the same time.</summary>
     static PersonalDetails? Best(List<(int Trust, DateTimeOffset At, PersonalDetails Details)> known, Func<PersonalDetails, int> length) =>
         known.OrderByDescending(k => (k.Trust, k.At)).ThenByDescending(k => length(k.Details)).Select(k => k.Details).FirstOrDefault();
+
+    /// <summary>Each once, as it was verified last; those that are verified come first.</summary>
+    static IReadOnlyList<T> Together<T>(IEnumerable<T> all, Func<T, T> same, Func<T, DateTimeOffset?> verified) =>
+        [.. all.GroupBy(same).Select(s => s.MaxBy(verified)!).OrderBy(x => verified(x) is null)];
 
     static IReadOnlyList<CustomerTag> Tags(IEnumerable<CustomerTag> tags) =>
         [.. tags.GroupBy(t => t.Tag, StringComparer.Ordinal).Select(t => t.MaxBy(x => x.Origin.Strength())!)];

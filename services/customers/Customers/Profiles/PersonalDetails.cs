@@ -51,7 +51,8 @@ public sealed record PersonalDetails(
 /// <summary>A way to reach the customer.</summary>
 /// <param name="Kind"><c>phone</c>, <c>email</c>, <c>wechat</c> or <c>idNumber</c> (identity number).</param>
 /// <param name="Value">The number or address; a phone number is stored with its country code, <c>+8613812345678</c>.</param>
-public sealed record Contact(string Kind, string Value);
+/// <param name="VerifiedAt">When it was last shown to be theirs; null if it never was. Who gives it says when they verified it.</param>
+public sealed record Contact(string Kind, string Value, DateTimeOffset? VerifiedAt = null);
 
 /// <summary>Where the customer is.</summary>
 /// <param name="Kind">What the address is for: <c>home</c>, <c>delivery</c>.</param>
@@ -61,6 +62,7 @@ public sealed record Contact(string Kind, string Value);
 /// <param name="District">District of the city.</param>
 /// <param name="Street">Street and number.</param>
 /// <param name="PostalCode">Postal code.</param>
+/// <param name="VerifiedAt">When it was last shown to be theirs; null if it never was. Who gives it says when they verified it.</param>
 public sealed record Address(
     string Kind,
     string? Country = null,
@@ -68,7 +70,8 @@ public sealed record Address(
     string? City = null,
     string? District = null,
     string? Street = null,
-    string? PostalCode = null
+    string? PostalCode = null,
+    DateTimeOffset? VerifiedAt = null
 );
 
 /// <summary>What the customer cares for.</summary>

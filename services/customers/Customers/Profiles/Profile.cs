@@ -58,7 +58,8 @@ public sealed record Profile(
         );
 
     /// <param name="region">The business's region, in which a phone without country code is.</param>
-    /// <exception cref="RuleViolationException">A contact that cannot be reached, or contact persons of an individual.</exception>
+    /// <exception cref="RuleViolationException">A contact that cannot be reached or was verified in the future, or contact persons of an
+    /// individual.</exception>
     public PersonalDetails Details(
         CustomerKind kind,
         IReadOnlyList<Contact>? contacts,
@@ -89,8 +90,8 @@ public sealed record Profile(
             Name: Name?.Trim() is { Length: > 0 } name ? name : null,
             BirthDate: BirthDate,
             Birthday: Birthday,
-            Contacts: [.. (contacts ?? []).Select(c => ContactKeys.Stored(c, region)).Distinct()],
-            Addresses: addresses ?? [],
+            Contacts: Verification.Latest((contacts ?? []).Select(c => ContactKeys.Stored(c, region)), now),
+            Addresses: [.. (addresses ?? []).Select(a => a with { VerifiedAt = Verification.Told(a.VerifiedAt, "addresses", now) })],
             Psychographics: Psychographics,
             Preferences: Preferences ?? [],
             ContactPersons: ContactPersons ?? []

@@ -69,7 +69,13 @@ public sealed record RegisterCustomer(
                         + $"To change the profile, send it to /api/customers/{id}/profile.",
                     first
                 )
-                : [.. Ids.Except(customer.ExternalIds).Select(x => new ExternalIdLinked(x, now))];
+                :
+                [
+                    .. Ids.Except(customer.ExternalIds).Select(x => new ExternalIdLinked(x, now)),
+                    .. customer.Details is { } known
+                        ? Verification.Since(known, (Profile ?? new()).Details(Kind, Contacts, Addresses, now, region), id)
+                        : [],
+                ];
         var at = Clocks.Told(OccurredAt, now);
         var profile = Profile ?? new();
         if (Tags?.All(t => new KeyTextAttribute(60).IsValid(Keys.Normal(t))) == false)

@@ -5,7 +5,8 @@ namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>
 /// A registration under an external id that is known already. What it gives must be what the first registration said or what the profile
-/// says now; what it leaves out is not compared.
+/// says now; what it leaves out is not compared, nor is when something was
+/// verified.
 /// </summary>
 public static class RepeatedRegistration
 {
@@ -36,14 +37,16 @@ public static class RepeatedRegistration
             ("profile.preferences", (profile.Preferences ?? []).All(p => said.Any(d => d.Preferences.GetValueOrDefault(p.Key) == p.Value))),
             ("profile.contactPersons", (profile.ContactPersons ?? []).All(p => said.Any(d => d.ContactPersons.Contains(p)))),
             ("contacts", (given.Contacts ?? []).Select(Stored).All(c => said.Any(d => d.Contacts.Select(Stored).Contains(c)))),
-            ("addresses", (given.Addresses ?? []).All(a => said.Any(d => d.Addresses.Contains(a)))),
+            ("addresses", (given.Addresses ?? []).All(a => said.Any(d => d.Addresses.Select(Where).Contains(Where(a))))),
             ("tags", words.All(word => word.Codes.Any(tagged.Contains))),
             ("consents", consents.All(c => customer.FirstConsents.Contains(c) || customer.Consents.GetValueOrDefault(c)?.Granted == true)),
         ];
         return [.. fields.Where(f => !f.Same).Select(f => f.Field)];
 
         // What was stored by an earlier version may be spelled in another way.
-        Contact Stored(Contact contact) => ContactKeys.Key(contact, region) is { } key ? contact with { Value = key } : contact;
+        Contact Stored(Contact contact) => new(contact.Kind, ContactKeys.Key(contact, region) ?? contact.Value);
+
+        static Address Where(Address address) => address with { VerifiedAt = null };
 
         bool Same<T>(T? value, Func<PersonalDetails, T?> of) =>
             value is null || said.Any(details => EqualityComparer<T?>.Default.Equals(of(details), value));

@@ -14,7 +14,7 @@ public sealed record ReviseProfile(
         [
             new ProfileRevised(
                 customer.Known().Kind,
-                Personal.Of(id, Profile.Details(customer.Kind, Contacts, Addresses, now, region)),
+                Personal.Of(id, Profile.Details(customer.Kind, Contacts, Addresses, now, region).Carried(customer.Details)),
                 now
             ),
             .. NoteBirthday.Decide(customer, id, Profile, now),
@@ -34,6 +34,7 @@ public sealed record ReviseProfile(
                 "enterprise-only",
                 "unknown-role",
                 "birth-date-in-future",
-                "invalid-contact"
+                "invalid-contact",
+                "in-the-future"
             );
 }

@@ -1,0 +1,89 @@
+namespace CrmPlatform.Customers.Profiles;
+
+/// <summary>
+/// When contacts and addresses were last shown to be the customer's. It is kept as long as the value stays, through every revision of the
+/// profile.
+/// </summary>
+public static class Verification
+{
+    /// <summary>The field that stands for addresses; other fields are the kinds of contacts.</summary>
+    public const string Address = "address";
+
+    /// <summary>Each contact once, with its latest verification.</summary>
+    /// <exception cref="RuleViolationException"><c>in-the-future</c>: it was verified later than now.</exception>
+    public static IReadOnlyList<Contact> Latest(IEnumerable<Contact> contacts, DateTimeOffset now) =>
+        [
+            .. contacts
+                .GroupBy(c => (c.Kind, c.Value))
+                .Select(same => new Contact(same.Key.Kind, same.Key.Value, Told(same.Max(c => c.VerifiedAt), "contacts", now))),
+        ];
+
+    /// <inheritdoc cref="Latest"/>
+    public static DateTimeOffset? Told(DateTimeOffset? verifiedAt, string field, DateTimeOffset now) =>
+        verifiedAt is { } at ? Clocks.Told(at, now, $"{field}.verifiedAt") : null;
+
+    /// <summary>A revised profile with the verifications of what it keeps.</summary>
+    public static PersonalDetails Carried(this PersonalDetails revised, PersonalDetails? before) =>
+        before is null
+            ? revised
+            : revised with
+            {
+                Contacts =
+                [
+                    .. revised.Contacts.Select(c =>
+                        before.Contacts.FirstOrDefault(b => (b.Kind, b.Value) == (c.Kind, c.Value)) is { } kept
+                            ? Later(c, kept.VerifiedAt)
+                            : c
+                    ),
+                ],
+                Addresses =
+                [
+                    .. revised.Addresses.Select(a =>
+                        before.Addresses.FirstOrDefault(b => Same(a, b)) is { } kept ? Later(a, kept.VerifiedAt) : a
+                    ),
+                ],
+            };
+
+    /// <summary>The details with what a fact verifies.</summary>
+    public static PersonalDetails Verified(this PersonalDetails details, FieldVerified fact) =>
+        fact.Personal?.Value is not { } value ? details
+        : fact.Field == Address
+            ? details with
+            {
+                Addresses = [.. details.Addresses.Select(a => a.Kind == value.Value ? Later(a, fact.OccurredAt) : a)],
+            }
+        : details with
+        {
+            Contacts = [.. details.Contacts.Select(c => (c.Kind, c.Value) == (fact.Field, value.Value) ? Later(c, fact.OccurredAt) : c)],
+        };
+
+    /// <summary>What a repeated registration says was verified since, of what the profile still has.</summary>
+    public static IEnumerable<FieldVerified> Since(PersonalDetails details, PersonalDetails told, Guid customer)
+    {
+        foreach (var contact in told.Contacts)
+            if (details.Contacts.FirstOrDefault(c => (c.Kind, c.Value) == (contact.Kind, contact.Value)) is { } known)
+                if (IsNews(contact.VerifiedAt, known.VerifiedAt))
+                    yield return FieldVerified.Of(
+                        customer,
+                        contact.Kind,
+                        contact.Value,
+                        VerificationMethod.Source,
+                        contact.VerifiedAt!.Value
+                    );
+        foreach (var address in told.Addresses)
+            if (details.Addresses.FirstOrDefault(a => Same(a, address)) is { } known && IsNews(address.VerifiedAt, known.VerifiedAt))
+                yield return FieldVerified.Of(customer, Address, address.Kind, VerificationMethod.Source, address.VerifiedAt!.Value);
+    }
+
+    /// <summary>Whether it is later than what is known, by more than a clock that ran ahead then explains.</summary>
+    static bool IsNews(DateTimeOffset? told, DateTimeOffset? known) =>
+        told is { } at && (known is not { } before || (at > before && !Clocks.Same(at, before)));
+
+    static bool Same(Address one, Address other) => one with { VerifiedAt = null } == other with { VerifiedAt = null };
+
+    static Contact Later(Contact contact, DateTimeOffset? at) =>
+        at is null || contact.VerifiedAt >= at ? contact : contact with { VerifiedAt = at };
+
+    static Address Later(Address address, DateTimeOffset? at) =>
+        at is null || address.VerifiedAt >= at ? address : address with { VerifiedAt = at };
+}
