@@ -39,6 +39,13 @@ public class IdentityFixture : ServiceFixture<Program>
         await CustomersFixture.Json(await All().PutAsJsonAsync($"/api/customers/{id}/profile", new { profile = new { name }, contacts }));
     }
 
+    /// <summary>What follows from candidates, as merges, follows from followers of followers.</summary>
+    public async Task Settle()
+    {
+        for (var i = 0; i < 3; i++)
+            await CatchUp();
+    }
+
     public async Task<JsonElement> Get(string path) => await CustomersFixture.Json(await All().GetAsync($"/api/customers/{path}"));
 
     public async Task<List<JsonElement>> Queue(string query = "") =>

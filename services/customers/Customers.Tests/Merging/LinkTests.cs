@@ -15,7 +15,7 @@ public sealed class LinkTests(NumberedFixture room) : IClassFixture<NumberedFixt
         var http = room.All();
         var elder = await Person("慕容合一", "+8613911110001", Yesterday);
         var younger = await Person("慕容合一", "+8613911110001", Yesterday);
-        await room.CatchUp();
+        await room.Settle();
         (await http.GroupOf(younger)).ShouldBe([elder, younger]);
         var merge = (await CustomersFixture.Json(await http.GetAsync($"/api/customers/merges?customerId={younger}&by=machine")))
             .GetProperty("items")
@@ -28,7 +28,7 @@ public sealed class LinkTests(NumberedFixture room) : IClassFixture<NumberedFixt
         // Taken apart they are not linked by machine again, whatever is told of them.
         await http.Unmerge(merge.GetProperty("id").GetGuid());
         await Revise(younger, "慕容合一", "+8613911110001", Yesterday, "he@shop.cn");
-        await room.CatchUp();
+        await room.Settle();
         (await http.GroupOf(younger)).ShouldBe([younger]);
         (await room.Queue($"customerId={younger}")).Single().GetProperty("reason").GetString().ShouldBe("review");
     }
@@ -46,7 +46,7 @@ public sealed class LinkTests(NumberedFixture room) : IClassFixture<NumberedFixt
 
         async Task NotMerged(Guid one, Guid other)
         {
-            await room.CatchUp();
+            await room.Settle();
             (await http.GroupOf(one)).ShouldBe([one]);
             (await http.GroupOf(other)).ShouldBe([other]);
         }
@@ -58,11 +58,11 @@ public sealed class LinkTests(NumberedFixture room) : IClassFixture<NumberedFixt
         var http = room.All();
         const string phone = "+8613911110005";
         var (one, other) = (await Person("慕容五人", phone, Yesterday), await Person("慕容五人", phone, Yesterday));
-        await room.CatchUp();
+        await room.Settle();
         (await http.GroupOf(other)).ShouldBe([one, other]);
         for (var i = 0; i < 3; i++)
             await Person($"柜台{(char)('甲' + i)}", phone, Yesterday);
-        await room.CatchUp();
+        await room.Settle();
         (await http.GroupOf(other)).ShouldBe([one, other], "no machine takes them apart");
         var again = (await room.Queue("reason=revisit")).Single();
         again.GetProperty("second").GetGuid().ShouldBeOneOf(one, other);
@@ -84,7 +84,7 @@ public sealed class LinkTests(NumberedFixture room) : IClassFixture<NumberedFixt
         await http.Merged(a, b);
         // Another valid number than a's, and the verified phone of b.
         var c = await Numbered("慕容链", "c-chain@shop.cn", "440524188001010014", "+8613911110006");
-        await room.CatchUp();
+        await room.Settle();
         (await http.GroupOf(c)).ShouldBe([c]);
         (await room.Queue($"customerId={c}&reason=contradicted")).Count.ShouldBeGreaterThan(0);
         (await http.Refused(b, c)).ShouldBe("contradiction");
@@ -97,16 +97,16 @@ public sealed class LinkTests(NumberedFixture room) : IClassFixture<NumberedFixt
         var people = new List<Guid>();
         for (var i = 0; i < 3; i++)
             people.Add(await room.Register("诸葛同群", "group@shop.cn", $"+861391111001{i}"));
-        await room.CatchUp();
+        await room.Settle();
         var open = await room.Queue($"customerId={people[1]}");
         open.Count.ShouldBe(2);
         await http.Merged(people[0], people[1]);
         await http.Merged(people[0], people[2]);
-        await room.CatchUp();
+        await room.Settle();
         (await room.Queue($"customerId={people[1]}")).ShouldBeEmpty();
         (await room.Queue($"customerId={people[1]}&status=withdrawn")).Count.ShouldBe(1);
         await room.Revise(people[1], "诸葛同群", "group@shop.cn");
-        await room.CatchUp();
+        await room.Settle();
         (await room.Queue($"customerId={people[1]}")).ShouldBeEmpty();
     }
 

@@ -24,7 +24,7 @@ public sealed class VerifiedMatchTests(IdentityFixture room) : IClassFixture<Ide
         (await Candidate()).ShouldBe(("review", "mobile:equal:0.585"), "it went and came back");
         await room.Revise(other, "诸葛核实", "v4@shop.cn", phone);
         await Verify(one, phone);
-        await room.CatchUp();
+        await room.Settle();
         (await Candidate()).ShouldBe(("link", "mobile:equal-verified:2.5025"), "the revision keeps the phone");
         (await room.All().GroupOf(other)).ShouldBe([one, other]);
 

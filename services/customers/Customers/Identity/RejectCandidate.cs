@@ -25,7 +25,11 @@ public sealed record RejectCandidate([property: Required, Code] string Reason)
         };
 
     public static RuleViolationException Withdrawn() =>
-        new("candidate-withdrawn", "They no longer look like one, one was forgotten, or they are one by way of others.", "id");
+        new RuleViolationException(
+            "candidate-withdrawn",
+            "They no longer look like one, one was forgotten, or they are one by way of others.",
+            "id"
+        );
 
     public static void Map(CrmService room) =>
         room.MapPost(

@@ -48,7 +48,7 @@ public sealed record PreviewUnmerge(Guid MergeId, DateTimeOffset MadeAt, IReadOn
                             """
                             select m.id,
                                 (select count(*) from mt_events e where e.stream_id = m.id and e.timestamp > @at
-                                    and e.type not in ('customer_customers_merged', 'customer_customers_unmerged')),
+                                    and e.type not in ('customers_merged', 'customers_unmerged')),
                                 (select count(*) from purchase_list p where p.customer_id = m.id and p.occurred_at > @at)
                             from unnest(@members) m(id)
                             """,
