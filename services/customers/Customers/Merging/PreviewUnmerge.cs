@@ -16,7 +16,7 @@ public sealed record PreviewUnmerge(Guid MergeId, DateTimeOffset MadeAt, IReadOn
 
     /// <summary>A customer, and how much was told of it since the merge: that stays at its id.</summary>
     /// <param name="ProfileFacts">Changes of the profile, tags, consents and numbers.</param>
-    /// <param name="Purchases">Purchases made since then.</param>
+    /// <param name="Purchases">Purchases recorded since then.</param>
     /// <param name="Elsewhere">What the other rooms have told of it in all, by contract.</param>
     public sealed record Member(Guid CustomerId, long ProfileFacts, long Purchases, IReadOnlyList<Told> Elsewhere);
 
@@ -49,7 +49,8 @@ public sealed record PreviewUnmerge(Guid MergeId, DateTimeOffset MadeAt, IReadOn
                             select m.id,
                                 (select count(*) from mt_events e where e.stream_id = m.id and e.timestamp > @at
                                     and e.type not in ('customers_merged', 'customers_unmerged')),
-                                (select count(*) from purchase_list p where p.customer_id = m.id and p.occurred_at > @at)
+                                (select count(*) from purchase_list p join mt_events e on e.stream_id = p.id and e.version = 1
+                                    where p.customer_id = m.id and e.timestamp > @at)
                             from unnest(@members) m(id)
                             """,
                             new { members, at = made.OccurredAt },
