@@ -24,9 +24,6 @@ var letter = new Argument<string>("id") { Description = "the event's id, or all"
 var why = new Option<string>("--why") { Description = "the reason, for the record", Required = true };
 var folder = new Argument<string?>("folder") { Description = "where to; backups/<time> when left out", Arity = ArgumentArity.ZeroOrOne };
 var client = new Argument<string>("client") { Description = "demo, analyst or ops", DefaultValueFactory = _ => Client.Demo.Id };
-var part = Look.Part;
-var follow = Look.Follow;
-var yes = Look.Yes;
 var quick = new Option<bool>("--quick") { Description = "load, score and compare with the files, nothing more" };
 
 var root = new RootCommand(
@@ -38,6 +35,7 @@ var root = new RootCommand(
       test [--long] [Name…]    every test on private servers
       bench event-store        what the event store costs, against bare PostgreSQL; benchmarks/EventStore/README.md
       bench loyalty            what earning, redeeming, statements and a million expiries cost; benchmarks/Loyalty/README.md
+      bench customers          what comparing customers costs, among 1,000,000; benchmarks/Customers/README.md
       bench platform           what a portrait and a purchase cost through the gateway; benchmarks/Platform/README.md
       docs                     write docs/events.md, schemas and asyncapi.yaml
       psql … | rabbitmqctl …   into the private servers
@@ -86,6 +84,8 @@ var root = new RootCommand(
         RetractFile.Reason,
         RetractFile.Forget
     ),
+    Merges.Candidates,
+    Merges.Made,
     Verb("portrait", "everything that is known about one customer", Look.Portrait, customer),
     Verb(
         "resend",
@@ -99,7 +99,7 @@ var root = new RootCommand(
         Resend.Listener,
         Resend.From
     ),
-    Verb("forget", "destroy what names a customer; totals and ledgers stay", Look.Forget, customer, yes),
+    Verb("forget", "destroy what names a customer; totals and ledgers stay", Look.Forget, customer, Look.Yes),
     Verb(
         "rooms",
         "what rooms.json declares; --write brings docker-compose.yml and deploy/ in line with it",
@@ -108,7 +108,7 @@ var root = new RootCommand(
     ),
     Verb("new-room", "make a room that builds, migrates and answers, from a template", NewRoom.Run, NewRoom.Name),
     Verb("permissions", "what endpoints ask for, and which client has it", DeclaredRooms.Permissions),
-    Verb("logs", "what the programs said", Look.Logs, part, follow),
+    Verb("logs", "what the programs said", Look.Logs, Look.Part, Look.Follow),
     Verb("migrate", "make databases, roles and tables", (o, ct) => Done(Migrate.All(o.Instance, o.Secrets, ct))),
     new Command("dead-letters", "facts that a context could not process")
     {
@@ -175,7 +175,7 @@ var root = new RootCommand(
         (o, ct) => Done(Backup.To(o.Folder(folder), o.Instance, o.Secrets, TimeProvider.System, ct)),
         folder
     ),
-    Verb("restore", "put a backup back in place of what is there", Look.Restored, Look.Folder, yes, Look.Erasures),
+    Verb("restore", "put a backup back in place of what is there", Look.Restored, Look.Folder, Look.Yes, Look.Erasures),
     Followed(
         Verb("erasures", "how many people were forgotten, by the list that is kept beside the databases", Forgotten.Show),
         Verb("export", "write the list to a file, of this installation or of another (--gateway)", Forgotten.Export, Forgotten.File),

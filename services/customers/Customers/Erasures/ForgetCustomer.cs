@@ -43,7 +43,7 @@ public sealed record ForgetCustomer(
                         if (members.Count > 1 && command.Group is null)
                             throw new RuleViolationException(
                                 "forget-group",
-                                $"They are one with {string.Join(", ", members.Where(m => m != id))}: say with group whether all are to be forgotten.",
+                                $"They are one with {string.Join(", ", members.Where(m => m != id))}: say whether all are to be forgotten.",
                                 "group"
                             );
                         return request.Done(await command.Forget(id, command.Group == true ? members : [id], request, store, db));

@@ -98,5 +98,6 @@ public sealed record MatchConfirmed(Guid MergeId, DateTimeOffset OccurredAt) : I
 /// <param name="Reason">A code in the business's words: <c>family</c>.</param>
 public sealed record MatchSeparated(Guid MergeId, string Reason, DateTimeOffset OccurredAt) : ICandidateEvent;
 
-/// <param name="Reason"><c>profile-changed</c>, <c>forgotten</c>, <c>refused</c> (the customer is not to be compared) or <c>merged</c>.</param>
+/// <param name="Reason"><c>profile-changed</c>, <c>forgotten</c>, <c>refused</c> (the customer is not to be compared) or
+/// <c>merged</c>.</param>
 public sealed record MatchWithdrawn(string Reason, DateTimeOffset OccurredAt) : ICandidateEvent;

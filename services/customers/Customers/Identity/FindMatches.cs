@@ -32,6 +32,35 @@ public sealed class FindMatches(
     /// <returns>All that were compared, the highest weight first.</returns>
     public async Task<IReadOnlyList<Match>> Of(MatchProfile profile, Guid? self, IReadOnlyCollection<Guid> also, CancellationToken ct)
     {
+        var (customers, found) = await Find(profile, self, also, ct);
+        var now = clock.GetUtcNow();
+        var context = new MatchContext(counts.Customers, counts.ShareOf, IsGeneric, now);
+        return
+        [
+            .. (await Open(found, ct))
+                .Select(other =>
+                {
+                    var score = MatchScore.Of(profile, other.Profile, MatchModel.M1, context);
+                    var verdict = MatchDecision.Of(profile, other.Profile, score, new(), options, now);
+                    return new Match(other, score, verdict);
+                })
+                .OrderByDescending(m => m.Score.Weight)
+                .ThenBy(m => m.CustomerId),
+        ];
+
+        bool IsGeneric(Identifier identifier) =>
+            customers.GetValueOrDefault(BlockingKeys.Of(identifier).Hash(index)) + (self is null ? 1 : 0)
+            > IdentifierRule.Of(identifier.Kind).Most;
+    }
+
+    /// <summary>How many customers have each key of a profile, and the profiles of those who share most of them.</summary>
+    public async Task<(IReadOnlyDictionary<long, long> Customers, IReadOnlyList<IndexedProfile> Found)> Find(
+        MatchProfile profile,
+        Guid? self,
+        IReadOnlyCollection<Guid> also,
+        CancellationToken ct
+    )
+    {
         var keys = BlockingKeys.Of(profile).Select(k => k.Hash(index)).Distinct().ToArray();
         var customers = (
             await db.Query<(long Key, long Customers)>(
@@ -64,24 +93,7 @@ public sealed class FindMatches(
             },
             ct
         );
-        var now = clock.GetUtcNow();
-        var context = new MatchContext(counts.Customers, counts.ShareOf, IsGeneric, now);
-        return
-        [
-            .. (await Open([.. found.Select(f => new IndexedProfile(f.Customer, f.Version, f.Verified))], ct))
-                .Select(other =>
-                {
-                    var score = MatchScore.Of(profile, other.Profile, MatchModel.M1, context);
-                    var verdict = MatchDecision.Of(profile, other.Profile, score, new(), options, now);
-                    return new Match(other, score, verdict);
-                })
-                .OrderByDescending(m => m.Score.Weight)
-                .ThenBy(m => m.CustomerId),
-        ];
-
-        bool IsGeneric(Identifier identifier) =>
-            customers.GetValueOrDefault(BlockingKeys.Of(identifier).Hash(index)) + (self is null ? 1 : 0)
-            > IdentifierRule.Of(identifier.Kind).Most;
+        return (customers, [.. found.Select(f => new IndexedProfile(f.Customer, f.Version, f.Verified))]);
     }
 
     /// <summary>Where the profiles of these customers stand now.</summary>

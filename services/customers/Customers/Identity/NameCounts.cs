@@ -21,13 +21,15 @@ public sealed class NameCounts(NpgsqlDataSource db, PersonalIndex index, TimePro
     public long Customers => counted.Customers + Interlocked.Read(ref since);
 
     /// <summary>
-    /// The share of customers who have this name; where fewer than three have it, that of the surname, and 0 for a surname that the table
-    /// lacks.
+    /// The share of customers who have this name. Where fewer than three have it: at most 3/N, the upper end of a 95 % interval for what
+    /// was not seen among N (Hanley and Lippman-Hand, JAMA 249, 1983), and at most the share of its surname where the table has that.
     /// </summary>
     public double ShareOf(MatchName name) =>
-        counted.Names.TryGetValue(BlockingKeys.Counted(name).Hash(index), out var customers) ? (double)customers / counted.Customers
-        : name.Surname is { } surname ? Surnames.Share(surname) ?? 0
-        : 0;
+        counted.Names.TryGetValue(BlockingKeys.Counted(name).Hash(index), out var customers)
+            ? (double)customers / counted.Customers
+            : Math.Min((double)FewestOfName / Math.Max(FewestOfName, counted.Customers), ShareOfSurname(name));
+
+    static double ShareOfSurname(MatchName name) => name.Surname is { } surname && Surnames.Share(surname) is { } share ? share : 1;
 
     /// <summary>Counts customers who came, and counts all again when they have doubled: what is rare among few is common among many.
     /// </summary>

@@ -8,8 +8,8 @@ namespace CrmPlatform.Customers.Identity;
 public sealed record RejectCandidate([property: Required, Code] string Reason)
 {
     /// <exception cref="NotFoundException">There is no such candidate.</exception>
-    /// <exception cref="RuleViolationException"><c>candidate-withdrawn</c>: there is nothing to decide any more; <c>candidate-confirmed</c>: they
-    /// are one already.</exception>
+    /// <exception cref="RuleViolationException"><c>candidate-withdrawn</c>: there is nothing to decide any more;
+    /// <c>candidate-confirmed</c>: they are one already.</exception>
     public ICandidateEvent[] Decide(Candidate candidate, Guid id, DateTimeOffset now) =>
         candidate.Status switch
         {

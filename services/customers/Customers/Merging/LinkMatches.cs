@@ -85,7 +85,10 @@ public sealed class LinkMatches(NpgsqlDataSource db, IServiceProvider services, 
     async Task Withdraw(Request request, Group group, DateTimeOffset at, CancellationToken ct)
     {
         var open = await db.Query<Guid>(
-            "select id from match_candidates where first = any(@members) and second = any(@members) and status = 'Open' and reason <> 'Revisit'",
+            """
+            select id from match_candidates
+            where first = any(@members) and second = any(@members) and status = 'Open' and reason <> 'Revisit'
+            """,
             new { members = group.Members.ToArray() },
             ct
         );

@@ -12,8 +12,8 @@ public sealed record ProfileGroup(Guid SurvivorId, IReadOnlyList<Guid> Members, 
 
 /// <summary>
 /// The profile of a group of customers who are one. Of each field the value of the member whose source is trusted most; among equals what
-/// was told last, then the longest, then that of the later fact. Contacts (verified ones first), addresses, tags, external ids: all. Consent: a withdrawal by any
-/// member holds for all, until consent is given again for that member.
+/// was told last, then the longest, then that of the later fact. Contacts (verified ones first), addresses, tags, external ids: all.
+/// Consent: a withdrawal by any member holds for all, until consent is given again for that member.
 /// </summary>
 public static class GroupProfile
 {

@@ -2,7 +2,8 @@ namespace CrmPlatform.Customers.Sources;
 
 /// <summary>Describes a source; what was said before is replaced.</summary>
 /// <param name="Name">What people call it: <c>Web shop</c>.</param>
-/// <param name="Trust">0 to 100, 50 if left out; how far the company believes it: of customers who are one, the more trusted source says what is shown.</param>
+/// <param name="Trust">0 to 100, 50 if left out; of customers who are one, the more trusted source says what is
+/// shown.</param>
 public sealed record DescribeSource([property: Required, Label(80)] string Name, [property: Range(0, 100)] int Trust = Source.DefaultTrust)
 {
     public ISourceEvent[] Decide(Source source, string code, DateTimeOffset now) =>

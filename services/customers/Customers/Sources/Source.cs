@@ -14,5 +14,5 @@ public sealed record Source(SourceDescribed? Described) : IAggregate<Source, ISo
 
 public interface ISourceEvent : ISourcesEvent;
 
-/// <param name="Trust">0 to 100; how far the company believes it: of customers who are one, the more trusted source says what is shown.</param>
+/// <param name="Trust">0 to 100; of customers who are one, the more trusted source says what is shown.</param>
 public sealed record SourceDescribed(string Code, string Name, int Trust, DateTimeOffset OccurredAt) : ISourceEvent;

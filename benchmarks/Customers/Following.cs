@@ -1,0 +1,17 @@
+using CrmPlatform.EventSourcing;
+
+namespace CrmPlatform.CustomersBenchmarks;
+
+/// <summary>A daemon that runs while something is measured.</summary>
+sealed class Following : IAsyncDisposable
+{
+    readonly ProjectionDaemon daemon;
+
+    public Following(ProjectionDaemon daemon)
+    {
+        this.daemon = daemon;
+        _ = daemon.StartAsync(default);
+    }
+
+    public async ValueTask DisposeAsync() => await daemon.StopAsync(default);
+}
