@@ -96,7 +96,7 @@ sealed class Room
             new IdentityOptions()
         );
         Names = new(database.Db, index, TimeProvider.System);
-        Database = database;
+        (Database, Identity) = (database, identity);
         Groups = new(database.Db);
         services = new ServiceCollection()
             .AddSingleton(_ => Store!)
@@ -124,6 +124,7 @@ sealed class Room
     }
 
     public Database Database { get; }
+    public bool Identity { get; }
     public EventStore Store { get; }
     public NameCounts Names { get; }
     public KnownGroups Groups { get; }
@@ -158,6 +159,7 @@ sealed class Room
             n += chunk.Count;
         }
         await Database.Administer("vacuum analyze");
-        await Names.Run(default);
+        if (Identity)
+            await Names.Run(default);
     }
 }

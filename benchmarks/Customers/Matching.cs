@@ -12,10 +12,12 @@ static class Matching
     public static async Task Measure(Room room, int customers, Settings settings, List<Row> rows)
     {
         var region = new ServiceDefaults.Business().Region;
-        var newcomers = new Population(3);
+        // Half of them are registered already, with another e-mail address.
+        var (known, newcomers) = (new Population(1), new Population(3));
         var profiles = Enumerable
-            .Range(0, 2_000)
-            .Select(n => MatchProfile.Of(CustomerKind.Individual, newcomers.Next(20_000_000 + n), region, new()))
+            .Range(0, 1_000)
+            .SelectMany(n => new[] { Again(known.Next(n), n), newcomers.Next(20_000_000 + n) })
+            .Select(details => MatchProfile.Of(CustomerKind.Individual, details, region, new()))
             .ToArray();
         var turn = 0;
         MatchProfile Next() => profiles[Interlocked.Increment(ref turn) % profiles.Length];
@@ -54,9 +56,9 @@ static class Matching
                     20,
                     await Slice.Run(
                         1,
-                        settings.StoreSlice / 2,
+                        settings.StoreSlice / 4,
                         _ =>
-                            undone < made.Count / 2
+                            undone < made.Count
                                 ? room.Merger.Undo(new(TimeProvider.System), made[undone++], "bench")
                                 : throw new InvalidOperationException("more is undone than was made")
                     )
@@ -70,6 +72,12 @@ static class Matching
             rows.Add(Checked($"{work}, of {customers:N0}", most, await Slice.Run(1, 5 * settings.StoreSlice, command)));
         }
     }
+
+    static PersonalDetails Again(PersonalDetails there, int number) =>
+        there with
+        {
+            Contacts = [there.Contacts[0], new("email", $"again{number}@mail.test")],
+        };
 
     public static Row Checked(string work, double most, Slice slice) =>
         slice.Failures.Count > 0
