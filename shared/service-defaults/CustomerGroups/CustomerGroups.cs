@@ -8,6 +8,9 @@ public sealed record CustomerGroup(Guid SurvivorId, IReadOnlyList<Guid> Members)
     public static CustomerGroup Alone(Guid customerId) => new(customerId, [customerId]);
 
     public bool IsAlone => Members.Count == 1;
+
+    /// <summary>All members but one.</summary>
+    public IReadOnlyList<Guid> OthersThan(Guid member) => [.. Members.Where(m => m != member)];
 }
 
 /// <summary>
