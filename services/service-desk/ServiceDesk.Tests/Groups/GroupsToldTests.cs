@@ -1,4 +1,4 @@
-namespace CrmPlatform.ServiceDesk.Tests;
+namespace CrmPlatform.ServiceDesk.Tests.Groups;
 
 /// <summary>What customers tells of groups: each member hears it for itself, and the last that is told of a customer holds.</summary>
 public class GroupsToldTests(DeskFixture fixture) : IClassFixture<DeskFixture>
