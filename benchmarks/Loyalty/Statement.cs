@@ -17,8 +17,7 @@ static class Statement
             settings.StoreSlice,
             async _ =>
             {
-                await using var connection = await database.Db.OpenConnectionAsync();
-                if ((await GetStatement.Page(connection, customer, null, null, null, null, 51, default)).Count == 0)
+                if ((await GetStatement.Page(database.Db, [customer], null, null, null, null, 51, default)).Count == 0)
                     throw new InvalidOperationException("the statement is empty");
             }
         );

@@ -171,6 +171,18 @@ public sealed partial class CrmService
         return Inline<KeyDestruction>();
     }
 
+    /// <summary>
+    /// The room answers for a group of customers who are one person or one company: it notes what customers tells of them, and
+    /// <see cref="CustomerGroups"/> says who they are. Its hears.json lists customers.customers-merged and customers.customers-unmerged.
+    /// </summary>
+    public CrmService KnowsCustomerGroups()
+    {
+        Aggregate<NotedGroup, IGroupEvent>("customer_group");
+        On<Contracts.CustomersMerged, OnGroupChange<Contracts.CustomersMerged>>();
+        On<Contracts.CustomersUnmerged, OnGroupChange<Contracts.CustomersUnmerged>>();
+        return Inline<GroupsView>();
+    }
+
     CrmService Project<T>(Action<EventStoreOptions, IProjection> when)
         where T : class, IProjection
     {

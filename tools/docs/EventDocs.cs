@@ -84,14 +84,17 @@ public static class EventDocs
         var required = schema["required"]!.AsArray().Select(r => r!.GetValue<string>()).ToHashSet();
         foreach (var (name, property) in schema["properties"]!.AsObject())
         {
-            var (type, format) = (property!["type"]!.GetValue<string>(), property["format"]?.GetValue<string>());
             var optional = required.Contains(name) ? "" : "optional";
-            page.Append(
-                CultureInfo.InvariantCulture,
-                $"| `{prefix}{name}` | {(format is null ? type : $"{type} ({format})")} | {optional} | {property["description"]} |\n"
-            );
-            if (property["items"] is JsonObject items)
+            var items = property!["items"] as JsonObject;
+            var type = items is null || items.ContainsKey("properties") ? TypeOf(property) : $"array of {TypeOf(items)}";
+            page.Append(CultureInfo.InvariantCulture, $"| `{prefix}{name}` | {type} | {optional} | {property["description"]} |\n");
+            if (items?.ContainsKey("properties") == true)
                 Rows(page, items, $"{prefix}{name}[].");
         }
     }
+
+    static string TypeOf(JsonNode schema) =>
+        schema["format"]?.GetValue<string>() is { } format
+            ? $"{schema["type"]!.GetValue<string>()} ({format})"
+            : schema["type"]!.GetValue<string>();
 }

@@ -85,7 +85,7 @@ public class EarnPointsTests
     [InlineData(2000, "Gold", 3000L), InlineData(5000, "Platinum", null), InlineData(-3, "Bronze", 503L)]
     public void tiers_begin_at_0_500_2000_and_5000(long qualifying, string tier, long? toNext)
     {
-        var standing = Standing.Of(LoyaltyAccount.Initial with { Tier = tier, QualifyingPoints = qualifying }, Rules(), Day(0));
+        var standing = Standing.Of(Id(1), LoyaltyAccount.Initial with { Tier = tier, QualifyingPoints = qualifying }, Rules(), Day(0));
         Rules().SchemeAt(Day(0)).For(qualifying).Name.ShouldBe(tier);
         (standing.PointsToNext, standing.ProjectedTier, standing.ExpiresAt).ShouldBe((toNext, tier, null));
     }

@@ -12,6 +12,7 @@ public class HttpFileTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
     {
         var file = HttpFile.Read(Path.Combine(folder, "loyalty.http"));
         var (customer, friend, newcomer, purchase) = (Id("customer"), Id("friend"), Id("newcomer"), Id("purchase"));
+        var (twin, second) = (Id("twin"), new Guid(5, 0, 0, new byte[8]));
         var today = new DateTimeOffset(2026, 12, 1, 2, 0, 0, TimeSpan.Zero);
         room.Clock.Stop(today.AddDays(-2));
 
@@ -19,7 +20,7 @@ public class HttpFileTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
         // days.
         object[] told =
         [
-            .. new[] { customer, friend, newcomer }.Select(c => new Contracts.CustomerRegistered(
+            .. new[] { customer, friend, newcomer, twin, second }.Select(c => new Contracts.CustomerRegistered(
                 c,
                 "individual",
                 "shop",
@@ -30,6 +31,15 @@ public class HttpFileTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
             new Contracts.ConsentChanged(customer, "marketing", "email", true, "2026-01", today.AddDays(-60)),
             Bought(purchase, "S-1001", 2400, today.AddDays(-40)),
             Bought(new(8, 0, 0, new byte[8]), "S-1042", 300, today.AddDays(-3)),
+            Bought(new(7, 0, 0, new byte[8]), "S-1057", 90, today.AddDays(-9)) with
+            {
+                CustomerId = twin,
+            },
+            Bought(new(6, 0, 0, new byte[8]), "S-1058", 700, today.AddDays(-8)) with
+            {
+                CustomerId = second,
+            },
+            .. GroupsTold.Merged(twin, second),
         ];
         await room.Hear([.. told.Select(fact => LoyaltyRoom.AsFact("customers", fact) with { RecordedAt = room.Clock.GetUtcNow() })]);
         room.Clock.Stop(today);

@@ -18,6 +18,7 @@ room.Settings<HouseholdRules>("Households");
 room.Services.AddSingleton<CareCalendar>();
 
 room.KeepsPersonalData();
+room.KnowsCustomerGroups();
 room.Feed(LoyaltyFeed.Translate);
 
 room.Add(

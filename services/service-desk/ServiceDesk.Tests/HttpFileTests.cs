@@ -27,6 +27,8 @@ public class HttpFileTests(ShippedDesk room) : IClassFixture<ShippedDesk>
             new Contracts.GradeChanged(Id("other"), "abc", null, "C", Guid.CreateVersion7(), today.AddDays(-1))
         );
 
+        await room.Hear("customers", [.. GroupsTold.Merged(Id("other"), Id("twin"))]);
+
         room.Unknown[Id("nobody")] = true;
         room.Customers.Numbers[("shop", "C-7")] = Id("other");
 

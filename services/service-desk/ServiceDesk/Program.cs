@@ -7,6 +7,7 @@ room.Settings<DeskOptions>("ServiceDesk", options => options.Fault());
 room.Services.AddSingleton<DeskRules>();
 
 room.KeepsPersonalData();
+room.KnowsCustomerGroups();
 room.Feed(ServiceDeskFeed.Translate);
 
 room.Add(CrmPlatform.ServiceDesk.Tickets.Slices.In, CrmPlatform.ServiceDesk.Customers.Slices.In, CrmPlatform.ServiceDesk.Imports.Slices.In);

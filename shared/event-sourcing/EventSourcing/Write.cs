@@ -89,6 +89,27 @@ public sealed class Write
             (s, why) => decide(new(s[0], why), new(s[1], why), new(s[2], why), new(s[3], why))
         );
 
+    /// <summary>A decision about four streams and any number of streams of another kind, in the order of the list.</summary>
+    public static Write To<TS1, TE1, TS2, TE2, TS3, TE3, TS4, TE4, TS5, TE5>(
+        Stream<TS1, TE1> first,
+        Stream<TS2, TE2> second,
+        Stream<TS3, TE3> third,
+        Stream<TS4, TE4> fourth,
+        IReadOnlyList<Stream<TS5, TE5>> others,
+        Action<Loaded<TS1, TE1>, Loaded<TS2, TE2>, Loaded<TS3, TE3>, Loaded<TS4, TE4>, IReadOnlyList<Loaded<TS5, TE5>>> decide
+    ) =>
+        new(
+            [first.Key, second.Key, third.Key, fourth.Key, .. others.Select(o => o.Key)],
+            (s, why) =>
+                decide(
+                    new(s[0], why),
+                    new(s[1], why),
+                    new(s[2], why),
+                    new(s[3], why),
+                    [.. s.Skip(4).Select(other => new Loaded<TS5, TE5>(other, why))]
+                )
+        );
+
     /// <summary>
     /// A decision about one stream and any number of streams of another kind, in the order of the list. The version in its result is that
     /// of the first.

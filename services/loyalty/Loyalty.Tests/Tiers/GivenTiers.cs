@@ -40,7 +40,8 @@ static class GivenTiers
 
         public Life Pass(DateTimeOffset at) => Do(a => PassTime.Decide(a, rules, at));
 
-        public Standing Standing(DateTimeOffset at) => Loyalty.Accounts.Standing.Of(new Ledger(Account, rules).Pass(at).Account, rules, at);
+        public Standing Standing(DateTimeOffset at) =>
+            Loyalty.Accounts.Standing.Of(Given.Id(1), new Ledger(Account, rules).Pass(at).Account, rules, at);
 
         public Life Do(Func<LoyaltyAccount, IAccountEvent[]> decide)
         {

@@ -34,6 +34,7 @@ public static class AccountAsOf
             .OrderBy(l => l.IsPending)
             .ThenBy(l => l.ByExpiry)
             .Select(l => new LotShown(
+                CustomerId: customerId,
                 LotId: l.Id,
                 PurchaseId: l.PurchaseId,
                 Reference: awards.TryGetValue(l.Id, out var award) ? award.Reference
@@ -54,7 +55,7 @@ public static class AccountAsOf
         return AccountShown.Of(
             customerId,
             at,
-            Standing.Of(account, rules, at),
+            Standing.Of(customerId, account, rules, at),
             sums,
             debt,
             account.PurchaseCount,

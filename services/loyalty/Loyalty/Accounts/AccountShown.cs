@@ -1,6 +1,7 @@
 namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>Points that are left of one award.</summary>
+/// <param name="CustomerId">The member who has them, and who alone can spend them.</param>
 /// <param name="LotId">Id of the lot.</param>
 /// <param name="PurchaseId">The purchase that earned them; null for other awards.</param>
 /// <param name="Reference">Id of what earned them, if not a purchase.</param>
@@ -13,6 +14,7 @@ namespace CrmPlatform.Loyalty.Accounts;
 /// <param name="Awaits">They wait for this action; when they expire is known then.</param>
 /// <param name="ExpiresAt">When they expire, if they are not spent before; null while they wait for an action.</param>
 public sealed record LotShown(
+    Guid CustomerId,
     Guid LotId,
     Guid? PurchaseId,
     Guid? Reference,
@@ -28,10 +30,11 @@ public sealed record LotShown(
 
 /// <summary>
 /// An account at an instant: Balance = Available + Pending − Debt = Earned + TransferredIn − TransferredOut − Redeemed − Expired −
-/// Reversed.
+/// Reversed. Of customers who are one person it is the sum of their accounts; each spends their own points.
 /// </summary>
 /// <param name="AsOf">The instant for which this holds.</param>
-/// <param name="Tier">The tier: <c>Gold</c>.</param>
+/// <param name="Tier">The tier: <c>Gold</c>; of a group the best of its members'.</param>
+/// <param name="TierOf">Whose tier that is; what is said of tiers here is about this member's account.</param>
 /// <param name="TierExpiresAt">When the tier is reviewed; null if it does not end by itself.</param>
 /// <param name="QualifyingPoints">That count for the tier at this instant.</param>
 /// <param name="NextTier">The tier above; null in the highest.</param>
@@ -51,11 +54,14 @@ public sealed record LotShown(
 /// <param name="TransferredOut">To other members of the household.</param>
 /// <param name="Purchases">Purchases that were counted.</param>
 /// <param name="Forgotten">True once the customer asked to be forgotten.</param>
-/// <param name="Lots">Those with points left, in the order in which they will be spent.</param>
+/// <param name="Version">Version of the customer's own account.</param>
+/// <param name="Lots">Those with points left, member by member, in the order in which they will be spent.</param>
+/// <param name="Group">Who is one person with the customer, as it is known now; null for a customer alone.</param>
 public sealed record AccountShown(
     Guid CustomerId,
     DateTimeOffset AsOf,
     string Tier,
+    Guid TierOf,
     DateTimeOffset? TierExpiresAt,
     long QualifyingPoints,
     string? NextTier,
@@ -75,7 +81,8 @@ public sealed record AccountShown(
     int Purchases,
     bool Forgotten,
     long Version,
-    IReadOnlyList<LotShown> Lots
+    IReadOnlyList<LotShown> Lots,
+    AccountGroup? Group = null
 )
 {
     internal static AccountShown Of(
@@ -95,6 +102,7 @@ public sealed record AccountShown(
             CustomerId: customerId,
             AsOf: at,
             Tier: standing.Tier,
+            TierOf: standing.TierOf,
             TierExpiresAt: standing.ExpiresAt,
             QualifyingPoints: standing.QualifyingPoints,
             NextTier: standing.NextTier,

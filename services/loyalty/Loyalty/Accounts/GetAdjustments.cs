@@ -21,14 +21,14 @@ public sealed record AdjustmentShown(
     DateTimeOffset NotedAt
 );
 
-/// <summary>Adjustments page by page, oldest first: those that wait for a second person, or one account's.</summary>
+/// <summary>Adjustments page by page, oldest first: those that wait for a second person, or one person's.</summary>
 public static class GetAdjustments
 {
     const string Sql = """
         select adjustment_id as AdjustmentId, customer_id as CustomerId, points, reason, status,
             proposed_by as ProposedBy, decided_by as DecidedBy, noted_at as NotedAt
         from ledger_adjustment
-        where (@status::text is null or status = @status) and (@customerId::uuid is null or customer_id = @customerId)
+        where (@status::text is null or status = @status) and (@members::uuid[] is null or customer_id = any(@members))
             and (@after::uuid is null or adjustment_id > @after)
         order by adjustment_id limit @take
         """;
@@ -54,12 +54,13 @@ public static class GetAdjustments
                     : Guid.TryParse(after, out var id) ? id
                     : throw new BadRequestException("after", "a cursor from a page's next");
                 var size = PageLimit.Of(limit);
+                var members = customerId is { } customer ? (await CustomerGroups.Of(db, customer, ct)).Members.ToArray() : null;
                 var found = await db.Query<AdjustmentShown>(
                     Sql,
                     new
                     {
                         status,
-                        customerId,
+                        members,
                         after = cursor,
                         take = size + 1,
                     },

@@ -3,7 +3,8 @@ using CrmPlatform.Loyalty.Points;
 namespace CrmPlatform.Loyalty.Accounts;
 
 /// <summary>Where a member stands in the tiers at an instant, and what is ahead.</summary>
-/// <param name="Tier">The tier: <c>Gold</c>.</param>
+/// <param name="Tier">The tier: <c>Gold</c>; of customers who are one person the best of their accounts'.</param>
+/// <param name="TierOf">Whose tier that is: all that is said here is about this member's account.</param>
 /// <param name="Since">Since when it holds.</param>
 /// <param name="ExpiresAt">When the tier is reviewed; null: it does not end by itself.</param>
 /// <param name="GraceUntil">The points did not suffice at its end; until then it is kept.</param>
@@ -17,6 +18,7 @@ namespace CrmPlatform.Loyalty.Accounts;
 /// <param name="Benefits">What the tier brings.</param>
 public sealed record Standing(
     string Tier,
+    Guid TierOf,
     DateTimeOffset Since,
     DateTimeOffset? ExpiresAt,
     DateTimeOffset? GraceUntil,
@@ -29,8 +31,9 @@ public sealed record Standing(
     TierBenefits Benefits
 )
 {
+    /// <param name="customerId">Whose account it is.</param>
     /// <param name="account">Time has passed on it up to <paramref name="at"/>.</param>
-    public static Standing Of(LoyaltyAccount account, LoyaltyRules rules, DateTimeOffset at)
+    public static Standing Of(Guid customerId, LoyaltyAccount account, LoyaltyRules rules, DateTimeOffset at)
     {
         var (scheme, business) = (rules.SchemeAt(account.SchemeAsOf), rules.Business);
         var (points, rank) = (scheme.Points(account, at, business), scheme.Rank(account.Tier));
@@ -58,6 +61,7 @@ public sealed record Standing(
                 .Account.Tier!;
         return new(
             Tier: account.Tier!,
+            TierOf: customerId,
             Since: account.TierSince,
             ExpiresAt: account.Assigned?.Until ?? account.TierExpiresAt,
             GraceUntil: account.GraceUntil,

@@ -7,7 +7,15 @@ namespace CrmPlatform.Loyalty.Activities;
 /// <param name="CustomerId">The member who signs up.</param>
 public sealed record JoinActivity(Guid CustomerId)
 {
-    public IActivityEvent[] Decide(Activity activity, Guid id, LoyaltyAccount account, LoyaltyRules rules, DateTimeOffset now)
+    /// <param name="tiersOfOthers">Tiers of those who are one person with the member: the best counts.</param>
+    public IActivityEvent[] Decide(
+        Activity activity,
+        Guid id,
+        LoyaltyAccount account,
+        LoyaltyRules rules,
+        DateTimeOffset now,
+        IReadOnlyList<string>? tiersOfOthers = null
+    )
     {
         var terms = activity.Known(id);
         if (!account.IsOpen)
@@ -24,7 +32,8 @@ public sealed record JoinActivity(Guid CustomerId)
                 $"members sign up from {terms.SignUpFrom:O} until before {terms.SignUpUntil:O}"
             );
         var tiers = rules.SchemeAt(account.SchemeAsOf);
-        if (terms.MinimumTier is { } minimum && tiers.Rank(account.Tier) < tiers.Rank(minimum))
+        string?[] held = [account.Tier, .. tiersOfOthers ?? []];
+        if (terms.MinimumTier is { } minimum && held.All(tier => tiers.Rank(tier) < tiers.Rank(minimum)))
             throw new RuleViolationException("tier-too-low", $"the activity is for members from {minimum} on", "customerId");
         return activity.Joined.Count < terms.Capacity && activity.Waiting.IsEmpty
             ? [new MemberJoined(CustomerId, terms.StartsAt, now)]
@@ -36,8 +45,18 @@ public sealed record JoinActivity(Guid CustomerId)
                 "activities/{id:guid}/members",
                 "Sign a member up",
                 "loyalty.activities.join",
-                async (Guid id, JoinActivity command, Request request, EventStore store, LoyaltyRules rules) =>
+                async (
+                    Guid id,
+                    JoinActivity command,
+                    Request request,
+                    EventStore store,
+                    NpgsqlDataSource db,
+                    LoyaltyRules rules,
+                    CancellationToken ct
+                ) =>
                 {
+                    var others = (await CustomerGroups.Of(db, command.CustomerId, ct)).OthersThan(command.CustomerId);
+                    string[] tiers = [.. (await MemberAccount.Of(others, store, rules, request.Now, ct)).Select(a => a.Account.Tier!)];
                     request.Creates(id, $"/api/loyalty/activities/{id}/members/{command.CustomerId}");
                     return request.Done(
                         await store.Write(
@@ -45,7 +64,7 @@ public sealed record JoinActivity(Guid CustomerId)
                             Membership.Write(
                                 id,
                                 command.CustomerId,
-                                (activity, account) => command.Decide(activity, id, account, rules, request.Now)
+                                (activity, account) => command.Decide(activity, id, account, rules, request.Now, tiers)
                             )
                         )
                     );

@@ -50,7 +50,7 @@ public sealed record CareCameDue(
     IPersonal IHasPersonal.PersonalPart => Personal;
 }
 
-/// <param name="Reason"><c>no-consent</c> or <c>open-complaint</c>.</param>
+/// <param name="Reason"><c>no-consent</c>, <c>open-complaint</c> or <c>same-person</c>.</param>
 public sealed record CareSuppressed(Guid CareId, Guid CustomerId, string Channel, string Reason, Personal<CareOf> Personal)
     : ICareEvent,
         IHasPersonal
@@ -101,6 +101,9 @@ public sealed record CustomerCare : IAggregate<CustomerCare, ICareEvent>
     public Birthday? Birthday { get; private init; }
     public string? Language { get; private init; }
     public ImmutableHashSet<string> Consents { get; private init; } = [];
+
+    /// <summary>Channels on which the last word was no.</summary>
+    public ImmutableHashSet<string> Refusals { get; private init; } = [];
     public ImmutableHashSet<Guid> SevereComplaints { get; private init; } = [];
     public ImmutableHashSet<Guid> OpenComplaints { get; private init; } = [];
     public ImmutableDictionary<string, int> LastYears { get; private init; } = ImmutableDictionary<string, int>.Empty;
@@ -122,7 +125,11 @@ public sealed record CustomerCare : IAggregate<CustomerCare, ICareEvent>
             BirthdayNoted e => this with { CustomerId = e.CustomerId, Birthday = e.Personal?.Value, BirthdayFrom = e.KnownAt },
             FirstPurchaseNoted e => this with { CustomerId = e.CustomerId, FirstPurchaseAt = e.PurchasedAt, FirstPurchaseFrom = e.KnownAt },
             LanguageNoted e => this with { Language = e.Language },
-            ConsentNoted e => this with { Consents = e.Granted ? Consents.Add(e.Channel) : Consents.Remove(e.Channel) },
+            ConsentNoted e => this with
+            {
+                Consents = e.Granted ? Consents.Add(e.Channel) : Consents.Remove(e.Channel),
+                Refusals = e.Granted ? Refusals.Remove(e.Channel) : Refusals.Add(e.Channel),
+            },
             ComplaintNoted e => this with
             {
                 SevereComplaints = SevereComplaints.Add(e.TicketId),

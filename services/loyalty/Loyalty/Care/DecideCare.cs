@@ -11,7 +11,15 @@ public sealed class DecideCare(CareCalendar calendar, LoyaltyRules rules) : IDue
 {
     public const string NoConsent = "no-consent",
         OpenComplaint = "open-complaint",
+        GreetedAsSurvivor = "same-person",
         TooLate = "too-late";
+
+    const string Sql = """
+        select c.customer_id, coalesce(g.survivor_id, c.customer_id) as survivor_id, coalesce(g.members, '{}') as members,
+            array(select a.tier from ledger_account a where a.customer_id = any(g.members)) as tiers
+        from care_next c left join customer_groups g using (customer_id)
+        where next_at <= @now or plan < @Version order by next_at nulls last, c.customer_id
+        """;
 
     /// <summary>The name of the rule by which the account gets its points. It tells no occasion.</summary>
     public const string Rule = Occasion.Care;
@@ -21,34 +29,34 @@ public sealed class DecideCare(CareCalendar calendar, LoyaltyRules rules) : IDue
 
     public async Task<IEnumerable<Write>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct) =>
         (
-            await connection.QueryAsync<Guid>(
-                new CommandDefinition(
-                    "select customer_id from care_next where next_at <= @now or plan < @Version order by next_at nulls last, customer_id",
-                    new { now, calendar.Plan.Version },
-                    commandTimeout: 300,
-                    cancellationToken: ct
-                )
+            await connection.QueryAsync<Row>(
+                new CommandDefinition(Sql, new { now, calendar.Plan.Version }, commandTimeout: 300, cancellationToken: ct)
             )
-        ).Select(customer => Together(customer, now));
+        ).Select(row => Together(row, now));
 
-    Write Together(Guid customer, DateTimeOffset now) =>
+    Write Together(Row row, DateTimeOffset now) =>
         Write.To(
-            CustomerCare.Of(customer),
-            LoyaltyAccount.Of(customer),
-            (care, account) =>
+            CustomerCare.Of(row.CustomerId),
+            LoyaltyAccount.Of(row.CustomerId),
+            [.. row.Members.Where(m => m != row.CustomerId).Select(CustomerCare.Of)],
+            (care, account, others) =>
             {
-                var decided = Decide(care.State, calendar, account.State.Tier, now);
+                var tier = rules.Best([account.State.Tier, .. row.Tiers], t => t, now);
+                var person = new SamePerson(row.SurvivorId == row.CustomerId, [.. others.Select(o => o.State)]);
+                var decided = Decide(care.State, calendar, tier, now, person);
                 care.Append(decided);
                 account.Append(Award(account.State, decided, rules));
             }
         );
 
-    public static ICareEvent[] Decide(CustomerCare care, CareCalendar calendar, string? tier, DateTimeOffset now)
+    /// <param name="tier">Of the customer, or the best of those who are one person with them.</param>
+    /// <param name="person">Those others; null where there are none.</param>
+    public static ICareEvent[] Decide(CustomerCare care, CareCalendar calendar, string? tier, DateTimeOffset now, SamePerson? person = null)
     {
         if (!care.IsCaredFor)
             return [];
         var decided = care.Occasions(calendar, now)
-            .Select((due, i) => One(care, calendar.Plan, due, tier, care.Decided + i, now))
+            .Select((due, i) => One(care, calendar.Plan, due, tier, person ?? SamePerson.Alone, care.Decided + i, now))
             .ToArray();
         return Schedule(care, calendar, decided, now);
     }
@@ -67,7 +75,7 @@ public sealed class DecideCare(CareCalendar calendar, LoyaltyRules rules) : IDue
             new(after.CustomerId, calendar.Plan.Version, until, Personal.Of(after.CustomerId, new NextCare(at)));
     }
 
-    static ICareEvent One(CustomerCare care, CarePlan plan, Due due, string? tier, int number, DateTimeOffset now)
+    static ICareEvent One(CustomerCare care, CarePlan plan, Due due, string? tier, SamePerson person, int number, DateTimeOffset now)
     {
         var (occasion, customer) = (plan.Occasions[due.Occasion], care.CustomerId);
         var message = occasion.For(tier, care.Language);
@@ -76,9 +84,11 @@ public sealed class DecideCare(CareCalendar calendar, LoyaltyRules rules) : IDue
         var personal = Personal.Of(customer, new CareOf(due.Occasion, due.Year, due.Day, due.At));
         if (now - due.At > plan.StillWorth)
             return new CarePassedOver(id, customer, TooLate, personal);
-        if (!care.Consents.Contains(message.Channel))
+        if (!person.IsGreeted)
+            return new CareSuppressed(id, customer, message.Channel, GreetedAsSurvivor, personal);
+        if (!person.Allows(care, message.Channel))
             return new CareSuppressed(id, customer, message.Channel, NoConsent, personal);
-        if (!care.OpenComplaints.IsEmpty)
+        if (person.HasOpenComplaint(care))
             return new CareSuppressed(id, customer, message.Channel, OpenComplaint, personal);
         return new CareCameDue(
             CareId: id,
@@ -102,5 +112,13 @@ public sealed class DecideCare(CareCalendar calendar, LoyaltyRules rules) : IDue
             account = before.After(events);
         }
         return [.. events];
+    }
+
+    sealed class Row
+    {
+        public Guid CustomerId { get; init; }
+        public Guid SurvivorId { get; init; }
+        public Guid[] Members { get; init; } = [];
+        public string[] Tiers { get; init; } = [];
     }
 }

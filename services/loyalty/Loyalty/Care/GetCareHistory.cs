@@ -13,12 +13,13 @@ public enum CareOutcome
 }
 
 /// <summary>What became of an occasion.</summary>
+/// <param name="CustomerId">The member whose occasion it was.</param>
 /// <param name="Personal">Whether occasion and days, which tell a birthday, are shown; if not, they are null.</param>
 /// <param name="Version">Place in the customer's stream.</param>
 /// <param name="Outcome">Greeted (<c>due</c>), kept from it (<c>suppressed</c>), too late (<c>passedOver</c>), or ended with the
 /// customer.</param>
-/// <param name="Reason">Why not: <c>no-consent</c>, <c>open-complaint</c>, <c>too-late</c>; <c>forgotten</c> for all that would have
-/// come.</param>
+/// <param name="Reason">Why not: <c>no-consent</c>, <c>open-complaint</c>, <c>too-late</c>, <c>same-person</c> (the survivor of the
+/// group is greeted); <c>forgotten</c> for all that would have come.</param>
 /// <param name="Occasion">Code of the occasion in the care plan; null once the person is forgotten, like the days.</param>
 /// <param name="Year">Year of the occasion, in its calendar.</param>
 /// <param name="Day">The day of the occasion itself.</param>
@@ -29,6 +30,7 @@ public enum CareOutcome
 /// <param name="Language">The customer's language, as a BCP 47 tag.</param>
 /// <param name="Points">Points that were awarded with it; null for none.</param>
 public sealed record CareShown(
+    Guid CustomerId,
     long Version,
     CareOutcome Outcome,
     string? Reason,
@@ -45,10 +47,10 @@ public sealed record CareShown(
     DateTimeOffset RecordedAt
 );
 
-/// <summary>Every occasion of a customer that was decided, newest first: greeted, or why not.</summary>
+/// <summary>Every occasion of a person that was decided, newest first: greeted, or why not.</summary>
 public static class GetCareHistory
 {
-    public static CareShown? Of(RecordedEvent e, bool mayRead = true)
+    public static CareShown? Of(Guid customerId, RecordedEvent e, bool mayRead = true)
     {
         return e.Data switch
         {
@@ -68,6 +70,7 @@ public static class GetCareHistory
 
         CareShown Shown(CareOutcome outcome, string? reason, CareOf? of) =>
             new(
+                CustomerId: customerId,
                 Version: e.Version,
                 Outcome: outcome,
                 Reason: reason,
@@ -92,26 +95,41 @@ public static class GetCareHistory
                 "accounts/{customerId:guid}/care",
                 "The greetings of a customer, and why there were none",
                 "loyalty.read",
-                async (Guid customerId, int? limit, string? after, EventStore store, PersonalReader reader, CancellationToken ct) =>
+                async (
+                    Guid customerId,
+                    int? limit,
+                    string? after,
+                    EventStore store,
+                    NpgsqlDataSource db,
+                    PersonalReader reader,
+                    CancellationToken ct
+                ) =>
                 {
                     long? before =
                         after is null ? null
-                        : long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version
+                        : long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place
                         : throw new BadRequestException("after", "a cursor from a page's next");
                     var size = PageLimit.Of(limit);
-                    var facts = await store.FetchStream(CustomerCare.IdOf(customerId), ct: ct);
+                    var facts = new List<(Guid Member, RecordedEvent Fact)>();
+                    foreach (var member in (await CustomerGroups.Of(db, customerId, ct)).Members)
+                        facts.AddRange((await store.FetchStream(CustomerCare.IdOf(member), ct: ct)).Select(fact => (member, fact)));
                     if (facts.Count == 0)
                         return (IResult)Answer.NotFound("customer", customerId);
-                    var found = facts
-                        .Reverse()
-                        .Where(e => before is null || e.Version < before)
-                        .Select(e => Of(e, reader.May))
-                        .OfType<CareShown>()
+                    var found = (
+                        from f in facts
+                        where before is null || f.Fact.Sequence < before
+                        orderby f.Fact.Sequence descending
+                        let shown = Of(f.Member, f.Fact, reader.May)
+                        where shown is not null
+                        select (Shown: shown, f.Fact.Sequence)
+                    )
                         .Take(size + 1)
                         .ToList();
-                    if (found.Exists(shown => shown.Personal == PersonalShown.Shown))
-                        await reader.Read(customerId);
-                    return TypedResults.Ok(Page.Of(found, size, last => last.Version.ToString(CultureInfo.InvariantCulture)));
+                    var read = found.Where(f => f.Shown.Personal == PersonalShown.Shown).Select(f => f.Shown.CustomerId).Distinct();
+                    await reader.Read([.. read]);
+                    return TypedResults.Ok(
+                        Page.Of(found, size, f => f.Shown, last => last.Sequence.ToString(CultureInfo.InvariantCulture))
+                    );
                 }
             )
             .Produces<Page<CareShown>>()

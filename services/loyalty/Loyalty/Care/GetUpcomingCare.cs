@@ -16,15 +16,16 @@ public sealed record UpcomingOccasion(string Occasion, int Year, DateOnly Day, D
 public sealed record UpcomingCare(Guid CustomerId, PersonalShown Personal, IReadOnlyList<UpcomingOccasion> Occasions);
 
 /// <summary>
-/// Whose occasions come up in a span of time, customer by customer in the order of their ids. The table says only that something is due;
-/// what it is says the customer's own stream, so one request looks at so many customers at most: a page may be short and still have a next
-/// one.
+/// Whose occasions come up in a span of time, customer by customer in the order of their ids; of those who are one person the survivor's.
+/// The table says only that something is due; what it is says the customer's own stream, so one request looks at so many customers at most:
+/// a page may be short and still have a next one.
 /// </summary>
 public static class GetUpcomingCare
 {
     const int LookedAt = 400;
     const string Sql = """
-        select customer_id from care_next where next_at < @to and (@after::uuid is null or customer_id > @after)
+        select customer_id from care_next c where next_at < @to and (@after::uuid is null or customer_id > @after)
+            and not exists (select from customer_groups g where g.customer_id = c.customer_id and g.survivor_id <> g.customer_id)
         order by customer_id limit @LookedAt
         """;
 

@@ -13,5 +13,5 @@ public sealed class OnConsentChanged(CarePlan plan) : IReaction<Contracts.Consen
     }
 
     public static ICareEvent[] Decide(CustomerCare care, ConsentNoted noted) =>
-        care.Ended || care.Consents.Contains(noted.Channel) == noted.Granted ? [] : [noted];
+        care.Ended || (noted.Granted ? care.Consents : care.Refusals).Contains(noted.Channel) ? [] : [noted];
 }

@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace CrmPlatform.Loyalty.Exports;
 
-/// <summary>The whole statement of one account, oldest entry first.</summary>
+/// <summary>The whole statement of one account, or of one person's accounts one after the other; each oldest entry first.</summary>
 public static class ExportStatement
 {
     public static void Map(CrmService room) =>
@@ -21,15 +21,16 @@ public static class ExportStatement
                 ) =>
                 {
                     StatementFile.Check(format, from, to);
+                    var members = (await CustomerGroups.Of(db, customerId, ct)).Members.ToArray();
                     var known = await db.QuerySingle<bool>(
-                        "select exists (select from ledger_account where customer_id = @customerId)",
-                        new { customerId },
+                        "select exists (select from ledger_account where customer_id = any(@members))",
+                        new { members },
                         ct
                     );
                     if (!known)
                         return Answer.NotFound("account", customerId);
                     await using var file = StatementFile.Begin(db, http, format, from, to, $"statement-{customerId}");
-                    await file.Write([customerId], ct);
+                    await file.Write(members, ct);
                     return Results.Empty;
                 }
             )

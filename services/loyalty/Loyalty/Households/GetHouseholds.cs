@@ -43,9 +43,9 @@ public static class GetHouseholds
             and m.state = 'Member' and {Known}) as members
         from household h
         where (@after::uuid is null or household_id > @after)
-            and (@memberId::uuid is null or exists (
+            and (@members::uuid[] is null or exists (
                 select from household_member m where m.household_id = h.household_id
-                and m.customer_id = @memberId and m.state = 'Member' and {Known}))
+                and m.customer_id = any(@members) and m.state = 'Member' and {Known}))
         order by household_id limit @take
         """;
     const string One = $"""
@@ -76,7 +76,7 @@ public static class GetHouseholds
                     List,
                     new
                     {
-                        memberId,
+                        members = memberId is { } member ? (await CustomerGroups.Of(db, member, ct)).Members.ToArray() : null,
                         after = cursor,
                         take = size + 1,
                     },

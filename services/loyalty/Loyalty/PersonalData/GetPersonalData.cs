@@ -7,7 +7,7 @@ using CrmPlatform.Loyalty.Rewards;
 namespace CrmPlatform.Loyalty.PersonalData;
 
 /// <summary>All that the room holds of a person.</summary>
-/// <param name="Facts">Of the account and of its orders.</param>
+/// <param name="Facts">Of the account and of its orders, and with whom the customer is one person.</param>
 /// <param name="Care">Of the greetings, with what is sealed in the log.</param>
 /// <param name="Activities">Of member activities, as far as they are about this person.</param>
 /// <param name="Referrals">Who brought them, and what became of those whom they brought.</param>
@@ -39,6 +39,7 @@ public static class GetPersonalData
                 );
                 foreach (var order in await GetOrders.Of(customerId, db, ct))
                     account.AddRange(await store.FetchStream(order, ct: ct));
+                account.AddRange(await store.FetchStream(NotedGroup.Of(customerId).Id, ct: ct));
                 var activities = new List<RecordedEvent>();
                 foreach (var activity in await Participants.ActivitiesOf(customerId, db, ct))
                     activities.AddRange(

@@ -88,6 +88,13 @@ public sealed class LoyaltyRules
         return next;
     }
 
+    /// <summary>The one with the best tier of those in force at an instant; of several with it the first.</summary>
+    public T? Best<T>(IEnumerable<T> members, Func<T, string?> tier, DateTimeOffset at)
+    {
+        var scheme = SchemeAt(at);
+        return members.MaxBy(member => scheme.Rank(tier(member)));
+    }
+
     /// <summary>The date up to which an account's settled lots are many and old enough to be forgotten, or null.</summary>
     public DateTimeOffset? BooksCloseAt(int settled, DateTimeOffset now) =>
         settled >= ManySettled && settled % (ManySettled / 4) == 0 ? now.AddDays(-KeepDays) : null;

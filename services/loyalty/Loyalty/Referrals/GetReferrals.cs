@@ -34,7 +34,7 @@ public static class GetReferrals
     const string Sql = """
         select referee_id, referrer_id, status, reason, made_at, purchase_id, qualifies_at, decided_at, referrer_points, referee_points
         from referral
-        where (@referrerId::uuid is null or referrer_id = @referrerId) and (@refereeId::uuid is null or referee_id = @refereeId)
+        where (@referrers::uuid[] is null or referrer_id = any(@referrers)) and (@referees::uuid[] is null or referee_id = any(@referees))
             and (@status::text is null or status = @status)
             and (@after::uuid is null or referee_id > @after)
         order by referee_id limit @take
@@ -65,8 +65,8 @@ public static class GetReferrals
                     Sql,
                     new
                     {
-                        referrerId,
-                        refereeId,
+                        referrers = referrerId is { } bringer ? (await CustomerGroups.Of(db, bringer, ct)).Members.ToArray() : null,
+                        referees = refereeId is { } brought ? (await CustomerGroups.Of(db, brought, ct)).Members.ToArray() : null,
                         status = wanted?.ToString(),
                         after = cursor,
                         take = size + 1,

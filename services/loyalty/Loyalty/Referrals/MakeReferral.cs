@@ -20,6 +20,7 @@ public sealed record MakeReferral(Guid RefereeId, Guid? ReferrerId = null, [prop
         """;
 
     /// <param name="above">The referrer, who brought them, and so on.</param>
+    /// <param name="same">Other customers who are one person with the referee.</param>
     public IReferralEvent[] Decide(
         ReferralMember referee,
         LoyaltyAccount buyer,
@@ -27,11 +28,12 @@ public sealed record MakeReferral(Guid RefereeId, Guid? ReferrerId = null, [prop
         IReadOnlyList<Guid> above,
         ReferralRules rules,
         Business business,
-        DateTimeOffset now
+        DateTimeOffset now,
+        IReadOnlyList<Guid>? same = null
     )
     {
         var referrer = above[0];
-        if (referrer == RefereeId)
+        if (referrer == RefereeId || same?.Contains(referrer) == true)
             throw new RuleViolationException("self-referral", "nobody refers themselves", "refereeId");
         if (!buyer.IsOpen || buyer.IsForgotten)
             throw new NotFoundException("account", RefereeId);
@@ -39,7 +41,7 @@ public sealed record MakeReferral(Guid RefereeId, Guid? ReferrerId = null, [prop
             throw new NotFoundException("account", referrer);
         if (referee.Made?.ReferrerId == referrer)
             return [];
-        if (above.Contains(RefereeId))
+        if (above.Contains(RefereeId) || same?.Intersect(above).Any() == true)
             throw new RuleViolationException(
                 "referral-loop",
                 "the referrer was brought by the referee, or by somebody whom they brought",
@@ -57,7 +59,13 @@ public sealed record MakeReferral(Guid RefereeId, Guid? ReferrerId = null, [prop
     /// referee of another at the same moment; it is written, so one of the two comes second and sees the other.
     /// </summary>
     /// <exception cref="TreeChanged">The root has been brought by somebody meanwhile.</exception>
-    public Write Of(IReadOnlyList<Guid> above, ReferralRules rules, Business business, TimeProvider clock) =>
+    public Write Of(
+        IReadOnlyList<Guid> above,
+        ReferralRules rules,
+        Business business,
+        TimeProvider clock,
+        IReadOnlyList<Guid>? same = null
+    ) =>
         Write.To(
             ReferralMember.Of(RefereeId),
             LoyaltyAccount.Of(RefereeId),
@@ -67,7 +75,7 @@ public sealed record MakeReferral(Guid RefereeId, Guid? ReferrerId = null, [prop
             {
                 if (root.State.Made is not null && root.Id != referee.Id)
                     throw new TreeChanged();
-                var made = Decide(referee.State, buyer.State, bringer.State, above, rules, business, clock.GetUtcNow());
+                var made = Decide(referee.State, buyer.State, bringer.State, above, rules, business, clock.GetUtcNow(), same);
                 referee.Append(made);
                 if (made is [ReferralMade m])
                     root.Append(new ReferralTreeGrew(m.RefereeId, m.OccurredAt));
@@ -93,10 +101,11 @@ public sealed record MakeReferral(Guid RefereeId, Guid? ReferrerId = null, [prop
         if (ReferrerId is null == Code is null)
             throw new BadRequestException("referrerId", "given where code is not, and the other way around");
         var referrer = ReferrerId ?? await Find(Code!, db, request.Cancelled);
+        var same = (await CustomerGroups.Of(db, RefereeId, request.Cancelled)).OthersThan(RefereeId);
         while (true)
             try
             {
-                return await store.Write(request, Of(await Above(referrer, db, request.Cancelled), rules, business, clock));
+                return await store.Write(request, Of(await Above(referrer, db, request.Cancelled), rules, business, clock, same));
             }
             catch (TreeChanged)
             {

@@ -15,7 +15,8 @@ public sealed class QualifyReferrals(ReferralRules rules, LoyaltyRules loyalty) 
         BeingBrought = Occasion.Referred;
 
     const string Sql = """
-        select r.referee_id, r.referrer_id
+        select r.referee_id, r.referrer_id,
+            exists (select from customer_groups g where g.customer_id = r.referee_id and r.referrer_id = any(g.members))
         from referral r
             join ledger_account buyer on buyer.customer_id = r.referee_id
             join ledger_account bringer on bringer.customer_id = r.referrer_id
@@ -29,11 +30,12 @@ public sealed class QualifyReferrals(ReferralRules rules, LoyaltyRules loyalty) 
     public TimeSpan Every => rules.Every;
 
     public async Task<IEnumerable<Write>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct) =>
-        from pair in await connection.QueryAsync<(Guid Referee, Guid Referrer)>(
+        from pair in await connection.QueryAsync<(Guid Referee, Guid Referrer, bool OnePerson)>(
             new CommandDefinition(Sql, new { now }, cancellationToken: ct)
         )
-        select Of(pair.Referee, pair.Referrer, now);
+        select Of(pair.Referee, pair.Referrer, now, pair.OnePerson);
 
+    /// <param name="onePerson">Referee and referrer are one person, as it turned out since.</param>
     public static IReferralEvent[] Decide(
         ReferralMember referee,
         LoyaltyAccount buyer,
@@ -41,7 +43,8 @@ public sealed class QualifyReferrals(ReferralRules rules, LoyaltyRules loyalty) 
         LoyaltyAccount bringer,
         ReferralRules rules,
         Business business,
-        DateTimeOffset now
+        DateTimeOffset now,
+        bool onePerson = false
     )
     {
         if (referee is not { Status: ReferralStatus.Waiting, Made: { } made })
@@ -83,6 +86,8 @@ public sealed class QualifyReferrals(ReferralRules rules, LoyaltyRules loyalty) 
         if (now < referee.Reviewed!.LookAt || now < first.Past)
             return [];
         var qualified = new ReferralQualified(made.RefereeId, made.ReferrerId, first.Id, first.Kept, first.Past);
+        if (onePerson)
+            return [qualified, new ReferralRewardWithheld(made.RefereeId, made.ReferrerId, "self-referral", first.Past)];
         return rules.MostPerPeriod is { } most && RewardedAbout(first.Past) >= most
             ? [qualified, new ReferralRewardWithheld(made.RefereeId, made.ReferrerId, "cap-reached", first.Past)]
             : [qualified];
@@ -93,7 +98,7 @@ public sealed class QualifyReferrals(ReferralRules rules, LoyaltyRules loyalty) 
     }
 
     /// <summary>Both members and both accounts: what is decided, and the points for it, in one transaction.</summary>
-    public Write Of(Guid refereeId, Guid referrerId, DateTimeOffset now) =>
+    public Write Of(Guid refereeId, Guid referrerId, DateTimeOffset now, bool onePerson = false) =>
         Write.To(
             ReferralMember.Of(refereeId),
             LoyaltyAccount.Of(refereeId),
@@ -101,7 +106,7 @@ public sealed class QualifyReferrals(ReferralRules rules, LoyaltyRules loyalty) 
             LoyaltyAccount.Of(referrerId),
             (referee, buyer, referrer, bringer) =>
             {
-                var decided = Decide(referee.State, buyer.State, referrer.State, bringer.State, rules, loyalty.Business, now);
+                var decided = Decide(referee.State, buyer.State, referrer.State, bringer.State, rules, loyalty.Business, now, onePerson);
                 if (decided is not [ReferralQualified q])
                 {
                     referee.Append(decided);

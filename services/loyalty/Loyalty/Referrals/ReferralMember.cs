@@ -44,7 +44,7 @@ public sealed record ReferralQualified(Guid RefereeId, Guid ReferrerId, Guid Pur
 public sealed record ReferralRewarded(Guid RefereeId, Guid ReferrerId, long ReferrerPoints, long RefereePoints, DateTimeOffset OccurredAt)
     : IReferralEvent;
 
-/// <param name="Reason">A code: <c>cap-reached</c>.</param>
+/// <param name="Reason">A code: <c>cap-reached</c>, <c>self-referral</c>.</param>
 public sealed record ReferralRewardWithheld(Guid RefereeId, Guid ReferrerId, string Reason, DateTimeOffset OccurredAt) : IReferralEvent;
 
 /// <summary>In the referrer's stream: one more that was rewarded, which caps ask for.</summary>

@@ -35,7 +35,7 @@ public sealed record OrderShown(
     string? CouponUsedFor
 );
 
-/// <summary>Orders of a member, of a reward, or all of them, page by page in the order of their ids; and one of them.</summary>
+/// <summary>Orders of a person, of a reward, or all of them, page by page in the order of their ids; and one of them.</summary>
 public static class GetOrders
 {
     const string Sql = """
@@ -44,7 +44,7 @@ public static class GetOrders
                 case when due then 'Lapsed' else status end as status, reserved_at, lapses_at, confirmed_at,
                 case when due then lapses_at else ended_at end as ended_at, coupon_valid_until, coupon_used_for
             from reward_order, lateral (select status = 'Reserved' and lapses_at <= @now as due) d
-            where (@id::uuid is null or order_id = @id) and (@customer::uuid is null or customer_id = @customer)
+            where (@id::uuid is null or order_id = @id) and (@members::uuid[] is null or customer_id = any(@members))
                 and (@reward::uuid is null or reward_id = @reward)
                 and (@after::uuid is null or order_id > @after)) o
         where @status::text is null or status = @status
@@ -74,12 +74,13 @@ public static class GetOrders
                     : Guid.TryParse(after, out var id) ? id
                     : throw new BadRequestException("after", "a cursor from a page's next");
                 var size = PageLimit.Of(limit);
+                var members = customer is { } named ? (await CustomerGroups.Of(db, named, ct)).Members.ToArray() : null;
                 var found = await Read(
                     db,
                     new
                     {
                         id = (Guid?)null,
-                        customer,
+                        members,
                         reward,
                         status = wanted?.ToString(),
                         after = cursor,
@@ -102,7 +103,7 @@ public static class GetOrders
                         new
                         {
                             id,
-                            customer = (Guid?)null,
+                            members = (Guid[]?)null,
                             reward = (Guid?)null,
                             status = (string?)null,
                             after = (Guid?)null,

@@ -18,10 +18,10 @@ public enum RewardStatus
 /// <param name="Status">Whether members can have it.</param>
 /// <param name="Stock">How many can be reserved now; null is without limit.</param>
 /// <param name="Offer">What it is called, what it costs whom, and who may have how many of it when.</param>
-/// <param name="CustomerPrice">What the customer who was asked for pays; null where their tier cannot have it, and where nobody was asked
-/// for.</param>
-/// <param name="Affordable">Whether that customer would get it now: published, available, left, allowed, within the limit and within the
-/// balance.</param>
+/// <param name="CustomerPrice">What the customer who was asked for pays, by the best tier of those who are one person with them; null where
+/// it cannot have it, and where nobody was asked for.</param>
+/// <param name="Affordable">Whether that customer would get it now: published, available, left, allowed, within the person's limit and
+/// within the customer's own balance.</param>
 public sealed record RewardListed(
     Guid Id,
     long Version,
@@ -43,7 +43,7 @@ public static partial class GetRewards
                     and coalesce(@now < (offer->>'until')::timestamptz, true)
                     and coalesce(s.stock > 0, true)
                     and coalesce(p.price <= @points, false)
-                    and coalesce((select count(*) from reward_order o where o.customer_id = @customer and o.reward_id = r.reward_id
+                    and coalesce((select count(*) from reward_order o where o.customer_id = any(@members) and o.reward_id = r.reward_id
                         and (o.status in ('Confirmed', 'Fulfilled') or (o.status = 'Reserved' and o.lapses_at > @now)))
                             < (offer->>'perMember')::int, true) as affordable
             from reward r,
@@ -154,10 +154,12 @@ public static partial class GetRewards
         CancellationToken ct
     )
     {
-        var account = q.Customer is { } customer ? (await store.Read(LoyaltyAccount.Of(customer), ct)).State : null;
-        account = account?.After(PassTime.Decide(account, rules, now));
-        if (account is { IsOpen: false })
-            throw new NotFoundException("account", q.Customer!);
+        var members = q.Customer is { } customer ? (await CustomerGroups.Of(db, customer, ct)).Members : [];
+        var accounts = await MemberAccount.Of(members, store, rules, now, ct);
+        // The best tier of the person, and the points of the member who would pay.
+        var account = accounts.FirstOrDefault(a => a.CustomerId == q.Customer)?.Account;
+        if (account is null && q.Customer is not null)
+            throw new NotFoundException("account", q.Customer);
         var rows = await db.Query<Row>(
             Sql,
             new
@@ -165,12 +167,12 @@ public static partial class GetRewards
                 q.Id,
                 q.Kind,
                 q.Published,
-                q.Customer,
+                members = members.ToArray(),
                 q.Affordable,
                 q.After,
                 q.Take,
                 now,
-                tier = account?.Tier,
+                tier = rules.Best(accounts, a => a.Account.Tier, now)?.Account.Tier,
                 points = account is null or { IsForgotten: true } ? null : (long?)account.Spendable(now),
             },
             ct

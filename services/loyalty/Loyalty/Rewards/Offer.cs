@@ -20,7 +20,8 @@ public enum RewardKind
 /// <param name="Price">In points, for every tier that has no price of its own.</param>
 /// <param name="TierPrices">The tiers that pay another price.</param>
 /// <param name="NotFor">The tiers that cannot have it.</param>
-/// <param name="PerMember">How many one member may have; null is without limit. Orders that came to nothing do not count.</param>
+/// <param name="PerMember">How many one person may have, under all their ids; null is without limit. Orders that came to nothing do not
+/// count.</param>
 /// <param name="From">Available from this instant; null is from ever.</param>
 /// <param name="Until">Available until before this instant; null is for ever.</param>
 /// <param name="ValidDays">How long a coupon, discount or trial can be used, from the confirmation on; the other kinds have none.</param>

@@ -5,7 +5,8 @@ namespace CrmPlatform.Loyalty.Rewards;
 
 /// <summary>
 /// A member takes a reward off the shelf: stock, allowance and points go in one transaction or not at all, at the price of the member's
-/// tier at this instant. Without a confirmation all three come back.
+/// tier at this instant. Without a confirmation all three come back. Of customers who are one person the best tier decides, and the limit
+/// counts what all of them have; the points are the member's own.
 /// </summary>
 /// <param name="CustomerId">The member who takes it.</param>
 /// <param name="RewardId">Id of the reward.</param>
@@ -19,6 +20,14 @@ public sealed record ReserveReward(Guid CustomerId, Guid RewardId)
         IAccountEvent[] Account
     );
 
+    /// <summary>What the other members of the group bring.</summary>
+    /// <param name="Tiers">The tiers of their accounts.</param>
+    /// <param name="Used">How many of this reward they have.</param>
+    public sealed record Others(IReadOnlyList<string> Tiers, int Used = 0)
+    {
+        public static Others None { get; } = new([]);
+    }
+
     public Reservation Decide(
         Guid orderId,
         RewardOrder order,
@@ -27,22 +36,25 @@ public sealed record ReserveReward(Guid CustomerId, Guid RewardId)
         LoyaltyAccount account,
         LoyaltyRules ledger,
         RewardRules rules,
-        DateTimeOffset now
+        DateTimeOffset now,
+        Others? others = null
     )
     {
+        others ??= Others.None;
         if (order.Reserved is not null)
             return new([], [], [], []);
         var offer = reward.Known(RewardId).Offer!;
         if (!account.IsOpen)
             throw new NotFoundException("account", CustomerId);
         // Points that are unlocked by now may have made a better tier, written down or not.
-        var tier = account.After(PassTime.Decide(account, ledger, now)).Tier!;
+        var own = account.After(PassTime.Decide(account, ledger, now)).Tier!;
+        var tier = ledger.Best([own, .. others.Tiers], t => t, now)!;
         if (!reward.IsPublished || !offer.IsAvailable(now))
             throw new RuleViolationException("not-available", "This reward is not available at present.");
         if (offer.PriceFor(tier) is not { } price)
             throw new RuleViolationException("tier-not-allowed", $"This reward is not for members of tier {tier}.");
-        if (allowance.Used >= offer.PerMember)
-            throw new RuleViolationException("limit-reached", $"A member has this reward {offer.PerMember} times at most.");
+        if (allowance.Used + others.Used >= offer.PerMember)
+            throw new RuleViolationException("limit-reached", $"One person has this reward {offer.PerMember} times at most.");
         if (reward.Stock <= 0)
             throw new RuleViolationException("out-of-stock", "Nothing is left of this reward.");
         var spent = new RedeemPoints(price, $"reward-{reward.Code}").Decide(account, ledger, orderId, now);
@@ -66,8 +78,20 @@ public sealed record ReserveReward(Guid CustomerId, Guid RewardId)
         );
     }
 
-    /// <summary>The order, the reward, the member's allowance of it and their account, in one transaction.</summary>
-    public Write Of(Guid orderId, LoyaltyRules ledger, RewardRules rules, TimeProvider clock)
+    /// <summary>
+    /// The order, the reward, the member's allowance of it and their account, in one transaction, which also reads the allowances of the
+    /// others: so members of a group who order at once do not get more than one person may have.
+    /// </summary>
+    /// <param name="others">The other members of the group.</param>
+    /// <param name="tiers">The tiers of their accounts.</param>
+    public Write Of(
+        Guid orderId,
+        LoyaltyRules ledger,
+        RewardRules rules,
+        TimeProvider clock,
+        IEnumerable<Guid>? others = null,
+        IReadOnlyList<string>? tiers = null
+    )
     {
         // One stream cannot be both; found out here, it is a 404 and not a broken transaction.
         if (RewardId == CustomerId)
@@ -77,9 +101,20 @@ public sealed record ReserveReward(Guid CustomerId, Guid RewardId)
             Rewards.Reward.Of(RewardId),
             Rewards.Allowance.Of(RewardId, CustomerId),
             LoyaltyAccount.Of(CustomerId),
-            (order, reward, allowance, account) =>
+            [.. (others ?? []).Select(other => Rewards.Allowance.Of(RewardId, other))],
+            (order, reward, allowance, account, theirs) =>
             {
-                var decided = Decide(orderId, order.State, reward.State, allowance.State, account.State, ledger, rules, clock.GetUtcNow());
+                var decided = Decide(
+                    orderId,
+                    order.State,
+                    reward.State,
+                    allowance.State,
+                    account.State,
+                    ledger,
+                    rules,
+                    clock.GetUtcNow(),
+                    new(tiers ?? [], theirs.Sum(t => t.State.Used))
+                );
                 account.Append(decided.Account);
                 allowance.Append(decided.Allowance);
                 reward.Append(decided.Reward);
@@ -105,9 +140,14 @@ public sealed record ReserveReward(Guid CustomerId, Guid RewardId)
                 ) =>
                 {
                     await lapses.For(command, request, db, store);
+                    var others = (await CustomerGroups.Of(db, command.CustomerId, request.Cancelled)).OthersThan(command.CustomerId);
+                    var accounts = await MemberAccount.Of(others, store, ledger, clock.GetUtcNow(), request.Cancelled);
+                    string[] tiers = [.. accounts.Select(a => a.Account.Tier!)];
                     request.Creates(request.NewId, $"/api/loyalty/orders/{request.NewId}");
                     return request.Done(
-                        await RewardMetrics.Reserved(() => store.Write(request, command.Of(request.NewId, ledger, rules, clock)))
+                        await RewardMetrics.Reserved(() =>
+                            store.Write(request, command.Of(request.NewId, ledger, rules, clock, others, tiers))
+                        )
                     );
                 }
             )

@@ -4,7 +4,9 @@ using CrmPlatform.Loyalty.Points;
 
 namespace CrmPlatform.Loyalty.Tiers;
 
-/// <summary>A member's standing in the tiers, now or as of an earlier instant.</summary>
+/// <summary>
+/// A member's standing in the tiers, now or as of an earlier instant: of customers who are one person, the best of theirs.
+/// </summary>
 public static class GetStanding
 {
     public static void Map(CrmService room) =>
@@ -16,6 +18,7 @@ public static class GetStanding
                     Guid customerId,
                     [Description("As of this instant; now if left out.")] DateTimeOffset? asOf,
                     EventStore store,
+                    NpgsqlDataSource db,
                     LoyaltyRules rules,
                     TimeProvider clock,
                     HttpResponse response,
@@ -26,22 +29,15 @@ public static class GetStanding
                     if (asOf > now)
                         throw new BadRequestException("asOf", "not in the future");
                     var at = asOf?.ToUniversalTime() ?? now;
-                    var (account, version) = asOf is null
-                        ? await store.Read(LoyaltyAccount.Of(customerId), ct)
-                        : (
-                            LoyaltyAccount.Initial.After(
-                                (await store.FetchStream(customerId, ct: ct))
-                                    .Select(e => e.Data)
-                                    .OfType<IAccountEvent>()
-                                    .Where(f => f.OccurredAt <= at)
-                            ),
-                            0
-                        );
-                    if (!account.IsOpen)
+                    var members = (await CustomerGroups.Of(db, customerId, ct)).Members;
+                    var accounts = asOf is null
+                        ? await MemberAccount.Of(members, store, rules, at, ct)
+                        : await MemberAccount.AsOf(members, store, rules, at, ct);
+                    if (rules.Best(accounts, a => a.Account.Tier, at) is not { } best)
                         return (IResult)Answer.NotFound("account", customerId);
-                    if (version > 0)
+                    if (accounts.FirstOrDefault(a => a.CustomerId == customerId) is { Version: > 0 and var version })
                         response.Headers.ETag = $"\"{version}\"";
-                    return TypedResults.Ok(Standing.Of(new Ledger(account, rules).Pass(at).Account, rules, at));
+                    return TypedResults.Ok(Standing.Of(best.CustomerId, best.Account, rules, at));
                 }
             )
             .Produces<Standing>();

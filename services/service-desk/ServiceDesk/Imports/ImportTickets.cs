@@ -62,7 +62,7 @@ public static class ImportTickets
             CancellationToken ct
         )
         {
-            var standings = await Standings.Of(db, customers.Values, ct);
+            var standings = await Standing.Of(db, customers.Values, ct);
             // Who was named by an external id was found at customers just now.
             var named = rows.Where(r => r.Command?.Customer is not null && customers.ContainsKey(r.Number))
                 .Select(r => customers[r.Number]);

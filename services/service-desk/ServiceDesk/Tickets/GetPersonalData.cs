@@ -4,8 +4,9 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <summary>All that the room holds of a person.</summary>
 /// <param name="Standing">What decides how urgent their tickets are.</param>
+/// <param name="Group">Who is one person with them, the survivor first; they alone if nobody is.</param>
 /// <param name="Tickets">All their tickets with their text, oldest first.</param>
-public sealed record HeldData(Guid CustomerId, Standing Standing, IReadOnlyList<TicketView> Tickets);
+public sealed record HeldData(Guid CustomerId, Standing Standing, IReadOnlyList<Guid> Group, IReadOnlyList<TicketView> Tickets);
 
 /// <summary>
 /// Exports everything that this room stores about one person: their standing, and every ticket with its text (PIPL article 45).
@@ -27,7 +28,7 @@ public static class GetPersonalData
                 CancellationToken ct
             ) =>
             {
-                var standing = await Standings.Of(db, id, ct);
+                var standing = await Standing.Own(db, id, ct);
                 var ids = await db.Query<Guid>(
                     "select ticket_id from ticket_list where customer_id = @id order by opened_at, ticket_id",
                     new { id },
@@ -38,7 +39,7 @@ public static class GetPersonalData
                     if (GetTicket.View(await store.FetchStream(ticket, ct: ct), rules, clock.GetUtcNow()) is { } view)
                         tickets.Add(view);
                 await reader.Read(id);
-                return new HeldData(id, standing ?? Standing.Nothing, tickets);
+                return new HeldData(id, standing ?? Standing.Nothing, (await CustomerGroups.Of(db, id, ct)).Members, tickets);
             }
         );
 }

@@ -127,18 +127,19 @@ public static class GetTicket
             _ => null,
         };
 
-    /// <summary>Another complaint of the same customer with the same cause within 90 days before this one.</summary>
+    /// <summary>Another complaint of the same person with the same cause within 90 days before this one.</summary>
     static async Task<bool> IsRepeat(NpgsqlDataSource db, TicketView ticket, CancellationToken ct)
     {
+        var members = (await CustomerGroups.Of(db, ticket.CustomerId, ct)).Members.ToArray();
         return await db.QuerySingle<bool>(
             """
-            select exists (select from ticket_list where customer_id = @CustomerId and kind = 'complaint' and cause = @Cause
+            select exists (select from ticket_list where customer_id = any(@members) and kind = 'complaint' and cause = @Cause
                 and ticket_id <> @Id
                 and opened_at <= @OpenedAt and opened_at > @OpenedAt - interval '90 days')
             """,
             new
             {
-                ticket.CustomerId,
+                members,
                 ticket.Cause,
                 ticket.Id,
                 ticket.OpenedAt,

@@ -13,7 +13,7 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// <param name="Channel">How the customer contacted the desk, as a code: <c>email</c>.</param>
 /// <param name="Status"><c>open</c>, <c>waiting</c> (for the customer), <c>resolved</c> or <c>closed</c>.</param>
 /// <param name="Agent">The subject of the agent's token; null while nobody has it.</param>
-/// <param name="Tier">The customer's tier now; null if none was told.</param>
+/// <param name="Tier">The customer's tier now, the best of those who are one person with them; null if none was told.</param>
 /// <param name="Risk">0 late, 1 due within the hour, 2 within eight hours, 3 later, 4 waiting for the customer, 5 solved, 6 closed.</param>
 /// <param name="OpenedAt">When the customer contacted the desk.</param>
 /// <param name="FirstResponseDueAt">By when somebody must answer.</param>
@@ -59,7 +59,7 @@ public static class GetTickets
         with ladder as (select tier, row_number() over (order by points, tier)::int as place from tier_ladder)
         select q.* from (
             select ticket_id as id, t.customer_id, kind, category, severity, priority, channel, status, agent,
-                coalesce(s.tier, t.tier) as tier,
+                coalesce(b.tier, s.tier, t.tier) as tier,
                 case when status = 'closed' then 6 when status = 'resolved' then 5
                      when first_due < @now or resolution_due < @now then 0
                      when status = 'waiting' and first_due is null then 4
@@ -69,10 +69,14 @@ public static class GetTickets
                 opened_at, first_due_at as first_response_due_at, coalesce(resolution_due, solved_due_at) as resolution_due_at,
                     first_breached as first_response_breached, resolution_breached, resolved_at, satisfaction::int, reopened,
                     first_minutes as first_reply_minutes, coalesce(l.place, 0) as rank
-            from ticket_list t left join customer_standings s using (customer_id)
-                left join ladder l on l.tier = coalesce(s.tier, t.tier)
+            from ticket_list t left join customer_standings s using (customer_id) left join customer_groups g using (customer_id)
+                left join lateral (
+                    select m.tier from unnest(g.members) with ordinality u (id, n)
+                        join customer_standings m on m.customer_id = u.id left join ladder on ladder.tier = m.tier
+                    where m.tier is not null order by coalesce(place, 0) desc, n limit 1) b on true
+                left join ladder l on l.tier = coalesce(b.tier, s.tier, t.tier)
             where status = any(@statuses) and (@priority::text is null or priority = @priority) and (@agent::text is null or agent = @agent)
-              and (@customer::uuid is null or t.customer_id = @customer) and (@kind::text is null or kind = @kind)) q
+              and (@members::uuid[] is null or t.customer_id = any(@members)) and (@kind::text is null or kind = @kind)) q
         where @id::uuid is null or (risk, -rank, opened_at, id) > (@risk, -@rank, @openedAt, @id)
         order by risk, rank desc, opened_at, id limit @size + 1
         """;
@@ -87,7 +91,7 @@ public static class GetTickets
                 [Description("Only open, waiting, resolved or closed ones.")] string? status,
                 [Description("Only urgent, high, normal or low ones.")] string? priority,
                 [Description("Only those of this agent: the subject of their token.")] string? agent,
-                Guid? customer,
+                [Description("Only tickets of this customer, and of those who are one person with them.")] Guid? customer,
                 [Description("Only complaint, request or feedback.")] string? kind,
                 int? limit,
                 string? after,
@@ -147,6 +151,7 @@ public static class GetTickets
         var cursor = QueueCursor.Parse(after);
         // Later pages compute risks for the moment of the first page; otherwise tickets could move between pages as time passes.
         var now = cursor?.Now ?? clock.GetUtcNow();
+        var members = customer is { } person ? (await CustomerGroups.Of(db, person, ct)).Members.ToArray() : null;
         var rows = await db.Query<TicketRow>(
             Sql,
             new
@@ -156,7 +161,7 @@ public static class GetTickets
                 statuses = wanted,
                 priority,
                 agent,
-                customer,
+                members,
                 kind,
                 id = cursor?.Id,
                 risk = cursor?.Risk ?? 0,

@@ -96,7 +96,7 @@ public sealed record OpenTicket(
                         );
                     var id = command.Source is null ? request.NewId : NameId.For("ticket", command.Source, command.Reference!);
                     // A registration may arrive here after the first ticket about it.
-                    var standing = await Standings.Of(db, command.CustomerId, ct) ?? await registered.Ask(command.CustomerId, http);
+                    var standing = await Standing.Of(db, command.CustomerId, ct) ?? await registered.Ask(command.CustomerId, http);
                     request.Creates(id, $"/api/service-desk/tickets/{id}");
                     return request.Done(
                         await store.Write(request, Ticket.Of(id), ticket => command.Decide(ticket, rules, standing, request.Now))

@@ -47,7 +47,7 @@ public sealed record ClockView(
 /// <param name="Agent">The subject of the agent's token; null while nobody has it.</param>
 /// <param name="Source">The system that numbers the ticket; null if it was opened here without a reference.</param>
 /// <param name="Reference">The ticket's number in that system.</param>
-/// <param name="Tier">The customer's tier when the ticket was opened.</param>
+/// <param name="Tier">The customer's tier when the ticket was opened, the best of those who were one person with them.</param>
 /// <param name="PolicyId">The policy by which promises were made.</param>
 /// <param name="PolicyVersion">Its version.</param>
 /// <param name="OpenedAt">When the customer contacted the desk.</param>
@@ -60,7 +60,8 @@ public sealed record ClockView(
 /// <param name="Cause">What caused it, as a code; null if it never was solved or no cause was told.</param>
 /// <param name="ResolvedAt">When it was solved; null while it is not.</param>
 /// <param name="Satisfaction">The customer's answer about the solution, 1 to 5; null if there is none.</param>
-/// <param name="RepeatComplaint">Whether the customer complained about the same cause in the 90 days before.</param>
+/// <param name="RepeatComplaint">Whether the customer, or who is one person with them, complained about the same cause in the 90 days
+/// before.</param>
 /// <param name="Reopened">How often it came back after it was solved.</param>
 /// <param name="FirstReplyMinutes">Business minutes up to the first response; null if there is none yet.</param>
 public sealed record TicketView(
