@@ -22,7 +22,7 @@ public static class ProfileShown
 /// The portrait 画像: basics, behaviour, value, service and loyalty, a value that one event gave with that event. What was never told is
 /// null, counts begin at 0.
 /// </summary>
-/// <param name="Group">The customers with whom this one is one person or company, whose portrait this is; null for one who is alone.</param>
+/// <param name="Group">The customers who are one with this one: it is the portrait of all; null for one who is alone.</param>
 /// <param name="Kind"><c>individual</c> for a person, <c>enterprise</c> for a company.</param>
 /// <param name="Forgotten">True once the customer asked to be forgotten.</param>
 /// <param name="AsOf">What had happened by then is shown; null for now.</param>

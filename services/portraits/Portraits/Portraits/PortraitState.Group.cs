@@ -9,9 +9,9 @@ public sealed partial record PortraitState
     public Sourced<long>? TierPoints { get; init; }
 
     /// <summary>
-    /// The portrait of customers who are one: that of somebody who did all that they did. Three things are not added up. Segmentation judges
-    /// a group under its survivor, so what it said of the survivor holds; the tier is the better one, since each member keeps an account;
-    /// and what one member refuses is refused.
+    /// The portrait of customers who are one: that of somebody who did all that they did. Three things are not added up. Segmentation
+    /// judges a group under its survivor, so what it said of the survivor holds; the tier is the better one, since each member keeps an
+    /// account; and what one member refuses is refused.
     /// </summary>
     /// <param name="id">The member who was asked for.</param>
     /// <param name="group">Null for a customer who is alone.</param>

@@ -10,7 +10,7 @@ public static class GetTimeline
 {
     /// <summary>An entry of the timeline.</summary>
     /// <param name="EventId">Id of the publisher's event.</param>
-    /// <param name="CustomerId">Of whom it was told: one of those who are one person or company with the customer who was asked for.</param>
+    /// <param name="CustomerId">Of whom it was told: the customer who was asked for, or one who is one with them.</param>
     /// <param name="Context">The room that told it: <c>loyalty</c>.</param>
     /// <param name="Contract">Wire name of the contract: <c>loyalty.points-earned</c>.</param>
     /// <param name="RecordedAt">When the room that told it recorded it.</param>
@@ -106,7 +106,10 @@ public static class GetTimeline
                             rows.Count > 0
                             || await connection.ExecuteScalarAsync<bool>(
                                 new CommandDefinition(
-                                    $"with g as ({Group.Last}) select exists (select 1 from timeline where customer_id = any(array({Group.Ids})))",
+                                    $"""
+                                    with g as ({Group.Last})
+                                    select exists (select 1 from timeline where customer_id = any(array({Group.Ids})))
+                                    """,
                                     new { id, knownAt = (DateTime?)null },
                                     cancellationToken: ct
                                 )
