@@ -57,4 +57,26 @@ public class GroupLifecycleTests(SegmentationFixture fixture) : IClassFixture<Se
             (await fixture.Published(id)).OfType<Contracts.PersonalDataErased>().Count().ShouldBe(1);
         }
     }
+
+    [Fact]
+    public async Task what_is_told_twice_counts_once_and_whoever_is_told_first()
+    {
+        var now = fixture.Clock.GetUtcNow();
+        Guid[] ids = [Guid.CreateVersion7(), Guid.CreateVersion7()];
+        Fact[] told =
+        [
+            .. ids.Select(c => SegmentationFixture.AsFact("customers", Purchase(c, 10, now.AddDays(-9)))),
+            .. GroupWorld.Linked(now, ids).Reverse().Select(g => SegmentationFixture.AsFact("customers", g)),
+            SegmentationFixture.AsFact("customers", Purchase(ids[1], 7, now.AddDays(-1))),
+        ];
+        await fixture.Hear(told);
+        await fixture.Settle();
+        var (said, facts) = (await fixture.Said(ids[1]), await Facts());
+        said.ShouldContain("3 27.00");
+        await fixture.Hear([.. told.Reverse()]);
+        await fixture.Settle();
+        (await fixture.Said(ids[1]), await Facts()).ShouldBe((said, facts));
+
+        async Task<int> Facts() => (await fixture.Store.FetchStream(ids[0])).Count + (await fixture.Store.FetchStream(ids[1])).Count;
+    }
 }

@@ -117,9 +117,10 @@ public static class GetCustomer
                             select forgotten, stage, stage_since, stage_cause, stage_event, due_at, recency, frequency, monetary,
                                 chinese_type, run_id, score_as_of, live, scored_at, score_event,
                                    segment, segment_since, segment_reason, segment_event, grade, grade_run, grade_at, grade_event
-                            from customer_scores left join lifecycle_due_2 using (customer_id) where customer_id = @survivor
+                            from customer_scores left join lifecycle_due_2 using (customer_id)
+                            where customer_id in (@survivor, @id) order by customer_id = @survivor desc limit 1
                             """,
-                            new { survivor = group.SurvivorId },
+                            new { survivor = group.SurvivorId, id },
                             cancellationToken: ct
                         )
                     );

@@ -13,7 +13,7 @@ public sealed class LifecycleClock(Yardsticks yardsticks, SegmentationOptions op
             where survivor_id = d.customer_id and customer_id <> d.customer_id) g on true
         where due_at < @now and (@over or not exists (
             select from lifecycle_settling i join lifecycle_source s on s.source in (i.source, '')
-                and (s.customer_id = d.customer_id or s.customer_id = any(g.others))
+                and s.customer_id = any(array_append(g.others, d.customer_id))
             where i.noted_at > @since))
         order by due_at
         """;
