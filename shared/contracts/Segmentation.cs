@@ -27,21 +27,23 @@ public sealed record RfmScored(
 ) : IAboutKnownCustomer;
 
 /// <summary>
-/// A run changed the customer's grade in a scheme. Scheme <c>abc</c> has the grades A, B and C. From is null for the first grade.
+/// A run changed the customer's grade in a scheme, or a merge or an unmerge did. Scheme <c>abc</c> has the grades A, B and C. From is null
+/// for the first grade.
 /// </summary>
 /// <param name="Scheme"><c>abc</c>.</param>
 /// <param name="From">The grade before.</param>
 /// <param name="To">The grade now: <c>A</c>, <c>B</c> or <c>C</c>.</param>
-/// <param name="RunId">The run that changed it.</param>
+/// <param name="RunId">The run whose cut-off values it comes from.</param>
 [Contract("segmentation")]
 public sealed record GradeChanged(Guid CustomerId, string Scheme, string? From, string To, Guid RunId, DateTimeOffset OccurredAt)
     : IAboutKnownCustomer;
 
 /// <summary>
-/// The customer has no scores and no grade any more: of what they bought nothing is left (Reason <c>no-net-orders</c>). Their last scores
-/// and their grade are void.
+/// The customer has no scores and no grade any more: of what they bought nothing is left (Reason <c>no-net-orders</c>), or they are one
+/// with others and judged under the survivor's id (<c>merged</c>), or they are alone again and have not been graded yet
+/// (<c>separated</c>). Their last scores and their grade are void.
 /// </summary>
-/// <param name="Reason"><c>no-net-orders</c>.</param>
+/// <param name="Reason"><c>no-net-orders</c>, <c>merged</c> or <c>separated</c>.</param>
 [Contract("segmentation")]
 public sealed record PopulationLeft(Guid CustomerId, string Reason, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
@@ -52,7 +54,8 @@ public sealed record PopulationLeft(Guid CustomerId, string Reason, DateTimeOffs
 /// <param name="From">The stage before; absent for the first.</param>
 /// <param name="To">The stage now.</param>
 /// <param name="Cause">What changed it: <c>registered</c>, <c>purchase</c>, <c>earlier-purchase</c> (one that was told late),
-/// <c>purchase-returned</c>, <c>purchase-retracted</c>, or <c>quiet</c> (the time that passed).</param>
+/// <c>purchase-returned</c>, <c>purchase-retracted</c>, <c>merged</c> (judged with others from then on), <c>separated</c> (alone again), or
+/// <c>quiet</c> (the time that passed).</param>
 [Contract("segmentation")]
 public sealed record LifecycleStageChanged(Guid CustomerId, string? From, string To, string Cause, DateTimeOffset OccurredAt)
     : IAboutKnownCustomer;

@@ -69,6 +69,7 @@ public class FoldTests
                 .Of(
                     new PortraitState { CustomerId = customer, Kind = new("individual", default, default) }.With(heard, zone),
                     null,
+                    null,
                     ProfileShown.Told,
                     null,
                     null

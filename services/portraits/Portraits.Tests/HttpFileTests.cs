@@ -6,13 +6,14 @@ namespace CrmPlatform.Portraits.Tests;
 public sealed class HttpFileTests(PortraitsFixture room) : IClassFixture<PortraitsFixture>
 {
     static readonly string folder = Path.Combine(TestServers.Root, "services", "portraits");
-    static readonly Guid customer = new("00000000-0000-7000-8000-000000000011");
+    static readonly Guid customer = Id(11),
+        member = Id(12);
 
     [Fact]
     public async Task the_http_file_runs_from_top_to_bottom_and_its_answers_are_the_examples()
     {
         room.Clock.Stop(new DateTimeOffset(2026, 12, 1, 2, 0, 0, TimeSpan.Zero));
-        room.Known[customer] = ProfileTests.Profile("诸葛测试") with { ProfileSource = Id(1) };
+        room.Known[customer] = ProfileTests.Profile("诸葛测试") with { ProfileSource = Id(201) };
         await room.Hear([
             .. new object[]
             {
@@ -23,8 +24,15 @@ public sealed class HttpFileTests(PortraitsFixture room) : IClassFixture<Portrai
                     PurchaseId = Id(101),
                 },
                 new Contracts.PageViewed(customer, Id(102), "/shoes", null, "web", PortraitsFixture.At("2026-05-05T10:00:00Z")),
+                new Contracts.CustomerRegistered(member, "individual", "shop", PortraitsFixture.At("2026-04-20T09:00:00Z")),
+                PortraitsFixture.Purchase(member, 12, "2026-05-02T10:00:00Z") with
+                {
+                    PurchaseId = Id(103),
+                },
+                new Contracts.CustomersMerged(customer, customer, [customer, member], Id(104), PortraitsFixture.At("2026-06-01T10:00:00Z")),
+                new Contracts.CustomersMerged(member, customer, [customer, member], Id(104), PortraitsFixture.At("2026-06-01T10:00:00Z")),
             }.Select(
-                (told, n) => PortraitsFixture.AsFact("customers", told) with { EventId = Id(n + 1), RecordedAt = room.Clock.GetUtcNow() }
+                (told, n) => PortraitsFixture.AsFact("customers", told) with { EventId = Id(n + 201), RecordedAt = room.Clock.GetUtcNow() }
             ),
         ]);
         await room.Hear(
@@ -33,7 +41,7 @@ public sealed class HttpFileTests(PortraitsFixture room) : IClassFixture<Portrai
                 new Contracts.TierChanged(customer, null, "Bronze", 0, PortraitsFixture.At("2026-05-04T10:00:00Z"), "joined")
             ) with
             {
-                EventId = Id(9),
+                EventId = Id(301),
                 RecordedAt = room.Clock.GetUtcNow(),
             }
         );

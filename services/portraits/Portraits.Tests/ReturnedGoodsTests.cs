@@ -47,6 +47,7 @@ public sealed class ReturnedGoodsTests
                     TimeZoneInfo.Utc
                 ),
                 null,
+                null,
                 ProfileShown.NotAsked,
                 null,
                 null

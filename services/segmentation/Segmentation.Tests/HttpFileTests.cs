@@ -1,3 +1,5 @@
+using CrmPlatform.Segmentation.Tests.Groups;
+
 namespace CrmPlatform.Segmentation.Tests;
 
 /// <summary>The room with the settings that ship with the service; its clocks are asked by the test.</summary>
@@ -16,8 +18,9 @@ public class HttpFileTests(ShippedSegmentation room) : IClassFixture<ShippedSegm
     public async Task the_http_file_runs_from_top_to_bottom_and_its_answers_are_the_examples()
     {
         var file = HttpFile.Read(Path.Combine(folder, "segmentation.http"));
-        var (customer, friend, stranger, quiet, lost, prospect) = (
+        var (customer, member, friend, stranger, quiet, lost, prospect) = (
             Guid.Parse(file.Variables["customer"]),
+            Guid.Parse(file.Variables["member"]),
             Id(2),
             Id(3),
             Id(4),
@@ -30,7 +33,7 @@ public class HttpFileTests(ShippedSegmentation room) : IClassFixture<ShippedSegm
         // What the head of the file presupposes, as customers tells of it, and a few others to be compared with.
         object[] told =
         [
-            .. new[] { customer, friend, stranger, quiet, lost, prospect }.Select(c => new Contracts.CustomerRegistered(
+            .. new[] { customer, member, friend, stranger, quiet, lost, prospect }.Select(c => new Contracts.CustomerRegistered(
                 c,
                 "individual",
                 "shop",
@@ -39,6 +42,7 @@ public class HttpFileTests(ShippedSegmentation room) : IClassFixture<ShippedSegm
             Bought(customer, 11, 1200, 90),
             Bought(customer, 12, 800, 40),
             Bought(customer, 13, 960, 3),
+            Bought(member, 71, 100, 45),
             Bought(friend, 21, 300, 60),
             Bought(friend, 22, 250, 10),
             Bought(stranger, 31, 80, 20),
@@ -57,6 +61,7 @@ public class HttpFileTests(ShippedSegmentation room) : IClassFixture<ShippedSegm
                 today.AddDays(-40),
                 today.AddDays(-20)
             ),
+            .. GroupWorld.Linked(today.AddDays(-7), customer, member),
         ];
         await room.Hear([.. told.Select(fact => SegmentationFixture.AsFact("customers", fact) with { RecordedAt = today })]);
 

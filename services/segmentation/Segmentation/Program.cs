@@ -8,6 +8,7 @@ room.Feed(SegmentationFeed.Translate);
 
 room.Add(
     CrmPlatform.Segmentation.Customers.Slices.In,
+    CrmPlatform.Segmentation.Groups.Slices.In,
     CrmPlatform.Segmentation.Runs.Slices.In,
     CrmPlatform.Segmentation.Segments.Slices.In
 );

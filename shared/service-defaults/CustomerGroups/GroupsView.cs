@@ -9,7 +9,10 @@ public sealed class GroupsView : IProjection
     public string Name => "customer-groups";
 
     public string Ddl =>
-        "create table if not exists customer_groups (customer_id uuid primary key, survivor_id uuid not null, members uuid[] not null);";
+        """
+            create table if not exists customer_groups (customer_id uuid primary key, survivor_id uuid not null, members uuid[] not null);
+            create index if not exists customer_groups_survivor on customer_groups (survivor_id);
+            """;
 
     public void Register(EventHandlers on) =>
         on.On<GroupNoted>(

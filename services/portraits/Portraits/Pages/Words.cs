@@ -64,6 +64,12 @@ public sealed record Words(bool Chinese)
 
     public string T(string english, string chinese) => Chinese ? chinese : english;
 
+    /// <summary>What stands before the ids of those who are one.</summary>
+    public string Group(string kind, int customers) =>
+        kind == "enterprise"
+            ? T($"One company, known as {customers} customers:", $"同一企业，共 {customers} 个客户编号：")
+            : T($"One person, known as {customers} customers:", $"同一人组，共 {customers} 个客户编号：");
+
     /// <summary>A code of the platform in words; another text as it is.</summary>
     public string Of(string code) => known.TryGetValue(code, out var words) ? T(words.English, words.Chinese) : code;
 }

@@ -1,4 +1,5 @@
 using CrmPlatform.Portraits.Profiles;
+using CrmPlatform.Portraits.Timelines;
 
 namespace CrmPlatform.Portraits.Portraits;
 
@@ -21,6 +22,7 @@ public static class ProfileShown
 /// The portrait 画像: basics, behaviour, value, service and loyalty, a value that one event gave with that event. What was never told is
 /// null, counts begin at 0.
 /// </summary>
+/// <param name="Group">The customers who are one with this one: it is the portrait of all; null for one who is alone.</param>
 /// <param name="Kind"><c>individual</c> for a person, <c>enterprise</c> for a company.</param>
 /// <param name="Forgotten">True once the customer asked to be forgotten.</param>
 /// <param name="AsOf">What had happened by then is shown; null for now.</param>
@@ -35,6 +37,7 @@ public static class ProfileShown
 /// <param name="Events">How many entries of the timeline it was made of.</param>
 public sealed partial record Portrait(
     Guid CustomerId,
+    Group? Group,
     [property: OneOf("individual", "enterprise")] string Kind,
     bool Forgotten,
     DateTimeOffset? AsOf,
@@ -49,9 +52,17 @@ public sealed partial record Portrait(
 )
 {
     /// <param name="profile">Null only where the state knows of the registration.</param>
-    public static Portrait Of(PortraitState s, CustomerProfile? profile, string shown, DateTimeOffset? asOf, DateTimeOffset? knownAt) =>
+    public static Portrait Of(
+        PortraitState s,
+        Group? group,
+        CustomerProfile? profile,
+        string shown,
+        DateTimeOffset? asOf,
+        DateTimeOffset? knownAt
+    ) =>
         new(
             CustomerId: s.CustomerId,
+            Group: group,
             Kind: profile?.Kind ?? s.Kind!.Value,
             Forgotten: s.ForgottenAt is not null || profile?.Forgotten == true,
             AsOf: asOf,

@@ -19,13 +19,13 @@ public sealed record Rfm(int Recency, int Frequency, int Monetary, string Segmen
 /// the same state, to the byte.
 /// </summary>
 [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
-public sealed record PortraitState
+public sealed partial record PortraitState
 {
     /// <summary>
     /// Numbers the shape and meaning of the state: raise it whenever this record or its fold changes, and each portrait is made again from
     /// its timeline.
     /// </summary>
-    public const int Fold = 4;
+    public const int Fold = 5;
 
     /// <summary>The category of what has none.</summary>
     const string None = "–";
@@ -99,7 +99,7 @@ public sealed record PortraitState
     {
         var next = told switch
         {
-            CustomerRegistered c => this with { Kind = Sourced.Newer(Kind, c.Kind, e) },
+            CustomerRegistered c => this with { Kind = Sourced.Older(Kind, c.Kind, e) },
             ConsentChanged c => this with { Consents = Set(Consents, $"{c.Purpose}/{c.Channel}", c.Granted, e) },
             PurchaseRecorded p => Retracted.Contains(p.PurchaseId) ? this : With(p, e),
             PurchaseReturned r => Retracted.Contains(r.PurchaseId) ? this : With(r, e),
@@ -149,7 +149,7 @@ public sealed record PortraitState
             PointsExpired p => WithPoints(-p.Points, e),
             ExpiryCorrected p => WithPoints(p.Points, e),
             PointsReversed p => WithPoints(-p.Points, e),
-            TierChanged t => this with { Tier = Sourced.Last(Tier, t.To, e) },
+            TierChanged t => WithTier(t, e),
             _ => this,
         };
         return next with { Entries = Entries + 1 };

@@ -104,34 +104,70 @@ public sealed class PortraitTable(NpgsqlDataSource db, Business business)
     public async Task<IReadOnlyList<PortraitState>> Read(Guid[] customers, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var load = new NpgsqlCommand(
-            "select customer_id, case fold when $2 then state end from portrait where customer_id = any($1)",
-            connection
-        )
-        {
-            Parameters =
-            {
-                new() { Value = customers },
-                new() { Value = PortraitState.Fold },
-            },
-        };
+        return await States(
+            connection,
+            await connection.QueryAsync<Row>(
+                new CommandDefinition(
+                    "select customer_id, case fold when @fold then state end as state from portrait where customer_id = any(@customers)",
+                    new { customers, fold = PortraitState.Fold },
+                    cancellationToken: ct
+                )
+            ),
+            ct
+        );
+    }
+
+    /// <summary>The live portraits of a customer and of those who are one with them, as far as anything was heard of them.</summary>
+    public async Task<(Group? Group, IReadOnlyList<PortraitState> Members)> Read(Guid id, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = (
+            await connection.QueryAsync<Row>(
+                new CommandDefinition(
+                    $"""
+                    with g as materialized ({Group.Last})
+                    select customer_id, case fold when @fold then state end as state, (select data::text from g) as change
+                    from portrait where customer_id = any(array({Group.Ids}))
+                    """,
+                    new
+                    {
+                        id,
+                        knownAt = (DateTime?)null,
+                        fold = PortraitState.Fold,
+                    },
+                    cancellationToken: ct
+                )
+            )
+        ).AsList();
+        return (Group.Read(rows.Find(r => r.CustomerId == id)?.Change), await States(connection, rows, ct));
+    }
+
+    /// <summary>The portraits that these entries make, one for each customer.</summary>
+    public IReadOnlyList<PortraitState> Fold(IEnumerable<Entry> entries) =>
+        [.. entries.GroupBy(e => e.CustomerId).Select(e => new PortraitState { CustomerId = e.Key }.With(e, business.Zone))];
+
+    /// <summary>One that an earlier fold has written is made again.</summary>
+    async Task<IReadOnlyList<PortraitState>> States(NpgsqlConnection connection, IEnumerable<Row> rows, CancellationToken ct)
+    {
         var (states, old) = (new List<PortraitState>(), new List<Guid>());
-        await using (var rows = await load.ExecuteReaderAsync(ct))
-            while (await rows.ReadAsync(ct))
-                if (rows.IsDBNull(1))
-                    old.Add(rows.GetGuid(0));
-                else
-                    states.Add(Read(rows.GetFieldValue<byte[]>(1)));
+        foreach (var row in rows)
+            if (row.State is { } state)
+                states.Add(JsonSerializer.Deserialize<PortraitState>(state, EventStoreOptions.Json)!);
+            else
+                old.Add(row.CustomerId);
         if (old.Count > 0)
-            states.AddRange(
-                (await Timeline.Of(connection, [.. old], null, null, ct))
-                    .GroupBy(e => e.CustomerId)
-                    .Select(e => new PortraitState { CustomerId = e.Key }.With([.. e], business.Zone))
-            );
+            states.AddRange(Fold(await Timeline.Of(connection, [.. old], null, null, ct)));
         return states;
     }
 
-    static PortraitState Read(byte[] json) => JsonSerializer.Deserialize<PortraitState>(json, EventStoreOptions.Json)!;
-
     static byte[] Write(PortraitState state) => JsonSerializer.SerializeToUtf8Bytes(state, EventStoreOptions.Json);
+
+    sealed class Row
+    {
+        public Guid CustomerId { get; init; }
+        public byte[]? State { get; init; }
+
+        /// <summary>The last change of the group of the customer who was asked for.</summary>
+        public string? Change { get; init; }
+    }
 }

@@ -32,5 +32,18 @@ static class Sourced
     public static Sourced<T> Running<T>(Sourced<T>? there, T value, Source e) =>
         there is null || there.IsBefore(e) ? new(value, e.Event, e.At) : there with { Value = value };
 
+    /// <summary>The newer of two.</summary>
+    public static Sourced<T>? Newer<T>(Sourced<T>? one, Sourced<T>? other) =>
+        other is null ? one : Newer(one, other.Value, new(other.Source, other.At));
+
+    /// <summary>The older of two.</summary>
+    public static Sourced<T>? Older<T>(Sourced<T>? one, Sourced<T>? other) =>
+        other is null ? one : Older(one, other.Value, new(other.Source, other.At));
+
+    /// <summary>The sum of two running values; the newest event is named.</summary>
+    public static Sourced<T>? Sum<T>(Sourced<T>? one, Sourced<T>? other)
+        where T : System.Numerics.INumber<T> =>
+        other is null ? one : Running(one, one is null ? other.Value : one.Value + other.Value, new(other.Source, other.At));
+
     public static Sourced<int> Count(Sourced<int>? there, Source e) => Running(there, (there?.Value ?? 0) + 1, e);
 }

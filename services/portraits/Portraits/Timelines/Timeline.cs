@@ -55,18 +55,19 @@ public sealed record Entry(
 /// </summary>
 public static class Timeline
 {
-    public const string Table = """
-        ;create table if not exists timeline (
-            event_id uuid not null,
-            customer_id uuid not null,
-            contract text not null,
-            occurred_at timestamptz not null,
-            recorded_at timestamptz not null,
-            data json not null,
-            primary key (event_id, customer_id));
-        create index if not exists timeline_of_customer on timeline (customer_id, occurred_at, event_id);
-        grant select, insert on timeline to :app
-        """;
+    public const string Table =
+        """
+            ;create table if not exists timeline (
+                event_id uuid not null,
+                customer_id uuid not null,
+                contract text not null,
+                occurred_at timestamptz not null,
+                recorded_at timestamptz not null,
+                data json not null,
+                primary key (event_id, customer_id));
+            create index if not exists timeline_of_customer on timeline (customer_id, occurred_at, event_id);
+            grant select, insert on timeline to :app
+            """ + Group.Index;
 
     /// <summary>Parameters 1 to 6 are <see cref="Values"/>.</summary>
     public const string Note = """

@@ -10,6 +10,12 @@ public sealed record CountPurchase(Guid PurchaseId, long Net, DateTimeOffset Pur
     {
         if (customer.Forgotten || customer.IndexOf(PurchaseId) >= 0)
             return [];
+        if (customer.InGroup)
+            return customer.Counted(
+                new PurchaseCounted(PurchaseId, Net, PurchasedAt, customer.DueAt, Source),
+                LifecycleRules.EarlierPurchase,
+                PurchasedAt
+            );
         var judgement = new Judgement(customer);
         if (IsNext(customer))
             Next(judgement, yardstick.Lifecycle);

@@ -10,6 +10,8 @@ public sealed record CountReturn(Guid PurchaseId, Guid ReturnId, long Net, bool 
         var i = customer.IndexOf(PurchaseId);
         if (customer.Forgotten || i < 0)
             return [];
+        if (customer.InGroup)
+            return customer.Counted(Counted(customer.DueAt), LifecycleRules.Returned, ReturnedAt);
         var judgement = new Judgement(customer);
         if (WhollyReturned)
             judgement.TakeOut(i, ReturnedAt, LifecycleRules.Returned, yardstick.Lifecycle, Counted);

@@ -2,7 +2,10 @@ using CrmPlatform.Segmentation.Lifecycle;
 
 namespace CrmPlatform.Segmentation.Customers;
 
-/// <summary>What is said of each customer at present, every value with the event that it came from.</summary>
+/// <summary>
+/// What is said of each customer at present, every value with the event that it came from. Whoever is judged under another id
+/// (<c>survivor_id</c>) is in no list and no count.
+/// </summary>
 public sealed class CustomerScores : IProjection
 {
     public string Name => "customer-scores";
@@ -16,6 +19,7 @@ public sealed class CustomerScores : IProjection
                     scored_at timestamptz, score_event uuid,
                 segment text, segment_since timestamptz, segment_reason text, segment_event uuid, grade text, grade_run uuid,
                     grade_at timestamptz, grade_event uuid);
+            alter table customer_scores add column if not exists survivor_id uuid;
             create index if not exists customer_scores_segment on customer_scores (segment, customer_id);
             """;
 
@@ -118,6 +122,17 @@ public sealed class CustomerScores : IProjection
                         g.RunId,
                         g.OccurredAt,
                         e.Id
+                    )
+            )
+            .On<GroupChanged>(
+                (g, e, sql) =>
+                    sql.Add(
+                        """
+                        insert into customer_scores (customer_id, survivor_id) values ($1, $2::uuid) on conflict (customer_id)
+                            do update set survivor_id = excluded.survivor_id
+                        """,
+                        e.StreamId,
+                        g.SurvivorId
                     )
             )
             .On<PersonalDataErased>(

@@ -74,7 +74,7 @@ public sealed record PersonalDataErased(int KeysDestroyed, DateTimeOffset Occurr
 public readonly record struct NetOrder(Guid Id, DateTimeOffset At, long Net);
 
 /// <summary>What a customer bought, in the order of the purchases, and where that has put them.</summary>
-public sealed record CustomerValue : IAggregate<CustomerValue, ICustomerEvent>
+public sealed partial record CustomerValue : IAggregate<CustomerValue, ICustomerEvent>
 {
     public static CustomerValue Initial { get; } = new();
 
@@ -105,12 +105,7 @@ public sealed record CustomerValue : IAggregate<CustomerValue, ICustomerEvent>
                 DueAt = e.DueAt,
             },
             ReturnCounted e when IndexOf(e.PurchaseId) is >= 0 and var i => Return(i, e),
-            PurchaseUncounted e when IndexOf(e.PurchaseId) is >= 0 and var i => this with
-            {
-                Orders = Orders.RemoveAt(i),
-                Revenue = Revenue - Orders[i].Net,
-                DueAt = e.DueAt,
-            },
+            PurchaseUncounted e when IndexOf(e.PurchaseId) is >= 0 and var i => Without(i, e.DueAt),
             LifecycleStageChanged e => this with { Stage = e.To, StageSince = e.OccurredAt, DueAt = e.DueAt },
             ThresholdMoved e => this with { DueAt = e.DueAt },
             RfmScored e => this with
@@ -125,7 +120,7 @@ public sealed record CustomerValue : IAggregate<CustomerValue, ICustomerEvent>
             AbcGradeChanged e => this with { Grade = e.To },
             PopulationLeft e => this with { Scores = null, ChineseType = null, Segment = null, Grade = null, ScoredAt = e.OccurredAt },
             PersonalDataErased => this with { Forgotten = true, DueAt = null },
-            _ => this,
+            _ => EvolveGroup(@event),
         };
 
     public int IndexOf(Guid purchaseId)
@@ -147,18 +142,23 @@ public sealed record CustomerValue : IAggregate<CustomerValue, ICustomerEvent>
     // What is left of a wholly returned order is nothing, whatever the roundings of its returns add up to.
     CustomerValue Return(int i, ReturnCounted e) =>
         e.WhollyReturned
-            ? this with
-            {
-                Orders = Orders.RemoveAt(i),
-                Revenue = Revenue - Orders[i].Net,
-                DueAt = e.DueAt,
-            }
+            ? Without(i, e.DueAt)
             : this with
             {
                 Orders = Orders.SetItem(i, Orders[i] with { Net = Orders[i].Net - e.Net }),
                 Revenue = Revenue - e.Net,
                 DueAt = e.DueAt,
             };
+
+    // Who has nothing left has no grade any more, also when they buy again.
+    CustomerValue Without(int i, DateTimeOffset? due) =>
+        this with
+        {
+            Orders = Orders.RemoveAt(i),
+            Revenue = Revenue - Orders[i].Net,
+            DueAt = due,
+            Suspended = Orders.Length > 1 || Suspended is null ? Suspended : Suspended with { Grade = null },
+        };
 
     // Nearly always the end: purchases come in order.
     int PlaceOf(DateTimeOffset at)

@@ -47,18 +47,35 @@ public sealed record GradeNow(string Scheme, string Grade, Guid RunId, DateTimeO
 /// <summary>The lifecycle stage.</summary>
 /// <param name="Stage"><c>Prospect</c>, <c>New</c>, <c>Repeat</c>, <c>Active</c>, <c>Dormant</c>, <c>Churned</c> or <c>WonBack</c>.</param>
 /// <param name="Since">Since when the customer is in it.</param>
-/// <param name="Cause">What changed it: <c>registered</c>, <c>purchase</c>, <c>quiet</c>, <c>earlier-purchase</c> or
-/// <c>purchase-returned</c> or <c>purchase-retracted</c>.</param>
+/// <param name="Cause">What changed it: <c>registered</c>, <c>purchase</c>, <c>quiet</c>, <c>earlier-purchase</c>,
+/// <c>purchase-returned</c>, <c>purchase-retracted</c>, <c>merged</c> or <c>separated</c>.</param>
 /// <param name="NextAt">When silence alone would change it; null where it never does.</param>
 public sealed record StageNow(
     [property: OneOf("Prospect", "New", "Repeat", "Active", "Dormant", "Churned", "WonBack")] string Stage,
     DateTimeOffset Since,
-    [property: OneOf("registered", "purchase", "quiet", "earlier-purchase", "purchase-returned", "purchase-retracted")] string Cause,
+    [property: OneOf(
+        "registered",
+        "purchase",
+        "quiet",
+        "earlier-purchase",
+        "purchase-returned",
+        "purchase-retracted",
+        "merged",
+        "separated"
+    )]
+        string Cause,
     DateTimeOffset? NextAt,
     Guid SourceEvent
 );
 
+/// <summary>Customers who are one person or company, and judged as one.</summary>
+/// <param name="SurvivorId">The member under whose id the group is judged.</param>
+/// <param name="Members">All members, the survivor first.</param>
+public sealed record GroupNow(Guid SurvivorId, IReadOnlyList<Guid> Members);
+
 /// <summary>What is said of a customer at present.</summary>
+/// <param name="CustomerId">Id of the customer who was asked for.</param>
+/// <param name="Group">The group of which all of this is said, since the customer is a member; null for one who is alone.</param>
 /// <param name="Forgotten">True once the customer asked to be forgotten: nothing is judged any more.</param>
 /// <param name="Orders">Net orders: purchases that did not wholly come back.</param>
 /// <param name="Revenue">Net revenue in the base currency.</param>
@@ -70,6 +87,7 @@ public sealed record StageNow(
 /// <param name="Segments">The segments that the customer is in.</param>
 public sealed record CustomerNow(
     Guid CustomerId,
+    GroupNow? Group,
     bool Forgotten,
     long Orders,
     decimal Revenue,
@@ -91,6 +109,7 @@ public static class GetCustomer
                 "segmentation.read",
                 async (Guid id, NpgsqlDataSource db, Business business, Yardsticks yardsticks, CancellationToken ct) =>
                 {
+                    var group = await CustomerGroups.Of(db, id, ct);
                     await using var connection = await db.OpenConnectionAsync(ct);
                     var row = await connection.QuerySingleOrDefaultAsync<Row>(
                         new CommandDefinition(
@@ -98,9 +117,10 @@ public static class GetCustomer
                             select forgotten, stage, stage_since, stage_cause, stage_event, due_at, recency, frequency, monetary,
                                 chinese_type, run_id, score_as_of, live, scored_at, score_event,
                                    segment, segment_since, segment_reason, segment_event, grade, grade_run, grade_at, grade_event
-                            from customer_scores left join lifecycle_due_2 using (customer_id) where customer_id = @id
+                            from customer_scores left join lifecycle_due_2 using (customer_id)
+                            where customer_id in (@survivor, @id) order by customer_id = @survivor desc limit 1
                             """,
-                            new { id },
+                            new { survivor = group.SurvivorId, id },
                             cancellationToken: ct
                         )
                     );
@@ -109,12 +129,12 @@ public static class GetCustomer
                     var bought = (
                         await Population.Read(connection, DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, long.MaxValue, ct, id)
                     ).FirstOrDefault();
-                    return Results.Ok(View(id, row, bought, business, yardsticks.Current.Run));
+                    return Results.Ok(View(id, group, row, bought, business, yardsticks.Current.Run));
                 }
             )
             .Produces<CustomerNow>();
 
-    static CustomerNow View(Guid id, Row row, Member? bought, Business business, PublishedRun? run)
+    static CustomerNow View(Guid id, CustomerGroup group, Row row, Member? bought, Business business, PublishedRun? run)
     {
         var (orders, revenue) = (bought?.Orders ?? 0, MinorUnits.ToAmount(bought?.Revenue ?? 0, business.Currency));
         var rfm =
@@ -138,6 +158,7 @@ public static class GetCustomer
                 );
         return new(
             CustomerId: id,
+            Group: group.IsAlone ? null : new(group.SurvivorId, group.Members),
             Forgotten: row.Forgotten,
             Orders: orders,
             Revenue: revenue,

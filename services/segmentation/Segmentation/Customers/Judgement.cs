@@ -56,6 +56,21 @@ sealed class Judgement(CustomerValue customer)
             Add(new LifecycleStageChanged(before.Stage, stage, cause, known, due));
     }
 
+    /// <summary>The customer has no scores and no grade any more.</summary>
+    /// <param name="run">The one in force; null before the first.</param>
+    public void Leave(string reason, PublishedRun? run, DateTimeOffset at)
+    {
+        if (Customer.ScoredAt > at)
+            at = Customer.ScoredAt;
+        if (Customer.Segment is { } former)
+            Add(new SegmentLeft(former, SegmentGrid.Version, reason, at));
+        // For those who listen to grades only.
+        if (Customer.Grade is "A" or "B" && run is not null)
+            Add(new AbcGradeChanged(Customer.Grade, "C", run.Id, at));
+        if (Customer.Scores is not null || Customer.Grade is not null)
+            Add(new PopulationLeft(reason, at));
+    }
+
     /// <summary>Scores of the present metrics against a run; only what changed is said. Dates never run backwards.</summary>
     public void Score(PublishedRun run, Business business, bool live, DateTimeOffset at)
     {
@@ -66,13 +81,7 @@ sealed class Judgement(CustomerValue customer)
             at = Customer.ScoredAt;
         if (Customer.LastOrderAt is not { } last)
         {
-            if (Customer.Segment is { } former)
-                Add(new SegmentLeft(former, SegmentGrid.Version, NoNetOrders, at));
-            // For those who listen to grades only.
-            if (Customer.Grade is "A" or "B")
-                Add(new AbcGradeChanged(Customer.Grade, "C", run.Id, at));
-            if (Customer.Scores is not null || Customer.Grade is not null)
-                Add(new PopulationLeft(NoNetOrders, at));
+            Leave(NoNetOrders, run, at);
             return;
         }
         if (last > at)

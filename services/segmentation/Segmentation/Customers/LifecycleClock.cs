@@ -8,9 +8,12 @@ namespace CrmPlatform.Segmentation.Customers;
 public sealed class LifecycleClock(Yardsticks yardsticks, SegmentationOptions options) : IDueWork
 {
     const string Sql = """
-        select customer_id from lifecycle_due_2 d
+        select d.customer_id, g.others from lifecycle_due_2 d
+        left join lateral (select array_agg(customer_id) as others from customer_groups
+            where survivor_id = d.customer_id and customer_id <> d.customer_id) g on true
         where due_at < @now and (@over or not exists (
-            select from lifecycle_settling i join lifecycle_source s on s.customer_id = d.customer_id and s.source in (i.source, '')
+            select from lifecycle_settling i join lifecycle_source s on s.source in (i.source, '')
+                and s.customer_id = any(array_append(g.others, d.customer_id))
             where i.noted_at > @since))
         order by due_at
         """;
@@ -19,7 +22,7 @@ public sealed class LifecycleClock(Yardsticks yardsticks, SegmentationOptions op
     public TimeSpan Every => options.LifecycleEvery;
 
     public async Task<IEnumerable<Write>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct) =>
-        from id in await connection.QueryAsync<Guid>(
+        from due in await connection.QueryAsync<Row>(
             new CommandDefinition(
                 Sql,
                 new
@@ -31,7 +34,19 @@ public sealed class LifecycleClock(Yardsticks yardsticks, SegmentationOptions op
                 cancellationToken: ct
             )
         )
-        select Write.To(CustomerValue.Of(id), customer => new PassTime(now).Decide(customer, yardsticks.Current.Lifecycle));
+        select Together.Judge(
+            due.CustomerId,
+            due.Others ?? [],
+            customer => new PassTime(now).Decide(customer, yardsticks.Current.Lifecycle)
+        );
 
     public bool ImportIsOver { get; init; }
+
+    sealed class Row
+    {
+        public Guid CustomerId { get; init; }
+
+        /// <summary>Those whose orders count for the customer, too.</summary>
+        public Guid[]? Others { get; init; }
+    }
 }

@@ -1,3 +1,5 @@
+using CrmPlatform.Segmentation.Lifecycle;
+
 namespace CrmPlatform.Segmentation.Customers;
 
 /// <summary>A forgotten customer is judged no more, and customers is told that nothing here names the person.</summary>
@@ -7,5 +9,7 @@ public sealed class OnCustomerForgotten : IReaction<Contracts.CustomerForgotten>
         [Write.To(CustomerValue.Of(fact.CustomerId), customer => Decide(customer, fact.OccurredAt.ToUniversalTime()))];
 
     public static ICustomerEvent[] Decide(CustomerValue customer, DateTimeOffset at) =>
-        customer.Forgotten ? [] : [new PersonalDataErased(KeysDestroyed: 0, at)];
+        customer.Forgotten ? []
+        : customer.InGroup ? customer.Counted(new PersonalDataErased(KeysDestroyed: 0, at), LifecycleRules.Separated, at)
+        : [new PersonalDataErased(KeysDestroyed: 0, at)];
 }

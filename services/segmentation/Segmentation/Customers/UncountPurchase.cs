@@ -13,6 +13,8 @@ public sealed record UncountPurchase(Guid PurchaseId, DateTimeOffset RetractedAt
     {
         if (customer.Forgotten)
             return [];
+        if (customer.InGroup)
+            return customer.Counted(new PurchaseUncounted(PurchaseId, RetractedAt, customer.DueAt), LifecycleRules.Retracted, RetractedAt);
         var judgement = new Judgement(customer);
         // A wholly returned order does not count now, and does as of the days before it came back.
         if (customer.IndexOf(PurchaseId) is var i && i < 0)

@@ -55,7 +55,9 @@ public static class LifecycleRules
         Quiet = "quiet",
         EarlierPurchase = "earlier-purchase",
         Returned = "purchase-returned",
-        Retracted = "purchase-retracted";
+        Retracted = "purchase-retracted",
+        Merged = "merged",
+        Separated = "separated";
 
     public static LifecycleStage AfterOrder(LifecycleStage? stage, int netOrders) =>
         (stage, netOrders) switch

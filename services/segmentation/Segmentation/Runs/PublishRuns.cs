@@ -67,17 +67,26 @@ public sealed class PublishRuns(
         var changed = 0;
         foreach (var chunk in (await Population.Read(connection, until, until, long.MaxValue, ct)).Where(m => Differs(m, run)).Chunk(Chunk))
         {
-            var done = await store.Execute(request, [.. chunk.Select(m => To(m, run, at))]);
+            var others = await Others(connection, [.. chunk.Select(m => m.CustomerId)]);
+            var done = await store.Execute(request, [.. chunk.Select(m => To(m, [.. others[m.CustomerId]], run, at))]);
             changed += done.Count(d => d.Events.Count > 0);
         }
         return changed;
     }
 
-    Write To(Member member, PublishedRun run, DateTimeOffset at)
+    Write To(Member member, Guid[] others, PublishedRun run, DateTimeOffset at)
     {
         var take = new TakeRun(run, Grade(member, run), at);
-        return Write.To(CustomerValue.Of(member.CustomerId), customer => take.Decide(customer, business));
+        return Together.Judge(member.CustomerId, others, customer => take.Decide(customer, business));
     }
+
+    static async Task<ILookup<Guid, Guid>> Others(NpgsqlConnection connection, Guid[] customers) =>
+        (
+            await connection.QueryAsync<(Guid Survivor, Guid Member)>(
+                "select survivor_id, customer_id from customer_groups where survivor_id = any(@customers) and customer_id <> survivor_id",
+                new { customers }
+            )
+        ).ToLookup(g => g.Survivor, g => g.Member);
 
     static string? Grade(Member member, PublishedRun run) => member.Orders > 0 ? run.Abc.Grade(member.Revenue) : null;
 

@@ -61,6 +61,8 @@ public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDae
     public const string Decision = "decision",
         Corrected = "corrected";
 
+    static readonly HashSet<string> waitFor = ["counted-purchases", "customer-scores", "lifecycle-due-2", "judged-with", "judge-groups"];
+
     public string Definition =>
         $"rfm-1 window=all zone={business.TimeZone} grid-{SegmentGrid.Version} abc-{AbcScale.ShareOfA:0.##}/{AbcScale.ShareOfB:0.##}";
 
@@ -72,7 +74,7 @@ public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDae
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
         var extent = await Population.Measure(connection, until, returnsUntil, ct);
-        var id = NameId.For("scoring-run", $"{asOf:O}", view, Definition, $"{extent.Purchases}+{extent.Returns}");
+        var id = NameId.For("scoring-run", $"{asOf:O}", view, Definition, extent.Counted);
         request.Creates(id, $"/api/segmentation/runs/{id}", version: 1);
         // Written all the same: of two that come at once with one key, the second learns there that it has been answered.
         if (
@@ -110,9 +112,7 @@ public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDae
     {
         await using var command = db.CreateCommand("select coalesce(max(seq_id), 0) from mt_events");
         var head = (long)(await command.ExecuteScalarAsync(ct))!;
-        while (
-            (await daemon.Status(ct)).Any(f => f.Name is "counted-purchases" or "customer-scores" or "lifecycle-due-2" && f.Position < head)
-        )
+        while ((await daemon.Status(ct)).Any(f => waitFor.Contains(f.Name) && f.Position < head))
             await Task.Delay(5, ct);
     }
 

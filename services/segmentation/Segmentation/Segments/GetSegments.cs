@@ -61,7 +61,9 @@ public static class GetSegments
                 {
                     await using var connection = await db.OpenConnectionAsync(ct);
                     return new Summary(
-                        Customers: await connection.QuerySingleAsync<long>("select count(*) from customer_scores where not forgotten"),
+                        Customers: await connection.QuerySingleAsync<long>(
+                            "select count(*) from customer_scores where not forgotten and survivor_id is null"
+                        ),
                         RfmSegments: await Count(db, "segment", SegmentGrid.All.Select(s => s.Name), ct),
                         ChineseTypes: await Count(db, "chinese_type", ChineseTypes.All, ct),
                         Abc: await Count(db, "grade", grades, ct),
@@ -94,7 +96,8 @@ public static class GetSegments
             """
             select customer_id, recency::int, frequency::int, monetary::int, chinese_type, grade, segment_since as Since,
                 segment_reason as Reason, segment_event as SourceEvent
-            from customer_scores where segment = @Name and not forgotten and (@after::uuid is null or customer_id > @after)
+            from customer_scores
+            where segment = @Name and not forgotten and survivor_id is null and (@after::uuid is null or customer_id > @after)
                 order by customer_id limit @size + 1
             """,
             new
@@ -121,7 +124,9 @@ public static class GetSegments
     static Task<Dictionary<string, long>> Count(NpgsqlDataSource db, string column, IEnumerable<string> names, CancellationToken ct) =>
         Counted(
             db,
-            $"select {column}, count(*) from customer_scores where {column} is not null and not forgotten group by 1",
+            $"""
+            select {column}, count(*) from customer_scores where {column} is not null and not forgotten and survivor_id is null group by 1
+            """,
             null,
             names,
             ct

@@ -12,7 +12,8 @@ public static class GetStages
         select stage, count(*) from (
             select distinct on (customer_id) customer_id, stage from lifecycle_stage where occurred_at < @until
             order by customer_id, seq desc) said
-        where not exists (select from customer_scores s where s.customer_id = said.customer_id and s.forgotten)
+        where not exists (
+            select from customer_scores s where s.customer_id = said.customer_id and (s.forgotten or s.survivor_id is not null))
         group by 1
         """;
 
