@@ -99,8 +99,8 @@ public sealed record CompanyTreeChanged(Guid CustomerId, Guid? ParentId, string?
     : IAboutKnownCustomer;
 
 /// <summary>
-/// What is known of a customer's group: the customers who are one person or one company. Their ids stay, and each fact is told of the one that
-/// it names.
+/// What is known of a customer's group: the customers who are one person or one company. Their ids stay, and each fact is told of the one
+/// that it names.
 /// </summary>
 public interface IGroupChange : IAboutKnownCustomer
 {
@@ -119,7 +119,9 @@ public interface IGroupChange : IAboutKnownCustomer
 public sealed record CustomersMerged(Guid CustomerId, Guid SurvivorId, IReadOnlyList<Guid> Members, Guid MergeId, DateTimeOffset OccurredAt)
     : IGroupChange;
 
-/// <summary>A link was taken away: the customers are no longer one. Told once of each member; the last that is told of a customer holds.</summary>
+/// <summary>
+/// A link was taken away: the customers are no longer one. Told once of each member; the last that is told of a customer holds.
+/// </summary>
 /// <param name="SurvivorId">The member under whose id the rest of the customer's group is shown; the customer's own if it is alone.</param>
 /// <param name="Members">Who is left in the customer's group, the survivor first.</param>
 /// <param name="MergeId">Id of the link that was taken away.</param>
