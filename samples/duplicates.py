@@ -83,7 +83,7 @@ def make(folder, seed):
         how = rnd.random()
         told, verified = (phone, lately()) if how < .7 else (phone, "") if how < .85 else (phone_typo(phone, rnd), "")
         kind = "verified" if how < .7 else "unverified" if how < .85 else "phone-typo"
-        spelled_phone = rnd.choice((told, told[3:], f"{told[3:6]} {told[6:10]} {told[10:]}", "0086" + told[3:]))
+        spelled_phone = rnd.choice((told, f"+86 {told[3:6]} {told[6:10]} {told[10:]}", f"+86-{told[3:]}", f"(+86){told[3:]}"))
         truth.append((row(spelled, spelled_phone, verified, f"web{i}@mail.test"), number, way, kind))
     for i, (number, name, phone) in enumerate(drawn[300:]):
         surname, given = split(name)
@@ -118,7 +118,7 @@ def write(path, rows):
 def check(folder):
     crm = HERE.parent / "crm"
     status = json.loads(subprocess.run([crm, "status", "--json"], capture_output=True, text=True, check=True).stdout)
-    gateway = status["gateway"].rstrip("/")
+    gateway = next(part["where"] for part in status if part["part"] == "gateway").rstrip("/")
     token = subprocess.run([crm, "token", "demo"], capture_output=True, text=True, check=True).stdout.strip()
 
     def ask(path, body=None):
@@ -143,8 +143,8 @@ def check(folder):
         chunk = wanted[i:i + 500]
         found = ask("/api/customers/lookups", {"externalIds": [{"system": s, "value": v} for s, v in chunk]})
         for item in found["items"]:
-            if item.get("customerId"):
-                ids[(item["externalId"]["system"], item["externalId"]["value"])] = item["customerId"]
+            for x in item["externalIds"]:
+                ids[(x["system"], x["value"])] = item["id"]
     same = {frozenset((ids["web", t["web"]], ids["completejourney", t["shop"]])): t for t in truth if t["shop"]}
     of_web = {ids["web", t["web"]]: t for t in truth}
     linked = [frozenset((m["survivorId"], m["mergedId"])) for m in all_of("merges?by=machine&undone=false")]
