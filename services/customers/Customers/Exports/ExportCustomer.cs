@@ -2,6 +2,7 @@ using System.Text.Json;
 using CrmPlatform.Contracts;
 using CrmPlatform.Customers.Companies;
 using CrmPlatform.Customers.Profiles;
+using CrmPlatform.Customers.Quality;
 using CrmPlatform.Customers.Tags;
 
 namespace CrmPlatform.Customers.Exports;
@@ -14,6 +15,7 @@ namespace CrmPlatform.Customers.Exports;
 /// <param name="Profile">The profile, as GET /api/customers/{id} shows it.</param>
 /// <param name="Facts">What was told of the person here, oldest first, also what was replaced since; then what was told of them as a
 /// contact of companies.</param>
+/// <param name="Findings">What is to be mended of the profile, or was waived.</param>
 /// <param name="Timeline">What all rooms have told of them, oldest first.</param>
 /// <param name="Contexts">What each other room holds, by its name.</param>
 public sealed record ExportCustomer(
@@ -21,6 +23,7 @@ public sealed record ExportCustomer(
     DateTimeOffset At,
     CustomerProfile Profile,
     IReadOnlyList<HeldFact> Facts,
+    IReadOnlyList<QualityLine> Findings,
     JsonElement? Timeline,
     IReadOnlyDictionary<string, JsonElement?> Contexts
 )
@@ -39,6 +42,8 @@ public sealed record ExportCustomer(
                     EventStore store,
                     KnownTags tags,
                     NpgsqlDataSource db,
+                    KnownRules rules,
+                    Business business,
                     TimeProvider clock,
                     PersonalReader reader,
                     CancellationToken ct
@@ -58,7 +63,11 @@ public sealed record ExportCustomer(
                     List<RecordedEvent> held = [.. facts];
                     foreach (var contact in await ForgetContact.With(id, db, ct))
                         held.AddRange(await store.FetchStream(contact, ct: ct));
-                    return Results.Ok(new ExportCustomer(id, clock.GetUtcNow(), profile, store.Held(held), await timeline, contexts));
+                    var now = clock.GetUtcNow();
+                    var findings = Assessment.Of(facts, business.Region) is { } assessed
+                        ? QualityScore.Lines(assessed, await rules.Now(ct), now).Where(line => line.Status is not null).ToList()
+                        : [];
+                    return Results.Ok(new ExportCustomer(id, now, profile, store.Held(held), findings, await timeline, contexts));
 
                     Task<JsonElement?> From(string context) =>
                         neighbours.Get<JsonElement?>(context, $"/api/{context}/customers/{id}/personal", http);
