@@ -82,6 +82,9 @@ static class ApiSchemas
             schema.Type ??= Text(
                 !type.IsEnum && (of.JsonPropertyInfo?.IsGetNullable == true || of.JsonPropertyInfo?.IsSetNullable == true)
             );
+        // Where a word may be missing, the property says so: the words themselves are the same.
+        if (type.IsEnum && schema.Enum is { } all)
+            schema.Enum = [.. all.Where(word => word is not null && !word.IsJsonNullSentinel())];
         if (type == typeof(DateTimeOffset) || type == typeof(DateTime))
             schema.Format ??= "date-time";
         if (of.JsonTypeInfo.Kind == JsonTypeInfoKind.Enumerable && of.JsonTypeInfo.ElementType is { } element && IsText(Bare(element)))

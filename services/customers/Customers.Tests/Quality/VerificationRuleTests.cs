@@ -41,7 +41,16 @@ public sealed class VerificationRuleTests
                         else
                         {
                             var (value, at) = (values[step.Contact], start.AddDays(step.Day));
-                            details = details.Verified(FieldVerified.Of(customer, "email", value, VerificationMethod.Email, at));
+                            details = details.Verified(
+                                FieldVerified.Of(
+                                    customer,
+                                    "email",
+                                    [.. details.Contacts.Select((c, i) => (c, i)).Where(c => c.c.Value == value).Select(c => c.i)],
+                                    value,
+                                    VerificationMethod.Email,
+                                    at
+                                )
+                            );
                             if (model.TryGetValue(value, out var before))
                                 model[value] = before > at ? before : at;
                         }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using CrmPlatform.Contracts;
 using CrmPlatform.Customers.Companies;
 using CrmPlatform.Customers.Profiles;
+using CrmPlatform.Customers.Quality;
 
 namespace CrmPlatform.Customers.Exports;
 
@@ -13,6 +14,7 @@ namespace CrmPlatform.Customers.Exports;
 /// <param name="Profile">The profile, as GET /api/customers/{id} shows it.</param>
 /// <param name="Facts">What was told of the person here, oldest first, also what was replaced since; then what was told of them as a
 /// contact of companies.</param>
+/// <param name="Findings">What is to be mended of the profile, or was waived.</param>
 /// <param name="Timeline">What all rooms have told of them, oldest first.</param>
 /// <param name="Contexts">What each other room holds, by its name.</param>
 /// <param name="Others">The same of each other customer who is this person; empty where there is none.</param>
@@ -21,6 +23,7 @@ public sealed record ExportCustomer(
     DateTimeOffset At,
     CustomerProfile Profile,
     IReadOnlyList<HeldFact> Facts,
+    IReadOnlyList<QualityLine> Findings,
     JsonElement? Timeline,
     IReadOnlyDictionary<string, JsonElement?> Contexts,
     IReadOnlyList<ExportCustomer.Member> Others
@@ -28,11 +31,13 @@ public sealed record ExportCustomer(
 {
     /// <summary>Another customer who is the same person, with what is held under that id.</summary>
     /// <param name="Facts">What was told of the person here, oldest first.</param>
+    /// <param name="Findings">What is to be mended of the profile, or was waived.</param>
     /// <param name="Timeline">What all rooms have told, oldest first.</param>
     /// <param name="Contexts">What each other room holds, by its name.</param>
     public sealed record Member(
         Guid CustomerId,
         IReadOnlyList<HeldFact> Facts,
+        IReadOnlyList<QualityLine> Findings,
         JsonElement? Timeline,
         IReadOnlyDictionary<string, JsonElement?> Contexts
     );
@@ -51,6 +56,8 @@ public sealed record ExportCustomer(
                     EventStore store,
                     ReadProfiles profiles,
                     NpgsqlDataSource db,
+                    KnownRules rules,
+                    Business business,
                     TimeProvider clock,
                     PersonalReader reader,
                     CancellationToken ct
@@ -66,16 +73,31 @@ public sealed record ExportCustomer(
                     foreach (var member in (profile.Group?.Members ?? []).Where(m => m != id))
                         others.Add(await Of(member));
                     await reader.Read([id, .. others.Select(o => o.CustomerId)]);
-                    return Results.Ok(new ExportCustomer(id, clock.GetUtcNow(), profile, own.Facts, own.Timeline, own.Contexts, others));
+                    return Results.Ok(
+                        new ExportCustomer(
+                            CustomerId: id,
+                            At: clock.GetUtcNow(),
+                            Profile: profile,
+                            Facts: own.Facts,
+                            Findings: own.Findings,
+                            Timeline: own.Timeline,
+                            Contexts: own.Contexts,
+                            Others: others
+                        )
+                    );
 
                     async Task<Member> Of(Guid customer)
                     {
-                        List<RecordedEvent> held = [.. await store.FetchStream(customer, ct: ct)];
+                        var facts = await store.FetchStream(customer, ct: ct);
+                        var findings = Assessment.Of(facts, business.Region) is { } assessed
+                            ? QualityScore.Lines(assessed, await rules.Now(ct), clock.GetUtcNow()).Where(line => line.Status is not null)
+                            : [];
+                        List<RecordedEvent> held = [.. facts];
                         var timeline = From("portraits");
                         var parts = await Task.WhenAll(rooms.Select(async context => (context, Data: await From(context))));
                         foreach (var contact in await ForgetContact.With(customer, db, ct))
                             held.AddRange(await store.FetchStream(contact, ct: ct));
-                        return new(customer, store.Held(held), await timeline, parts.ToDictionary(p => p.context, p => p.Data));
+                        return new(customer, store.Held(held), [.. findings], await timeline, parts.ToDictionary(p => p.context, p => p.Data));
 
                         Task<JsonElement?> From(string context) =>
                             neighbours.Get<JsonElement?>(context, $"/api/{context}/customers/{customer}/personal", http);

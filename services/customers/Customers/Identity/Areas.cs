@@ -28,6 +28,12 @@ public static class Areas
         return found is [var one] ? one.Code : null;
     }
 
+    /// <summary>Whether a province and a city, as far as they are given, have a district of this name.</summary>
+    public static bool Knows(string? province, string? city, string district) =>
+        MatchText.Normal(district) is { } name
+        && byDistrict.TryGetValue(Short(name), out var areas)
+        && areas.Any(a => Fits(a.City, city) && Fits(a.Province, province));
+
     // A city that only stands for its province has no name in the table; 广西 is how people write 广西壮族自治区.
     static bool Fits(string name, string? given) =>
         MatchText.Normal(given) is not { } text || name.Length == 0 || name.StartsWith(Short(text), StringComparison.Ordinal);

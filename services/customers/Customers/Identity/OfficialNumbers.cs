@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CrmPlatform.Customers.Identity;
 
 /// <summary>Identity numbers of persons (GB 11643) and companies (GB 32100), which end with a check character.</summary>
@@ -10,6 +12,13 @@ public static class OfficialNumbers
     /// and that of MOD 31 with the weights 3^i.
     /// </summary>
     public static bool IsValid(string number, bool company) => number.Length == 18 && (company ? IsCompany(number) : IsPerson(number));
+
+    /// <summary>What the valid number of a person says: eight digits of the birth date, and a gender by the last but one.</summary>
+    public static (DateOnly? BirthDate, string Gender) Said(string number) =>
+        (
+            DateOnly.TryParseExact(number[6..14], "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null,
+            (number[16] - '0') % 2 == 1 ? "male" : "female"
+        );
 
     static bool IsPerson(string number)
     {

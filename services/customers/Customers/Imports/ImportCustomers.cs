@@ -29,6 +29,7 @@ public static class ImportCustomers
                 "tag-retired",
                 "too-many-tags",
                 "duplicate-customer",
+                .. ProfileGate.Codes,
             ],
             import => new Run(import).Write
         );
@@ -39,6 +40,7 @@ public static class ImportCustomers
         readonly KnownCustomers customers = import.Services.GetRequiredService<KnownCustomers>();
         readonly KnownTags tags = import.Services.GetRequiredService<KnownTags>();
         readonly Business business = import.Services.GetRequiredService<Business>();
+        readonly AskProfileGate gate = import.Services.GetRequiredService<AskProfileGate>();
         readonly DuplicateCheck duplicates = import.Services.GetRequiredService<DuplicateCheck>();
 
         public async Task<RowResult[]> Write(IReadOnlyList<Row<RegisterCustomer>> rows, CancellationToken ct)
@@ -93,6 +95,7 @@ public static class ImportCustomers
             var references = good.SelectMany(g => g.Command.Ids.Concat(g.Command.OldIds)).Distinct();
             var known = await customers.Resolve([.. references.Select(x => new CustomerRef(null, x.System, x.Value))], ct);
             var codes = await tags.CodesOf(good.SelectMany(g => g.Command.Tags ?? []), ct);
+            var pass = await gate(ct);
             var results = new Dictionary<long, RowResult>();
             var writes = new List<(long Number, Guid Id, Func<Guid, Write> Write)>();
             foreach (var (number, command) in good)
@@ -105,7 +108,7 @@ public static class ImportCustomers
                     if (duplicates.Blocks(command))
                         await duplicates.Of(id, command, ct);
                     List<string> words = [.. (command.Tags ?? []).Select(t => codes[Keys.Normal(t)]).Distinct()];
-                    writes.Add((number, id, customer => Of(number, command, customer, words, content, dry, results)));
+                    writes.Add((number, id, customer => Of(number, command, customer, words, content, dry, results, pass)));
                 }
                 catch (RuleViolationException e)
                 {
@@ -124,7 +127,8 @@ public static class ImportCustomers
             IReadOnlyList<string> codes,
             Guid content,
             bool dry,
-            Dictionary<long, RowResult> results
+            Dictionary<long, RowResult> results,
+            PassProfileGate pass
         ) =>
             TagWrites
                 .To(
@@ -132,7 +136,10 @@ public static class ImportCustomers
                     codes,
                     (customer, words) =>
                     {
-                        var facts = command.Decide(customer.Current(id), id, import.Request.Now, business.Region, words, TagOrigin.Import);
+                        var facts = pass(
+                            customer,
+                            command.Decide(customer.Current(id), id, import.Request.Now, business.Region, words, TagOrigin.Import)
+                        );
                         if (!dry || facts.Length == 0)
                             return facts;
                         results[number] = import.Earlier(id, content, number) switch

@@ -34,9 +34,12 @@ public sealed record Customer(
                 First = e.Personal?.Value,
                 Details = e.Personal?.Value,
                 RegisteredAt = e.OccurredAt,
+                Source = e.Source,
             },
             ProfileRevised e => this with { Details = e.Personal?.Value },
             FieldVerified e => this with { Details = Details?.Verified(e) },
+            FindingWaived e => this with { Waived = Waived.SetItem(e.Rule, e) },
+            FindingReopened e => this with { Waived = Waived.Remove(e.Rule) },
             ExternalIdLinked e => this with { ExternalIds = [.. ExternalIds, e.ExternalId] },
             CustomerTagged e => this with
             {
@@ -63,6 +66,12 @@ public sealed record Customer(
     public ImmutableHashSet<string> FirstTags { get; init; } = [];
 
     public ImmutableHashSet<string> FirstConsents { get; init; } = [];
+
+    /// <summary>The system that registered the customer.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>What was waived, by rule.</summary>
+    public ImmutableDictionary<string, FindingWaived> Waived { get; init; } = ImmutableDictionary<string, FindingWaived>.Empty;
 
     /// <summary>The import or source that alone told of the customer was retracted.</summary>
     public bool Retracted { get; init; }
@@ -121,14 +130,18 @@ public sealed record CustomerRegistered(
     IReadOnlyList<ExternalId> ExternalIds,
     Personal<PersonalDetails>? Personal,
     DateTimeOffset OccurredAt
-) : ICustomerEvent, IHasPersonal, IRetractable
+) : IQualityFact, IHasPersonal, IRetractable
 {
     IPersonal? IHasPersonal.PersonalPart => Personal;
 }
 
-public sealed record ProfileRevised(CustomerKind Kind, Personal<PersonalDetails>? Personal, DateTimeOffset OccurredAt)
-    : ICustomerEvent,
-        IHasPersonal
+/// <param name="Correction">Why one field was corrected; null if the whole profile was replaced.</param>
+public sealed record ProfileRevised(
+    CustomerKind Kind,
+    Personal<PersonalDetails>? Personal,
+    DateTimeOffset OccurredAt,
+    Correction? Correction = null
+) : IQualityFact, IHasPersonal
 {
     IPersonal? IHasPersonal.PersonalPart => Personal;
 }
@@ -180,11 +193,11 @@ public sealed record TagExpired(string Tag, TagOrigin Origin, DateTimeOffset Occ
 /// <summary>Rules may give a tag again that a person took away.</summary>
 public sealed record TagAllowed(string Tag, DateTimeOffset OccurredAt) : ICustomerEvent;
 
-public sealed record ConsentGiven(string Purpose, string Channel, string NoticeVersion, DateTimeOffset OccurredAt) : ICustomerEvent;
+public sealed record ConsentGiven(string Purpose, string Channel, string NoticeVersion, DateTimeOffset OccurredAt) : IQualityFact;
 
-public sealed record ConsentWithdrawn(string Purpose, string Channel, string NoticeVersion, DateTimeOffset OccurredAt) : ICustomerEvent;
+public sealed record ConsentWithdrawn(string Purpose, string Channel, string NoticeVersion, DateTimeOffset OccurredAt) : IQualityFact;
 
-public sealed record CustomerForgotten(Guid CustomerId, DateTimeOffset OccurredAt) : ICustomerEvent, IErasesPerson
+public sealed record CustomerForgotten(Guid CustomerId, DateTimeOffset OccurredAt) : IQualityFact, IErasesPerson
 {
     Guid IErasesPerson.Person => CustomerId;
 }

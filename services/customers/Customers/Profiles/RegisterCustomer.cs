@@ -124,6 +124,7 @@ public sealed record RegisterCustomer(
                     KnownTags tags,
                     Business business,
                     FindDuplicates duplicates,
+                    AskProfileGate gate,
                     HttpContext http,
                     CancellationToken ct
                 ) =>
@@ -133,6 +134,7 @@ public sealed record RegisterCustomer(
                     if (command.OldIds.Count > 0)
                         id = await customers.OwnerOf([.. command.Ids, .. command.OldIds], ct) ?? id;
                     var alike = await duplicates(id, command, ct);
+                    var pass = await gate(ct);
                     try
                     {
                         return Done(await Retold.Write(id, Register));
@@ -155,7 +157,8 @@ public sealed record RegisterCustomer(
                                     .To(
                                         customer,
                                         codes,
-                                        (c, words) => command.Decide(c.Current(customer), customer, request.Now, business.Region, words)
+                                        (c, words) =>
+                                            pass(c, command.Decide(c.Current(customer), customer, request.Now, business.Region, words))
                                     )
                                     .From(request.Metadata with { Source = command.Source })
                             )
@@ -180,5 +183,6 @@ public sealed record RegisterCustomer(
                 "tag-retired",
                 "too-many-tags"
             )
+            .Refuses(ProfileGate.Codes)
             .Duplicates("duplicate-identity", "registered-differently", "duplicate-customer");
 }

@@ -10,23 +10,37 @@ public sealed record ReviseProfile(
     [property: MaxLength(20)] IReadOnlyList<Address>? Addresses = null
 )
 {
-    public ICustomerEvent[] Decide(Customer customer, Guid id, DateTimeOffset now, string region) =>
+    public ICustomerEvent[] Decide(Customer customer, Guid id, DateTimeOffset now, string region)
+    {
+        var details = Profile.Details(customer.Known().Kind, Contacts, Addresses, now, region).Carried(customer.Details);
+        return
         [
-            new ProfileRevised(
-                customer.Known().Kind,
-                Personal.Of(id, Profile.Details(customer.Kind, Contacts, Addresses, now, region).Carried(customer.Details)),
-                now
-            ),
+            new ProfileRevised(customer.Kind, Personal.Of(id, details), now),
             .. NoteBirthday.Decide(customer, id, Profile, now),
+            .. Reopened(customer, details, now),
         ];
+    }
+
+    /// <summary>Findings that were waived, of fields that change.</summary>
+    internal static IEnumerable<FindingReopened> Reopened(Customer customer, PersonalDetails revised, DateTimeOffset now) =>
+        customer
+            .Waived.Where(waived => ProfileFields.Differ(customer.Details, revised, waived.Value.Field))
+            .Select(waived => waived.Key)
+            .Order(StringComparer.Ordinal)
+            .Select(rule => new FindingReopened(rule, now));
 
     public static void Map(CrmService room) =>
         room.MapPut(
                 "{id:guid}/profile",
                 "Replace a customer's profile",
                 "customers.write",
-                async (Guid id, ReviseProfile command, Request request, EventStore store, Business business) =>
-                    request.Done(await store.Write(request, Customer.Of(id), c => command.Decide(c, id, request.Now, business.Region)))
+                async (Guid id, ReviseProfile command, Request request, EventStore store, Business business, AskProfileGate gate) =>
+                {
+                    var pass = await gate(request.Cancelled);
+                    return request.Done(
+                        await store.Write(request, Customer.Of(id), c => pass(c, command.Decide(c, id, request.Now, business.Region)))
+                    );
+                }
             )
             .Refuses(
                 "customer-unknown",
@@ -36,5 +50,6 @@ public sealed record ReviseProfile(
                 "birth-date-in-future",
                 "invalid-contact",
                 "in-the-future"
-            );
+            )
+            .Refuses(ProfileGate.Codes);
 }

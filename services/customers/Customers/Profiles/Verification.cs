@@ -46,38 +46,37 @@ public static class Verification
 
     /// <summary>The details with what a fact verifies.</summary>
     public static PersonalDetails Verified(this PersonalDetails details, FieldVerified fact) =>
-        fact.Personal?.Value is not { } value ? details
-        : fact.Field == Address
+        fact.Field == Address
             ? details with
             {
-                Addresses = [.. details.Addresses.Select(a => a.Kind == value.Value ? Later(a, fact.OccurredAt) : a)],
+                Addresses = [.. details.Addresses.Select((a, i) => fact.Places.Contains(i) ? Later(a, fact.OccurredAt) : a)],
             }
-        : details with
-        {
-            Contacts = [.. details.Contacts.Select(c => (c.Kind, c.Value) == (fact.Field, value.Value) ? Later(c, fact.OccurredAt) : c)],
-        };
+            : details with
+            {
+                Contacts = [.. details.Contacts.Select((c, i) => fact.Places.Contains(i) ? Later(c, fact.OccurredAt) : c)],
+            };
 
     /// <summary>What a repeated registration says was verified since, of what the profile still has.</summary>
     public static IEnumerable<FieldVerified> Since(PersonalDetails details, PersonalDetails told, Guid customer)
     {
-        foreach (var contact in told.Contacts)
-            if (details.Contacts.FirstOrDefault(c => (c.Kind, c.Value) == (contact.Kind, contact.Value)) is { } known)
-                if (IsNews(contact.VerifiedAt, known.VerifiedAt))
-                    yield return FieldVerified.Of(
-                        customer,
-                        contact.Kind,
-                        contact.Value,
-                        VerificationMethod.Source,
-                        contact.VerifiedAt!.Value
-                    );
-        foreach (var address in told.Addresses)
-            if (details.Addresses.FirstOrDefault(a => Same(a, address)) is { } known && IsNews(address.VerifiedAt, known.VerifiedAt))
-                yield return FieldVerified.Of(customer, Address, address.Kind, VerificationMethod.Source, address.VerifiedAt!.Value);
+        for (var i = 0; i < details.Contacts.Count; i++)
+        {
+            var known = details.Contacts[i];
+            if (told.Contacts.FirstOrDefault(c => (c.Kind, c.Value) == (known.Kind, known.Value))?.VerifiedAt is { } at)
+                if (IsNews(at, known.VerifiedAt))
+                    yield return FieldVerified.Of(customer, known.Kind, [i], known.Value, VerificationMethod.Source, at);
+        }
+        for (var i = 0; i < details.Addresses.Count; i++)
+        {
+            var known = details.Addresses[i];
+            if (told.Addresses.FirstOrDefault(a => Same(a, known))?.VerifiedAt is { } at && IsNews(at, known.VerifiedAt))
+                yield return FieldVerified.Of(customer, Address, [i], known.Kind, VerificationMethod.Source, at);
+        }
     }
 
     /// <summary>Whether it is later than what is known, by more than a clock that ran ahead then explains.</summary>
-    static bool IsNews(DateTimeOffset? told, DateTimeOffset? known) =>
-        told is { } at && (known is not { } before || (at > before && !Clocks.Same(at, before)));
+    static bool IsNews(DateTimeOffset told, DateTimeOffset? known) =>
+        known is not { } before || (told > before && !Clocks.Same(told, before));
 
     static bool Same(Address one, Address other) => one with { VerifiedAt = null } == other with { VerifiedAt = null };
 
