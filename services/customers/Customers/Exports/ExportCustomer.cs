@@ -97,7 +97,13 @@ public sealed record ExportCustomer(
                         var parts = await Task.WhenAll(rooms.Select(async context => (context, Data: await From(context))));
                         foreach (var contact in await ForgetContact.With(customer, db, ct))
                             held.AddRange(await store.FetchStream(contact, ct: ct));
-                        return new(customer, store.Held(held), [.. findings], await timeline, parts.ToDictionary(p => p.context, p => p.Data));
+                        return new(
+                            customer,
+                            store.Held(held),
+                            [.. findings],
+                            await timeline,
+                            parts.ToDictionary(p => p.context, p => p.Data)
+                        );
 
                         Task<JsonElement?> From(string context) =>
                             neighbours.Get<JsonElement?>(context, $"/api/{context}/customers/{customer}/personal", http);
