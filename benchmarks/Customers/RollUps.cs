@@ -3,7 +3,9 @@ using CrmPlatform.EventStoreBenchmarks;
 
 namespace CrmPlatform.CustomersBenchmarks;
 
-/// <summary>The revenue of a tree of 5,000 companies with ten sales each, rolled up as of an instant: what GET companies/{id}/tree asks.</summary>
+/// <summary>
+/// The revenue of a tree of 5,000 companies with ten sales each, rolled up as of an instant: what GET companies/{id}/tree asks.
+/// </summary>
 static class RollUps
 {
     const int Companies = 5_000;

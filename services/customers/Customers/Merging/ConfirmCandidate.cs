@@ -28,5 +28,7 @@ public sealed record ConfirmCandidate([property: Required, Code] string Reason, 
                     return request.Done(await merger.Make(request, request.NewId, survivor, merged, command.Reason, MergedBy.Person));
                 }
             )
+            .Produces<Changed>(201)
+            .Produces<Changed>()
             .Refuses(["candidate-withdrawn", .. MergeCustomers.Refused]);
 }

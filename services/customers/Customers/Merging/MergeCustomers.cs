@@ -30,5 +30,7 @@ public sealed record MergeCustomers(Guid SurvivorId, Guid MergedId, [property: R
                         await merger.Make(request, request.NewId, command.SurvivorId, command.MergedId, command.Reason, MergedBy.Person)
                     )
             )
+            .Produces<Changed>(201)
+            .Produces<Changed>()
             .Refuses(Refused);
 }
