@@ -4,7 +4,7 @@ namespace CrmPlatform.Customers.Identity;
 
 /// <summary>Looks before a registration whether the customer may be known already, as far as its source's policy asks for it.</summary>
 public sealed class DuplicateCheck(
-    IDuplicatePolicies policies,
+    DuplicatePolicies policies,
     FindMatches matches,
     KnownCustomers customers,
     IdentityOptions options,
@@ -14,14 +14,15 @@ public sealed class DuplicateCheck(
     TimeProvider clock
 )
 {
-    public bool Blocks(RegisterCustomer command) => policies.Of(command.Source) == DuplicatePolicy.Block;
+    public async ValueTask<bool> Blocks(RegisterCustomer command, CancellationToken ct) =>
+        await policies.Of(command.Source, ct) == DuplicatePolicy.Block;
 
     /// <summary>Those who may be the same, where the policy is to name them and the caller may read customers.</summary>
     /// <exception cref="DuplicateException"><c>duplicate-customer</c>: the policy is to block, and somebody is almost certainly the same.
     /// </exception>
     public async Task<IReadOnlyList<Guid>> Of(Guid id, RegisterCustomer command, CancellationToken ct)
     {
-        var policy = policies.Of(command.Source);
+        var policy = await policies.Of(command.Source, ct);
         if (policy == DuplicatePolicy.Allow || await IsKnown(id, command, ct))
             return [];
         var now = clock.GetUtcNow();

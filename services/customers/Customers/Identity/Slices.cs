@@ -14,7 +14,7 @@ static class Slices
         room.Periodic<NameCounts>();
         room.Subscribe<SuggestMatches>();
         room.Services.AddSingleton<FindMatches>();
-        room.Services.AddSingleton<IDuplicatePolicies, DuplicateSetting>();
+        room.Services.AddSingleton<DuplicatePolicies>();
         room.Services.AddScoped<DuplicateCheck>();
         room.Services.AddScoped<FindDuplicates>(s => s.GetRequiredService<DuplicateCheck>().Of);
 

@@ -45,7 +45,7 @@ public static class ImportCustomers
 
         public async Task<RowResult[]> Write(IReadOnlyList<Row<RegisterCustomer>> rows, CancellationToken ct)
         {
-            if (rows.Count > 1 && rows.Any(r => r.Command is { } c && duplicates.Blocks(c)))
+            if (rows.Count > 1 && await Blocked(rows, ct))
             {
                 // A row must find the customer of the row before it.
                 var each = new List<RowResult>();
@@ -66,6 +66,14 @@ public static class ImportCustomers
                     results.Add(await Alone(row, ct));
                 return [.. results];
             }
+        }
+
+        async Task<bool> Blocked(IReadOnlyList<Row<RegisterCustomer>> rows, CancellationToken ct)
+        {
+            foreach (var row in rows)
+                if (row.Command is { } command && await duplicates.Blocks(command, ct))
+                    return true;
+            return false;
         }
 
         async Task<RowResult> Alone(Row<RegisterCustomer> row, CancellationToken ct)
@@ -105,7 +113,7 @@ public static class ImportCustomers
                     var id =
                         KnownCustomers.OneOf(command.Ids.Concat(command.OldIds).Select(x => known[new(null, x.System, x.Value)]))
                         ?? command.IdOr(NameId.For("import", import.Id, content.ToString()));
-                    if (duplicates.Blocks(command))
+                    if (await duplicates.Blocks(command, ct))
                         await duplicates.Of(id, command, ct);
                     List<string> words = [.. (command.Tags ?? []).Select(t => codes[Keys.Normal(t)]).Distinct()];
                     writes.Add((number, id, customer => Of(number, command, customer, words, content, dry, results, pass)));

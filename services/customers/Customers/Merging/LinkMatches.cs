@@ -1,6 +1,7 @@
 using CrmPlatform.Customers.Groups;
 using CrmPlatform.Customers.Identity;
 using CrmPlatform.Customers.Profiles;
+using CrmPlatform.Customers.Sources;
 
 namespace CrmPlatform.Customers.Merging;
 
@@ -13,6 +14,7 @@ public sealed class LinkMatches(NpgsqlDataSource db, IServiceProvider services, 
     // The store is made with its subscriptions: it is there when the first page comes, not before.
     EventStore Store => services.GetRequiredService<EventStore>();
     Merger Merger => services.GetRequiredService<Merger>();
+    KnownSources Sources => services.GetRequiredService<KnownSources>();
     KnownGroups Groups => services.GetRequiredService<KnownGroups>();
 
     public string Name => "match-links";
@@ -44,6 +46,8 @@ public sealed class LinkMatches(NpgsqlDataSource db, IServiceProvider services, 
         if (one.Contains(match.Second))
             return; // the merge that made them one withdraws the candidate
         var verdict = MatchDecision.OfGroups(await About(one, other, ct));
+        if (verdict == MatchVerdict.Link && !await MayBeMerged([match.First, match.Second], ct))
+            verdict = MatchVerdict.Review;
         if (verdict == MatchVerdict.Link)
             try
             {
@@ -61,6 +65,14 @@ public sealed class LinkMatches(NpgsqlDataSource db, IServiceProvider services, 
             Candidate.Of(e.StreamId),
             c => c.Status == CandidateStatus.Open && c.Suggested!.Reason == MatchVerdict.Link ? [match with { Reason = verdict }] : []
         );
+    }
+
+    async Task<bool> MayBeMerged(Guid[] customers, CancellationToken ct)
+    {
+        foreach (var customer in customers)
+            if ((await Sources.Of((await Store.Read(Customer.Of(customer), ct)).State.Source, ct)) is { MachineMerges: false })
+                return false;
+        return true;
     }
 
     async Task<MatchGroups> About(IReadOnlyList<Guid> one, IReadOnlyList<Guid> other, CancellationToken ct)

@@ -5,7 +5,7 @@ using CrmPlatform.Customers.Tags;
 namespace CrmPlatform.Customers.Profiles;
 
 /// <summary>Reads a customer's profile from the log, with those of the customers with whom it is one.</summary>
-public sealed class ReadProfiles(EventStore store, KnownTags tags, TimeProvider clock)
+public sealed class ReadProfiles(EventStore store, KnownSources sources, KnownTags tags, TimeProvider clock)
 {
     /// <param name="asOf">What had happened by then. Who is one with whom is not a matter of when: the links of now hold at every
     /// moment.</param>
@@ -51,8 +51,6 @@ public sealed class ReadProfiles(EventStore store, KnownTags tags, TimeProvider 
     async Task<int> Trust(IReadOnlyList<RecordedEvent> facts, CustomerProfile profile, CancellationToken ct)
     {
         var source = facts.FirstOrDefault(e => e.Id == profile.ProfileSource)?.Metadata.Source ?? profile.Source;
-        return source is null
-            ? Source.DefaultTrust
-            : (await store.Read(Source.Of(source), ct)).State.Described?.Trust ?? Source.DefaultTrust;
+        return (await sources.Of(source, ct))?.Trust ?? Source.DefaultTrust;
     }
 }

@@ -50,8 +50,14 @@ public sealed record SourceTold : Told
     /// <summary>What people call it; null if nobody has described it.</summary>
     public string? Name { get; init; }
 
-    /// <summary>0 to 100; how far the company believes it; no decision uses it yet.</summary>
+    /// <summary>0 to 100; of customers who are one, the more trusted source says what is shown.</summary>
     public int Trust { get; init; }
+
+    /// <summary><c>allow</c>, <c>alert</c> or <c>block</c>; null where the setting of the installation holds.</summary>
+    public string? Duplicates { get; init; }
+
+    /// <summary>Whether its customers may be merged by machine.</summary>
+    public bool MachineMerges { get; init; } = true;
 }
 
 /// <summary>The lists of imports and of sources.</summary>
@@ -94,7 +100,7 @@ static class GetTellers
                 "sources",
                 "Sources, by their codes",
                 "customers.read",
-                async (int? limit, string? after, NpgsqlDataSource db, CancellationToken ct) =>
+                async (int? limit, string? after, NpgsqlDataSource db, KnownSources known, CancellationToken ct) =>
                 {
                     var size = PageLimit.Of(limit);
                     var rows = await db.Query<SourceTold>(
@@ -105,6 +111,9 @@ static class GetTellers
                         new { after = Code(after), size },
                         ct
                     );
+                    for (var i = 0; i < rows.Count; i++)
+                        if (await known.Of(rows[i].Code, ct) is { } said)
+                            rows[i] = rows[i] with { Duplicates = said.Duplicates, MachineMerges = said.MachineMerges };
                     return Page.Of(rows, size, t => Behind + t.Code);
                 }
             )

@@ -6,6 +6,7 @@ static class Slices
     public static void In(CrmService room)
     {
         room.Aggregate<Source, ISourceEvent>("source");
+        room.Services.AddSingleton<KnownSources>();
         DescribeSource.Map(room);
     }
 }

@@ -15,4 +15,13 @@ public sealed record Source(SourceDescribed? Described) : IAggregate<Source, ISo
 public interface ISourceEvent : ISourcesEvent;
 
 /// <param name="Trust">0 to 100; of customers who are one, the more trusted source says what is shown.</param>
-public sealed record SourceDescribed(string Code, string Name, int Trust, DateTimeOffset OccurredAt) : ISourceEvent;
+/// <param name="Duplicates"><c>allow</c>, <c>alert</c> or <c>block</c>; null for the setting of the installation.</param>
+/// <param name="MachineMerges">Whether its customers may be merged by machine.</param>
+public sealed record SourceDescribed(
+    string Code,
+    string Name,
+    int Trust,
+    DateTimeOffset OccurredAt,
+    string? Duplicates = null,
+    bool MachineMerges = true
+) : ISourceEvent;
