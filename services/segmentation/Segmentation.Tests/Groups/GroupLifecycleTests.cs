@@ -36,6 +36,25 @@ public class GroupLifecycleTests(SegmentationFixture fixture) : IClassFixture<Se
     }
 
     [Fact]
+    public async Task who_is_dormant_stays_so_with_one_who_has_not_bought()
+    {
+        var now = fixture.Clock.GetUtcNow();
+        var (one, two) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await fixture.Hear("customers", Purchase(one, 10, now.AddDays(-10)));
+        await fixture.Settle();
+        fixture.Clock.Advance(TimeSpan.FromDays(95));
+        await fixture.RunDue<Segmentation.Customers.LifecycleClock>();
+        await fixture.Settle();
+        var said = await Stages();
+        said[^1].ShouldBe("Dormant");
+        await fixture.Hear("customers", [.. GroupWorld.Linked(fixture.Clock.GetUtcNow(), one, two)]);
+        await fixture.Settle();
+        (await Stages()).ShouldBe(said);
+
+        async Task<string[]> Stages() => [.. (await fixture.Published(one)).OfType<Contracts.LifecycleStageChanged>().Select(s => s.To)];
+    }
+
+    [Fact]
     public async Task forgetting_all_members_leaves_nobody()
     {
         var now = fixture.Clock.GetUtcNow();

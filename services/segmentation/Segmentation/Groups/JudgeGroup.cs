@@ -104,7 +104,9 @@ public sealed record JudgeGroup(string Cause, DateTimeOffset At, long Through)
                 judgement.Add(new ThresholdMoved(null));
             return;
         }
-        var steps = LifecycleRules.Replay(orders, policy, Later(customer.StageSince, orders[^1])).ToList();
+        // Up to and with the stage that was said: one that silence led to holds, if it holds for the orders of all.
+        var until = Later(customer.StageSince.AddTicks(TimeSpan.TicksPerMicrosecond), orders[^1]);
+        var steps = LifecycleRules.Replay(orders, policy, until).ToList();
         var due = LifecycleRules.Due(steps[^1].Stage, orders[^1], policy.Quiet(orders));
         var said = steps.FindLastIndex(s => s.At <= customer.StageSince);
         if (Cause is not (LifecycleRules.Merged or LifecycleRules.Separated) && said >= 0 && steps[said].Stage == customer.Stage)
