@@ -10,12 +10,24 @@ again: they must be equal but for what tells of the merge itself (ids and instan
 import argparse, json, random, subprocess, time, pathlib, urllib.error, urllib.request
 
 CRM = pathlib.Path(__file__).resolve().parents[1] / "crm"
-# What the facts of a merge change although nothing of the customer changes: which fact says something, and when it did.
-TELLS = {"version", "source", "sourceEvent", "at", "since", "cause", "reason", "asOf", "entries", "eventId", "recordedAt", "live", "runId", "next", "scoredAt"}
+# What the facts of a merge change although nothing of the customer changes: how many there are, which says something, and when it did.
+TELLS = {"version", "events", "source", "sourceEvent", "at", "since", "cause", "reason", "asOf", "entries", "eventId", "recordedAt", "live", "runId", "next", "scoredAt"}
 
 
 def run(*arguments):
     return subprocess.run([CRM, *arguments], capture_output=True, text=True, check=True).stdout
+
+
+def changes(at, before, after):
+    """Where two views differ, with what each says."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in before.keys() | after.keys():
+            yield from changes(f"{at}.{key}", before.get(key), after.get(key))
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for place, (one, other) in enumerate(zip(before, after)):
+            yield from changes(f"{at}[{place}]", one, other)
+    elif before != after:
+        yield f"{at}: {json.dumps(before)[:200]} is now {json.dumps(after)[:200]}"
 
 
 def main():
@@ -76,7 +88,7 @@ def main():
         for at, customer in enumerate(customers):
             for first in range(0, number, 500):
                 rows = "\n".join(json.dumps({
-                    "source": f"drill-{given.seed}-{int(time.time())}", "orderNumber": f"{customer}-{n}", "channel": "store", "currency": "USD", "customerId": customer,
+                    "source": "drill", "orderNumber": f"{customer}-{n}", "channel": "store", "currency": "USD", "customerId": customer,
                     "occurredAt": f"2026-0{1 + n % 9}-{1 + n % 28:02}T{n % 24:02}:{n // 24 % 60:02}:{n % 60:02}Z",
                     "lines": [{"productId": f"p{n % 50}", "category": "tea", "quantity": 1, "net": 1 + n % 9 + at}]}) for n in range(first, min(number, first + 500)))
                 request = urllib.request.Request(f"{gateway}/api/customers/imports/drill-{customer}/purchases", rows.encode(),
@@ -125,7 +137,7 @@ def main():
             for path, there_now in views(customer).items():
                 if there_now != before[customer][path]:
                     differ += 1
-                    print(f"DIFFERENT {path} of {customer}\n  before {json.dumps(before[customer][path])[:2000]}\n  after  {json.dumps(there_now)[:2000]}")
+                    print(f"DIFFERENT {path} of {customer}:", *list(changes("", before[customer][path], there_now))[:5], sep="\n  ")
     shown.sort()
     print(f"{len(pairs)} pairs, seed {given.seed}: shown as one in every room after {shown[len(shown) // 2] * 1000:.0f} ms (median), {shown[-1] * 1000:.0f} ms at most; "
           + ("every view is as before" if not differ else f"{differ} views differ"))
