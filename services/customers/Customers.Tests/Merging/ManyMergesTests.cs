@@ -95,6 +95,23 @@ public sealed class ManyMergesTests(IdentityFixture room) : IClassFixture<Identi
         (await http.GroupOf(people[49])).Length.ShouldBe(50);
     }
 
+    [Fact]
+    public async Task nobody_is_forgotten_alone_by_one_who_did_not_know_of_a_merge()
+    {
+        var http = room.All();
+        for (var i = 0; i < 40; i++)
+        {
+            var (one, other) = (await Somebody(), await Somebody());
+            var (merged, forgotten) = (
+                http.Merge(one, other),
+                http.PostAsJsonAsync($"/api/customers/{other}/forget", new { reason = "request" })
+            );
+            await Task.WhenAll(merged, forgotten);
+            // Whichever comes first refuses the other.
+            ((await merged).StatusCode == HttpStatusCode.Created).ShouldBe((await forgotten).StatusCode != HttpStatusCode.OK);
+        }
+    }
+
     async Task<Guid> Somebody(string? name = null, string? source = null, string? number = null)
     {
         var n = Interlocked.Increment(ref count);

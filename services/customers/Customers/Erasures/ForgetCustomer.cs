@@ -67,7 +67,7 @@ public sealed record ForgetCustomer(
                 (customers, erasures, others) =>
                 {
                     var now = request.Now;
-                    if (Group == true && !customers[0].State.GroupOf(id).Members.ToHashSet().SetEquals(members))
+                    if (Group != false && !customers[0].State.GroupOf(id).Members.ToHashSet().SetEquals(members))
                         throw new GroupChangedException();
                     foreach (var (customer, erasure) in customers.Zip(erasures))
                     {
