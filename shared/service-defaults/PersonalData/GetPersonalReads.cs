@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -26,7 +25,7 @@ static class GetPersonalReads
                 ) =>
                 {
                     var size = PageLimit.Of(limit);
-                    var (at, id) = Cursor(after);
+                    var (at, id) = TimeCursor.Parse(after);
                     await reads.Flush(ct);
                     var rows = await db.Query<PersonalRead>(
                         """
@@ -49,17 +48,8 @@ static class GetPersonalReads
                         },
                         ct
                     );
-                    return Page.Of(rows, size, last => string.Create(CultureInfo.InvariantCulture, $"{last.At.UtcTicks}_{last.Id:N}"));
+                    return Page.Of(rows, size, last => TimeCursor.Of(last.At, last.Id));
                 }
             )
             .WithTags("personal data");
-
-    static (DateTimeOffset? At, Guid? Id) Cursor(string? after) =>
-        after is null ? (null, null)
-        : after.Split('_') is [var ticks, var id]
-        && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-        && at <= DateTime.MaxValue.Ticks
-        && Guid.TryParseExact(id, "N", out var last)
-            ? (new(at, TimeSpan.Zero), last)
-        : throw new BadRequestException("after", "a cursor from a page's next");
 }

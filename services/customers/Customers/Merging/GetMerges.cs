@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 
 namespace CrmPlatform.Customers.Merging;
 
@@ -55,7 +54,7 @@ public static class GetMerges
             ) =>
             {
                 var size = PageLimit.Of(limit);
-                var (at, id) = Cursor(after);
+                var (at, id) = TimeCursor.Parse(after);
                 var rows = await db.Query<MergeListed>(
                     $"""
                     select {Columns} from merges
@@ -80,17 +79,8 @@ public static class GetMerges
                     },
                     ct
                 );
-                return Page.Of(rows, size, last => string.Create(CultureInfo.InvariantCulture, $"{last.MadeAt.UtcTicks}_{last.Id:N}"));
+                return Page.Of(rows, size, last => TimeCursor.Of(last.MadeAt, last.Id));
             }
         );
     }
-
-    static (DateTimeOffset? At, Guid? Id) Cursor(string? after) =>
-        after is null ? (null, null)
-        : after.Split('_') is [var ticks, var id]
-        && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-        && at <= DateTime.MaxValue.Ticks
-        && Guid.TryParseExact(id, "N", out var last)
-            ? (new(at, TimeSpan.Zero), last)
-        : throw new BadRequestException("after", "a cursor from a page's next");
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using CrmPlatform.Customers.Groups;
 
 namespace CrmPlatform.Customers.Orders;
@@ -117,7 +116,7 @@ public sealed class GetPurchases : IProjection
                     _ => throw new BadRequestException("sort", "occurredAt or -occurredAt (newest first)"),
                 };
                 var size = PageLimit.Of(limit);
-                var (at, id) = Cursor(after);
+                var (at, id) = TimeCursor.Parse(after);
                 var members = customerId is { } customer ? await groups.MembersOf(customer, ct) : [];
                 var rows = await db.Query<PurchaseListed>(
                     $"""
@@ -142,7 +141,7 @@ public sealed class GetPurchases : IProjection
                     },
                     ct
                 );
-                return Page.Of(rows, size, last => string.Create(CultureInfo.InvariantCulture, $"{last.OccurredAt.UtcTicks}_{last.Id:N}"));
+                return Page.Of(rows, size, last => TimeCursor.Of(last.OccurredAt, last.Id));
             }
         );
 
@@ -154,13 +153,4 @@ public sealed class GetPurchases : IProjection
             1 => "customer_id = @members[1]",
             _ => "customer_id = any(@members)",
         };
-
-    static (DateTimeOffset? At, Guid? Id) Cursor(string? after) =>
-        after is null ? (null, null)
-        : after.Split('_') is [var ticks, var id]
-        && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-        && at <= DateTime.MaxValue.Ticks
-        && Guid.TryParseExact(id, "N", out var last)
-            ? (new(at, TimeSpan.Zero), last)
-        : throw new BadRequestException("after", "a cursor from a page's next");
 }

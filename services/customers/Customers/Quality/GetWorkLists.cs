@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace CrmPlatform.Customers.Quality;
 
 /// <summary>A work list and how far it is.</summary>
@@ -49,7 +47,7 @@ public static class GetWorkLists
                 "customers.quality.read",
                 async (int? limit, string? after, NpgsqlDataSource db, WorkToDo work, CancellationToken ct) =>
                 {
-                    var (size, (at, last)) = (PageLimit.Of(limit), Cursor(after));
+                    var (size, (at, last)) = (PageLimit.Of(limit), TimeCursor.Parse(after));
                     var rows = await Read(
                         db,
                         """
@@ -67,17 +65,8 @@ public static class GetWorkLists
                     var shown = new List<WorkListShown>();
                     foreach (var row in rows)
                         shown.Add(row.Shown((await work.Left(row.Rule, row.Band, row.Customers, ct)).Count));
-                    return Page.Of(shown, size, l => string.Create(CultureInfo.InvariantCulture, $"{l.MadeAt.UtcTicks}_{l.Id:N}"));
+                    return Page.Of(shown, size, l => TimeCursor.Of(l.MadeAt, l.Id));
                 }
             )
             .AtOnce(4);
-
-    static (DateTimeOffset? At, Guid? Id) Cursor(string? after) =>
-        after is null ? (null, null)
-        : after.Split('_') is [var ticks, var id]
-        && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-        && at <= DateTime.MaxValue.Ticks
-        && Guid.TryParseExact(id, "N", out var last)
-            ? (new(at, TimeSpan.Zero), last)
-        : throw new BadRequestException("after", "a cursor from a page's next");
 }
