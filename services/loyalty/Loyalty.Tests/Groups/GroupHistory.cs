@@ -127,19 +127,13 @@ sealed class GroupHistory(LoyaltyRoom room, Guid[] members, DateTimeOffset today
                     $"rewards/{reward}?customer={m}",
                 }
             )
-                text.Append(path).Append(' ').Append(Said(path, await room.Get(path))).Append('\n');
+                text.Append(path).Append(' ').Append(await room.Get(path)).Append('\n');
             text.Append(await room.Everything.GetStringAsync($"/api/loyalty/accounts/{m}/statement/export"));
             foreach (var e in await room.Store.FetchStream(m))
                 text.Append(e.Data.GetType().Name).Append(JsonSerializer.Serialize(e.Data, e.Data.GetType())).Append('\n');
         }
         return names.Aggregate(text.ToString(), (all, name) => all.Replace(name.Key, name.Value, StringComparison.Ordinal));
     }
-
-    /// <summary>With which tier somebody ordered was decided then: while they were one, by the best of all.</summary>
-    static string Said(string path, JsonElement answer) =>
-        path.StartsWith("orders", StringComparison.Ordinal)
-            ? System.Text.RegularExpressions.Regex.Replace(answer.ToString(), "\"tier\":\"[A-Za-z]+\"", "\"tier\":\"then\"")
-            : answer.ToString();
 
     async Task Begin()
     {
