@@ -9,7 +9,7 @@
 The 300 are written differently: another character with the same sound, given and family name in the other order, traditional characters, a title, full width, a typo, another phone. 150 others are traps: 50 people who got a
 customer's old number, 50 family members on the same phone, 50 namesakes. 300 are new. The same seed gives the same bytes.
 """
-import argparse, collections, csv, gzip, json, pathlib, random, subprocess, urllib.parse, urllib.request
+import argparse, collections, csv, datetime, gzip, json, pathlib, random, subprocess, urllib.parse, urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
 VERIFIED = "%s-%02dT09:00:00Z"
@@ -60,7 +60,7 @@ def phone_typo(phone, rnd):
     return phone[:i] + str((int(phone[i]) + rnd.randrange(1, 10)) % 10) + phone[i + 1:]
 
 
-def make(folder, seed):
+def make(folder, seed, month):
     rnd = random.Random(seed)
     people = list(shop())
     drawn = rnd.sample(people, 450)
@@ -73,7 +73,7 @@ def make(folder, seed):
         return number
 
     def lately():
-        return VERIFIED % (MONTH, rnd.randrange(1, 29))
+        return VERIFIED % (month, rnd.randrange(1, 29))
 
     for i, (number, name, phone) in enumerate(drawn[:300]):
         way, change = WAYS[i % len(WAYS)]
@@ -179,7 +179,6 @@ if __name__ == "__main__":
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--month", default=None, help="in which phones were verified, as 2026-10; the month before this one")
     given = arguments.parse_args()
-    import datetime
     first = datetime.date.today().replace(day=1)
-    MONTH = given.month or (first - datetime.timedelta(days=1)).strftime("%Y-%m")
-    make(given.folder, given.seed) if given.what == "make" else check(given.folder)
+    month = given.month or (first - datetime.timedelta(days=1)).strftime("%Y-%m")
+    make(given.folder, given.seed, month) if given.what == "make" else check(given.folder)
