@@ -17,8 +17,10 @@ public sealed class Merger(EventStore store, KnownGroups groups, FindMatches mat
 
     /// <param name="id">Id of the merge, if it is made.</param>
     /// <returns>The merge that makes them one; that of before if they are one by it already.</returns>
-    /// <exception cref="RuleViolationException"><c>same-customer</c>, <c>already-linked</c>, those of <see cref="MergeRules.Join"/>; <c>contradiction</c>: a member of one group has another
-    /// valid identity number than one of the other.</exception>
+    /// <exception cref="RuleViolationException">
+    /// <c>same-customer</c>, <c>already-linked</c>, those of <see cref="MergeRules.Join"/>; <c>contradiction</c>: a member of one group has
+    /// another valid identity number than one of the other.
+    /// </exception>
     public Task<WriteResult> Make(Request request, Guid id, Guid survivor, Guid merged, string reason, MergedBy by) =>
         GroupChangedException.Again(async () =>
         {
