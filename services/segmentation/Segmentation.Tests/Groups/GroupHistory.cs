@@ -90,7 +90,7 @@ sealed class GroupHistory
     public void Tell(Guid member, Guid survivor)
     {
         told[member] = survivor;
-        Record(member, new NoteGroup(member, survivor, start.AddDays(410)).Decide(Members[member]));
+        Record(member, new NoteGroup(member, survivor, start.AddDays(410)).Decide(Members[member], yardstick.Run));
     }
 
     public Guid MergeAll()

@@ -48,29 +48,28 @@ public class JudgeGroupTests
 
     [Fact]
     public void merge_then_unmerge_leaves_everything_as_if_it_had_never_been() =>
-        Prop.ForAll(
-                Gen.Choose(0, 10_000_000).ToArbitrary(),
-                seed =>
-                {
-                    var world = new GroupHistory(seed);
-                    for (var i = 0; i < 40; i++)
-                        world.Step();
-                    world.PartAll();
-                    world.Judge();
-                    world.PassTime(end);
-                    foreach (var (id, member) in world.Members)
-                        GroupWorld
-                            .Said(member, world.RunsWhileMerged == 0)
-                            .ShouldBe(GroupWorld.Said(world.Twins[id], world.RunsWhileMerged == 0));
-                    world.TakeRun();
-                    foreach (var (id, member) in world.Members)
-                    {
-                        var graded = world.Twins[id].Orders.Any(o => o.At < world.RunUntil);
-                        GroupWorld.Said(member, graded).ShouldBe(GroupWorld.Said(world.Twins[id], graded));
-                    }
-                }
-            )
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+        Prop.ForAll(Gen.Choose(0, 10_000_000).ToArbitrary(), MergeThenUnmerge).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+
+    [Fact]
+    public void who_lost_all_orders_before_the_group_was_judged_has_no_grade_again() => MergeThenUnmerge(1632494);
+
+    static void MergeThenUnmerge(int seed)
+    {
+        var world = new GroupHistory(seed);
+        for (var i = 0; i < 40; i++)
+            world.Step();
+        world.PartAll();
+        world.Judge();
+        world.PassTime(end);
+        foreach (var (id, member) in world.Members)
+            GroupWorld.Said(member, world.RunsWhileMerged == 0).ShouldBe(GroupWorld.Said(world.Twins[id], world.RunsWhileMerged == 0));
+        world.TakeRun();
+        foreach (var (id, member) in world.Members)
+        {
+            var graded = world.Twins[id].Orders.Any(o => o.At < world.RunUntil);
+            GroupWorld.Said(member, graded).ShouldBe(GroupWorld.Said(world.Twins[id], graded));
+        }
+    }
 
     [Fact]
     public void judging_twice_changes_nothing()

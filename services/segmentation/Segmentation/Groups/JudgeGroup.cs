@@ -36,8 +36,6 @@ public sealed record JudgeGroup(string Cause, DateTimeOffset At, long Through)
         if (customer.Forgotten)
             return [];
         var judgement = new Judgement(customer);
-        if (customer.Suspended is null)
-            judgement.Add(new GradeSuspended(customer.Grade, run?.Id));
         if (customer.Members.Length > 0)
             judgement.Add(new MembersCounted([], Through));
         judgement.Leave(LifecycleRules.Merged, run, At);
