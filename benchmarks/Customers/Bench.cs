@@ -2,6 +2,7 @@ using CrmPlatform.Customers.Groups;
 using CrmPlatform.Customers.Identity;
 using CrmPlatform.Customers.Merging;
 using CrmPlatform.Customers.Profiles;
+using CrmPlatform.Customers.Quality;
 using CrmPlatform.EventSourcing;
 using CrmPlatform.EventStoreBenchmarks;
 using CrmPlatform.ServiceDefaults;
@@ -71,7 +72,8 @@ static class Bench
         new(work, $"c = {workers}", $"{Table.Rate(slice.PerSecond)}/s", Table.Number(slice.P50), Table.Number(slice.P99));
 }
 
-/// <summary>The room's customers with their views, as the service has them, in this process.</summary>
+/// <summary>The room's customers with the views and followers that hear of a registration, as the service has them, in this process.
+/// </summary>
 sealed class Room
 {
     readonly ServiceProvider services;
@@ -113,7 +115,8 @@ sealed class Room
                 .Inline(new CrmPlatform.Customers.Profiles.Directory(index, business))
                 .Inline(new SealedNames(index))
                 .Inline(Groups)
-                .Inline(new MergeView());
+                .Inline(new MergeView())
+                .Async(new QualityView(business));
             if (identity)
                 o.Inline(new MatchIndex(index, business, options))
                     .Inline(new CandidateView())

@@ -13,5 +13,10 @@ sealed class Following : IAsyncDisposable
         _ = daemon.StartAsync(default);
     }
 
+    public Task CatchUp() => daemon.CatchUp();
+
+    /// <summary>How many events the slowest follower is behind.</summary>
+    public async Task<long> Lag() => (await daemon.Status()).Max(f => f.LagEvents);
+
     public async ValueTask DisposeAsync() => await daemon.StopAsync(default);
 }

@@ -23,12 +23,12 @@ static class Matching
         MatchProfile Next() => profiles[Interlocked.Increment(ref turn) % profiles.Length];
         if (settings.Wants("candidates"))
         {
-            await Row("candidates: the database", 10, _ => room.Matches.Find(Next(), null, [], default));
-            await Row("candidates: with opening and scoring", 15, _ => room.Matches.Of(Next(), null, [], default));
+            await Row("candidates: the database", 10, _ => room.Matches.Find([new(Next(), null, [])], default));
+            await Row("candidates: with opening and scoring", 15, _ => room.Matches.Of(new SoughtProfile(Next(), null, []), default));
             var (found, scored) = (0, 0);
             foreach (var profile in profiles.Take(200))
             {
-                var matches = await room.Matches.Of(profile, null, [], default);
+                var matches = await room.Matches.Of(new SoughtProfile(profile, null, []), default);
                 (found, scored) = (found + matches.Count(m => m.Verdict != MatchVerdict.None), scored + matches.Count);
             }
             rows.Add(new("candidates: scored and found per profile", "", $"{scored / 200d:0.0} and {found / 200d:0.00}"));

@@ -3,7 +3,8 @@ using CrmPlatform.EventStoreBenchmarks;
 namespace CrmPlatform.CustomersBenchmarks;
 
 /// <summary>
-/// What comparing customers costs a registration: rooms with and without it in turn, each with 20,000 customers and its followers running.
+/// What comparing customers costs a registration: rooms with and without it in turn, each with 20,000 customers and its followers running
+/// (the one for the quality of data in both).
 /// </summary>
 static class Registration
 {
@@ -43,6 +44,7 @@ static class Registration
             var room = new Room(database, identity);
             await room.Fill(settings.Quick ? Before / 10 : Before);
             await using var following = new Following(await database.Daemon(room.Store));
+            await following.CatchUp();
             var (population, next) = (new Population(2), 10_000_000);
             var turn = new Lock();
             await Slice.Run(workers, settings.WarmUp, Register);

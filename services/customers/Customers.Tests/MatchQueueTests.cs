@@ -69,7 +69,7 @@ public sealed class MatchQueueTests(IdentityFixture room) : IClassFixture<Identi
         {
             var matches = room.Services.GetRequiredService<FindMatches>();
             var own = matches.Open((await room.Store.FetchStream(customer))[0])!;
-            return (await matches.Of(own.Profile, customer, [], default)).Single(m => m.CustomerId == other);
+            return (await matches.Of(new SoughtProfile(own.Profile, customer, []), default)).Single(m => m.CustomerId == other);
         }
     }
 
@@ -79,9 +79,9 @@ public sealed class MatchQueueTests(IdentityFixture room) : IClassFixture<Identi
         var matches = room.Services.GetRequiredService<FindMatches>();
         var profile = People.Person(identifiers: People.Mobile(value: "+8613977778888"));
         await Import("first", Enumerable.Range(0, FindMatches.TooCommon));
-        (await matches.Of(profile, null, [], default)).Count.ShouldBe(FindMatches.MostScored);
+        (await matches.Of(new SoughtProfile(profile, null, []), default)).Count.ShouldBe(FindMatches.MostScored);
         await Import("last", [FindMatches.TooCommon]);
-        (await matches.Of(profile, null, [], default)).ShouldBeEmpty();
+        (await matches.Of(new SoughtProfile(profile, null, []), default)).ShouldBeEmpty();
 
         async Task Import(string id, IEnumerable<int> customers)
         {

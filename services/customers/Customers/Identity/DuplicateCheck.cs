@@ -28,7 +28,7 @@ public sealed class DuplicateCheck(
         var now = clock.GetUtcNow();
         var details = (command.Profile ?? new()).Details(command.Kind, command.Contacts, command.Addresses, now, business.Region);
         var profile = MatchProfile.Of(command.Kind, details, business.Region, options);
-        var found = (await matches.Of(profile, null, [], ct)).Where(m => m.Verdict != MatchVerdict.None).ToList();
+        var found = (await matches.Of(new SoughtProfile(profile, null, []), ct)).Where(m => m.Verdict != MatchVerdict.None).ToList();
         var named = accessor.HttpContext!.User.May("customers.read");
         if (policy == DuplicatePolicy.Block)
             found = [.. found.Where(m => MatchDecision.IsCertain(m.Score, m.Verdict, options)).Take(1)];

@@ -27,74 +27,110 @@ public sealed class FindMatches(
         "Keys of a profile that found nobody because too many customers have them"
     );
 
-    /// <param name="self">The customer whose profile it is; null of one who is not registered yet.</param>
-    /// <param name="also">Customers who are compared in any case.</param>
     /// <returns>All that were compared, the highest weight first.</returns>
-    public async Task<IReadOnlyList<Match>> Of(MatchProfile profile, Guid? self, IReadOnlyCollection<Guid> also, CancellationToken ct)
-    {
-        var (customers, found) = await Find(profile, self, also, ct);
-        var now = clock.GetUtcNow();
-        var context = new MatchContext(counts.Customers, counts.ShareOf, IsGeneric, now);
-        return
-        [
-            .. (await Open(found, ct))
-                .Select(other =>
-                {
-                    var score = MatchScore.Of(profile, other.Profile, MatchModel.M1, context);
-                    var verdict = MatchDecision.Of(profile, other.Profile, score, new(), options, now);
-                    return new Match(other, score, verdict);
-                })
-                .OrderByDescending(m => m.Score.Weight)
-                .ThenBy(m => m.CustomerId),
-        ];
+    public async Task<IReadOnlyList<Match>> Of(SoughtProfile sought, CancellationToken ct) => (await Of([sought], ct))[0];
 
-        bool IsGeneric(Identifier identifier) =>
-            customers.GetValueOrDefault(BlockingKeys.Of(identifier).Hash(index)) + (self is null ? 1 : 0)
-            > IdentifierRule.Of(identifier.Kind).Most;
+    /// <summary>The same of many profiles, in their order.</summary>
+    public async Task<IReadOnlyList<IReadOnlyList<Match>>> Of(IReadOnlyList<SoughtProfile> sought, CancellationToken ct)
+    {
+        var (customers, found) = await Find(sought, ct);
+        var places = found.SelectMany(f => f).DistinctBy(p => p.Customer).ToList();
+        var opened = (await Open(places, ct)).ToDictionary(p => p.Customer);
+        var now = clock.GetUtcNow();
+        return [.. sought.Zip(found, Compared)];
+
+        IReadOnlyList<Match> Compared(SoughtProfile one, IReadOnlyList<IndexedProfile> others)
+        {
+            var context = new MatchContext(counts.Customers, counts.ShareOf, IsGeneric, now);
+            return
+            [
+                .. others
+                    .Select(o => opened.GetValueOrDefault(o.Customer))
+                    .OfType<ComparedProfile>()
+                    .Select(other =>
+                    {
+                        var score = MatchScore.Of(one.Profile, other.Profile, MatchModel.M1, context);
+                        var verdict = MatchDecision.Of(one.Profile, other.Profile, score, new(), options, now);
+                        return new Match(other, score, verdict);
+                    })
+                    .OrderByDescending(m => m.Score.Weight)
+                    .ThenBy(m => m.CustomerId),
+            ];
+
+            bool IsGeneric(Identifier identifier) =>
+                customers.GetValueOrDefault(BlockingKeys.Of(identifier).Hash(index)) + (one.Self is null ? 1 : 0)
+                > IdentifierRule.Of(identifier.Kind).Most;
+        }
     }
 
-    /// <summary>How many customers have each key of a profile, and the profiles of those who share most of them.</summary>
-    public async Task<(IReadOnlyDictionary<long, long> Customers, IReadOnlyList<IndexedProfile> Found)> Find(
-        MatchProfile profile,
-        Guid? self,
-        IReadOnlyCollection<Guid> also,
+    /// <summary>How many customers have each key of the profiles, and for each profile those who share most keys with it.</summary>
+    public async Task<(IReadOnlyDictionary<long, int> Customers, IReadOnlyList<IReadOnlyList<IndexedProfile>> Found)> Find(
+        IReadOnlyList<SoughtProfile> sought,
         CancellationToken ct
     )
     {
-        var keys = BlockingKeys.Of(profile).Select(k => k.Hash(index)).Distinct().ToArray();
-        var customers = (
-            await db.Query<(long Key, long Customers)>(
+        var keys = sought.Select(s => BlockingKeys.Of(s.Profile).Select(k => k.Hash(index)).Distinct().ToArray()).ToList();
+        var sharing = (
+            await db.Query<(long Key, Guid Customer)>(
                 """
-                select k.key, (select count(*) from (select from match_keys m where m.key = k.key limit @most + 1) c)
-                from unnest(@keys) k(key)
+                select k.key, m.customer_id from unnest(@keys) k(key)
+                cross join lateral (select customer_id from match_keys m where m.key = k.key limit @most + 1) m
                 """,
-                new { keys, most = TooCommon },
+                new { keys = keys.SelectMany(k => k).Distinct().ToArray(), most = TooCommon },
                 ct
             )
-        ).ToDictionary(k => k.Key, k => k.Customers);
-        var usable = keys.Where(k => customers[k] <= TooCommon).ToArray();
-        if (usable.Length < keys.Length)
-            tooCommon.Add(keys.Length - usable.Length);
-        var found = await db.Query<(Guid Customer, long Version, long[] Verified)>(
+        ).GroupBy(k => k.Key, k => k.Customer).ToDictionary(k => k.Key, k => k.ToList());
+        tooCommon.Add(keys.Sum(of => of.Count(IsTooCommon)));
+        var near = sought.Zip(keys, Nearest).ToList();
+        var places = (
+            await db.Query<(Guid Customer, long Version, long[] Verified)>(
+                """
+                select customer_id, version, verified from match_profiles p where customer_id = any(@customers)
+                    and not exists (select from match_refused r where r.customer_id = p.customer_id)
+                """,
+                new { customers = near.SelectMany(n => n).Concat(sought.Select(s => s.Self).OfType<Guid>()).Distinct().ToArray() },
+                ct
+            )
+        ).ToDictionary(p => p.Customer, p => new IndexedProfile(p.Customer, p.Version, p.Verified));
+        return (
+            sharing.ToDictionary(k => k.Key, k => k.Value.Count),
+            [
+                .. sought.Zip(
+                    near,
+                    IReadOnlyList<IndexedProfile> (one, others) =>
+                        one.Self is { } self && !places.ContainsKey(self)
+                            ? []
+                            : [.. others.Select(o => places.GetValueOrDefault(o)).OfType<IndexedProfile>()]
+                ),
+            ]
+        );
+
+        bool IsTooCommon(long key) => sharing.TryGetValue(key, out var customers) && customers.Count > TooCommon;
+
+        List<Guid> Nearest(SoughtProfile one, long[] of) =>
+            [
+                .. of.Where(k => sharing.ContainsKey(k) && !IsTooCommon(k))
+                    .SelectMany(k => sharing[k])
+                    .Where(c => c != one.Self)
+                    .CountBy(c => c)
+                    .OrderByDescending(c => c.Value)
+                    .ThenBy(c => c.Key)
+                    .Take(MostScored)
+                    .Select(c => c.Key)
+                    .Union(one.Also),
+            ];
+    }
+
+    /// <summary>Those of these customers who share a key with somebody.</summary>
+    public Task<List<Guid>> Near(Guid[] customers, CancellationToken ct) =>
+        db.Query<Guid>(
             """
-            with found as (
-                select customer_id, count(*) as shared from match_keys where key = any(@usable) and customer_id is distinct from @self
-                group by customer_id order by shared desc, customer_id limit @most)
-            select p.customer_id, p.version, p.verified from match_profiles p
-            where p.customer_id in (select customer_id from found union all select unnest(@also::uuid[]))
-                and not exists (select from match_refused r where r.customer_id in (p.customer_id, @self))
+            select customer_id from match_profiles p where customer_id = any(@customers)
+                and exists (select from unnest(p.keys) k join match_keys m on m.key = k where m.customer_id <> p.customer_id)
             """,
-            new
-            {
-                usable,
-                self,
-                also = also.ToArray(),
-                most = MostScored,
-            },
+            new { customers },
             ct
         );
-        return (customers, [.. found.Select(f => new IndexedProfile(f.Customer, f.Version, f.Verified))]);
-    }
 
     /// <summary>Where the profiles of these customers stand now.</summary>
     public async Task<IReadOnlyList<IndexedProfile>> Current(Guid[] customers, CancellationToken ct) =>

@@ -63,7 +63,9 @@ public sealed record ResolveIdentity(
                         business.Region
                     );
                     var profile = MatchProfile.Of(asked.Kind, details, business.Region, options);
-                    var found = (await matches.Of(profile, null, [], ct)).Where(m => m.Verdict != MatchVerdict.None).ToList();
+                    var found = (await matches.Of(new SoughtProfile(profile, null, []), ct))
+                        .Where(m => m.Verdict != MatchVerdict.None)
+                        .ToList();
                     await reader.Read([.. found.Select(m => m.CustomerId)]);
                     return new Resolution(
                         [

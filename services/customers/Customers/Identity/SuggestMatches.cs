@@ -9,12 +9,15 @@ namespace CrmPlatform.Customers.Identity;
 /// </summary>
 public sealed class SuggestMatches(NpgsqlDataSource db, IServiceProvider services, NameCounts counts) : ISubscription
 {
+    const int AtOnce = 100;
+
     // The store is made with its subscriptions: it is there when the first page comes, not before.
     EventStore Store => services.GetRequiredService<EventStore>();
     KnownGroups Groups => services.GetRequiredService<KnownGroups>();
     FindMatches Matches => services.GetRequiredService<FindMatches>();
 
     public string Name => "match-suggestions";
+    public TimeSpan Rest => TimeSpan.FromMilliseconds(20);
 
     public IReadOnlySet<Type> Handles { get; } =
         new HashSet<Type>
@@ -30,27 +33,46 @@ public sealed class SuggestMatches(NpgsqlDataSource db, IServiceProvider service
     {
         await counts.Note(page.Count(e => e.Data is CustomerRegistered), ct);
         var customers = page.Select(e => e.StreamId).Distinct().ToArray();
-        var current = (await Matches.Current(customers, ct)).ToDictionary(p => p.Customer);
         var open = await OpenCandidates(customers, ct);
+        // Most have nothing in common with anybody.
+        var near = (await Matches.Near(customers, ct)).Union(open.Select(o => o.Key)).ToArray();
+        var places = (await Matches.Current(near, ct)).ToDictionary(p => p.Customer);
+        var own = (await Matches.Open(places.Values, ct)).ToDictionary(p => p.Customer);
+        // Of a customer whose profile was revised or verified since, the later fact says what to compare.
+        var compared = page.Where(e => own.ContainsKey(e.StreamId) && places[e.StreamId].Last == e.Version).Select(e => e.StreamId);
+        var matches = new Dictionary<Guid, IReadOnlyList<Match>>();
+        foreach (var some in compared.Chunk(AtOnce))
+        foreach (var (customer, of) in some.Zip(await Matches.Of([.. some.Select(Sought)], ct)))
+            matches[customer] = of;
+        var writes = new List<Write>();
         foreach (var e in page)
         {
-            IReadOnlyList<Write> writes =
+            IReadOnlyList<Write> found =
                 e.Data is CustomerForgotten or MatchingRefused
                     ? [.. open[e.StreamId].Select(c => Write.To(Candidate.Of(c.Id), s => s.Withdraw(Because(e.Data), e.RecordedAt)))]
-                // Of a customer whose profile was revised or verified since, the later fact says what to compare.
-                : current.TryGetValue(e.StreamId, out var place) && place.Last == e.Version && await Matches.Open([place], ct) is [var own]
-                    ? await Compared(own, [.. open[e.StreamId].Select(c => c.Other)], e.RecordedAt, ct)
+                : matches.TryGetValue(e.StreamId, out var of) && places[e.StreamId].Last == e.Version
+                    ? await Suggested(own[e.StreamId], of, Others(e.StreamId), e.RecordedAt, ct)
                 : [];
             var metadata = new EventMetadata(e.Metadata.Correlation, e.Id.ToString());
-            await Store.Execute([.. writes.Select(w => w.From(metadata))], ct: ct);
+            writes.AddRange(found.Select(w => w.From(metadata)));
         }
+        await Store.Execute(writes, ct: ct);
+
+        SoughtProfile Sought(Guid customer) => new(own[customer].Profile, customer, Others(customer));
+
+        Guid[] Others(Guid customer) => [.. open[customer].Select(c => c.Other)];
     }
 
     /// <param name="open">With whom the customer is an open candidate.</param>
-    async Task<IReadOnlyList<Write>> Compared(ComparedProfile own, Guid[] open, DateTimeOffset at, CancellationToken ct)
+    async Task<IReadOnlyList<Write>> Suggested(
+        ComparedProfile own,
+        IReadOnlyList<Match> matches,
+        Guid[] open,
+        DateTimeOffset at,
+        CancellationToken ct
+    )
     {
         var writes = new List<Write>();
-        var matches = await Matches.Of(own.Profile, own.Customer, open, ct);
         var group = matches.Any(m => m.Verdict != MatchVerdict.None) ? await Groups.MembersOf(own.Customer, ct) : [];
         writes.AddRange(await Revisited(own, [.. matches.Where(m => m.Score.Generic).Select(m => m.CustomerId)], at, ct));
         foreach (var match in matches.Where(m => !group.Contains(m.CustomerId)))
@@ -82,7 +104,7 @@ public sealed class SuggestMatches(NpgsqlDataSource db, IServiceProvider service
         foreach (var (one, other) in linked)
             if (
                 await Matches.ProfilesOf([one], ct) is [var profile]
-                && (await Matches.Of(profile.Profile, one, [other], ct)).FirstOrDefault(m => m.CustomerId == other)
+                && (await Matches.Of(new SoughtProfile(profile.Profile, one, [other]), ct)).FirstOrDefault(m => m.CustomerId == other)
                     is { Verdict: not MatchVerdict.Link } match
             )
                 writes.Add(
