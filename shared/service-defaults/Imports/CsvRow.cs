@@ -8,15 +8,32 @@ public sealed class CsvRow(long line, CsvHeader header, IReadOnlyList<string> fi
 {
     public long Line => line;
 
+    /// <summary>By whose clocks the row's times without an offset are; null where that is not known.</summary>
+    internal TimeZoneInfo? Zone { get; init; }
+
     /// <exception cref="CellException">The cell is empty, or not what the column expects.</exception>
     public T Of<T>(Column<T> column) =>
         Cell(column) is not { } cell ? throw new CellException(line, column, null)
         : column.TryRead(cell, out var value) ? value
         : throw new CellException(line, column, cell);
 
+    /// <summary>An instant with an offset, or a time of the row's zone where that is known.</summary>
+    /// <exception cref="CellException">The cell is empty, is neither, or is a time that the zone's clocks never show, or twice.</exception>
+    public DateTimeOffset Of(Column<DateTimeOffset> column)
+    {
+        if (Zone is null || Cell(column) is not { } cell || column.TryRead(cell, out _))
+            return Of<DateTimeOffset>(column);
+        return LocalTime.TryParse(cell, Zone, out var instant, out var fault)
+            ? instant
+            : throw new CellException(line, column, cell, fault ?? LocalTime.Expected(Zone));
+    }
+
     /// <summary>Null where the cell is empty or the column is not in the file.</summary>
     public T? Maybe<T>(Column<T> column)
         where T : struct => Cell(column) is null ? null : Of(column);
+
+    /// <inheritdoc cref="Maybe{T}"/>
+    public DateTimeOffset? Maybe(Column<DateTimeOffset> column) => Cell(column) is null ? null : Of(column);
 
     /// <inheritdoc cref="Maybe{T}"/>
     public string? Maybe(Column<string> column) => Cell(column) is null ? null : Of(column);

@@ -8,7 +8,7 @@ namespace CrmPlatform.ServiceDefaults;
 /// A record that is not understood has no key: it may belong to the row before it or to the one after it. Both are refused, because a row
 /// without one of its records would be recorded as a smaller one.
 /// </remarks>
-sealed class CsvRows<T>(CsvRecords records, CsvHeader header, ImportFormat<T> format)
+sealed class CsvRows<T>(CsvRecords records, CsvHeader header, ImportFormat<T> format, IServiceProvider services)
     where T : class
 {
     readonly List<CsvRow> group = [];
@@ -37,6 +37,8 @@ sealed class CsvRows<T>(CsvRecords records, CsvHeader header, ImportFormat<T> fo
                 continue;
             }
             var row = new CsvRow(record.Line, header, record.Fields!);
+            if (format.Clock is { } clock)
+                row = new(record.Line, header, record.Fields!) { Zone = await clock(row, services, ct) };
             var own = format.Together.Count == 0 ? null : string.Join('\n', format.Together.Select(row.Cell));
             if ((own is null || own != key) && Finished() is { } finished)
                 yield return finished;

@@ -89,7 +89,9 @@ public static class ImportRows
         where T : class
     {
         var checks = new RowChecks(http.RequestServices);
-        var read = (upload.IsCsv ? await Csv(upload, format, csv, ct) : RowChecks.Lines<T>(upload.Lines, ct)).GetAsyncEnumerator(ct);
+        var read = (
+            upload.IsCsv ? await Csv(upload, format, csv, http.RequestServices, ct) : RowChecks.Lines<T>(upload.Lines, ct)
+        ).GetAsyncEnumerator(ct);
         await using var _ = read;
         var (chunk, heavy, characters, rows, ended) = (new List<Row<T>>(RowsOfChunk), 0, 0L, 0L, false);
         while (!ended)
@@ -127,13 +129,14 @@ public static class ImportRows
         Upload upload,
         ImportFormat<T> format,
         (char? Separator, bool IgnoreUnknown) csv,
+        IServiceProvider services,
         CancellationToken ct
     )
         where T : class
     {
         var header = await CsvHeader.Read(upload.Lines, format.Columns, csv.Separator, csv.IgnoreUnknown, ct);
         var records = new CsvRecords(upload.Lines, header.Separator, format.Columns.Any(c => c.LineBreaks));
-        return new CsvRows<T>(records, header, format).Read(ct);
+        return new CsvRows<T>(records, header, format, services).Read(ct);
     }
 
     /// <summary>Results on their way to the client.</summary>

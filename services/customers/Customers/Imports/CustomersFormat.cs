@@ -1,4 +1,5 @@
 using CrmPlatform.Customers.Profiles;
+using CrmPlatform.Customers.Sources;
 
 namespace CrmPlatform.Customers.Imports;
 
@@ -117,6 +118,7 @@ public static class CustomersFormat
             consents,
             occurredAt,
         ],
+        Clock = SourceClock.Of(source),
         Read = rows => Read(rows[0]),
     };
 

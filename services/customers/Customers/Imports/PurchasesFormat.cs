@@ -1,4 +1,5 @@
 using CrmPlatform.Customers.Orders;
+using CrmPlatform.Customers.Sources;
 
 namespace CrmPlatform.Customers.Imports;
 
@@ -85,6 +86,7 @@ public static class PurchasesFormat
         },
         Elements = rows => [("lines", rows)],
         Weight = purchase => 1 + (purchase.Lines.Count / 10),
+        Clock = SourceClock.Of(source),
         Read = Read,
     };
 

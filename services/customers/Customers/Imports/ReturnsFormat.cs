@@ -1,4 +1,5 @@
 using CrmPlatform.Customers.Orders;
+using CrmPlatform.Customers.Sources;
 
 namespace CrmPlatform.Customers.Imports;
 
@@ -49,6 +50,7 @@ public static class ReturnsFormat
             [net] = "12.00",
         },
         Elements = rows => [("lines", rows)],
+        Clock = SourceClock.Of(source),
         Read = Read,
     };
 

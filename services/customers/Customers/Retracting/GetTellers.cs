@@ -58,6 +58,9 @@ public sealed record SourceTold : Told
 
     /// <summary>Whether its customers may be merged by machine.</summary>
     public bool MachineMerges { get; init; } = true;
+
+    /// <summary>IANA name of the zone of its clock; null where it is not known.</summary>
+    public string? TimeZone { get; init; }
 }
 
 /// <summary>The lists of imports and of sources.</summary>
@@ -113,7 +116,12 @@ static class GetTellers
                     );
                     for (var i = 0; i < rows.Count; i++)
                         if (await known.Of(rows[i].Code, ct) is { } said)
-                            rows[i] = rows[i] with { Duplicates = said.Duplicates, MachineMerges = said.MachineMerges };
+                            rows[i] = rows[i] with
+                            {
+                                Duplicates = said.Duplicates,
+                                MachineMerges = said.MachineMerges,
+                                TimeZone = said.TimeZone,
+                            };
                     return Page.Of(rows, size, t => Behind + t.Code);
                 }
             )

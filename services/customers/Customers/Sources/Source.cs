@@ -17,11 +17,13 @@ public interface ISourceEvent : ISourcesEvent;
 /// <param name="Trust">0 to 100; of customers who are one, the more trusted source says what is shown.</param>
 /// <param name="Duplicates"><c>allow</c>, <c>alert</c> or <c>block</c>; null for the setting of the installation.</param>
 /// <param name="MachineMerges">Whether its customers may be merged by machine.</param>
+/// <param name="TimeZone">IANA name of the zone of its clock; null where it is not known.</param>
 public sealed record SourceDescribed(
     string Code,
     string Name,
     int Trust,
     DateTimeOffset OccurredAt,
     string? Duplicates = null,
-    bool MachineMerges = true
+    bool MachineMerges = true,
+    string? TimeZone = null
 ) : ISourceEvent;
