@@ -42,7 +42,7 @@ public sealed class ImportFormat<T> : ImportFormat
     /// </summary>
     public Func<IReadOnlyList<CsvRow>, IEnumerable<(string List, IEnumerable<CsvRow> Records)>> Elements { get; init; } = _ => [];
 
-    /// <summary>By whose clocks the times without an offset of a record are; null where it is not known, so that they are refused.</summary>
+    /// <summary>By whose clocks a record's times without an offset are; null where it is not known: they are refused.</summary>
     public Func<CsvRow, IServiceProvider, CancellationToken, ValueTask<TimeZoneInfo?>>? Clock { get; init; }
 
     /// <summary>How much work a row is, 1 by default: a chunk, which is one transaction, has a weight of 10,000 at most.</summary>
