@@ -26,6 +26,9 @@ public class CustomerValueTests
 
     static CustomerValue Given(params ICustomerEvent[] facts) => After(CustomerValue.Initial, facts);
 
+    static CustomerValue After(CustomerValue customer, PassTime clock, LifecyclePolicy policy) =>
+        After(customer, clock.Decide(customer, policy));
+
     static CustomerValue After(CustomerValue customer, ICustomerEvent[] facts) =>
         facts.Aggregate(customer, (state, fact) => state.Evolve(fact));
 
@@ -161,6 +164,25 @@ public class CustomerValueTests
                 s => s.To.ShouldBe(LifecycleStage.Repeat),
                 s => s.OccurredAt.ShouldBe(dormantAt)
             );
+    }
+
+    [Fact]
+    public void a_late_purchase_before_the_last_leaves_a_dormant_customer_dormant()
+    {
+        var customer = After(Bought((1, 100, March(10))), new PassTime(March(10).AddDays(91)), LifecyclePolicy.Default);
+        customer.Stage.ShouldBe(LifecycleStage.Dormant);
+        new CountPurchase(Order(2), 100, March(1)).Decide(customer, unmeasured).ShouldHaveSingleItem().ShouldBeOfType<PurchaseCounted>();
+    }
+
+    [Fact]
+    public void a_return_that_is_heard_late_leaves_a_dormant_customer_dormant()
+    {
+        var customer = After(Bought((1, 100, March(1)), (2, 100, March(10))), new PassTime(March(10).AddDays(91)), LifecyclePolicy.Default);
+        customer.Stage.ShouldBe(LifecycleStage.Dormant);
+        new CountReturn(Order(1), NameId.For("return"), 100, WhollyReturned: true, March(12))
+            .Decide(customer, unmeasured)
+            .ShouldHaveSingleItem()
+            .ShouldBeOfType<ReturnCounted>();
     }
 
     [Fact]

@@ -50,8 +50,8 @@ public sealed record CountPurchase(Guid PurchaseId, long Net, DateTimeOffset Pur
         var customer = judgement.Customer;
         DateTimeOffset[] orders = [.. customer.OrderInstants(), PurchasedAt];
         Array.Sort(orders);
-        var known = customer.StageSince > orders[^1] ? customer.StageSince : orders[^1];
-        var now = LifecycleRules.Replay(orders, policy, known)[^1];
+        var said = LifecycleRules.After(customer.StageSince);
+        var now = LifecycleRules.Replay(orders, policy, said > orders[^1] ? said : orders[^1])[^1];
         var due = LifecycleRules.Due(now.Stage, orders[^1], policy.Quiet(orders));
         judgement.Add(new PurchaseCounted(PurchaseId, Net, PurchasedAt, due, Source));
         if (now.Stage == customer.Stage)

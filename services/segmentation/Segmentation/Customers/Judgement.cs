@@ -49,7 +49,8 @@ sealed class Judgement(CustomerValue customer)
         var (before, orders) = (Customer, Customer.OrderInstants());
         orders = [.. orders[..order], .. orders[(order + 1)..]];
         var known = at > before.StageSince ? at : before.StageSince;
-        var stage = orders.Length == 0 ? LifecycleStage.Prospect : LifecycleRules.Replay(orders, policy, known)[^1].Stage;
+        var stage =
+            orders.Length == 0 ? LifecycleStage.Prospect : LifecycleRules.Replay(orders, policy, LifecycleRules.After(known))[^1].Stage;
         var due = orders.Length == 0 ? null : LifecycleRules.Due(stage, orders[^1], policy.Quiet(orders));
         Add(counted(due));
         if (stage != before.Stage)

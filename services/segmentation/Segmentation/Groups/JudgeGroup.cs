@@ -102,8 +102,7 @@ public sealed record JudgeGroup(string Cause, DateTimeOffset At, long Through)
                 judgement.Add(new ThresholdMoved(null));
             return;
         }
-        // Up to and with the stage that was said: one that silence led to holds, if it holds for the orders of all.
-        var until = Later(customer.StageSince.AddTicks(TimeSpan.TicksPerMicrosecond), orders[^1]);
+        var until = Later(LifecycleRules.After(customer.StageSince), orders[^1]);
         var steps = LifecycleRules.Replay(orders, policy, until).ToList();
         var due = LifecycleRules.Due(steps[^1].Stage, orders[^1], policy.Quiet(orders));
         var said = steps.FindLastIndex(s => s.At <= customer.StageSince);

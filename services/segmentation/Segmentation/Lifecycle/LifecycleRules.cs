@@ -89,6 +89,12 @@ public static class LifecycleRules
     }
 
     /// <summary>
+    /// Until when a history is replayed so that it holds what is known up to and with an instant: a step of the clock at that very instant
+    /// has been said. A database keeps microseconds.
+    /// </summary>
+    public static DateTimeOffset After(DateTimeOffset known) => known.AddTicks(TimeSpan.TicksPerMicrosecond);
+
+    /// <summary>
     /// The whole history that a list of net orders (ascending) means, up to an instant; empty for a customer without orders.
     /// </summary>
     public static IReadOnlyList<StageStep> Replay(ReadOnlySpan<DateTimeOffset> orders, LifecyclePolicy policy, DateTimeOffset until)
