@@ -9,6 +9,7 @@ public sealed class EveryEndpointTests(SegmentationFixture fixture) : IClassFixt
             fixture,
             "segmentation.read",
             "segmentation.run",
+            "segmentation.definitions.write",
             "personal.export",
             "ops.read",
             "ops.rebuild",

@@ -17,7 +17,13 @@ public class RestartTests(SegmentationFixture fixture) : IClassFixture<Segmentat
         var business = fixture.Services.GetRequiredService<Business>();
         var run = await fixture
             .Services.GetRequiredService<Scoring>()
-            .Score(new(TimeProvider.System), business.DayOf(now), Scoring.Decision, default);
+            .Score(
+                new(TimeProvider.System),
+                business.DayOf(now),
+                Scoring.Decision,
+                Segmentation.Definitions.RunDefinition.Default,
+                default
+            );
         run.Publishes.ShouldBeTrue();
 
         await fixture.Restart();

@@ -2,6 +2,7 @@
 using CrmPlatform.Segmentation;
 
 var room = CrmService.Create("segmentation", args);
+room.Services.AddValidation();
 room.Settings<SegmentationOptions>("Segmentation");
 
 room.Feed(SegmentationFeed.Translate);
@@ -9,6 +10,7 @@ room.Feed(SegmentationFeed.Translate);
 room.Add(
     CrmPlatform.Segmentation.Customers.Slices.In,
     CrmPlatform.Segmentation.Groups.Slices.In,
+    CrmPlatform.Segmentation.Definitions.Slices.In,
     CrmPlatform.Segmentation.Runs.Slices.In,
     CrmPlatform.Segmentation.Segments.Slices.In
 );

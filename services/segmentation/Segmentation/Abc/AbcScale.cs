@@ -11,7 +11,7 @@ public sealed record AbcScale(long? A, long? B)
         ShareOfB = 0.95m;
 
     /// <summary>The scale of a population. The total is that of the positive revenues: a share below zero means nothing.</summary>
-    public static AbcScale Of(ReadOnlySpan<long> revenues)
+    public static AbcScale Of(ReadOnlySpan<long> revenues, decimal shareOfA = ShareOfA, decimal shareOfB = ShareOfB)
     {
         var sorted = revenues.ToArray();
         Array.Sort(sorted);
@@ -25,9 +25,9 @@ public sealed record AbcScale(long? A, long? B)
         for (var i = sorted.Length - 1; i >= 0 && sorted[i] > 0; i--)
         {
             // The first of equals has the least before it, so the last value that passes carries all its equals.
-            if (before < ShareOfA * total)
+            if (before < shareOfA * total)
                 a = sorted[i];
-            if (before < ShareOfB * total)
+            if (before < shareOfB * total)
                 b = sorted[i];
             before += sorted[i];
         }

@@ -36,7 +36,7 @@ public static class Population
 {
     // away: who was judged under which other id, as far as the log had said by @through; what they bought is added up there. The own
     // purchases of everybody else are read in the order of their ids, so that a page ends where it is full.
-    const string Sql = $"""
+    internal const string Judged = """
         with near as (
             select @customer::uuid as id
             union select survivor_id from judged_with where customer_id = @customer),
@@ -53,7 +53,11 @@ public static class Population
             select customer_id, purchase_id, sum(net)::bigint as net, bool_or(wholly) as wholly from counted_returns
             where returned_at < @returnsUntil and seq <= @through
                 and (@customer::uuid is null or customer_id = any(array(select id from shown union select customer_id from away)))
-            group by 1, 2),
+            group by 1, 2)
+        """;
+
+    const string Sql = $"""
+        {Judged},
         own as (
             select p.customer_id as id, {Measured}
             from counted_purchases p left join returned r using (customer_id, purchase_id)
@@ -63,7 +67,7 @@ public static class Population
                 and not exists (select from customer_scores f where f.customer_id = p.customer_id and f.forgotten)
             group by 1
             having not @scoredOnly or p.customer_id in (select survivor_id from away)
-                or count(*) filter (where p.purchased_at < @until and not coalesce(r.wholly, false)) > 0
+                or count(*) filter (where {Net}) > 0
             order by 1 limit @limit),
         others as (
             select a.survivor_id as id, {Measured}
@@ -83,19 +87,25 @@ public static class Population
         order by p.id
         """;
 
-    const string Measured = """
-        count(*) filter (where p.purchased_at < @until and not coalesce(r.wholly, false)) as orders,
-            coalesce(sum(p.net - coalesce(r.net, 0)) filter (where p.purchased_at < @until and not coalesce(r.wholly, false)),
+    internal const string Net = "p.purchased_at >= @from and p.purchased_at < @until and not coalesce(r.wholly, false)";
+
+    const string Measured = $"""
+        count(*) filter (where {Net}) as orders,
+            coalesce(sum(p.net - coalesce(r.net, 0)) filter (where {Net}),
                 0)::bigint as revenue,
-            max(p.purchased_at) filter (where p.purchased_at < @until and not coalesce(r.wholly, false)) as last_order_at,
+            max(p.purchased_at) filter (where {Net}) as last_order_at,
             bool_or(p.purchased_at >= @until) as later, bool_or(p.purchased_at < @until) as bought
         """;
 
-    const string Counts = "p.seq <= @through and coalesce(p.retracted > @through, true)";
+    internal const string Counts = "p.seq <= @through and coalesce(p.retracted > @through, true)";
+
+    /// <summary>Before all purchases: the window of those who count all.</summary>
+    public static DateTimeOffset Always { get; } = new(1800, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <param name="returnsUntil">Returns before this instant count; later than <paramref name="until"/> in the corrected view.</param>
     /// <param name="through">Only what the log held up to this event; the highest number for everything.</param>
     /// <param name="customer">Only the one under whose id this customer was judged.</param>
+    /// <param name="from">Purchases before this instant count for nothing.</param>
     public static async Task<List<Member>> Read(
         NpgsqlConnection connection,
         DateTimeOffset until,
@@ -104,7 +114,8 @@ public static class Population
         CancellationToken ct,
         Guid? customer = null,
         Guid? after = null,
-        int? limit = null
+        int? limit = null,
+        DateTimeOffset? from = null
     ) =>
         (
             await connection.QueryAsync<Member>(
@@ -119,6 +130,7 @@ public static class Population
                         after,
                         limit,
                         scoredOnly = limit is not null,
+                        from = from ?? Always,
                     },
                     commandTimeout: 600,
                     cancellationToken: ct

@@ -31,7 +31,8 @@ public sealed record RfmScale(
     const int Classes = 5;
 
     /// <summary>The scale of a population, whatever its order.</summary>
-    public static RfmScale Of(DateOnly asOf, ReadOnlySpan<Metrics> population)
+    /// <param name="edges">Instead of fifths; the amounts in minor units.</param>
+    public static RfmScale Of(DateOnly asOf, ReadOnlySpan<Metrics> population, FixedCutOffs? edges = null)
     {
         var n = population.Length;
         var (days, orders, revenue) = (new long[n], new long[n], new long[n]);
@@ -46,9 +47,9 @@ public sealed record RfmScale(
         return new(
             AsOf: asOf,
             Customers: n,
-            LastOrder: [.. CutOffs(days).Select(d => DateOnly.FromDayNumber((int)d))],
-            Orders: CutOffs(orders),
-            Revenue: CutOffs(revenue),
+            LastOrder: edges?.LastOrder ?? [.. CutOffs(days).Select(d => DateOnly.FromDayNumber((int)d))],
+            Orders: edges?.Orders ?? CutOffs(orders),
+            Revenue: edges?.Revenue ?? CutOffs(revenue),
             RecencyDays: recencyDays,
             TotalOrders: totalOrders,
             TotalRevenue: totalRevenue

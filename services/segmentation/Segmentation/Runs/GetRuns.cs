@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using CrmPlatform.Segmentation.Abc;
 using CrmPlatform.Segmentation.Customers;
+using CrmPlatform.Segmentation.Definitions;
 using CrmPlatform.Segmentation.Rfm;
 
 namespace CrmPlatform.Segmentation.Runs;
@@ -10,8 +11,8 @@ namespace CrmPlatform.Segmentation.Runs;
 public static class GetRuns
 {
     const string Columns = """
-        run_id as Id, as_of as AsOf, view, customers, publishes, scored_at as ScoredAt, published_at as PublishedAt,
-        changed as CustomersChanged
+        run_id as Id, as_of as AsOf, view, coalesce(measured_by ->> 'code', 'default') as MeasuredBy, customers, publishes,
+        scored_at as ScoredAt, published_at as PublishedAt, changed as CustomersChanged
         """;
 
     public static void Map(CrmService room)
@@ -64,7 +65,7 @@ public static class GetRuns
     internal static Task<Row?> Find(NpgsqlDataSource db, Guid id, CancellationToken ct) =>
         db.QuerySingleOrDefault<Row>(
             $"""
-            select {Columns}, definition, purchases, returns, through, rfm::text, abc::text, counts::text
+            select {Columns}, definition, purchases, returns, through, rfm::text, abc::text, counts::text, measured_by::text as MeasuredByText
             from scoring_runs where run_id = @id
             """,
             new { id },
@@ -76,11 +77,13 @@ public static class GetRuns
         var (rfm, abc) = run.Scales;
         var n = (decimal)rfm.Customers;
         decimal money(decimal minor) => MinorUnits.ToAmount(minor, business.Currency);
+        decimal? Least(long? shared) => run.By.AbcMeasure == AbcMeasure.Orders || shared is null ? shared : money(shared.Value);
         return new(
             Id: run.Id,
             AsOf: run.AsOf,
             View: run.View,
             Definition: run.Definition,
+            MeasuredBy: run.By,
             Customers: run.Customers,
             Publishes: run.Publishes,
             ScoredAt: run.ScoredAt,
@@ -94,7 +97,7 @@ public static class GetRuns
                 decimal.Round(rfm.TotalOrders / n, 4),
                 decimal.Round(money(rfm.TotalRevenue) / n, 4)
             ),
-            Abc: new(abc.A is { } a ? money(a) : null, abc.B is { } b ? money(b) : null),
+            Abc: new(Least(abc.A), Least(abc.B)),
             Counts: JsonSerializer.Deserialize<Counts>(run.Counts, EventStoreOptions.Json)!
         );
     }
@@ -103,6 +106,7 @@ public static class GetRuns
         Guid Id,
         DateOnly AsOf,
         string View,
+        string MeasuredBy,
         int Customers,
         bool Publishes,
         DateTimeOffset ScoredAt,
@@ -114,9 +118,15 @@ public static class GetRuns
         long Through,
         string Rfm,
         string Abc,
-        string Counts
+        string Counts,
+        string? MeasuredByText
     )
     {
+        public RunDefinition By =>
+            MeasuredByText is null
+                ? RunDefinition.Default
+                : JsonSerializer.Deserialize<RunDefinition>(MeasuredByText, EventStoreOptions.Json)!;
+
         public (RfmScale Rfm, AbcScale Abc) Scales =>
             (
                 JsonSerializer.Deserialize<RfmScale>(Rfm, EventStoreOptions.Json)!,

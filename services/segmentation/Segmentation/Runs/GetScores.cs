@@ -1,8 +1,8 @@
-using System.Globalization;
-using System.Text.Json;
 using CrmPlatform.Segmentation.Abc;
 using CrmPlatform.Segmentation.Customers;
+using CrmPlatform.Segmentation.Definitions;
 using CrmPlatform.Segmentation.Rfm;
+using CrmPlatform.Segmentation.Xyz;
 
 namespace CrmPlatform.Segmentation.Runs;
 
@@ -10,20 +10,27 @@ namespace CrmPlatform.Segmentation.Runs;
 /// <param name="Recency">Score of the last net order's date, 1 to 5; 5 is the most recent.</param>
 /// <param name="Frequency">Score of the number of net orders, 1 to 5; 5 is the most.</param>
 /// <param name="Monetary">Score of the net revenue, 1 to 5; 5 is the most.</param>
-/// <param name="Segment">Name of the segment in the 5×5 grid: <c>Champions</c>.</param>
+/// <param name="Index">The weighted mean of the three scores, 1 to 5.</param>
+/// <param name="Segment">Name of the segment in the definition's table, the 5×5 grid by default: <c>Champions</c>.</param>
 /// <param name="ChineseType">One of the eight types: <c>重要价值</c>.</param>
-/// <param name="Grade"><c>A</c>, <c>B</c> or <c>C</c>, by share of revenue.</param>
+/// <param name="Grade"><c>A</c>, <c>B</c> or <c>C</c>, by share of revenue, or of orders where the definition says so.</param>
+/// <param name="Xyz">How steadily the customer buys: <c>X</c>, <c>Y</c> or <c>Z</c>; null with fewer than six months since the first
+/// order.</param>
+/// <param name="Variation">Coefficient of variation of the net revenue of the last twelve calendar months.</param>
 /// <param name="LastOrder">Business day of the last net order.</param>
-/// <param name="Orders">Net orders as of the run.</param>
+/// <param name="Orders">Net orders as of the run, or business days with one where the definition counts days.</param>
 /// <param name="Revenue">Net revenue as of the run, in the base currency.</param>
 public sealed record RunScore(
     Guid CustomerId,
     int Recency,
     int Frequency,
     int Monetary,
+    decimal Index,
     string Segment,
     string ChineseType,
     string Grade,
+    [property: OneOf(null, "X", "Y", "Z")] string? Xyz,
+    double? Variation,
     DateOnly LastOrder,
     long Orders,
     decimal Revenue
@@ -42,28 +49,22 @@ public static class GetScores
                     var size = PageLimit.Of(limit);
                     if (await GetRuns.Find(db, id, ct) is not { } run)
                         return Answer.NotFound("run", id);
-                    var (rfm, abc) = run.Scales;
-                    var until = business.StartOf(run.AsOf.AddDays(1));
+                    var measuring = new Measuring(run.By, run.AsOf, run.View, business);
                     await using var connection = await db.OpenConnectionAsync(ct);
-                    var members = await Population.Read(
-                        connection,
-                        until,
-                        run.View == Scoring.Corrected ? DateTimeOffset.MaxValue : until,
-                        run.Through,
-                        ct,
-                        customer,
-                        after,
-                        size + 1
-                    );
-                    return Results.Ok(
-                        Page.Of(members, size, m => Score(m, m.Metrics(business), rfm, abc, business), m => m.CustomerId.ToString())
-                    );
+                    var members = await measuring.Read(connection, run.Through, ct, customer, after, size + 1);
+                    Guid[] ids = [.. members.Select(m => m.Member.CustomerId)];
+                    var variations = await MonthlyNet.Variations(connection, ids, measuring.Instants, run.Through, business, ct);
+                    var (rfm, abc) = run.Scales;
+                    return Results.Ok(Page.Of(members, size, Score, m => m.Member.CustomerId.ToString()));
+
+                    RunScore Score((Member Member, Metrics Metrics) m) =>
+                        GetScores.Score(m.Member, m.Metrics, variations[m.Member.CustomerId], rfm, abc, run.By, business);
                 }
             )
             .Produces<Page<RunScore>>()
             .AtOnce(4);
 
-    static RunScore Score(Member m, Metrics metrics, RfmScale rfm, AbcScale abc, Business business)
+    static RunScore Score(Member m, Metrics metrics, double? variation, RfmScale rfm, AbcScale abc, RunDefinition by, Business business)
     {
         var s = rfm.Score(metrics);
         return new(
@@ -71,11 +72,14 @@ public static class GetScores
             Recency: s.Recency,
             Frequency: s.Frequency,
             Monetary: s.Monetary,
-            Segment: SegmentGrid.Of(s),
+            Index: by.Weights.Index(s),
+            Segment: by.SegmentOf(s),
             ChineseType: rfm.ChineseType(metrics),
-            Grade: abc.Grade(m.Revenue),
+            Grade: abc.Grade(by.Shared(metrics)),
+            Xyz: Variation.Class(variation),
+            Variation: variation is { } v ? Math.Round(v, 4) : null,
             LastOrder: metrics.LastOrder,
-            Orders: m.Orders,
+            Orders: metrics.Orders,
             Revenue: MinorUnits.ToAmount(m.Revenue, business.Currency)
         );
     }

@@ -1,3 +1,5 @@
+using CrmPlatform.Segmentation.Definitions;
+
 namespace CrmPlatform.Segmentation.Runs;
 
 /// <summary>
@@ -48,7 +50,7 @@ public sealed class NightlyRun(
         {
             ScoredRun? run = null;
             if (await connection.QuerySingleAsync<bool>("select exists (select from counted_purchases)"))
-                run = await scoring.Score(new(clock, ct), yesterday, Scoring.Decision, ct);
+                run = await scoring.Score(new(clock, ct), yesterday, Scoring.Decision, RunDefinition.Default, ct);
             if (run is { Publishes: true })
                 await publisher.Publish(run.Id);
             scored = yesterday;

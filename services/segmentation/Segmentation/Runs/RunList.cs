@@ -18,6 +18,7 @@ public sealed class RunList : IProjection
                 publishes bool not null, rfm jsonb not null, abc jsonb not null, counts jsonb not null, purchases bigint not null,
                     returns bigint not null, through bigint not null,
                 scored_at timestamptz not null, published_at timestamptz, changed int);
+            alter table scoring_runs add column if not exists measured_by jsonb;
             create index if not exists scoring_runs_latest on scoring_runs (as_of, through) where publishes;
             """;
 
@@ -28,8 +29,8 @@ public sealed class RunList : IProjection
                         """
                         insert into scoring_runs
                             (run_id, as_of, view, definition, customers, publishes, rfm, abc, counts, purchases, returns, through,
-                                scored_at)
-                        values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb, $9::jsonb, $10, $11, $12, $13)
+                                scored_at, measured_by)
+                        values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb, $9::jsonb, $10, $11, $12, $13, $14::jsonb)
                         """,
                         e.StreamId,
                         s.AsOf,
@@ -43,7 +44,8 @@ public sealed class RunList : IProjection
                         s.Purchases,
                         s.Returns,
                         s.Through,
-                        s.OccurredAt
+                        s.OccurredAt,
+                        s.MeasuredBy is null ? null : Json(s.MeasuredBy)
                     )
             )
             .On<RunPublished>(

@@ -1,3 +1,5 @@
+using CrmPlatform.Segmentation.Definitions;
+
 namespace CrmPlatform.Segmentation.Runs;
 
 /// <summary>A run in short.</summary>
@@ -5,7 +7,8 @@ namespace CrmPlatform.Segmentation.Runs;
 /// <param name="AsOf">Business day at whose end it measured the population.</param>
 /// <param name="View"><c>decision</c> (what had happened by the end of the day) or <c>corrected</c> (with the returns that came
 /// later).</param>
-/// <param name="Customers">Customers with at least one net order.</param>
+/// <param name="MeasuredBy">Code of the definition that it measured by: <c>default</c> is the built-in one.</param>
+/// <param name="Customers">Customers with at least one net order in the definition's window.</param>
 /// <param name="Publishes">Whether customers take their scores and grades from it.</param>
 /// <param name="ScoredAt">When it measured.</param>
 /// <param name="PublishedAt">When all customers had taken theirs; null until then, and for a run that does not publish.</param>
@@ -14,6 +17,7 @@ public sealed record RunSummary(
     Guid Id,
     DateOnly AsOf,
     [property: OneOf("decision", "corrected")] string View,
+    string MeasuredBy,
     int Customers,
     bool Publishes,
     DateTimeOffset ScoredAt,
@@ -39,7 +43,7 @@ public sealed record Thresholds(
 /// <param name="Revenue">Net revenue in the base currency.</param>
 public sealed record Means(decimal RecencyDays, decimal Orders, decimal Revenue);
 
-/// <summary>The net revenue that a grade needs, in the base currency.</summary>
+/// <summary>What a grade needs: net revenue in the base currency, or net orders where the definition shares out those.</summary>
 /// <param name="A">For grade A; null where nobody reached it.</param>
 /// <param name="B">For grade B; null where nobody reached it.</param>
 public sealed record AbcThresholds(decimal? A, decimal? B);
@@ -49,7 +53,8 @@ public sealed record AbcThresholds(decimal? A, decimal? B);
 /// <param name="AsOf">Business day at whose end it measured the population.</param>
 /// <param name="View"><c>decision</c> or <c>corrected</c>.</param>
 /// <param name="Definition">The definitions that it was computed with: <c>rfm-1 window=all zone=Asia/Shanghai grid-1
-/// abc-0.8/0.95</c>.</param>
+/// abc-0.8/0.95</c>, or code, version and zone.</param>
+/// <param name="MeasuredBy">The definition in the version that it was computed with.</param>
 /// <param name="Customers">Customers with at least one net order.</param>
 /// <param name="Publishes">Whether customers take their scores and grades from it.</param>
 /// <param name="ScoredAt">When it measured.</param>
@@ -66,6 +71,7 @@ public sealed record RunView(
     DateOnly AsOf,
     [property: OneOf("decision", "corrected")] string View,
     string Definition,
+    RunDefinition MeasuredBy,
     int Customers,
     bool Publishes,
     DateTimeOffset ScoredAt,

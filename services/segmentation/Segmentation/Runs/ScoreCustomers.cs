@@ -1,5 +1,7 @@
+using System.Globalization;
 using CrmPlatform.Segmentation.Abc;
 using CrmPlatform.Segmentation.Customers;
+using CrmPlatform.Segmentation.Definitions;
 using CrmPlatform.Segmentation.Lifecycle;
 using CrmPlatform.Segmentation.Rfm;
 
@@ -8,7 +10,8 @@ namespace CrmPlatform.Segmentation.Runs;
 /// <summary>Scores all customers as of the end of a day (today unless said otherwise): RFM, the segments, the eight types, ABC.</summary>
 /// <param name="AsOf">The business day; today if left out. Not in the future.</param>
 /// <param name="View"><c>decision</c> (default) or <c>corrected</c>; a corrected run is a report.</param>
-public sealed record ScoreCustomers(DateOnly? AsOf = null, string? View = null)
+/// <param name="Definition">Code of the definition that it measures by; the built-in one if left out. Any other makes it a report.</param>
+public sealed record ScoreCustomers(DateOnly? AsOf = null, string? View = null, [property: Code] string? Definition = null)
 {
     static readonly TimeSpan patience = TimeSpan.FromSeconds(20);
 
@@ -21,6 +24,7 @@ public sealed record ScoreCustomers(DateOnly? AsOf = null, string? View = null)
                     ScoreCustomers command,
                     Request request,
                     Scoring scoring,
+                    EventStore store,
                     PublishRuns publisher,
                     Yardsticks yardsticks,
                     SegmentationOptions options,
@@ -36,7 +40,7 @@ public sealed record ScoreCustomers(DateOnly? AsOf = null, string? View = null)
                         throw new BadRequestException("view", "decision or corrected");
                     if (asOf > today)
                         throw new RuleViolationException("as-of-in-the-future", $"Today is {today:O}: nobody knows more.", "asOf");
-                    var run = await scoring.Score(request, asOf, view, ct);
+                    var run = await scoring.Score(request, asOf, view, await By(command.Definition, store, ct), ct);
                     if (run.Publishes)
                     {
                         await due.Run(new LifecycleClock(yardsticks, options) { ImportIsOver = true }, ct);
@@ -49,7 +53,13 @@ public sealed record ScoreCustomers(DateOnly? AsOf = null, string? View = null)
             .Produces<Changed>(201)
             .Produces<Changed>()
             .AtOnce(2)
-            .Refuses("as-of-in-the-future", "nobody-to-score");
+            .Refuses("as-of-in-the-future", "nobody-to-score", "definition-unknown");
+
+    static async Task<RunDefinition> By(string? code, EventStore store, CancellationToken ct) =>
+        code is null or RunDefinition.DefaultCode
+            ? RunDefinition.Default
+            : (await store.Read(DefinitionBook.Of(code), ct)).State.Latest
+                ?? throw new RuleViolationException("definition-unknown", $"Nobody has published a definition '{code}'.", "definition");
 }
 
 /// <param name="Done">Without events where the run was there already.</param>
@@ -63,18 +73,21 @@ public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDae
 
     static readonly HashSet<string> waitFor = ["counted-purchases", "customer-scores", "lifecycle-due-2", "judged-with", "judge-groups"];
 
-    public string Definition =>
-        $"rfm-1 window=all zone={business.TimeZone} grid-{SegmentGrid.Version} abc-{AbcScale.ShareOfA:0.##}/{AbcScale.ShareOfB:0.##}";
+    /// <summary>What distinguishes runs of one day: the definition and the business's zone.</summary>
+    string Name(RunDefinition by) =>
+        by.IsDefault
+            ? $"rfm-1 window=all zone={business.TimeZone} grid-{SegmentGrid.Version} abc-{by.ShareOfA:0.##}/{by.ShareOfB:0.##}"
+            : string.Create(CultureInfo.InvariantCulture, $"{by.Code}-{by.Version} zone={business.TimeZone}");
 
-    public async Task<ScoredRun> Score(Request request, DateOnly asOf, string view, CancellationToken ct)
+    public async Task<ScoredRun> Score(Request request, DateOnly asOf, string view, RunDefinition by, CancellationToken ct)
     {
         await CatchUp(ct);
-        var until = business.StartOf(asOf.AddDays(1));
-        var returnsUntil = view == Corrected ? DateTimeOffset.MaxValue : until;
+        var measuring = new Measuring(by, asOf, view, business);
+        var (until, definition) = (measuring.Until, Name(by));
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
-        var extent = await Population.Measure(connection, until, returnsUntil, ct);
-        var id = NameId.For("scoring-run", $"{asOf:O}", view, Definition, extent.Counted);
+        var extent = await Population.Measure(connection, until, measuring.ReturnsUntil, ct);
+        var id = NameId.For("scoring-run", $"{asOf:O}", view, definition, extent.Counted);
         request.Creates(id, $"/api/segmentation/runs/{id}", version: 1);
         // Written all the same: of two that come at once with one key, the second learns there that it has been answered.
         if (
@@ -83,25 +96,33 @@ public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDae
         )
             return new(id, await store.Write(request, ScoringRun.Of(id), _ => []), publishes);
 
-        var members = (await Population.Read(connection, until, returnsUntil, long.MaxValue, ct)).FindAll(m => m.Orders > 0);
-        if (members.Count == 0)
-            throw new RuleViolationException("nobody-to-score", $"Nobody had bought anything by {asOf:O}.", "asOf");
-        var metrics = members.ConvertAll(m => m.Metrics(business)).ToArray();
-        var (rfm, abc) = (RfmScale.Of(asOf, metrics), AbcScale.Of([.. metrics.Select(m => m.Revenue)]));
+        var metrics = (await measuring.Read(connection, long.MaxValue, ct)).ConvertAll(m => m.Metrics).ToArray();
+        if (metrics.Length == 0)
+            throw new RuleViolationException(
+                "nobody-to-score",
+                by.WindowDays is { } days
+                    ? $"Nobody had bought anything in the {days} days to {asOf:O}."
+                    : $"Nobody had bought anything by {asOf:O}.",
+                "asOf"
+            );
+        var edges = by.Edges is null ? null : FixedCutOffs.Of(by.Edges, asOf, amount => MinorUnits.Of(amount, business.Currency));
+        var rfm = RfmScale.Of(asOf, metrics, edges);
+        var abc = AbcScale.Of([.. metrics.Select(by.Shared)], by.ShareOfA, by.ShareOfB);
         var scored = new CustomersScored(
             AsOf: asOf,
             View: view,
-            Definition: Definition,
+            Definition: definition,
             Rfm: rfm,
             Abc: abc,
-            Segments: Count(SegmentGrid.All.Select(s => s.Name), metrics.Select(m => SegmentGrid.Of(rfm.Score(m)))),
+            Segments: Count(by.SegmentNames, metrics.Select(m => by.SegmentOf(rfm.Score(m)))),
             ChineseTypes: Count(ChineseTypes.All, metrics.Select(rfm.ChineseType)),
-            Grades: Count(["A", "B", "C"], metrics.Select(m => abc.Grade(m.Revenue))),
+            Grades: Count(["A", "B", "C"], metrics.Select(m => abc.Grade(by.Shared(m)))),
             Purchases: extent.Purchases,
             Returns: extent.Returns,
             Through: extent.Through,
-            Publishes: view == Decision && !await LooksBack(connection, asOf, until),
-            OccurredAt: clock.GetUtcNow()
+            Publishes: by.IsDefault && view == Decision && !await LooksBack(connection, asOf, until),
+            OccurredAt: clock.GetUtcNow(),
+            MeasuredBy: by.IsDefault ? null : by
         );
         var done = await store.Write(request, ScoringRun.Of(id), run => ScoringRun.Record(run, scored));
         return new(id, done, scored.Publishes);

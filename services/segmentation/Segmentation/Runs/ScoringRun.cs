@@ -1,4 +1,5 @@
 using CrmPlatform.Segmentation.Abc;
+using CrmPlatform.Segmentation.Definitions;
 using CrmPlatform.Segmentation.Rfm;
 
 namespace CrmPlatform.Segmentation.Runs;
@@ -8,6 +9,7 @@ public interface IRunEvent;
 /// <param name="View"><c>decision</c>: only what had happened by the as-of day. <c>corrected</c>: its purchases with all returns known
 /// today.</param>
 /// <param name="Through">The last event of the log that was counted: with the cut-off values it reproduces every score.</param>
+/// <param name="MeasuredBy">The definition of a report; null for the built-in one.</param>
 /// <param name="Publishes">False for a report: a run that looks back changes nobody's scores.</param>
 public sealed record CustomersScored(
     DateOnly AsOf,
@@ -22,7 +24,8 @@ public sealed record CustomersScored(
     long Returns,
     long Through,
     bool Publishes,
-    DateTimeOffset OccurredAt
+    DateTimeOffset OccurredAt,
+    RunDefinition? MeasuredBy = null
 ) : IRunEvent;
 
 /// <summary>Every customer has been told.</summary>

@@ -16,5 +16,6 @@ static class Slices
         ScoreCustomers.Map(room);
         GetRuns.Map(room);
         GetScores.Map(room);
+        GetAbcXyz.Map(room);
     }
 }

@@ -1,0 +1,39 @@
+using CrmPlatform.Segmentation.Customers;
+using CrmPlatform.Segmentation.Definitions;
+using CrmPlatform.Segmentation.Rfm;
+
+namespace CrmPlatform.Segmentation.Runs;
+
+/// <summary>What a run measures: a definition, as of the end of a business day.</summary>
+/// <param name="View"><c>decision</c>: returns until that day. <c>corrected</c>: all.</param>
+public sealed record Measuring(RunDefinition Definition, DateOnly AsOf, string View, Business Business)
+{
+    public DateTimeOffset Until => Business.StartOf(AsOf.AddDays(1));
+
+    public DateTimeOffset ReturnsUntil => View == Scoring.Corrected ? DateTimeOffset.MaxValue : Until;
+
+    /// <summary>The day, and until when purchases and returns count.</summary>
+    public (DateOnly Day, DateTimeOffset Until, DateTimeOffset ReturnsUntil) Instants => (AsOf, Until, ReturnsUntil);
+
+    DateTimeOffset From => Definition.WindowDays is { } days ? Business.StartOf(AsOf.AddDays(1 - days)) : Population.Always;
+
+    /// <summary>The population, or a page of it, with its metrics.</summary>
+    /// <inheritdoc cref="Population.Read"/>
+    public async Task<List<(Member Member, Metrics Metrics)>> Read(
+        NpgsqlConnection connection,
+        long through,
+        CancellationToken ct,
+        Guid? customer = null,
+        Guid? after = null,
+        int? limit = null
+    )
+    {
+        var members = await Population.Read(connection, Until, ReturnsUntil, through, ct, customer, after, limit, From);
+        members = members.FindAll(m => m.Orders > 0);
+        if (Definition.Frequency == FrequencyMeasure.Orders)
+            return members.ConvertAll(m => (m, m.Metrics(Business)));
+        var window = (From, Until, ReturnsUntil);
+        var days = await OrderDays.Read(connection, [.. members.Select(m => m.CustomerId)], window, through, Business, ct);
+        return members.ConvertAll(m => (m, m.Metrics(Business) with { Orders = days[m.CustomerId] }));
+    }
+}
