@@ -62,15 +62,11 @@ public sealed class Business
         {
             null or "" => null,
             _ when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-                    && day < DateOnly.MaxValue => StartOf(day.AddDays(1)).AddTicks(-1),
+                    && day.Year is >= 1900 and < 2200 => StartOf(day.AddDays(1)).AddTicks(-1),
             _ when text.Length > 10
                     && (text.EndsWith('Z') || text.LastIndexOfAny(['+', '-', ' ']) > 10)
-                    && DateTimeOffset.TryParse(
-                        text.Replace(' ', '+'),
-                        CultureInfo.InvariantCulture,
-                        DateTimeStyles.None,
-                        out var instant
-                    ) => instant.ToUniversalTime(),
-            _ => throw new BadRequestException(field, "a day like 2026-05-31 or an instant like 2026-05-31T12:00:00Z"),
+                    && DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant)
+                    && Instants.Accepts(instant) => instant.ToUniversalTime(),
+            _ => throw new BadRequestException(field, "a day like 2026-05-31 or an instant like 2026-05-31T12:00:00Z, from 1900 to 2199"),
         };
 }

@@ -28,6 +28,8 @@ public sealed class SourceClockTests(CustomersFixture fixture)
     [InlineData("05/31/2026 12:00", "or a time of America/New_York like 2026-05-31 12:00:00")]
     [InlineData("2026-05-31", "or a time of America/New_York like")]
     [InlineData("1899-05-31 12:00", "or a time of America/New_York like")]
+    [InlineData("0001-01-01 00:00", "or a time of America/New_York like")]
+    [InlineData("9999-12-31 23:59", "or a time of America/New_York like")]
     public async Task a_time_that_its_clock_shows_never_or_twice_is_refused(string local, string why)
     {
         var source = Fresh();

@@ -47,7 +47,7 @@ public static class ImportRows
         {
             return ServiceDefaults.Answer.Problem(400, "invalid-header", e.Message);
         }
-        catch (UndecodableException e)
+        catch (Exception e) when (e is UndecodableException or DamagedUploadException)
         {
             return ServiceDefaults.Answer.Problem(400, "undecodable", e.Message);
         }
@@ -100,7 +100,7 @@ public static class ImportRows
             {
                 ended = !await read.MoveNextAsync();
             }
-            catch (UndecodableException e) when (rows > chunk.Count)
+            catch (Exception e) when (e is UndecodableException or DamagedUploadException && rows > chunk.Count)
             {
                 // Earlier chunks are written: what follows is refused. Otherwise the whole file is.
                 (ended, chunk) = (true, [.. chunk, Last("undecodable", e.Message)]);

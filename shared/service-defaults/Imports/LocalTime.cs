@@ -22,7 +22,11 @@ static class LocalTime
     public static bool TryParse(string cell, TimeZoneInfo zone, out DateTimeOffset instant, out string? fault)
     {
         (instant, fault) = (default, null);
-        if (!DateTime.TryParseExact(cell, formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
+        // Far from the ends of time, where an offset leads out of it: 0001-01-01 and 9999-12-31 are what some systems write for "none".
+        if (
+            !DateTime.TryParseExact(cell, formats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            || time.Year is < 1800 or > 2300
+        )
             return false;
         fault =
             zone.IsInvalidTime(time) ? $"a time that the clocks of {zone.Id} show"

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using CrmPlatform.Csv;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -35,50 +34,10 @@ sealed class Upload(bool csv, TextLines lines)
             size.MaxRequestBodySize = MostBytes;
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
-        var body = compression == "gzip" ? new Inflated(http.Request.Body) : http.Request.Body;
+        var body = compression == "gzip" ? new InflatedBody(http.Request.Body) : http.Request.Body;
         return (new(csv, new(new(body, encoding), csv ? CsvRecords.MostCharacters : LongestRow)), null);
     }
 
     static (Upload?, IResult) Refused(string detail, string header) =>
         (null, Answer.Problem(415, "unsupported-media-type", detail, header));
-
-    /// <summary>Inflates up to the size that an upload may have: a small body may inflate to any size.</summary>
-    sealed class Inflated(Stream body) : Stream
-    {
-        readonly GZipStream inner = new(body, CompressionMode.Decompress);
-        long read;
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            try
-            {
-                var count = await inner.ReadAsync(buffer, cancellationToken);
-                return (read += count) <= MostBytes ? count : throw new BadHttpRequestException("The inflated upload is too large.", 413);
-            }
-            catch (InvalidDataException)
-            {
-                throw new BadRequestException(HeaderNames.ContentEncoding, "gzip, and the body is not");
-            }
-        }
-
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => false;
-        public override long Length => throw new NotSupportedException();
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override void Flush() { }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    }
 }
