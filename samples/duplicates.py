@@ -9,7 +9,7 @@
 The 300 are written differently: another character with the same sound, given and family name in the other order, traditional characters, a title, full width, a typo, another phone. 150 others are traps: 50 people who got a
 customer's old number, 50 family members on the same phone, 50 namesakes. 300 are new. The same seed gives the same bytes.
 """
-import argparse, collections, csv, datetime, gzip, json, pathlib, random, subprocess, urllib.parse, urllib.request
+import argparse, collections, csv, datetime, gzip, json, pathlib, random, subprocess, time, urllib.parse, urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
 VERIFIED = "%s-%02dT09:00:00Z"
@@ -147,8 +147,17 @@ def check(folder):
                 ids[(x["system"], x["value"])] = item["id"]
     same = {frozenset((ids["web", t["web"]], ids["completejourney", t["shop"]])): t for t in truth if t["shop"]}
     of_web = {ids["web", t["web"]]: t for t in truth}
-    linked = [frozenset((m["survivorId"], m["mergedId"])) for m in all_of("merges?by=machine&undone=false")]
-    asked = [frozenset((c["first"], c["second"])) for c in all_of("candidates?status=open")]
+
+    def decided():
+        return ([frozenset((m["survivorId"], m["mergedId"])) for m in all_of("merges?by=machine&undone=false")],
+                [frozenset((c["first"], c["second"])) for c in all_of("candidates?status=open")])
+
+    linked, asked = decided()
+    while True:  # newcomers are compared shortly after their import: until nothing more comes
+        time.sleep(3)
+        before, (linked, asked) = (linked, asked), decided()
+        if before == (linked, asked):
+            break
     linked = [p for p in linked if p & of_web.keys()]
     asked = [p for p in asked if p & of_web.keys()]
     right, review = [p for p in linked if p in same], [p for p in asked if p in same]

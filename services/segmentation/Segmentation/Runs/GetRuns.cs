@@ -65,7 +65,8 @@ public static class GetRuns
     internal static Task<Row?> Find(NpgsqlDataSource db, Guid id, CancellationToken ct) =>
         db.QuerySingleOrDefault<Row>(
             $"""
-            select {Columns}, definition, purchases, returns, through, rfm::text, abc::text, counts::text, measured_by::text as MeasuredByText
+            select {Columns}, definition, purchases, returns, through, rfm::text, abc::text, counts::text,
+                measured_by::text as MeasuredByText
             from scoring_runs where run_id = @id
             """,
             new { id },
