@@ -12,7 +12,7 @@ namespace CrmPlatform.Customers.Erasures;
 /// <param name="Reason"><c>request</c> (the person asked), <c>consent-withdrawn</c>, <c>purpose-achieved</c> or <c>retention</c> (kept long
 /// enough).</param>
 /// <param name="Group">Of a customer who is one with others: true forgets the person, that is all of them; false only this one, as if they
-/// were not one. It must be said.</param>
+/// were not one. It must be said, unless all others were forgotten.</param>
 public sealed record ForgetCustomer(
     [property: OneOf("request", "consent-withdrawn", "purpose-achieved", "retention")] string Reason = "request",
     bool? Group = null
@@ -40,17 +40,24 @@ public sealed record ForgetCustomer(
                     return await GroupChangedException.Again(async () =>
                     {
                         var members = await groups.MembersOf(id, request.Cancelled);
-                        if (members.Count > 1 && command.Group is null)
+                        if (command.Group is null && await Living(id, members, db, request.Cancelled) is { Count: > 0 } others)
                             throw new RuleViolationException(
                                 "forget-group",
-                                $"They are one with {string.Join(", ", members.Where(m => m != id))}: say whether all are to be forgotten.",
+                                $"They are one with {string.Join(", ", others)}: say whether all are to be forgotten.",
                                 "group"
                             );
-                        return request.Done(await command.Forget(id, command.Group == true ? members : [id], request, store, db));
+                        return request.Done(await command.Forget(id, command.Group == false ? [id] : members, request, store, db));
                     });
                 }
             )
             .Refuses("forget-group");
+
+    static Task<List<Guid>> Living(Guid id, IReadOnlyList<Guid> members, NpgsqlDataSource db, CancellationToken ct) =>
+        db.Query<Guid>(
+            "select id from directory where id = any(@others) and not forgotten order by id",
+            new { others = members.Where(m => m != id).ToArray() },
+            ct
+        );
 
     /// <param name="members">All of the customer's group, or the customer alone.</param>
     async Task<WriteResult> Forget(Guid id, IReadOnlyList<Guid> members, Request request, EventStore store, NpgsqlDataSource db)

@@ -24,16 +24,23 @@ public static class MergeRules
         return mine.With(theirs, new(mergeId, survivor, merged));
     }
 
-    /// <summary>The group in which each member is left without a merge.</summary>
-    public static Dictionary<Guid, Group> Part(Guid mergeId, IReadOnlyDictionary<Guid, Customer> members)
+    /// <summary>The groups that are left without a merge.</summary>
+    /// <param name="members">All members of the group that it made.</param>
+    /// <exception cref="RuleViolationException"><c>customer-forgotten</c>: all of one side were forgotten.</exception>
+    public static IReadOnlyList<Group> Part(Guid mergeId, IReadOnlyDictionary<Guid, Customer> members)
     {
         var (id, one) = members.First();
         var group = one.GroupOf(id);
         if (!members.Keys.ToHashSet().SetEquals(group.Members) || group.Links.All(l => l.MergeId != mergeId))
             throw new GroupChangedException();
-        if (members.Values.Any(m => m.Forgotten))
-            throw new RuleViolationException("customer-forgotten", "They were forgotten together; there is nobody to take apart.", "id");
-        return group.Without(mergeId).SelectMany(part => part.Members.Select(m => (m, part))).ToDictionary(p => p.m, p => p.part);
+        var parts = group.Without(mergeId);
+        if (parts.Any(part => part.Members.All(m => members[m].Forgotten)))
+            throw new RuleViolationException(
+                "customer-forgotten",
+                "All on one side of this merge were forgotten; there is nobody to take apart.",
+                "id"
+            );
+        return parts;
     }
 
     static void Check(Customer customer, string field)

@@ -59,7 +59,7 @@ public sealed class Merger(EventStore store, KnownGroups groups, FindMatches mat
         });
 
     /// <exception cref="NotFoundException">There is no such merge.</exception>
-    /// <exception cref="RuleViolationException"><c>customer-forgotten</c>: what is forgotten is not taken apart.</exception>
+    /// <exception cref="RuleViolationException"><c>customer-forgotten</c>: all of one side were forgotten.</exception>
     public Task<WriteResult> Undo(Request request, Guid id, string reason) =>
         GroupChangedException.Again(async () =>
         {
@@ -78,7 +78,10 @@ public sealed class Merger(EventStore store, KnownGroups groups, FindMatches mat
                         {
                             if (there.State.Undone is not null)
                                 return;
-                            var parts = MergeRules.Part(id, customers.ToDictionary(c => c.Id, c => c.State));
+                            var parts = MergeRules
+                                .Part(id, customers.ToDictionary(c => c.Id, c => c.State))
+                                .SelectMany(part => part.Members.Select(m => (m, part)))
+                                .ToDictionary(p => p.m, p => p.part);
                             there.Append(new MergeUndone(reason, request.Now));
                             candidate.Append(new MatchSeparated(id, reason, request.Now));
                             foreach (var customer in customers)
@@ -91,6 +94,17 @@ public sealed class Merger(EventStore store, KnownGroups groups, FindMatches mat
             );
             undone.Add(result.Events.Count > 0 ? 1 : 0);
             return result;
+        });
+
+    /// <summary>The groups that undoing a merge would leave.</summary>
+    /// <exception cref="RuleViolationException">As undoing it.</exception>
+    public Task<IReadOnlyList<Group>> Parts(Guid id, MergeMade made, CancellationToken ct) =>
+        GroupChangedException.Again(async () =>
+        {
+            var members = new Dictionary<Guid, Customer>();
+            foreach (var member in await groups.MembersOf(made.Survivor, ct))
+                members.Add(member, (await store.Read(Customer.Of(member), ct)).State);
+            return MergeRules.Part(id, members);
         });
 
     /// <summary>Whether members of both groups have valid identity numbers that differ.</summary>

@@ -1,6 +1,3 @@
-using CrmPlatform.Customers.Groups;
-using CrmPlatform.Customers.Profiles;
-
 namespace CrmPlatform.Customers.Merging;
 
 /// <summary>What taking two customers apart would do. It changes nothing.</summary>
@@ -35,13 +32,20 @@ public sealed record PreviewUnmerge(Guid MergeId, DateTimeOffset MadeAt, IReadOn
                 "merges/{id:guid}/unmerge/preview",
                 "What taking two merged customers apart would do",
                 "customers.identity.merge",
-                async (Guid id, EventStore store, NpgsqlDataSource db, Neighbours neighbours, HttpContext http, CancellationToken ct) =>
+                async (
+                    Guid id,
+                    EventStore store,
+                    Merger merger,
+                    NpgsqlDataSource db,
+                    Neighbours neighbours,
+                    HttpContext http,
+                    CancellationToken ct
+                ) =>
                 {
                     var (merge, _) = await store.Read(Merge.Of(id), ct);
                     if (merge.Made is not { } made)
                         return Answer.NotFound("merge", id);
-                    var group = (await store.Read(Customer.Of(made.Survivor), ct)).State.GroupOf(made.Survivor);
-                    IReadOnlyList<Group> parts = merge.Undone is null ? group.Without(id) : [];
+                    var parts = merge.Undone is null ? await merger.Parts(id, made, ct) : [];
                     Guid[] members = [.. parts.SelectMany(p => p.Members)];
                     var since = (
                         await db.Query<(Guid Customer, long Facts, long Purchases)>(
@@ -79,5 +83,6 @@ public sealed record PreviewUnmerge(Guid MergeId, DateTimeOffset MadeAt, IReadOn
                     );
                 }
             )
-            .Produces<PreviewUnmerge>();
+            .Produces<PreviewUnmerge>()
+            .Refuses("customer-forgotten");
 }
