@@ -111,6 +111,28 @@ public sealed class RetractionTests(RoomWithNeighbours room) : IClassFixture<Roo
     }
 
     [Fact]
+    public async Task who_was_merged_and_is_alone_again_is_forgotten_and_who_is_one_with_others_stays()
+    {
+        var http = room.Curator();
+        var people = (await http.Customers("r5", "r5", "apart", "apart-too", "one", "other")).Ids.Select(i => i!.Value).ToArray();
+        var parted = await http.Merged(people[0], people[1]);
+        await http.Merged(people[2], people[3]);
+        foreach (var allowed in new[] { false, true })
+            (await http.PutAsJsonAsync($"/api/customers/{people[0]}/matching", new { allowed })).EnsureSuccessStatusCode();
+        await http.Unmerge(parted);
+
+        var preview = await room.Preview(http, "imports/r5");
+        preview.GetProperty("forgets").GetInt64().ShouldBe(2);
+        preview.GetProperty("kept").EnumerateArray().Select(k => k.GetGuid()).ShouldBe(people[2..], ignoreOrder: true);
+        var done = await room.Retract(http, "imports/r5", forget: true);
+        (done.GetProperty("forgotten").GetInt64(), done.GetProperty("kept").GetInt64()).ShouldBe((2, 2));
+        var forgotten = new List<bool>();
+        foreach (var id in people)
+            forgotten.Add((await http.Customer(id)).GetProperty("forgotten").GetBoolean());
+        forgotten.ShouldBe([true, true, false, false]);
+    }
+
+    [Fact]
     public async Task a_number_that_is_taken_back_is_nobodys()
     {
         var http = room.Curator();

@@ -98,7 +98,7 @@ public sealed class CarryOutRetractions(IServiceProvider services, TimeProvider 
             Erasure.Of(told.Stream),
             (customer, erasure) =>
             {
-                if (customer.State.Forgotten)
+                if (customer.State.Forgotten || customer.State.Group is not null)
                     return;
                 customer.Append(new RegistrationRetracted(request.Now), new CustomerForgotten(told.Stream, request.Now));
                 erasure.Append(new ForgetCustomer(ErasureRequested.Retracted).Begin(erasure.State, told.Stream, request.Now));

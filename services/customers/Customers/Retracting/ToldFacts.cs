@@ -59,7 +59,7 @@ public sealed class ToldFacts(NpgsqlDataSource db, EventStore store)
         }
     }
 
-    /// <summary>Those of the customers of whom this log knows nothing that was told otherwise.</summary>
+    /// <summary>Those of the customers who are one with nobody, and of whom this log knows nothing that was told otherwise.</summary>
     public async Task<IReadOnlySet<Guid>> Alone(Teller teller, string name, Guid[] customers, CancellationToken ct)
     {
         var visits = customers.ToDictionary(Visits.IdOf);
@@ -67,6 +67,7 @@ public sealed class ToldFacts(NpgsqlDataSource db, EventStore store)
         var others = await db.Query<Guid>(
             $"""
             select stream_id from mt_events where stream_id = any(@customers) and type <> all(@going) and not ({By(teller)})
+            union select customer_id from customer_groups where customer_id = any(@customers)
             union select id from mt_streams where id = any(@visits)
             union select company_id from company_contacts where company_id = any(@customers)
             union select person_id from company_contacts where person_id = any(@customers)
@@ -87,11 +88,20 @@ public sealed class ToldFacts(NpgsqlDataSource db, EventStore store)
         return customers.Except(others.Select(id => visits.GetValueOrDefault(id, id))).ToHashSet();
     }
 
-    static readonly Type[] leaving = [typeof(RegistrationRetracted), typeof(CustomerForgotten), typeof(TagExpired)];
+    static readonly Type[] leaving =
+    [
+        typeof(RegistrationRetracted),
+        typeof(CustomerForgotten),
+        typeof(TagExpired),
+        typeof(CustomersMerged),
+        typeof(CustomersUnmerged),
+        typeof(MatchingRefused),
+        typeof(MatchingAllowed),
+    ];
 
     static readonly Type[] told = [typeof(PurchaseMade), typeof(GoodsReturned), typeof(CustomerRegistered), typeof(ExternalIdLinked)];
 
-    /// <summary>What a retraction itself records of a customer, or time alone.</summary>
+    /// <summary>What a retraction itself records of a customer, or time alone, and whether it may be, or was, one with another.</summary>
     readonly string[] going = [.. store.StoredShapes.Where(s => leaving.Contains(s.Value)).Select(s => s.Key)];
 
     readonly Dictionary<string, Type> names = store.StoredShapes.Where(s => told.Contains(s.Value)).ToDictionary();
