@@ -26,6 +26,8 @@ public static class RetractFile
         using var api = await Api.As(Client.Demo, call.Instance, call.Secrets, ct);
         var path = $"/api/customers/{(call.Arguments.GetValue(Source) ? "sources" : "imports")}/{Uri.EscapeDataString(name)}/retraction";
         var preview = await api.Get(path + "/preview", ct);
+        if (preview["retractedAt"] is { } at)
+            AnsiConsole.WriteLine($"it was taken back at {at}; what would still be done:");
         Show(
             ("purchases", preview["purchases"], "count no more, with their returns"),
             ("returns", preview["returns"], "of other purchases count no more"),

@@ -1,6 +1,6 @@
 namespace CrmPlatform.Customers.Retracting;
 
-/// <summary>What taking back an import or a source would do. It changes nothing.</summary>
+/// <summary>What taking back an import or a source would do. It changes nothing, and counts nothing that was taken back already.</summary>
 /// <param name="Through">What was told up to here; send it with the order.</param>
 /// <param name="Purchases">Purchases that would count no more, with their returns.</param>
 /// <param name="Returns">Returns of other purchases that would count no more; these purchases get other ids.</param>
@@ -9,6 +9,7 @@ namespace CrmPlatform.Customers.Retracting;
 /// <param name="Keeps">Customers who were registered so and stay, since something else tells of them.</param>
 /// <param name="Kept">The first 100 of these, by id.</param>
 /// <param name="Remains">What other rooms have told of the customers concerned and is not undone: points spent, tickets, answers.</param>
+/// <param name="RetractedAt">When it was taken back last; null if it was not, or is not finished. What was told since is counted.</param>
 public sealed record RetractionPreview(
     long Through,
     long Purchases,
@@ -17,7 +18,8 @@ public sealed record RetractionPreview(
     long Forgets,
     long Keeps,
     IReadOnlyList<Guid> Kept,
-    IReadOnlyList<RetractionPreview.Remaining> Remains
+    IReadOnlyList<RetractionPreview.Remaining> Remains,
+    DateTimeOffset? RetractedAt = null
 )
 {
     /// <summary>Facts of one kind that stay.</summary>
@@ -28,7 +30,7 @@ public sealed record RetractionPreview(
 }
 
 /// <summary>Looks at what an import or a source has told, and at what has come of it in other rooms.</summary>
-public sealed class Retractions(ToldFacts facts, NpgsqlDataSource db, Neighbours neighbours)
+public sealed class Retractions(ToldFacts facts, StillTold still, EventStore store, NpgsqlDataSource db, Neighbours neighbours)
 {
     const int Shown = 100;
 
@@ -69,10 +71,15 @@ public sealed class Retractions(ToldFacts facts, NpgsqlDataSource db, Neighbours
         HttpContext caller
     )
     {
+        var (before, _) = await store.Read(Retraction.Of(teller, name), caller.RequestAborted);
+        // An order up to here would change nothing.
+        if (before.Finished is { } done && before.Ordered!.Through >= extent.Through)
+            return (new(extent.Through, 0, 0, 0, 0, 0, [], [], done.OccurredAt), []);
         var (purchases, returns, ids, registered, alone) = (0L, 0L, 0L, new HashSet<Guid>(), new HashSet<Guid>());
         var orders = new HashSet<Guid>();
-        await foreach (var told in facts.Read(teller, name, extent.From, extent.Through, caller.RequestAborted))
+        await foreach (var all in facts.Read(teller, name, extent.From, extent.Through, caller.RequestAborted))
         {
+            var told = await still.Of(all, caller.RequestAborted);
             orders.UnionWith(told.Where(t => t.Purchase).Select(t => t.Stream));
             returns += told.Sum(t => t.Returns?.Count ?? 0);
             ids += told.Sum(t => t.ExternalIds?.Count ?? 0);
@@ -113,7 +120,8 @@ public sealed class Retractions(ToldFacts facts, NpgsqlDataSource db, Neighbours
                             c.Sum(x => x.Facts),
                             [.. c.Select(x => x.CustomerId).Distinct().Order().Take(Shown)]
                         )),
-                ]
+                ],
+                RetractedAt: before.Finished?.OccurredAt
             ),
             kept
         );

@@ -8,7 +8,7 @@ static class Slices
         room.Aggregate<Retraction, IRetractionEvent>("retraction");
         room.Async<Tellers>();
         room.Subscribe<CarryOutRetractions>();
-        room.Services.AddSingleton<ToldFacts>().AddScoped<Retractions>();
+        room.Services.AddSingleton<ToldFacts>().AddSingleton<StillTold>().AddScoped<Retractions>();
 
         GetTellers.Map(room);
         OrderRetraction.Map(room);
