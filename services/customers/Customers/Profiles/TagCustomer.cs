@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using CrmPlatform.Customers.Tags;
 
 namespace CrmPlatform.Customers.Profiles;
@@ -32,41 +31,4 @@ public sealed record TagCustomer([property: Required, KeyText(60)] string Tag, T
                 }
             )
             .Refuses("customer-unknown", "customer-forgotten", "tag-retired", "tag-sensitive", "too-many-tags");
-}
-
-/// <summary>
-/// A person takes a tag away, whoever gave it, and rules do not put it back; a rule, an import or an inference takes away only what it said
-/// itself.
-/// </summary>
-public static class UntagCustomer
-{
-    public static void Map(CrmService room) =>
-        room.MapDelete(
-                "{id:guid}/tags",
-                "Remove a tag",
-                "customers.write",
-                async (
-                    Guid id,
-                    [Required, KeyText(60), Description("The tag.")] string tag,
-                    [Description("Who removes it: manual (default), import, rule or inferred.")] string? origin,
-                    Request request,
-                    EventStore store,
-                    KnownTags tags
-                ) =>
-                {
-                    var (who, code) = (From(origin), await tags.CodeOf(tag, request.Cancelled));
-                    var write = TagWrites.To(
-                        id,
-                        [code],
-                        (customer, words) => TagRules.Take(customer.Known().Tags, words[0], tag, who, request.Now)
-                    );
-                    return request.Done(await store.Write(request, write));
-                }
-            )
-            .Refuses("customer-unknown", "customer-forgotten");
-
-    static TagOrigin From(string? origin) =>
-        origin is null ? TagOrigin.Manual
-        : Enum.TryParse<TagOrigin>(origin, ignoreCase: true, out var from) && Enum.IsDefined(from) ? from
-        : throw new BadRequestException("origin", "manual, import, rule or inferred");
 }

@@ -51,15 +51,20 @@ public static class TagRules
     /// <exception cref="NotFoundException">The customer has no such tag, or none that this origin gave.</exception>
     public static ICustomerEvent[] Take(HeldTags held, TagWord word, string spelled, TagOrigin origin, DateTimeOffset now)
     {
-        var codes = word.Codes.Append(spelled).ToHashSet();
-        var there = codes
-            .Where(c => origin == TagOrigin.Manual ? held.Of(c).At(now).Any() : held.Of(c).Has(origin, now))
-            .Select(c => new CustomerUntagged(c, now, origin))
-            .ToList();
+        var there = There(held, word, spelled, origin, now).Select(c => new CustomerUntagged(c, now, origin)).ToList();
         return there is []
             ? throw new NotFoundException(origin == TagOrigin.Manual ? "tag" : $"origin {Word(origin)} of tag", word.Code)
-            : [.. Lapsed(held, codes, now), .. there];
+            : [.. Lapsed(held, [.. word.Codes, spelled], now), .. there];
     }
+
+    /// <summary>The codes under which <see cref="Take"/> would take the tag away.</summary>
+    public static IReadOnlyList<string> There(HeldTags held, TagWord word, string spelled, TagOrigin origin, DateTimeOffset now) =>
+        [
+            .. word
+                .Codes.Append(spelled)
+                .Distinct()
+                .Where(c => origin == TagOrigin.Manual ? held.Of(c).At(now).Any() : held.Of(c).Has(origin, now)),
+        ];
 
     /// <summary>What ended before, so that the facts of one tag are in the order of their instants.</summary>
     static IEnumerable<ICustomerEvent> Lapsed(HeldTags held, IReadOnlyCollection<string> codes, DateTimeOffset now) =>
