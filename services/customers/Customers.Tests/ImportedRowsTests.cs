@@ -68,14 +68,14 @@ public sealed class ImportedRowsTests(CustomersFixture fixture)
             "3 unchanged",
         ]);
         (await fixture.Import("customers", $"{Columns}{system},1,王明,13800138001,\n{system},1,李雷,,\n{system},1,,,gold\n")).ShouldBe([
-            "2 refused registered-differently contacts",
-            "3 refused registered-differently profile.name",
+            "2 refused registered-differently phone",
+            "3 refused registered-differently name",
             "4 refused registered-differently tags",
         ]);
     }
 
     [Theory]
-    [InlineData("customers", "externalSystem,externalId,name", "1,A", "2,B", "1,C", "registered-differently externalIds 2")]
+    [InlineData("customers", "externalSystem,externalId,name", "1,A", "2,B", "1,C", "registered-differently externalId 2")]
     [InlineData(
         "purchases",
         "source,orderNumber,channel,currency,occurredAt,productId,quantity,net",

@@ -97,9 +97,11 @@ sealed class CsvRows<T>(CsvRecords records, CsvHeader header, ImportFormat<T> fo
                         row.Line
                     );
             }
+            CsvRow[] kept = [.. rows];
             return new(first.Line, format.Read(rows), null)
             {
                 Characters = characters,
+                ColumnOf = refused => format.ColumnOf(kept, refused),
                 Lines = format.Elements(rows).ToDictionary(e => e.List, e => e.Records.Select(r => r.Line).ToArray()),
             };
         }

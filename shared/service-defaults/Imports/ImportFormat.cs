@@ -42,6 +42,12 @@ public sealed class ImportFormat<T> : ImportFormat
     /// </summary>
     public Func<IReadOnlyList<CsvRow>, IEnumerable<(string List, IEnumerable<CsvRow> Records)>> Elements { get; init; } = _ => [];
 
+    /// <summary>
+    /// The column that a refusal is about, where the field that it names is not called so: a row that is one object with parts has
+    /// columns for them.
+    /// </summary>
+    public Func<IReadOnlyList<CsvRow>, RowResult, string?> ColumnOf { get; init; } = (_, _) => null;
+
     /// <summary>By whose clocks a record's times without an offset are; null where it is not known: they are refused.</summary>
     public Func<CsvRow, IServiceProvider, CancellationToken, ValueTask<TimeZoneInfo?>>? Clock { get; init; }
 

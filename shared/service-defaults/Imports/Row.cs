@@ -42,11 +42,16 @@ public sealed record Row<T>(long Number, T? Command, RowResult? Refused)
     /// <summary>Of a row of several records: by the name of a list, the lines of the records that its elements were read from.</summary>
     internal IReadOnlyDictionary<string, long[]>? Lines { get; init; }
 
+    /// <summary>Of a row of a CSV file: the column that a refusal is about, where it is not called as the field.</summary>
+    internal Func<RowResult, string?>? ColumnOf { get; init; }
+
     /// <summary>
     /// The result with its place in the upload: a refusal of <c>lines[1].net</c> is about column <c>net</c> of that element's record.
     /// </summary>
     internal RowResult Placed(RowResult result)
     {
+        if (result.Field is not null && ColumnOf?.Invoke(result) is { } named)
+            return result with { Field = named };
         if (Lines is null || result.Field is not { } field || ImportRow.Element().Match(field) is not { Success: true } element)
             return result;
         var at = int.Parse(element.Groups["at"].ValueSpan, CultureInfo.InvariantCulture);

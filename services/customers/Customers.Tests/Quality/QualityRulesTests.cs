@@ -102,7 +102,7 @@ public sealed class QualityRulesTests(QualityFixture room) : IClassFixture<Quali
             var answer = await room.All()
                 .PostAsync($"/api/customers/imports/b/customers{query}", new StringContent(csv, Encoding.UTF8, "text/csv"));
             (await ImportWords.Rows(answer)).ShouldBe([
-                "2 refused quality-phone-format contacts",
+                "2 refused quality-phone-format phone",
                 query.Length > 0 ? "3 would-record" : "3 recorded",
             ]);
         }

@@ -86,7 +86,7 @@ public sealed class VerificationRuleTests
         command.Decide(registered, customer, now.AddHours(1), "CN").ShouldBeEmpty();
         Should
             .Throw<RuleViolationException>(() => command.Decide(Customer.Initial, customer, now.AddMinutes(-2), "CN"))
-            .Field.ShouldBe("contacts.verifiedAt");
+            .Field.ShouldBe("contacts[0].verifiedAt");
     }
 
     static PersonalDetails Having(bool[] has) =>

@@ -94,7 +94,7 @@ public sealed class VerificationTests(CustomersFixture fixture)
                 "customers",
                 $"{header}{row}\n{system},2,,2026-03-01T00:00:00Z,,\n{system},3,13812341235,2199-01-01T00:00:00Z,,\n"
             )
-        ).ShouldBe(["2 recorded", "3 refused invalid-request phone", "4 refused in-the-future contacts.verifiedAt"]);
+        ).ShouldBe(["2 recorded", "3 refused invalid-request phone", "4 refused in-the-future phoneVerifiedAt"]);
         (await fixture.Import("customers", $"{header}{row}\n")).ShouldBe(["2 unchanged"]);
         // The source has verified the address since, and the phone again.
         var again = $"{system},1,138 1234 1234,2026-04-01T00:00:00Z,{system}@shop.cn,2026-04-02T00:00:00Z\n";

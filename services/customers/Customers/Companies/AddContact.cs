@@ -43,9 +43,9 @@ public sealed record AddContact(
         string region
     )
     {
-        if (company.State.Known().Kind != CustomerKind.Enterprise)
+        if (company.State.Known("id").Kind != CustomerKind.Enterprise)
             throw new RuleViolationException("enterprise-only", "Only a company has contacts.", "id");
-        if (person is not null && person.Known().Kind != CustomerKind.Individual)
+        if (person is not null && person.Known("personId").Kind != CustomerKind.Individual)
             throw new RuleViolationException("person-without-basis", "A contact is a person: an individual customer.", "personId");
         if (person is not null && !HasBasis(person))
             throw new RuleViolationException(

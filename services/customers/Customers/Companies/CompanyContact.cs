@@ -90,7 +90,11 @@ public sealed record ContactCard(
     /// <summary>The same with its text trimmed and its contacts as they are stored.</summary>
     /// <param name="region">The business's region, in which a phone without country code is.</param>
     public ContactCard Stored(string region) =>
-        new(Trimmed(Name), Trimmed(Title), [.. (Contacts ?? []).Select(c => Unverified(ContactKeys.Stored(c, region))).Distinct()]);
+        new(
+            Trimmed(Name),
+            Trimmed(Title),
+            [.. (Contacts ?? []).Select((c, i) => Unverified(ContactKeys.Stored(c, region, $"card.contacts[{i}].value"))).Distinct()]
+        );
 
     static Contact Unverified(Contact contact) =>
         contact.VerifiedAt is null

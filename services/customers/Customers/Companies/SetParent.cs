@@ -11,7 +11,7 @@ public sealed record SetParent(Guid ParentId, CompanyLink Kind, DateTimeOffset F
 {
     /// <exception cref="RuleViolationException"><c>enterprise-only</c>, or what <see cref="TreeRules.Set"/> refuses.</exception>
     public ICompanyTreeEvent[] Decide(CompanyTree tree, Guid id, Customer company, Customer parent, DateTimeOffset now) =>
-        company.Known().Kind != CustomerKind.Enterprise || parent.Known().Kind != CustomerKind.Enterprise
+        company.Known("id").Kind != CustomerKind.Enterprise || parent.Known("parentId").Kind != CustomerKind.Enterprise
             ? throw new RuleViolationException("enterprise-only", "Only a company belongs to another, and only to a company.", "parentId")
             : TreeRules.Set(tree, id, ParentId, Kind, From.ToUniversalTime(), now);
 

@@ -119,6 +119,7 @@ public static class CustomersFormat
             occurredAt,
         ],
         Clock = SourceClock.Of(source),
+        ColumnOf = (rows, refused) => CustomerColumns.Of(rows[0], refused),
         Read = rows => Read(rows[0]),
     };
 

@@ -15,21 +15,23 @@ public static class ContactKeys
     /// The contact as it is stored: by its key; a phone that is no valid number is kept as it was typed and not found by it.
     /// </summary>
     /// <param name="region">The business's region, in which a phone without country code is.</param>
+    /// <param name="field">The field of the request that has its value.</param>
     /// <exception cref="RuleViolationException"><c>invalid-contact</c>: it cannot be of its kind.</exception>
-    public static Contact Stored(Contact contact, string region) =>
+    public static Contact Stored(Contact contact, string region, string field = "contacts") =>
         contact with
         {
             // The message never repeats the value: it may be somebody's.
             Value =
-                Key(contact, region)
+                Key(contact, region, field)
                 ?? (contact.Kind == "phone" ? Typed(contact.Value.Trim()) : null)
-                ?? throw new RuleViolationException("invalid-contact", $"This {contact.Kind} cannot be one.", "contacts"),
+                ?? throw new RuleViolationException("invalid-contact", $"This {contact.Kind} cannot be one.", field),
         };
 
     /// <summary>The spelling by which a contact is found; null if it is no valid one of its kind.</summary>
     /// <param name="region">The business's region, in which a phone without country code is.</param>
+    /// <param name="field">The field of the request that has its value.</param>
     /// <exception cref="RuleViolationException"><c>invalid-contact</c>: there is no such kind.</exception>
-    public static string? Key(Contact contact, string region)
+    public static string? Key(Contact contact, string region, string field = "contacts")
     {
         var value = contact.Value.Trim();
         return contact.Kind switch
@@ -37,7 +39,7 @@ public static class ContactKeys
             "phone" => Phone(value, region),
             "email" => Email(value),
             "wechat" or "idNumber" => value is { Length: > 0 and <= 64 } ? value : null,
-            _ => throw new RuleViolationException("invalid-contact", $"A contact is one of {string.Join(", ", kinds)}.", "contacts"),
+            _ => throw new RuleViolationException("invalid-contact", $"A contact is one of {string.Join(", ", kinds)}.", field),
         };
     }
 

@@ -90,14 +90,15 @@ public sealed record Customer(
     /// <summary>What was decided last; null if nothing was.</summary>
     public Consented? Consent(string purpose, string channel) => Consents.GetValueOrDefault(Key(purpose, channel));
 
+    /// <param name="field">The field of the request that names the customer.</param>
     /// <exception cref="RuleViolationException"><c>customer-unknown</c> or <c>customer-forgotten</c>.</exception>
-    public Customer Known() =>
-        !Exists ? throw new RuleViolationException("customer-unknown", "There is no such customer.", "customerId")
+    public Customer Known(string field = "customerId") =>
+        !Exists ? throw new RuleViolationException("customer-unknown", "There is no such customer.", field)
         : Forgotten
             ? throw new RuleViolationException(
                 "customer-forgotten",
                 "This customer was forgotten; nothing about the person is recorded any more.",
-                "customerId"
+                field
             )
         : this;
 

@@ -76,12 +76,12 @@ public sealed record Profile(
                 $"A contact person is a {string.Join(", ", roles)}, not '{person.Role}'.",
                 "profile.contactPersons"
             );
-        foreach (var reached in ContactPersons ?? [])
+        foreach (var (reached, i) in (ContactPersons ?? []).Select((p, i) => (p, i)))
         {
             if (reached.Phone is { } phone)
-                ContactKeys.Stored(new("phone", phone), region);
+                ContactKeys.Stored(new("phone", phone), region, $"profile.contactPersons[{i}].phone");
             if (reached.Email is { } email)
-                ContactKeys.Stored(new("email", email), region);
+                ContactKeys.Stored(new("email", email), region, $"profile.contactPersons[{i}].email");
         }
         if (BirthDate > DateOnly.FromDateTime(now.UtcDateTime.AddDays(1)))
             throw new RuleViolationException("birth-date-in-future", "The birth date lies in the future.", "profile.birthDate");
@@ -90,8 +90,11 @@ public sealed record Profile(
             Name: Name?.Trim() is { Length: > 0 } name ? name : null,
             BirthDate: BirthDate,
             Birthday: Birthday,
-            Contacts: Verification.Latest((contacts ?? []).Select(c => ContactKeys.Stored(c, region)), now),
-            Addresses: [.. (addresses ?? []).Select(a => a with { VerifiedAt = Verification.Told(a.VerifiedAt, "addresses", now) })],
+            Contacts: Verification.Latest((contacts ?? []).Select((c, i) => ContactKeys.Stored(c, region, $"contacts[{i}].value")), now),
+            Addresses:
+            [
+                .. (addresses ?? []).Select((a, i) => a with { VerifiedAt = Verification.Told(a.VerifiedAt, $"addresses[{i}]", now) }),
+            ],
             Psychographics: Psychographics,
             Preferences: Preferences ?? [],
             ContactPersons: ContactPersons ?? []

@@ -36,7 +36,7 @@ public static class RepeatedRegistration
             ("profile.psychographics", Same(Json(profile.Psychographics), d => Json(d.Psychographics))),
             ("profile.preferences", (profile.Preferences ?? []).All(p => said.Any(d => d.Preferences.GetValueOrDefault(p.Key) == p.Value))),
             ("profile.contactPersons", (profile.ContactPersons ?? []).All(p => said.Any(d => d.ContactPersons.Contains(p)))),
-            ("contacts", (given.Contacts ?? []).Select(Stored).All(c => said.Any(d => d.Contacts.Select(Stored).Contains(c)))),
+            .. (given.Contacts ?? []).Select((c, i) => ($"contacts[{i}]", said.Any(d => d.Contacts.Select(Stored).Contains(Stored(c))))),
             ("addresses", (given.Addresses ?? []).All(a => said.Any(d => d.Addresses.Select(Where).Contains(Where(a))))),
             ("tags", words.All(word => word.Codes.Any(tagged.Contains))),
             ("consents", consents.All(c => customer.FirstConsents.Contains(c) || customer.Consents.GetValueOrDefault(c)?.Granted == true)),

@@ -14,8 +14,9 @@ public static class Verification
     public static IReadOnlyList<Contact> Latest(IEnumerable<Contact> contacts, DateTimeOffset now) =>
         [
             .. contacts
+                .Select((c, i) => c with { VerifiedAt = Told(c.VerifiedAt, $"contacts[{i}]", now) })
                 .GroupBy(c => (c.Kind, c.Value))
-                .Select(same => new Contact(same.Key.Kind, same.Key.Value, Told(same.Max(c => c.VerifiedAt), "contacts", now))),
+                .Select(same => new Contact(same.Key.Kind, same.Key.Value, same.Max(c => c.VerifiedAt))),
         ];
 
     /// <inheritdoc cref="Latest"/>

@@ -80,7 +80,7 @@ public sealed record CorrectField(
             contacts.RemoveAt(place);
         if (Value is { } value)
         {
-            var stored = ContactKeys.Stored(new(Field, value), region);
+            var stored = ContactKeys.Stored(new(Field, value), region, "value");
             if (contacts.All(c => (c.Kind, c.Value) != (stored.Kind, stored.Value)))
                 contacts.Insert(place < 0 ? contacts.Count : place, stored);
         }
@@ -95,7 +95,7 @@ public sealed record CorrectField(
         var broken = new List<ValidationResult>();
         if (!Validator.TryValidateObject(given, new(given), broken, validateAllProperties: true))
             throw Invalid();
-        var read = given.Details(kind, null, null, now, region);
+        var read = Read(given, kind, now, region);
         var (d, r) = (details.Demographics, read.Demographics);
         return Field switch
         {
@@ -114,6 +114,18 @@ public sealed record CorrectField(
             "industry" => details with { Demographics = d with { Industry = r.Industry } },
             _ => details with { Demographics = d with { CompanySize = r.CompanySize } },
         };
+    }
+
+    static PersonalDetails Read(Profile given, CustomerKind kind, DateTimeOffset now, string region)
+    {
+        try
+        {
+            return given.Details(kind, null, null, now, region);
+        }
+        catch (RuleViolationException e)
+        {
+            throw new RuleViolationException(e.Code, e.Message, "value"); // which has what the profile's field would
+        }
     }
 
     Profile Given() =>
