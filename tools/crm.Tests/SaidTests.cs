@@ -14,6 +14,17 @@ public class SaidTests
             )
             .ShouldBe("invalid-request: Unknown columns: colour; header: Known are net, gross; See the template");
 
+    [Fact]
+    public void what_is_wrong_with_a_field_is_said_once() =>
+        Problem
+            .Said(
+                """
+                { "type": "urn:crm:invalid-request", "title": "Invalid request", "status": 400, "detail": "Reason is a code.",
+                  "errors": { "reason": ["Reason is a code."], "batch": ["Batch is a code."] }, "field": "reason" }
+                """
+            )
+            .ShouldBe("invalid-request: reason: Reason is a code.; batch: Batch is a code.");
+
     [Theory]
     [InlineData("upstream connect error")]
     [InlineData("")]

@@ -13,14 +13,17 @@ public static class Problem
         {
             if (JsonNode.Parse(body) is not JsonObject problem || Text(problem["type"]) is not { } type)
                 return body;
-            var fields =
+            var fields = (
                 from field in problem["errors"] as JsonObject ?? []
                 from error in field.Value as JsonArray ?? []
-                select field.Key.Length > 0 ? $"{field.Key}: {error}" : $"{error}";
-            return string.Join(
-                "; ",
-                fields.Prepend($"{type.Split(':')[^1]}: {Text(problem["detail"]) ?? Text(problem["title"])}").Distinct()
-            );
+                select (Field: field.Key, Error: $"{error}")
+            ).ToList();
+            var said = fields.Select(f => f.Field.Length > 0 ? $"{f.Field}: {f.Error}" : f.Error);
+            var detail = Text(problem["detail"]) ?? Text(problem["title"]);
+            // The detail of what validation refuses is the first field's error.
+            if (fields.All(f => f.Error != detail))
+                said = said.Prepend($"{detail}");
+            return $"{type.Split(':')[^1]}: {string.Join("; ", said.Distinct())}";
         }
         catch (JsonException)
         {
