@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
-using Spectre.Console;
 using static CrmPlatform.Crm.Verbs;
 
 namespace CrmPlatform.Crm;
@@ -20,12 +18,11 @@ public static class Merges
     {
         Description = "take them apart, for this reason, a code: family; without it only say what that would do",
     };
-    public static readonly Option<int> Limit = new("--limit") { Description = "how many, 1 to 200", DefaultValueFactory = _ => 20 };
 
     public static Command Candidates { get; } =
         new Command("candidates", "customers who may be one")
         {
-            Verb("list", "those who are to be decided, the likeliest first", Queue, Limit),
+            Verb("list", "those who are to be decided, the likeliest first", MergeLists.Queue, MergeLists.Limit, MergeLists.After),
             Verb("confirm", "they are one", Confirm, Candidate, Reason),
             Verb("reject", "they are two", Reject, Candidate, Reason),
         };
@@ -33,46 +30,10 @@ public static class Merges
     public static Command Made { get; } =
         new Command("merges", "customers who were said to be one")
         {
-            Verb("list", "all of them, the newest first", All, Limit),
+            Verb("list", "merges that hold or were undone, the newest first", MergeLists.All, MergeLists.Limit, MergeLists.After),
             Verb("make", "two customers are one; it moves nothing and can be undone", Make, Survivor, Merged, Reason),
             Verb("undo", "take two apart; without --reason only say what that would do", TakeApart, Merge, Undo),
         };
-
-    public static async Task<int> Queue(Call call, CancellationToken ct)
-    {
-        using var api = await Api.As(Client.Demo, call.Instance, call.Secrets, ct);
-        var page = await api.Get($"/api/customers/candidates?limit={call.Arguments.GetValue(Limit)}", ct);
-        return List(
-            call,
-            page,
-            "candidate",
-            "why",
-            "first",
-            "second",
-            c => [Text(c, "id"), $"{Text(c, "reason")} {c["probability"]}", Text(c, "first"), Text(c, "second")]
-        );
-    }
-
-    public static async Task<int> All(Call call, CancellationToken ct)
-    {
-        using var api = await Api.As(Client.Demo, call.Instance, call.Secrets, ct);
-        var page = await api.Get($"/api/customers/merges?limit={call.Arguments.GetValue(Limit)}", ct);
-        return List(
-            call,
-            page,
-            "merge",
-            "by",
-            "survivor",
-            "merged",
-            m =>
-                [
-                    Text(m, "id"),
-                    m["undoneAt"] is null ? Text(m, "by") : $"{Text(m, "by")}, undone",
-                    Text(m, "survivorId"),
-                    Text(m, "mergedId"),
-                ]
-        );
-    }
 
     public static Task<int> Confirm(Call call, CancellationToken ct) => Decide(call, "confirm", "they are one now: merge {0}", ct);
 
@@ -101,8 +62,8 @@ public static class Merges
 
     public static async Task<int> TakeApart(Call call, CancellationToken ct)
     {
+        var path = $"/api/customers/merges/{IdOf("merge", call.Arguments.GetValue(Merge)!)}/unmerge";
         using var api = await Api.As(Client.Demo, call.Instance, call.Secrets, ct);
-        var path = $"/api/customers/merges/{Uri.EscapeDataString(call.Arguments.GetValue(Merge)!)}/unmerge";
         foreach (var part in (await api.Get(path + "/preview", ct))["parts"]!.AsArray())
         {
             Console.WriteLine($"shown under {part!["survivorId"]}:");
@@ -124,27 +85,16 @@ public static class Merges
 
     private static async Task<int> Decide(Call call, string verb, string said, CancellationToken ct)
     {
+        var id = IdOf("candidate", call.Arguments.GetValue(Candidate)!);
         using var api = await Api.As(Client.Demo, call.Instance, call.Secrets, ct);
-        var id = Uri.EscapeDataString(call.Arguments.GetValue(Candidate)!);
         var done = await api.Post($"/api/customers/candidates/{id}/{verb}", new { reason = call.Arguments.GetValue(Reason) }, ct);
         Console.WriteLine(string.Format(System.Globalization.CultureInfo.InvariantCulture, said, done?["id"]));
         return 0;
     }
 
-    private static int List(Call call, JsonNode page, string id, string why, string one, string other, Func<JsonNode, string[]> cells)
-    {
-        var items = page["items"]!.AsArray();
-        if (call.Json)
-        {
-            Console.WriteLine(items.ToJsonString());
-            return 0;
-        }
-        var table = new Table().AddColumns(id, why, one, other);
-        foreach (var item in items)
-            table.AddRow(cells(item!));
-        AnsiConsole.Write(table);
-        return 0;
-    }
-
-    private static string Text(JsonNode node, string member) => node[member]?.ToString() ?? "";
+    /// <exception cref="CrmException">It is none.</exception>
+    public static string IdOf(string what, string text) =>
+        Guid.TryParse(text, out _)
+            ? text
+            : throw new CrmException($"{text} is no id of a {what}: that is a UUID, the first column of ./crm {what}s list");
 }
