@@ -12,7 +12,8 @@ room.Add(
     CrmPlatform.Segmentation.Groups.Slices.In,
     CrmPlatform.Segmentation.Definitions.Slices.In,
     CrmPlatform.Segmentation.Runs.Slices.In,
-    CrmPlatform.Segmentation.Segments.Slices.In
+    CrmPlatform.Segmentation.Segments.Slices.In,
+    CrmPlatform.Segmentation.Lifetime.Slices.In
 );
 
 await room.Run();

@@ -72,6 +72,21 @@ public sealed record Calibration(
         );
     }
 
+    /// <summary>As it is shown: probabilities with four decimals, purchases with two.</summary>
+    public Calibration Rounded() =>
+        this with
+        {
+            Base = Math.Round(Base, 4),
+            Predicted = Math.Round(Predicted, 4),
+            Brier = Math.Round(Brier, 4),
+            Skill = Skill is { } s ? Math.Round(s, 4) : null,
+            Auc = Auc is { } a ? Math.Round(a, 4) : null,
+            Ece = Math.Round(Ece, 4),
+            PredictedPurchases = Math.Round(PredictedPurchases, 2),
+            Deciles = [.. Deciles.Select(d => d with { Predicted = Math.Round(d.Predicted, 4), Observed = Math.Round(d.Observed, 4) })],
+            ByValue = [.. ByValue.Select(d => d with { Predicted = Math.Round(d.Predicted, 2) })],
+        };
+
     static ValueDecile[] ByValueOf(Scorer scorer, (Tried Customer, double Purchases)[] expected) =>
         Tenths(
             [.. expected.OrderByDescending(e => scorer.Of(e.Customer.X, e.Customer.Recency, e.Customer.Age, e.Customer.MeanValue).Clv)],

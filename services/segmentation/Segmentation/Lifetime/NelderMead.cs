@@ -9,6 +9,9 @@ public sealed record Minimum(double[] At, double Value, bool Converged);
 /// </summary>
 public static class NelderMead
 {
+    /// <summary>Logarithms of parameters further from 0 than this are out of bounds: their numbers stay finite.</summary>
+    public const double Edge = 50;
+
     const int MostIterations = 4_000;
     const double FirstStep = 0.25;
 

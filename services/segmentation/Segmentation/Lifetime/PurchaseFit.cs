@@ -36,6 +36,8 @@ public sealed record PurchaseFit(PurchaseModel Model, double LogLikelihood, int 
         double Height(double[] logs)
         {
             ct.ThrowIfCancellationRequested();
+            if (logs.Any(l => Math.Abs(l) > NelderMead.Edge))
+                return double.PositiveInfinity;
             return -likelihood.At(Math.Exp(logs[0]), Math.Exp(logs[1]), Math.Exp(logs[2]), Math.Exp(logs[3])) / weight;
         }
         var found = new Minimum[starts.Length];

@@ -56,7 +56,10 @@ public sealed record ValueFit(ValueModel Model, double LogLikelihood, int Buyers
             .AsParallel()
             .Select(s =>
                 NelderMead.Minimise(
-                    l => -At(Math.Exp(l[0]), Math.Exp(l[1]), Math.Exp(l[2])) / buyers.Length,
+                    l =>
+                        l.Any(v => Math.Abs(v) > NelderMead.Edge)
+                            ? double.PositiveInfinity
+                            : -At(Math.Exp(l[0]), Math.Exp(l[1]), Math.Exp(l[2])) / buyers.Length,
                     [.. s.Select(v => Math.Log(v))],
                     ValueTolerance,
                     PlaceTolerance

@@ -129,7 +129,7 @@ public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDae
     }
 
     /// <summary>The runs' numbers come from read models: wait until they hold what the log holds now.</summary>
-    async Task CatchUp(CancellationToken ct)
+    public async Task CatchUp(CancellationToken ct)
     {
         await using var command = db.CreateCommand("select coalesce(max(seq_id), 0) from mt_events");
         var head = (long)(await command.ExecuteScalarAsync(ct))!;

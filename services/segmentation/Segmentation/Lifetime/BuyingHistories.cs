@@ -1,0 +1,88 @@
+using CrmPlatform.Segmentation.Customers;
+
+namespace CrmPlatform.Segmentation.Lifetime;
+
+/// <summary>A customer's business days with a net order, as of the end of a day; customers who are one have one history.</summary>
+/// <param name="First">The first of the days.</param>
+/// <param name="Last">The last of the days.</param>
+/// <param name="Days">How many they are.</param>
+/// <param name="RepeatNet">Net less returns of all of them but the first, in minor units of the base currency.</param>
+/// <param name="Later">How many come after the day from which later ones are counted.</param>
+public sealed record BuyingHistory(Guid CustomerId, DateOnly First, DateOnly Last, int Days, long RepeatNet, int Later)
+{
+    /// <summary>Whoever bought first less than so many days ago is fitted, not scored.</summary>
+    public const int Young = 28;
+
+    public int X => Days - 1;
+
+    public double Recency => (Last.DayNumber - First.DayNumber) / 7.0;
+
+    public double Age(DateOnly asOf) => (asOf.DayNumber - First.DayNumber) / 7.0;
+
+    public bool IsYoung(DateOnly asOf) => asOf.DayNumber - First.DayNumber < Young;
+
+    /// <summary>Mean net of a repeat day, in the base currency; 0 where there is none.</summary>
+    public double MeanValue(Business business) => X == 0 ? 0 : (double)MinorUnits.ToAmount(RepeatNet, business.Currency) / X;
+}
+
+/// <summary>
+/// Reads what customers bought, set-based: by the end of a day, with the returns of that time, as a run's decision view does. Orders that
+/// wholly came back or were retracted, and customers who have been forgotten, do not count.
+/// </summary>
+public static class BuyingHistories
+{
+    const string Sql = """
+        with away as materialized (
+            select customer_id, survivor_id from (
+                select distinct on (customer_id) customer_id, survivor_id from judged_with
+                where @members::uuid[] is null or customer_id = any(@members)
+                order by customer_id, seq desc) j
+            where survivor_id is not null),
+        returned as (
+            select customer_id, purchase_id, sum(net)::bigint as net, bool_or(wholly) as wholly from counted_returns
+            where returned_at < @until and (@members::uuid[] is null or customer_id = any(@members))
+            group by 1, 2),
+        days as (
+            select coalesce(@survivor::uuid, a.survivor_id, p.customer_id) as id, (p.purchased_at at time zone @zone)::date as day,
+                   sum(p.net - coalesce(r.net, 0)) as net
+            from counted_purchases p left join away a using (customer_id) left join returned r using (customer_id, purchase_id)
+            where p.purchased_at < @until and p.retracted is null and not coalesce(r.wholly, false)
+                and (@members::uuid[] is null or p.customer_id = any(@members))
+                and not exists (select from customer_scores f where f.customer_id in (p.customer_id, a.survivor_id) and f.forgotten)
+            group by 1, 2)
+        select id as customer_id, min(day) as first, max(day) as last, count(*)::int as days,
+               (sum(net) - (array_agg(net order by day))[1])::bigint as repeat_net,
+               count(*) filter (where day > @after)::int as later
+        from days group by 1 order by 1
+        """;
+
+    /// <param name="asOf">The business day at whose end.</param>
+    /// <param name="after">From which day on later days are counted.</param>
+    /// <param name="only">Only those who are this one customer.</param>
+    /// <returns>In the order of the customers' ids.</returns>
+    public static async Task<List<BuyingHistory>> Read(
+        NpgsqlConnection connection,
+        Business business,
+        DateOnly asOf,
+        CancellationToken ct,
+        DateOnly? after = null,
+        CustomerGroup? only = null
+    ) =>
+        (
+            await connection.QueryAsync<BuyingHistory>(
+                new CommandDefinition(
+                    Sql,
+                    new
+                    {
+                        until = business.StartOf(asOf.AddDays(1)),
+                        after = after ?? asOf,
+                        zone = business.TimeZone,
+                        members = only?.Members.ToArray(),
+                        survivor = only?.SurvivorId,
+                    },
+                    commandTimeout: 600,
+                    cancellationToken: ct
+                )
+            )
+        ).AsList();
+}
