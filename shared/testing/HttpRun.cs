@@ -31,11 +31,13 @@ public static partial class HttpRun
     /// <param name="file">The room's parsed <c>.http</c> file.</param>
     /// <param name="examples">Path of the room's <c>examples.json</c>.</param>
     /// <param name="secrets">Random values, like <c>coupon.response.body.code</c>, and the text that replaces them in the examples.</param>
+    /// <param name="before">Called with the title of each step before it, for what has to happen in the middle of the file.</param>
     public static async Task Check<TProgram>(
         ServiceFixture<TProgram> room,
         HttpFile file,
         string examples,
-        IReadOnlyDictionary<string, string> secrets
+        IReadOnlyDictionary<string, string> secrets,
+        Func<string, Task>? before = null
     )
         where TProgram : class
     {
@@ -52,6 +54,8 @@ public static partial class HttpRun
         foreach (var step in file.Steps)
         {
             room.Clock.Advance(step.After + TimeSpan.FromSeconds(1));
+            if (before is not null)
+                await before(step.Title);
             await room.CatchUp();
             var exchange = await Send(step);
             if (step.Expected is { } expected)

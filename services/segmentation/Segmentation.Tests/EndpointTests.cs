@@ -102,6 +102,10 @@ public class EndpointTests(SegmentationFixture fixture) : IClassFixture<Segmenta
                 "lifecycle",
                 "summary",
                 $"customers/{id}/personal",
+                $"customers/{id}/lifetime",
+                "lifetime/models",
+                $"lifetime/models/{id}",
+                "lifetime/deciles",
             }
         )
         {

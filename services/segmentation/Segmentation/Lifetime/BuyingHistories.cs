@@ -31,30 +31,35 @@ public sealed record BuyingHistory(Guid CustomerId, DateOnly First, DateOnly Las
 /// </summary>
 public static class BuyingHistories
 {
-    const string Sql = """
-        with away as materialized (
-            select customer_id, survivor_id from (
-                select distinct on (customer_id) customer_id, survivor_id from judged_with
-                where @members::uuid[] is null or customer_id = any(@members)
-                order by customer_id, seq desc) j
-            where survivor_id is not null),
-        returned as (
-            select customer_id, purchase_id, sum(net)::bigint as net, bool_or(wholly) as wholly from counted_returns
-            where returned_at < @until and (@members::uuid[] is null or customer_id = any(@members))
-            group by 1, 2),
-        days as (
-            select coalesce(@survivor::uuid, a.survivor_id, p.customer_id) as id, (p.purchased_at at time zone @zone)::date as day,
-                   sum(p.net - coalesce(r.net, 0)) as net
-            from counted_purchases p left join away a using (customer_id) left join returned r using (customer_id, purchase_id)
-            where p.purchased_at < @until and p.retracted is null and not coalesce(r.wholly, false)
-                and (@members::uuid[] is null or p.customer_id = any(@members))
-                and not exists (select from customer_scores f where f.customer_id in (p.customer_id, a.survivor_id) and f.forgotten)
-            group by 1, 2)
-        select id as customer_id, min(day) as first, max(day) as last, count(*)::int as days,
-               (sum(net) - (array_agg(net order by day))[1])::bigint as repeat_net,
-               count(*) filter (where day > @after)::int as later
-        from days group by 1 order by 1
-        """;
+    // Plans are made without looking at the parameters: a query for one customer has another text than one for all.
+    static readonly string all = Sql(""),
+        one = Sql("and customer_id = any(@members)");
+
+    static string Sql(string whose) =>
+        $"""
+            with away as materialized (
+                select customer_id, survivor_id from (
+                    select distinct on (customer_id) customer_id, survivor_id from judged_with
+                    where true {whose}
+                    order by customer_id, seq desc) j
+                where survivor_id is not null),
+            returned as (
+                select customer_id, purchase_id, sum(net)::bigint as net, bool_or(wholly) as wholly from counted_returns
+                where returned_at < @until {whose}
+                group by 1, 2),
+            days as (
+                select coalesce(@survivor::uuid, a.survivor_id, p.customer_id) as id, (p.purchased_at at time zone @zone)::date as day,
+                       sum(p.net - coalesce(r.net, 0)) as net
+                from counted_purchases p left join away a using (customer_id) left join returned r using (customer_id, purchase_id)
+                where p.purchased_at < @until and p.retracted is null and not coalesce(r.wholly, false)
+                    {whose}
+                    and not exists (select from customer_scores f where f.customer_id in (p.customer_id, a.survivor_id) and f.forgotten)
+                group by 1, 2)
+            select id as customer_id, min(day) as first, max(day) as last, count(*)::int as days,
+                   (sum(net) - (array_agg(net order by day))[1])::bigint as repeat_net,
+                   count(*) filter (where day > @after)::int as later
+            from days group by 1 order by 1
+            """;
 
     /// <param name="asOf">The business day at whose end.</param>
     /// <param name="after">From which day on later days are counted.</param>
@@ -71,7 +76,7 @@ public static class BuyingHistories
         (
             await connection.QueryAsync<BuyingHistory>(
                 new CommandDefinition(
-                    Sql,
+                    only is null ? all : one,
                     new
                     {
                         until = business.StartOf(asOf.AddDays(1)),

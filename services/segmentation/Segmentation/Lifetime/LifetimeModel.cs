@@ -108,5 +108,6 @@ public sealed record LifetimeModel(ModelState? State) : IAggregate<LifetimeModel
             _ => [new ModelRejected(reason, now)],
         };
 
-    RuleViolationException Settled() => new("model-settled", $"The model is {State.ToString()!.ToLowerInvariant()}, and stays so.");
+    RuleViolationException Settled() =>
+        new RuleViolationException("model-settled", $"The model is {State.ToString()!.ToLowerInvariant()}, and stays so.");
 }
