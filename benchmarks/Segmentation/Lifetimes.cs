@@ -55,7 +55,9 @@ static class Lifetimes
             var (business, today) = (new Business(), new DateOnly(2026, 11, 30));
             await using var connection = await database.Db.OpenConnectionAsync();
             var started = Stopwatch.GetTimestamp();
-            var read = await BuyingHistories.Read(connection, business, today, default);
+            List<BuyingHistory> read;
+            await using (var snapshot = await connection.BeginTransactionAsync())
+                read = await BuyingHistories.OfAll(snapshot, business, today, default);
             rows.Add(
                 new(
                     $"lifetime read: {read.Count:N0} customers, {3 * customers:N0} purchases",
@@ -68,39 +70,17 @@ static class Lifetimes
                 1,
                 settings.StoreSlice,
                 async _ =>
-                    await BuyingHistories.Read(
+                    await BuyingHistories.Of(
                         connection,
+                        CustomerGroup.Alone(read[at++ * 7919 % read.Count].CustomerId),
                         business,
                         today,
-                        default,
-                        only: CustomerGroup.Alone(read[at++ * 7919 % read.Count].CustomerId)
+                        default
                     )
             );
             rows.Add(
                 new(
                     "lifetime read: one customer",
-                    "c = 1",
-                    $"{Table.Rate(slice.PerSecond)}/s",
-                    Table.Number(slice.P50),
-                    Table.Number(slice.P99)
-                )
-            );
-            slice = await Slice.Run(
-                1,
-                settings.StoreSlice,
-                async _ =>
-                    await Population.Read(
-                        connection,
-                        DateTimeOffset.MaxValue,
-                        DateTimeOffset.MaxValue,
-                        long.MaxValue,
-                        default,
-                        read[at++ * 7919 % read.Count].CustomerId
-                    )
-            );
-            rows.Add(
-                new(
-                    "lifetime read: one customer, by the runs' query",
                     "c = 1",
                     $"{Table.Rate(slice.PerSecond)}/s",
                     Table.Number(slice.P50),

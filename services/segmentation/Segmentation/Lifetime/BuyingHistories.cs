@@ -43,6 +43,7 @@ public static class BuyingHistories
                     where true {whose}
                     order by customer_id, seq desc) j
                 where survivor_id is not null),
+            forgotten as materialized (select customer_id from customer_scores where forgotten {whose}),
             returned as (
                 select customer_id, purchase_id, sum(net)::bigint as net, bool_or(wholly) as wholly from counted_returns
                 where returned_at < @until {whose}
@@ -53,7 +54,8 @@ public static class BuyingHistories
                 from counted_purchases p left join away a using (customer_id) left join returned r using (customer_id, purchase_id)
                 where p.purchased_at < @until and p.retracted is null and not coalesce(r.wholly, false)
                     {whose}
-                    and not exists (select from customer_scores f where f.customer_id in (p.customer_id, a.survivor_id) and f.forgotten)
+                    and p.customer_id not in (select customer_id from forgotten)
+                    and (a.survivor_id is null or a.survivor_id not in (select customer_id from forgotten))
                 group by 1, 2)
             select id as customer_id, min(day) as first, max(day) as last, count(*)::int as days,
                    (sum(net) - (array_agg(net order by day))[1])::bigint as repeat_net,
@@ -61,22 +63,44 @@ public static class BuyingHistories
             from days group by 1 order by 1
             """;
 
+    /// <param name="snapshot">The planner is told for its duration that reading whole tables in order is meant.</param>
     /// <param name="asOf">The business day at whose end.</param>
     /// <param name="after">From which day on later days are counted.</param>
-    /// <param name="only">Only those who are this one customer.</param>
     /// <returns>In the order of the customers' ids.</returns>
-    public static async Task<List<BuyingHistory>> Read(
-        NpgsqlConnection connection,
+    public static async Task<List<BuyingHistory>> OfAll(
+        NpgsqlTransaction snapshot,
         Business business,
         DateOnly asOf,
         CancellationToken ct,
-        DateOnly? after = null,
-        CustomerGroup? only = null
+        DateOnly? after = null
+    )
+    {
+        await snapshot.Connection!.ExecuteAsync("set local enable_seqscan = on");
+        return await Read(snapshot.Connection!, all, business, asOf, after, null, ct);
+    }
+
+    /// <returns>Null for who has no net order by the end of the day, and for who has been forgotten.</returns>
+    public static async Task<BuyingHistory?> Of(
+        NpgsqlConnection connection,
+        CustomerGroup customer,
+        Business business,
+        DateOnly asOf,
+        CancellationToken ct
+    ) => (await Read(connection, one, business, asOf, null, customer, ct)).SingleOrDefault();
+
+    static async Task<List<BuyingHistory>> Read(
+        NpgsqlConnection connection,
+        string sql,
+        Business business,
+        DateOnly asOf,
+        DateOnly? after,
+        CustomerGroup? only,
+        CancellationToken ct
     ) =>
         (
             await connection.QueryAsync<BuyingHistory>(
                 new CommandDefinition(
-                    only is null ? all : one,
+                    sql,
                     new
                     {
                         until = business.StartOf(asOf.AddDays(1)),

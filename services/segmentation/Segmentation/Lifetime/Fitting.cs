@@ -63,8 +63,8 @@ public sealed class Fitting(NpgsqlDataSource db, EventStore store, Scoring scori
             request.Creates(id, $"/api/segmentation/lifetime/models/{id}");
             if (await Exists(connection, id))
                 return await store.Write(request, LifetimeModel.Of(id), _ => []);
-            now = await BuyingHistories.Read(connection, business, asOf, ct, after: cut);
-            before = await BuyingHistories.Read(connection, business, cut, ct);
+            now = await BuyingHistories.OfAll(snapshot, business, asOf, ct, after: cut);
+            before = await BuyingHistories.OfAll(snapshot, business, cut, ct);
         }
         if (Repeaters(now) < FewestRepeaters)
             throw new RuleViolationException(

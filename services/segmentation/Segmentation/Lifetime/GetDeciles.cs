@@ -64,7 +64,8 @@ public static class GetDeciles
                     var today = business.DayOf(clock.GetUtcNow());
                     var model = await ModelList.Active(db, ct);
                     await using var connection = await db.OpenConnectionAsync(ct);
-                    return View(model, await BuyingHistories.Read(connection, business, today, ct), today, business);
+                    await using var snapshot = await connection.BeginTransactionAsync(ct);
+                    return View(model, await BuyingHistories.OfAll(snapshot, business, today, ct), today, business);
                 }
             )
             .AtOnce(2)

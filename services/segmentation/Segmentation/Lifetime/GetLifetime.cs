@@ -76,8 +76,7 @@ public static class GetLifetime
                     var model = await ModelList.Active(db, ct);
                     var group = await CustomerGroups.Of(db, id, ct);
                     await using var connection = await db.OpenConnectionAsync(ct);
-                    var found = await BuyingHistories.Read(connection, business, day, ct, only: group);
-                    return found is [var history]
+                    return await BuyingHistories.Of(connection, group, business, day, ct) is { } history
                         ? Results.Ok(View(id, group, model, history, day, business))
                         : Answer.NotFound("net order of customer", id);
                 }
