@@ -33,8 +33,8 @@ public sealed record PurchaseModel(ModelKind Kind, double R, double Alpha, doubl
     internal static int Survived(ModelKind kind, int x) => kind == ModelKind.Mbg ? x : x - 1;
 
     /// <summary>
-    /// P(alive | x, t_x, T), in (0, 1]: Fader, Hardie and Lee, Computing P(alive) Using the BG/NBD Model (note, 2008); Batislam et al. 2007,
-    /// appendix A, equation 5.
+    /// P(alive | x, t_x, T), in (0, 1]: Fader, Hardie and Lee, Computing P(alive) Using the BG/NBD Model (note, 2008); Batislam et al.
+    /// 2007, appendix A, equation 5.
     /// </summary>
     public double Alive(int x, double recency, double age) =>
         Survived(Kind, x) < 0 ? 1 : 1 / (1 + (A / (B + Survived(Kind, x)) * Math.Pow((Alpha + age) / (Alpha + recency), R + x)));

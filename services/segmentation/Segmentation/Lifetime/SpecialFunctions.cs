@@ -38,8 +38,8 @@ public static class SpecialFunctions
     public static double LogBeta(double a, double b) => LogGamma(a) + LogGamma(b) - LogGamma(a + b);
 
     /// <summary>
-    /// Gauss's hypergeometric function ₂F₁(a, b; c; z) for c &gt; 0 and 0 ≤ z &lt; 1, by its series; above 0.9, where that converges slowly,
-    /// after Euler's transformation (Abramowitz and Stegun 15.1.1, 15.3.3).
+    /// Gauss's hypergeometric function ₂F₁(a, b; c; z) for c &gt; 0 and 0 ≤ z &lt; 1, by its series; above 0.9, where that converges
+    /// slowly, after Euler's transformation (Abramowitz and Stegun 15.1.1, 15.3.3).
     /// </summary>
     public static double Hypergeometric(double a, double b, double c, double z) =>
         z > 0.9 ? Math.Pow(1 - z, c - a - b) * Series(c - a, c - b, c, z) : Series(a, b, c, z);
