@@ -13,7 +13,7 @@ static class Cdnow
     /// <summary>Day and amount of each purchase, by customer, in the order of the file.</summary>
     public static IReadOnlyList<IReadOnlyList<(DateOnly Day, decimal Amount)>> Purchases { get; } = Read();
 
-    public static IReadOnlyList<Tried> Customers { get; } = [.. Purchases.Select(History)];
+    public static IReadOnlyList<Tried> Customers { get; } = AsOf(until);
 
     public static PurchasePattern[] Patterns { get; } = PurchasePattern.Of(Customers.Select(c => (c.X, c.Recency, c.Age)));
 
@@ -23,7 +23,10 @@ static class Cdnow
 
     public static ValueFit Value { get; } = ValueFit.Of(Customers.Select(c => (c.X, c.MeanValue)));
 
-    static Tried History(IReadOnlyList<(DateOnly Day, decimal Amount)> purchases)
+    /// <summary>What was known of them by a day, and on how many days they bought after it.</summary>
+    public static Tried[] AsOf(DateOnly day) => [.. Purchases.Select(p => History(p, day))];
+
+    static Tried History(IReadOnlyList<(DateOnly Day, decimal Amount)> purchases, DateOnly until)
     {
         var days = purchases.GroupBy(p => p.Day, p => p.Amount).OrderBy(d => d.Key).ToList();
         var known = days.FindAll(d => d.Key <= until);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CrmPlatform.Segmentation.Lifetime;
 using static CrmPlatform.Segmentation.Lifetime.SpecialFunctions;
 
@@ -109,6 +110,30 @@ public class LifetimeLawTests
         new PurchaseModel(ModelKind.Bg, 0.5, 6, 0.4, 0.6)
             .Expected(0, 0, 39, 52)
             .ShouldBe(new PurchaseModel(ModelKind.Bg, 0.5, 6, 0.4001, 0.6).Expected(0, 0, 39, 52), 1e-4);
+    }
+
+    [Theory]
+    [InlineData(1, "2026-03-09T04:00:00Z")]
+    [InlineData(0.5 / 7, "2026-03-02T17:00:00Z")]
+    [InlineData(6.5 / 7, "2026-03-08T16:30:00Z")]
+    [InlineData(0.1 / 7, "2026-03-02T07:24:00Z")]
+    [InlineData(1e6, null)]
+    public void weeks_are_days_of_the_calendar(double weeks, string? at)
+    {
+        // Clocks go forward on 8 March.
+        var business = new Business { TimeZone = "America/New_York" };
+        var history = new BuyingHistory(Guid.Empty, new(2026, 3, 1), new(2026, 3, 1), Days: 1, RepeatNet: 0, Later: 0);
+        GetLifetime.Instant(history, weeks, business).ShouldBe(at is null ? null : DateTimeOffset.Parse(at, CultureInfo.InvariantCulture));
+        GetLifetime
+            .Instant(history with { Last = new(2026, 3, 4) }, weeks: 0.1, business)!
+            .Value.ShouldBe(business.StartOf(new(2026, 3, 5)), TimeSpan.FromSeconds(1), "not before the last purchase");
+    }
+
+    [Fact]
+    public void on_the_first_day_a_customer_is_alive_by_the_mean_of_all()
+    {
+        new PurchaseModel(ModelKind.Mbg, 0.5, 6, 0.9, 1.6).Alive(0, 0, 0).ShouldBe(1.6 / 2.5, 1e-12);
+        new PurchaseModel(ModelKind.Bg, 0.5, 6, 0.9, 1.6).Alive(0, 0, 0).ShouldBe(1);
     }
 
     [Fact]

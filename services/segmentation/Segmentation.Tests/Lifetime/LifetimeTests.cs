@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using CrmPlatform.Segmentation.Lifetime;
 using CrmPlatform.Segmentation.Tests.Groups;
 
 namespace CrmPlatform.Segmentation.Tests.Lifetime;
@@ -79,12 +80,15 @@ public class LifetimeTests(LifetimeRoom fixture) : IClassFixture<LifetimeRoom>
         var c = (await fixture.Get($"lifetime/models/{two}")).GetProperty("calibration");
         c.GetProperty("after").GetString().ShouldBe("1997-12-30");
         var measured = c.GetProperty("measured");
-        var window = Cdnow.Purchases.Select(p => p.Select(d => d.Day).Distinct().Count(d => d > new DateOnly(1997, 12, 30))).ToList();
+        var tried = Cdnow.AsOf(new(1997, 12, 30));
+        var fit = PurchaseFit.Of(ModelKind.Mbg, PurchasePattern.Of(tried.Select(t => (t.X, t.Recency, t.Age))));
+        var expected = Calibration.Of(fit.Model, null, 26, tried);
         measured.GetProperty("customers").GetInt32().ShouldBe(2357);
-        measured.GetProperty("observedPurchases").GetInt64().ShouldBe(window.Sum());
-        measured.GetProperty("base").GetDouble().ShouldBe(window.Count(n => n > 0) / 2357.0, 1e-4);
-        measured.GetProperty("skill").GetDouble().ShouldBeInRange(0.1, 0.4);
-        measured.GetProperty("auc").GetDouble().ShouldBeInRange(0.7, 0.9);
+        measured.GetProperty("observedPurchases").GetInt64().ShouldBe(expected.ObservedPurchases);
+        measured.GetProperty("predictedPurchases").GetDouble().ShouldBe(expected.PredictedPurchases, 0.02);
+        measured.GetProperty("brier").GetDouble().ShouldBe(expected.Brier, 1e-4);
+        measured.GetProperty("skill").GetDouble().ShouldBe(expected.Skill!.Value, 2e-4);
+        measured.GetProperty("auc").GetDouble().ShouldBe(expected.Auc!.Value, 1e-4);
 
         var deciles = await fixture.Get("lifetime/deciles");
         deciles.GetProperty("modelId").GetGuid().ShouldBe(two);
@@ -92,7 +96,7 @@ public class LifetimeTests(LifetimeRoom fixture) : IClassFixture<LifetimeRoom>
         rows.Count.ShouldBe(10);
         rows.Sum(r => r.GetProperty("share").GetDecimal()).ShouldBe(1);
         rows.Sum(r => r.GetProperty("customers").GetInt32()).ShouldBe(deciles.GetProperty("customers").GetInt32());
-        rows.Sum(r => r.GetProperty("backTest").GetProperty("observed").GetInt64()).ShouldBe(window.Sum());
+        rows.Sum(r => r.GetProperty("backTest").GetProperty("observed").GetInt64()).ShouldBe(expected.ObservedPurchases);
         rows.Zip(rows.Skip(1)).ShouldAllBe(r => r.First.GetProperty("lowest").GetDecimal() >= r.Second.GetProperty("lowest").GetDecimal());
 
         (
@@ -104,7 +108,26 @@ public class LifetimeTests(LifetimeRoom fixture) : IClassFixture<LifetimeRoom>
             "model-not-active"
         );
 
+        // Two at once: one is active, whichever it is.
+        var rivals = new[] { await fixture.Fit(new { asOf = "1998-06-28" }), await fixture.Fit(new { asOf = "1998-06-27" }) };
+        var answers = await Task.WhenAll(rivals.Select(r => fixture.Client.PostAsync($"{LifetimeRoom.Models}/{r}/activate", null)));
+        answers.ShouldAllBe(a => a.StatusCode == HttpStatusCode.OK);
+        new[] { await State(rivals[0]), await State(rivals[1]) }.Order().ShouldBe(["active", "superseded"]);
+
         async Task<string> State(Guid id) => (await fixture.Get($"lifetime/models/{id}")).GetProperty("state").GetString()!;
+    }
+
+    [Fact]
+    public async Task one_fit_at_a_time_and_the_same_is_one_model()
+    {
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 12).Select(_ => fixture.Client.PostAsJsonAsync(LifetimeRoom.Models, new { asOf = "1998-05-31" }))
+        );
+        answers.Count(a => a.StatusCode == HttpStatusCode.Created).ShouldBe(1);
+        var refused = answers.Where(a => a.StatusCode == HttpStatusCode.TooManyRequests).ToList();
+        refused.ShouldNotBeEmpty();
+        refused.ShouldAllBe(a => a.Headers.RetryAfter!.Delta > TimeSpan.Zero);
+        answers.Except(refused).ShouldAllBe(a => a.IsSuccessStatusCode);
     }
 
     [Fact]
