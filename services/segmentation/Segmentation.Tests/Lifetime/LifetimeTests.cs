@@ -62,6 +62,7 @@ public class LifetimeTests(LifetimeRoom fixture) : IClassFixture<LifetimeRoom>
         (await fixture.Client.PostAsync($"{LifetimeRoom.Models}/{one}/activate", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await fixture.Client.PostAsync($"{LifetimeRoom.Models}/{one}/activate", null)).StatusCode.ShouldBe(HttpStatusCode.OK, "it is");
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => fixture.Client.PostAsync($"{LifetimeRoom.Models}/{two}/activate", null)));
+        await fixture.Daemon.Rebuild("lifetime-models");
         (await State(one), await State(two)).ShouldBe(("superseded", "active"));
         (await LifetimeRoom.Refused(await fixture.Client.PostAsync($"{LifetimeRoom.Models}/{one}/activate", null))).ShouldBe(
             "model-settled"

@@ -44,7 +44,7 @@ public sealed class Fitting(NpgsqlDataSource db, EventStore store, Scoring scori
         CancellationToken ct
     )
     {
-        var cut = asOf.AddDays(-7 * WindowWeeks);
+        var cut = asOf.DayNumber < 7 * WindowWeeks ? DateOnly.MinValue : asOf.AddDays(-7 * WindowWeeks);
         Extent extent;
         List<BuyingHistory> now,
             before;
