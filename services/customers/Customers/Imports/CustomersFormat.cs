@@ -82,7 +82,8 @@ public static class CustomersFormat
         Meaning = "A row is a customer, as POST /api/customers takes it.",
         Identity =
             "externalSystem and externalId. What a row gives of a known customer must be what the registration or the profile says "
-            + "(`unchanged`), or it is refused (`registered-differently`); what it leaves out is not compared. A row without an external "
+            + "(`unchanged`), or it is refused (`registered-differently`); what it leaves out is not compared, nor are occurredAt, the "
+            + "source, the versions of notices and earlier verifications of somebody who is known. A row without an external "
             + "id is known by its content within the import: the same row again is `unchanged`.",
         Columns =
         [
