@@ -13,12 +13,16 @@ public sealed record RfmEdges(
     [property: Length(4, 4)] IReadOnlyList<decimal> Monetary
 )
 {
+    const decimal Most = 1_000_000_000_000;
+
     /// <exception cref="RuleViolationException"><c>edges-not-ascending</c>: they do not lead from worse to better.</exception>
     public void Check()
     {
         Require(RecencyDays.Select(d => -(decimal)d), "recencyDays", "are whole days since the last order, descending and not negative");
         Require(Frequency.Select(f => (decimal)f), "frequency", "are numbers of orders or days, ascending");
         Require(Monetary, "monetary", "are amounts, ascending");
+        if (Monetary.Any(m => Math.Abs(m) > Most))
+            throw Fault("monetary", $"are amounts of at most {Most:0}, ascending");
         if (RecencyDays[^1] < 0)
             throw Fault("recencyDays", "are whole days since the last order, descending and not negative");
     }
