@@ -18,6 +18,18 @@ public sealed class ContactTests(CustomersFixture fixture)
     async Task<string?> Refused(string path, object body) =>
         (await Post(path, body, HttpStatusCode.UnprocessableEntity)).GetProperty("type").GetString();
 
+    [Theory]
+    [InlineData("0001-01-01")]
+    [InlineData("1899-12-31")]
+    [InlineData("2200-01-01")]
+    [InlineData("0001-01-01T00:00:00Z")]
+    public async Task a_question_about_the_ends_of_time_is_refused(string asOf)
+    {
+        var company = await fixture.Company();
+        var answer = await http.GetAsync($"/api/customers/companies/{company}/coverage?asOf={asOf}");
+        (await CustomersFixture.Json(answer, HttpStatusCode.BadRequest)).GetProperty("field").GetString().ShouldBe("asOf");
+    }
+
     [Fact]
     public async Task a_contact_is_added_once_by_its_reference_and_another_content_is_refused()
     {

@@ -58,6 +58,7 @@ public sealed class PublishDefinitionTests(SegmentationFixture fixture) : IClass
     [InlineData("[365,180,90,30]", "[2,4,4,13]", "[1,2,3,4]", 422, "edges-not-ascending", "edges.frequency")]
     [InlineData("[365,180,90,30]", "[2,4,8,13]", "[4,3,2,1]", 422, "edges-not-ascending", "edges.monetary")]
     [InlineData("[365,180,90,30]", "[2,4,8,13]", "[1,2,3,1000000000001]", 422, "edges-not-ascending", "edges.monetary")]
+    [InlineData("[365,180,90,30]", "[-9223372036854775808,4,8,13]", "[1,2,3,4]", 422, "edges-not-ascending", "edges.frequency")]
     [InlineData("[365,180,90]", "[2,4,8,13]", "[1,2,3,4]", 400, "invalid-request", "edges.recencyDays")]
     public async Task edges_lead_from_worse_to_better(string days, string orders, string amounts, int status, string type, string field) =>
         await Refused(

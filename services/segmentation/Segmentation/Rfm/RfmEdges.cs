@@ -23,6 +23,8 @@ public sealed record RfmEdges(
         Require(Monetary, "monetary", "are amounts, ascending");
         if (Monetary.Any(m => Math.Abs(m) > Most))
             throw Fault("monetary", $"are amounts of at most {Most:0}, ascending");
+        if (Frequency[0] < 1)
+            throw Fault("frequency", "are numbers of orders or days from 1 on, ascending");
         if (RecencyDays[^1] < 0)
             throw Fault("recencyDays", "are whole days since the last order, descending and not negative");
     }
