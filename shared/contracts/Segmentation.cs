@@ -61,17 +61,36 @@ public sealed record LifecycleStageChanged(Guid CustomerId, string? From, string
     : IAboutKnownCustomer;
 
 /// <summary>The customer entered a segment. Reason names the condition that decided, in codes and numbers.</summary>
-/// <param name="Segment">Name of the segment: <c>Champions</c>.</param>
+/// <param name="Segment">Name of a segment of the 5×5 grid: <c>Champions</c>; or code of a rule segment, in lower case:
+/// <c>lapsed-vips</c>.</param>
 /// <param name="DefinitionVersion">Version of the segment's definition.</param>
 /// <param name="Reason">The condition that decided, in codes and numbers.</param>
+/// <param name="Cause">Of a rule segment: <c>definition</c> (it was published), <c>facts</c>, <c>time</c> (that alone), <c>pinned</c> (a
+/// person decided) or <c>group</c> (merged or separated); absent for the grid.</param>
+/// <param name="Held">The customer is in the share that is held out: a member who is not to be treated.</param>
 [Contract("segmentation")]
-public sealed record SegmentEntered(Guid CustomerId, string Segment, int DefinitionVersion, string Reason, DateTimeOffset OccurredAt)
-    : IAboutKnownCustomer;
+public sealed record SegmentEntered(
+    Guid CustomerId,
+    string Segment,
+    int DefinitionVersion,
+    string Reason,
+    DateTimeOffset OccurredAt,
+    string? Cause = null,
+    bool Held = false
+) : IAboutKnownCustomer;
 
 /// <summary>The customer left a segment.</summary>
-/// <param name="Segment">Name of the segment: <c>Champions</c>.</param>
+/// <param name="Segment">Name of a segment of the 5×5 grid, or code of a rule segment.</param>
 /// <param name="DefinitionVersion">Version of the segment's definition.</param>
 /// <param name="Reason">Why, in codes and numbers.</param>
+/// <param name="Cause">Of a rule segment: <c>definition</c>, <c>facts</c>, <c>time</c>, <c>pinned</c> or <c>group</c>; absent for the
+/// grid.</param>
 [Contract("segmentation")]
-public sealed record SegmentLeft(Guid CustomerId, string Segment, int DefinitionVersion, string Reason, DateTimeOffset OccurredAt)
-    : IAboutKnownCustomer;
+public sealed record SegmentLeft(
+    Guid CustomerId,
+    string Segment,
+    int DefinitionVersion,
+    string Reason,
+    DateTimeOffset OccurredAt,
+    string? Cause = null
+) : IAboutKnownCustomer;

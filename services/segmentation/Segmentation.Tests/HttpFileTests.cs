@@ -1,5 +1,6 @@
 using CrmPlatform.Segmentation.Tests.Groups;
 using CrmPlatform.Segmentation.Tests.Lifetime;
+using CrmPlatform.Segmentation.Tests.RuleSegments;
 
 namespace CrmPlatform.Segmentation.Tests;
 
@@ -41,9 +42,10 @@ public class HttpFileTests(ShippedSegmentation room) : IClassFixture<ShippedSegm
                 "shop",
                 today.AddDays(-300)
             )),
+            SegmentWorld.Lives(customer, "Beijing", today.AddDays(-300)),
             Bought(customer, 11, 1200, 90),
-            Bought(customer, 12, 800, 40),
-            Bought(customer, 13, 960, 3),
+            Toys(Bought(customer, 12, 800, 40)),
+            Toys(Bought(customer, 13, 960, 3)),
             Bought(member, 71, 100, 45),
             Bought(friend, 21, 300, 60),
             Bought(friend, 22, 250, 10),
@@ -77,9 +79,18 @@ public class HttpFileTests(ShippedSegmentation room) : IClassFixture<ShippedSegm
 
         // A model of lifetime needs many customers; what comes before is easier to read with few.
         Task MoreIsKnown(string step) =>
-            step == "A whole shop has become known: its purchases are fitted"
-                ? CdnowShop.Open(room, CdnowShop.Purchases(nth: 3, daysLater: aShopOfToday, "CNY"), recordedAt: room.Clock.GetUtcNow())
-                : Task.CompletedTask;
+            step switch
+            {
+                "A whole shop has become known: its purchases are fitted" => CdnowShop.Open(
+                    room,
+                    CdnowShop.Purchases(nth: 3, daysLater: aShopOfToday, "CNY"),
+                    recordedAt: room.Clock.GetUtcNow()
+                ),
+                "The rule segments" => room.Judge(),
+                _ => Task.CompletedTask,
+            };
+
+        static Contracts.PurchaseRecorded Toys(Contracts.PurchaseRecorded p) => p with { Lines = [new("toy-1", "toys", 1, p.Net)] };
 
         static Guid Id(int n) => new(0, 0, 0x7000, 0x80, 0, 0, 0, 0, 0, 0, (byte)n);
         Contracts.PurchaseRecorded Bought(Guid by, int order, decimal net, int daysAgo) =>

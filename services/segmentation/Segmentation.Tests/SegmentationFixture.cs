@@ -9,6 +9,8 @@ public class SegmentationFixture : ServiceFixture<Program>
             ["Business:Currency"] = "USD",
             // Clocks are asked by the tests; the pause that other replicas are given is short.
             ["Segmentation:LifecycleEvery"] = "01:00:00",
+            ["Segmentation:JudgeEvery"] = "01:00:00",
+            ["Segmentation:SpreadEvery"] = "01:00:00",
             ["Segmentation:RefreshEvery"] = "00:00:00.02",
             ["Segmentation:NightlyRun"] = "false",
         };

@@ -5,11 +5,14 @@ var room = CrmService.Create("segmentation", args);
 room.Services.AddValidation();
 room.Settings<SegmentationOptions>("Segmentation");
 
+room.KeepsPersonalData();
 room.Feed(SegmentationFeed.Translate);
 
 room.Add(
     CrmPlatform.Segmentation.Customers.Slices.In,
     CrmPlatform.Segmentation.Groups.Slices.In,
+    CrmPlatform.Segmentation.Facts.Slices.In,
+    CrmPlatform.Segmentation.RuleSegments.Slices.In,
     CrmPlatform.Segmentation.Definitions.Slices.In,
     CrmPlatform.Segmentation.Runs.Slices.In,
     CrmPlatform.Segmentation.Segments.Slices.In,

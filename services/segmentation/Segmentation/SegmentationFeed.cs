@@ -1,4 +1,5 @@
 using CrmPlatform.Segmentation.Customers;
+using CrmPlatform.Segmentation.RuleSegments;
 
 namespace CrmPlatform.Segmentation;
 
@@ -37,6 +38,16 @@ public static class SegmentationFeed
                 f.OccurredAt
             ),
             SegmentLeft f => new(id, new Contracts.SegmentLeft(id, f.Segment, f.DefinitionVersion, f.Reason, f.OccurredAt), f.OccurredAt),
+            RuleSegmentEntered f => new(
+                f.CustomerId,
+                new Contracts.SegmentEntered(f.CustomerId, f.Code, f.Version, f.Reason, f.OccurredAt, f.Cause, f.Held),
+                f.OccurredAt
+            ),
+            RuleSegmentLeft f => new(
+                f.CustomerId,
+                new Contracts.SegmentLeft(f.CustomerId, f.Code, f.Version, f.Reason, f.OccurredAt, f.Cause),
+                f.OccurredAt
+            ),
             AbcGradeChanged f => new(id, new Contracts.GradeChanged(id, "abc", f.From, f.To, f.RunId, f.OccurredAt), f.OccurredAt),
             PopulationLeft f => new(id, new Contracts.PopulationLeft(id, f.Reason, f.OccurredAt), f.OccurredAt),
             PersonalDataErased f => new(id, new Contracts.PersonalDataErased(id, f.KeysDestroyed, f.OccurredAt), f.OccurredAt),

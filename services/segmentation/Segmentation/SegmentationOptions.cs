@@ -29,6 +29,14 @@ public sealed class SegmentationOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan RefreshEvery { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often those are judged whose memberships in rule segments are due.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan JudgeEvery { get; set; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How soon what was published of rule segments is spread to all customers.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan SpreadEvery { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>False switches the nightly run off.</summary>
     public bool NightlyRun { get; set; } = true;
 

@@ -51,8 +51,15 @@ public sealed class EventHandlers
     /// reads.
     /// </summary>
     public EventHandlers OnFold<T>(PageHandler fold)
-        where T : class =>
-        Inline ? throw Wrong($"folds {typeof(T).Name} and is inline; expected On or OnPage, or an async projection") : Add(fold, typeof(T));
+        where T : class => Fold(fold, typeof(T));
+
+    /// <inheritdoc cref="OnFold{T}"/>
+    public EventHandlers OnFold<T1, T2>(PageHandler fold)
+        where T1 : class
+        where T2 : class => Fold(fold, typeof(T1), typeof(T2));
+
+    EventHandlers Fold(PageHandler fold, params ReadOnlySpan<Type> wanted) =>
+        Inline ? throw Wrong($"folds {wanted[0].Name} and is inline; expected On or OnPage, or an async projection") : Add(fold, wanted);
 
     /// <summary>
     /// Adds the SQL for those of the events that it handles. It leaves out blind appends that are being written (version 0), since only the

@@ -145,7 +145,7 @@ public partial class CustomerValueTests
         new CountPurchase(Order(2), 100, March(3)).Decide(customer, measured).ShouldBeEmpty();
         new CountReturn(Order(1), NameId.For("return"), 100, WhollyReturned: true, March(3)).Decide(customer, measured).ShouldBeEmpty();
         new TakeRun(run, "A", March(31)).Decide(customer, business).ShouldBeEmpty();
-        OnCustomerForgotten.Decide(customer, March(4)).ShouldBeEmpty();
+        OnCustomerForgotten.Decide(customer, Guid.CreateVersion7(), March(4)).ShouldBeEmpty();
         new PassTime(March(31).AddYears(1)).Decide(customer, LifecyclePolicy.Default).ShouldBeEmpty();
     }
 

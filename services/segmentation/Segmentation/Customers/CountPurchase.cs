@@ -4,18 +4,23 @@ namespace CrmPlatform.Segmentation.Customers;
 
 /// <summary>Counts a purchase, moves the lifecycle with it and scores the customer at once against the latest published run.</summary>
 /// <param name="Source">Who told it: the lifecycle clock waits while a source tells of the past.</param>
-public sealed record CountPurchase(Guid PurchaseId, long Net, DateTimeOffset PurchasedAt, string? Source = null)
+/// <param name="Channel">Where it was bought.</param>
+/// <param name="Lines">What was bought.</param>
+public sealed record CountPurchase(
+    Guid PurchaseId,
+    long Net,
+    DateTimeOffset PurchasedAt,
+    string? Source = null,
+    string? Channel = null,
+    IReadOnlyList<LineCounted>? Lines = null
+)
 {
     public ICustomerEvent[] Decide(CustomerValue customer, Yardstick yardstick)
     {
         if (customer.Forgotten || customer.IndexOf(PurchaseId) >= 0)
             return [];
         if (customer.InGroup)
-            return customer.Counted(
-                new PurchaseCounted(PurchaseId, Net, PurchasedAt, customer.DueAt, Source),
-                LifecycleRules.EarlierPurchase,
-                PurchasedAt
-            );
+            return customer.Counted(Counted(customer.DueAt), LifecycleRules.EarlierPurchase, PurchasedAt);
         var judgement = new Judgement(customer);
         if (IsNext(customer))
             Next(judgement, yardstick.Lifecycle);
@@ -25,6 +30,8 @@ public sealed record CountPurchase(Guid PurchaseId, long Net, DateTimeOffset Pur
             judgement.Score(run, yardstick.Business, live: true, PurchasedAt);
         return judgement.Facts;
     }
+
+    PurchaseCounted Counted(DateTimeOffset? due) => new(PurchaseId, Net, PurchasedAt, due, Source, Channel, Lines);
 
     bool IsNext(CustomerValue customer) =>
         !(customer.LastOrderAt > PurchasedAt) && (customer.Stage is null or LifecycleStage.Prospect || customer.StageSince <= PurchasedAt);
@@ -37,7 +44,7 @@ public sealed record CountPurchase(Guid PurchaseId, long Net, DateTimeOffset Pur
             LifecycleRules.AfterOrder(judgement.Customer.Stage, judgement.Customer.Orders.Length + 1)
         );
         var due = PurchasedAt + policy.Quiet([.. judgement.Customer.OrderInstants(), PurchasedAt]);
-        judgement.Add(new PurchaseCounted(PurchaseId, Net, PurchasedAt, due, Source));
+        judgement.Add(Counted(due));
         if (after != before)
             judgement.Add(new LifecycleStageChanged(before, after, LifecycleRules.Purchase, PurchasedAt, due));
     }
@@ -53,7 +60,7 @@ public sealed record CountPurchase(Guid PurchaseId, long Net, DateTimeOffset Pur
         var said = LifecycleRules.After(customer.StageSince);
         var now = LifecycleRules.Replay(orders, policy, said > orders[^1] ? said : orders[^1])[^1];
         var due = LifecycleRules.Due(now.Stage, orders[^1], policy.Quiet(orders));
-        judgement.Add(new PurchaseCounted(PurchaseId, Net, PurchasedAt, due, Source));
+        judgement.Add(Counted(due));
         if (now.Stage == customer.Stage)
             return;
         var at = now.At > customer.StageSince ? now.At : customer.StageSince;

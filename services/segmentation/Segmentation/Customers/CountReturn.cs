@@ -3,7 +3,15 @@ using CrmPlatform.Segmentation.Lifecycle;
 namespace CrmPlatform.Segmentation.Customers;
 
 /// <summary>Counts goods that came back: revenue shrinks, and an order of which nothing is left no longer counts.</summary>
-public sealed record CountReturn(Guid PurchaseId, Guid ReturnId, long Net, bool WhollyReturned, DateTimeOffset ReturnedAt)
+/// <param name="Categories">What it takes from each category; null where that is not known.</param>
+public sealed record CountReturn(
+    Guid PurchaseId,
+    Guid ReturnId,
+    long Net,
+    bool WhollyReturned,
+    DateTimeOffset ReturnedAt,
+    IReadOnlyList<CategoryReturned>? Categories = null
+)
 {
     public ICustomerEvent[] Decide(CustomerValue customer, Yardstick yardstick)
     {
@@ -22,5 +30,5 @@ public sealed record CountReturn(Guid PurchaseId, Guid ReturnId, long Net, bool 
         return judgement.Facts;
     }
 
-    ReturnCounted Counted(DateTimeOffset? due) => new(PurchaseId, ReturnId, Net, WhollyReturned, ReturnedAt, due);
+    ReturnCounted Counted(DateTimeOffset? due) => new(PurchaseId, ReturnId, Net, WhollyReturned, ReturnedAt, due, Categories);
 }

@@ -14,17 +14,35 @@ public interface IMovesDueDate : ICustomerEvent
 
 /// <param name="Net">Minor units of the base currency.</param>
 /// <param name="Source">Who told it; null in facts of the first version.</param>
-public sealed record PurchaseCounted(Guid PurchaseId, long Net, DateTimeOffset PurchasedAt, DateTimeOffset? DueAt, string? Source = null)
-    : IMovesDueDate;
+/// <param name="Channel">Where it was bought; null in facts of the first versions.</param>
+/// <param name="Lines">What was bought; null in facts of the first versions.</param>
+public sealed record PurchaseCounted(
+    Guid PurchaseId,
+    long Net,
+    DateTimeOffset PurchasedAt,
+    DateTimeOffset? DueAt,
+    string? Source = null,
+    string? Channel = null,
+    IReadOnlyList<LineCounted>? Lines = null
+) : IMovesDueDate;
 
+/// <summary>A line of a purchase.</summary>
+/// <param name="Net">Minor units of the base currency.</param>
+public sealed record LineCounted(string Product, string? Category, string? Brand, long Net, bool Discounted);
+
+/// <param name="Categories">What it takes from each category; null in facts of the first versions.</param>
 public sealed record ReturnCounted(
     Guid PurchaseId,
     Guid ReturnId,
     long Net,
     bool WhollyReturned,
     DateTimeOffset ReturnedAt,
-    DateTimeOffset? DueAt
+    DateTimeOffset? DueAt,
+    IReadOnlyList<CategoryReturned>? Categories = null
 ) : IMovesDueDate;
+
+/// <summary>What a return takes from a category; net in minor units of the base currency.</summary>
+public sealed record CategoryReturned(string? Category, long Net);
 
 /// <summary>The purchase was never made.</summary>
 public sealed record PurchaseUncounted(Guid PurchaseId, DateTimeOffset RetractedAt, DateTimeOffset? DueAt) : IMovesDueDate;
@@ -62,8 +80,7 @@ public sealed record AbcGradeChanged(string? From, string To, Guid RunId, DateTi
 public sealed record PopulationLeft(string Reason, DateTimeOffset OccurredAt) : ICustomerEvent;
 
 /// <summary>
-/// The customer was forgotten. This room holds no personal data; it judges this customer no more, counts them nowhere and records nothing
-/// more of them.
+/// The customer was forgotten. The room judges this customer no more, counts them nowhere and records nothing more of them.
 /// </summary>
 public sealed record PersonalDataErased(int KeysDestroyed, DateTimeOffset OccurredAt) : IMovesDueDate
 {
@@ -93,6 +110,9 @@ public sealed partial record CustomerValue : IAggregate<CustomerValue, ICustomer
     public string? Grade { get; private init; }
     public bool Forgotten { get; private init; }
 
+    /// <summary>Something sealed is kept of the person.</summary>
+    public bool HasProfile { get; private init; }
+
     public DateTimeOffset? LastOrderAt => Orders.IsEmpty ? null : Orders[^1].At;
 
     public CustomerValue Evolve(ICustomerEvent @event) =>
@@ -119,6 +139,7 @@ public sealed partial record CustomerValue : IAggregate<CustomerValue, ICustomer
             SegmentLeft => this with { Segment = null },
             AbcGradeChanged e => this with { Grade = e.To },
             PopulationLeft e => this with { Scores = null, ChineseType = null, Segment = null, Grade = null, ScoredAt = e.OccurredAt },
+            ProfileNoted => this with { HasProfile = true },
             PersonalDataErased => this with { Forgotten = true, DueAt = null },
             _ => EvolveGroup(@event),
         };

@@ -1,11 +1,12 @@
 namespace CrmPlatform.Segmentation.Customers;
 
 /// <summary>All that the room holds of a person.</summary>
-/// <param name="Facts">Oldest first.</param>
+/// <param name="Facts">Oldest first; the memberships in rule segments follow.</param>
 public sealed record HeldData(Guid CustomerId, IReadOnlyList<HeldFact> Facts);
 
 /// <summary>
-/// Everything that this room holds about one person: the facts of their stream, as stored. All else is derived from them.
+/// Everything that this room holds about one person: the facts of their stream and their memberships in rule segments, with reasons. All
+/// else is derived from them.
 /// </summary>
 public static class GetPersonalData
 {
@@ -14,6 +15,12 @@ public static class GetPersonalData
             "customers/{id:guid}/personal",
             "Everything that is held about one person",
             "personal.export",
-            async (Guid id, EventStore store, CancellationToken ct) => new HeldData(id, store.Held(await store.FetchStream(id, ct: ct)))
+            async (Guid id, PersonalReader reader, EventStore store, CancellationToken ct) =>
+            {
+                var memberships = await store.FetchStream(NameId.For("segment-membership", id.ToString()), ct: ct);
+                var facts = store.Held([.. await store.FetchStream(id, ct: ct), .. memberships]);
+                await reader.Read(id);
+                return new HeldData(id, facts);
+            }
         );
 }

@@ -6,10 +6,17 @@ namespace CrmPlatform.Segmentation.Customers;
 public sealed class OnCustomerForgotten : IReaction<Contracts.CustomerForgotten>
 {
     public IEnumerable<Write> React(Contracts.CustomerForgotten fact, FactContext about) =>
-        [Write.To(CustomerValue.Of(fact.CustomerId), customer => Decide(customer, fact.OccurredAt.ToUniversalTime()))];
+        [Write.To(CustomerValue.Of(fact.CustomerId), customer => Decide(customer, fact.CustomerId, fact.OccurredAt.ToUniversalTime()))];
 
-    public static ICustomerEvent[] Decide(CustomerValue customer, DateTimeOffset at) =>
-        customer.Forgotten ? []
-        : customer.InGroup ? customer.Counted(new PersonalDataErased(KeysDestroyed: 0, at), LifecycleRules.Separated, at)
-        : [new PersonalDataErased(KeysDestroyed: 0, at)];
+    public static ICustomerEvent[] Decide(CustomerValue customer, Guid customerId, DateTimeOffset at)
+    {
+        if (customer.Forgotten)
+            return [];
+        var erased = new PersonalDataErased(KeysDestroyed: customer.HasProfile ? 1 : 0, at);
+        return
+        [
+            .. customer.HasProfile ? new ICustomerEvent[] { new ProfileErased(customerId, at) } : [],
+            .. customer.InGroup ? customer.Counted(erased, LifecycleRules.Separated, at) : [erased],
+        ];
+    }
 }

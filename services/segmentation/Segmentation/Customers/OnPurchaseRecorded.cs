@@ -12,10 +12,15 @@ public sealed class OnPurchaseRecorded(Yardsticks yardsticks) : IReaction<Contra
                 fact.PurchaseId,
                 MinorUnits.Of(fact.BaseNet, fact.BaseCurrency),
                 fact.OccurredAt.ToUniversalTime(),
-                fact.Source
+                fact.Source,
+                fact.Channel,
+                [.. fact.Lines.Select(line => Counted(line, fact))]
             ),
             yardsticks.Current
         );
         return [Write.To(CustomerValue.Of(id), customer => purchase.Decide(customer, yardstick))];
     }
+
+    static LineCounted Counted(Contracts.PurchaseLine line, Contracts.PurchaseRecorded purchase) =>
+        new(line.ProductId, line.Category, line.Brand, MinorUnits.Of(line.Net * purchase.Rate, purchase.BaseCurrency), line.Discount > 0);
 }

@@ -12,7 +12,8 @@ public sealed class OnPurchaseReturned(Yardsticks yardsticks) : IReaction<Contra
             fact.ReturnId,
             MinorUnits.Of(fact.BaseNet, fact.BaseCurrency),
             fact.WhollyReturned,
-            fact.OccurredAt.ToUniversalTime()
+            fact.OccurredAt.ToUniversalTime(),
+            fact.Categories?.Select(c => new CategoryReturned(c.Category, MinorUnits.Of(c.BaseNet, fact.BaseCurrency))).ToList()
         );
         var yardstick = yardsticks.Current;
         return [Write.To(CustomerValue.Of(id), customer => goods.Decide(customer, yardstick))];

@@ -1,0 +1,36 @@
+using CrmPlatform.Segmentation.Customers;
+
+namespace CrmPlatform.Segmentation.Facts;
+
+public sealed record ConsentNoted(string Purpose, string Channel, bool Granted, DateTimeOffset OccurredAt) : ICustomerEvent;
+
+public sealed record PageViewNoted(Guid PageViewId, string? Category, DateTimeOffset OccurredAt) : ICustomerEvent;
+
+public sealed record InteractionNoted(Guid InteractionId, string Direction, string Topic, bool Answered, DateTimeOffset OccurredAt)
+    : ICustomerEvent;
+
+public sealed record TicketNoted(Guid TicketId, string Kind, string Category, DateTimeOffset OccurredAt) : ICustomerEvent;
+
+/// <summary>The ticket is solved or closed.</summary>
+public sealed record TicketSettled(Guid TicketId, DateTimeOffset OccurredAt) : ICustomerEvent;
+
+public sealed record TicketOpenAgain(Guid TicketId, DateTimeOffset OccurredAt) : ICustomerEvent;
+
+public sealed record BreachNoted(Guid TicketId, string Clock, DateTimeOffset OccurredAt) : ICustomerEvent;
+
+public sealed record SurveyNoted(Guid TicketId, string Metric, int Score, DateTimeOffset OccurredAt) : ICustomerEvent;
+
+public sealed record TierNoted(string Tier, DateTimeOffset OccurredAt) : ICustomerEvent;
+
+public sealed record RedemptionNoted(Guid RedemptionId, long Points, DateTimeOffset OccurredAt) : ICustomerEvent;
+
+public sealed record CouponUseNoted(Guid OrderId, DateTimeOffset OccurredAt) : ICustomerEvent;
+
+public sealed record AttendanceNoted(Guid ActivityId, DateTimeOffset OccurredAt) : ICustomerEvent;
+
+/// <summary>A person decided that a customer is in a rule segment, or out of it, whatever its rule says.</summary>
+/// <param name="In">In or out.</param>
+/// <param name="Until">The rule decides again from here on; null: until somebody ends it.</param>
+public sealed record MemberPinned(string Code, bool In, string Reason, DateTimeOffset? Until, DateTimeOffset OccurredAt) : ICustomerEvent;
+
+public sealed record MemberUnpinned(string Code, DateTimeOffset OccurredAt) : ICustomerEvent;

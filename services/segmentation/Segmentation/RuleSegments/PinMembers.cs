@@ -1,0 +1,57 @@
+using System.ComponentModel.DataAnnotations;
+using CrmPlatform.Segmentation.Customers;
+using CrmPlatform.Segmentation.Facts;
+
+namespace CrmPlatform.Segmentation.RuleSegments;
+
+/// <summary>Puts customers into a segment or keeps them out, whatever its rule says. All of them, or none.</summary>
+/// <param name="Customers">Ids of customers, at most 1,000.</param>
+/// <param name="In">True puts them in, false keeps them out; null lets the rule decide again.</param>
+/// <param name="Reason">Why, as a code of your own: <c>vip-list</c>.</param>
+/// <param name="Until">The rule decides again from this instant on; never if left out.</param>
+public sealed record PinMembers(
+    [property: Required, Length(1, 1_000)] IReadOnlyList<Guid> Customers,
+    bool? In,
+    [property: Required, Code] string Reason,
+    DateTimeOffset? Until = null
+)
+{
+    /// <exception cref="RuleViolationException"><c>customer-unknown</c>.</exception>
+    public ICustomerEvent[] Decide(CustomerValue customer, string code, int index, DateTimeOffset now) =>
+        customer.Stage is null || customer.Forgotten
+            ? throw new RuleViolationException("customer-unknown", "This room knows no such customer.", $"customers[{index}]")
+        : In is { } inside ? [new MemberPinned(code, inside, Reason, Until?.ToUniversalTime(), now)]
+        : [new MemberUnpinned(code, now)];
+
+    Write Pin(string code, DateTimeOffset now)
+    {
+        var ids = Customers.Distinct().ToList();
+        return Write.To(
+            CustomerValue.Of(ids[0]),
+            [.. ids.Skip(1).Select(CustomerValue.Of)],
+            (one, all) =>
+            {
+                one.Append(Decide(one.State, code, 0, now));
+                foreach (var other in all)
+                    other.Append(Decide(other.State, code, ids.IndexOf(other.Id), now));
+            }
+        );
+    }
+
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "rule-segments/{code}/pins",
+                "Pin customers in or out of a rule segment, or unpin them",
+                "segmentation.segments.pin",
+                async ([Code] string code, PinMembers command, Request request, EventStore store, CancellationToken ct) =>
+                {
+                    var (segment, _) = await store.Read(SegmentDefinition.Of(code), ct);
+                    if (segment.Existing(code).Status == SegmentStatus.Withdrawn)
+                        throw new RuleViolationException("segment-withdrawn", $"The segment '{code}' was withdrawn.", "code");
+                    if (command.Until <= request.Now)
+                        throw new RuleViolationException("until-passed", "A pin ends after now.", "until");
+                    return request.Done(await store.Write(request, command.Pin(code, request.Now)));
+                }
+            )
+            .Refuses("customer-unknown", "segment-withdrawn", "until-passed");
+}

@@ -1,0 +1,194 @@
+using CrmPlatform.Segmentation.Lifecycle;
+using CrmPlatform.Segmentation.Rules;
+
+namespace CrmPlatform.Segmentation.RuleSegments;
+
+/// <summary>What publishing the draft would do to whom. Nothing is written.</summary>
+/// <param name="Through">Number of the last event that was counted: with nothing newer, publishing does exactly this.</param>
+/// <param name="AsOf">The instant at which everybody was asked.</param>
+/// <param name="Customers">How many customers were asked; groups of customers who are one count as one.</param>
+/// <param name="Entering">How many would become members.</param>
+/// <param name="Leaving">How many would be members no more.</param>
+/// <param name="Staying">How many are members and would stay.</param>
+/// <param name="Unknown">Of how many something is unknown that the rule asks for; they are no members.</param>
+/// <param name="ByStage">The members there would be, by stage of the lifecycle; those without one are left out.</param>
+/// <param name="ByGrade">The members there would be, by ABC grade.</param>
+/// <param name="Overlaps">The other published segments, most in common first.</param>
+/// <param name="Enter">Some who would enter, at most 20.</param>
+/// <param name="Leave">Some who would leave, at most 20.</param>
+/// <param name="NeededBy">Codes of published segments that ask about this one.</param>
+public sealed record SegmentPreview(
+    long Through,
+    DateTimeOffset AsOf,
+    int Customers,
+    int Entering,
+    int Leaving,
+    int Staying,
+    int Unknown,
+    IReadOnlyDictionary<string, int> ByStage,
+    IReadOnlyDictionary<string, int> ByGrade,
+    IReadOnlyList<SegmentOverlap> Overlaps,
+    IReadOnlyList<Guid> Enter,
+    IReadOnlyList<Guid> Leave,
+    IReadOnlyList<string> NeededBy
+);
+
+/// <summary>How much another segment has in common with the one that there would be.</summary>
+/// <param name="Code">Code of the other segment.</param>
+/// <param name="Customers">Members of both.</param>
+/// <param name="Jaccard">Members of both, of the members of either, with four decimals.</param>
+public sealed record SegmentOverlap(string Code, int Customers, decimal Jaccard);
+
+/// <summary>Asks the draft about all customers as they are.</summary>
+public static class PreviewSegment
+{
+    const int MostExamples = 20;
+
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "rule-segments/{code}/preview",
+                "What publishing the draft of a rule segment would do to whom",
+                "segmentation.segments.write",
+                Preview
+            )
+            .WithName("PreviewSegment")
+            .Produces<SegmentPreview>()
+            .Refuses("segment-withdrawn", "segment-unknown", "segment-cycle", "segment-too-deep", "too-many-segments")
+            .AtOnce(2);
+
+    static async Task<IResult> Preview(
+        [Code] string code,
+        SegmentBook book,
+        NpgsqlDataSource db,
+        Business business,
+        EventStore store,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        var (segment, _) = await store.Read(SegmentDefinition.Of(code), ct);
+        var draft = segment.Existing(code).Draft!;
+        if (segment.Status == SegmentStatus.Withdrawn)
+            throw new RuleViolationException("segment-withdrawn", $"The segment '{code}' was withdrawn.", "code");
+        PublishedSegments published;
+        long through;
+        await using (var connection = await db.OpenConnectionAsync(ct))
+        {
+            published = await book.Refresh(connection, ct);
+            through = await connection.QuerySingleAsync<long>("select coalesce(max(through), 0) from segment_facts");
+        }
+        book.Check(code, draft);
+        var now = clock.GetUtcNow();
+        var live = new LiveSegment(code, [draft.Era(segment.Versions.Length + 1, now, business)], long.MinValue, draft.Holdout);
+        var others = published.Segments.Where(s => s.Code != code).ToList();
+        var parts = await SegmentScan.Run(db, () => new Tally(live, others, Instant.Of(now)), (tally, facts) => tally.Ask(facts), ct);
+        var all = parts.Aggregate((a, b) => a.Add(b));
+        return Results.Ok(
+            new SegmentPreview(
+                through,
+                now,
+                all.Customers,
+                all.Entering,
+                all.Leaving,
+                all.Staying,
+                all.Unknown,
+                Named(all.ByStage, Enum.GetNames<LifecycleStage>()),
+                Named(all.ByGrade, ["A", "B", "C"]),
+                [
+                    .. others
+                        .Select(
+                            (s, i) =>
+                                new SegmentOverlap(s.Code, all.Common[i], Jaccard(all.Common[i], all.Of[i], all.Entering + all.Staying))
+                        )
+                        .OrderByDescending(o => o.Customers)
+                        .ThenBy(o => o.Code, StringComparer.Ordinal),
+                ],
+                [.. all.Enter.Order().Take(MostExamples)],
+                [.. all.Leave.Order().Take(MostExamples)],
+                book.NeededBy(code)
+            )
+        );
+    }
+
+    static decimal Jaccard(int common, int other, int here) =>
+        other + here - common == 0 ? 0 : Math.Round((decimal)common / (other + here - common), 4);
+
+    static Dictionary<string, int> Named(Dictionary<ulong, int> counts, IEnumerable<string> names) =>
+        names
+            .Select(n => (Name: n, Count: counts.GetValueOrDefault(FactCode.Of(n))))
+            .Where(n => n.Count > 0)
+            .ToDictionary(n => n.Name, n => n.Count);
+
+    /// <summary>What one part of the customers comes to.</summary>
+    sealed class Tally(LiveSegment draft, IReadOnlyList<LiveSegment> others, long now)
+    {
+        public int Customers { get; private set; }
+        public int Entering { get; private set; }
+        public int Leaving { get; private set; }
+        public int Staying { get; private set; }
+        public int Unknown { get; private set; }
+        public Dictionary<ulong, int> ByStage { get; } = [];
+        public Dictionary<ulong, int> ByGrade { get; } = [];
+        public int[] Common { get; } = new int[others.Count];
+        public int[] Of { get; } = new int[others.Count];
+        public List<Guid> Enter { get; } = [];
+        public List<Guid> Leave { get; } = [];
+
+        public void Ask(CustomerFacts facts)
+        {
+            Customers++;
+            var verdict = draft.At(facts, draft.Eras[0], now);
+            var (before, after) = (Standing.Of(facts, draft.Key).In, verdict == Verdict.Yes);
+            if (verdict == Verdict.Unknown)
+                Unknown++;
+            if (before && after)
+                Staying++;
+            else if (after)
+            {
+                Entering++;
+                Example(Enter, facts.CustomerId);
+            }
+            else if (before)
+            {
+                Leaving++;
+                Example(Leave, facts.CustomerId);
+            }
+            for (var i = 0; i < others.Count; i++)
+                if (Standing.Of(facts, others[i].Key).In)
+                {
+                    Of[i]++;
+                    Common[i] += after ? 1 : 0;
+                }
+            if (after)
+                foreach (var fact in facts.Facts)
+                    if (fact.Kind is FactKind.Stage or FactKind.Grade && fact.From <= now && now < fact.Until)
+                        Count(fact.Kind == FactKind.Stage ? ByStage : ByGrade, fact.A, 1);
+        }
+
+        public Tally Add(Tally other)
+        {
+            Customers += other.Customers;
+            Entering += other.Entering;
+            Leaving += other.Leaving;
+            Staying += other.Staying;
+            Unknown += other.Unknown;
+            foreach (var (word, n) in other.ByStage)
+                Count(ByStage, word, n);
+            foreach (var (word, n) in other.ByGrade)
+                Count(ByGrade, word, n);
+            for (var i = 0; i < Common.Length; i++)
+                (Common[i], Of[i]) = (Common[i] + other.Common[i], Of[i] + other.Of[i]);
+            Enter.AddRange(other.Enter);
+            Leave.AddRange(other.Leave);
+            return this;
+        }
+
+        static void Example(List<Guid> some, Guid customer)
+        {
+            if (some.Count < MostExamples)
+                some.Add(customer);
+        }
+
+        static void Count(Dictionary<ulong, int> counts, ulong word, int n) => counts[word] = counts.GetValueOrDefault(word) + n;
+    }
+}

@@ -1,0 +1,108 @@
+using CrmPlatform.Segmentation.Customers;
+using CrmPlatform.Segmentation.Facts;
+using CrmPlatform.Segmentation.Lifecycle;
+using CrmPlatform.Segmentation.Rules;
+
+namespace CrmPlatform.Segmentation.RuleSegments;
+
+/// <summary>
+/// All that rules know of each customer, in one row, with the instant when what is recorded of their memberships is first not what
+/// holds any more: at once after a fact that changes one, later where time alone will.
+/// </summary>
+public sealed class SegmentFacts(SegmentBook book) : IProjection
+{
+    public string Name => "segment-facts";
+    public TimeSpan Rest => TimeSpan.FromMilliseconds(5);
+
+    // told_through: the instant of the latest fact. What is due later is due by time alone.
+    public string Ddl =>
+        """
+            create table if not exists segment_facts (
+                customer_id uuid primary key, survivor_id uuid, through bigint not null, told_at timestamptz, due_at timestamptz,
+                facts bytea not null) with (fillfactor = 80);
+            alter table segment_facts alter column facts set storage external;
+            create index if not exists segment_facts_survivor on segment_facts (survivor_id) where survivor_id is not null;
+            create index if not exists segment_facts_due on segment_facts (due_at) where due_at is not null;
+            """;
+
+    public void Register(EventHandlers on) => on.OnFold<ICustomerEvent, IMembershipEvent>(Fold);
+
+    async Task Fold(IReadOnlyList<RecordedEvent> page, NpgsqlConnection connection, SqlBatch sql, CancellationToken ct)
+    {
+        var segments = await book.Refresh(connection, ct);
+        var ids = page.Select(CustomerOf).Concat(page.Select(GroupOf).OfType<Guid>()).Distinct().ToArray();
+        var rows = await FactRow.Around(connection, ids, ct);
+        foreach (var e in page)
+            Apply(e, rows);
+        var survivors = rows.Values.Where(r => r.Changed).Select(r => r.SurvivorId ?? r.CustomerId).ToHashSet();
+        var groups = rows.Values.Where(r => r.SurvivorId is not null).ToLookup(r => r.SurvivorId!.Value);
+        foreach (var row in rows.Values.Where(r => r.Changed || survivors.Contains(r.CustomerId)))
+            Write(row, row.DueAt(groups[row.CustomerId], segments.Segments), sql);
+    }
+
+    static void Apply(RecordedEvent e, Dictionary<Guid, FactRow> rows)
+    {
+        // Calls for a judgement of groups come after what they are about, which has made the row.
+        if (e.Data is JudgementDue due)
+        {
+            if (
+                due.Cause is LifecycleRules.Merged or LifecycleRules.Separated
+                && rows.GetValueOrDefault(due.SurvivorId ?? e.StreamId) is { } of
+            )
+            {
+                of.Facts.Since = Instant.Of(due.OccurredAt);
+                (of.Changed, of.Through) = (true, Math.Max(of.Through, e.Sequence));
+            }
+            return;
+        }
+        if (e.Data is ThresholdMoved or GradeSuspended or MembersCounted or SegmentEntered or SegmentLeft)
+            return;
+        var id = CustomerOf(e);
+        if (!rows.TryGetValue(id, out var row))
+            rows[id] = row = new(id);
+        (row.Changed, row.Through) = (true, e.Sequence);
+        switch (e.Data)
+        {
+            case PersonalDataErased:
+                row.Forgotten = true;
+                break;
+            case GroupChanged group:
+                row.SurvivorId = group.SurvivorId;
+                row.Facts.Since = Instant.Of(group.OccurredAt);
+                break;
+            case IMembershipEvent change:
+                MemberFacts.Add(row.Facts, Membership.ChangeOf(change));
+                break;
+            default:
+                FactFold.Apply(row.Facts, e.Data);
+                break;
+        }
+    }
+
+    static void Write(FactRow row, DateTimeOffset? due, SqlBatch sql)
+    {
+        if (row.Forgotten)
+        {
+            sql.Add("delete from segment_facts where customer_id = $1", row.CustomerId);
+            return;
+        }
+        sql.Add(
+            """
+            insert into segment_facts (customer_id, survivor_id, through, told_at, due_at, facts)
+            values ($1, $2::uuid, $3, $4::timestamptz, $5::timestamptz, $6)
+            on conflict (customer_id) do update set (survivor_id, through, told_at, due_at, facts) =
+                (excluded.survivor_id, excluded.through, excluded.told_at, excluded.due_at, excluded.facts)
+            """,
+            row.CustomerId,
+            row.SurvivorId,
+            row.Through,
+            row.Facts.Latest() is var told && told == long.MinValue ? null : Instant.Shown(told),
+            due,
+            FactBytes.Write(row.Facts)
+        );
+    }
+
+    static Guid CustomerOf(RecordedEvent e) => e.Data is IMembershipEvent change ? change.CustomerId : e.StreamId;
+
+    static Guid? GroupOf(RecordedEvent e) => (e.Data as JudgementDue)?.SurvivorId;
+}

@@ -1,0 +1,28 @@
+namespace CrmPlatform.Segmentation.RuleSegments;
+
+/// <summary>What is in this folder: segments by rules: written, previewed, published; who is in them, since when and why.</summary>
+static class Slices
+{
+    public static void In(CrmService room)
+    {
+        room.Aggregate<SegmentDefinition, ISegmentEvent>("segment");
+        room.Aggregate<Membership, IMembershipEvent>("segment_membership");
+        room.Services.AddSingleton<SegmentBook>();
+        room.Inline<SegmentTable>();
+        room.Async<SegmentFacts>();
+        room.Async<SegmentMembers>();
+        room.Due<JudgeSegments>();
+        room.Due<SpreadSegments>();
+
+        DraftSegment.Map(room);
+        PreviewSegment.Map(room);
+        PublishSegment.Map(room);
+        PauseSegment.Map(room);
+        WithdrawSegment.Map(room);
+        PinMembers.Map(room);
+        TryRule.Map(room);
+        GetRuleSegments.Map(room);
+        GetMembers.Map(room);
+        ExplainSegment.Map(room);
+    }
+}

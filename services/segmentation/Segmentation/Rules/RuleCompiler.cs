@@ -1,0 +1,177 @@
+namespace CrmPlatform.Segmentation.Rules;
+
+/// <summary>Checks conditions and makes nodes of them.</summary>
+sealed class RuleCompiler(Business business)
+{
+    const int Deepest = 8;
+    const int MostConditions = 50;
+
+    int conditions;
+
+    public HashSet<string> Segments { get; } = new(StringComparer.Ordinal);
+
+    public Node Node(Condition? c, string field, int depth)
+    {
+        if (c is null)
+            throw Wrong("a condition", field);
+        if (depth > Deepest)
+            throw TooLarge($"Conditions may be nested {Deepest} deep.", field);
+        object?[] given =
+        [
+            c.All,
+            c.Any,
+            c.AtLeast,
+            c.Not,
+            c.Profile,
+            c.Consent,
+            c.Purchases,
+            c.Did,
+            c.OpenTickets,
+            c.Sequence,
+            c.Silence,
+            c.Score,
+            c.Segment,
+            c.Bucket,
+        ];
+        if (given.Count(g => g is not null) != 1)
+            throw Wrong("exactly one member in each condition", field);
+        return c switch
+        {
+            { All: { } all } => Some("all", all, all.Count, $"{field}.all", depth),
+            { Any: { } any } => Some("any", any, 1, $"{field}.any", depth),
+            { AtLeast: { } some } => some.Of is not null && some.Count <= some.Of.Count
+                ? Some("at-least", some.Of, some.Count, $"{field}.atLeast.of", depth)
+                : throw Wrong("at most as many as there are conditions", $"{field}.atLeast.count"),
+            { Not: { } not } => new NotNode(Node(not, $"{field}.not", depth + 1)),
+            _ => Leaf(c, field),
+        };
+    }
+
+    SomeNode Some(string op, IReadOnlyList<Condition> of, int count, string field, int depth)
+    {
+        if (of.Count == 0)
+            throw Wrong("at least one condition", field);
+        if (of.Count > MostConditions)
+            throw TooLarge($"A rule may have {MostConditions} conditions.", field);
+        return new(op, count, [.. of.Select((c, i) => Node(c, $"{field}[{i}]", depth + 1))]);
+    }
+
+    Node Leaf(Condition c, string field)
+    {
+        if (++conditions > MostConditions)
+            throw TooLarge($"A rule may have {MostConditions} conditions.", field);
+        return c switch
+        {
+            { Profile: { } profile } => Profile(c, profile, $"{field}.profile"),
+            { Consent: { } consent } => new ConsentNode(c, consent),
+            { Purchases: { } purchases } => Purchases(c, purchases, $"{field}.purchases"),
+            { Did: { } did } => Done(c, did, $"{field}.did"),
+            { OpenTickets: { } tickets } => Ranged(tickets.AtLeast, tickets.AtMost, $"{field}.openTickets", new TicketsNode(c, tickets)),
+            { Sequence: { } sequence } => Sequence(c, sequence, $"{field}.sequence"),
+            { Silence: { } silence } => silence.AtLeastDays is null != silence.UnderDays is null
+                ? new SilenceNode(c, silence)
+                : throw Wrong("either atLeastDays or underDays", $"{field}.silence"),
+            { Score: { } score } => Score(c, score, $"{field}.score"),
+            { Segment: { } segment } => Member(c, segment),
+            _ => c.Bucket!.From < c.Bucket.To ? new BucketNode(c.Bucket) : throw Wrong("a range of buckets", $"{field}.bucket"),
+        };
+    }
+
+    static Node Profile(Condition c, ProfileIs asked, string field) =>
+        asked.Field == "householdSize"
+            ? Ranged(
+                asked.AtLeast,
+                asked.AtMost,
+                field,
+                new NumberNode(c, "profile", FactKind.Profile, FactCode.Of(asked.Field), asked.AtLeast, asked.AtMost, asked.Missing == "no")
+            )
+        : asked.In is { Count: > 0 } words
+            ? new WordNode(c, "profile", FactKind.Profile, FactCode.Of(asked.Field), words, asked.Missing == "no")
+        : throw Wrong("one word or more", $"{field}.in");
+
+    OrdersNode Purchases(Condition c, PurchasesMade asked, string field)
+    {
+        Check(asked.Within, $"{field}.within");
+        return Ranged(asked.AtLeast, asked.AtMost, field, new OrdersNode(c, asked, business));
+    }
+
+    DoneNode Done(Condition c, ThingsDone asked, string field)
+    {
+        Check(asked.Within, $"{field}.within");
+        Check(asked.Of, $"{field}.of");
+        return Ranged(asked.AtLeast, asked.AtMost, field, new DoneNode(c, asked, business));
+    }
+
+    SequenceNode Sequence(Condition c, OneAfterAnother asked, string field)
+    {
+        Check(asked.Within, $"{field}.within");
+        Check(asked.First, $"{field}.first");
+        Check(asked.Then, $"{field}.then");
+        if (asked.Without is not null)
+            Check(asked.Without, $"{field}.without");
+        return new(c, asked, business);
+    }
+
+    static Node Score(Condition c, ScoreIs asked, string field)
+    {
+        var missingIsNo = asked.Missing == "no";
+        var kind = asked.Of switch
+        {
+            "recency" => FactKind.Recency,
+            "frequency" => FactKind.Frequency,
+            "monetary" => FactKind.Monetary,
+            "grid" => FactKind.Grid,
+            "type" => FactKind.ChineseType,
+            "abc" => FactKind.Grade,
+            "stage" => FactKind.Stage,
+            _ => FactKind.Tier,
+        };
+        if (asked.IsNumber)
+            return Ranged(
+                asked.AtLeast,
+                asked.AtMost,
+                field,
+                new NumberNode(c, "score", kind, FactCode.None, asked.AtLeast, asked.AtMost, missingIsNo)
+            );
+        if (asked.In is not { Count: > 0 } words)
+            throw Wrong("one word or more", $"{field}.in");
+        return new WordNode(c, "score", kind, asked.Of == "abc" ? FactCode.Of("abc") : FactCode.None, words, missingIsNo);
+    }
+
+    WordNode Member(Condition c, string segment)
+    {
+        Segments.Add(segment);
+        return new(c, "segment", FactKind.Member, FactCode.Of(segment), ["in"], missingIsNo: true);
+    }
+
+    static TNode Ranged<TNode>(decimal? atLeast, decimal? atMost, string field, TNode node) =>
+        (atLeast is null && atMost is null) || atLeast > atMost ? throw Wrong("atLeast, atMost, or both in this order", field) : node;
+
+    static void Check(Within? within, string field)
+    {
+        if (within is { IsWhole: false })
+            throw Wrong("exactly one of days, businessDays, this, or from with a later until", field);
+    }
+
+    // What is asked of a thing must be something that it has: else it would never be found, and nobody would know why.
+    static void Check(Thing thing, string field)
+    {
+        (string Name, bool Given, string[] Has)[] members =
+        [
+            ("category", thing.Category is not null, ["page-view", "ticket", "purchase"]),
+            ("kind", thing.Kind is not null, ["ticket"]),
+            ("topic", thing.Topic is not null, ["interaction"]),
+            ("direction", thing.Direction is not null, ["interaction"]),
+            ("minScore", thing.MinScore is not null, ["survey"]),
+            ("maxScore", thing.MaxScore is not null, ["survey"]),
+        ];
+        foreach (var (name, given, has) in members)
+            if (given && !has.Contains(thing.What))
+                throw Wrong($"it with {string.Join(" or ", has)} only", $"{field}.{name}");
+    }
+
+    static RuleViolationException Wrong(string expected, string field) =>
+        new RuleViolationException("rule-invalid", $"The rule cannot be understood here; expected {expected}.", field);
+
+    static RuleViolationException TooLarge(string limit, string field) => new RuleViolationException("rule-too-large", limit, field);
+}
