@@ -21,6 +21,7 @@ static class Bench
         {
             machine = await Machine.Describe(database);
             await Lifetimes.Measure(database, settings, rows);
+            await Segments.Measure(database, settings, rows);
         }
         finally
         {
