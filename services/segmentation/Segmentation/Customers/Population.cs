@@ -35,7 +35,8 @@ public sealed record Extent(long Purchases, long Returns, long Groups, long Thro
 public static class Population
 {
     // away: who was judged under which other id, as far as the log had said by @through; what they bought is added up there. The own
-    // purchases of everybody else are read in the order of their ids, so that a page ends where it is full.
+    // purchases of everybody else are read in the order of their ids, so that a page ends where it is full: of whom nothing counts takes no
+    // place in it.
     internal const string Judged = """
         with near as (
             select @customer::uuid as id
@@ -58,6 +59,13 @@ public static class Population
 
     const string Sql = $"""
         {Judged},
+        others as (
+            select a.survivor_id as id, {Measured}
+            from away a join counted_purchases p using (customer_id) left join returned r using (customer_id, purchase_id)
+            where {Counts} and (@customer::uuid is null or a.survivor_id = (select id from shown))
+                and (@after::uuid is null or a.survivor_id > @after)
+                and not exists (select from customer_scores f where f.customer_id in (p.customer_id, a.survivor_id) and f.forgotten)
+            group by 1),
         own as (
             select p.customer_id as id, {Measured}
             from counted_purchases p left join returned r using (customer_id, purchase_id)
@@ -66,16 +74,9 @@ public static class Population
                 and p.customer_id not in (select customer_id from away)
                 and not exists (select from customer_scores f where f.customer_id = p.customer_id and f.forgotten)
             group by 1
-            having not @scoredOnly or p.customer_id in (select survivor_id from away)
+            having not @scoredOnly or p.customer_id in (select id from others where orders > 0)
                 or count(*) filter (where {Net}) > 0
-            order by 1 limit @limit),
-        others as (
-            select a.survivor_id as id, {Measured}
-            from away a join counted_purchases p using (customer_id) left join returned r using (customer_id, purchase_id)
-            where {Counts} and (@customer::uuid is null or a.survivor_id = (select id from shown))
-                and (@after::uuid is null or a.survivor_id > @after)
-                and not exists (select from customer_scores f where f.customer_id in (p.customer_id, a.survivor_id) and f.forgotten)
-            group by 1)
+            order by 1 limit @limit)
         select p.id as customer_id, p.orders, p.revenue, p.last_order_at, p.later, p.bought,
                s.recency as r, s.frequency as f, s.monetary as m, s.chinese_type, s.segment, s.grade
         from (select id, sum(orders)::bigint as orders, sum(revenue)::bigint as revenue, max(last_order_at) as last_order_at,
