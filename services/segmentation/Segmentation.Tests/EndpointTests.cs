@@ -106,6 +106,9 @@ public class EndpointTests(SegmentationFixture fixture) : IClassFixture<Segmenta
                 "lifetime/models",
                 $"lifetime/models/{id}",
                 "lifetime/deciles",
+                "back-tests",
+                $"back-tests/{id}",
+                $"back-tests/{id}/customers",
             }
         )
         {

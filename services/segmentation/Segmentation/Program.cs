@@ -16,7 +16,8 @@ room.Add(
     CrmPlatform.Segmentation.Definitions.Slices.In,
     CrmPlatform.Segmentation.Runs.Slices.In,
     CrmPlatform.Segmentation.Segments.Slices.In,
-    CrmPlatform.Segmentation.Lifetime.Slices.In
+    CrmPlatform.Segmentation.Lifetime.Slices.In,
+    CrmPlatform.Segmentation.BackTests.Slices.In
 );
 
 await room.Run();

@@ -11,6 +11,8 @@ public sealed class RfmShop : SegmentationFixture
 
     public RfmShop() => told = new(() => RfmOrders.Told(this));
 
+    public Task Told() => told.Value;
+
     public static (int, int, int) Points(JsonElement s) =>
         (s.GetProperty("recency").GetInt32(), s.GetProperty("frequency").GetInt32(), s.GetProperty("monetary").GetInt32());
 

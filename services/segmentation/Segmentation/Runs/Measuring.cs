@@ -1,3 +1,4 @@
+using CrmPlatform.Segmentation.Abc;
 using CrmPlatform.Segmentation.Customers;
 using CrmPlatform.Segmentation.Definitions;
 using CrmPlatform.Segmentation.Rfm;
@@ -15,7 +16,8 @@ public sealed record Measuring(RunDefinition Definition, DateOnly AsOf, string V
     /// <summary>The day, and until when purchases and returns count.</summary>
     public (DateOnly Day, DateTimeOffset Until, DateTimeOffset ReturnsUntil) Instants => (AsOf, Until, ReturnsUntil);
 
-    DateTimeOffset From => Definition.WindowDays is { } days ? Business.StartOf(AsOf.AddDays(1 - days)) : Population.Always;
+    DateTimeOffset From =>
+        Definition.WindowDays is { } days && days <= AsOf.DayNumber ? Business.StartOf(AsOf.AddDays(1 - days)) : Population.Always;
 
     /// <summary>The population, or a page of it, with its metrics.</summary>
     /// <inheritdoc cref="Population.Read"/>
@@ -35,5 +37,20 @@ public sealed record Measuring(RunDefinition Definition, DateOnly AsOf, string V
         var window = (From, Until, ReturnsUntil);
         var days = await OrderDays.Read(connection, [.. members.Select(m => m.CustomerId)], window, through, Business, ct);
         return members.ConvertAll(m => (m, m.Metrics(Business) with { Orders = days[m.CustomerId] }));
+    }
+
+    /// <summary>The scales of a population that was measured so.</summary>
+    public (RfmScale Rfm, AbcScale Abc) Scales(ReadOnlySpan<Metrics> population)
+    {
+        var edges = Definition.Edges is { } e ? FixedCutOffs.Of(e, AsOf, amount => MinorUnits.Of(amount, Business.Currency)) : null;
+        return (RfmScale.Of(AsOf, population, edges), Abc(population));
+    }
+
+    public AbcScale Abc(ReadOnlySpan<Metrics> population)
+    {
+        var shared = new long[population.Length];
+        for (var i = 0; i < shared.Length; i++)
+            shared[i] = Definition.Shared(population[i]);
+        return AbcScale.Of(shared, Definition.ShareOfA, Definition.ShareOfB);
     }
 }

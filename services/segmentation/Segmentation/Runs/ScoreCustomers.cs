@@ -1,5 +1,4 @@
 using System.Globalization;
-using CrmPlatform.Segmentation.Abc;
 using CrmPlatform.Segmentation.Customers;
 using CrmPlatform.Segmentation.Definitions;
 using CrmPlatform.Segmentation.Lifecycle;
@@ -55,7 +54,7 @@ public sealed record ScoreCustomers(DateOnly? AsOf = null, string? View = null, 
             .AtOnce(2)
             .Refuses("as-of-in-the-future", "nobody-to-score", "definition-unknown");
 
-    static async Task<RunDefinition> By(string? code, EventStore store, CancellationToken ct) =>
+    internal static async Task<RunDefinition> By(string? code, EventStore store, CancellationToken ct) =>
         code is null or RunDefinition.DefaultCode
             ? RunDefinition.Default
             : (await store.Read(DefinitionBook.Of(code), ct)).State.Latest
@@ -73,8 +72,8 @@ public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDae
 
     static readonly HashSet<string> waitFor = ["counted-purchases", "customer-scores", "lifecycle-due-2", "judged-with", "judge-groups"];
 
-    /// <summary>What distinguishes runs of one day: the definition and the business's zone.</summary>
-    string Name(RunDefinition by) =>
+    /// <summary>What distinguishes runs and back-tests of one day: the definition and the business's zone.</summary>
+    internal string Name(RunDefinition by) =>
         by.IsDefault
             ? $"rfm-1 window=all zone={business.TimeZone} grid-{SegmentGrid.Version} abc-{by.ShareOfA:0.##}/{by.ShareOfB:0.##}"
             : string.Create(CultureInfo.InvariantCulture, $"{by.Code}-{by.Version} zone={business.TimeZone}");
@@ -98,16 +97,8 @@ public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDae
 
         var metrics = (await measuring.Read(connection, long.MaxValue, ct)).ConvertAll(m => m.Metrics).ToArray();
         if (metrics.Length == 0)
-            throw new RuleViolationException(
-                "nobody-to-score",
-                by.WindowDays is { } days
-                    ? $"Nobody had bought anything in the {days} days to {asOf:O}."
-                    : $"Nobody had bought anything by {asOf:O}.",
-                "asOf"
-            );
-        var edges = by.Edges is null ? null : FixedCutOffs.Of(by.Edges, asOf, amount => MinorUnits.Of(amount, business.Currency));
-        var rfm = RfmScale.Of(asOf, metrics, edges);
-        var abc = AbcScale.Of([.. metrics.Select(by.Shared)], by.ShareOfA, by.ShareOfB);
+            throw Nobody(by, asOf, "asOf");
+        var (rfm, abc) = measuring.Scales(metrics);
         var scored = new CustomersScored(
             AsOf: asOf,
             View: view,
@@ -127,6 +118,15 @@ public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDae
         var done = await store.Write(request, ScoringRun.Of(id), run => ScoringRun.Record(run, scored));
         return new(id, done, scored.Publishes);
     }
+
+    internal static RuleViolationException Nobody(RunDefinition by, DateOnly asOf, string field) =>
+        new RuleViolationException(
+            "nobody-to-score",
+            by.WindowDays is { } days
+                ? $"Nobody had bought anything in the {days} days to {asOf:O}."
+                : $"Nobody had bought anything by {asOf:O}.",
+            field
+        );
 
     /// <summary>The runs' numbers come from read models: wait until they hold what the log holds now.</summary>
     public async Task CatchUp(CancellationToken ct)
