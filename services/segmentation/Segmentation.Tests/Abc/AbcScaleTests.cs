@@ -70,4 +70,39 @@ public class AbcScaleTests
                 }
             )
             .QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void far_past_a_boundary_is_more_than_two_points_of_the_total() =>
+        Prop.ForAll(
+                revenues,
+                all =>
+                {
+                    var (scale, total) = (AbcScale.Of(all), (decimal)all.Where(r => r > 0).Sum());
+                    return all.All(r =>
+                    {
+                        if (r <= 0)
+                            return scale.IsPast("A", r) && scale.IsPast("B", r) && !scale.IsPast("C", r);
+                        var before = all.Where(o => o > r).Sum() / total;
+                        return scale.IsPast("A", r) == (before > 0.82m)
+                            && scale.IsPast("B", r) == (before is < 0.78m or > 0.97m)
+                            && scale.IsPast("C", r) == (before < 0.93m);
+                    });
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+
+    [Fact]
+    public void two_points_past_a_boundary_are_not_more_than_two_points()
+    {
+        var scale = AbcScale.Of([82, 12, 6]);
+        (scale.Grade(12), scale.IsPast("A", 12)).ShouldBe(("B", false));
+        (scale.Grade(11), scale.IsPast("A", 11)).ShouldBe(("B", true));
+        var other = AbcScale.Of([78, 16, 6]);
+        (other.Grade(16), other.IsPast("B", 16)).ShouldBe(("A", false));
+        (other.Grade(17), other.IsPast("B", 17)).ShouldBe(("A", false));
+    }
+
+    [Fact]
+    public void a_scale_of_an_earlier_version_knows_no_margins() =>
+        new[] { "A", "B", "C" }.ShouldAllBe(grade => !new AbcScale(100, 10).IsPast(grade, 50));
 }

@@ -146,6 +146,8 @@ public partial class CustomerValueTests
         new CountReturn(Order(1), NameId.For("return"), 100, WhollyReturned: true, March(3)).Decide(customer, measured).ShouldBeEmpty();
         new TakeRun(run, "A", March(31)).Decide(customer, business).ShouldBeEmpty();
         OnCustomerForgotten.Decide(customer, Guid.CreateVersion7(), March(4)).ShouldBeEmpty();
+        new TakeRun(run, null, 1000, March(31)).Decide(customer, business).ShouldBeEmpty();
+        OnCustomerForgotten.Decide(customer, March(4)).ShouldBeEmpty();
         new PassTime(March(31).AddYears(1)).Decide(customer, LifecyclePolicy.Default).ShouldBeEmpty();
     }
 
@@ -153,19 +155,24 @@ public partial class CustomerValueTests
     public void a_run_tells_scores_and_grade_and_says_nothing_twice()
     {
         var customer = Bought((1, 950, March(31)));
-        var facts = new TakeRun(run, "A", March(31).AddHours(5)).Decide(customer, business);
+        var facts = new TakeRun(run, null, 1000, March(31).AddHours(5)).Decide(customer, business);
         facts.ShouldBe([
             new RfmScored(5, 1, 5, "Potential Loyalist", "重要发展", run.Id, asOf, Live: false, March(31).AddHours(5)),
             new SegmentEntered("Potential Loyalist", 1, "R=5;F=1;M=5;as-of=2026-03-31", March(31).AddHours(5)),
             new AbcGradeChanged(null, "A", run.Id, March(31).AddHours(5)),
         ]);
-        new TakeRun(run, "A", March(31).AddHours(6)).Decide(facts.Aggregate(customer, (s, e) => s.Evolve(e)), business).ShouldBeEmpty();
+        new TakeRun(run, null, 1000, March(31).AddHours(6))
+            .Decide(facts.Aggregate(customer, (s, e) => s.Evolve(e)), business)
+            .ShouldBeEmpty();
     }
 
     [Fact]
     public void who_returned_everything_leaves_the_population_once()
     {
-        var (customer, ungraded) = (Given(new AbcGradeChanged(null, "A", run.Id, March(1))), new TakeRun(run, Grade: null, March(31)));
+        var (customer, ungraded) = (
+            Given(new AbcGradeChanged(null, "A", run.Id, March(1))),
+            new TakeRun(run, null, Revenue: null, March(31))
+        );
         var left = After(customer, ungraded.Decide(customer, business));
         (left.Grade, left.Scores, left.Segment).ShouldBe((null, null, null));
         ungraded.Decide(left, business).ShouldBeEmpty();

@@ -151,21 +151,24 @@ sealed class GroupHistory
         One = After(One, clock.Decide(One, yardstick.Lifecycle));
     }
 
-    public void TakeRun()
+    /// <param name="doubtful">Whether customers may be near a boundary, where what stood before matters.</param>
+    public void TakeRun(bool doubtful = true)
     {
         var day = new DateOnly(2026, 6, 1).AddDays(runs++);
         var scale = Enumerable.Range(0, 10).Select(_ => new Metrics(day.AddDays(-random.Next(200)), random.Next(1, 9), random.Next(2000)));
+        var (a, b, doubt) = (random.Next(800, 1500), random.Next(100, 700), doubtful ? random.Next(300) : 0);
         var run = new PublishedRun(
             NameId.For("run", $"{runs}"),
             RfmScale.Of(day, [.. scale]),
-            new(random.Next(800, 1500), random.Next(100, 700))
+            new(a, b, new(a + doubt, a - doubt, b + doubt, b - doubt))
         );
+        var before = yardstick.Run;
         yardstick = yardstick with { Run = run };
         RunsWhileMerged += Members.Values.Any(m => m.InGroup) || due.Count > 0 ? 1 : 0;
         TakeRun Take(CustomerValue c)
         {
             var orders = c.Orders.Where(o => o.At < business.StartOf(day.AddDays(1))).ToList();
-            return new(run, orders.Count == 0 ? null : run.Abc.Grade(orders.Sum(o => o.Net)), start.AddDays(420 + runs));
+            return new(run, before, orders.Count == 0 ? null : orders.Sum(o => o.Net), start.AddDays(420 + runs));
         }
 
         Together(all => Take(all).Decide(all, business));

@@ -29,15 +29,14 @@ public sealed record Classes(RunDefinition By, RfmScale Rfm, AbcScale Abc)
 {
     public const string OfAbc = "abc";
 
-    static readonly string[] grades = ["A", "B", "C"],
-        scores = ["5", "4", "3", "2", "1"];
+    static readonly string[] scores = ["5", "4", "3", "2", "1"];
 
     public static IReadOnlyList<string> Schemes { get; } = [OfAbc, "segment", "type", "recency", "frequency", "monetary"];
 
     public IEnumerable<string> Names(string scheme) =>
         scheme switch
         {
-            OfAbc => grades,
+            OfAbc => AbcScale.Grades,
             "segment" => By.SegmentNames,
             "type" => ChineseTypes.All,
             _ => scores,

@@ -70,9 +70,7 @@ public sealed record JudgeGroup(string Cause, DateTimeOffset At, long Through)
     {
         if (suspended is not null && suspended.RunId == run.Id)
             return suspended.Grade;
-        var until = business.StartOf(run.Rfm.AsOf.AddDays(1));
-        NetOrder[] orders = [.. customer.Orders.Where(o => o.At < until)];
-        return orders.Length > 0 ? run.Abc.Grade(orders.Sum(o => o.Net)) : (suspended ?? new(customer.Grade, null)).Grade;
+        return run.GradeOf(customer, business) ?? (suspended ?? new(customer.Grade, null)).Grade;
     }
 
     void Grade(Judgement judgement, string? grade, PublishedRun run)

@@ -1,3 +1,4 @@
+using CrmPlatform.Segmentation.Abc;
 using CrmPlatform.Segmentation.Xyz;
 
 namespace CrmPlatform.Segmentation.Runs;
@@ -17,7 +18,6 @@ public sealed record AbcXyzCell(
 /// <summary>How much customers are worth against how steadily they buy.</summary>
 static class GetAbcXyz
 {
-    static readonly string[] grades = ["A", "B", "C"];
     static readonly string?[] classes = ["X", "Y", "Z", null];
 
     public static void Map(CrmService room) =>
@@ -38,7 +38,7 @@ static class GetAbcXyz
                         .GroupBy(m => (abc.Grade(run.By.Shared(m.Metrics)), Variation.Class(variations[m.Member.CustomerId])))
                         .ToDictionary(c => c.Key, c => (Customers: c.Count(), Revenue: c.Sum(m => (decimal)m.Member.Revenue)));
                     return Results.Ok(
-                        from grade in grades
+                        from grade in AbcScale.Grades
                         from xyz in classes
                         let cell = cells.GetValueOrDefault((grade, xyz))
                         select new AbcXyzCell(grade, xyz, cell.Customers, Customers.MinorUnits.ToAmount(cell.Revenue, business.Currency))

@@ -66,7 +66,7 @@ public static class GetRuns
         db.QuerySingleOrDefault<Row>(
             $"""
             select {Columns}, definition, purchases, returns, through, rfm::text, abc::text, counts::text,
-                measured_by::text as MeasuredByText
+                measured_by::text as MeasuredByText, standing::text as StandingText
             from scoring_runs where run_id = @id
             """,
             new { id },
@@ -99,7 +99,8 @@ public static class GetRuns
                 decimal.Round(money(rfm.TotalRevenue) / n, 4)
             ),
             Abc: new(Least(abc.A), Least(abc.B)),
-            Counts: JsonSerializer.Deserialize<Counts>(run.Counts, EventStoreOptions.Json)!
+            Counts: JsonSerializer.Deserialize<Counts>(run.Counts, EventStoreOptions.Json)!,
+            Standing: run.StandingText is { } json ? JsonSerializer.Deserialize<Dictionary<string, int>>(json) : null
         );
     }
 
@@ -120,7 +121,8 @@ public static class GetRuns
         string Rfm,
         string Abc,
         string Counts,
-        string? MeasuredByText
+        string? MeasuredByText,
+        string? StandingText
     )
     {
         public RunDefinition By =>

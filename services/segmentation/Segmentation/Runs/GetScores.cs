@@ -13,7 +13,8 @@ namespace CrmPlatform.Segmentation.Runs;
 /// <param name="Index">The weighted mean of the three scores, 1 to 5.</param>
 /// <param name="Segment">Name of the segment in the definition's table, the 5×5 grid by default: <c>Champions</c>.</param>
 /// <param name="ChineseType">One of the eight types: <c>重要价值</c>.</param>
-/// <param name="Grade"><c>A</c>, <c>B</c> or <c>C</c>, by share of revenue, or of orders where the definition says so.</param>
+/// <param name="Grade"><c>A</c>, <c>B</c> or <c>C</c>, by share of revenue, or of orders where the definition says so. That of the
+/// customer may be another one until the next run finds the same.</param>
 /// <param name="Xyz">How steadily the customer buys: <c>X</c>, <c>Y</c> or <c>Z</c>; null with fewer than six months since the first
 /// order.</param>
 /// <param name="Variation">Coefficient of variation of the net revenue of the last twelve calendar months.</param>

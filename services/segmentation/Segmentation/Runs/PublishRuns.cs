@@ -33,18 +33,22 @@ public sealed class PublishRuns(
             await using var connection = await db.OpenConnectionAsync(ct);
             var run = await connection.QuerySingleAsync<Row>(
                 """
-                select as_of as AsOf, published_at is not null as Published, rfm::text, abc::text, scored_at as ScoredAt,
+                select r.as_of as AsOf, r.published_at is not null as Published, r.rfm::text, r.abc::text, r.scored_at as ScoredAt,
+                       before.run_id as BeforeId, before.rfm::text as BeforeRfm, before.abc::text as BeforeAbc,
                        exists (select from scoring_runs later where later.publishes
                            and (later.as_of, later.through) > (r.as_of, r.through)) as Superseded
-                from scoring_runs r where run_id = @runId
+                from scoring_runs r left join lateral (
+                    select run_id, rfm, abc from scoring_runs where publishes and as_of < r.as_of order by as_of desc, through desc limit 1
+                ) before on true
+                where r.run_id = @runId
                 """,
                 new { runId }
             );
             if (run.Published)
                 return;
             var request = new Request(clock, ct) { Metadata = why ?? EventMetadata.None };
-            var changed = run.Superseded ? 0 : await Tell(request, connection, runId, run, ct);
-            await store.Write(request, ScoringRun.Of(runId), r => ScoringRun.Finish(r, changed, request.Now));
+            var (changed, standing) = run.Superseded ? (0, null) : await Tell(request, connection, runId, run, ct);
+            await store.Write(request, ScoringRun.Of(runId), r => ScoringRun.Finish(r, new(changed, request.Now, standing)));
         }
         finally
         {
@@ -52,33 +56,54 @@ public sealed class PublishRuns(
         }
     }
 
-    async Task<int> Tell(Request request, NpgsqlConnection connection, Guid runId, Row row, CancellationToken ct)
+    async Task<(int Changed, Dictionary<string, int>? Standing)> Tell(
+        Request request,
+        NpgsqlConnection connection,
+        Guid runId,
+        Row row,
+        CancellationToken ct
+    )
     {
-        var run = new PublishedRun(
-            runId,
-            JsonSerializer.Deserialize<RfmScale>(row.Rfm, EventStoreOptions.Json)!,
-            JsonSerializer.Deserialize<AbcScale>(row.Abc, EventStoreOptions.Json)!
-        );
+        var run = Scales(runId, row.Rfm, row.Abc);
+        var before = row.BeforeId is { } id ? Scales(id, row.BeforeRfm!, row.BeforeAbc!) : null;
         await refresh.Run(ct);
         // Purchases that come in from now on are scored by this run, here and on every other replica.
         await Task.Delay(options.RefreshEvery * 1.5, ct);
         var until = business.StartOf(run.Rfm.AsOf.AddDays(1));
         var at = row.ScoredAt < until ? row.ScoredAt : until.AddSeconds(-1);
-        var changed = 0;
-        foreach (var chunk in (await Population.Read(connection, until, until, long.MaxValue, ct)).Where(m => Differs(m, run)).Chunk(Chunk))
+        var (changed, grades) = (0, new Dictionary<Guid, string?>());
+        var members = await Population.Read(connection, until, until, long.MaxValue, ct);
+        foreach (var chunk in members.Where(m => Differs(m, run)).Chunk(Chunk))
         {
             var others = await Others(connection, [.. chunk.Select(m => m.CustomerId)]);
-            var done = await store.Execute(request, [.. chunk.Select(m => To(m, [.. others[m.CustomerId]], run, at))]);
+            var done = await store.Execute(request, [.. chunk.Select(m => To(m, [.. others[m.CustomerId]]))]);
             changed += done.Count(d => d.Events.Count > 0);
         }
-        return changed;
+        var standing = members.Where(m => m.Orders > 0).ToLookup(m => grades.GetValueOrDefault(m.CustomerId, m.Grade));
+        return (changed, AbcScale.Grades.ToDictionary(g => g, g => standing[g].Count()));
+
+        Write To(Member member, Guid[] with)
+        {
+            var take = new TakeRun(run, before, member.Orders > 0 ? member.Revenue : null, at);
+            return Together.Judge(
+                member.CustomerId,
+                with,
+                customer =>
+                {
+                    var facts = take.Decide(customer, business);
+                    grades[member.CustomerId] = facts.Aggregate(customer, (state, fact) => state.Evolve(fact)).Grade;
+                    return facts;
+                }
+            );
+        }
     }
 
-    Write To(Member member, Guid[] others, PublishedRun run, DateTimeOffset at)
-    {
-        var take = new TakeRun(run, Grade(member, run), at);
-        return Together.Judge(member.CustomerId, others, customer => take.Decide(customer, business));
-    }
+    static PublishedRun Scales(Guid id, string rfm, string abc) =>
+        new(
+            id,
+            JsonSerializer.Deserialize<RfmScale>(rfm, EventStoreOptions.Json)!,
+            JsonSerializer.Deserialize<AbcScale>(abc, EventStoreOptions.Json)!
+        );
 
     static async Task<ILookup<Guid, Guid>> Others(NpgsqlConnection connection, Guid[] customers) =>
         (
@@ -87,8 +112,6 @@ public sealed class PublishRuns(
                 new { customers }
             )
         ).ToLookup(g => g.Survivor, g => g.Member);
-
-    static string? Grade(Member member, PublishedRun run) => member.Orders > 0 ? run.Abc.Grade(member.Revenue) : null;
 
     /// <summary>Whether the run may mean anything new for a customer; the decision itself asks the stream.</summary>
     bool Differs(Member member, PublishedRun run)
@@ -102,7 +125,7 @@ public sealed class PublishRuns(
         return (scores.Recency, scores.Frequency, scores.Monetary) != (member.R, member.F, member.M)
             || member.Segment != SegmentGrid.Of(scores)
             || member.ChineseType != run.Rfm.ChineseType(metrics)
-            || member.Grade != Grade(member, run);
+            || member.Grade != run.Abc.Grade(member.Revenue);
     }
 
     public string Name => "publish-runs";
@@ -124,5 +147,15 @@ public sealed class PublishRuns(
 
     public void Dispose() => one.Dispose();
 
-    sealed record Row(DateOnly AsOf, bool Published, string Rfm, string Abc, DateTimeOffset ScoredAt, bool Superseded);
+    sealed record Row(
+        DateOnly AsOf,
+        bool Published,
+        string Rfm,
+        string Abc,
+        DateTimeOffset ScoredAt,
+        Guid? BeforeId,
+        string? BeforeRfm,
+        string? BeforeAbc,
+        bool Superseded
+    );
 }

@@ -19,6 +19,7 @@ public sealed class RunList : IProjection
                     returns bigint not null, through bigint not null,
                 scored_at timestamptz not null, published_at timestamptz, changed int);
             alter table scoring_runs add column if not exists measured_by jsonb;
+            alter table scoring_runs add column if not exists standing jsonb;
             create index if not exists scoring_runs_latest on scoring_runs (as_of, through) where publishes;
             """;
 
@@ -52,11 +53,12 @@ public sealed class RunList : IProjection
                 (p, e, sql) =>
                     sql.Add(
                         """
-                        update scoring_runs set published_at = $2, changed = $3 where run_id = $1
+                        update scoring_runs set published_at = $2, changed = $3, standing = $4::jsonb where run_id = $1
                         """,
                         e.StreamId,
                         p.OccurredAt,
-                        p.CustomersChanged
+                        p.CustomersChanged,
+                        p.Standing is null ? null : Json(p.Standing)
                     )
             );
 

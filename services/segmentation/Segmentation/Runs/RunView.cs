@@ -65,7 +65,9 @@ public sealed record AbcThresholds(decimal? A, decimal? B);
 /// <param name="Thresholds">Its cut-off values.</param>
 /// <param name="Means">Its means.</param>
 /// <param name="Abc">Where its grades begin.</param>
-/// <param name="Counts">How many customers got what.</param>
+/// <param name="Counts">How many customers it found to be what.</param>
+/// <param name="Standing">How many of its customers had which ABC grade when all had taken theirs: one that the run before has not found
+/// waits for the next. Null until it is published.</param>
 public sealed record RunView(
     Guid Id,
     DateOnly AsOf,
@@ -82,5 +84,6 @@ public sealed record RunView(
     Thresholds Thresholds,
     Means Means,
     AbcThresholds Abc,
-    Counts Counts
+    Counts Counts,
+    IReadOnlyDictionary<string, int>? Standing
 );

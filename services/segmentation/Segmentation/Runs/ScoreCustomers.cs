@@ -1,4 +1,5 @@
 using System.Globalization;
+using CrmPlatform.Segmentation.Abc;
 using CrmPlatform.Segmentation.Customers;
 using CrmPlatform.Segmentation.Definitions;
 using CrmPlatform.Segmentation.Lifecycle;
@@ -107,7 +108,7 @@ public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDae
             Abc: abc,
             Segments: Count(by.SegmentNames, metrics.Select(m => by.SegmentOf(rfm.Score(m)))),
             ChineseTypes: Count(ChineseTypes.All, metrics.Select(rfm.ChineseType)),
-            Grades: Count(["A", "B", "C"], metrics.Select(m => abc.Grade(by.Shared(m)))),
+            Grades: Count(AbcScale.Grades, metrics.Select(m => abc.Grade(by.Shared(m)))),
             Purchases: extent.Purchases,
             Returns: extent.Returns,
             Through: extent.Through,

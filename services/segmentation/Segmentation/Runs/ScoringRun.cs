@@ -29,7 +29,9 @@ public sealed record CustomersScored(
 ) : IRunEvent;
 
 /// <summary>Every customer has been told.</summary>
-public sealed record RunPublished(int CustomersChanged, DateTimeOffset OccurredAt) : IRunEvent;
+/// <param name="Standing">How many customers of the run have which grade now; null where a later run told them.</param>
+public sealed record RunPublished(int CustomersChanged, DateTimeOffset OccurredAt, IReadOnlyDictionary<string, int>? Standing = null)
+    : IRunEvent;
 
 /// <summary>One scoring of all customers as of a day.</summary>
 public sealed record ScoringRun(bool Scored, bool Published) : IAggregate<ScoringRun, IRunEvent>
@@ -48,6 +50,5 @@ public sealed record ScoringRun(bool Scored, bool Published) : IAggregate<Scorin
 
     public static IRunEvent[] Record(ScoringRun run, CustomersScored scored) => run.Scored ? [] : [scored];
 
-    public static IRunEvent[] Finish(ScoringRun run, int changed, DateTimeOffset now) =>
-        run.Published ? [] : [new RunPublished(changed, now)];
+    public static IRunEvent[] Finish(ScoringRun run, RunPublished published) => run.Published ? [] : [published];
 }
