@@ -22,6 +22,7 @@ static class Bench
             machine = await Machine.Describe(database);
             await Lifetimes.Measure(database, settings, rows);
             await Segments.Measure(database, settings, rows);
+            await Runs.Measure(database, settings, rows);
         }
         finally
         {

@@ -96,7 +96,7 @@ static class Lifetimes
         }
     }
 
-    static double Median<T>(int rounds, Func<T> what)
+    internal static double Median<T>(int rounds, Func<T> what)
     {
         var seconds = Enumerable
             .Range(0, rounds)
@@ -129,7 +129,7 @@ static class Lifetimes
     }
 
     /// <summary>Three purchases of each, in the tables that the room's views fill.</summary>
-    static async Task Fill(int customers)
+    internal static async Task Fill(int customers)
     {
         await using var owner = new Npgsql.NpgsqlConnection(Database.Owner);
         await owner.OpenAsync();
@@ -138,6 +138,7 @@ static class Lifetimes
             create schema if not exists read; grant usage on schema read to bench_app;
             set search_path = read; {new CountedPurchases().Ddl}; {new JudgedWith().Ddl}; {new CustomerScores().Ddl};
             grant select on all tables in schema read to bench_app;
+            truncate counted_purchases;
             insert into counted_purchases (customer_id, purchase_id, purchased_at, net, seq, event_id)
                 select md5('c' || n % {customers})::uuid, md5('p' || n)::uuid,
                     timestamptz '2021-12-01' + (n::bigint * 7919 % 2600000) * interval '1 minute', 1000 + n % 9000, n, md5('e' || n)::uuid

@@ -21,8 +21,8 @@ public sealed record Period(RunDefinition By, DateOnly Cut, int Days, Business B
     Measuring After => new(By with { WindowDays = Days }, End, Scoring.Decision, Business);
 
     /// <summary>Everybody, in the order of their ids.</summary>
-    public async Task<List<Bought>> Read(NpgsqlConnection connection, long through, CancellationToken ct) =>
-        Join(await AtCut.Read(connection, through, ct), await After.Read(connection, through, ct));
+    public async Task<List<Bought>> ReadAll(NpgsqlTransaction snapshot, long through, CancellationToken ct) =>
+        Join(await AtCut.ReadAll(snapshot, through, ct), await After.ReadAll(snapshot, through, ct));
 
     /// <summary>The next of them, at least one where there are any.</summary>
     /// <param name="limit">At most twice so many.</param>

@@ -57,10 +57,10 @@ public sealed class BackTesting(NpgsqlDataSource db, EventStore store, Scoring s
         request.Creates(id, $"/api/segmentation/back-tests/{id}", version: 1);
         if (await connection.QuerySingleAsync<bool>("select exists (select from back_tests where back_test_id = @id)", new { id }))
             return await store.Write(request, BackTest.Of(id), _ => []);
-        var all = await period.Read(connection, long.MaxValue, ct);
+        var all = await period.ReadAll(snapshot, long.MaxValue, ct);
         if (all.TrueForAll(b => b.Now is null))
             throw Scoring.Nobody(period.By, period.Cut, "cut");
-        var atEnd = (await end.Read(connection, long.MaxValue, ct)).ConvertAll(m => m.Metrics).ToArray();
+        var atEnd = (await end.ReadAll(snapshot, long.MaxValue, ct)).ConvertAll(m => m.Metrics).ToArray();
         var computed = new BackTestComputed(
             Cut: period.Cut,
             Days: period.Days,

@@ -91,6 +91,12 @@ public static class Population
     // A plan that suits any customer and none reads everybody's purchases.
     static readonly string ofOne = Sql.Replace("@customer::uuid is null or ", "", StringComparison.Ordinal);
 
+    // Nor does one that suits a page suit everybody.
+    static readonly string ofAll = Sql.Replace("@customer::uuid is null", "true", StringComparison.Ordinal)
+        .Replace("@after::uuid is null", "true", StringComparison.Ordinal)
+        .Replace("not @scoredOnly", "true", StringComparison.Ordinal)
+        .Replace("order by 1 limit @limit", "", StringComparison.Ordinal);
+
     internal const string Net = "p.purchased_at >= @from and p.purchased_at < @until and not coalesce(r.wholly, false)";
 
     const string Measured = $"""
@@ -110,7 +116,7 @@ public static class Population
     /// <param name="through">Only what the log held up to this event; the highest number for everything.</param>
     /// <param name="customer">Only the one under whose id this customer was judged.</param>
     /// <param name="from">Purchases before this instant count for nothing.</param>
-    public static async Task<List<Member>> Read(
+    public static Task<List<Member>> Read(
         NpgsqlConnection connection,
         DateTimeOffset until,
         DateTimeOffset returnsUntil,
@@ -120,11 +126,39 @@ public static class Population
         Guid? after = null,
         int? limit = null,
         DateTimeOffset? from = null
+    ) => Query(connection, customer is null ? Sql : ofOne, until, returnsUntil, through, from, ct, customer, after, limit);
+
+    /// <summary>Everybody. The planner is told until the end of the transaction that reading whole tables is meant.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static async Task<List<Member>> ReadAll(
+        NpgsqlTransaction snapshot,
+        DateTimeOffset until,
+        DateTimeOffset returnsUntil,
+        long through,
+        CancellationToken ct,
+        DateTimeOffset? from = null
+    )
+    {
+        await snapshot.Connection!.ExecuteAsync("set local enable_seqscan = on; set local work_mem = '64MB'");
+        return await Query(snapshot.Connection!, ofAll, until, returnsUntil, through, from, ct);
+    }
+
+    static async Task<List<Member>> Query(
+        NpgsqlConnection connection,
+        string sql,
+        DateTimeOffset until,
+        DateTimeOffset returnsUntil,
+        long through,
+        DateTimeOffset? from,
+        CancellationToken ct,
+        Guid? customer = null,
+        Guid? after = null,
+        int? limit = null
     ) =>
         (
             await connection.QueryAsync<Member>(
                 new CommandDefinition(
-                    customer is null ? Sql : ofOne,
+                    sql,
                     new
                     {
                         until,

@@ -31,7 +31,8 @@ static class GetAbcXyz
                         return Answer.NotFound("run", id);
                     var measuring = new Measuring(run.By, run.AsOf, run.View, business);
                     await using var connection = await db.OpenConnectionAsync(ct);
-                    var members = await measuring.Read(connection, run.Through, ct);
+                    await using var snapshot = await connection.BeginTransactionAsync(ct);
+                    var members = await measuring.ReadAll(snapshot, run.Through, ct);
                     var variations = await MonthlyNet.Variations(connection, null, measuring.Instants, run.Through, business, ct);
                     var abc = run.Scales.Abc;
                     var cells = members

@@ -20,7 +20,6 @@ public sealed record Measuring(RunDefinition Definition, DateOnly AsOf, string V
         Definition.WindowDays is { } days && days <= AsOf.DayNumber ? Business.StartOf(AsOf.AddDays(1 - days)) : Population.Always;
 
     /// <summary>The population, or a page of it, with its metrics.</summary>
-    /// <inheritdoc cref="Population.Read"/>
     public async Task<List<(Member Member, Metrics Metrics)>> Read(
         NpgsqlConnection connection,
         long through,
@@ -28,10 +27,21 @@ public sealed record Measuring(RunDefinition Definition, DateOnly AsOf, string V
         Guid? customer = null,
         Guid? after = null,
         int? limit = null
-    )
+    ) =>
+        await Metrics(
+            connection,
+            await Population.Read(connection, Until, ReturnsUntil, through, ct, customer, after, limit, From),
+            through,
+            ct
+        );
+
+    /// <summary>The whole population with its metrics.</summary>
+    public async Task<List<(Member Member, Metrics Metrics)>> ReadAll(NpgsqlTransaction snapshot, long through, CancellationToken ct) =>
+        await Metrics(snapshot.Connection!, await Population.ReadAll(snapshot, Until, ReturnsUntil, through, ct, From), through, ct);
+
+    async Task<List<(Member, Metrics)>> Metrics(NpgsqlConnection connection, List<Member> read, long through, CancellationToken ct)
     {
-        var members = await Population.Read(connection, Until, ReturnsUntil, through, ct, customer, after, limit, From);
-        members = members.FindAll(m => m.Orders > 0);
+        var members = read.FindAll(m => m.Orders > 0);
         if (Definition.Frequency == FrequencyMeasure.Orders)
             return members.ConvertAll(m => (m, m.Metrics(Business)));
         var window = (From, Until, ReturnsUntil);

@@ -72,7 +72,9 @@ public sealed class PublishRuns(
         var until = business.StartOf(run.Rfm.AsOf.AddDays(1));
         var at = row.ScoredAt < until ? row.ScoredAt : until.AddSeconds(-1);
         var (changed, grades) = (0, new Dictionary<Guid, string?>());
-        var members = await Population.Read(connection, until, until, long.MaxValue, ct);
+        List<Member> members;
+        await using (var snapshot = await connection.BeginTransactionAsync(ct))
+            members = await Population.ReadAll(snapshot, until, until, long.MaxValue, ct);
         foreach (var chunk in members.Where(m => Differs(m, run)).Chunk(Chunk))
         {
             var others = await Others(connection, [.. chunk.Select(m => m.CustomerId)]);

@@ -96,7 +96,7 @@ public sealed class Scoring(NpgsqlDataSource db, EventStore store, ProjectionDae
         )
             return new(id, await store.Write(request, ScoringRun.Of(id), _ => []), publishes);
 
-        var metrics = (await measuring.Read(connection, long.MaxValue, ct)).ConvertAll(m => m.Metrics).ToArray();
+        var metrics = (await measuring.ReadAll(snapshot, long.MaxValue, ct)).ConvertAll(m => m.Metrics).ToArray();
         if (metrics.Length == 0)
             throw Nobody(by, asOf, "asOf");
         var (rfm, abc) = measuring.Scales(metrics);
