@@ -49,7 +49,8 @@ static class Plain
 
     /// <summary>In the order of the customers.</summary>
     public const string Sql = """
-        select r, f, m, case when revenue <= 0 then 'C' when before < .8 * total then 'A' when before < .95 * total then 'B' else 'C' end as grade
+        select r, f, m, case when revenue <= 0 then 'C' when before < .8 * total then 'A'
+            when before < .95 * total then 'B' else 'C' end as grade
         from (
             select id, revenue,
                    (1 + 5 * (rank() over (order by last_order) - 1) / count(*) over ())::int as r,

@@ -10,7 +10,7 @@ using Dapper;
 
 namespace CrmPlatform.SegmentationBenchmarks;
 
-/// <summary>RFM and ABC of everybody: as a run computes them, by a plain computation, by SQL; and what a run and a back-test read.</summary>
+/// <summary>RFM and ABC of everybody as a run computes them, plainly, and by SQL; and what runs and back-tests read.</summary>
 static class Runs
 {
     static readonly Business business = new();

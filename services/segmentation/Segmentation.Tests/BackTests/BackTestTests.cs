@@ -9,7 +9,7 @@ using static CrmPlatform.Segmentation.Tests.Lifetime.LifetimeRoom;
 
 namespace CrmPlatform.Segmentation.Tests.BackTests;
 
-/// <summary>The orders of the R package rfm, through the broker into the room and back, against what is measured without the room.</summary>
+/// <summary>The orders of the R package rfm, through the broker and the room, against what is measured without it.</summary>
 public sealed class BackTestTests(RfmShop shop) : IClassFixture<RfmShop>
 {
     const string Url = "/api/segmentation/back-tests";

@@ -1,3 +1,4 @@
+using CrmPlatform.Segmentation.Abc;
 using CrmPlatform.Segmentation.Customers;
 using CrmPlatform.Segmentation.Groups;
 using CrmPlatform.Segmentation.Lifecycle;
@@ -157,13 +158,9 @@ sealed class GroupHistory
         var day = new DateOnly(2026, 6, 1).AddDays(runs++);
         var scale = Enumerable.Range(0, 10).Select(_ => new Metrics(day.AddDays(-random.Next(200)), random.Next(1, 9), random.Next(2000)));
         var (a, b, doubt) = (random.Next(800, 1500), random.Next(100, 700), doubtful ? random.Next(300) : 0);
-        var run = new PublishedRun(
-            NameId.For("run", $"{runs}"),
-            RfmScale.Of(day, [.. scale]),
-            new(a, b, new(a + doubt, a - doubt, b + doubt, b - doubt))
-        );
-        var before = yardstick.Run;
-        yardstick = yardstick with { Run = run };
+        var margins = new AbcMargins(a + doubt, a - doubt, b + doubt, b - doubt);
+        var run = new PublishedRun(NameId.For("run", $"{runs}"), RfmScale.Of(day, [.. scale]), new(a, b, margins));
+        (var before, yardstick) = (yardstick.Run, yardstick with { Run = run });
         RunsWhileMerged += Members.Values.Any(m => m.InGroup) || due.Count > 0 ? 1 : 0;
         TakeRun Take(CustomerValue c)
         {

@@ -52,7 +52,7 @@ public class StandingGradeTests(SegmentationFixture fixture) : IClassFixture<Seg
         }
     }
 
-    /// <summary>What a run found of a customer, and what stands; what the run says of both for all is more or less than one apart.</summary>
+    /// <summary>What a run found of a customer, and what stands; what it says of all agrees with both.</summary>
     async Task<(string? Found, string? Standing)> Both(Guid run, Guid customer)
     {
         var found = (await fixture.Get($"runs/{run}/scores?customer={customer}")).GetProperty("items")[0].GetProperty("grade").GetString();

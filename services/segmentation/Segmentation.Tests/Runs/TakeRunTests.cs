@@ -5,7 +5,7 @@ using CrmPlatform.Segmentation.Runs;
 
 namespace CrmPlatform.Segmentation.Tests.Runs;
 
-/// <summary>When a grade that a run finds is that of the customer. Grades follow from the boundaries here: A from 100 on, B from 10 on.</summary>
+/// <summary>When a grade that a run finds becomes that of the customer; A and B begin at the boundaries that each run names.</summary>
 public class TakeRunTests
 {
     static readonly Business business = new() { TimeZone = "America/New_York", Currency = "USD" };

@@ -9,8 +9,8 @@ public static class Drift
     const double Empty = .5;
 
     /// <summary>
-    /// Σ (q − p) · ln(q / p) over the classes, p and q their shares then and now; an empty class counts as half a customer. Null where there
-    /// is nobody.
+    /// Σ (q − p) · ln(q / p) over the classes, p and q their shares then and now; an empty class counts as half a customer. Null where
+    /// there is nobody.
     /// </summary>
     public static double? Psi(IReadOnlyList<int> reference, IReadOnlyList<int> current)
     {
