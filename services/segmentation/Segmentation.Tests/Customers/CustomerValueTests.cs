@@ -144,10 +144,8 @@ public partial class CustomerValueTests
         var customer = Bought((1, 100, March(1))).Evolve(new PersonalDataErased(0, March(2)));
         new CountPurchase(Order(2), 100, March(3)).Decide(customer, measured).ShouldBeEmpty();
         new CountReturn(Order(1), NameId.For("return"), 100, WhollyReturned: true, March(3)).Decide(customer, measured).ShouldBeEmpty();
-        new TakeRun(run, "A", March(31)).Decide(customer, business).ShouldBeEmpty();
         OnCustomerForgotten.Decide(customer, Guid.CreateVersion7(), March(4)).ShouldBeEmpty();
         new TakeRun(run, null, 1000, March(31)).Decide(customer, business).ShouldBeEmpty();
-        OnCustomerForgotten.Decide(customer, March(4)).ShouldBeEmpty();
         new PassTime(March(31).AddYears(1)).Decide(customer, LifecyclePolicy.Default).ShouldBeEmpty();
     }
 
