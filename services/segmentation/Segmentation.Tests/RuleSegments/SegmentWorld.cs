@@ -39,6 +39,26 @@ static class SegmentWorld
         },
     };
 
+    /// <summary>Bought of a category so often in 90 days.</summary>
+    public static object Bought(string category, int atLeast) =>
+        new
+        {
+            purchases = new
+            {
+                measure = "count",
+                category,
+                atLeast,
+                within = new { days = 90 },
+            },
+        };
+
+    public static async Task<Guid> Known(this SegmentationFixture fixture)
+    {
+        var id = Guid.CreateVersion7();
+        await fixture.Hear("customers", new Contracts.CustomerRegistered(id, "individual", null, fixture.Clock.GetUtcNow().AddDays(-300)));
+        return id;
+    }
+
     public static HttpClient Editor(this SegmentationFixture fixture) =>
         fixture.Http("segmentation.read", "segmentation.segments.write", "segmentation.segments.publish", "segmentation.segments.pin");
 

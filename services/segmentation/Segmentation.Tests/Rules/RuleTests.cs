@@ -1,0 +1,71 @@
+using CrmPlatform.Segmentation.Customers;
+using CrmPlatform.Segmentation.Rules;
+using CrmPlatform.Segmentation.RuleSegments;
+
+namespace CrmPlatform.Segmentation.Tests.Rules;
+
+public class RuleTests
+{
+    static readonly Condition twoAndNotSilent = new(
+        All: [new(Purchases: new("count", AtLeast: 2, Within: new(30))), new(Silence: new("purchase", UnderDays: 20))]
+    );
+
+    static DateTimeOffset Day(int month, int day, int hour) => new(2026, month, day, hour, 0, 0, TimeSpan.Zero);
+
+    static List<(bool In, DateTimeOffset At, string Cause)> Changes(params DateTimeOffset[] purchases)
+    {
+        var facts = RuleWorld.Facts(purchases.Select(at => new PurchaseCounted(Guid.CreateVersion7(), 100, at, null)));
+        var segment = new LiveSegment(
+            "worked",
+            [new Era(Instant.Of(Day(1, 1, 0)), 1, Rule.Of(twoAndNotSilent, RuleWorld.Business))],
+            long.MinValue,
+            null
+        );
+        return
+        [
+            .. segment.Changes(facts, Standing.Never, Instant.Of(Day(12, 31, 0))).Select(c => (c.In, Instant.Shown(c.At)!.Value, c.Cause)),
+        ];
+    }
+
+    [Fact]
+    public void the_worked_dates_silence_ends_it() =>
+        Changes(Day(3, 1, 10), Day(3, 9, 8)).ShouldBe([(true, Day(3, 9, 8), "facts"), (false, Day(3, 29, 8), "time")]);
+
+    [Fact]
+    public void the_worked_dates_with_a_third_purchase_the_count_ends_it() =>
+        Changes(Day(3, 1, 10), Day(3, 9, 8), Day(3, 25, 8)).ShouldBe([(true, Day(3, 9, 8), "facts"), (false, Day(4, 8, 8), "time")]);
+
+    [Theory, InlineData(1, 5763), InlineData(2, 5609)]
+    public void buckets_are_those_of_the_published_formula(int id, int bucket) =>
+        Buckets.Of("winback-2026", new Guid($"00000000-0000-0000-0000-{id:000000000000}")).ShouldBe(bucket);
+
+    public static TheoryData<Condition, string, string> Wrong { get; } =
+        new()
+        {
+            { new(), "rule-invalid", "rule" },
+            { new(Segment: "a", Consent: new("marketing")), "rule-invalid", "rule" },
+            { new(All: []), "rule-invalid", "rule.all" },
+            { new(Any: [new(Segment: "a"), new()]), "rule-invalid", "rule.any[1]" },
+            { new(AtLeast: new(3, [new(Segment: "a")])), "rule-invalid", "rule.atLeast.count" },
+            { new(Purchases: new("count")), "rule-invalid", "rule.purchases" },
+            { new(Purchases: new("count", AtLeast: 5, AtMost: 4)), "rule-invalid", "rule.purchases" },
+            { new(Purchases: new("count", AtLeast: 1, Within: new(3, 3))), "rule-invalid", "rule.purchases.within" },
+            { new(Did: new(new("survey", "toys"), 1)), "rule-invalid", "rule.did.of.category" },
+            { new(Did: new(new("ticket", MinScore: 3), 1)), "rule-invalid", "rule.did.of.minScore" },
+            { new(Silence: new("purchase")), "rule-invalid", "rule.silence" },
+            { new(Score: new("tier")), "rule-invalid", "rule.score.in" },
+            { new(Score: new("recency", ["5"])), "rule-invalid", "rule.score" },
+            { new(Bucket: new("s", 10, 10)), "rule-invalid", "rule.bucket" },
+            { Nested(9), "rule-too-large", "rule.not.not.not.not.not.not.not.not" },
+            { new(All: [.. Enumerable.Range(0, 51).Select(_ => new Condition(Segment: "a"))]), "rule-too-large", "rule.all" },
+        };
+
+    static Condition Nested(int depth) => depth == 1 ? new(Segment: "a") : new(Not: Nested(depth - 1));
+
+    [Theory, MemberData(nameof(Wrong))]
+    public void what_cannot_be_understood_is_refused_with_its_place(Condition condition, string code, string field)
+    {
+        var refused = Should.Throw<RuleViolationException>(() => Rule.Of(condition, RuleWorld.Business));
+        (refused.Code, refused.Field).ShouldBe((code, field));
+    }
+}
