@@ -23,6 +23,7 @@ static class Bench
             await Lifetimes.Measure(database, settings, rows);
             await Segments.Measure(database, settings, rows);
             await Runs.Measure(database, settings, rows);
+            Grades.Measure(settings, rows);
         }
         finally
         {

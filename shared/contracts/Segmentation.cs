@@ -27,16 +27,27 @@ public sealed record RfmScored(
 ) : IAboutKnownCustomer;
 
 /// <summary>
-/// A run changed the customer's grade in a scheme, or a merge or an unmerge did. Scheme <c>abc</c> has the grades A, B and C. From is null
-/// for the first grade.
+/// The customer's grade in a scheme changed: by a run, by what people said or no longer say, or by a merge or an unmerge. Scheme <c>abc</c>
+/// has the grades A, B and C; all others are the company's own, with grades of their own. From is null for the first grade. Who leaves the
+/// population, or whose override ends with no computed grade beneath it, is told with the last grade of the scheme.
 /// </summary>
-/// <param name="Scheme"><c>abc</c>.</param>
+/// <param name="Scheme"><c>abc</c>, or the code of a scheme that the company published.</param>
 /// <param name="From">The grade before.</param>
-/// <param name="To">The grade now: <c>A</c>, <c>B</c> or <c>C</c>.</param>
-/// <param name="RunId">The run whose cut-off values it comes from.</param>
+/// <param name="To">The grade now: <c>A</c>, <c>B</c> or <c>C</c> of <c>abc</c>.</param>
+/// <param name="RunId">The run whose cut-off values it comes from; of an override, the run of the computed grade, all zeros where there is
+/// none.</param>
+/// <param name="Cause">In the company's own schemes: <c>run</c>, <c>scheme</c> (the first run of a version), <c>override</c> or
+/// <c>override-ended</c>; absent of <c>abc</c>.</param>
 [Contract("segmentation")]
-public sealed record GradeChanged(Guid CustomerId, string Scheme, string? From, string To, Guid RunId, DateTimeOffset OccurredAt)
-    : IAboutKnownCustomer;
+public sealed record GradeChanged(
+    Guid CustomerId,
+    string Scheme,
+    string? From,
+    string To,
+    Guid RunId,
+    DateTimeOffset OccurredAt,
+    string? Cause = null
+) : IAboutKnownCustomer;
 
 /// <summary>
 /// The customer has no scores and no grade any more: of what they bought nothing is left (Reason <c>no-net-orders</c>), or they are one

@@ -13,6 +13,8 @@ public sealed class EveryEndpointTests(SegmentationFixture fixture) : IClassFixt
             "segmentation.segments.write",
             "segmentation.segments.publish",
             "segmentation.segments.pin",
+            "segmentation.grading.write",
+            "segmentation.grading.override",
             "personal.export",
             "personal.audit",
             "ops.read",

@@ -18,6 +18,7 @@ room.Add(
     CrmPlatform.Segmentation.Segments.Slices.In,
     CrmPlatform.Segmentation.Lifetime.Slices.In,
     CrmPlatform.Segmentation.BackTests.Slices.In
+    CrmPlatform.Segmentation.Grading.Slices.In
 );
 
 await room.Run();

@@ -1,4 +1,5 @@
 using CrmPlatform.Segmentation.Customers;
+using CrmPlatform.Segmentation.Grading;
 using CrmPlatform.Segmentation.RuleSegments;
 
 namespace CrmPlatform.Segmentation;
@@ -49,6 +50,11 @@ public static class SegmentationFeed
                 f.OccurredAt
             ),
             AbcGradeChanged f => new(id, new Contracts.GradeChanged(id, "abc", f.From, f.To, f.RunId, f.OccurredAt), f.OccurredAt),
+            GradeChanged f => new(
+                f.CustomerId,
+                new Contracts.GradeChanged(f.CustomerId, f.Scheme, f.From, f.To, f.RunId, f.OccurredAt, f.Cause),
+                f.OccurredAt
+            ),
             PopulationLeft f => new(id, new Contracts.PopulationLeft(id, f.Reason, f.OccurredAt), f.OccurredAt),
             PersonalDataErased f => new(id, new Contracts.PersonalDataErased(id, f.KeysDestroyed, f.OccurredAt), f.OccurredAt),
             _ => null,

@@ -80,46 +80,10 @@ public class GradeScorerTests
                 {
                     var (scheme, columns) = Schemes.Random(seed);
                     var score = GradeScorer.Of(scheme, columns).Score(columns, 0);
-                    return Math.Abs(Plain(scheme, columns) - (double)score) < 0.00501;
+                    return Math.Abs(PlainScore.Of(scheme, columns) - (double)score) < 0.00501;
                 }
             )
             .QuickCheckThrowOnFailure();
-
-    /// <summary>The formula as it is written, in floating point.</summary>
-    static double Plain(GradeScheme scheme, double[][] columns)
-    {
-        var norms = scheme.Indicators.Select((indicator, i) => PlainNorm(indicator, columns[i], columns[i][0])).ToList();
-        var whole = scheme.Indicators.Zip(norms).Where(p => p.Second is not null).Sum(p => (double)p.First.Weight);
-        if (whole == 0)
-            return 0;
-        return scheme
-            .Indicators.Zip(norms)
-            .GroupBy(p => p.First.Group)
-            .Sum(g =>
-                Math.Min(
-                    (double)(scheme.Groups.FirstOrDefault(x => x.Id == g.Key)?.Cap ?? 100),
-                    g.Sum(p => (double)p.First.Weight / whole * (p.Second ?? 0))
-                )
-            );
-    }
-
-    static double? PlainNorm(Indicator indicator, double[] all, double value)
-    {
-        var known = all.Where(v => !double.IsNaN(v)).ToList();
-        if (double.IsNaN(value))
-            return indicator.Missing switch
-            {
-                MissingValue.Skip => null,
-                MissingValue.Zero => 0,
-                _ => known.Count == 0 ? 0 : known.Average(v => PlainNorm(indicator, all, v)!.Value),
-            };
-        var down = indicator.Direction == Direction.Down;
-        if (indicator.Norm == IndicatorNorm.Percentile)
-            return known.Count < 2 ? 0 : 100.0 * known.Count(v => down ? v > value : v < value) / (known.Count - 1);
-        var (lo, hi) = ((double)indicator.Lo!, (double)indicator.Hi!);
-        var norm = 100 * Math.Clamp((value - lo) / (hi - lo), 0, 1);
-        return down ? 100 - norm : norm;
-    }
 
     [Fact]
     public void a_better_number_never_lowers_the_score() =>
@@ -157,44 +121,19 @@ public class GradeScorerTests
             .QuickCheckThrowOnFailure();
 
     [Fact]
-    public void the_third_of_five_has_a_percentile_of_50()
+    public void of_equal_remainders_the_first_by_its_id_has_more()
     {
-        var scheme = Schemes.Of(Schemes.Percentile("rank", 1));
-        double[][] columns =
-        [
-            [10, 20, 30, 40, 50],
-        ];
-        var scorer = GradeScorer.Of(scheme, columns);
-        Enumerable.Range(0, 5).Select(i => scorer.Score(columns, i)).ShouldBe([0, 25, 50, 75, 100]);
-        scorer.Score([35]).ShouldBe(50, "a stranger stands where the next worse one does");
-        var down = GradeScorer.Of(Schemes.Of(Schemes.Percentile("rank", 1, Direction.Down)), columns);
-        Enumerable.Range(0, 5).Select(i => down.Score(columns, i)).ShouldBe([100, 75, 50, 25, 0]);
-        GradeScorer
+        var scheme = Schemes.Of(Schemes.MinMax("b", 0.5m, 0, 10_000), Schemes.MinMax("a", 0.5m, 0, 10_000));
+        var (score, parts) = GradeScorer
             .Of(
                 scheme,
                 [
-                    [7],
+                    [3_333],
+                    [3_333],
                 ]
             )
-            .Score([7])
-            .ShouldBe(0, "nobody is worse than one alone");
-    }
-
-    [Fact]
-    public void a_percentile_of_many_is_at_most_a_hundredth_too_low()
-    {
-        var random = new Random(3);
-        var scheme = Schemes.Of(Schemes.Percentile("rank", 1));
-        // Half of all have one number, so that a step is long.
-        double[] values = [.. Enumerable.Range(0, 60_000).Select(i => i % 2 == 0 ? 500_000 : random.Next(1_000_000))];
-        var scale = IndicatorScale.Of(scheme.Indicators[0], values);
-        scale.CutOffs.Count.ShouldBeLessThanOrEqualTo(IndicatorScale.Most);
-        var sorted = values.Order().ToArray();
-        foreach (var i in Enumerable.Range(0, 2_000).Select(_ => random.Next(sorted.Length)))
-        {
-            var exact = 100.0 * Array.FindIndex(sorted, v => v >= sorted[i]) / (sorted.Length - 1);
-            (exact - (scale.Norm(scheme.Indicators[0], sorted[i]) / 1e7)).ShouldBeInRange(-1e-6, 0.0101);
-        }
+            .Explain([3_333, 3_333]);
+        (score, parts[0].Contribution, parts[1].Contribution).ShouldBe((33.33m, 16.66m, 16.67m));
     }
 
     [Fact]

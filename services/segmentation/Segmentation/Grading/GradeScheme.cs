@@ -99,9 +99,9 @@ public sealed record GradeScheme
     public bool Has(string grade) => Grades.Any(g => g.Grade == grade);
 
     /// <summary>
-    /// The grade of a score for who had another one before: up when the score reaches a better grade, down when it is below the beginning of
-    /// the grade less the hysteresis, and then only as far as the same holds of the grades beneath. So of two customers with one score, who
-    /// was better before is not worse now.
+    /// The grade of a score for who had another one before: up when the score reaches a better grade, down when it is below the beginning
+    /// of the grade less the hysteresis, and then only as far as the same holds of the grades beneath. So of two customers with one score,
+    /// who was better before is not worse now.
     /// </summary>
     /// <param name="before">Null, or a grade that the scheme does not have: the score alone says.</param>
     public string GradeOf(decimal score, string? before)

@@ -9,8 +9,8 @@ namespace CrmPlatform.Segmentation.Grading;
 public readonly record struct Part(double? Value, decimal? Norm, decimal Weight, decimal Points, decimal Contribution);
 
 /// <summary>
-/// Scores customers by a scheme: Σ over groups of min(cap, Σ w · norm), with two decimals, half to even. All sums are of whole numbers, so
-/// the order of indicators and of customers does not matter. The weights count as shares of their sum, of those that are not skipped.
+/// Scores customers by a scheme: Σ over groups of min(cap, Σ w · norm), with two decimals, half to even. All sums are of whole numbers,
+/// so the order of indicators and of customers does not matter. The weights count as shares of their sum, of those that are not skipped.
 /// </summary>
 public sealed class GradeScorer
 {

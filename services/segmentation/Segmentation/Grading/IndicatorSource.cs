@@ -35,13 +35,14 @@ public enum ScoreMeasure
     Abc,
 }
 
-/// <param name="Measure"><c>count</c> (net orders), <c>net</c> (net revenue in the base currency), <c>average</c> (net revenue of an order),
-/// <c>distinctDays</c> (business days with a net order) or <c>daysSinceLast</c> (whole days since the last net order).</param>
+/// <summary>A number of what the customer bought.</summary>
+/// <param name="Measure"><c>count</c> (net orders), <c>net</c> (net revenue in the base currency), <c>average</c> (net revenue of an
+/// order), <c>distinctDays</c> (business days with a net order) or <c>daysSinceLast</c> (whole days since the last net order).</param>
 /// <param name="Days">Only orders of the last so many business days count, the as-of day included; all if left out.</param>
 public sealed record PurchaseSource([property: Required] PurchaseMeasure? Measure, [property: Range(1, 3650)] int? Days = null);
 
 /// <summary>Where an indicator's number comes from: exactly one member is given.</summary>
 /// <param name="Purchases">From what the customer bought.</param>
-/// <param name="Score">A score of RFM (1 to 5), <c>index</c> (1 to 5), or <c>abc</c> (A is 3, B 2, C 1), by the cut-off values of the latest
-/// published run.</param>
+/// <param name="Score">A score of RFM (1 to 5), <c>index</c> (1 to 5), or <c>abc</c> (A is 3, B 2, C 1), by the cut-off values of the
+/// latest published run.</param>
 public sealed record IndicatorSource(PurchaseSource? Purchases = null, ScoreMeasure? Score = null);
