@@ -17,7 +17,7 @@ room.Add(
     CrmPlatform.Segmentation.Runs.Slices.In,
     CrmPlatform.Segmentation.Segments.Slices.In,
     CrmPlatform.Segmentation.Lifetime.Slices.In,
-    CrmPlatform.Segmentation.BackTests.Slices.In
+    CrmPlatform.Segmentation.BackTests.Slices.In,
     CrmPlatform.Segmentation.Grading.Slices.In
 );
 
