@@ -34,4 +34,18 @@ static class Bench
         }
         return 0;
     }
+
+    static async Task Part(Func<Database, Task> measure)
+    {
+        var database = await Database.Create();
+        await Cpu.Find(database);
+        try
+        {
+            await measure(database);
+        }
+        finally
+        {
+            await database.Drop();
+        }
+    }
 }

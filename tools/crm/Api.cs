@@ -51,12 +51,14 @@ public sealed class Api : IDisposable
         return await Body(answer, ct) ?? throw new CrmException($"GET {path} answered nothing");
     }
 
-    public async Task<JsonNode?> Post(string path, object body, CancellationToken ct, string? idempotencyKey = null)
+    public Task<JsonNode?> Post(string path, object body, CancellationToken ct, string? idempotencyKey = null) =>
+        Send(HttpMethod.Post, path, body, ct, idempotencyKey);
+
+    public Task<JsonNode?> Put(string path, object body, CancellationToken ct) => Send(HttpMethod.Put, path, body, ct);
+
+    private async Task<JsonNode?> Send(HttpMethod method, string path, object body, CancellationToken ct, string? idempotencyKey = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path)
-        {
-            Content = JsonContent.Create(body, options: JsonSerializerOptions.Web),
-        };
+        using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body, options: JsonSerializerOptions.Web) };
         if (idempotencyKey is not null)
             request.Headers.Add("Idempotency-Key", idempotencyKey);
         using var answer = await Answered(() => _http.SendAsync(request, ct));

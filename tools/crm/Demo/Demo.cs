@@ -31,6 +31,8 @@ public static class Demo
         if (quick)
             return agree ? 0 : 1;
         Delays.Read(instance)?.Print();
+        await Segments.Print(api, ct);
+        await Worth.Print(api, sample, ct);
         await PrintPortrait(api, sample, ct);
         PrintAddresses(instance, secrets);
         return agree ? 0 : 1;

@@ -22,7 +22,7 @@ public class MembershipTests(SegmentationFixture fixture) : IClassFixture<Segmen
         fixture.Clock.Advance(TimeSpan.FromMinutes(1));
         await fixture.Hear("customers", SegmentWorld.Toys(id, Now.AddSeconds(-5), "nested"));
         await fixture.Judge();
-        var changes = await fixture.Store.FetchStream(Membership.Of(id).Id);
+        var changes = await fixture.Store.FetchStream(Memberships.Of(id).Id);
         changes.Select(e => ((IMembershipEvent)e.Data).Code).ShouldBe(["inner", "outer"]);
         changes.Select(e => e.RecordedAt).Distinct().Count().ShouldBe(1);
         changes.Select(e => ((IMembershipEvent)e.Data).OccurredAt).Distinct().Count().ShouldBe(1);
@@ -129,7 +129,7 @@ public class MembershipTests(SegmentationFixture fixture) : IClassFixture<Segmen
         await fixture.Hear("customers", Consent(false));
         await fixture.Judge();
         (await fixture.Members("mailing")).ShouldBeEmpty();
-        var left = (await fixture.Store.FetchStream(Membership.Of(yes).Id)).Select(e => e.Data).OfType<RuleSegmentLeft>().Single();
+        var left = (await fixture.Store.FetchStream(Memberships.Of(yes).Id)).Select(e => e.Data).OfType<RuleSegmentLeft>().Single();
         (left.Cause, left.Reason).ShouldBe(("facts", "no-consent"));
 
         Contracts.ConsentChanged Consent(bool granted) => new(yes, "marketing", "email", granted, "n1", granted ? Now.AddDays(-1) : Now);

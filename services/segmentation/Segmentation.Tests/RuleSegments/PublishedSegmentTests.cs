@@ -66,7 +66,7 @@ public class PublishedSegmentTests(SegmentationFixture fixture) : IClassFixture<
         after.ShouldContain(book);
         after.ShouldNotContain(toy);
         (await fixture.Changes("changing", both)).ShouldHaveSingleItem("who stays does not leave and enter");
-        foreach (var e in (await fixture.Store.FetchStream(Membership.Of(book).Id)).Select(e => e.Data).OfType<RuleSegmentEntered>())
+        foreach (var e in (await fixture.Store.FetchStream(Memberships.Of(book).Id)).Select(e => e.Data).OfType<RuleSegmentEntered>())
             e.Held.ShouldBe(new Holdout(.5m, "half").Holds(book));
 
         await fixture.Editor().Do(HttpMethod.Post, "rule-segments/changing/pause");

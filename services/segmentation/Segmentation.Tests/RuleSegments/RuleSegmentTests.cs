@@ -80,7 +80,7 @@ public class RuleSegmentTests(SegmentationFixture fixture) : IClassFixture<Segme
         (await fixture.Members("beijing-toys", $"{opened.AddMinutes(2):O}")).ShouldBeEmpty();
 
         (await fixture.RunDue<JudgeSegments>()).ShouldBe(0);
-        var told = (await fixture.Store.FetchStream(Membership.Of(mei).Id)).Select(SegmentationFeed.Translate).Select(f => f!.Contract);
+        var told = (await fixture.Store.FetchStream(Memberships.Of(mei).Id)).Select(SegmentationFeed.Translate).Select(f => f!.Contract);
         told.OfType<Contracts.SegmentEntered>().Count().ShouldBe(2);
         told.OfType<Contracts.SegmentLeft>()
             .Last()

@@ -65,18 +65,18 @@ sealed class ToldFacts
     public CustomerFacts Facts { get; private init; } = new();
 
     /// <summary>Memberships as they were recorded.</summary>
-    public Membership Membership { get; private init; } = Membership.Initial;
+    public Memberships Memberships { get; private init; } = Memberships.Initial;
 
     /// <returns>Null where this room knows no such customer, or has forgotten them.</returns>
     public static async Task<ToldFacts?> Of(EventStore store, NpgsqlDataSource db, Guid customerId, CancellationToken ct)
     {
         var survivor = (await CustomerGroups.Of(db, customerId, ct)).SurvivorId;
         var members = await db.Query<Guid>("select customer_id from segment_facts where survivor_id = @survivor", new { survivor }, ct);
-        var (membership, _) = await store.Read(Membership.Of(survivor), ct);
+        var (membership, _) = await store.Read(Memberships.Of(survivor), ct);
         var told = new ToldFacts
         {
             Facts = new() { CustomerId = survivor },
-            Membership = membership,
+            Memberships = membership,
         };
         var own = await told.Read(store, survivor, told.Facts, ct);
         if (!own)

@@ -68,7 +68,7 @@ public sealed class JudgeSegments(SegmentBook book, SegmentationOptions options)
 
     static Write Judge(FactRow row, CustomerFacts facts, IReadOnlyList<LiveSegment> segments, DateTimeOffset until) =>
         Write.To(
-            Membership.Of(row.CustomerId),
+            Memberships.Of(row.CustomerId),
             membership =>
                 row.SurvivorId is null
                     ? membership.Judge(facts, segments, Instant.Of(until))

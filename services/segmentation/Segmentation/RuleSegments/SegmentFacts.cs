@@ -71,7 +71,7 @@ public sealed class SegmentFacts(SegmentBook book) : IProjection
                 row.Facts.Since = Instant.Of(group.OccurredAt);
                 break;
             case IMembershipEvent change:
-                MemberFacts.Add(row.Facts, Membership.ChangeOf(change));
+                MemberFacts.Add(row.Facts, Memberships.ChangeOf(change));
                 break;
             default:
                 FactFold.Apply(row.Facts, e.Data);

@@ -6,7 +6,7 @@ static class Slices
     public static void In(CrmService room)
     {
         room.Aggregate<SegmentDefinition, ISegmentEvent>("segment");
-        room.Aggregate<Membership, IMembershipEvent>("segment_membership");
+        room.Aggregate<Memberships, IMembershipEvent>("segment_membership");
         room.Services.AddSingleton<SegmentBook>();
         room.Inline<SegmentTable>();
         room.Async<SegmentFacts>();

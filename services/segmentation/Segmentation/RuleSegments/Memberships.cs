@@ -33,13 +33,13 @@ public sealed record RuleSegmentLeft(Guid CustomerId, string Code, int Version, 
     : IMembershipEvent;
 
 /// <summary>Which rule segments a customer entered and left, and when.</summary>
-public sealed record Membership(ImmutableArray<MembershipChange> Changes) : IAggregate<Membership, IMembershipEvent>
+public sealed record Memberships(ImmutableArray<MembershipChange> Changes) : IAggregate<Memberships, IMembershipEvent>
 {
-    public static Membership Initial { get; } = new(ImmutableArray<MembershipChange>.Empty);
+    public static Memberships Initial { get; } = new(ImmutableArray<MembershipChange>.Empty);
 
-    public static Stream<Membership, IMembershipEvent> Of(Guid customerId) => new(NameId.For("segment-membership", customerId.ToString()));
+    public static Stream<Memberships, IMembershipEvent> Of(Guid customerId) => new(NameId.For("segment-membership", customerId.ToString()));
 
-    public Membership Evolve(IMembershipEvent @event) => new(Changes.Add(ChangeOf(@event)));
+    public Memberships Evolve(IMembershipEvent @event) => new(Changes.Add(ChangeOf(@event)));
 
     public static MembershipChange ChangeOf(IMembershipEvent e) => new(e.Code, e.Version, e is RuleSegmentEntered, e.OccurredAt);
 
