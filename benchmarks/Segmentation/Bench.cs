@@ -15,19 +15,20 @@ static class Bench
         Rows.Configure();
         var rows = new List<Row>();
         var machine = "";
-        var database = await Database.Create();
-        await Cpu.Find(database);
         try
         {
-            machine = await Machine.Describe(database);
-            await Lifetimes.Measure(database, settings, rows);
-            await Segments.Measure(database, settings, rows);
-            await Runs.Measure(database, settings, rows);
-            Grades.Measure(settings, rows);
+            await Part(async database =>
+            {
+                machine = await Machine.Describe(database);
+                await Lifetimes.Measure(database, settings, rows);
+                await Segments.Measure(database, settings, rows);
+                await Runs.Measure(database, settings, rows);
+                Grades.Measure(settings, rows);
+            });
+            await Part(database => Live.Measure(database, settings, rows));
         }
         finally
         {
-            await database.Drop();
             Console.WriteLine(
                 $"{machine}\n\n{Table.Render(rows)}\n\n{rows.Count(r => r.Met == true)} goals met, {rows.Count(r => r.Met == false)} missed"
             );

@@ -69,6 +69,10 @@ public class RuleLawTests
                     Judge(Instant.Of(at));
                 }
                 Judge(end);
+                // Two facts of one instant are told one after the other: what the first changed and the second changed back lasted no time.
+                for (var i = live.Count - 1; i > 0; i--)
+                    if (i < live.Count && live[i].Item1 == live[i - 1].Item1)
+                        live.RemoveRange(i - 1, 2);
                 live.ShouldBe(batch);
 
                 void Judge(long until)
@@ -124,6 +128,30 @@ public class RuleLawTests
                 rule.At(facts.Only(cited), at).ShouldBe(proof.Verdict);
                 // A lasting proof: nothing changes before it ends.
                 rule.NextChange(facts, at).ShouldBeGreaterThanOrEqualTo(proof.ValidUntil);
+            }
+        );
+
+    [Fact]
+    public void a_segment_that_a_fact_does_not_wake_is_due_when_it_was_due_before() =>
+        Check(
+            2_000,
+            random =>
+            {
+                var (history, facts) = (RuleWorld.History(random, random.Next(25)), RuleWorld.Facts([]));
+                var segment = Segment(random);
+                long Due() => segment.Changes(facts, Standing.Never, Instant.Never - 1, 1).Select(c => c.At).FirstOrDefault(Instant.Never);
+                var due = Due();
+                foreach (var (_, e) in history)
+                {
+                    var before = facts.Facts.Count;
+                    FactsAdd(facts, e);
+                    var happened = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(facts.Facts)[before..];
+                    var told = SegmentFacts.WhatIsTold(e);
+                    if (told == Told.Anything || segment.Wakes(happened, told == Told.Order))
+                        due = Due();
+                    else
+                        Due().ShouldBe(due);
+                }
             }
         );
 

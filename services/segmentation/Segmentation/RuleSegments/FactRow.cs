@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CrmPlatform.Segmentation.Rules;
 
 namespace CrmPlatform.Segmentation.RuleSegments;
@@ -12,11 +13,23 @@ sealed class FactRow(Guid customerId)
 
     /// <summary>Number of the last event that is in the facts.</summary>
     public long Through { get; set; }
-    public CustomerFacts Facts { get; } = new() { CustomerId = customerId };
+    public CustomerFacts Facts { get; private init; } = new() { CustomerId = customerId };
     public bool Forgotten { get; set; }
     public bool Changed { get; set; }
 
-    const string Columns = "customer_id, survivor_id, through, facts";
+    /// <summary>When the customer was due before these facts.</summary>
+    DateTimeOffset? DueBefore { get; init; }
+
+    /// <summary>How many facts there were before: what was added since happened at an instant, and ended nothing.</summary>
+    int FactsBefore { get; init; }
+
+    /// <summary>Orders were told of.</summary>
+    public bool Ordered { get; set; }
+
+    /// <summary>Something else was told than orders and what happened: all segments are asked.</summary>
+    public bool AsksAll { get; set; }
+
+    const string Columns = "customer_id, survivor_id, through, facts, due_at";
 
     /// <summary>The rows of customers and of all who are one with them.</summary>
     public static async Task<Dictionary<Guid, FactRow>> Around(NpgsqlConnection connection, Guid[] customers, CancellationToken ct)
@@ -55,12 +68,16 @@ sealed class FactRow(Guid customerId)
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            var row = new FactRow(reader.GetGuid(0))
+            var facts = new CustomerFacts { CustomerId = reader.GetGuid(0) };
+            FactBytes.Read(reader.GetFieldValue<byte[]>(3), facts);
+            var row = new FactRow(facts.CustomerId)
             {
                 SurvivorId = reader.IsDBNull(1) ? null : reader.GetGuid(1),
                 Through = reader.GetInt64(2),
+                Facts = facts,
+                DueBefore = reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4),
+                FactsBefore = facts.Facts.Count,
             };
-            FactBytes.Read(reader.GetFieldValue<byte[]>(3), row.Facts);
             yield return row;
         }
     }
@@ -84,13 +101,24 @@ sealed class FactRow(Guid customerId)
     }
 
     /// <summary>When what is recorded of the memberships is first not what holds any more; null: never, as far as is known.</summary>
-    public DateTimeOffset? DueAt(IEnumerable<FactRow> all, IReadOnlyList<LiveSegment> segments)
+    /// <param name="onlyWoken">Asks only segments whose rules ask about what was added: never later than the full answer.</param>
+    public DateTimeOffset? DueAt(IEnumerable<FactRow> all, IReadOnlyList<LiveSegment> segments, bool onlyWoken = false)
     {
         if (Forgotten)
             return null;
         if (SurvivorId is not null)
             return Facts.Facts.Exists(f => f.Kind == FactKind.Member && Standing.Of(Facts, f.Key).In) ? Instant.Shown(Facts.Since) : null;
         var (facts, due) = (With(all), Instant.Never);
+        // Whoever was due for a segment that is not asked now is still due for it; for one that is, perhaps later than before.
+        if (onlyWoken && !AsksAll && FactsBefore > 0 && ReferenceEquals(facts, Facts))
+        {
+            var happened = CollectionsMarshal.AsSpan(Facts.Facts)[FactsBefore..];
+            var woken = new List<LiveSegment>();
+            foreach (var segment in segments)
+                if (segment.Wakes(happened, Ordered))
+                    woken.Add(segment);
+            (segments, due) = (woken, DueBefore is { } before ? Instant.Of(before) : Instant.Never);
+        }
         foreach (var segment in segments)
         foreach (var change in segment.Changes(facts, Standing.Of(facts, segment.Key), due == Instant.Never ? due - 1 : due, 1))
             due = Math.Min(due, change.At);

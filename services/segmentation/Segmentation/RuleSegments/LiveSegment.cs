@@ -15,6 +15,20 @@ public sealed record LiveSegment(string Code, IReadOnlyList<Era> Eras, long Floo
 {
     public ulong Key { get; } = FactCode.Of(Code);
 
+    /// <summary>Whether a membership may be another one since these things happened, or since orders were told of.</summary>
+    public bool Wakes(ReadOnlySpan<RuleFact> happened, bool orders)
+    {
+        foreach (var era in Eras)
+        {
+            if (orders && (era.Rule?.Kinds & 1) == 1)
+                return true;
+            foreach (var fact in happened)
+                if ((era.Rule?.Wakes(fact) ?? false) || (era.Guard?.Wakes(fact) ?? false))
+                    return true;
+        }
+        return false;
+    }
+
     /// <summary>Whether a customer is a member, as of an instant: pinned, or by the rule.</summary>
     public Verdict At(CustomerFacts facts, Era era, long at)
     {

@@ -6,7 +6,8 @@ namespace CrmPlatform.Segmentation.RuleSegments;
 /// <summary>The segments that decide at present.</summary>
 /// <param name="Version">Grows with everything that is published, paused or withdrawn.</param>
 /// <param name="Segments">Without those that are paused; those that others ask about stand before them.</param>
-public sealed record PublishedSegments(long Version, IReadOnlyList<LiveSegment> Segments)
+/// <param name="Spread">All of it has come to all customers; until then whoever is folded is asked by all segments.</param>
+public sealed record PublishedSegments(long Version, IReadOnlyList<LiveSegment> Segments, bool Spread)
 {
     /// <summary>When one was last published, resumed or withdrawn.</summary>
     public DateTimeOffset LastChange { get; } =
@@ -24,7 +25,7 @@ public sealed class SegmentBook(Business business)
     const int DeepestNesting = 5;
     const int MostSegments = 300;
 
-    volatile PublishedSegments current = new(-1, []);
+    volatile PublishedSegments current = new(-1, [], false);
     volatile Dictionary<string, IReadOnlySet<string>> asks = [];
     volatile Dictionary<string, LiveSegment> all = [];
 
@@ -32,11 +33,16 @@ public sealed class SegmentBook(Business business)
 
     public async Task<PublishedSegments> Refresh(NpgsqlConnection connection, CancellationToken ct)
     {
-        var version = await connection.QuerySingleAsync<long>(
-            new CommandDefinition("select coalesce(sum(version), 0)::bigint from rule_segments", cancellationToken: ct)
+        var (version, spread) = await connection.QuerySingleAsync<(long, long?)>(
+            new CommandDefinition(
+                """
+                select (select coalesce(sum(version), 0)::bigint from rule_segments), (select version from segment_spread)
+                """,
+                cancellationToken: ct
+            )
         );
         if (version == current.Version)
-            return current;
+            return current = current with { Spread = spread == version };
         var rows = (
             await connection.QueryAsync<Row>(
                 new CommandDefinition(
@@ -52,7 +58,7 @@ public sealed class SegmentBook(Business business)
         all = live;
         asks = rows.Where(r => r.Status != nameof(SegmentStatus.Withdrawn)).ToDictionary(r => r.Code, r => Asks(live[r.Code]));
         var segments = InOrder(live).Where(s => rows.Find(r => r.Code == s.Code)!.Status != nameof(SegmentStatus.Paused)).ToList();
-        return current = new(version, segments);
+        return current = new(version, segments, spread == version);
     }
 
     /// <returns>A segment that was ever published, paused and withdrawn ones too; null for another code.</returns>

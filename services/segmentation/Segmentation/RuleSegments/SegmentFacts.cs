@@ -37,7 +37,7 @@ public sealed class SegmentFacts(SegmentBook book) : IProjection
         var survivors = rows.Values.Where(r => r.Changed).Select(r => r.SurvivorId ?? r.CustomerId).ToHashSet();
         var groups = rows.Values.Where(r => r.SurvivorId is not null).ToLookup(r => r.SurvivorId!.Value);
         foreach (var row in rows.Values.Where(r => r.Changed || survivors.Contains(r.CustomerId)))
-            Write(row, row.DueAt(groups[row.CustomerId], segments.Segments), sql);
+            Write(row, row.DueAt(groups[row.CustomerId], segments.Segments, onlyWoken: segments.Spread), sql);
     }
 
     static void Apply(RecordedEvent e, Dictionary<Guid, FactRow> rows)
@@ -51,7 +51,7 @@ public sealed class SegmentFacts(SegmentBook book) : IProjection
             )
             {
                 of.Facts.Since = Instant.Of(due.OccurredAt);
-                (of.Changed, of.Through) = (true, Math.Max(of.Through, e.Sequence));
+                (of.Changed, of.AsksAll, of.Through) = (true, true, Math.Max(of.Through, e.Sequence));
             }
             return;
         }
@@ -61,6 +61,9 @@ public sealed class SegmentFacts(SegmentBook book) : IProjection
         if (!rows.TryGetValue(id, out var row))
             rows[id] = row = new(id);
         (row.Changed, row.Through) = (true, e.Sequence);
+        var told = WhatIsTold(e.Data);
+        row.Ordered |= told == Told.Order;
+        row.AsksAll |= told == Told.Anything;
         switch (e.Data)
         {
             case PersonalDataErased:
@@ -78,6 +81,16 @@ public sealed class SegmentFacts(SegmentBook book) : IProjection
                 break;
         }
     }
+
+    /// <summary>Which segments are to be asked because of an event.</summary>
+    internal static Told WhatIsTold(object @event) =>
+        @event switch
+        {
+            PurchaseCounted => Told.Order,
+            PageViewNoted or InteractionNoted or BreachNoted or SurveyNoted or RedemptionNoted or CouponUseNoted or AttendanceNoted =>
+                Told.Happening,
+            _ => Told.Anything,
+        };
 
     static void Write(FactRow row, DateTimeOffset? due, SqlBatch sql)
     {
@@ -105,4 +118,16 @@ public sealed class SegmentFacts(SegmentBook book) : IProjection
     static Guid CustomerOf(RecordedEvent e) => e.Data is IMembershipEvent change ? change.CustomerId : e.StreamId;
 
     static Guid? GroupOf(RecordedEvent e) => (e.Data as JudgementDue)?.SurvivorId;
+}
+
+enum Told
+{
+    /// <summary>Something that changes nothing of what was told before: those are asked whose rules ask about it.</summary>
+    Happening,
+
+    /// <summary>As that, and all are asked whose rules ask about orders.</summary>
+    Order,
+
+    /// <summary>All are asked.</summary>
+    Anything,
 }

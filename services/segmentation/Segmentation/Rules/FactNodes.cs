@@ -50,6 +50,8 @@ sealed class ThingFilter(Thing thing, Business business)
                 spans.Add(new(fact.From, Math.Min(fact.Until, window.Expiry(fact.From)), 1, 0, new(false, i)));
     }
 
+    public bool Wakes(RuleFact fact) => fact.Kind == Kind && Asks(fact);
+
     bool Asks(RuleFact fact) =>
         (topic == FactCode.None || fact.A == topic)
         && (kind == FactCode.None || fact.A == kind)
@@ -67,6 +69,8 @@ sealed class DoneNode(Condition about, ThingsDone asked, Business business)
     readonly Window window = new(asked.Within, business);
 
     public override ulong Kinds => thing.Kinds;
+
+    public override bool Wakes(RuleFact fact) => thing.Wakes(fact);
 
     protected override void Collect(CustomerFacts facts, List<Span> spans) => thing.Collect(facts, window, spans);
 

@@ -16,12 +16,17 @@ abstract class Node
 
     /// <summary>Kinds of facts that the verdict may depend on, as bits; bit 0 stands for orders.</summary>
     public abstract ulong Kinds { get; }
+
+    /// <summary>Whether the verdict may be another one, at any instant, since this happened.</summary>
+    public virtual bool Wakes(RuleFact fact) => (Kinds & (1UL << (int)fact.Kind)) != 0;
 }
 
 /// <summary>Of several conditions at least so many hold; all and any are its ends.</summary>
 sealed class SomeNode(string op, int count, Node[] of) : Node
 {
     public override ulong Kinds { get; } = of.Aggregate(0UL, (kinds, n) => kinds | n.Kinds);
+
+    public override bool Wakes(RuleFact fact) => Array.Exists(of, n => n.Wakes(fact));
 
     // The count-th greatest of the verdicts: of all of them the least, of any the greatest.
     public override Verdict At(CustomerFacts facts, long at)
@@ -79,6 +84,8 @@ sealed class SomeNode(string op, int count, Node[] of) : Node
 sealed class NotNode(Node of) : Node
 {
     public override ulong Kinds => of.Kinds;
+
+    public override bool Wakes(RuleFact fact) => of.Wakes(fact);
 
     public override Verdict At(CustomerFacts facts, long at) => Opposite(of.At(facts, at));
 

@@ -16,6 +16,9 @@ public sealed class Rule
     /// <summary>Kinds of facts that it may depend on, as bits; bit 0 stands for orders.</summary>
     public ulong Kinds { get; }
 
+    /// <summary>Whether a verdict may be another one since this happened.</summary>
+    public bool Wakes(RuleFact fact) => root.Wakes(fact);
+
     public Verdict At(CustomerFacts facts, long at) => root.At(facts, at);
 
     /// <summary>The next instant after <paramref name="at"/> at which the verdict is another one, if nothing new is told.</summary>

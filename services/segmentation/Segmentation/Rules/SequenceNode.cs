@@ -11,6 +11,8 @@ sealed class SequenceNode(Condition about, OneAfterAnother asked, Business busin
 
     public override ulong Kinds => first.Kinds | then.Kinds | (without?.Kinds ?? 0);
 
+    public override bool Wakes(RuleFact fact) => first.Wakes(fact) || then.Wakes(fact) || (without?.Wakes(fact) ?? false);
+
     public override Verdict At(CustomerFacts facts, long at) => Find(Spans(facts), at) is null ? Verdict.No : Verdict.Yes;
 
     public override long NextChange(CustomerFacts facts, long at)
