@@ -80,6 +80,7 @@ static class Segments
         (
             await SegmentScan.Run(
                 database.Db,
+                live.Kinds,
                 () => new long[1],
                 (count, facts) => count[0] += live.At(facts, live.Eras[0], at) == Verdict.Yes ? 1 : 0,
                 default

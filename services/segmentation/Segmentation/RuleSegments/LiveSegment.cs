@@ -15,6 +15,13 @@ public sealed record LiveSegment(string Code, IReadOnlyList<Era> Eras, long Floo
 {
     public ulong Key { get; } = FactCode.Of(Code);
 
+    /// <summary>Kinds of facts that decide about a membership, as bits.</summary>
+    public ulong Kinds { get; } =
+        Eras.Aggregate(
+            (1UL << (int)FactKind.PinnedIn) | (1UL << (int)FactKind.PinnedOut) | (1UL << (int)FactKind.Member),
+            (kinds, era) => kinds | (era.Rule?.Kinds ?? 0) | (era.Guard?.Kinds ?? 0)
+        );
+
     /// <summary>Whether a membership may be another one since these things happened, or since orders were told of.</summary>
     public bool Wakes(ReadOnlySpan<RuleFact> happened, bool orders)
     {

@@ -81,7 +81,14 @@ public static class PreviewSegment
         var now = clock.GetUtcNow();
         var live = new LiveSegment(code, [draft.Era(segment.Versions.Length + 1, now, business)], long.MinValue, draft.Holdout);
         var others = published.Segments.Where(s => s.Code != code).ToList();
-        var parts = await SegmentScan.Run(db, () => new Tally(live, others, Instant.Of(now)), (tally, facts) => tally.Ask(facts), ct);
+        var kinds = live.Kinds | (1UL << (int)FactKind.Stage) | (1UL << (int)FactKind.Grade);
+        var parts = await SegmentScan.Run(
+            db,
+            kinds,
+            () => new Tally(live, others, Instant.Of(now)),
+            (tally, facts) => tally.Ask(facts),
+            ct
+        );
         var all = parts.Aggregate((a, b) => a.Add(b));
         return Results.Ok(
             new SegmentPreview(

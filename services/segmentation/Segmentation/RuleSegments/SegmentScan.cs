@@ -8,10 +8,12 @@ namespace CrmPlatform.Segmentation.RuleSegments;
 static class SegmentScan
 {
     /// <summary>Calls for each customer who is judged under their own id, with the facts of all who are one with them.</summary>
+    /// <param name="kinds">Only facts of these kinds are needed, as bits.</param>
     /// <param name="start">Makes what one part gathers; parts run side by side.</param>
     /// <param name="ask">The facts are valid until it returns.</param>
     public static async Task<IReadOnlyList<T>> Run<T>(
         NpgsqlDataSource db,
+        ulong kinds,
         Func<T> start,
         Action<T, CustomerFacts> ask,
         CancellationToken ct
@@ -29,7 +31,7 @@ static class SegmentScan
         var apart = survivors.ToHashSet();
         var parts = (int)Math.Clamp(pages / 100, 1, Environment.ProcessorCount);
         var gathered = await Task.WhenAll(
-            Enumerable.Range(0, parts).Select(i => Task.Run(() => Part(db, start(), ask, apart, Bounds(i, parts, pages), ct), ct))
+            Enumerable.Range(0, parts).Select(i => Task.Run(() => Part(db, kinds, start(), ask, apart, Bounds(i, parts, pages), ct), ct))
         );
         var groups = start();
         foreach (var some in survivors.Chunk(1_000))
@@ -48,6 +50,7 @@ static class SegmentScan
 
     static async Task<T> Part<T>(
         NpgsqlDataSource db,
+        ulong kinds,
         T gathered,
         Action<T, CustomerFacts> ask,
         HashSet<Guid> apart,
@@ -67,7 +70,7 @@ static class SegmentScan
             var stored = rows.Read<byte[]>();
             if (apart.Contains(facts.CustomerId))
                 continue;
-            FactBytes.Read(stored, facts);
+            FactBytes.Read(stored, facts, kinds);
             ask(gathered, facts);
         }
         return gathered;

@@ -85,8 +85,9 @@ static class FactBytes
     }
 
     /// <summary>Reads into facts that may have been used before: nothing is allocated once they are large enough.</summary>
+    /// <param name="kinds">Only facts of these kinds, as bits; orders are read in any case.</param>
     /// <exception cref="InvalidDataException">Bytes of another version.</exception>
-    public static void Read(ReadOnlySpan<byte> stored, CustomerFacts facts)
+    public static void Read(ReadOnlySpan<byte> stored, CustomerFacts facts, ulong kinds = ulong.MaxValue)
     {
         facts.Clear();
         var bytes = new ByteReader(stored);
@@ -105,7 +106,9 @@ static class FactBytes
                 var (from, until) = bytes.Span();
                 var amount = bytes.Number();
                 var (key, a) = (rented[bytes.Number()], rented[bytes.Number()]);
-                facts.Facts.Add(new(kind, from, until, key, amount, a, rented[bytes.Number()], rented[bytes.Number()], 0));
+                var (b, c) = (rented[bytes.Number()], rented[bytes.Number()]);
+                if ((kinds & (1UL << (int)kind)) != 0)
+                    facts.Facts.Add(new(kind, from, until, key, amount, a, b, c, 0));
             }
             for (var left = bytes.Number(); left > 0; left--)
             {
