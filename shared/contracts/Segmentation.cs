@@ -105,3 +105,46 @@ public sealed record SegmentLeft(
     DateTimeOffset OccurredAt,
     string? Cause = null
 ) : IAboutKnownCustomer;
+
+/// <summary>
+/// P(alive) of the customer fell below 0.5, 0.3 or 0.2, by time alone: told once for each crossing, at its instant. What rises with a
+/// purchase is told by nobody.
+/// </summary>
+/// <param name="From">The band before: <c>ok</c>, <c>watch</c>, <c>risk</c>.</param>
+/// <param name="To">The band now: <c>watch</c> (below 0.5), <c>risk</c> (below 0.3) or <c>critical</c> (below 0.2).</param>
+/// <param name="ModelId">The model of lifetime that says so.</param>
+[Contract("segmentation")]
+public sealed record ChurnRiskCrossed(Guid CustomerId, string From, string To, Guid ModelId, DateTimeOffset OccurredAt)
+    : IAboutKnownCustomer;
+
+/// <summary>
+/// The customer has left: an episode of churn is open. It is told once, and again with the same id where what had ended the episode is not
+/// so any more: the purchase was returned in whole or retracted, or customers were separated.
+/// </summary>
+/// <param name="EpisodeId">Id of the episode.</param>
+/// <param name="Basis"><c>silence</c> (twice as long without a purchase as they may be quiet), <c>cancelled</c> (they said so) or
+/// <c>p-alive</c> (P(alive) below 0.2 for 14 days).</param>
+[Contract("segmentation")]
+public sealed record ChurnDeclared(Guid CustomerId, Guid EpisodeId, string Basis, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
+
+/// <summary>An episode of churn that was declared never was, by what became known later, or the customer is judged with others now.</summary>
+/// <param name="EpisodeId">Id of the episode.</param>
+/// <param name="Reason"><c>earlier-purchase</c> (one that was told late), <c>purchase-gone</c> (the last one was returned in whole or
+/// retracted) or <c>merged</c>.</param>
+[Contract("segmentation")]
+public sealed record ChurnRevoked(Guid CustomerId, Guid EpisodeId, string Reason, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
+
+/// <summary>The customer bought again: the episode of churn is over.</summary>
+/// <param name="EpisodeId">Id of the episode.</param>
+/// <param name="PlanId">The win-back plan whose offer they had then; absent if none.</param>
+[Contract("segmentation")]
+public sealed record WonBack(Guid CustomerId, Guid EpisodeId, Guid? PlanId, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
+
+/// <summary>
+/// A win-back plan has an offer for the customer: whoever sends messages sends it. It is told only of those who are treated; of those who
+/// are held out to be compared with, nothing is told.
+/// </summary>
+/// <param name="PlanId">Id of the plan.</param>
+/// <param name="Offer">Code of the offer.</param>
+[Contract("segmentation", Internal = true)]
+public sealed record WinBackOffered(Guid CustomerId, Guid PlanId, string Offer, DateTimeOffset OccurredAt) : IAboutKnownCustomer;

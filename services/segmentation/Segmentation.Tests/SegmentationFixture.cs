@@ -11,6 +11,7 @@ public class SegmentationFixture : ServiceFixture<Program>
             ["Segmentation:LifecycleEvery"] = "01:00:00",
             ["Segmentation:JudgeEvery"] = "01:00:00",
             ["Segmentation:SpreadEvery"] = "01:00:00",
+            ["Segmentation:ChurnEvery"] = "01:00:00",
             ["Segmentation:RefreshEvery"] = "00:00:00.02",
             ["Segmentation:NightlyRun"] = "false",
         };

@@ -19,6 +19,7 @@ room.Add(
     CrmPlatform.Segmentation.Lifetime.Slices.In,
     CrmPlatform.Segmentation.BackTests.Slices.In,
     CrmPlatform.Segmentation.Grading.Slices.In
+    CrmPlatform.Segmentation.Churn.Slices.In
 );
 
 await room.Run();

@@ -1,3 +1,4 @@
+using CrmPlatform.Segmentation.Churn;
 using CrmPlatform.Segmentation.Customers;
 using CrmPlatform.Segmentation.Grading;
 using CrmPlatform.Segmentation.RuleSegments;
@@ -57,7 +58,28 @@ public static class SegmentationFeed
             ),
             PopulationLeft f => new(id, new Contracts.PopulationLeft(id, f.Reason, f.OccurredAt), f.OccurredAt),
             PersonalDataErased f => new(id, new Contracts.PersonalDataErased(id, f.KeysDestroyed, f.OccurredAt), f.OccurredAt),
+            IChurnEvent f => Told(f) is { } told ? new(f.CustomerId, told, f.OccurredAt) : null,
             _ => null,
         };
     }
+
+    static Contracts.IAboutCustomer? Told(IChurnEvent e) =>
+        e switch
+        {
+            RiskBandChanged { Cause: RiskBands.Time } f when f.To > f.From => new Contracts.ChurnRiskCrossed(
+                f.CustomerId,
+                Word(f.From),
+                Word(f.To),
+                f.ModelId,
+                f.OccurredAt
+            ),
+            ChurnDeclared f => new Contracts.ChurnDeclared(f.CustomerId, f.EpisodeId, f.Basis, f.OccurredAt),
+            EpisodeReopened f => new Contracts.ChurnDeclared(f.CustomerId, f.EpisodeId, f.Basis, f.OccurredAt),
+            ChurnRevoked f => new Contracts.ChurnRevoked(f.CustomerId, f.EpisodeId, f.Reason, f.OccurredAt),
+            EpisodeClosed f => new Contracts.WonBack(f.CustomerId, f.EpisodeId, f.PlanId, f.OccurredAt),
+            WinBackOffered f => new Contracts.WinBackOffered(f.CustomerId, f.PlanId, f.Offer, f.OccurredAt),
+            _ => null,
+        };
+
+    static string Word(RiskBand band) => band.ToString().ToLowerInvariant();
 }

@@ -37,6 +37,10 @@ public sealed class SegmentationOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan SpreadEvery { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often those are judged who are due: who has left, come back, or is about to leave.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan ChurnEvery { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>False switches the nightly run off.</summary>
     public bool NightlyRun { get; set; } = true;
 

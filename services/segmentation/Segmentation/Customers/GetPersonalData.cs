@@ -1,12 +1,12 @@
 namespace CrmPlatform.Segmentation.Customers;
 
 /// <summary>All that the room holds of a person.</summary>
-/// <param name="Facts">Oldest first; the memberships in rule segments follow.</param>
+/// <param name="Facts">Oldest first; the memberships in rule segments follow, then what was judged of churn.</param>
 public sealed record HeldData(Guid CustomerId, IReadOnlyList<HeldFact> Facts);
 
 /// <summary>
-/// Everything that this room holds about one person: the facts of their stream and their memberships in rule segments, with reasons. All
-/// else is derived from them.
+/// Everything that this room holds about one person: the facts of their stream, their memberships in rule segments, with reasons, and what
+/// was judged of their leaving. All else is derived from them.
 /// </summary>
 public static class GetPersonalData
 {
@@ -18,7 +18,8 @@ public static class GetPersonalData
             async (Guid id, PersonalReader reader, EventStore store, CancellationToken ct) =>
             {
                 var memberships = await store.FetchStream(NameId.For("segment-membership", id.ToString()), ct: ct);
-                var facts = store.Held([.. await store.FetchStream(id, ct: ct), .. memberships]);
+                var churn = await store.FetchStream(NameId.For("churn", id.ToString()), ct: ct);
+                var facts = store.Held([.. await store.FetchStream(id, ct: ct), .. memberships, .. churn]);
                 await reader.Read(id);
                 return new HeldData(id, facts);
             }

@@ -76,7 +76,7 @@ public static class BuyingHistories
     )
     {
         await snapshot.Connection!.ExecuteAsync("set local enable_seqscan = on");
-        return await Read(snapshot.Connection!, all, business, asOf, after, null, ct);
+        return await Read(snapshot.Connection!, all, business, asOf, after, null, null, ct);
     }
 
     /// <returns>Null for who has no net order by the end of the day, and for who has been forgotten.</returns>
@@ -86,7 +86,16 @@ public static class BuyingHistories
         Business business,
         DateOnly asOf,
         CancellationToken ct
-    ) => (await Read(connection, one, business, asOf, null, customer, ct)).SingleOrDefault();
+    ) => (await Read(connection, one, business, asOf, null, [.. customer.Members], customer.SurvivorId, ct)).SingleOrDefault();
+
+    /// <param name="members">All members of the groups, too.</param>
+    public static Task<List<BuyingHistory>> OfSome(
+        NpgsqlConnection connection,
+        Guid[] members,
+        Business business,
+        DateOnly asOf,
+        CancellationToken ct
+    ) => Read(connection, one, business, asOf, null, members, null, ct);
 
     static async Task<List<BuyingHistory>> Read(
         NpgsqlConnection connection,
@@ -94,7 +103,8 @@ public static class BuyingHistories
         Business business,
         DateOnly asOf,
         DateOnly? after,
-        CustomerGroup? only,
+        Guid[]? members,
+        Guid? survivor,
         CancellationToken ct
     ) =>
         (
@@ -106,8 +116,8 @@ public static class BuyingHistories
                         until = business.StartOf(asOf.AddDays(1)),
                         after = after ?? asOf,
                         zone = business.TimeZone,
-                        members = only?.Members.ToArray(),
-                        survivor = only?.SurvivorId,
+                        members,
+                        survivor,
                     },
                     commandTimeout: 600,
                     cancellationToken: ct
