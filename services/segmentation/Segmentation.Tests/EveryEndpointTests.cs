@@ -15,6 +15,8 @@ public sealed class EveryEndpointTests(SegmentationFixture fixture) : IClassFixt
             "segmentation.segments.pin",
             "segmentation.grading.write",
             "segmentation.grading.override",
+            "segmentation.churn.write",
+            "segmentation.win-back.write",
             "personal.export",
             "personal.audit",
             "ops.read",

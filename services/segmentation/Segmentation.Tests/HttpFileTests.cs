@@ -1,6 +1,8 @@
+using CrmPlatform.Segmentation.Tests.Churn;
 using CrmPlatform.Segmentation.Tests.Groups;
 using CrmPlatform.Segmentation.Tests.Lifetime;
 using CrmPlatform.Segmentation.Tests.RuleSegments;
+using CrmPlatform.Segmentation.WinBack;
 
 namespace CrmPlatform.Segmentation.Tests;
 
@@ -65,9 +67,17 @@ public class HttpFileTests(ShippedSegmentation room) : IClassFixture<ShippedSegm
                 today.AddDays(-40),
                 today.AddDays(-20)
             ),
+            new Contracts.ConsentChanged(quiet, "marketing", "email", true, "v1", today.AddDays(-200)),
+            new Contracts.ConsentChanged(lost, "marketing", "email", true, "v1", today.AddDays(-200)),
             .. GroupWorld.Linked(today.AddDays(-7), customer, member),
         ];
+        object[] atTheDesk =
+        [
+            new Contracts.SlaBreached(lost, Id(91), "resolution", today.AddDays(-205)),
+            new Contracts.SurveyAnswered(lost, Id(91), "csat", 1, today.AddDays(-200)),
+        ];
         await room.Hear([.. told.Select(fact => SegmentationFixture.AsFact("customers", fact) with { RecordedAt = today })]);
+        await room.Hear([.. atTheDesk.Select(fact => SegmentationFixture.AsFact("service-desk", fact) with { RecordedAt = today })]);
 
         await HttpRun.Check(
             room,
@@ -86,7 +96,9 @@ public class HttpFileTests(ShippedSegmentation room) : IClassFixture<ShippedSegm
                     CdnowShop.Purchases(nth: 3, daysLater: aShopOfToday, "CNY"),
                     recordedAt: room.Clock.GetUtcNow()
                 ),
-                "The rule segments" => room.Judge(),
+                "The rule segments" or "What launching it would do" => room.Judge(),
+                "Who may be about to leave, the latest crossing first" or "By month and cause" => room.JudgeChurn(),
+                "The plans with what they brought" => room.RunDue<OfferWinBacks>(),
                 _ => Task.CompletedTask,
             };
 

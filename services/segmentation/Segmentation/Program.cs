@@ -20,6 +20,8 @@ room.Add(
     CrmPlatform.Segmentation.BackTests.Slices.In,
     CrmPlatform.Segmentation.Grading.Slices.In
     CrmPlatform.Segmentation.Churn.Slices.In
+    CrmPlatform.Segmentation.Churn.Slices.In,
+    CrmPlatform.Segmentation.WinBack.Slices.In
 );
 
 await room.Run();

@@ -31,7 +31,7 @@ public static class GetRisks
             .Refuses("model-not-active");
 
     static async Task<IResult> Risks(
-        [Description("Only this band; all below ok if left out.")] RiskBand? band,
+        [Description("Only this band; all below ok if left out.")] [OneOf(null, "watch", "risk", "critical")] string? band,
         NpgsqlDataSource db,
         Business business,
         TimeProvider clock,
@@ -46,14 +46,14 @@ public static class GetRisks
             """
             select r.customer_id, r.band, r.since, r.event_id from churn_risks r
             join churn_facts f on f.customer_id = r.customer_id and f.survivor_id is null
-            where r.band <> 'Ok' and (@band::text is null or r.band = @band)
+            where r.band <> 'Ok' and (@band::text is null or lower(r.band) = @band)
                 and (@at::timestamptz is null or (r.since, r.customer_id) < (@at, @id))
                 and not exists (select from churn_episodes e where e.customer_id = r.customer_id and e.state = 'Open')
             order by r.since desc, r.customer_id desc limit @size + 1
             """,
             new
             {
-                band = band?.ToString(),
+                band,
                 at,
                 id,
                 size,

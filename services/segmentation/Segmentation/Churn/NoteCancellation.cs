@@ -14,6 +14,7 @@ public static class NoteCancellation
                 async (Guid customerId, NpgsqlDataSource db, Request request, EventStore store, CancellationToken ct) =>
                 {
                     var id = (await CustomerGroups.Of(db, customerId, ct)).SurvivorId;
+                    request.Concerns(id);
                     return request.Done(
                         await store.Write(
                             request,

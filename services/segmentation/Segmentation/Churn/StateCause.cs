@@ -22,6 +22,7 @@ public sealed record StateCause(
                 async (Guid customerId, StateCause command, NpgsqlDataSource db, Request request, EventStore store, CancellationToken ct) =>
                 {
                     var id = (await CustomerGroups.Of(db, customerId, ct)).SurvivorId;
+                    request.Concerns(id);
                     return request.Done(
                         await store.Write(
                             request,
