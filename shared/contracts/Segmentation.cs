@@ -127,7 +127,9 @@ public sealed record ChurnRiskCrossed(Guid CustomerId, string From, string To, G
 [Contract("segmentation")]
 public sealed record ChurnDeclared(Guid CustomerId, Guid EpisodeId, string Basis, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
-/// <summary>An episode of churn that was declared never was, by what became known later, or the customer is judged with others now.</summary>
+/// <summary>
+/// An episode of churn that was declared never was, by what became known later, or the customer is judged with others now.
+/// </summary>
 /// <param name="EpisodeId">Id of the episode.</param>
 /// <param name="Reason"><c>earlier-purchase</c> (one that was told late), <c>purchase-gone</c> (the last one was returned in whole or
 /// retracted) or <c>merged</c>.</param>

@@ -68,7 +68,7 @@ public class HttpFileTests(ShippedSegmentation room) : IClassFixture<ShippedSegm
                 today.AddDays(-20)
             ),
             new Contracts.ConsentChanged(quiet, "marketing", "email", true, "v1", today.AddDays(-200)),
-            new Contracts.ConsentChanged(lost, "marketing", "email", true, "v1", today.AddDays(-200)),
+            new Contracts.ConsentChanged(lost, "marketing", "email", true, "v1", today.AddDays(-190)),
             .. GroupWorld.Linked(today.AddDays(-7), customer, member),
         ];
         object[] atTheDesk =

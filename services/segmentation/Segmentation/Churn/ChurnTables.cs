@@ -12,14 +12,16 @@ public sealed class ChurnTables : IProjection
     public string Ddl =>
         """
             create table if not exists churn_episodes (
-                episode_id uuid primary key, customer_id uuid not null, state text not null, basis text not null, since timestamptz not null,
-                warned_at timestamptz, declared_at timestamptz not null, ended_at timestamptz, reason text, purchase_id uuid, plan_id uuid,
+                episode_id uuid primary key, customer_id uuid not null, state text not null, basis text not null,
+                since timestamptz not null, warned_at timestamptz, declared_at timestamptz not null, ended_at timestamptz, reason text,
+                purchase_id uuid, plan_id uuid,
                 found text, shares jsonb not null default '[]', evidence jsonb not null default '[]',
                 stated text, competitor text, stated_by text, stated_at timestamptz, event_id uuid not null);
             create index if not exists churn_episodes_newest on churn_episodes (declared_at, episode_id);
             create index if not exists churn_episodes_customer on churn_episodes (customer_id);
             create table if not exists churn_risks (
-                customer_id uuid primary key, band text not null, since timestamptz not null, model_id uuid not null, event_id uuid not null);
+                customer_id uuid primary key, band text not null, since timestamptz not null, model_id uuid not null,
+                event_id uuid not null);
             create index if not exists churn_risks_band on churn_risks (since, customer_id) where band <> 'Ok';
             create table if not exists churn_spread (one bool primary key check (one), model_id uuid not null);
             """;

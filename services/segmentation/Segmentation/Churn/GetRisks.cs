@@ -21,7 +21,7 @@ public sealed record RiskRow(
     Guid SourceEvent
 );
 
-/// <summary>The queue of those who may be about to leave, by the active model; who has an open episode has left, and is not in it.</summary>
+/// <summary>Those who may be about to leave, by the active model; who has an open episode has left, and is not among them.</summary>
 public static class GetRisks
 {
     public static void Map(CrmService room) =>

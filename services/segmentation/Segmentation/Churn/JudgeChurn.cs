@@ -75,7 +75,7 @@ public sealed class JudgeChurn(RiskModels models, EventStore store, Segmentation
     }
 }
 
-/// <summary>After another model was activated: finds for every customer when they are due by it. Begins again where a process died.</summary>
+/// <summary>After another model was activated: finds for every customer when they are due by it. Begins again if a process dies.</summary>
 public sealed class SpreadModel(RiskModels models, SegmentationOptions options) : IDueWork
 {
     const int AtOnce = 5_000;

@@ -3,7 +3,9 @@ using CrmPlatform.Segmentation.Customers;
 
 namespace CrmPlatform.Segmentation.Churn;
 
-/// <summary>Why the customer left, as somebody said it, of their latest episode. It beats what was found; the last one said holds.</summary>
+/// <summary>
+/// Why the customer left, as somebody said it, of their latest episode. It beats what was found; the last one said holds.
+/// </summary>
 /// <param name="Cause"><c>product</c>, <c>service</c>, <c>price</c>, <c>competitor</c>, <c>need-gone</c>, <c>moved</c> or
 /// <c>unknown</c>.</param>
 /// <param name="By">Who says so: <c>customer</c> or <c>agent</c>.</param>
