@@ -18,8 +18,7 @@ room.Add(
     CrmPlatform.Segmentation.Segments.Slices.In,
     CrmPlatform.Segmentation.Lifetime.Slices.In,
     CrmPlatform.Segmentation.BackTests.Slices.In,
-    CrmPlatform.Segmentation.Grading.Slices.In
-    CrmPlatform.Segmentation.Churn.Slices.In
+    CrmPlatform.Segmentation.Grading.Slices.In,
     CrmPlatform.Segmentation.Churn.Slices.In,
     CrmPlatform.Segmentation.WinBack.Slices.In
 );

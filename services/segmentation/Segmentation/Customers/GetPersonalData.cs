@@ -1,12 +1,12 @@
 namespace CrmPlatform.Segmentation.Customers;
 
 /// <summary>All that the room holds of a person.</summary>
-/// <param name="Facts">Oldest first; the memberships in rule segments follow, then what was judged of churn.</param>
+/// <param name="Facts">Oldest first; the memberships in rule segments follow, then what was judged of churn, then grades.</param>
 public sealed record HeldData(Guid CustomerId, IReadOnlyList<HeldFact> Facts);
 
 /// <summary>
-/// Everything that this room holds about one person: the facts of their stream, their memberships in rule segments, with reasons, and what
-/// was judged of their leaving. All else is derived from them.
+/// Everything that this room holds about one person: the facts of their stream, their memberships in rule segments, with reasons, what was
+/// judged of their leaving, and their grades by schemes. All else is derived from them.
 /// </summary>
 public static class GetPersonalData
 {
@@ -15,11 +15,20 @@ public static class GetPersonalData
             "customers/{id:guid}/personal",
             "Everything that is held about one person",
             "personal.export",
-            async (Guid id, PersonalReader reader, EventStore store, CancellationToken ct) =>
+            async (Guid id, PersonalReader reader, EventStore store, NpgsqlDataSource db, CancellationToken ct) =>
             {
                 var memberships = await store.FetchStream(NameId.For("segment-membership", id.ToString()), ct: ct);
                 var churn = await store.FetchStream(NameId.For("churn", id.ToString()), ct: ct);
-                var facts = store.Held([.. await store.FetchStream(id, ct: ct), .. memberships, .. churn]);
+                var grades = new List<RecordedEvent>();
+                foreach (
+                    var scheme in await db.Query<string>(
+                        "select scheme from standing_grades where customer_id = @id order by 1",
+                        new { id },
+                        ct
+                    )
+                )
+                    grades.AddRange(await store.FetchStream(NameId.For("customer-grade", id.ToString(), scheme), ct: ct));
+                var facts = store.Held([.. await store.FetchStream(id, ct: ct), .. memberships, .. churn, .. grades]);
                 await reader.Read(id);
                 return new HeldData(id, facts);
             }

@@ -62,7 +62,9 @@ public static class GetRuleSegments
                 "The rule segments, with how many customers are in each",
                 "segmentation.read",
                 async (
-                    [Description("Only those with this status.")] SegmentStatus? status,
+                    [Description("Only those with this status: draft, published, paused or withdrawn.")]
+                    [OneOf(null, "draft", "published", "paused", "withdrawn")]
+                        string? status,
                     NpgsqlDataSource db,
                     int? limit,
                     string? after,
@@ -73,13 +75,13 @@ public static class GetRuleSegments
                     var rows = await db.Query<Row>(
                         $"""
                         select {Columns} from rule_segments s
-                        where s.code collate "C" > @after and (@status::text is null or s.status = @status)
+                        where s.code collate "C" > @after and (@status::text is null or lower(s.status) = @status)
                         order by s.code collate "C" limit @size + 1
                         """,
                         new
                         {
                             after = Cursor(after),
-                            status = status?.ToString(),
+                            status,
                             size,
                         },
                         ct
