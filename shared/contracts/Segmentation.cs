@@ -59,14 +59,15 @@ public sealed record GradeChanged(
 public sealed record PopulationLeft(Guid CustomerId, string Reason, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
 /// <summary>
-/// The customer's lifecycle stage changed: Prospect, New, Repeat, Active, Dormant, Churned or WonBack. OccurredAt is the instant of the
-/// cause; for a change by passing time, the instant at which the threshold was reached.
+/// The customer's lifecycle stage changed: Prospect, Engaged, New, Repeat, Active, Loyal, Dormant, Churned, WonBack or Ended. OccurredAt is
+/// the instant of the cause; for a change by passing time, the instant at which the threshold was reached.
 /// </summary>
 /// <param name="From">The stage before; absent for the first.</param>
 /// <param name="To">The stage now.</param>
-/// <param name="Cause">What changed it: <c>registered</c>, <c>purchase</c>, <c>earlier-purchase</c> (one that was told late),
-/// <c>purchase-returned</c>, <c>purchase-retracted</c>, <c>merged</c> (judged with others from then on), <c>separated</c> (alone again), or
-/// <c>quiet</c> (the time that passed).</param>
+/// <param name="Cause">What changed it: <c>registered</c>, <c>contact</c> (one side spoke and the other replied), <c>purchase</c>,
+/// <c>earlier-purchase</c> (one that was told late), <c>purchase-returned</c>, <c>purchase-retracted</c>, <c>held</c> (what makes loyal has
+/// held for 30 days), <c>survey</c>, <c>tier</c>, <c>ended</c> or <c>reopened</c> (a person decided), <c>merged</c> (judged with others
+/// from then on), <c>separated</c> (alone again), or <c>quiet</c> (the time that passed).</param>
 [Contract("segmentation")]
 public sealed record LifecycleStageChanged(Guid CustomerId, string? From, string To, string Cause, DateTimeOffset OccurredAt)
     : IAboutKnownCustomer;

@@ -74,6 +74,10 @@ public class EndpointTests(SegmentationFixture fixture) : IClassFixture<Segmenta
     [InlineData("runs/0190b3a0-0000-7000-8000-000000000000/scores", 404)]
     [InlineData("customers/0190b3a0-0000-7000-8000-000000000000", 404)]
     [InlineData("customers/nobody", 404)]
+    [InlineData("customers/0190b3a0-0000-7000-8000-000000000000/lifecycle", 404)]
+    [InlineData("lifecycle/transitions?month=2026-13", 400)]
+    [InlineData("lifecycle/transitions?month=2026-11-01", 400)]
+    [InlineData("lifecycle/transitions?month=2999-01", 400)]
     [InlineData("segments/whales/members", 404)]
     [InlineData("segments/champions/members?limit=201", 400)]
     [InlineData("segments/champions/members?after=x", 400)]
@@ -100,6 +104,9 @@ public class EndpointTests(SegmentationFixture fixture) : IClassFixture<Segmenta
                 "types",
                 "abc",
                 "lifecycle",
+                "lifecycle/durations",
+                "lifecycle/transitions",
+                $"customers/{id}/lifecycle",
                 "summary",
                 $"customers/{id}/personal",
                 $"customers/{id}/lifetime",

@@ -10,6 +10,7 @@ public sealed class EveryEndpointTests(SegmentationFixture fixture) : IClassFixt
             "segmentation.read",
             "segmentation.run",
             "segmentation.definitions.write",
+            "segmentation.lifecycle.write",
             "segmentation.segments.write",
             "segmentation.segments.publish",
             "segmentation.segments.pin",

@@ -14,6 +14,13 @@ public sealed class SegmentationOptions : IValidatableObject
     [Range(7, 3650)]
     public int DefaultQuietDays { get; set; } = 90;
 
+    /// <summary>So many net orders within 365 days make an active customer loyal.</summary>
+    [Range(1, 1000)]
+    public int LoyalOrders { get; set; } = 6;
+
+    /// <summary>Tiers that make an active customer loyal, in loyalty's words.</summary>
+    public string[] LoyalTiers { get; set; } = [];
+
     /// <summary>How often the lifecycle clock looks for thresholds that have passed.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan LifecycleEvery { get; set; } = TimeSpan.FromSeconds(10);
@@ -24,6 +31,13 @@ public sealed class SegmentationOptions : IValidatableObject
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan ImportSettles { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// No longer than this do the clocks wait for one source, from when it began to tell of the past without a pause of
+    /// <see cref="ImportSettles"/>.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan ImportLasts { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>How soon every replica knows a newly published run.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
@@ -44,7 +58,12 @@ public sealed class SegmentationOptions : IValidatableObject
     /// <summary>False switches the nightly run off.</summary>
     public bool NightlyRun { get; set; } = true;
 
-    public LifecyclePolicy Lifecycle => new(TimeSpan.FromDays(MinQuietDays), TimeSpan.FromDays(DefaultQuietDays));
+    public LifecyclePolicy Lifecycle =>
+        new(TimeSpan.FromDays(MinQuietDays), TimeSpan.FromDays(DefaultQuietDays))
+        {
+            LoyalOrders = LoyalOrders,
+            LoyalTiers = LoyalTiers.ToHashSet(),
+        };
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

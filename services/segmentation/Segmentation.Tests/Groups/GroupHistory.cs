@@ -8,7 +8,7 @@ using CrmPlatform.Segmentation.Runs;
 namespace CrmPlatform.Segmentation.Tests.Groups;
 
 /// <summary>The streams in memory, with what the room does to them: reactions, the follower that judges, the clock, runs.</summary>
-sealed class GroupHistory
+sealed partial class GroupHistory
 {
     static readonly Business business = new() { TimeZone = "America/New_York", Currency = "USD" };
     static readonly DateTimeOffset start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
@@ -18,7 +18,7 @@ sealed class GroupHistory
     readonly Dictionary<Guid, Guid> told = [];
     readonly List<(Guid By, Guid Purchase, DateTimeOffset At)> bought = [];
     long sequence;
-    Yardstick yardstick = new(business, LifecyclePolicy.Default, Run: null);
+    Yardstick yardstick = new(business, Lifecycle.StageWorld.Policy, Run: null);
     int runs;
 
     public GroupHistory(int seed)
@@ -62,30 +62,6 @@ sealed class GroupHistory
                 Count();
                 break;
         }
-    }
-
-    /// <summary>A purchase, a return or a retraction, of any day.</summary>
-    public void Count()
-    {
-        var (by, at) = (Any(), start.AddHours(random.Next(24 * 400)));
-        if (bought.Count == 0 || random.Next(3) > 0)
-        {
-            bought.Add((by, Id(), at));
-            Do(by, new CountPurchase(bought[^1].Purchase, random.Next(1, 900), at, "shop").Decide);
-            return;
-        }
-        var p = bought[random.Next(bought.Count)];
-        if (random.Next(3) == 0)
-            Do(p.By, new UncountPurchase(p.Purchase, p.At.AddDays(random.Next(90))).Decide);
-        else
-            Do(p.By, new CountReturn(p.Purchase, Id(), random.Next(1, 50), random.Next(2) == 0, p.At.AddDays(random.Next(90))).Decide);
-    }
-
-    void Do(Guid by, Func<CustomerValue, Yardstick, ICustomerEvent[]> decide)
-    {
-        Record(by, decide(Members[by], yardstick));
-        Twins[by] = After(Twins[by], decide(Twins[by], yardstick));
-        One = After(One, decide(One, yardstick));
     }
 
     public void Tell(Guid member, Guid survivor)

@@ -66,6 +66,22 @@ public class LifecycleTests
             ]);
 
     [Fact]
+    public void the_worked_dates_of_a_customer_whose_patience_is_45_days()
+    {
+        policy.Quiet([Day(0), Day(20), Day(50), Day(90)]).ShouldBe(TimeSpan.FromDays(45));
+        Steps(History([0, 20, 50, 90, 200, 210], []))
+            .ShouldBe([
+                (LifecycleStage.New, 0),
+                (LifecycleStage.Repeat, 20),
+                (LifecycleStage.Active, 50),
+                (LifecycleStage.Dormant, 135),
+                (LifecycleStage.Churned, 180),
+                (LifecycleStage.WonBack, 200),
+                (LifecycleStage.Active, 210),
+            ]);
+    }
+
+    [Fact]
     public void patience_follows_the_median_gap_from_the_third_gap_on()
     {
         policy.Quiet([Day(0), Day(40), Day(80)]).ShouldBe(TimeSpan.FromDays(90), "two gaps tell nothing");
@@ -102,7 +118,9 @@ public class LifecycleTests
                 world =>
                 {
                     var (purchases, ticks, _) = world;
-                    var replayed = LifecycleRules.Replay([.. purchases.Select(Day)], policy, Day(5000)).Select(s => (s.Stage, s.At));
+                    var replayed = LifecycleRules
+                        .Replay([.. purchases.Select(Day)], LifecycleMarks.None, policy)
+                        .Select(s => (s.Stage, s.At));
                     return History(purchases, [.. ticks, 5000]).Select(s => (s.To, s.OccurredAt)).SequenceEqual(replayed);
                 }
             )

@@ -34,19 +34,21 @@ public sealed record CountPurchase(
     PurchaseCounted Counted(DateTimeOffset? due) => new(PurchaseId, Net, PurchasedAt, due, Source, Channel, Lines);
 
     bool IsNext(CustomerValue customer) =>
-        !(customer.LastOrderAt > PurchasedAt) && (customer.Stage is null or LifecycleStage.Prospect || customer.StageSince <= PurchasedAt);
+        !(customer.LastOrderAt > PurchasedAt)
+        && (customer.Stage is null or LifecycleStage.Prospect or LifecycleStage.Engaged || customer.StageSince <= PurchasedAt);
 
     void Next(Judgement judgement, LifecyclePolicy policy)
     {
         judgement.PassTime(PurchasedAt, policy);
-        var (before, after) = (
-            judgement.Customer.Stage,
-            LifecycleRules.AfterOrder(judgement.Customer.Stage, judgement.Customer.Orders.Length + 1)
-        );
-        var due = PurchasedAt + policy.Quiet([.. judgement.Customer.OrderInstants(), PurchasedAt]);
+        var (customer, until) = (judgement.Customer, LifecycleRules.After(PurchasedAt));
+        var steps = LifecycleRules.Replay([.. customer.OrderInstants(), PurchasedAt], customer.Marks, policy);
+        var (now, due) = (steps.Before(until)!.Value, steps.DueFrom(until));
         judgement.Add(Counted(due));
-        if (after != before)
-            judgement.Add(new LifecycleStageChanged(before, after, LifecycleRules.Purchase, PurchasedAt, due));
+        if (now.Stage == customer.Stage)
+            return;
+        // A first order may be older than when the customer became known.
+        var cause = now.At == PurchasedAt ? now.Cause : LifecycleRules.Purchase;
+        judgement.Add(new LifecycleStageChanged(customer.Stage, now.Stage, cause, PurchasedAt, due, now.Reason));
     }
 
     /// <summary>
@@ -57,13 +59,12 @@ public sealed record CountPurchase(
         var customer = judgement.Customer;
         DateTimeOffset[] orders = [.. customer.OrderInstants(), PurchasedAt];
         Array.Sort(orders);
-        var said = LifecycleRules.After(customer.StageSince);
-        var now = LifecycleRules.Replay(orders, policy, said > orders[^1] ? said : orders[^1])[^1];
-        var due = LifecycleRules.Due(now.Stage, orders[^1], policy.Quiet(orders));
-        judgement.Add(Counted(due));
-        if (now.Stage == customer.Stage)
-            return;
-        var at = now.At > customer.StageSince ? now.At : customer.StageSince;
-        judgement.Add(new LifecycleStageChanged(customer.Stage, now.Stage, LifecycleRules.EarlierPurchase, at, due));
+        var known = orders[^1] > customer.StageSince ? orders[^1] : customer.StageSince;
+        judgement.Restate(
+            LifecycleRules.Replay(orders, customer.Marks, policy),
+            LifecycleRules.After(known),
+            LifecycleRules.EarlierPurchase,
+            fact: Counted
+        );
     }
 }

@@ -31,6 +31,7 @@ public sealed partial record CustomerValue
                 {
                     Orders = [.. all.Orders.Concat(other.Orders).OrderBy(o => o.At)],
                     Revenue = all.Revenue + other.Revenue,
+                    Marks = all.Marks.And(other.Marks),
                 }
         );
 
@@ -45,6 +46,6 @@ public sealed partial record CustomerValue
                 MembersThrough = e.Through,
                 Suspended = e.Members.Count == 0 && SurvivorId is null ? null : Suspended,
             },
-            _ => this,
+            _ => EvolveMarks(@event),
         };
 }

@@ -47,15 +47,17 @@ public sealed record CategoryReturned(string? Category, long Net);
 /// <summary>The purchase was never made.</summary>
 public sealed record PurchaseUncounted(Guid PurchaseId, DateTimeOffset RetractedAt, DateTimeOffset? DueAt) : IMovesDueDate;
 
+/// <param name="Reason">A person's reason, as a code; null where nobody decided.</param>
 public sealed record LifecycleStageChanged(
     LifecycleStage? From,
     LifecycleStage To,
     string Cause,
     DateTimeOffset OccurredAt,
-    DateTimeOffset? DueAt
+    DateTimeOffset? DueAt,
+    string? Reason = null
 ) : IMovesDueDate;
 
-/// <summary>The clock came by and found another threshold than the one noted: the policy has changed since.</summary>
+/// <summary>Time alone would next change the stage at another instant than the one noted.</summary>
 public sealed record ThresholdMoved(DateTimeOffset? DueAt) : IMovesDueDate;
 
 public sealed record RfmScored(

@@ -3,7 +3,7 @@ namespace CrmPlatform.Segmentation.Customers;
 /// <summary>
 /// The clock's work list: when silence alone would next change a customer's stage, and which sources tell of the past at present.
 /// </summary>
-public sealed class DueList : IProjection
+public sealed class DueList(SegmentationOptions options) : IProjection
 {
     static readonly TimeSpan past = TimeSpan.FromHours(1);
 
@@ -11,7 +11,7 @@ public sealed class DueList : IProjection
     public TimeSpan Rest => TimeSpan.FromMilliseconds(50);
 
     // lifecycle_source: where a customer has bought; empty where that is not known. lifecycle_settling: when a source last told of a
-    // purchase that was long past, the sign of an import.
+    // purchase that was long past, the sign of an import; and since when it has done so without a pause.
     public string Ddl =>
         """
             create table if not exists lifecycle_due_2 (customer_id uuid primary key, due_at timestamptz);
@@ -19,6 +19,7 @@ public sealed class DueList : IProjection
             create table if not exists lifecycle_source (
                 customer_id uuid not null, source text not null, primary key (customer_id, source));
             create table if not exists lifecycle_settling (source text primary key, noted_at timestamptz not null);
+            alter table lifecycle_settling add column if not exists began_at timestamptz not null default now();
             """;
 
     public void Register(EventHandlers on) =>
@@ -42,17 +43,29 @@ public sealed class DueList : IProjection
                     bought.Select(b => b.StreamId).ToArray(),
                     bought.Select(b => b.Source).ToArray()
                 );
-                var settling = page.Where(Backdated).GroupBy(SourceOf).ToList();
-                sql.Add(
-                    """
-                    insert into lifecycle_settling (source, noted_at) select * from unnest($1::text[], $2::timestamptz[])
-                    on conflict (source) do update set noted_at = greatest(lifecycle_settling.noted_at, excluded.noted_at)
-                    """,
-                    settling.Select(s => s.Key).ToArray(),
-                    settling.Select(s => s.Max(e => e.RecordedAt)).ToArray()
-                );
+                foreach (var source in page.Where(Backdated).GroupBy(SourceOf, e => e.RecordedAt))
+                    Settle(source.Key, [.. source.Order()], sql);
             }
         );
+
+    /// <param name="told">When the source told of the past, ascending.</param>
+    void Settle(string source, DateTimeOffset[] told, SqlBatch sql)
+    {
+        var began = told.Length - 1;
+        while (began > 0 && told[began] - told[began - 1] <= options.ImportSettles)
+            began--;
+        sql.Add(
+            """
+            insert into lifecycle_settling as s (source, noted_at, began_at) values ($1, $2, $3)
+            on conflict (source) do update set noted_at = greatest(s.noted_at, excluded.noted_at),
+                began_at = case when s.noted_at >= $4 then s.began_at else excluded.began_at end
+            """,
+            source,
+            told[^1],
+            told[began],
+            told[began] - options.ImportSettles
+        );
+    }
 
     static string SourceOf(RecordedEvent e) => ((PurchaseCounted)e.Data).Source ?? "";
 

@@ -44,30 +44,6 @@ public sealed record Membership(string Segment, DateTimeOffset Since, string Rea
 /// <param name="At">Since when it is so.</param>
 public sealed record GradeNow(string Scheme, string Grade, Guid RunId, DateTimeOffset At, Guid SourceEvent);
 
-/// <summary>The lifecycle stage.</summary>
-/// <param name="Stage"><c>Prospect</c>, <c>New</c>, <c>Repeat</c>, <c>Active</c>, <c>Dormant</c>, <c>Churned</c> or <c>WonBack</c>.</param>
-/// <param name="Since">Since when the customer is in it.</param>
-/// <param name="Cause">What changed it: <c>registered</c>, <c>purchase</c>, <c>quiet</c>, <c>earlier-purchase</c>,
-/// <c>purchase-returned</c>, <c>purchase-retracted</c>, <c>merged</c> or <c>separated</c>.</param>
-/// <param name="NextAt">When silence alone would change it; null where it never does.</param>
-public sealed record StageNow(
-    [property: OneOf("Prospect", "New", "Repeat", "Active", "Dormant", "Churned", "WonBack")] string Stage,
-    DateTimeOffset Since,
-    [property: OneOf(
-        "registered",
-        "purchase",
-        "quiet",
-        "earlier-purchase",
-        "purchase-returned",
-        "purchase-retracted",
-        "merged",
-        "separated"
-    )]
-        string Cause,
-    DateTimeOffset? NextAt,
-    Guid SourceEvent
-);
-
 /// <summary>Customers who are one person or company, and judged as one.</summary>
 /// <param name="SurvivorId">The member under whose id the group is judged.</param>
 /// <param name="Members">All members, the survivor first.</param>
@@ -114,13 +90,21 @@ public static class GetCustomer
                     var row = await connection.QuerySingleOrDefaultAsync<Row>(
                         new CommandDefinition(
                             """
-                            select forgotten, stage, stage_since, stage_cause, stage_event, due_at, recency, frequency, monetary,
+                            select forgotten, stage, stage_since, stage_cause, stage_event, due_at,
+                                (select h.stage from lifecycle_stage_2 h where h.customer_id = c.customer_id and h.stage = any(@ranks)
+                                    order by array_position(@ranks, h.stage) desc limit 1) as max_stage,
+                                recency, frequency, monetary,
                                 chinese_type, run_id, score_as_of, live, scored_at, score_event,
                                    segment, segment_since, segment_reason, segment_event, grade, grade_run, grade_at, grade_event
-                            from customer_scores left join lifecycle_due_2 using (customer_id)
+                            from customer_scores c left join lifecycle_due_2 using (customer_id)
                             where customer_id in (@survivor, @id) order by customer_id = @survivor desc limit 1
                             """,
-                            new { survivor = group.SurvivorId, id },
+                            new
+                            {
+                                survivor = group.SurvivorId,
+                                id,
+                                ranks = MaxStage.Ranks,
+                            },
                             cancellationToken: ct
                         )
                     );
@@ -166,7 +150,9 @@ public static class GetCustomer
             LastOrderAt: bought?.LastOrderAt,
             Rfm: rfm,
             Abc: row.Grade is null ? null : new("abc", row.Grade, row.GradeRun!.Value, row.GradeAt!.Value, row.GradeEvent!.Value),
-            Lifecycle: row.Stage is null ? null : new(row.Stage, row.StageSince!.Value, row.StageCause!, row.DueAt, row.StageEvent!.Value),
+            Lifecycle: row.Stage is null
+                ? null
+                : new(row.Stage, row.StageSince!.Value, row.StageCause!, row.DueAt, row.MaxStage, row.StageEvent!.Value),
             Segments: row.Segment is null ? [] : [new(row.Segment, row.SegmentSince!.Value, row.SegmentReason!, row.SegmentEvent!.Value)]
         );
     }
@@ -178,6 +164,7 @@ public static class GetCustomer
         string? StageCause,
         Guid? StageEvent,
         DateTimeOffset? DueAt,
+        string? MaxStage,
         short? Recency,
         short? Frequency,
         short? Monetary,

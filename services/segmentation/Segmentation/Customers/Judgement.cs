@@ -29,32 +29,69 @@ sealed class Judgement(CustomerValue customer)
         Customer = Customer.Evolve(fact);
     }
 
-    /// <summary>Steps of the clock that were due before an instant.</summary>
+    /// <summary>
+    /// Steps that were due before an instant: of the clock, and those that what is known, but for orders, has led to. None is dated before
+    /// what was said already, so time never runs backwards.
+    /// </summary>
     public void PassTime(DateTimeOffset until, LifecyclePolicy policy)
     {
-        if (Customer.LastOrderAt is not { } last || !(Customer.DueAt < until))
+        if (Customer.DueAt is not { } due || due >= until)
             return;
-        var quiet = policy.Quiet(Customer.OrderInstants());
-        foreach (var step in LifecycleRules.Silence(Customer.Stage, last, quiet, until))
-            Add(new LifecycleStageChanged(Customer.Stage, step.Stage, step.Cause, step.At, LifecycleRules.Due(step.Stage, last, quiet)));
+        var (steps, known) = (Customer.Steps(policy), Customer.KnownThrough);
+        for (var i = 0; i < steps.Count && steps[i].At < until; i++)
+            if (steps[i] is var step && (step.At >= due || step.At > known) && step.Stage != Customer.Stage)
+                Say(step, step.Cause, step.At, i + 1 < steps.Count ? steps[i + 1].At : null);
     }
+
+    /// <summary>
+    /// The stage that all that is known by an instant means, as one step: what was said before stays said. A customer of whom nothing is
+    /// left is a prospect again.
+    /// </summary>
+    /// <param name="at">Its instant; null for that at which the stage began, if it began later than the one before.</param>
+    /// <param name="fact">What became known, with the instant when time next changes the stage.</param>
+    public void Restate(
+        IReadOnlyList<StageStep> steps,
+        DateTimeOffset until,
+        string cause,
+        DateTimeOffset? at = null,
+        Func<DateTimeOffset?, ICustomerEvent>? fact = null
+    )
+    {
+        var (due, step) = (steps.DueFrom(until), steps.Before(until));
+        if (fact is not null)
+            Add(fact(due));
+        if (step is null && Customer.Stage is not null)
+            step = new(LifecycleStage.Prospect, cause, Customer.StageSince);
+        if (step is { } now && now.Stage != Customer.Stage)
+            Say(now, cause, at ?? now.At, due);
+        else if (Customer.DueAt != due)
+            Add(new ThresholdMoved(due));
+    }
+
+    public void Say(StageStep step, string cause, DateTimeOffset at, DateTimeOffset? due) =>
+        Add(
+            new LifecycleStageChanged(
+                Customer.Stage,
+                step.Stage,
+                cause,
+                at > Customer.StageSince ? at : Customer.StageSince,
+                due,
+                step.Reason
+            )
+        );
 
     /// <summary>
     /// An order counts no more: the stage that the remaining orders alone would have led to; a customer without any is a prospect again.
     /// </summary>
     /// <param name="at">When that became known.</param>
-    /// <param name="counted">The fact, with the instant when silence next changes the stage.</param>
+    /// <param name="counted">The fact, with the instant when time next changes the stage.</param>
     public void TakeOut(int order, DateTimeOffset at, string cause, LifecyclePolicy policy, Func<DateTimeOffset?, ICustomerEvent> counted)
     {
-        var (before, orders) = (Customer, Customer.OrderInstants());
+        var orders = Customer.OrderInstants();
         orders = [.. orders[..order], .. orders[(order + 1)..]];
-        var known = at > before.StageSince ? at : before.StageSince;
-        var stage =
-            orders.Length == 0 ? LifecycleStage.Prospect : LifecycleRules.Replay(orders, policy, LifecycleRules.After(known))[^1].Stage;
-        var due = orders.Length == 0 ? null : LifecycleRules.Due(stage, orders[^1], policy.Quiet(orders));
-        Add(counted(due));
-        if (stage != before.Stage)
-            Add(new LifecycleStageChanged(before.Stage, stage, cause, known, due));
+        var known = at > Customer.StageSince ? at : Customer.StageSince;
+        var until = orders.Length > 0 && orders[^1] > known ? orders[^1] : known;
+        Restate(LifecycleRules.Replay(orders, Customer.Marks, policy), LifecycleRules.After(until), cause, known, counted);
     }
 
     /// <summary>The customer has no scores and no grade any more.</summary>

@@ -14,7 +14,7 @@ public sealed class LifecycleClock(Yardsticks yardsticks, SegmentationOptions op
         where due_at < @now and (@over or not exists (
             select from lifecycle_settling i join lifecycle_source s on s.source in (i.source, '')
                 and s.customer_id = any(array_append(g.others, d.customer_id))
-            where i.noted_at > @since))
+            where i.noted_at > @since and i.began_at > @cap))
         order by due_at
         """;
 
@@ -29,6 +29,7 @@ public sealed class LifecycleClock(Yardsticks yardsticks, SegmentationOptions op
                 {
                     now,
                     since = now - options.ImportSettles,
+                    cap = now - options.ImportLasts,
                     over = ImportIsOver,
                 },
                 cancellationToken: ct

@@ -10,6 +10,6 @@ public sealed class OnCustomerRegistered : IReaction<Contracts.CustomerRegistere
 
     public static ICustomerEvent[] Decide(CustomerValue customer, DateTimeOffset registeredAt) =>
         customer.Stage is null && !customer.Forgotten
-            ? [new LifecycleStageChanged(null, LifecycleStage.Prospect, LifecycleRules.Registered, registeredAt, DueAt: null)]
+            ? [new LifecycleStageChanged(null, LifecycleStage.Prospect, LifecycleRules.Registered, registeredAt, customer.DueAt)]
             : [];
 }

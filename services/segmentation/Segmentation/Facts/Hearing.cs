@@ -1,4 +1,5 @@
 using CrmPlatform.Segmentation.Customers;
+using CrmPlatform.Segmentation.Lifecycle;
 
 namespace CrmPlatform.Segmentation.Facts;
 
@@ -11,6 +12,20 @@ public abstract class Hearing<TFact>(Func<TFact, DateTimeOffset, ICustomerEvent>
     {
         var noted = note(fact, about.OccurredAt.ToUniversalTime());
         return [Write.To(CustomerValue.Of(fact.CustomerId), customer => customer.Forgotten ? [] : new[] { noted })];
+    }
+}
+
+/// <summary>The same of a fact that may decide the stage, too.</summary>
+/// <param name="cause">The cause of a change of stage.</param>
+public abstract class HearingForStages<TFact>(Yardsticks yardsticks, string cause, Func<TFact, DateTimeOffset, ICustomerEvent> note)
+    : IReaction<TFact>
+    where TFact : Contracts.IAboutKnownCustomer
+{
+    public IEnumerable<Write> React(TFact fact, FactContext about)
+    {
+        var at = about.OccurredAt.ToUniversalTime();
+        var (mark, policy) = (new NoteMark(note(fact, at), at, cause), yardsticks.Current.Lifecycle);
+        return [Write.To(CustomerValue.Of(fact.CustomerId), customer => mark.Decide(customer, policy))];
     }
 }
 
@@ -32,8 +47,12 @@ public sealed class OnConsentChanged()
 
 public sealed class OnPageViewed() : Hearing<Contracts.PageViewed>((f, at) => new PageViewNoted(f.PageViewId, f.Category, at));
 
-public sealed class OnInteractionRecorded()
-    : Hearing<Contracts.InteractionRecorded>((f, at) => new InteractionNoted(f.InteractionId, f.Direction, f.Topic, f.Answered, at));
+public sealed class OnInteractionRecorded(Yardsticks yardsticks)
+    : HearingForStages<Contracts.InteractionRecorded>(
+        yardsticks,
+        LifecycleRules.Contact,
+        (f, at) => new InteractionNoted(f.InteractionId, f.Direction, f.Topic, f.Answered, at)
+    );
 
 public sealed class OnTicketOpened() : Hearing<Contracts.TicketOpened>((f, at) => new TicketNoted(f.TicketId, f.Kind, f.Category, at));
 
@@ -45,9 +64,15 @@ public sealed class OnTicketReopened() : Hearing<Contracts.TicketReopened>((f, a
 
 public sealed class OnSlaBreached() : Hearing<Contracts.SlaBreached>((f, at) => new BreachNoted(f.TicketId, f.Clock, at));
 
-public sealed class OnSurveyAnswered() : Hearing<Contracts.SurveyAnswered>((f, at) => new SurveyNoted(f.TicketId, f.Metric, f.Score, at));
+public sealed class OnSurveyAnswered(Yardsticks yardsticks)
+    : HearingForStages<Contracts.SurveyAnswered>(
+        yardsticks,
+        LifecycleRules.Survey,
+        (f, at) => new SurveyNoted(f.TicketId, f.Metric, f.Score, at)
+    );
 
-public sealed class OnTierChanged() : Hearing<Contracts.TierChanged>((f, at) => new TierNoted(f.To, at));
+public sealed class OnTierChanged(Yardsticks yardsticks)
+    : HearingForStages<Contracts.TierChanged>(yardsticks, LifecycleRules.Tier, (f, at) => new TierNoted(f.To, at));
 
 public sealed class OnPointsRedeemed() : Hearing<Contracts.PointsRedeemed>((f, at) => new RedemptionNoted(f.RedemptionId, f.Points, at));
 

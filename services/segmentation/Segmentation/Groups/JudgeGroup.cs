@@ -89,31 +89,22 @@ public sealed record JudgeGroup(string Cause, DateTimeOffset At, long Through)
     /// </summary>
     void Stage(Judgement judgement, LifecyclePolicy policy)
     {
-        var (customer, orders) = (judgement.Customer, judgement.Customer.OrderInstants());
-        if (orders.Length == 0)
+        var (customer, steps) = (judgement.Customer, judgement.Customer.Steps(policy));
+        var apart = Cause is LifecycleRules.Merged or LifecycleRules.Separated;
+        // What somebody decides holds from that instant, by all that is known then.
+        var decided = apart || Cause is LifecycleRules.Ended or LifecycleRules.Reopened;
+        var until = LifecycleRules.After(decided ? Later(customer.KnownThrough, At) : customer.KnownThrough);
+        var said = steps.ToList().FindLastIndex(s => s.At <= customer.StageSince);
+        if (apart || said < 0 || steps[said].Stage != customer.Stage)
         {
-            if (customer.Stage is not (null or LifecycleStage.Prospect))
-                judgement.Add(
-                    new LifecycleStageChanged(customer.Stage, LifecycleStage.Prospect, Cause, Later(At, customer.StageSince), null)
-                );
-            else if (customer.DueAt is not null)
-                judgement.Add(new ThresholdMoved(null));
+            var began = steps.Before(until)?.At ?? At;
+            DateTimeOffset? at = customer.Orders.IsEmpty || apart ? Later(began, At) : null;
+            judgement.Restate(steps, until, Cause, at);
             return;
         }
-        var until = Later(LifecycleRules.After(customer.StageSince), orders[^1]);
-        var steps = LifecycleRules.Replay(orders, policy, until).ToList();
-        var due = LifecycleRules.Due(steps[^1].Stage, orders[^1], policy.Quiet(orders));
-        var said = steps.FindLastIndex(s => s.At <= customer.StageSince);
-        if (Cause is not (LifecycleRules.Merged or LifecycleRules.Separated) && said >= 0 && steps[said].Stage == customer.Stage)
-            foreach (var step in steps[(said + 1)..])
-                judgement.Add(new LifecycleStageChanged(judgement.Customer.Stage, step.Stage, step.Cause, step.At, due));
-        else if (steps[^1].Stage != customer.Stage)
-        {
-            var at = Later(steps[^1].At, customer.StageSince);
-            if (Cause is LifecycleRules.Merged or LifecycleRules.Separated)
-                at = Later(at, At);
-            judgement.Add(new LifecycleStageChanged(customer.Stage, steps[^1].Stage, Cause, at, due));
-        }
+        var due = steps.DueFrom(until);
+        for (var i = said + 1; i < steps.Count && steps[i].At < until; i++)
+            judgement.Say(steps[i], steps[i].Cause, steps[i].At, due);
         if (judgement.Customer.DueAt != due)
             judgement.Add(new ThresholdMoved(due));
     }

@@ -10,7 +10,7 @@ public static class GetStages
 
     const string Sql = """
         select stage, count(*) from (
-            select distinct on (customer_id) customer_id, stage from lifecycle_stage where occurred_at < @until
+            select distinct on (customer_id) customer_id, stage from lifecycle_stage_2 where occurred_at < @until
             order by customer_id, seq desc) said
         where not exists (
             select from customer_scores s where s.customer_id = said.customer_id and (s.forgotten or s.survivor_id is not null))
