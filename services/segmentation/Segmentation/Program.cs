@@ -10,7 +10,7 @@ room.Feed(SegmentationFeed.Translate);
 
 room.Add(
     CrmPlatform.Segmentation.Customers.Slices.In,
-    CrmPlatform.Segmentation.Lifecycle.Slices.In,
+    CrmPlatform.Segmentation.Stages.Slices.In,
     CrmPlatform.Segmentation.Groups.Slices.In,
     CrmPlatform.Segmentation.Facts.Slices.In,
     CrmPlatform.Segmentation.RuleSegments.Slices.In,

@@ -1,5 +1,6 @@
 using CrmPlatform.Segmentation.Customers;
 using CrmPlatform.Segmentation.Lifecycle;
+using CrmPlatform.Segmentation.Stages;
 using static CrmPlatform.Segmentation.Tests.Lifecycle.StageWorld;
 
 namespace CrmPlatform.Segmentation.Tests.Lifecycle;

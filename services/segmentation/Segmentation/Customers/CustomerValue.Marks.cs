@@ -1,4 +1,3 @@
-using CrmPlatform.Segmentation.Facts;
 using CrmPlatform.Segmentation.Lifecycle;
 
 namespace CrmPlatform.Segmentation.Customers;

@@ -6,9 +6,6 @@ public sealed record ConsentNoted(string Purpose, string Channel, bool Granted, 
 
 public sealed record PageViewNoted(Guid PageViewId, string? Category, DateTimeOffset OccurredAt) : ICustomerEvent;
 
-public sealed record InteractionNoted(Guid InteractionId, string Direction, string Topic, bool Answered, DateTimeOffset OccurredAt)
-    : ICustomerEvent;
-
 public sealed record TicketNoted(Guid TicketId, string Kind, string Category, DateTimeOffset OccurredAt) : ICustomerEvent;
 
 /// <summary>The ticket is solved or closed.</summary>
@@ -17,10 +14,6 @@ public sealed record TicketSettled(Guid TicketId, DateTimeOffset OccurredAt) : I
 public sealed record TicketOpenAgain(Guid TicketId, DateTimeOffset OccurredAt) : ICustomerEvent;
 
 public sealed record BreachNoted(Guid TicketId, string Clock, DateTimeOffset OccurredAt) : ICustomerEvent;
-
-public sealed record SurveyNoted(Guid TicketId, string Metric, int Score, DateTimeOffset OccurredAt) : ICustomerEvent;
-
-public sealed record TierNoted(string Tier, DateTimeOffset OccurredAt) : ICustomerEvent;
 
 public sealed record RedemptionNoted(Guid RedemptionId, long Points, DateTimeOffset OccurredAt) : ICustomerEvent;
 

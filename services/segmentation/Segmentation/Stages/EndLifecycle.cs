@@ -1,7 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using CrmPlatform.Segmentation.Customers;
+using CrmPlatform.Segmentation.Lifecycle;
 
-namespace CrmPlatform.Segmentation.Lifecycle;
+namespace CrmPlatform.Segmentation.Stages;
 
 /// <summary>
 /// Ends the relation with a customer: silence changes nothing any more; who buys again is won back. Of customers who are one, one ends it

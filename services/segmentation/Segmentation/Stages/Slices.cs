@@ -1,8 +1,7 @@
-namespace CrmPlatform.Segmentation.Lifecycle;
+namespace CrmPlatform.Segmentation.Stages;
 
 /// <summary>
-/// What is in this folder: the stages and what leads from one to another; where a customer has been, and how long all stay; what a person
-/// ends and opens again.
+/// What is in this folder: where a customer has been, and how long all stay in a stage; what a person ends and opens again.
 /// </summary>
 static class Slices
 {

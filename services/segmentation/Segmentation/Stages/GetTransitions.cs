@@ -1,7 +1,8 @@
 using System.ComponentModel;
 using System.Globalization;
+using CrmPlatform.Segmentation.Lifecycle;
 
-namespace CrmPlatform.Segmentation.Lifecycle;
+namespace CrmPlatform.Segmentation.Stages;
 
 /// <summary>A cell of the matrix of transitions.</summary>
 /// <param name="From">The stage before; null for those who became known.</param>

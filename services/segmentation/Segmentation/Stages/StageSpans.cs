@@ -1,4 +1,4 @@
-namespace CrmPlatform.Segmentation.Lifecycle;
+namespace CrmPlatform.Segmentation.Stages;
 
 /// <summary>A stage as it was said.</summary>
 /// <param name="Reason">A person's reason, as a code; null where nobody decided.</param>

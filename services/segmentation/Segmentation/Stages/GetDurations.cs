@@ -1,4 +1,6 @@
-namespace CrmPlatform.Segmentation.Lifecycle;
+using CrmPlatform.Segmentation.Lifecycle;
+
+namespace CrmPlatform.Segmentation.Stages;
 
 /// <summary>How long customers stay in a stage.</summary>
 /// <param name="Stage">Name of the stage.</param>

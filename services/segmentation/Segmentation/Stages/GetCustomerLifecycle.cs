@@ -1,6 +1,7 @@
 using CrmPlatform.Segmentation.Customers;
+using CrmPlatform.Segmentation.Lifecycle;
 
-namespace CrmPlatform.Segmentation.Lifecycle;
+namespace CrmPlatform.Segmentation.Stages;
 
 /// <summary>Where a customer has been.</summary>
 /// <param name="CustomerId">Id of the customer who was asked for.</param>
