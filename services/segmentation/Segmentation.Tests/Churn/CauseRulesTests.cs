@@ -1,4 +1,5 @@
 using CrmPlatform.Segmentation.Churn;
+using CrmPlatform.Segmentation.Customers;
 using CrmPlatform.Segmentation.Facts;
 
 namespace CrmPlatform.Segmentation.Tests.Churn;

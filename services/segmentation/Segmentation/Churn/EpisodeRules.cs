@@ -34,7 +34,7 @@ public static class EpisodeRules
         DateTimeOffset[] instants = [.. orders.Select(o => o.At)];
         var churned = new Queue<DateTimeOffset>(
             LifecycleRules
-                .Replay(instants, by.Lifecycle, DateTimeOffset.MaxValue)
+                .Replay(instants, LifecycleMarks.None, by.Lifecycle)
                 .Where(s => s.Stage == LifecycleStage.Churned)
                 .Select(s => s.At)
         );

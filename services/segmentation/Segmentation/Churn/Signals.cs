@@ -1,3 +1,4 @@
+using CrmPlatform.Segmentation.Customers;
 using CrmPlatform.Segmentation.Facts;
 
 namespace CrmPlatform.Segmentation.Churn;
