@@ -32,7 +32,7 @@ static class Live
                 .Aggregate<SegmentDefinition, ISegmentEvent>("segment")
                 .Aggregate<Memberships, IMembershipEvent>("segment_membership")
                 .Inline(new SegmentTable())
-                .Async(new DueList())
+                .Async(new DueList(new SegmentationOptions()))
                 .Async(new SegmentFacts(book))
                 .Async(new SegmentMembers())
         );
