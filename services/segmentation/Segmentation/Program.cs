@@ -2,7 +2,9 @@
 using CrmPlatform.Segmentation;
 
 var room = CrmService.Create("segmentation", args);
-room.Services.AddValidation();
+
+// Conditions are nested: how deep they may be is theirs to say.
+room.Services.AddValidation(options => options.MaxDepth = 200);
 room.Settings<SegmentationOptions>("Segmentation");
 
 room.KeepsPersonalData();

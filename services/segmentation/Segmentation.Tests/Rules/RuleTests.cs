@@ -55,6 +55,14 @@ public class RuleTests
             { new(Silence: new("purchase")), "rule-invalid", "rule.silence" },
             { new(Score: new("tier")), "rule-invalid", "rule.score.in" },
             { new(Score: new("recency", ["5"])), "rule-invalid", "rule.score" },
+            { new(Score: new("stage", ["Nonsense"])), "rule-invalid", "rule.score.in" },
+            { new(Score: new("stage", ["Active"], AtLeast: 3)), "rule-invalid", "rule.score" },
+            { new(Profile: new("province", [""])), "rule-invalid", "rule.profile.in" },
+            { new(Profile: new("province", [new string('x', 201)])), "rule-invalid", "rule.profile.in" },
+            { new(Profile: new("province", ["a"], AtLeast: 1)), "rule-invalid", "rule.profile" },
+            { new(Profile: new("householdSize", ["3"], AtLeast: 3)), "rule-invalid", "rule.profile" },
+            { new(Purchases: new("count", AtLeast: -5)), "rule-invalid", "rule.purchases" },
+            { new(Did: new(new("survey", MinScore: 5, MaxScore: 1), 1)), "rule-invalid", "rule.did.of" },
             { new(Bucket: new("s", 10, 10)), "rule-invalid", "rule.bucket" },
             { Nested(9), "rule-too-large", "rule.not.not.not.not.not.not.not.not" },
             { new(All: [.. Enumerable.Range(0, 51).Select(_ => new Condition(Segment: "a"))]), "rule-too-large", "rule.all" },
@@ -67,5 +75,20 @@ public class RuleTests
     {
         var refused = Should.Throw<RuleViolationException>(() => Rule.Of(condition, RuleWorld.Business));
         (refused.Code, refused.Field).ShouldBe((code, field));
+    }
+
+    [Fact]
+    public void an_order_of_which_all_toys_came_back_is_no_order_of_toys()
+    {
+        var (order, at) = (Guid.CreateVersion7(), Day(3, 1, 10));
+        var facts = RuleWorld.Facts([
+            new PurchaseCounted(order, 1500, at, null, Lines: [new("t", "toys", null, 1000, false), new("f", "food", null, 500, false)]),
+            new ReturnCounted(order, Guid.CreateVersion7(), 1000, false, at.AddDays(2), null, [new("toys", 1000)]),
+        ]);
+        Verdict Bought(string category, DateTimeOffset when) =>
+            Rule.Of(new(Purchases: new("count", AtLeast: 1, Category: category)), RuleWorld.Business).At(facts, Instant.Of(when));
+        Bought("toys", at.AddDays(1)).ShouldBe(Verdict.Yes);
+        Bought("toys", at.AddDays(2)).ShouldBe(Verdict.No);
+        Bought("food", at.AddDays(2)).ShouldBe(Verdict.Yes);
     }
 }

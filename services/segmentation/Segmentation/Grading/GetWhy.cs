@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using CrmPlatform.Segmentation.Customers;
 
 namespace CrmPlatform.Segmentation.Grading;
 
@@ -81,6 +82,8 @@ public static class GetWhy
                     CancellationToken ct
                 ) =>
                 {
+                    if ((await store.Read(CustomerValue.Of(id), ct)).State.Forgotten)
+                        return Answer.NotFound("customer", id);
                     if (await GradingRunList.Latest(db, scheme, asOf ?? DateOnly.MaxValue, ct) is not { } run)
                         return Answer.NotFound("published run of grade scheme", scheme);
                     var inputs = await graders.Again(run, ct, id);

@@ -29,7 +29,10 @@ sealed record GradeInputs(IReadOnlyList<Guid> Customers, IReadOnlyList<double[]>
         var days = new Dictionary<int, Dictionary<Guid, long>>();
         foreach (var source in scheme.Indicators.Select(i => i.Source.Purchases).OfType<PurchaseSource>())
         {
-            var (window, from) = (source.Days ?? 0, source.Days is { } d ? business.StartOf(asOf.AddDays(1 - d)) : Population.Always);
+            var (window, from) = (
+                source.Days ?? 0,
+                source.Days is { } d && d <= asOf.DayNumber ? business.StartOf(asOf.AddDays(1 - d)) : Population.Always
+            );
             if (source.Measure == PurchaseMeasure.DistinctDays)
             {
                 if (!days.ContainsKey(window))

@@ -17,6 +17,7 @@ public sealed record TryRule([property: Required] Condition Rule, Guid Customer,
                 "segmentation.read",
                 async (
                     TryRule command,
+                    SegmentBook book,
                     EventStore store,
                     NpgsqlDataSource db,
                     Business business,
@@ -25,6 +26,9 @@ public sealed record TryRule([property: Required] Condition Rule, Guid Customer,
                 ) =>
                 {
                     var rule = Rules.Rule.Of(command.Rule, business);
+                    foreach (var segment in rule.Segments)
+                        if (await book.Find(db, segment, ct) is null)
+                            throw new RuleViolationException("segment-unknown", $"There is no published segment '{segment}'.", "rule");
                     var at = ExplainSegment.Moment(business, clock, command.AsOf);
                     if (await ToldFacts.Of(store, db, command.Customer, ct) is not { } told)
                         throw new NotFoundException("customer", command.Customer);
@@ -46,7 +50,7 @@ public sealed record TryRule([property: Required] Condition Rule, Guid Customer,
             )
             .WithName("TryRule")
             .Produces<Explanation>()
-            .Refuses("rule-invalid", "rule-too-large");
+            .Refuses("rule-invalid", "rule-too-large", "segment-unknown");
 }
 
 /// <summary>Why somebody is a member, or is not, as of any instant: by what is known now.</summary>
@@ -90,7 +94,7 @@ public static class ExplainSegment
                 facts.CustomerId,
                 code,
                 era.Version,
-                verdict == Verdict.Yes,
+                segment.IsMember(facts, instant),
                 verdict,
                 at,
                 segment.DecidedBy(facts, era, instant),

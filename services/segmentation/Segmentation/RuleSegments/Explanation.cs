@@ -11,7 +11,8 @@ namespace CrmPlatform.Segmentation.RuleSegments;
 /// <param name="Member">Whether the customer is a member.</param>
 /// <param name="Verdict"><c>yes</c>, <c>no</c>, or <c>unknown</c>: then the customer is no member.</param>
 /// <param name="AsOf">The instant that was asked for.</param>
-/// <param name="Decided"><c>rule</c>, <c>pinned-in</c>, <c>pinned-out</c>, <c>no-consent</c> or <c>withdrawn</c>.</param>
+/// <param name="Decided"><c>rule</c>, <c>pinned-in</c>, <c>pinned-out</c>, <c>no-consent</c>, <c>withdrawn</c>, or <c>paused</c>:
+/// then members are as they were recorded.</param>
 /// <param name="ValidUntil">If nothing new is told, all of it stays so until just before this instant; null: for ever.</param>
 /// <param name="Rule">The rule, down to the facts that suffice; null where there is none.</param>
 public sealed record Explanation(
@@ -30,7 +31,7 @@ public sealed record Explanation(
 /// <param name="Op"><c>all</c>, <c>any</c>, <c>at-least</c>, <c>not</c>, or what is asked about: <c>purchases</c>.</param>
 /// <param name="Verdict"><c>yes</c>, <c>no</c> or <c>unknown</c>.</param>
 /// <param name="Text">In words.</param>
-/// <param name="Measured">What was counted; null where that is unknown, or where conditions are joined.</param>
+/// <param name="Measured">What was counted; null where that is unknown, or where nothing is.</param>
 /// <param name="Threshold">What it is compared with.</param>
 /// <param name="Missing">How much more would be needed; null where nothing is.</param>
 /// <param name="Before">The first of what counts now counts no more from this instant on.</param>
@@ -107,13 +108,20 @@ sealed class ToldFacts
             proof.Op,
             proof.Verdict,
             RuleWords.Of(proof),
-            proof.Of.Count > 0 ? null : proof.Measured,
-            proof.Of.Count > 0 && proof.Op != "at-least" ? null : proof.Threshold,
-            proof.Verdict == Verdict.No && proof.Measured < proof.Threshold ? proof.Threshold - proof.Measured : null,
+            IsNumber(proof) ? proof.Measured : null,
+            IsNumber(proof) || proof.Op == "at-least" ? proof.Threshold : null,
+            IsNumber(proof) && proof.Verdict == Verdict.No && proof.Measured < proof.Threshold ? proof.Threshold - proof.Measured : null,
             Instant.Shown(proof.FirstLeaves),
             Instant.Shown(proof.ValidUntil),
             [.. proof.Evidence.Select(Cited)],
             [.. proof.Of.Select(Shown)]
+        );
+
+    static bool IsNumber(Proof proof) =>
+        proof.Of.Count == 0
+        && (
+            proof.About is { Purchases: not null } or { Did: not null } or { OpenTickets: not null } or { Bucket: not null }
+            || proof.About is { Score.IsNumber: true } or { Profile.Field: "householdSize" }
         );
 
     CitedFact Cited(FactRef about)

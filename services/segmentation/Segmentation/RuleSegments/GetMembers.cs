@@ -130,7 +130,9 @@ public static class GetMembers
     static async Task<IResult> Changes(
         [Code] string code,
         [Description("Only of this customer.")] Guid? customer,
-        [Description("Only with this cause: definition, facts, time, pinned or group.")] [Code] string? cause,
+        [Description("Only with this cause: definition, facts, time, pinned or group.")]
+        [OneOf(null, "definition", "facts", "time", "pinned", "group")]
+            string? cause,
         [Description("From this day or instant on.")] string? from,
         [Description("Until the end of this day, or this instant.")] string? until,
         int? limit,
@@ -157,7 +159,7 @@ public static class GetMembers
                 code,
                 customer,
                 cause,
-                from = business.Moment("from", from),
+                from = Beginning(business, from),
                 until = business.Moment("until", until),
                 at,
                 last,
@@ -170,4 +172,10 @@ public static class GetMembers
 
     static Task<bool> Exists(NpgsqlDataSource db, string code, CancellationToken ct) =>
         db.QuerySingle<bool>("select exists (select from rule_segments where code = @code)", new { code }, ct);
+
+    /// <summary>A day begins at its start; a moment of a query is the end of a day elsewhere.</summary>
+    static DateTimeOffset? Beginning(Business business, string? from) =>
+        business.Moment("from", from) is not { } moment ? null
+        : from!.Length == 10 ? business.StartOf(business.DayOf(moment))
+        : moment;
 }

@@ -29,7 +29,7 @@ public sealed record RuleSegmentRow(
 /// <param name="Segment">What a list shows.</param>
 /// <param name="Draft">What would be published next.</param>
 /// <param name="Versions">What was published, the latest first.</param>
-/// <param name="Settled">False while what was last published is not yet spread to all customers.</param>
+/// <param name="Settled">False while somebody has yet to enter or leave a segment because of what was told or published by now.</param>
 /// <param name="NeededBy">Codes of published segments that ask about this one.</param>
 public sealed record RuleSegmentView(
     RuleSegmentRow Segment,
@@ -52,7 +52,8 @@ public static class GetRuleSegments
         s.code, s.status, s.draft::text, s.versions::text, s.changed_at,
             (select count(*) from segment_members m where m.code = s.code) as members,
             (select count(*) from segment_members m where m.code = s.code and m.held) as held,
-            exists (select from segment_spread where version = (select sum(version) from rule_segments)) as spread
+            exists (select from segment_spread where version = (select sum(version) from rule_segments))
+                and not exists (select from segment_facts where due_at <= @now) as spread
         """;
 
     public static void Map(CrmService room)
@@ -66,6 +67,7 @@ public static class GetRuleSegments
                     [OneOf(null, "draft", "published", "paused", "withdrawn")]
                         string? status,
                     NpgsqlDataSource db,
+                    TimeProvider clock,
                     int? limit,
                     string? after,
                     CancellationToken ct
@@ -83,6 +85,7 @@ public static class GetRuleSegments
                             after = Cursor(after),
                             status,
                             size,
+                            now = clock.GetUtcNow(),
                         },
                         ct
                     );
@@ -95,10 +98,14 @@ public static class GetRuleSegments
             .Produces<RuleSegmentView>();
     }
 
-    static async Task<IResult> One([Code] string code, SegmentBook book, NpgsqlDataSource db, CancellationToken ct)
+    static async Task<IResult> One([Code] string code, SegmentBook book, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
     {
         await book.Find(db, code, ct);
-        var row = await db.QuerySingleOrDefault<Row>($"select {Columns} from rule_segments s where s.code = @code", new { code }, ct);
+        var row = await db.QuerySingleOrDefault<Row>(
+            $"select {Columns} from rule_segments s where s.code = @code",
+            new { code, now = clock.GetUtcNow() },
+            ct
+        );
         return row is null
             ? Answer.NotFound("segment", code)
             : Results.Ok(

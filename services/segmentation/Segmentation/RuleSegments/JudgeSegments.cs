@@ -16,7 +16,7 @@ public sealed class JudgeSegments(SegmentBook book, SegmentationOptions options)
         select customer_id, now_at from (
             select f.customer_id, f.due_at, case when exists (
                 select from lifecycle_settling i join lifecycle_source s on s.source in (i.source, '') and s.customer_id = f.customer_id
-                where i.noted_at > @since and i.began_at > @cap) then greatest(f.told_at, @published)
+                where i.noted_at > @since and i.began_at > @cap) then least(greatest(f.told_at, @published), @now)
                 else @now end as now_at
             from segment_facts f where f.due_at <= @now order by f.due_at limit @AtOnce) due
         where due_at <= now_at

@@ -15,6 +15,9 @@ public sealed record LiveSegment(string Code, IReadOnlyList<Era> Eras, long Floo
 {
     public ulong Key { get; } = FactCode.Of(Code);
 
+    /// <summary>From here on nobody enters or leaves, but for who is no longer allowed to be a member.</summary>
+    public long PausedAt { get; init; } = Instant.Never;
+
     /// <summary>Kinds of facts that decide about a membership, as bits.</summary>
     public ulong Kinds { get; } =
         Eras.Aggregate(
@@ -57,7 +60,7 @@ public sealed record LiveSegment(string Code, IReadOnlyList<Era> Eras, long Floo
         while (at <= until && found < most)
         {
             var era = EraAt(at);
-            if (At(facts, era, at) == Verdict.Yes != inside)
+            if (IsMember(facts, era, at, inside) != inside)
             {
                 inside = !inside;
                 found++;
@@ -79,13 +82,20 @@ public sealed record LiveSegment(string Code, IReadOnlyList<Era> Eras, long Floo
         return Instant.Never;
     }
 
-    /// <summary><c>rule</c>, <c>pinned-in</c>, <c>pinned-out</c>, <c>no-consent</c> or <c>withdrawn</c>.</summary>
+    /// <summary>Whether a customer is a member, as of an instant, as it was recorded where the segment was paused.</summary>
+    public bool IsMember(CustomerFacts facts, long at) => IsMember(facts, EraAt(at), at, Standing.AsOf(facts, Key, at));
+
+    /// <summary><c>paused</c>, <c>rule</c>, <c>pinned-in</c>, <c>pinned-out</c>, <c>no-consent</c> or <c>withdrawn</c>.</summary>
     public string DecidedBy(CustomerFacts facts, Era era, long at) =>
-        era.Ended ? "withdrawn"
+        at >= PausedAt ? "paused"
+        : era.Ended ? "withdrawn"
         : Pinned(facts, FactKind.PinnedOut, at) ? "pinned-out"
         : era.Guard?.At(facts, at) < Verdict.Yes ? "no-consent"
         : Pinned(facts, FactKind.PinnedIn, at) ? "pinned-in"
         : "rule";
+
+    bool IsMember(CustomerFacts facts, Era era, long at, bool inside) =>
+        at < PausedAt ? At(facts, era, at) == Verdict.Yes : inside && (era.Guard?.At(facts, at) ?? Verdict.Yes) == Verdict.Yes;
 
     public Era EraAt(long at)
     {
@@ -135,6 +145,9 @@ public sealed record LiveSegment(string Code, IReadOnlyList<Era> Eras, long Floo
 public readonly record struct Standing(bool In, long Since)
 {
     public static Standing Never { get; } = new(false, long.MinValue);
+
+    public static bool AsOf(CustomerFacts facts, ulong segment, long at) =>
+        facts.Facts.Exists(f => f.Kind == FactKind.Member && f.Key == segment && f.A != FactCode.None && f.From <= at && at < f.Until);
 
     /// <summary>As the facts tell it.</summary>
     public static Standing Of(CustomerFacts facts, ulong segment)

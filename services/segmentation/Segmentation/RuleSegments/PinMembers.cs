@@ -23,17 +23,25 @@ public sealed record PinMembers(
         : In is { } inside ? [new MemberPinned(code, inside, Reason, Until?.ToUniversalTime(), now)]
         : [new MemberUnpinned(code, now)];
 
-    Write Pin(string code, DateTimeOffset now)
+    /// <param name="groups">Who is one with whom: the survivor is pinned, and no pin of another member stands beside that.</param>
+    Write Pin(string code, IReadOnlyDictionary<Guid, CustomerGroup> groups, DateTimeOffset now)
     {
-        var ids = Customers.Distinct().ToList();
+        var named = new Dictionary<Guid, int>();
+        for (var i = 0; i < Customers.Count; i++)
+            named.TryAdd(groups[Customers[i]].SurvivorId, i);
+        var first = groups[Customers[0]].SurvivorId;
+        var others = Customers.SelectMany(id => groups[id].Members.Append(groups[id].SurvivorId)).Distinct().Where(id => id != first);
         return Write.To(
-            CustomerValue.Of(ids[0]),
-            [.. ids.Skip(1).Select(CustomerValue.Of)],
+            CustomerValue.Of(first),
+            [.. others.Select(CustomerValue.Of)],
             (one, all) =>
             {
                 one.Append(Decide(one.State, code, 0, now));
                 foreach (var other in all)
-                    other.Append(Decide(other.State, code, ids.IndexOf(other.Id), now));
+                    if (named.TryGetValue(other.Id, out var place))
+                        other.Append(Decide(other.State, code, place, now));
+                    else if (!other.State.Forgotten)
+                        other.Append(new MemberUnpinned(code, now));
             }
         );
     }
@@ -43,14 +51,22 @@ public sealed record PinMembers(
                 "rule-segments/{code}/pins",
                 "Pin customers in or out of a rule segment, or unpin them",
                 "segmentation.segments.pin",
-                async ([Code] string code, PinMembers command, Request request, EventStore store, CancellationToken ct) =>
+                async (
+                    [Code] string code,
+                    PinMembers command,
+                    Request request,
+                    EventStore store,
+                    NpgsqlDataSource db,
+                    CancellationToken ct
+                ) =>
                 {
                     var (segment, _) = await store.Read(SegmentDefinition.Of(code), ct);
                     if (segment.Existing(code).Status == SegmentStatus.Withdrawn)
                         throw new RuleViolationException("segment-withdrawn", $"The segment '{code}' was withdrawn.", "code");
                     if (command.Until <= request.Now)
                         throw new RuleViolationException("until-passed", "A pin ends after now.", "until");
-                    return request.Done(await store.Write(request, command.Pin(code, request.Now)));
+                    var groups = await CustomerGroups.Of(db, [.. command.Customers], ct);
+                    return request.Done(await store.Write(request, command.Pin(code, groups, request.Now)));
                 }
             )
             .Refuses("customer-unknown", "segment-withdrawn", "until-passed");

@@ -12,10 +12,11 @@ static class Reasons
     {
         if (change.Era.Ended)
             return "withdrawn";
-        if (change.Era.Guard?.At(facts, change.At) < Verdict.Yes)
+        var by = change.Segment.DecidedBy(facts, change.Era, change.At);
+        if (by == "paused" || change.Era.Guard?.At(facts, change.At) < Verdict.Yes)
             return "no-consent";
-        if (change.Cause == "pinned" || change.Era.Rule is not { } rule)
-            return change.In ? "pinned" : "unpinned";
+        if (by != "rule" || change.Era.Rule is not { } rule)
+            return by == "rule" ? "unpinned" : by;
         return string.Join(';', rule.Prove(facts, change.At).Leaves().Take(Most).Select(Text));
     }
 

@@ -5,7 +5,7 @@ namespace CrmPlatform.Segmentation.RuleSegments;
 
 /// <summary>The segments that decide at present.</summary>
 /// <param name="Version">Grows with everything that is published, paused or withdrawn.</param>
-/// <param name="Segments">Without those that are paused; those that others ask about stand before them.</param>
+/// <param name="Segments">Those that others ask about stand before them.</param>
 /// <param name="Spread">All of it has come to all customers; until then whoever is folded is asked by all segments.</param>
 public sealed record PublishedSegments(long Version, IReadOnlyList<LiveSegment> Segments, bool Spread)
 {
@@ -47,7 +47,7 @@ public sealed class SegmentBook(Business business)
             await connection.QueryAsync<Row>(
                 new CommandDefinition(
                     """
-                    select code, status, versions::text, resumed_at, withdrawn_at from rule_segments
+                    select code, status, versions::text, resumed_at, paused_at, withdrawn_at from rule_segments
                     where versions <> '[]'
                     """,
                     cancellationToken: ct
@@ -57,7 +57,7 @@ public sealed class SegmentBook(Business business)
         var live = rows.ToDictionary(r => r.Code, Live);
         all = live;
         asks = rows.Where(r => r.Status != nameof(SegmentStatus.Withdrawn)).ToDictionary(r => r.Code, r => Asks(live[r.Code]));
-        var segments = InOrder(live).Where(s => rows.Find(r => r.Code == s.Code)!.Status != nameof(SegmentStatus.Paused)).ToList();
+        var segments = InOrder(live).ToList();
         return current = new(version, segments, spread == version);
     }
 
@@ -75,7 +75,10 @@ public sealed class SegmentBook(Business business)
         var eras = versions.Select(v => v.Draft.Era(v.Version, v.OccurredAt, business)).ToList();
         if (row.WithdrawnAt is { } withdrawn)
             eras.Add(new(Instant.Of(withdrawn), eras[^1].Version, null, null, Ended: true));
-        return new(row.Code, eras, row.ResumedAt is { } at ? Instant.Of(at) : long.MinValue, versions[^1].Draft.Holdout);
+        return new(row.Code, eras, row.ResumedAt is { } at ? Instant.Of(at) : long.MinValue, versions[^1].Draft.Holdout)
+        {
+            PausedAt = row.Status == nameof(SegmentStatus.Paused) ? Instant.Of(row.PausedAt!.Value) : Instant.Never,
+        };
     }
 
     static IReadOnlySet<string> Asks(LiveSegment segment) => segment.Eras[^1].Rule?.Segments ?? (IReadOnlySet<string>)new HashSet<string>();
@@ -105,11 +108,17 @@ public sealed class SegmentBook(Business business)
         var known = asks;
         if (!known.ContainsKey(code) && known.Count >= MostSegments)
             throw new RuleViolationException("too-many-segments", $"There are {MostSegments} segments already. Withdraw one.");
-        if (draft.Rule is not null)
-            Walk(Rule.Of(draft.Rule, business).Segments, [code]);
+        if (draft.Rule is null)
+            return;
+        var (below, path) = (new Dictionary<string, int>(StringComparer.Ordinal), new List<string> { code });
+        var deep = Below(Rule.Of(draft.Rule, business).Segments);
+        if (deep + Above(code) > DeepestNesting)
+            throw new RuleViolationException("segment-too-deep", $"Segments may be nested {DeepestNesting} deep.", "rule");
 
-        void Walk(IReadOnlySet<string> asked, IReadOnlyList<string> path)
+        // How many levels are asked about. Each segment is looked at once.
+        int Below(IReadOnlySet<string> asked)
         {
+            var most = 0;
             foreach (var other in asked)
             {
                 if (other == code)
@@ -120,10 +129,40 @@ public sealed class SegmentBook(Business business)
                     );
                 if (!known.TryGetValue(other, out var next))
                     throw new RuleViolationException("segment-unknown", $"There is no published segment '{other}'.", "rule");
-                if (path.Count > DeepestNesting)
-                    throw new RuleViolationException("segment-too-deep", $"Segments may be nested {DeepestNesting} deep.", "rule");
-                Walk(next, [.. path, other]);
+                if (!below.TryGetValue(other, out var levels))
+                {
+                    path.Add(other);
+                    below[other] = levels = 1 + Below(next);
+                    path.RemoveAt(path.Count - 1);
+                }
+                most = Math.Max(most, levels);
             }
+            return most;
+        }
+
+        // How many levels ask about it.
+        int Above(string asked) => NeededBy(asked).Select(other => 1 + Above(other)).DefaultIfEmpty(0).Max();
+    }
+
+    /// <summary>
+    /// Knows what is published, and nobody else publishes or withdraws until it is disposed: what asks about what stays as it is.
+    /// </summary>
+    public async Task<IAsyncDisposable> Alone(NpgsqlDataSource db, CancellationToken ct)
+    {
+        var connection = await db.OpenConnectionAsync(ct);
+        try
+        {
+            // Held by the transaction, which ends with the connection.
+            await connection.ExecuteAsync(
+                new CommandDefinition("begin; select pg_advisory_xact_lock(hashtext('rule-segments'))", cancellationToken: ct)
+            );
+            await Refresh(connection, ct);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
         }
     }
 
@@ -144,6 +183,7 @@ public sealed class SegmentBook(Business business)
         public string Status { get; init; } = "";
         public string Versions { get; init; } = "";
         public DateTimeOffset? ResumedAt { get; init; }
+        public DateTimeOffset? PausedAt { get; init; }
         public DateTimeOffset? WithdrawnAt { get; init; }
     }
 }

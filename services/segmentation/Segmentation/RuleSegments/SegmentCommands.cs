@@ -33,8 +33,7 @@ public static class PublishSegment
                     CancellationToken ct
                 ) =>
                 {
-                    await using (var connection = await db.OpenConnectionAsync(ct))
-                        await book.Refresh(connection, ct);
+                    await using var alone = await book.Alone(db, ct);
                     return request.Done(
                         await store.Write(
                             request,
@@ -44,6 +43,7 @@ public static class PublishSegment
                     );
                 }
             )
+            .AtOnce(4)
             .Refuses("segment-withdrawn", "segment-paused", "segment-unknown", "segment-cycle", "segment-too-deep", "too-many-segments");
 }
 
@@ -89,12 +89,12 @@ public static class WithdrawSegment
                     CancellationToken ct
                 ) =>
                 {
-                    await using (var connection = await db.OpenConnectionAsync(ct))
-                        await book.Refresh(connection, ct);
+                    await using var alone = await book.Alone(db, ct);
                     return request.Done(
                         await store.Write(request, SegmentDefinition.Of(code), segment => segment.Withdraw(code, book, request.Now))
                     );
                 }
             )
+            .AtOnce(4)
             .Refuses("segment-withdrawn", "segment-not-published", "segment-needed");
 }

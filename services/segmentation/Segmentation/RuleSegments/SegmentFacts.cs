@@ -14,7 +14,7 @@ public sealed class SegmentFacts(SegmentBook book) : IProjection
     public string Name => "segment-facts";
     public TimeSpan Rest => TimeSpan.FromMilliseconds(5);
 
-    // told_through: the instant of the latest fact. What is due later is due by time alone.
+    // told_at: the latest instant that was told, of all who are one. What is due later is due by time alone.
     public string Ddl =>
         """
             create table if not exists segment_facts (
@@ -37,7 +37,12 @@ public sealed class SegmentFacts(SegmentBook book) : IProjection
         var survivors = rows.Values.Where(r => r.Changed).Select(r => r.SurvivorId ?? r.CustomerId).ToHashSet();
         var groups = rows.Values.Where(r => r.SurvivorId is not null).ToLookup(r => r.SurvivorId!.Value);
         foreach (var row in rows.Values.Where(r => r.Changed || survivors.Contains(r.CustomerId)))
-            Write(row, row.DueAt(groups[row.CustomerId], segments.Segments, onlyWoken: segments.Spread), sql);
+            Write(
+                row,
+                row.With(groups[row.CustomerId]).Latest(),
+                row.DueAt(groups[row.CustomerId], segments.Segments, onlyWoken: segments.Spread),
+                sql
+            );
     }
 
     static void Apply(RecordedEvent e, Dictionary<Guid, FactRow> rows)
@@ -92,7 +97,7 @@ public sealed class SegmentFacts(SegmentBook book) : IProjection
             _ => Told.Anything,
         };
 
-    static void Write(FactRow row, DateTimeOffset? due, SqlBatch sql)
+    static void Write(FactRow row, long told, DateTimeOffset? due, SqlBatch sql)
     {
         if (row.Forgotten)
         {
@@ -109,7 +114,7 @@ public sealed class SegmentFacts(SegmentBook book) : IProjection
             row.CustomerId,
             row.SurvivorId,
             row.Through,
-            row.Facts.Latest() is var told && told == long.MinValue ? null : Instant.Shown(told),
+            told == long.MinValue ? null : Instant.Shown(told),
             due,
             FactBytes.Write(row.Facts)
         );

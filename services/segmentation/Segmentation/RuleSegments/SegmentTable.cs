@@ -11,7 +11,7 @@ public sealed class SegmentTable : IProjection
     public string Ddl =>
         """
             create table if not exists rule_segments (code text primary key, status text not null, draft jsonb not null,
-                versions jsonb not null default '[]', resumed_at timestamptz, withdrawn_at timestamptz,
+                versions jsonb not null default '[]', resumed_at timestamptz, paused_at timestamptz, withdrawn_at timestamptz,
                 changed_at timestamptz not null, version bigint not null);
             create table if not exists segment_spread (one bool primary key check (one), version bigint not null);
             """;
@@ -52,7 +52,12 @@ public sealed class SegmentTable : IProjection
                 );
                 break;
             case SegmentPaused p:
-                sql.Add($"update rule_segments set status = 'Paused', {changed} where code = $1", p.Code, p.OccurredAt, e.Version);
+                sql.Add(
+                    $"update rule_segments set status = 'Paused', paused_at = $2, {changed} where code = $1",
+                    p.Code,
+                    p.OccurredAt,
+                    e.Version
+                );
                 break;
             case SegmentResumed r:
                 sql.Add(

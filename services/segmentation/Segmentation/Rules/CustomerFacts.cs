@@ -87,14 +87,14 @@ public sealed class CustomerFacts
         || Orders.Exists(o => o.At == at || o.Until == at)
         || Returns.Exists(r => r.At == at);
 
-    /// <summary>The latest instant at which something happened; <see cref="long.MinValue"/> where nothing has.</summary>
+    /// <summary>The latest instant at which something happened, began or ended; <see cref="long.MinValue"/> where nothing has.</summary>
     public long Latest()
     {
-        var latest = long.MinValue;
+        var latest = Since;
         foreach (var fact in Facts)
-            latest = Math.Max(latest, fact.From);
+            latest = Math.Max(latest, fact.Until == Instant.Never ? fact.From : fact.Until);
         foreach (var order in Orders)
-            latest = Math.Max(latest, order.At);
+            latest = Math.Max(latest, order.Until == Instant.Never ? order.At : order.Until);
         foreach (var gone in Returns)
             latest = Math.Max(latest, gone.At);
         return latest;

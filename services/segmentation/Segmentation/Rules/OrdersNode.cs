@@ -49,12 +49,23 @@ sealed class OrdersNode(Condition about, PurchasesMade asked, Business business)
             var (net, lines) = asksLines ? LinesOf(facts, order) : (order.Net, 1);
             if (lines == 0)
                 continue;
-            var until = Math.Min(order.Until, window.Expiry(order.At));
+            var until = Math.Min(order.Until, Math.Min(window.Expiry(order.At), AllBack(facts, order, net)));
             spans.Add(new(order.At, until, 1, net, new(true, i)));
             foreach (var gone in facts.Returns)
                 if (gone.Order == order.Key)
                     spans.Add(new(Math.Max(gone.At, order.At), until, 0, -Share(facts, order, gone), new(true, i)));
         }
+    }
+
+    /// <summary>When all came back of the lines that count.</summary>
+    long AllBack(CustomerFacts facts, Order order, long net)
+    {
+        if (!asksLines || net <= 0)
+            return Instant.Never;
+        foreach (var gone in facts.Returns.Where(r => r.Order == order.Key).OrderBy(r => r.At))
+            if ((net -= Share(facts, order, gone)) <= 0)
+                return gone.At;
+        return Instant.Never;
     }
 
     bool Asks(OrderLine line) =>

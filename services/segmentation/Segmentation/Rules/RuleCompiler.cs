@@ -1,3 +1,6 @@
+using CrmPlatform.Segmentation.Lifecycle;
+using CrmPlatform.Segmentation.Rfm;
+
 namespace CrmPlatform.Segmentation.Rules;
 
 /// <summary>Checks conditions and makes nodes of them.</summary>
@@ -5,6 +8,7 @@ sealed class RuleCompiler(Business business)
 {
     const int Deepest = 8;
     const int MostConditions = 50;
+    const int LongestWord = 200;
 
     int conditions;
 
@@ -78,20 +82,32 @@ sealed class RuleCompiler(Business business)
     }
 
     static Node Profile(Condition c, ProfileIs asked, string field) =>
-        asked.Field == "householdSize"
+        asked.Field == "householdSize" && asked.In is null
             ? Ranged(
                 asked.AtLeast,
                 asked.AtMost,
                 field,
                 new NumberNode(c, "profile", FactKind.Profile, FactCode.Of(asked.Field), asked.AtLeast, asked.AtMost, asked.Missing == "no")
             )
-        : asked.In is { Count: > 0 } words
-            ? new WordNode(c, "profile", FactKind.Profile, FactCode.Of(asked.Field), words, asked.Missing == "no")
-        : throw Wrong("one word or more", $"{field}.in");
+        : asked.Field != "householdSize" && asked is { AtLeast: null, AtMost: null }
+            ? new WordNode(c, "profile", FactKind.Profile, FactCode.Of(asked.Field), Words(asked.In, field), asked.Missing == "no")
+        : throw Wrong("a range of householdSize, or words of another field", field);
+
+    /// <param name="known">The words that there are; null where every shop has its own.</param>
+    static IReadOnlyList<string> Words(IReadOnlyList<string>? words, string field, IEnumerable<string>? known = null)
+    {
+        if (words is not { Count: > 0 } || words.Any(w => w is null || w.Trim().Length is 0 or > LongestWord))
+            throw Wrong($"one word or more, each of 1 to {LongestWord} characters", $"{field}.in");
+        if (known is not null && words.FirstOrDefault(w => !known.Contains(w)) is { } other)
+            throw Wrong($"one of {string.Join(", ", known)}, not '{other}'", $"{field}.in");
+        return words;
+    }
 
     OrdersNode Purchases(Condition c, PurchasesMade asked, string field)
     {
         Check(asked.Within, $"{field}.within");
+        if (asked.Measure is not ("net" or "average") && (asked.AtLeast < 0 || asked.AtMost < 0))
+            throw Wrong("no number below 0", field);
         return Ranged(asked.AtLeast, asked.AtMost, field, new OrdersNode(c, asked, business));
     }
 
@@ -133,8 +149,20 @@ sealed class RuleCompiler(Business business)
                 field,
                 new NumberNode(c, "score", kind, FactCode.None, asked.AtLeast, asked.AtMost, missingIsNo)
             );
-        if (asked.In is not { Count: > 0 } words)
-            throw Wrong("one word or more", $"{field}.in");
+        if (asked is not { AtLeast: null, AtMost: null })
+            throw Wrong("words and no range", field);
+        var words = Words(
+            asked.In,
+            field,
+            asked.Of switch
+            {
+                "grid" => SegmentGrid.All.Select(g => g.Name),
+                "type" => ChineseTypes.All,
+                "abc" => ["A", "B", "C"],
+                "stage" => Enum.GetNames<LifecycleStage>(),
+                _ => null,
+            }
+        );
         return new WordNode(c, "score", kind, asked.Of == "abc" ? FactCode.Of("abc") : FactCode.None, words, missingIsNo);
     }
 
@@ -165,6 +193,8 @@ sealed class RuleCompiler(Business business)
             ("minScore", thing.MinScore is not null, ["survey"]),
             ("maxScore", thing.MaxScore is not null, ["survey"]),
         ];
+        if (thing.MinScore > thing.MaxScore)
+            throw Wrong("minScore and maxScore in this order", field);
         foreach (var (name, given, has) in members)
             if (given && !has.Contains(thing.What))
                 throw Wrong($"it with {string.Join(" or ", has)} only", $"{field}.{name}");

@@ -124,7 +124,8 @@ abstract class SpanNode(Condition about, string op, decimal? atLeast, decimal? a
     List<FactRef> Cite(List<Span> live, Verdict verdict, long at)
     {
         var all = live.Select(s => s.Ref).Distinct().ToList();
-        if (all.Count <= 1 || !OnlyGrows)
+        // Too few are shown by all that there are.
+        if (all.Count <= 1 || !OnlyGrows || (verdict == Verdict.No && atLeast is not null && all.Count <= MostEvidence))
             return all;
         for (var n = 0; n < all.Count && n <= MostEvidence; n++)
         {

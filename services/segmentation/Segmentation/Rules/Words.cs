@@ -74,9 +74,10 @@ static class RuleWords
                 $"consented to {c.Purpose}{(c.Channel is null ? "" : $" by {c.Channel}")}"
             ),
             { Sequence: { } s } => new(
-                $"{Thing(s.First).Zh}后 {s.Days} 天内{Thing(s.Then).Zh}{(s.Without is { } w ? $"，其间没有{Thing(w).Zh}" : "")}",
+                $"{Zh(s.Within)}{Thing(s.First).Zh}后 {s.Days} 天内{Thing(s.Then).Zh}{(s.Without is { } w ? $"，其间没有{Thing(w).Zh}" : "")}",
                 $"{Thing(s.First).En}, then {Thing(s.Then).En} within {s.Days} days"
                     + (s.Without is { } without ? $", no {Thing(without).En} in between" : "")
+                    + En(s.Within)
             ),
             { Silence: { } s } => s.UnderDays is { } days
                 ? new($"距上次{ChineseNames.Since(s.Since)}不到 {days} 天", $"last {s.Since} under {days} days ago")
@@ -107,10 +108,22 @@ static class RuleWords
         string?[] of = [p.Category, p.Brand, p.Product, p.Channel];
         var which = string.Join(", ", of.Where(w => w is not null));
         var range = Range(p.AtLeast, p.AtMost, "");
+        var (only, onlyEn) = (Only(p).Zh, Only(p).En);
         return new(
-            $"{Zh(p.Within)}{(which.Length > 0 ? $" {which} 的" : "")}{zh}{range.Zh}",
-            $"{en}{(which.Length > 0 ? $" of {which}" : "")} {range.En}{En(p.Within)}"
+            $"{Zh(p.Within)}{(which.Length > 0 ? $" {which} 的" : "")}{zh}{only}{range.Zh}",
+            $"{en}{(which.Length > 0 ? $" of {which}" : "")}{onlyEn} {range.En}{En(p.Within)}"
         );
+    }
+
+    static Words Only(PurchasesMade p)
+    {
+        var zh = new List<string>();
+        var en = new List<string>();
+        if (p.MinNet is { } least)
+            (zh, en) = ([.. zh, $"单笔至少 {Number(least)}"], [.. en, $"orders of {Number(least)} or more"]);
+        if (p.Discounted is { } discounted)
+            (zh, en) = ([.. zh, discounted ? "有折扣" : "无折扣"], [.. en, discounted ? "with a discount" : "without a discount"]);
+        return zh.Count == 0 ? new("", "") : new($"（{string.Join("，", zh)}）", $" ({string.Join(", ", en)})");
     }
 
     static Words Thing(Thing thing)
