@@ -35,7 +35,7 @@ public static class Worth
         );
     }
 
-    /// <summary>A fit from 26 weeks before the last day, and what came of it. What a fit says of itself decides whether it may be used.</summary>
+    /// <summary>A fit from 26 weeks before the last day, and what came of it.</summary>
     private static async Task Lifetime(Api api, DateOnly asOf, CancellationToken ct)
     {
         var made = await api.Post("/api/segmentation/lifetime/models", new { asOf = $"{asOf:yyyy-MM-dd}" }, ct);

@@ -114,17 +114,17 @@ sealed class RuleCompiler(Business business)
     DoneNode Done(Condition c, ThingsDone asked, string field)
     {
         Check(asked.Within, $"{field}.within");
-        Check(asked.Of, $"{field}.of");
+        ThingCheck.Of(asked.Of, $"{field}.of");
         return Ranged(asked.AtLeast, asked.AtMost, field, new DoneNode(c, asked, business));
     }
 
     SequenceNode Sequence(Condition c, OneAfterAnother asked, string field)
     {
         Check(asked.Within, $"{field}.within");
-        Check(asked.First, $"{field}.first");
-        Check(asked.Then, $"{field}.then");
+        ThingCheck.Of(asked.First, $"{field}.first");
+        ThingCheck.Of(asked.Then, $"{field}.then");
         if (asked.Without is not null)
-            Check(asked.Without, $"{field}.without");
+            ThingCheck.Of(asked.Without, $"{field}.without");
         return new(c, asked, business);
     }
 
@@ -181,26 +181,7 @@ sealed class RuleCompiler(Business business)
             throw Wrong("exactly one of days, businessDays, this, or from with a later until", field);
     }
 
-    // What is asked of a thing must be something that it has: else it would never be found, and nobody would know why.
-    static void Check(Thing thing, string field)
-    {
-        (string Name, bool Given, string[] Has)[] members =
-        [
-            ("category", thing.Category is not null, ["page-view", "ticket", "purchase"]),
-            ("kind", thing.Kind is not null, ["ticket"]),
-            ("topic", thing.Topic is not null, ["interaction"]),
-            ("direction", thing.Direction is not null, ["interaction"]),
-            ("minScore", thing.MinScore is not null, ["survey"]),
-            ("maxScore", thing.MaxScore is not null, ["survey"]),
-        ];
-        if (thing.MinScore > thing.MaxScore)
-            throw Wrong("minScore and maxScore in this order", field);
-        foreach (var (name, given, has) in members)
-            if (given && !has.Contains(thing.What))
-                throw Wrong($"it with {string.Join(" or ", has)} only", $"{field}.{name}");
-    }
-
-    static RuleViolationException Wrong(string expected, string field) =>
+    internal static RuleViolationException Wrong(string expected, string field) =>
         new RuleViolationException("rule-invalid", $"The rule cannot be understood here; expected {expected}.", field);
 
     static RuleViolationException TooLarge(string limit, string field) => new RuleViolationException("rule-too-large", limit, field);
