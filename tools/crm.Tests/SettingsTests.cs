@@ -61,7 +61,7 @@ public sealed class SettingsTests : IDisposable
         instance = Open();
         var secrets = Secrets.Of(instance);
 
-        var segmentation = PartEnvironment.Of(Part.Named("segmentation"), instance, secrets);
+        var portraits = PartEnvironment.Of(Part.Named("portraits"), instance, secrets);
         var loyalty = PartEnvironment.Of(Part.Named("loyalty"), instance, secrets);
         var gateway = PartEnvironment.Of(Part.Gateway, instance, secrets);
         var desk = PartEnvironment.Of(Part.Named("service-desk"), instance, secrets);
@@ -71,7 +71,7 @@ public sealed class SettingsTests : IDisposable
         loyalty["ConnectionStrings__RabbitMq"].ShouldNotContain(":pw@");
         loyalty.Keys.ShouldNotContain("ConnectionStrings__RabbitMqManagement");
         loyalty["ConnectionStrings__Postgres"].ShouldNotContain("admin");
-        segmentation.Keys.ShouldNotContain(key => key.StartsWith("PersonalData", StringComparison.Ordinal));
+        portraits.Keys.ShouldNotContain(key => key.StartsWith("PersonalData", StringComparison.Ordinal));
         desk["ConnectionStrings__Postgres"].ShouldContain("Database=service_desk");
         desk["PersonalData__MasterKey"].ShouldBe(secrets.MasterKey);
         desk.Keys.ShouldNotContain("PersonalData__PreviousMasterKey", "the master key was never changed");
@@ -79,8 +79,6 @@ public sealed class SettingsTests : IDisposable
         gateway["Services__ServiceDesk"].ShouldBe(Address("service-desk"));
         gateway["Auth__Authority"].ShouldBe(Address("gateway"));
 
-        var portraits = PartEnvironment.Of(Part.Named("portraits"), instance, secrets);
-        portraits.Keys.ShouldNotContain(key => key.StartsWith("PersonalData", StringComparison.Ordinal));
         portraits
             .Where(setting => setting.Key.StartsWith("Services__", StringComparison.Ordinal))
             .ShouldBe([new("Services__Customers", Address("customers"))]);
