@@ -11,15 +11,14 @@ public sealed class JudgeSegments(SegmentBook book, SegmentationOptions options)
 {
     const int AtOnce = 2_000;
 
-    // As the lifecycle's clock: who has bought at a source that tells of the past at present.
+    // As the lifecycle's clock: who has bought at a source that tells of the past at present. However many of them wait, the others do not.
     const string Sql = """
-        select customer_id, now_at from (
-            select f.customer_id, f.due_at, case when exists (
-                select from lifecycle_settling i join lifecycle_source s on s.source in (i.source, '') and s.customer_id = f.customer_id
-                where i.noted_at > @since and i.began_at > @cap) then least(greatest(f.told_at, @published), @now)
-                else @now end as now_at
-            from segment_facts f where f.due_at <= @now order by f.due_at limit @AtOnce) due
-        where due_at <= now_at
+        select f.customer_id, w.now_at from segment_facts f
+        cross join lateral (select case when exists (
+            select from lifecycle_settling i join lifecycle_source s on s.source in (i.source, '') and s.customer_id = f.customer_id
+            where i.noted_at > @since and i.began_at > @cap) then least(greatest(f.told_at, @published), @now)
+            else @now end as now_at) w
+        where f.due_at <= @now and f.due_at <= w.now_at order by f.due_at limit @AtOnce
         """;
 
     /// <summary>Whom this replica has judged, by which facts: until their row shows it they are not judged again.</summary>
@@ -56,7 +55,9 @@ public sealed class JudgeSegments(SegmentBook book, SegmentationOptions options)
         var (writes, moved) = (new List<Write>(), new List<(FactRow Row, DateTimeOffset? DueAt)>());
         foreach (var (customer, until) in due)
         {
-            var row = rows[customer];
+            // Forgotten a moment ago.
+            if (!rows.TryGetValue(customer, out var row))
+                continue;
             var next = row.DueAt(groups[customer], segments.Segments);
             if (!(next <= until))
                 moved.Add((row, next));
