@@ -15,7 +15,7 @@ public sealed class JudgeChurn(RiskModels models, EventStore store, Segmentation
         where f.due_at <= @now and (@over or not exists (
             select from lifecycle_settling i join lifecycle_source s on s.source in (i.source, '') and (s.customer_id = f.customer_id
                 or s.customer_id in (select m.customer_id from churn_facts m where m.survivor_id = f.customer_id))
-            where i.noted_at > @since))
+            where i.noted_at > @since and i.began_at > @cap))
         order by f.due_at limit @AtOnce
         """;
 
@@ -32,6 +32,7 @@ public sealed class JudgeChurn(RiskModels models, EventStore store, Segmentation
         {
             now,
             since = now - options.ImportSettles,
+            cap = now - options.ImportLasts,
             over = ImportIsOver,
             AtOnce,
         };
