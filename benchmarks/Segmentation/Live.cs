@@ -2,8 +2,10 @@ using System.Diagnostics;
 using CrmPlatform.EventSourcing;
 using CrmPlatform.EventStoreBenchmarks;
 using CrmPlatform.Segmentation;
+using CrmPlatform.Segmentation.Churn;
 using CrmPlatform.Segmentation.Customers;
 using CrmPlatform.Segmentation.Facts;
+using CrmPlatform.Segmentation.Grading;
 using CrmPlatform.Segmentation.Rules;
 using CrmPlatform.Segmentation.RuleSegments;
 using CrmPlatform.ServiceDefaults;
@@ -31,6 +33,8 @@ static class Live
             o.Aggregate<CustomerValue, ICustomerEvent>("customer_value")
                 .Aggregate<SegmentDefinition, ISegmentEvent>("segment")
                 .Aggregate<Memberships, IMembershipEvent>("segment_membership")
+                .Aggregate<CustomerGrade, IGradeEvent>("customer_grade")
+                .Aggregate<CustomerChurn, IChurnEvent>("churn")
                 .Inline(new SegmentTable())
                 .Async(new DueList(new SegmentationOptions()))
                 .Async(new SegmentFacts(book))

@@ -58,6 +58,12 @@ public sealed class EventHandlers
         where T1 : class
         where T2 : class => Fold(fold, typeof(T1), typeof(T2));
 
+    /// <inheritdoc cref="OnFold{T}"/>
+    public EventHandlers OnFold<T1, T2, T3>(PageHandler fold)
+        where T1 : class
+        where T2 : class
+        where T3 : class => Fold(fold, typeof(T1), typeof(T2), typeof(T3));
+
     EventHandlers Fold(PageHandler fold, params ReadOnlySpan<Type> wanted) =>
         Inline ? throw Wrong($"folds {wanted[0].Name} and is inline; expected On or OnPage, or an async projection") : Add(fold, wanted);
 

@@ -1,5 +1,7 @@
+using CrmPlatform.Segmentation.Churn;
 using CrmPlatform.Segmentation.Customers;
 using CrmPlatform.Segmentation.Facts;
+using CrmPlatform.Segmentation.Grading;
 using CrmPlatform.Segmentation.Rules;
 
 namespace CrmPlatform.Segmentation.Tests.Rules;
@@ -39,6 +41,22 @@ static class PlainVerdict
                 By<TierNoted>(e => e.OccurredAt).LastOrDefault() is { } tier ? s.In!.Contains(tier.Tier) : null,
                 s.Missing
             ),
+            { Score: { Of: "grade" } s } => Known(
+                By<IGradeEvent>(e => e.OccurredAt).LastOrDefault(e => e.Scheme == s.Scheme) is GradeChanged grade
+                    ? s.In!.Contains(grade.To)
+                    : null,
+                s.Missing
+            ),
+            { Score: { Of: "riskBand" } s } => Known(
+                By<RiskBandChanged>(e => e.OccurredAt).LastOrDefault() is { } band ? s.In!.Contains(band.To.ToString().ToLowerInvariant())
+                    : Orders(events, at).Any() ? s.In!.Contains("ok")
+                    : null,
+                s.Missing
+            ),
+            { Score: { Of: "churn" } s } => Known(
+                By<ChurnDeclared>(e => e.OccurredAt).Any(d => Basis(d.EpisodeId) is { } basis && s.In!.Contains(basis)),
+                null
+            ),
             { Score: { } s } => Known(
                 By<LifecycleStageChanged>(e => e.OccurredAt).LastOrDefault() is { } stage ? s.In!.Contains(stage.To.ToString()) : null,
                 s.Missing
@@ -58,6 +76,22 @@ static class PlainVerdict
         };
 
         IEnumerable<T> By<T>(Func<T, DateTimeOffset> when) => events.OfType<T>().Where(e => when(e) <= at);
+
+        // Of an open episode.
+        string? Basis(Guid episode) =>
+            By<IChurnEvent>(e => e.OccurredAt)
+                .Select(e =>
+                    e switch
+                    {
+                        ChurnDeclared f => (f.EpisodeId, f.Basis),
+                        EpisodeReopened f => (f.EpisodeId, f.Basis),
+                        EpisodeClosed f => (f.EpisodeId, null),
+                        ChurnRevoked f => (f.EpisodeId, null),
+                        _ => (Guid.Empty, (string?)null),
+                    }
+                )
+                .Last(e => e.Item1 == episode)
+                .Item2;
 
         DateTimeOffset? Last(string since) =>
             (since == "purchase" ? Orders(events, at).Select(o => o.PurchasedAt) : Things(new("ticket"), events, at))

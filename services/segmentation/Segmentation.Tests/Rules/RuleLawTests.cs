@@ -175,5 +175,5 @@ public class RuleLawTests
     static LiveSegment Segment(Random random) =>
         new("some", [new Era(Instant.Of(RuleWorld.Start), 1, Rule.Of(RuleWorld.Rule(random), RuleWorld.Business))], long.MinValue, null);
 
-    static void FactsAdd(CustomerFacts facts, object e) => CrmPlatform.Segmentation.Facts.FactFold.Apply(facts, e);
+    static void FactsAdd(CustomerFacts facts, object e) => RuleWorld.Add(facts, e);
 }

@@ -2,6 +2,7 @@ using CrmPlatform.Segmentation.Customers;
 using CrmPlatform.Segmentation.Facts;
 using CrmPlatform.Segmentation.Lifecycle;
 using CrmPlatform.Segmentation.Rules;
+using CrmPlatform.Segmentation.RuleSegments;
 
 namespace CrmPlatform.Segmentation.Tests.Rules;
 
@@ -20,7 +21,7 @@ static class RuleWorld
     public static List<(DateTimeOffset At, object Event)> History(Random random, int facts, int days = 200)
     {
         var told = new List<(DateTimeOffset At, object Event)>();
-        var (orders, tickets) = (new List<PurchaseCounted>(), new List<TicketNoted>());
+        var (orders, tickets, said) = (new List<PurchaseCounted>(), new List<TicketNoted>(), new SaidWorld(random));
         // Whole hours: so facts meet the ends of windows, and each other.
         var instants = Enumerable.Range(0, facts).Select(_ => Start.AddHours(random.Next(days * 24))).Order().ToList();
         foreach (var at in instants)
@@ -29,7 +30,7 @@ static class RuleWorld
 
         object Next(DateTimeOffset at)
         {
-            switch (random.Next(12))
+            switch (random.Next(15))
             {
                 case 0 when orders.Count > 0:
                     var order = orders[random.Next(orders.Count)];
@@ -57,6 +58,8 @@ static class RuleWorld
                     return new LifecycleStageChanged(null, (LifecycleStage)random.Next(1, 5), LifecycleRules.Purchase, at, null);
                 case 9:
                     return new SurveyNoted(Id(random), "csat", random.Next(1, 6), at);
+                case >= 12:
+                    return said.Next(at);
                 default:
                     long[] nets = [random.Next(1, 90) * 100, random.Next(1, 90) * 100];
                     orders.Add(
@@ -87,7 +90,7 @@ static class RuleWorld
                 _ => new(AtLeast: new(2, Some(3))),
             };
         var (days, often) = (random.Next(1, 60), random.Next(1, 4));
-        return random.Next(12) switch
+        return random.Next(15) switch
         {
             0 => new(Profile: new("province", [provinces[random.Next(2)]], Missing: Missing())),
             1 => new(Consent: new("marketing")),
@@ -99,6 +102,9 @@ static class RuleWorld
             7 => new(Score: new("tier", ["gold"], Missing: Missing())),
             8 => new(Score: new("stage", ["Repeat", "Active"])),
             9 => new(Sequence: new(new("page-view"), new("purchase"), days, random.Next(2) == 0 ? new("ticket") : null)),
+            12 => new(Score: new("grade", [SaidWorld.Grades[random.Next(2)]], Missing: Missing(), Scheme: "value")),
+            13 => new(Score: new("riskBand", SaidWorld.Some(random, SaidWorld.Bands), Missing: Missing())),
+            14 => new(Score: new("churn", SaidWorld.Some(random, SaidWorld.Bases))),
             _ => new(Purchases: Purchases()),
         };
 
@@ -137,14 +143,22 @@ static class RuleWorld
         var facts = new CustomerFacts { CustomerId = new("00000000-0000-0000-0000-000000000001") };
         var source = 0;
         foreach (var e in events)
-            FactFold.Apply(facts, e, source++);
+            Add(facts, e, source++);
         return facts;
+    }
+
+    public static void Add(CustomerFacts facts, object e, int source = 0)
+    {
+        if (e is ISaidOfCustomer said)
+            SaidFold.Apply(facts, said, source);
+        else
+            FactFold.Apply(facts, e, source);
     }
 
     /// <summary>Every hour of the history and some days after: changes come at whole hours, by the calendar too.</summary>
     public static IEnumerable<long> Hours(int days = 270) => Enumerable.Range(0, days * 24).Select(h => Instant.Of(Start.AddHours(h)));
 
-    static Guid Id(Random random)
+    internal static Guid Id(Random random)
     {
         Span<byte> bytes = stackalloc byte[16];
         random.NextBytes(bytes);

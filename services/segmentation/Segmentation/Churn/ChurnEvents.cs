@@ -1,3 +1,5 @@
+using CrmPlatform.Segmentation.Customers;
+
 namespace CrmPlatform.Segmentation.Churn;
 
 public interface IChurnEvent
@@ -19,22 +21,26 @@ public sealed record ChurnDeclared(
     DateTimeOffset Since,
     DateTimeOffset? WarnedAt,
     DateTimeOffset OccurredAt
-) : IChurnEvent;
+) : IChurnEvent, ISaidOfCustomer;
 
 /// <summary>The customer bought again.</summary>
 /// <param name="PlanId">The win-back plan whose offer they had then.</param>
-public sealed record EpisodeClosed(Guid CustomerId, Guid EpisodeId, Guid PurchaseId, Guid? PlanId, DateTimeOffset OccurredAt) : IChurnEvent;
+public sealed record EpisodeClosed(Guid CustomerId, Guid EpisodeId, Guid PurchaseId, Guid? PlanId, DateTimeOffset OccurredAt)
+    : IChurnEvent,
+        ISaidOfCustomer;
 
 /// <summary>The episode never was, or is another customer's now.</summary>
 /// <param name="Reason"><c>earlier-purchase</c> (one that was told late), <c>purchase-gone</c> (the last one was returned or retracted) or
 /// <c>merged</c>.</param>
 /// <param name="OccurredAt">When that became known.</param>
-public sealed record ChurnRevoked(Guid CustomerId, Guid EpisodeId, string Reason, DateTimeOffset OccurredAt) : IChurnEvent;
+public sealed record ChurnRevoked(Guid CustomerId, Guid EpisodeId, string Reason, DateTimeOffset OccurredAt) : IChurnEvent, ISaidOfCustomer;
 
 /// <summary>What had closed or revoked the episode is not so any more.</summary>
 /// <param name="Basis">That of the declaration.</param>
 /// <param name="OccurredAt">When that became known.</param>
-public sealed record EpisodeReopened(Guid CustomerId, Guid EpisodeId, string Basis, DateTimeOffset OccurredAt) : IChurnEvent;
+public sealed record EpisodeReopened(Guid CustomerId, Guid EpisodeId, string Basis, DateTimeOffset OccurredAt)
+    : IChurnEvent,
+        ISaidOfCustomer;
 
 /// <summary>What this room had heard before the silence points at a cause.</summary>
 public sealed record ChurnCauseFound(
@@ -65,7 +71,8 @@ public sealed record CancellationNoted(Guid CustomerId, DateTimeOffset OccurredA
 /// <param name="Cause"><c>time</c> (the only one that is an alarm, when it falls), <c>purchase</c>, <c>facts</c> (told late) or
 /// <c>model</c> (another one is active).</param>
 public sealed record RiskBandChanged(Guid CustomerId, RiskBand From, RiskBand To, Guid ModelId, string Cause, DateTimeOffset OccurredAt)
-    : IChurnEvent;
+    : IChurnEvent,
+        ISaidOfCustomer;
 
 /// <summary>A win-back plan has an offer for the customer.</summary>
 /// <param name="Until">A purchase before this instant is the plan's success.</param>

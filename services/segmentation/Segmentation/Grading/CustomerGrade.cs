@@ -41,7 +41,7 @@ public sealed record OverrideEnded(Guid CustomerId, string Scheme, string Cause,
 /// <summary>There is no computed grade any more, and what others were told of the scheme is void.</summary>
 /// <param name="Reason"><c>no-net-orders</c>, <c>merged</c>, <c>separated</c>, or <c>override-ended</c> where there is no
 /// other one.</param>
-public sealed record GradeVoided(Guid CustomerId, string Scheme, string Reason, DateTimeOffset OccurredAt) : IGradeEvent;
+public sealed record GradeVoided(Guid CustomerId, string Scheme, string Reason, DateTimeOffset OccurredAt) : IGradeEvent, ISaidOfCustomer;
 
 /// <summary>The grade that stands, and that others are told.</summary>
 /// <param name="Cause"><c>run</c>, <c>scheme</c> (the first run of a version), <c>override</c> or <c>override-ended</c>.</param>
@@ -54,7 +54,7 @@ public sealed record GradeChanged(
     Guid RunId,
     string Cause,
     DateTimeOffset OccurredAt
-) : IGradeEvent;
+) : IGradeEvent, ISaidOfCustomer;
 
 /// <summary>Runs of a scheme are published in this order.</summary>
 public readonly record struct RunOrder(DateOnly AsOf, int Version, long Through)

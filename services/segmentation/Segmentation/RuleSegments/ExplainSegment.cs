@@ -29,6 +29,7 @@ public sealed record TryRule([property: Required] Condition Rule, Guid Customer,
                     foreach (var segment in rule.Segments)
                         if (await book.Find(db, segment, ct) is null)
                             throw new RuleViolationException("segment-unknown", $"There is no published segment '{segment}'.", "rule");
+                    await GradeWords.Check(command.Rule, business, db, ct);
                     var at = ExplainSegment.Moment(business, clock, command.AsOf);
                     if (await ToldFacts.Of(store, db, command.Customer, ct) is not { } told)
                         throw new NotFoundException("customer", command.Customer);
@@ -50,7 +51,7 @@ public sealed record TryRule([property: Required] Condition Rule, Guid Customer,
             )
             .WithName("TryRule")
             .Produces<Explanation>()
-            .Refuses("rule-invalid", "rule-too-large", "segment-unknown");
+            .Refuses("rule-invalid", "rule-too-large", "segment-unknown", "scheme-unknown", "grade-unknown");
 }
 
 /// <summary>Why somebody is a member, or is not, as of any instant: by what is known now.</summary>

@@ -1,5 +1,7 @@
+using CrmPlatform.Segmentation.Churn;
 using CrmPlatform.Segmentation.Customers;
 using CrmPlatform.Segmentation.Facts;
+using CrmPlatform.Segmentation.Grading;
 using CrmPlatform.Segmentation.Rules;
 
 namespace CrmPlatform.Segmentation.RuleSegments;
@@ -82,6 +84,7 @@ sealed class ToldFacts
         var own = await told.Read(store, survivor, told.Facts, ct);
         if (!own)
             return null;
+        await told.ReadSaid(store, db, survivor, ct);
         foreach (var member in members)
         {
             var facts = new CustomerFacts { CustomerId = member };
@@ -101,6 +104,18 @@ sealed class ToldFacts
             sources.Add(e);
         }
         return events.Count > 0 && !events.Any(e => e.Data is PersonalDataErased);
+    }
+
+    async Task ReadSaid(EventStore store, NpgsqlDataSource db, Guid customer, CancellationToken ct)
+    {
+        var schemes = await db.Query<string>("select scheme from standing_grades where customer_id = @customer", new { customer }, ct);
+        foreach (var id in schemes.Select(s => CustomerGrade.Of(customer, s).Id).Append(CustomerChurn.Of(customer).Id))
+        foreach (var e in await store.FetchStream(id, ct: ct))
+            if (e.Data is ISaidOfCustomer said)
+            {
+                SaidFold.Apply(Facts, said, sources.Count);
+                sources.Add(e);
+            }
     }
 
     public ExplainedCondition Shown(Proof proof) =>

@@ -6,6 +6,7 @@ namespace CrmPlatform.Segmentation.RuleSegments;
 sealed class PreviewTally(LiveSegment draft, IReadOnlyList<LiveSegment> others, long now)
 {
     public const int MostExamples = 20;
+    static readonly ulong abc = FactCode.Of("abc");
 
     public int Customers { get; private set; }
     public int Entering { get; private set; }
@@ -46,7 +47,11 @@ sealed class PreviewTally(LiveSegment draft, IReadOnlyList<LiveSegment> others, 
             }
         if (after)
             foreach (var fact in facts.Facts)
-                if (fact.Kind is FactKind.Stage or FactKind.Grade && fact.From <= now && now < fact.Until)
+                if (
+                    (fact.Kind == FactKind.Stage || (fact.Kind == FactKind.Grade && fact.Key == abc))
+                    && fact.From <= now
+                    && now < fact.Until
+                )
                     Count(fact.Kind == FactKind.Stage ? ByStage : ByGrade, fact.A, 1);
     }
 

@@ -8,12 +8,15 @@ public static class DraftSegment
                 "rule-segments/{code}",
                 "Write the draft of a rule segment",
                 "segmentation.segments.write",
-                async ([Code] string code, SegmentDraft draft, Business business, Request request, EventStore store) =>
-                    request.Done(
+                async ([Code] string code, SegmentDraft draft, Business business, NpgsqlDataSource db, Request request, EventStore store) =>
+                {
+                    await GradeWords.Check(draft.Rule, business, db, request.Cancelled);
+                    return request.Done(
                         await store.Write(request, SegmentDefinition.Of(code), segment => segment.Write(code, draft, business, request.Now))
-                    )
+                    );
+                }
             )
-            .Refuses("segment-withdrawn", "rule-invalid", "rule-too-large");
+            .Refuses("segment-withdrawn", "rule-invalid", "rule-too-large", "scheme-unknown", "grade-unknown");
 }
 
 /// <summary>The draft decides from now on; whoever enters or leaves by it does so as of this instant.</summary>

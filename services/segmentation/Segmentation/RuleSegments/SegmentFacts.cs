@@ -25,7 +25,7 @@ public sealed class SegmentFacts(SegmentBook book) : IProjection
             create index if not exists segment_facts_due on segment_facts (due_at) where due_at is not null;
             """;
 
-    public void Register(EventHandlers on) => on.OnFold<ICustomerEvent, IMembershipEvent>(Fold);
+    public void Register(EventHandlers on) => on.OnFold<ICustomerEvent, IMembershipEvent, ISaidOfCustomer>(Fold);
 
     async Task Fold(IReadOnlyList<RecordedEvent> page, NpgsqlConnection connection, SqlBatch sql, CancellationToken ct)
     {
@@ -64,7 +64,12 @@ public sealed class SegmentFacts(SegmentBook book) : IProjection
             return;
         var id = CustomerOf(e);
         if (!rows.TryGetValue(id, out var row))
+        {
+            // Forgotten a moment before it was said.
+            if (e.Data is ISaidOfCustomer)
+                return;
             rows[id] = row = new(id);
+        }
         (row.Changed, row.Through) = (true, e.Sequence);
         var told = WhatIsTold(e.Data);
         row.Ordered |= told == Told.Order;
@@ -80,6 +85,9 @@ public sealed class SegmentFacts(SegmentBook book) : IProjection
                 break;
             case IMembershipEvent change:
                 MemberFacts.Add(row.Facts, Memberships.ChangeOf(change));
+                break;
+            case ISaidOfCustomer said:
+                SaidFold.Apply(row.Facts, said);
                 break;
             default:
                 FactFold.Apply(row.Facts, e.Data);
@@ -120,7 +128,13 @@ public sealed class SegmentFacts(SegmentBook book) : IProjection
         );
     }
 
-    static Guid CustomerOf(RecordedEvent e) => e.Data is IMembershipEvent change ? change.CustomerId : e.StreamId;
+    static Guid CustomerOf(RecordedEvent e) =>
+        e.Data switch
+        {
+            IMembershipEvent change => change.CustomerId,
+            ISaidOfCustomer said => said.CustomerId,
+            _ => e.StreamId,
+        };
 
     static Guid? GroupOf(RecordedEvent e) => (e.Data as JudgementDue)?.SurvivorId;
 }

@@ -24,8 +24,8 @@ static class ChineseNames
             _ => "注册",
         };
 
-    public static string Score(string score) =>
-        score switch
+    public static string Score(ScoreIs asked) =>
+        asked.Of switch
         {
             "recency" => "R 分",
             "frequency" => "F 分",
@@ -33,6 +33,9 @@ static class ChineseNames
             "grid" => "RFM 分群",
             "type" => "客户八分类",
             "abc" => "ABC 分级",
+            "grade" => $"{asked.Scheme} 等级",
+            "riskBand" => "流失预警档",
+            "churn" => "流失依据",
             "stage" => "生命周期阶段",
             _ => "会员等级",
         };

@@ -85,19 +85,25 @@ public sealed record SilenceFor(
 
 /// <summary>What is said of the customer at the moment.</summary>
 /// <param name="Of"><c>recency</c>, <c>frequency</c> or <c>monetary</c> (1 to 5), <c>grid</c> (segment of the 5×5 grid), <c>type</c> (of
-/// the eight), <c>abc</c>, <c>stage</c> or <c>tier</c>.</param>
+/// the eight), <c>abc</c>, <c>grade</c> (the grade that stands in the <c>scheme</c>), <c>stage</c>, <c>tier</c>, <c>riskBand</c>
+/// (<c>ok</c>, <c>watch</c>, <c>risk</c> or <c>critical</c>; who has bought is <c>ok</c> until a band is said) or <c>churn</c> (on what
+/// basis an open episode of churn was declared: <c>silence</c>, <c>cancelled</c> or <c>p-alive</c>; never unknown).</param>
 /// <param name="In">It is one of these: <c>Champions</c>, <c>A</c>, <c>Active</c>, <c>gold</c>.</param>
 /// <param name="AtLeast">Of the three scores: this or more.</param>
 /// <param name="AtMost">Of the three scores: this or less.</param>
 /// <param name="Missing">What holds where nothing is said: <c>unknown</c> (default) or <c>no</c>.</param>
+/// <param name="Scheme">Of <c>grade</c>: code of a published grade scheme.</param>
 public sealed record ScoreIs(
-    [property: OneOf("recency", "frequency", "monetary", "grid", "type", "abc", "stage", "tier")] string Of,
+    [property: OneOf("recency", "frequency", "monetary", "grid", "type", "abc", "grade", "stage", "tier", "riskBand", "churn")] string Of,
     [property: Length(1, 50)] IReadOnlyList<string>? In = null,
     [property: Range(1, 5)] int? AtLeast = null,
     [property: Range(1, 5)] int? AtMost = null,
-    [property: OneOf(null, "unknown", "no")] string? Missing = null
+    [property: OneOf(null, "unknown", "no")] string? Missing = null,
+    [property: Code] string? Scheme = null
 )
 {
+    internal string Name => Scheme is null ? Of : $"{Of} of {Scheme}";
+
     internal bool IsNumber => Of is "recency" or "frequency" or "monetary";
 }
 

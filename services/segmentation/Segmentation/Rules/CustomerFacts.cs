@@ -72,6 +72,14 @@ public sealed class CustomerFacts
                 Facts[i] = Facts[i] with { Until = at };
     }
 
+    /// <summary>What holds about something holds no longer than until an instant, whenever it began.</summary>
+    public void Close(FactKind kind, ulong key, long at)
+    {
+        for (var i = 0; i < Facts.Count; i++)
+            if (Facts[i].Kind == kind && Facts[i].Key == key && at < Facts[i].Until)
+                Facts[i] = Facts[i] with { Until = Math.Max(Facts[i].From, at) };
+    }
+
     /// <summary>What another member of the group has done counts as done by this one; what this room says of them does not.</summary>
     public void Join(CustomerFacts other)
     {

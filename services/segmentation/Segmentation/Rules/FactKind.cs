@@ -31,4 +31,8 @@ public enum FactKind : byte
     Monetary = 45,
     Grade = 46,
     Member = 47,
+    RiskBand = 48,
+
+    /// <summary>An episode of churn, while it is open.</summary>
+    Churn = 49,
 }

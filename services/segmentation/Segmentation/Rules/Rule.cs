@@ -5,13 +5,16 @@ public sealed class Rule
 {
     readonly Node root;
 
-    Rule(Condition condition, Node root, IReadOnlySet<string> segments) =>
-        (Condition, this.root, Segments, Kinds) = (condition, root, segments, root.Kinds);
+    Rule(Condition condition, Node root, RuleCompiler asked) =>
+        (Condition, this.root, Segments, Grades, Kinds) = (condition, root, asked.Segments, asked.Grades, root.Kinds);
 
     public Condition Condition { get; }
 
     /// <summary>Codes of the rule segments that it asks about.</summary>
     public IReadOnlySet<string> Segments { get; }
+
+    /// <summary>Grades of schemes that it asks about.</summary>
+    public IReadOnlyList<AskedGrades> Grades { get; }
 
     /// <summary>Kinds of facts that it may depend on, as bits; bit 0 stands for orders.</summary>
     public ulong Kinds { get; }
@@ -40,6 +43,6 @@ public sealed class Rule
     {
         var compiler = new RuleCompiler(business);
         var root = compiler.Node(condition, field, 1);
-        return new(condition, root, compiler.Segments);
+        return new(condition, root, compiler);
     }
 }

@@ -1,6 +1,3 @@
-using CrmPlatform.Segmentation.Lifecycle;
-using CrmPlatform.Segmentation.Rfm;
-
 namespace CrmPlatform.Segmentation.Rules;
 
 /// <summary>Checks conditions and makes nodes of them.</summary>
@@ -12,7 +9,11 @@ sealed class RuleCompiler(Business business)
 
     int conditions;
 
+    readonly List<AskedGrades> grades = [];
+
     public HashSet<string> Segments { get; } = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<AskedGrades> Grades => grades;
 
     public Node Node(Condition? c, string field, int depth)
     {
@@ -128,42 +129,20 @@ sealed class RuleCompiler(Business business)
         return new(c, asked, business);
     }
 
-    static Node Score(Condition c, ScoreIs asked, string field)
+    Node Score(Condition c, ScoreIs asked, string field)
     {
-        var missingIsNo = asked.Missing == "no";
-        var kind = asked.Of switch
-        {
-            "recency" => FactKind.Recency,
-            "frequency" => FactKind.Frequency,
-            "monetary" => FactKind.Monetary,
-            "grid" => FactKind.Grid,
-            "type" => FactKind.ChineseType,
-            "abc" => FactKind.Grade,
-            "stage" => FactKind.Stage,
-            _ => FactKind.Tier,
-        };
+        if (asked.Scheme is not null != (asked.Of == "grade"))
+            throw Wrong("the scheme of a grade, and of nothing else", $"{field}.scheme");
         if (asked.IsNumber)
-            return Ranged(
-                asked.AtLeast,
-                asked.AtMost,
-                field,
-                new NumberNode(c, "score", kind, FactCode.None, asked.AtLeast, asked.AtMost, missingIsNo)
-            );
+            return Ranged(asked.AtLeast, asked.AtMost, field, ScoreNodes.Number(c, asked));
         if (asked is not { AtLeast: null, AtMost: null })
             throw Wrong("words and no range", field);
-        var words = Words(
-            asked.In,
-            field,
-            asked.Of switch
-            {
-                "grid" => SegmentGrid.All.Select(g => g.Name),
-                "type" => ChineseTypes.All,
-                "abc" => ["A", "B", "C"],
-                "stage" => Enum.GetNames<LifecycleStage>(),
-                _ => null,
-            }
-        );
-        return new WordNode(c, "score", kind, asked.Of == "abc" ? FactCode.Of("abc") : FactCode.None, words, missingIsNo);
+        var words = Words(asked.In, field, ScoreNodes.Known(asked.Of));
+        if (asked.Of == "churn" && asked.Missing is not null)
+            throw Wrong("no missing: whoever has no open episode has not left", $"{field}.missing");
+        if (asked.Scheme is { } scheme)
+            grades.Add(new(scheme, words, field));
+        return ScoreNodes.Word(c, asked, words);
     }
 
     WordNode Member(Condition c, string segment)

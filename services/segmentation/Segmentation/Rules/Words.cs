@@ -83,9 +83,9 @@ static class RuleWords
                 ? new($"距上次{ChineseNames.Since(s.Since)}不到 {days} 天", $"last {s.Since} under {days} days ago")
                 : new($"距上次{ChineseNames.Since(s.Since)}已满 {s.AtLeastDays} 天", $"last {s.Since} {s.AtLeastDays} days ago or more"),
             { Score: { } s } => s.In is { } words
-                ? new($"{ChineseNames.Score(s.Of)}为 {string.Join("、", words)}", $"{s.Of} is {string.Join(" or ", words)}")
+                ? new($"{ChineseNames.Score(s)}为 {string.Join("、", words)}", $"{s.Name} is {string.Join(" or ", words)}")
                 : new(
-                    $"{ChineseNames.Score(s.Of)}{Range(s.AtLeast, s.AtMost, "分").Zh}",
+                    $"{ChineseNames.Score(s)}{Range(s.AtLeast, s.AtMost, "分").Zh}",
                     $"{s.Of} {Range(s.AtLeast, s.AtMost, "").En}".TrimEnd()
                 ),
             { Segment: { } code } => new($"属于分群 {code}", $"is in segment {code}"),
