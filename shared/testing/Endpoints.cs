@@ -104,8 +104,12 @@ public static class Endpoints
                         await NoFailure(http, method, path + query, null, type);
                 }
                 else
+                {
                     foreach (var body in badBodies)
                         await NoFailure(http, method, path, body, type);
+                    if (route.Metadata.GetMetadata<IAcceptsMetadata>() is null)
+                        await Expect(http, method, path, "{\"nobody\":\"knows this\"}", type, HttpStatusCode.BadRequest);
+                }
                 foreach (var id in new[] { "not-an-id", "..%2F..", "%F0%9F%98%80", new string('x', 2000) })
                     await NoFailure(http, method, Fill(template, id), method is "GET" or "DELETE" ? null : "{}", type);
             }

@@ -34,6 +34,8 @@ public class RequestDoorTests(DeskFixture fixture) : IClassFixture<DeskFixture>
     [InlineData("""{"subject":null}""", "subject", "'subject' must be text without U+0000, not null.")]
     [InlineData("""{"subject":"\u0000"}""", "subject", "'subject' must be text without U+0000.")]
     [InlineData("""{"mood":"bad"}""", "mood", "The property mood is unknown.")]
+    [InlineData("""{"subject":"a","subject":"b"}""", "subject", "The property subject is given twice.")]
+    [InlineData("""{"subject":"a","Subject":"b"}""", "Subject", "The property Subject is given twice.")]
     [InlineData(
         """{"occurredAt":"2026-05-04T10:00:00"}""",
         "occurredAt",

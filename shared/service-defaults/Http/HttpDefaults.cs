@@ -38,5 +38,6 @@ static class HttpDefaults
         app.UseAuthorization();
         app.Use(RequestChecks.Check);
         app.Use(Idempotency.HashBody);
+        app.Use(EmptyBodies.Check);
     }
 }

@@ -6,8 +6,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// How request bodies and rows of imports are parsed. Refused are unknown properties, missing required ones, and null where the type does
-/// not allow it, also as an element of a list.
+/// How request bodies and rows of imports are parsed. Refused are unknown properties, ones that are given twice, missing required ones, and
+/// null where the type does not allow it, also as an element of a list.
 /// </summary>
 static class RequestJson
 {
@@ -19,6 +19,7 @@ static class RequestJson
         json.Encoder = EventStoreOptions.Json.Encoder;
         json.NumberHandling = JsonNumberHandling.Strict;
         json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        json.AllowDuplicateProperties = false;
         json.RespectRequiredConstructorParameters = true;
         json.RespectNullableAnnotations = true;
         json.TypeInfoResolver = (json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(RefuseNullElements);
@@ -48,6 +49,8 @@ static class RequestJson
         }
         if (e.Message.Contains("could not be mapped", StringComparison.Ordinal))
             return ($"The property {place} is unknown.", place);
+        if (e.Message.Contains("Duplicate", StringComparison.Ordinal))
+            return ($"The property {place} is given twice.", place);
         // Only a syntax error has the reader's own exception inside.
         if (e.InnerException is JsonException)
             return ($"The text is not JSON, in line {(e.LineNumber ?? 0) + 1} at byte {(e.BytePositionInLine ?? 0) + 1}.", place);
