@@ -50,6 +50,36 @@ public class GradingTests(SegmentationFixture fixture) : IClassFixture<Segmentat
     }
 
     [Fact]
+    public async Task the_score_of_a_grade_is_that_of_the_latest_run_also_where_the_grade_stays()
+    {
+        var id = Guid.CreateVersion7();
+        await fixture.Publish("latest", GradingWorld.Plain);
+        await fixture.Hear("customers", [.. Enumerable.Range(0, 3).Select(i => Purchase(id, i == 0 ? 300 : 100, Now.AddDays(-i - 3)))]);
+        await fixture.Settle();
+        var first = await fixture.Grade("latest");
+        (await Computed()).ShouldBe(("B", 40, first));
+        await fixture.Hear("customers", Purchase(id, 20, Now.AddDays(-2)));
+        await fixture.Settle();
+        var second = await fixture.Grade("latest");
+        (await Computed()).ShouldBe(("B", 46, second));
+        (await fixture.Told(id, "latest")).Count.ShouldBe(1);
+        (await fixture.Get($"customers/{id}/grades/latest/why")).GetProperty("score").GetDecimal().ShouldBe(46);
+
+        async Task<(string?, decimal, Guid)> Computed()
+        {
+            var computed = (await fixture.Get($"customers/{id}/grades"))
+                .EnumerateArray()
+                .Single(g => g.GetProperty("scheme").GetString() == "latest")
+                .GetProperty("computed");
+            return (
+                computed.GetProperty("grade").GetString(),
+                computed.GetProperty("score").GetDecimal(),
+                computed.GetProperty("runId").GetGuid()
+            );
+        }
+    }
+
+    [Fact]
     public async Task a_run_that_looks_back_is_a_report_and_one_that_was_left_is_finished()
     {
         await fixture.Hear("customers", Purchase(Guid.CreateVersion7(), 500, Now.AddDays(-20)));

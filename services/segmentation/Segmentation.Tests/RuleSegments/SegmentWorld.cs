@@ -109,12 +109,20 @@ static class SegmentWorld
 
     public static async Task<List<Guid>> Members(this SegmentationFixture fixture, string code, string? asOf = null)
     {
-        var page = await fixture
-            .Editor()
-            .GetFromJsonAsync<JsonElement>(
-                $"/api/segmentation/rule-segments/{code}/members" + (asOf is null ? "" : $"?asOf={Uri.EscapeDataString(asOf)}")
-            );
-        return [.. page.GetProperty("items").EnumerateArray().Select(m => m.GetProperty("customerId").GetGuid())];
+        var (members, next) = (new List<Guid>(), (string?)"");
+        while (next is not null)
+        {
+            var page = await fixture
+                .Editor()
+                .GetFromJsonAsync<JsonElement>(
+                    $"/api/segmentation/rule-segments/{code}/members?limit=200"
+                        + (asOf is null ? "" : $"&asOf={Uri.EscapeDataString(asOf)}")
+                        + (next is "" ? "" : $"&after={next}")
+                );
+            members.AddRange(page.GetProperty("items").EnumerateArray().Select(m => m.GetProperty("customerId").GetGuid()));
+            next = page.GetProperty("next").GetString();
+        }
+        return members;
     }
 
     /// <summary>What was recorded of a customer and a segment, oldest first: <c>in facts 2026-…</c>.</summary>

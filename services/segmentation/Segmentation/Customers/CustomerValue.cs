@@ -142,6 +142,8 @@ public sealed partial record CustomerValue : IAggregate<CustomerValue, ICustomer
             AbcGradeChanged e => this with { Grade = e.To },
             PopulationLeft e => this with { Scores = null, ChineseType = null, Segment = null, Grade = null, ScoredAt = e.OccurredAt },
             ProfileNoted => this with { HasProfile = true },
+            MemberPinned e => this with { Pins = Pins.SetItem(e.Code, e) },
+            MemberUnpinned e => this with { Pins = Pins.Remove(e.Code) },
             PersonalDataErased => this with { Forgotten = true, DueAt = null },
             _ => EvolveGroup(@event),
         };

@@ -20,10 +20,3 @@ public sealed record RedemptionNoted(Guid RedemptionId, long Points, DateTimeOff
 public sealed record CouponUseNoted(Guid OrderId, DateTimeOffset OccurredAt) : ICustomerEvent;
 
 public sealed record AttendanceNoted(Guid ActivityId, DateTimeOffset OccurredAt) : ICustomerEvent;
-
-/// <summary>A person decided that a customer is in a rule segment, or out of it, whatever its rule says.</summary>
-/// <param name="In">In or out.</param>
-/// <param name="Until">The rule decides again from here on; null: until somebody ends it.</param>
-public sealed record MemberPinned(string Code, bool In, string Reason, DateTimeOffset? Until, DateTimeOffset OccurredAt) : ICustomerEvent;
-
-public sealed record MemberUnpinned(string Code, DateTimeOffset OccurredAt) : ICustomerEvent;

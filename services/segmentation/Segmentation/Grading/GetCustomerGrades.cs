@@ -1,9 +1,9 @@
 namespace CrmPlatform.Segmentation.Grading;
 
-/// <summary>What the last run that changed it computed.</summary>
+/// <summary>What the latest run computed.</summary>
 /// <param name="Grade">The grade.</param>
 /// <param name="Score">The score of that run, 0 to 100.</param>
-/// <param name="RunId">That run.</param>
+/// <param name="RunId">The latest run that the customer was in.</param>
 /// <param name="AsOf">Business day at whose end it measured.</param>
 /// <param name="Since">Since when the computed grade is so.</param>
 public sealed record ComputedGrade(string Grade, decimal Score, Guid RunId, DateOnly AsOf, DateTimeOffset Since);
@@ -42,7 +42,7 @@ public static class GetCustomerGrades
                 "customers/{id:guid}/grades",
                 "One customer's grades in all published schemes",
                 "segmentation.read",
-                async (Guid id, NpgsqlDataSource db, CancellationToken ct) =>
+                async (Guid id, Graders graders, NpgsqlDataSource db, CancellationToken ct) =>
                 {
                     var group = await CustomerGroups.Of(db, id, ct);
                     if (!await db.QuerySingle<bool>("select exists (select from customer_scores where customer_id = @id)", new { id }, ct))
@@ -56,10 +56,30 @@ public static class GetCustomerGrades
                         new { group.SurvivorId },
                         ct
                     );
-                    return Results.Ok(rows.ConvertAll(View));
+                    var grades = new List<SchemeGrade>();
+                    foreach (var row in rows)
+                        grades.Add(View(row.Computed is null ? row : await Latest(row, group.SurvivorId, graders, db, ct)));
+                    return Results.Ok(grades);
                 }
             )
-            .Produces<IReadOnlyList<SchemeGrade>>();
+            .Produces<IReadOnlyList<SchemeGrade>>()
+            .AtOnce(8);
+
+    /// <summary>Only changes of the grade are recorded: the score of the latest run is computed again.</summary>
+    static async Task<Row> Latest(Row row, Guid customer, Graders graders, NpgsqlDataSource db, CancellationToken ct)
+    {
+        if (await GradingRunList.Latest(db, row.Scheme, DateOnly.MaxValue, ct) is not { PublishedAt: not null } run || run.Id == row.RunId)
+            return row;
+        var inputs = await graders.Again(run, ct, customer);
+        return inputs.Customers.Count == 0
+            ? row
+            : row with
+            {
+                Score = run.Scorer.Score(inputs.Columns, 0),
+                RunId = run.Id,
+                AsOf = run.AsOf,
+            };
+    }
 
     static SchemeGrade View(Row r) =>
         new(

@@ -7,7 +7,7 @@ namespace CrmPlatform.Segmentation.Grading;
 /// <param name="Grade">The grade that stands.</param>
 /// <param name="Since">Since when it stands.</param>
 /// <param name="Computed">The computed grade; null for a customer who is in no run.</param>
-/// <param name="Score">The score of the run that computed it.</param>
+/// <param name="Score">The score of the run that found this grade; later runs have found the same grade.</param>
 /// <param name="Overridden">True where people said the grade that stands.</param>
 public sealed record GradedCustomer(
     Guid CustomerId,

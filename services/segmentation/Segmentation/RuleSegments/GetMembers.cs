@@ -170,7 +170,7 @@ public static class GetMembers
         return Results.Ok(Page.Of(changes, size, c => TimeCursor.Of(c.OccurredAt, c.SourceEvent)));
     }
 
-    static Task<bool> Exists(NpgsqlDataSource db, string code, CancellationToken ct) =>
+    internal static Task<bool> Exists(NpgsqlDataSource db, string code, CancellationToken ct) =>
         db.QuerySingle<bool>("select exists (select from rule_segments where code = @code)", new { code }, ct);
 
     /// <summary>A day begins at its start; a moment of a query is the end of a day elsewhere.</summary>

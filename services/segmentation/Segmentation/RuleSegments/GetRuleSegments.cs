@@ -49,7 +49,7 @@ public sealed record PublishedVersion(int Version, SegmentDraft Definition, Date
 public static class GetRuleSegments
 {
     const string Columns = """
-        s.code, s.status, s.draft::text, s.versions::text, s.changed_at,
+        s.code, s.version as stream_version, s.status, s.draft::text, s.versions::text, s.changed_at,
             (select count(*) from segment_members m where m.code = s.code) as members,
             (select count(*) from segment_members m where m.code = s.code and m.held) as held,
             exists (select from segment_spread where version = (select sum(version) from rule_segments))
@@ -98,7 +98,14 @@ public static class GetRuleSegments
             .Produces<RuleSegmentView>();
     }
 
-    static async Task<IResult> One([Code] string code, SegmentBook book, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+    static async Task<IResult> One(
+        [Code] string code,
+        HttpResponse response,
+        SegmentBook book,
+        NpgsqlDataSource db,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         await book.Find(db, code, ct);
         var row = await db.QuerySingleOrDefault<Row>(
@@ -106,17 +113,18 @@ public static class GetRuleSegments
             new { code, now = clock.GetUtcNow() },
             ct
         );
-        return row is null
-            ? Answer.NotFound("segment", code)
-            : Results.Ok(
-                new RuleSegmentView(
-                    row.Shown,
-                    row.Definition,
-                    [.. row.Published.Select(v => new PublishedVersion(v.Version, v.Draft, v.OccurredAt)).Reverse()],
-                    row.Spread,
-                    book.NeededBy(code)
-                )
-            );
+        if (row is null)
+            return Answer.NotFound("segment", code);
+        response.Headers.ETag = $"\"{row.StreamVersion}\"";
+        return Results.Ok(
+            new RuleSegmentView(
+                row.Shown,
+                row.Definition,
+                [.. row.Published.Select(v => new PublishedVersion(v.Version, v.Draft, v.OccurredAt)).Reverse()],
+                row.Spread,
+                book.NeededBy(code)
+            )
+        );
     }
 
     const string Behind = "code:";
@@ -129,6 +137,7 @@ public static class GetRuleSegments
     sealed class Row
     {
         public string Code { get; init; } = "";
+        public long StreamVersion { get; init; }
         public string Status { get; init; } = "";
         public string Draft { get; init; } = "";
         public string Versions { get; init; } = "";

@@ -1,10 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using CrmPlatform.Segmentation.Customers;
-using CrmPlatform.Segmentation.Facts;
 
 namespace CrmPlatform.Segmentation.RuleSegments;
 
-/// <summary>Puts customers into a segment or keeps them out, whatever its rule says. All of them, or none.</summary>
+/// <summary>
+/// Puts customers into a segment or keeps them out, whatever its rule says. All of them, or none; the same again changes nothing.
+/// </summary>
 /// <param name="Customers">Ids of customers, at most 1,000.</param>
 /// <param name="In">True puts them in, false keeps them out; null lets the rule decide again.</param>
 /// <param name="Reason">Why, as a code of your own: <c>vip-list</c>.</param>
@@ -17,11 +18,20 @@ public sealed record PinMembers(
 )
 {
     /// <exception cref="RuleViolationException"><c>customer-unknown</c>.</exception>
-    public ICustomerEvent[] Decide(CustomerValue customer, string code, int index, DateTimeOffset now) =>
-        customer.Stage is null || customer.Forgotten
-            ? throw new RuleViolationException("customer-unknown", "This room knows no such customer.", $"customers[{index}]")
-        : In is { } inside ? [new MemberPinned(code, inside, Reason, Until?.ToUniversalTime(), now)]
-        : [new MemberUnpinned(code, now)];
+    public ICustomerEvent[] Decide(CustomerValue customer, string code, int index, DateTimeOffset now)
+    {
+        if (customer.Stage is null || customer.Forgotten)
+            throw new RuleViolationException("customer-unknown", "This room knows no such customer.", $"customers[{index}]");
+        if (In is not { } inside)
+            return Unpin(customer, code, now);
+        var until = Until?.ToUniversalTime();
+        return customer.PinAt(code, now) is { } pin && (pin.In, pin.Reason, pin.Until) == (inside, Reason, until)
+            ? []
+            : [new MemberPinned(code, inside, Reason, until, now)];
+    }
+
+    static ICustomerEvent[] Unpin(CustomerValue customer, string code, DateTimeOffset now) =>
+        customer.PinAt(code, now) is null ? [] : [new MemberUnpinned(code, now)];
 
     /// <param name="groups">Who is one with whom: the survivor is pinned, and no pin of another member stands beside that.</param>
     Write Pin(string code, IReadOnlyDictionary<Guid, CustomerGroup> groups, DateTimeOffset now)
@@ -41,7 +51,7 @@ public sealed record PinMembers(
                     if (named.TryGetValue(other.Id, out var place))
                         other.Append(Decide(other.State, code, place, now));
                     else if (!other.State.Forgotten)
-                        other.Append(new MemberUnpinned(code, now));
+                        other.Append(Unpin(other.State, code, now));
             }
         );
     }

@@ -9,6 +9,7 @@ static class Slices
         room.Aggregate<Memberships, IMembershipEvent>("segment_membership");
         room.Services.AddSingleton<SegmentBook>();
         room.Inline<SegmentTable>();
+        room.Inline<SegmentPins>();
         room.Async<SegmentFacts>();
         room.Async<SegmentMembers>();
         room.Due<JudgeSegments>();
@@ -20,6 +21,7 @@ static class Slices
         PauseSegment.Map(room);
         WithdrawSegment.Map(room);
         PinMembers.Map(room);
+        SegmentPins.Map(room);
         TryRule.Map(room);
         GetRuleSegments.Map(room);
         GetMembers.Map(room);
