@@ -6,28 +6,31 @@ using CrmPlatform.Segmentation.Rules;
 
 namespace CrmPlatform.Segmentation.Tests.Rules;
 
-/// <summary>The meaning of conditions, plainly: from the events that had been by an instant, with no thought for speed.</summary>
+/// <summary>The meaning of conditions, plainly: from the events that had been by an instant, in their order.</summary>
 static class PlainVerdict
 {
-    public static Verdict Of(Condition c, IReadOnlyList<object> events, DateTimeOffset at)
+    public static Verdict Of(Condition c, IReadOnlyList<object> events, DateTimeOffset at) => Of(c, new PlainFacts(events, []), at);
+
+    public static Verdict Of(Condition c, PlainFacts facts, DateTimeOffset at)
     {
+        var events = facts.All;
         return c switch
         {
-            { All: { } all } => all.Min(x => Of(x, events, at)),
-            { Any: { } any } => any.Max(x => Of(x, events, at)),
-            { AtLeast: { } some } => some.Of.Select(x => Of(x, events, at)).OrderDescending().ElementAt(some.Count - 1),
-            { Not: { } not } => Verdict.Yes - (int)Of(not, events, at),
-            { Profile: { } p } => Known(
-                By<ProfileNoted>(e => e.OccurredAt).LastOrDefault()?.Personal.Value!.Province is { } province
-                    ? p.In!.Contains(province)
-                    : null,
-                p.Missing
-            ),
-            { Consent: not null } => Known(By<ConsentNoted>(e => e.OccurredAt).LastOrDefault()?.Granted ?? false, null),
+            { All: { } all } => all.Min(x => Of(x, facts, at)),
+            { Any: { } any } => any.Max(x => Of(x, facts, at)),
+            { AtLeast: { } some } => some.Of.Select(x => Of(x, facts, at)).OrderDescending().ElementAt(some.Count - 1),
+            { Not: { } not } => Verdict.Yes - (int)Of(not, facts, at),
+            { Segment: { } code } => Known(facts.Member!(code, at), null),
+            { Profile: { } p } => Known(Word(Each<ProfileNoted>().Select(e => e.Personal.Value!.Province), p.In!), p.Missing),
+            // What was withdrawn by one is withdrawn.
+            { Consent: not null } => Known(Each<ConsentNoted>().ToList() is { Count: > 0 } said && said.All(e => e.Granted), null),
             { Did: { } did } => Between(Things(did.Of, events, at).Count(t => In(t, did.Within, at)), did.AtLeast, did.AtMost),
             { OpenTickets: { } open } => Between(
                 By<TicketNoted>(e => e.OccurredAt)
-                    .Count(t => t.Kind == open.Kind && !By<TicketSettled>(s => s.OccurredAt).Any(s => s.TicketId == t.TicketId)),
+                    .Count(t =>
+                        t.Kind == open.Kind
+                        && events.LastOrDefault(e => PlainFacts.At(e) <= at && IsOf(t.TicketId, e)) is TicketNoted or TicketOpenAgain
+                    ),
                 open.AtLeast,
                 open.AtMost
             ),
@@ -37,28 +40,25 @@ static class PlainVerdict
                     : at >= last.AddDays(s.AtLeastDays!.Value),
                 s.Missing
             ),
-            { Score: { Of: "tier" } s } => Known(
-                By<TierNoted>(e => e.OccurredAt).LastOrDefault() is { } tier ? s.In!.Contains(tier.Tier) : null,
-                s.Missing
-            ),
+            { Score: { Of: "tier" } s } => Known(Word(Each<TierNoted>().Select(e => e.Tier), s.In!), s.Missing),
             { Score: { Of: "grade" } s } => Known(
-                By<IGradeEvent>(e => e.OccurredAt).LastOrDefault(e => e.Scheme == s.Scheme) is GradeChanged grade
+                Own<IGradeEvent>(e => e.OccurredAt).LastOrDefault(e => e.Scheme == s.Scheme) is GradeChanged grade
                     ? s.In!.Contains(grade.To)
                     : null,
                 s.Missing
             ),
             { Score: { Of: "riskBand" } s } => Known(
-                By<RiskBandChanged>(e => e.OccurredAt).LastOrDefault() is { } band ? s.In!.Contains(band.To.ToString().ToLowerInvariant())
+                Own<RiskBandChanged>(e => e.OccurredAt).LastOrDefault() is { } band ? s.In!.Contains(band.To.ToString().ToLowerInvariant())
                     : Orders(events, at).Any() ? s.In!.Contains("ok")
                     : null,
                 s.Missing
             ),
             { Score: { Of: "churn" } s } => Known(
-                By<ChurnDeclared>(e => e.OccurredAt).Any(d => Basis(d.EpisodeId) is { } basis && s.In!.Contains(basis)),
+                Own<ChurnDeclared>(e => e.OccurredAt).Any(d => Basis(d.EpisodeId) is { } basis && s.In!.Contains(basis)),
                 null
             ),
             { Score: { } s } => Known(
-                By<LifecycleStageChanged>(e => e.OccurredAt).LastOrDefault() is { } stage ? s.In!.Contains(stage.To.ToString()) : null,
+                Own<LifecycleStageChanged>(e => e.OccurredAt).LastOrDefault() is { } stage ? s.In!.Contains(stage.To.ToString()) : null,
                 s.Missing
             ),
             { Sequence: { } s } => Known(
@@ -77,9 +77,17 @@ static class PlainVerdict
 
         IEnumerable<T> By<T>(Func<T, DateTimeOffset> when) => events.OfType<T>().Where(e => when(e) <= at);
 
+        // What the room says is said of the customer alone, or of the group under the survivor's id.
+        IEnumerable<T> Own<T>(Func<T, DateTimeOffset> when) => facts.Own.OfType<T>().Where(e => when(e) <= at);
+
+        // What was last told of each who is one of them.
+        IEnumerable<T> Each<T>()
+            where T : class =>
+            facts.Others.Prepend(facts.Own).Select(own => own.OfType<T>().LastOrDefault(e => PlainFacts.At(e) <= at)).OfType<T>();
+
         // Of an open episode.
         string? Basis(Guid episode) =>
-            By<IChurnEvent>(e => e.OccurredAt)
+            Own<IChurnEvent>(e => e.OccurredAt)
                 .Select(e =>
                     e switch
                     {
@@ -94,7 +102,11 @@ static class PlainVerdict
                 .Item2;
 
         DateTimeOffset? Last(string since) =>
-            (since == "purchase" ? Orders(events, at).Select(o => o.PurchasedAt) : Things(new("ticket"), events, at))
+            (
+                since == "purchase"
+                    ? Orders(events, at).Select(o => o.PurchasedAt)
+                    : Things(new("ticket"), events, at).Concat(Things(new("interaction"), events, at))
+            )
                 .Select(t => (DateTimeOffset?)t)
                 .Max();
     }
@@ -139,6 +151,7 @@ static class PlainVerdict
                     .Where(e => thing.Category is null || e.Category == thing.Category)
                     .Select(e => e.OccurredAt),
                 "survey" => events.OfType<SurveyNoted>().Where(e => !(e.Score > thing.MaxScore)).Select(e => e.OccurredAt),
+                "interaction" => events.OfType<InteractionNoted>().Select(e => e.OccurredAt),
                 "ticket" => events.OfType<TicketNoted>().Select(e => e.OccurredAt),
                 _ => Orders(events, at).Select(o => o.PurchasedAt),
             }
@@ -155,6 +168,19 @@ static class PlainVerdict
             _ => (then.Year, then.Month) == (today.Year, today.Month),
         };
     }
+
+    static bool IsOf(Guid ticket, object e) =>
+        e switch
+        {
+            TicketNoted t => t.TicketId == ticket,
+            TicketSettled t => t.TicketId == ticket,
+            TicketOpenAgain t => t.TicketId == ticket,
+            _ => false,
+        };
+
+    /// <summary>Null where no word is known.</summary>
+    static bool? Word(IEnumerable<string?> known, IReadOnlyList<string> asked) =>
+        known.OfType<string>().ToList() is { Count: > 0 } words ? words.Any(asked.Contains) : null;
 
     static Verdict Between(decimal value, decimal? atLeast, decimal? atMost) =>
         value < atLeast || value > atMost ? Verdict.No : Verdict.Yes;
