@@ -26,6 +26,7 @@ static class Bench
                 Grades.Measure(settings, rows);
             });
             await Part(database => Live.Measure(database, settings, rows));
+            await Part(database => Publication.Measure(database, settings, rows));
         }
         finally
         {

@@ -1,4 +1,3 @@
-using CrmPlatform.ServiceDesk.Calendars;
 using CrmPlatform.ServiceDesk.Sla;
 
 namespace CrmPlatform.ServiceDesk;

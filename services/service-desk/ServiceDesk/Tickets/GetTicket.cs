@@ -66,7 +66,7 @@ public static class GetTicket
             Subject: opened.Personal?.Value?.Subject,
             Text: opened.Personal?.Value?.Body,
             Messages: [.. stream.Select(e => Message(e.Data)).OfType<TicketMessage>()],
-            Clocks: [Clock(SlaClock.FirstResponse, ticket.FirstResponse!), Clock(SlaClock.Resolution, ticket.Resolution!)],
+            Clocks: [Clock(Promises.FirstResponse, ticket.FirstResponse!), Clock(Promises.Resolution, ticket.Resolution!)],
             Outcome: resolved?.Outcome,
             Cause: resolved?.Cause,
             ResolvedAt: ticket.ResolvedAt,
@@ -80,7 +80,7 @@ public static class GetTicket
 
         ClockView Clock(string name, SlaClock clock)
         {
-            var (first, met) = (name == SlaClock.FirstResponse, name == SlaClock.FirstResponse ? clock.MetAt : ticket.ResolvedAt);
+            var (first, met) = (name == Promises.FirstResponse, name == Promises.FirstResponse ? clock.MetAt : ticket.ResolvedAt);
             var used = first && met is { } at ? calendar.Between(opened.OccurredAt, at) : clock.UsedAt(now, calendar);
             var state =
                 met is not null ? "met"

@@ -161,7 +161,7 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
                 SatisfactionAnswered = false,
                 LastAt = e.OccurredAt,
             },
-            SlaBreached { Clock: SlaClock.FirstResponse } => this with { FirstResponse = FirstResponse! with { Breached = true } },
+            SlaBreached { Clock: Promises.FirstResponse } => this with { FirstResponse = FirstResponse! with { Breached = true } },
             SlaBreached => this with { Resolution = Resolution! with { Breached = true } },
             SatisfactionAnswered e => this with { SatisfactionAnswered = true, LastAt = e.OccurredAt },
             _ => this,
@@ -170,7 +170,7 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
     /// <summary>The promises that were broken before an instant and not recorded yet, dated at their due instants.</summary>
     public IEnumerable<ITicketEvent> BrokenBefore(DateTimeOffset instant)
     {
-        (string Name, SlaClock? Clock)[] clocks = [(SlaClock.FirstResponse, FirstResponse), (SlaClock.Resolution, Resolution)];
+        (string Name, SlaClock? Clock)[] clocks = [(Promises.FirstResponse, FirstResponse), (Promises.Resolution, Resolution)];
         return clocks
             .Where(c => c.Clock?.IsBroken(instant) == true)
             .OrderBy(c => c.Clock!.DueAt)

@@ -108,7 +108,7 @@ public sealed class TicketList : IProjection
             .On<SlaBreached>(
                 (t, e, sql) =>
                     sql.Add(
-                        t.Clock == Sla.SlaClock.FirstResponse
+                        t.Clock == Sla.Promises.FirstResponse
                             ? "update ticket_list set first_breached = true where ticket_id = $1"
                             : "update ticket_list set resolution_breached = true where ticket_id = $1",
                         e.StreamId
