@@ -59,7 +59,9 @@ sealed class RoomHistory(RoomOfLaws room, Random random)
     public async Task Step()
     {
         room.Clock.Advance(TimeSpan.FromHours(random.Next(4) == 0 ? random.Next(24 * 25) : random.Next(40)));
-        foreach (var facts in Enumerable.Range(0, random.Next(12)).Select(_ => told.Next(Any(), Now)).GroupBy(f => f.Publisher))
+        // One alone may be missed; among others it is judged with them.
+        var alone = random.Next(2) == 0;
+        foreach (var facts in Enumerable.Range(0, alone ? 1 : random.Next(12)).Select(_ => told.Next(Any(), Now)).GroupBy(f => f.Publisher))
             await room.Hear([.. facts.Select(f => RoomOfLaws.AsFact(f.Publisher, f.Fact) with { RecordedAt = Now })]);
         switch (random.Next(12))
         {
@@ -89,7 +91,7 @@ sealed class RoomHistory(RoomOfLaws room, Random random)
             await room.RunDue<EndOverrides>();
         if (random.Next(3) == 0)
             await room.JudgeChurn();
-        if (random.Next(2) == 0)
+        if (alone || random.Next(2) == 0)
             await Judge();
     }
 
