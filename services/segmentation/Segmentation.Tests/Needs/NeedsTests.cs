@@ -131,6 +131,10 @@ public class NeedsTests(SegmentationFixture fixture) : IClassFixture<Segmentatio
         foreach (var id in new[] { dora, emil })
             (await fixture.PriceShown(id)).GetProperty("measured").GetProperty("orders").GetInt32().ShouldBe(9);
 
+        await fixture.Hear("customers", new Contracts.ConsentChanged(emil, "profiling", "sms", false, "v1", Now));
+        await fixture.Settle();
+        (await fixture.Price(dora)).ShouldBe("refused", "one of them is enough");
+        (await fixture.Listed("", dora, emil)).ShouldBeEmpty();
         (await fixture.SayNeed(emil, "price/contest")).EnsureSuccessStatusCode();
         (await fixture.Price(dora)).ShouldBe("contested");
         (await fixture.Listed("", dora, emil)).ShouldBeEmpty();
@@ -173,14 +177,15 @@ public class NeedsTests(SegmentationFixture fixture) : IClassFixture<Segmentatio
     public async Task a_run_that_looks_back_is_a_report_and_one_that_was_left_is_finished()
     {
         await Shop();
-        var hugo = await fixture.Someone(orders: 12, discounted: 12);
+        var (hugo, ida) = (await fixture.Someone(orders: 12, discounted: 12), await fixture.Someone(orders: 12, discounted: 12));
         var today = fixture.Services.GetRequiredService<Business>().DayOf(Now);
         var left = await fixture.Services.GetRequiredService<NeedRuns>().Measure(new(TimeProvider.System), today, default);
         (await fixture.Get($"needs/runs/{left.Id}")).GetProperty("publishedAt").ValueKind.ShouldBe(JsonValueKind.Null);
-        (await fixture.Listed("", hugo)).ShouldBeEmpty();
+        (await fixture.Listed("", hugo, ida)).ShouldBeEmpty();
+        (await fixture.SayNeed(ida, "price/contest")).EnsureSuccessStatusCode();
         await fixture.Services.GetRequiredService<PublishNeeds>().Run(default);
         (await fixture.Get($"needs/runs/{left.Id}")).GetProperty("customersChanged").GetInt32().ShouldBeGreaterThan(0);
-        (await fixture.Listed("", hugo)).ShouldBe([hugo]);
+        (await fixture.Listed("", hugo, ida)).ShouldBe([hugo], "an answer between measuring and telling wins");
 
         var report = await fixture.JudgeNeeds(today.AddDays(-10));
         (await fixture.Get($"needs/runs/{report}")).GetProperty("publishes").GetBoolean().ShouldBeFalse();

@@ -29,21 +29,22 @@ sealed class NeedScan(NpgsqlConnection connection, NeedWindow window, IReadOnlyD
     readonly ILookup<Guid, Guid> others = groups.OrderBy(g => g.Key).ToLookup(g => g.Value, g => g.Key);
 
     /// <param name="only">Whose group alone is asked for.</param>
-    public static async Task<NeedScan> Begin(NpgsqlConnection connection, NeedWindow window, CancellationToken ct, Guid? only = null) =>
-        new(connection, window, (
-                await connection.QueryAsync<(Guid Customer, Guid? Survivor)>(
-                    new CommandDefinition(
-                        """
-                        select distinct on (customer_id) customer_id, survivor_id from judged_with
-                        where seq <= @Through and (@only::uuid is null
-                            or customer_id in (select j.customer_id from judged_with j where j.survivor_id = @only))
-                        order by customer_id, seq desc
-                        """,
-                        new { window.Through, only },
-                        cancellationToken: ct
-                    )
-                )
-            ).Where(g => g.Survivor is not null).ToDictionary(g => g.Customer, g => g.Survivor!.Value));
+    public static async Task<NeedScan> Begin(NpgsqlConnection connection, NeedWindow window, CancellationToken ct, Guid? only = null)
+    {
+        // Not one statement for both: its plan would read all groups for one customer.
+        var of = only is null ? "" : "and customer_id in (select j.customer_id from judged_with j where j.survivor_id = @only)";
+        var told = await connection.QueryAsync<(Guid Customer, Guid? Survivor)>(
+            new CommandDefinition(
+                $"""
+                select distinct on (customer_id) customer_id, survivor_id from judged_with where seq <= @Through {of}
+                order by customer_id, seq desc
+                """,
+                new { window.Through, only },
+                cancellationToken: ct
+            )
+        );
+        return new(connection, window, told.Where(g => g.Survivor is not null).ToDictionary(g => g.Customer, g => g.Survivor!.Value));
+    }
 
     /// <summary>Calls for each customer who was judged under their own id. Memory is that of the groups.</summary>
     public async Task Everybody(Action<Guid, NeedCount> ask, CancellationToken ct)
