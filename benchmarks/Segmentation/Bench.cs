@@ -27,6 +27,7 @@ static class Bench
                 await Needs.Measure(database, settings, rows);
             });
             await Part(database => Live.Measure(database, settings, rows));
+            await Part(database => Publication.Measure(database, settings, rows));
         }
         finally
         {

@@ -45,7 +45,7 @@ public sealed class SegmentationOptions : IValidatableObject
 
     /// <summary>How often those are judged whose memberships in rule segments are due.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
-    public TimeSpan JudgeEvery { get; set; } = TimeSpan.FromMilliseconds(20);
+    public TimeSpan JudgeEvery { get; set; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>How soon what was published of rule segments is spread to all customers.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00", ParseLimitsInInvariantCulture = true)]

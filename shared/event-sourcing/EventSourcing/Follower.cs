@@ -13,6 +13,7 @@ sealed class Follower(
     string name,
     IReadOnlySet<Type>? handles,
     TimeSpan rest,
+    TimeSpan restUnderLoad,
     Func<IReadOnlyList<RecordedEvent>, NpgsqlConnection, SqlBatch, CancellationToken, Task> process
 )
 {
@@ -143,7 +144,7 @@ sealed class Follower(
         // The more events came, the longer the pause: under load pages grow, and the same events take a tenth of the transactions. A
         // single event is not delayed.
         if (page.Count > 0 && rest > TimeSpan.Zero)
-            await Task.Delay(rest + TimeSpan.FromMilliseconds(Math.Min(passed / 4, 50)), ct);
+            await Task.Delay(rest + TimeSpan.FromMilliseconds(Math.Min(passed / 4, restUnderLoad.TotalMilliseconds)), ct);
         else if (!inTail && reader.Blocked)
             await Task.Delay(2, ct);
         else if (!checkpoint.IsSaved)

@@ -173,12 +173,24 @@ public sealed class ProjectionDaemon(NpgsqlDataSource db, EventStore store, Time
     {
         foreach (var handlers in store.Projections)
             if (!handlers.Inline)
-                yield return new(handlers.Projection.Name, handlers.Handles, handlers.Projection.Rest, handlers.Project);
+                yield return new(
+                    handlers.Projection.Name,
+                    handlers.Handles,
+                    handlers.Projection.Rest,
+                    handlers.Projection.RestUnderLoad,
+                    handlers.Project
+                );
         foreach (var subscription in store.Options.Subscriptions)
         {
             var who = $"subscription '{subscription.Name}'";
             var handles = subscription.Handles?.SelectMany(wanted => store.Options.Events.That(wanted, who)).ToHashSet();
-            yield return new(subscription.Name, handles, subscription.Rest, (page, _, _, ct) => subscription.Process(page, ct));
+            yield return new(
+                subscription.Name,
+                handles,
+                subscription.Rest,
+                TimeSpan.FromMilliseconds(50),
+                (page, _, _, ct) => subscription.Process(page, ct)
+            );
         }
     }
 }

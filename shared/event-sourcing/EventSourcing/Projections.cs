@@ -16,6 +16,9 @@ public interface IProjection
     /// </summary>
     TimeSpan Rest => TimeSpan.FromMilliseconds(4);
 
+    /// <summary>How much longer than <see cref="Rest"/> the pause becomes while many events come.</summary>
+    TimeSpan RestUnderLoad => TimeSpan.FromMilliseconds(50);
+
     /// <summary>Registers which events it handles, and how. Called once, at start-up.</summary>
     void Register(EventHandlers on);
 }

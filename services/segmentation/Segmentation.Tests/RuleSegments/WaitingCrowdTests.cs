@@ -1,8 +1,12 @@
+using CrmPlatform.Segmentation.Tests.Groups;
+
 namespace CrmPlatform.Segmentation.Tests.RuleSegments;
 
 /// <summary>A room of its own: more customers wait in it than are judged at once.</summary>
 public class WaitingCrowdTests(SegmentationFixture fixture) : IClassFixture<SegmentationFixture>
 {
+    Task<long> Due() => fixture.Db.QuerySingle<long>("select count(*) from segment_facts where due_at <= @now", new { now = Now }, default);
+
     DateTimeOffset Now => fixture.Clock.GetUtcNow();
 
     [Fact]
@@ -18,5 +22,14 @@ public class WaitingCrowdTests(SegmentationFixture fixture) : IClassFixture<Segm
         await fixture.Judge();
         (await fixture.Members("crowd-quiet")).Intersect(waiting).ShouldBeEmpty();
         (await fixture.Members("crowd-bought")).ShouldBe([told]);
+
+        // One look more postpones those whom the first did not reach.
+        await fixture.Judge();
+        (await Due()).ShouldBe(0, "nobody is asked about again before the source may be quiet");
+        fixture.Clock.Advance(TimeSpan.FromSeconds(31));
+        (await Due()).ShouldBe(waiting.Length);
+        await fixture.Judge();
+        await fixture.Judge();
+        (await fixture.Get("rule-segments/crowd-quiet")).GetProperty("segment").GetProperty("members").GetInt32().ShouldBe(waiting.Length);
     }
 }

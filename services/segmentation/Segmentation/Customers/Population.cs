@@ -143,6 +143,43 @@ public static class Population
         return await Query(snapshot.Connection!, ofAll, until, returnsUntil, through, from, ct);
     }
 
+    /// <summary>
+    /// Everybody as of one instant, in pages in the order of their ids. The database holds the answer, on disk where it is large: no
+    /// transaction stays open, and the connection is free for other queries between two pages.
+    /// </summary>
+    /// <inheritdoc cref="Read"/>
+    public static async IAsyncEnumerable<List<Member>> Pages(
+        NpgsqlConnection connection,
+        DateTimeOffset until,
+        DateTimeOffset returnsUntil,
+        long through,
+        int size,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        await using (var transaction = await connection.BeginTransactionAsync(ct))
+        {
+            await connection.ExecuteAsync("set local enable_seqscan = on; set local work_mem = '64MB'");
+            await connection.ExecuteAsync(
+                Command($"declare everybody no scroll cursor with hold for {ofAll}", until, returnsUntil, through, null, ct)
+            );
+            await transaction.CommitAsync(ct);
+        }
+        try
+        {
+            while (
+                (await connection.QueryAsync<Member>(new($"fetch {size} from everybody", cancellationToken: ct))).AsList()
+                    is { Count: > 0 } page
+            )
+                yield return page;
+        }
+        finally
+        {
+            if (connection.State == System.Data.ConnectionState.Open)
+                await connection.ExecuteAsync("close everybody");
+        }
+    }
+
     static async Task<List<Member>> Query(
         NpgsqlConnection connection,
         string sql,
@@ -154,27 +191,35 @@ public static class Population
         Guid? customer = null,
         Guid? after = null,
         int? limit = null
+    ) => (await connection.QueryAsync<Member>(Command(sql, until, returnsUntil, through, from, ct, customer, after, limit))).AsList();
+
+    static CommandDefinition Command(
+        string sql,
+        DateTimeOffset until,
+        DateTimeOffset returnsUntil,
+        long through,
+        DateTimeOffset? from,
+        CancellationToken ct,
+        Guid? customer = null,
+        Guid? after = null,
+        int? limit = null
     ) =>
-        (
-            await connection.QueryAsync<Member>(
-                new CommandDefinition(
-                    sql,
-                    new
-                    {
-                        until,
-                        returnsUntil,
-                        through,
-                        customer,
-                        after,
-                        limit,
-                        scoredOnly = limit is not null,
-                        from = from ?? Always,
-                    },
-                    commandTimeout: 600,
-                    cancellationToken: ct
-                )
-            )
-        ).AsList();
+        new(
+            sql,
+            new
+            {
+                until,
+                returnsUntil,
+                through,
+                customer,
+                after,
+                limit,
+                scoredOnly = limit is not null,
+                from = from ?? Always,
+            },
+            commandTimeout: 600,
+            cancellationToken: ct
+        );
 
     public static Task<Extent> Measure(
         NpgsqlConnection connection,

@@ -11,13 +11,27 @@ public sealed class JudgeSegments(SegmentBook book, SegmentationOptions options)
 {
     const int AtOnce = 2_000;
 
-    // As the lifecycle's clock: who has bought at a source that tells of the past at present. However many of them wait, the others do not.
-    const string Sql = """
+    // As the lifecycle's clock: who has bought at a source that tells of the past at present, and until when it may be quiet at the earliest.
+    const string Waiting = """
+        select max(least(i.noted_at + @ImportSettles, i.began_at + @ImportLasts)) as until
+        from lifecycle_settling i join lifecycle_source s on s.source in (i.source, '') and s.customer_id = f.customer_id
+        where i.noted_at > @now - @ImportSettles and i.began_at > @now - @ImportLasts
+        """;
+
+    // However many of them wait, they are asked about once until then, and the others do not wait. Rows that are being written come later.
+    const string Postpone = $"""
+        update segment_facts f set due_at = p.until from (
+            select f.customer_id, w.until from segment_facts f cross join lateral ({Waiting}) w
+            where f.due_at <= @now and f.due_at > greatest(f.told_at, @LastChange) and w.until is not null
+                and exists (select from lifecycle_settling where noted_at > @now - @ImportSettles)
+            order by f.due_at limit @AtOnce for update of f skip locked) p
+        where f.customer_id = p.customer_id
+        """;
+
+    const string Sql = $"""
         select f.customer_id, w.now_at from segment_facts f
-        cross join lateral (select case when exists (
-            select from lifecycle_settling i join lifecycle_source s on s.source in (i.source, '') and s.customer_id = f.customer_id
-            where i.noted_at > @since and i.began_at > @cap) then least(greatest(f.told_at, @published), @now)
-            else @now end as now_at) w
+        cross join lateral (select case when max(until) is null then @now else least(greatest(f.told_at, @LastChange), @now) end as now_at
+            from ({Waiting}) s) w
         where f.due_at <= @now and f.due_at <= w.now_at order by f.due_at limit @AtOnce
         """;
 
@@ -32,21 +46,17 @@ public sealed class JudgeSegments(SegmentBook book, SegmentationOptions options)
     public async Task<IEnumerable<Write>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
     {
         var segments = await book.Refresh(connection, ct);
+        var at = new
+        {
+            now,
+            options.ImportSettles,
+            options.ImportLasts,
+            segments.LastChange,
+            AtOnce,
+        };
+        await connection.ExecuteAsync(new(Postpone, at, cancellationToken: ct));
         var due = (
-            await connection.QueryAsync<(Guid Customer, DateTimeOffset Until)>(
-                new CommandDefinition(
-                    Sql,
-                    new
-                    {
-                        now,
-                        since = now - options.ImportSettles,
-                        cap = now - options.ImportLasts,
-                        published = segments.LastChange,
-                        AtOnce,
-                    },
-                    cancellationToken: ct
-                )
-            )
+            await connection.QueryAsync<(Guid Customer, DateTimeOffset Until)>(new CommandDefinition(Sql, at, cancellationToken: ct))
         ).ToDictionary(d => d.Customer, d => d.Until);
         if (due.Count == 0)
             return [];

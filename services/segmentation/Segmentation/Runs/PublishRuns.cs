@@ -6,7 +6,7 @@ using CrmPlatform.Segmentation.Rfm;
 namespace CrmPlatform.Segmentation.Runs;
 
 /// <summary>
-/// Tells every customer whom a run changed, in transactions of 500. Doing it twice changes nothing, so a run whose process died half-way is
+/// Tells every customer whom a run changed, in transactions of 500, reading pages of 5,000. Doing it twice changes nothing, so a run whose process died half-way is
 /// simply published again by the next one that looks.
 /// </summary>
 public sealed class PublishRuns(
@@ -19,7 +19,9 @@ public sealed class PublishRuns(
     IHostApplicationLifetime lifetime
 ) : IPeriodic, IDisposable
 {
-    const int Chunk = 500;
+    const int Chunk = 500,
+        Page = 5_000;
+
     readonly SemaphoreSlim one = new(1);
 
     /// <summary>Goes on when the caller leaves, until the process stops.</summary>
@@ -71,20 +73,24 @@ public sealed class PublishRuns(
         await Task.Delay(options.RefreshEvery * 1.5, ct);
         var until = business.StartOf(run.Rfm.AsOf.AddDays(1));
         var at = row.ScoredAt < until ? row.ScoredAt : until.AddSeconds(-1);
-        var (changed, grades) = (0, new Dictionary<Guid, string?>());
-        List<Member> members;
-        await using (var snapshot = await connection.BeginTransactionAsync(ct))
-            members = await Population.ReadAll(snapshot, until, until, long.MaxValue, ct);
-        foreach (var chunk in members.Where(m => Differs(m, run)).Chunk(Chunk))
+        var (changed, standing) = (0, AbcScale.Grades.ToDictionary(g => g, _ => 0));
+        await foreach (var page in Population.Pages(connection, until, until, long.MaxValue, Page, ct))
         {
-            var others = await Others(connection, [.. chunk.Select(m => m.CustomerId)]);
-            var done = await store.Execute(request, [.. chunk.Select(m => To(m, [.. others[m.CustomerId]]))]);
-            changed += done.Count(d => d.Events.Count > 0);
+            var told = page.FindAll(m => Differs(m, run));
+            var grades = page.ToDictionary(m => m.CustomerId, m => m.Grade);
+            foreach (var chunk in told.Chunk(Chunk))
+            {
+                var others = await Others(connection, [.. chunk.Select(m => m.CustomerId)]);
+                var done = await store.Execute(request, [.. chunk.Select(m => To(m, [.. others[m.CustomerId]], grades))]);
+                changed += done.Count(d => d.Events.Count > 0);
+            }
+            foreach (var member in page)
+                if (member.Orders > 0 && grades[member.CustomerId] is { } grade)
+                    standing[grade]++;
         }
-        var standing = members.Where(m => m.Orders > 0).ToLookup(m => grades.GetValueOrDefault(m.CustomerId, m.Grade));
-        return (changed, AbcScale.Grades.ToDictionary(g => g, g => standing[g].Count()));
+        return (changed, standing);
 
-        Write To(Member member, Guid[] with)
+        Write To(Member member, Guid[] with, Dictionary<Guid, string?> grades)
         {
             var take = new TakeRun(run, before, member.Orders > 0 ? member.Revenue : null, at);
             return Together.Judge(
