@@ -7,8 +7,8 @@ namespace CrmPlatform.Segmentation.Needs;
 /// <param name="Declared">Customers of whom it was said.</param>
 /// <param name="Low">Customers of whom it is inferred, not strongly.</param>
 /// <param name="High">Customers of whom it is inferred strongly.</param>
-/// <param name="Judged">Customers with at least five orders in the window of the latest run; null of a need that is not inferred, and before
-/// the first run.</param>
+/// <param name="Judged">Customers with at least five orders in the window of the latest run; null of a need that is not inferred, and
+/// before the first run.</param>
 /// <param name="Mean">m: the share of all orders that show it, rounded to six decimals.</param>
 /// <param name="Deviation">σ: standard deviation of the strengths of those who were judged.</param>
 /// <param name="Off">True where more than nine orders in ten show it: then it is inferred of nobody.</param>

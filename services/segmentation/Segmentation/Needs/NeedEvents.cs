@@ -27,8 +27,8 @@ public sealed record NeedInferred(
 ) : INeedEvent;
 
 /// <summary>The need is inferred no more.</summary>
-/// <param name="Reason"><c>run</c> (one found it gone), <c>unknown</c> (fewer than five orders are left), <c>declared</c>, <c>contested</c>,
-/// <c>refused</c> (the customer refuses to be profiled) or <c>merged</c>.</param>
+/// <param name="Reason"><c>run</c> (one found it gone), <c>unknown</c> (fewer than five orders are left), <c>declared</c>,
+/// <c>contested</c>, <c>refused</c> (the customer refuses to be profiled) or <c>merged</c>.</param>
 /// <param name="RunId">The run that found it gone; null where it was no run.</param>
 public sealed record NeedGone(Guid CustomerId, string Code, string Reason, Guid? RunId, DateTimeOffset OccurredAt) : INeedEvent;
 

@@ -10,7 +10,8 @@ public sealed class NeedsRunList : IProjection
     public string Ddl =>
         """
             create table if not exists needs_runs (run_id uuid primary key, as_of date not null, fingerprint text not null,
-                through bigint not null, publishes bool not null, measured jsonb not null, measured_at timestamptz not null, published_at timestamptz, changed int);
+                through bigint not null, publishes bool not null, measured jsonb not null, measured_at timestamptz not null,
+                published_at timestamptz, changed int);
             create index if not exists needs_runs_latest on needs_runs (as_of, through) where publishes;
             create index if not exists needs_runs_newest on needs_runs (measured_at, run_id);
             """;
