@@ -1,7 +1,6 @@
 global using CrmPlatform.EventSourcing;
 global using CrmPlatform.ServiceDefaults;
 global using CrmPlatform.ServiceDesk;
-global using CrmPlatform.ServiceDesk.Calendars;
 global using CrmPlatform.ServiceDesk.Sla;
 global using CrmPlatform.ServiceDesk.Tickets;
 global using CrmPlatform.Testing;

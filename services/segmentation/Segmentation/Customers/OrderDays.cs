@@ -4,11 +4,11 @@ namespace CrmPlatform.Segmentation.Customers;
 public static class OrderDays
 {
     const string Sql = $"""
-        {Population.Judged}
+        {PopulationSql.Judged}
         select id, count(*) from (
             select distinct coalesce(a.survivor_id, p.customer_id) as id, (p.purchased_at at time zone @zone)::date
             from counted_purchases p left join away a using (customer_id) left join returned r using (customer_id, purchase_id)
-            where {Population.Counts} and {Population.Net} and coalesce(a.survivor_id, p.customer_id) = any(@customers)
+            where {PopulationSql.Counts} and {PopulationSql.Net} and coalesce(a.survivor_id, p.customer_id) = any(@customers)
         ) days group by id
         """;
 

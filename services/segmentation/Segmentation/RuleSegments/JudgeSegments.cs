@@ -11,7 +11,7 @@ public sealed class JudgeSegments(SegmentBook book, SegmentationOptions options)
 {
     const int AtOnce = 2_000;
 
-    // As the lifecycle's clock: who has bought at a source that tells of the past at present, and until when it may be quiet at the earliest.
+    // As the lifecycle's clock: who has bought at a source that tells of the past at present, and when it may be quiet at the earliest.
     const string Waiting = """
         select max(least(i.noted_at + @ImportSettles, i.began_at + @ImportLasts)) as until
         from lifecycle_settling i join lifecycle_source s on s.source in (i.source, '') and s.customer_id = f.customer_id

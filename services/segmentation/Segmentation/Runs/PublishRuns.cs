@@ -6,8 +6,8 @@ using CrmPlatform.Segmentation.Rfm;
 namespace CrmPlatform.Segmentation.Runs;
 
 /// <summary>
-/// Tells every customer whom a run changed, in transactions of 500, reading pages of 5,000. Doing it twice changes nothing, so a run whose process died half-way is
-/// simply published again by the next one that looks.
+/// Tells every customer whom a run changed, in transactions of 500, reading pages of 5,000. Doing it twice changes nothing, so a run whose
+/// process died half-way is simply published again by the next one that looks.
 /// </summary>
 public sealed class PublishRuns(
     NpgsqlDataSource db,

@@ -6,13 +6,13 @@ namespace CrmPlatform.Segmentation.Xyz;
 public static class MonthlyNet
 {
     static readonly string sql = $"""
-        {Population.Judged},
+        {PopulationSql.Judged},
         months as (
             select coalesce(a.survivor_id, p.customer_id) as id, p.net - coalesce(r.net, 0) as net,
                 (extract(year from p.purchased_at at time zone @zone) * 12
                     + extract(month from p.purchased_at at time zone @zone))::int - 1 as month
             from counted_purchases p left join away a using (customer_id) left join returned r using (customer_id, purchase_id)
-            where {Population.Counts} and {Population.Net} and (@customers::uuid[] is null
+            where {PopulationSql.Counts} and {PopulationSql.Net} and (@customers::uuid[] is null
                 or coalesce(a.survivor_id, p.customer_id) = any(@customers)))
         select id, min(month), array[{string.Join(", ", Enumerable.Range(0, Variation.Months).Select(Month))}]
         from months group by id

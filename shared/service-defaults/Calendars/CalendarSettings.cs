@@ -1,7 +1,7 @@
 using System.Globalization;
 using NodaTime;
 
-namespace CrmPlatform.ServiceDesk.Calendars;
+namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>A calendar in the settings: <c>"Monday": ["09:00-12:00", "13:00-18:00"]</c>, holidays and one-off openings by date.</summary>
 public sealed class CalendarSettings

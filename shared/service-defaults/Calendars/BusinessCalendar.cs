@@ -1,12 +1,12 @@
 using NodaTime;
 
-namespace CrmPlatform.ServiceDesk.Calendars;
+namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>One opening interval: From and To in minutes of the local day; 1,440 is the midnight at its end.</summary>
 public readonly record struct OpeningHours(int From, int To);
 
 /// <summary>
-/// The desk's opening hours: several intervals per weekday, holidays, one-off openings (which replace the weekday's hours). Hours are given
+/// Opening hours: several intervals per weekday, holidays, one-off openings (which replace the weekday's hours). Hours are given
 /// in local time and counted in elapsed time: if daylight saving time begins or ends within opening hours, that day has an hour less or
 /// more.
 /// </summary>
@@ -78,7 +78,7 @@ public sealed class BusinessCalendar(
 
     Instant At(LocalDate day, int minute)
     {
-        var local = (minute == 1440 ? day.PlusDays(1) : day) + LocalTime.FromMinutesSinceMidnight(minute % 1440);
+        var local = (minute == 1440 ? day.PlusDays(1) : day) + NodaTime.LocalTime.FromMinutesSinceMidnight(minute % 1440);
         var mapping = zone.MapLocal(local);
         return mapping.Count switch
         {

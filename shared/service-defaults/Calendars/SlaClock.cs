@@ -1,10 +1,7 @@
-using CrmPlatform.ServiceDesk.Calendars;
-
-namespace CrmPlatform.ServiceDesk.Sla;
+namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// The clock of one promise about one ticket. It counts business time while it runs; it pauses while the desk waits for the customer and
-/// while the ticket is solved, and then continues with the time that remained.
+/// The clock of one promise. It counts business time while it runs, and continues after a pause with the time that remained.
 /// </summary>
 /// <param name="Used">Business time used before the current run.</param>
 /// <param name="DueAt">The instant after which the promise is broken; null while the clock is paused.</param>
@@ -18,9 +15,6 @@ public sealed record SlaClock(
     bool Breached
 )
 {
-    public const string FirstResponse = "first-response",
-        Resolution = "resolution";
-
     public static SlaClock Started(TimeSpan target, DateTimeOffset at, DateTimeOffset dueAt) =>
         new(target, TimeSpan.Zero, at, dueAt, null, Breached: false);
 

@@ -1,4 +1,4 @@
-namespace CrmPlatform.ServiceDesk.Tests.Calendars;
+namespace CrmPlatform.ServiceDesk.Tests.Sla;
 
 public class BusinessCalendarTests
 {

@@ -1,0 +1,9 @@
+namespace CrmPlatform.ServiceDesk.Sla;
+
+/// <summary>What the desk promises about a ticket, each with a clock of its own.</summary>
+public static class Promises
+{
+    public const string FirstResponse = "first-response",
+        Resolution = "resolution",
+        NextUpdate = "next-update";
+}
