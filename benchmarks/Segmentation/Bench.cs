@@ -24,6 +24,7 @@ static class Bench
                 await Segments.Measure(database, settings, rows);
                 await Runs.Measure(database, settings, rows);
                 Grades.Measure(settings, rows);
+                await Needs.Measure(database, settings, rows);
             });
             await Part(database => Live.Measure(database, settings, rows));
             await Part(database => Publication.Measure(database, settings, rows));

@@ -151,3 +151,17 @@ public sealed record WonBack(Guid CustomerId, Guid EpisodeId, Guid? PlanId, Date
 /// <param name="Offer">Code of the offer.</param>
 [Contract("segmentation", Internal = true)]
 public sealed record WinBackOffered(Guid CustomerId, Guid PlanId, string Offer, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
+
+/// <summary>
+/// What the customer cares about, all that stands: what they or an agent said, and what is inferred from orders. Told when a need comes or
+/// goes, or its origin or band changes; an empty list: nothing stands any more. Of customers who are one it is told of the survivor.
+/// </summary>
+/// <param name="Needs">In the order of their codes.</param>
+[Contract("segmentation", Internal = true)]
+public sealed record NeedsChanged(Guid CustomerId, IReadOnlyList<CustomerNeed> Needs, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
+
+/// <summary>A need that stands.</summary>
+/// <param name="Code"><c>price</c>, <c>quality</c>, <c>service</c>, <c>novelty</c>, <c>brand</c> or <c>convenience</c>.</param>
+/// <param name="Origin"><c>declared</c> or <c>inferred</c>.</param>
+/// <param name="Band">Of an inferred need: <c>low</c> or <c>high</c>; absent of a declared one.</param>
+public sealed record CustomerNeed(string Code, string Origin, string? Band = null);

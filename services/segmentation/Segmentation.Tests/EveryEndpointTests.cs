@@ -18,6 +18,7 @@ public sealed class EveryEndpointTests(SegmentationFixture fixture) : IClassFixt
             "segmentation.grading.override",
             "segmentation.churn.write",
             "segmentation.win-back.write",
+            "segmentation.needs.write",
             "personal.export",
             "personal.audit",
             "ops.read",

@@ -98,9 +98,23 @@ public class HttpFileTests(ShippedSegmentation room) : IClassFixture<ShippedSegm
                 ),
                 "The rule segments" or "What launching it would do" => room.Judge(),
                 "Who may be about to leave, the latest crossing first" or "By month and cause" => room.JudgeChurn(),
+                "The customer has bought a few things with a discount: everybody's needs are judged by the shop's mean" => room.Hear([
+                    .. NeedsOrders().Select(fact => SegmentationFixture.AsFact("customers", fact) with { RecordedAt = today }),
+                ]),
                 "The plans with what they brought" => room.RunDue<OfferWinBacks>(),
                 _ => Task.CompletedTask,
             };
+
+        IEnumerable<Contracts.PurchaseRecorded> NeedsOrders() =>
+            Enumerable
+                .Range(0, 24)
+                .Select(i => i < 12 ? (By: customer, Number: 100 + i) : (By: stranger, Number: 100 + i))
+                .Select(o =>
+                    Bought(o.By, o.Number, 60, daysAgo: 1 + (o.Number % 12)) with
+                    {
+                        Lines = [new("tea-1", "drinks", 1, 60, Discount: o.By == customer ? 6 : 0)],
+                    }
+                );
 
         static Contracts.PurchaseRecorded Toys(Contracts.PurchaseRecorded p) => p with { Lines = [new("toy-1", "toys", 1, p.Net)] };
 

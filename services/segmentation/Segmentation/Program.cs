@@ -23,7 +23,8 @@ room.Add(
     CrmPlatform.Segmentation.BackTests.Slices.In,
     CrmPlatform.Segmentation.Grading.Slices.In,
     CrmPlatform.Segmentation.Churn.Slices.In,
-    CrmPlatform.Segmentation.WinBack.Slices.In
+    CrmPlatform.Segmentation.WinBack.Slices.In,
+    CrmPlatform.Segmentation.Needs.Slices.In
 );
 
 await room.Run();

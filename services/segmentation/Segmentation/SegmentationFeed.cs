@@ -1,6 +1,7 @@
 using CrmPlatform.Segmentation.Churn;
 using CrmPlatform.Segmentation.Customers;
 using CrmPlatform.Segmentation.Grading;
+using CrmPlatform.Segmentation.Needs;
 using CrmPlatform.Segmentation.RuleSegments;
 
 namespace CrmPlatform.Segmentation;
@@ -58,6 +59,15 @@ public static class SegmentationFeed
             ),
             PopulationLeft f => new(id, new Contracts.PopulationLeft(id, f.Reason, f.OccurredAt), f.OccurredAt),
             PersonalDataErased f => new(id, new Contracts.PersonalDataErased(id, f.KeysDestroyed, f.OccurredAt), f.OccurredAt),
+            NeedsChanged f => new(
+                f.CustomerId,
+                new Contracts.NeedsChanged(
+                    f.CustomerId,
+                    [.. f.Needs.Select(n => new Contracts.CustomerNeed(n.Code, n.Origin, n.Band?.ToString().ToLowerInvariant()))],
+                    f.OccurredAt
+                ),
+                f.OccurredAt
+            ),
             IChurnEvent f => Told(f) is { } told ? new(f.CustomerId, told, f.OccurredAt) : null,
             _ => null,
         };

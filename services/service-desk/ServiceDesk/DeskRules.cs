@@ -42,11 +42,14 @@ public sealed class DeskOptions
                 return $"Policies: {policy.Id} has the calendar {policy.Calendar}, which is not in Calendars";
             if (
                 Priorities.All.FirstOrDefault(p =>
-                    !policy.Targets.TryGetValue(p, out var t) || t.FirstResponse <= TimeSpan.Zero || t.Resolution < t.FirstResponse
+                    !policy.Targets.TryGetValue(p, out var t)
+                    || t.FirstResponse <= TimeSpan.Zero
+                    || t.Resolution < t.FirstResponse
+                    || t.NextUpdate <= TimeSpan.Zero
                 ) is
                 { } missing
             )
-                return $"Policies: {policy.Id} needs Targets for {missing}: FirstResponse above zero, Resolution not below it";
+                return $"Policies: {policy.Id} needs Targets for {missing}: FirstResponse above zero, Resolution not below it, NextUpdate above zero";
         }
         return Policies.Select(p => p.Id).Distinct().Count() == Policies.Length ? null : "Policies: two policies have the same Id";
     }

@@ -32,6 +32,7 @@ public sealed partial record CustomerValue
                     Orders = [.. all.Orders.Concat(other.Orders).OrderBy(o => o.At)],
                     Revenue = all.Revenue + other.Revenue,
                     Marks = all.Marks.And(other.Marks),
+                    Needs = all.Needs.And(other.Needs),
                 }
         );
 

@@ -32,6 +32,6 @@ public sealed partial record CustomerValue
             LifecycleReopened e => Marks.End(new(e.OccurredAt, false, e.Reason)),
             _ => Marks,
         };
-        return ReferenceEquals(marks, Marks) ? this : this with { Marks = marks };
+        return ReferenceEquals(marks, Marks) ? EvolveNeeds(@event) : this with { Marks = marks };
     }
 }

@@ -1,12 +1,13 @@
 namespace CrmPlatform.Segmentation.Customers;
 
 /// <summary>All that the room holds of a person.</summary>
-/// <param name="Facts">Oldest first; the memberships in rule segments follow, then what was judged of churn, then grades.</param>
+/// <param name="Facts">Oldest first; the memberships in rule segments follow, then what was judged of churn, then what was
+/// inferred of needs, then grades.</param>
 public sealed record HeldData(Guid CustomerId, IReadOnlyList<HeldFact> Facts);
 
 /// <summary>
 /// Everything that this room holds about one person: the facts of their stream, their memberships in rule segments, with reasons, what was
-/// judged of their leaving, and their grades by schemes. All else is derived from them.
+/// judged of their leaving, what was inferred of their needs, and their grades by schemes. All else is derived from them.
 /// </summary>
 public static class GetPersonalData
 {
@@ -19,6 +20,7 @@ public static class GetPersonalData
             {
                 var memberships = await store.FetchStream(NameId.For("segment-membership", id.ToString()), ct: ct);
                 var churn = await store.FetchStream(NameId.For("churn", id.ToString()), ct: ct);
+                var needs = await store.FetchStream(NameId.For("customer-needs", id.ToString()), ct: ct);
                 var grades = new List<RecordedEvent>();
                 foreach (
                     var scheme in await db.Query<string>(
@@ -28,7 +30,7 @@ public static class GetPersonalData
                     )
                 )
                     grades.AddRange(await store.FetchStream(NameId.For("customer-grade", id.ToString(), scheme), ct: ct));
-                var facts = store.Held([.. await store.FetchStream(id, ct: ct), .. memberships, .. churn, .. grades]);
+                var facts = store.Held([.. await store.FetchStream(id, ct: ct), .. memberships, .. churn, .. needs, .. grades]);
                 await reader.Read(id);
                 return new HeldData(id, facts);
             }

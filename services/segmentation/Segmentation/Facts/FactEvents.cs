@@ -2,8 +2,6 @@ using CrmPlatform.Segmentation.Customers;
 
 namespace CrmPlatform.Segmentation.Facts;
 
-public sealed record ConsentNoted(string Purpose, string Channel, bool Granted, DateTimeOffset OccurredAt) : ICustomerEvent;
-
 public sealed record PageViewNoted(Guid PageViewId, string? Category, DateTimeOffset OccurredAt) : ICustomerEvent;
 
 public sealed record TicketNoted(Guid TicketId, string Kind, string Category, DateTimeOffset OccurredAt) : ICustomerEvent;

@@ -39,7 +39,8 @@ public sealed class NightlyGrading(
             """
             select code from grade_schemes s group by code
             having min(published_at) < @until and not exists (
-                select from grading_runs r where r.scheme = s.code and r.publishes and r.as_of >= @yesterday)
+                select from grading_runs r where r.scheme = s.code and r.publishes
+                    and (r.as_of > @yesterday or (r.as_of = @yesterday and r.scored_at >= @until)))
                 order by code
             """,
             new { yesterday, until = business.StartOf(yesterday.AddDays(1)) },

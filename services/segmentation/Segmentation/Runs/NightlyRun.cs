@@ -41,7 +41,7 @@ public sealed class NightlyRun(
     {
         var yesterday = business.DayOf(clock.GetUtcNow()).AddDays(-1);
         await using var connection = await db.OpenConnectionAsync(ct);
-        scored ??= await connection.QuerySingleAsync<DateOnly?>("select max(as_of) from scoring_runs where publishes") ?? yesterday;
+        scored ??= await Scored(connection) ?? yesterday;
         if (yesterday <= scored)
             return null;
         // One replica at a time; the second finds the run of the first. Its data is the same, so it is the same run even without the lock.
@@ -61,4 +61,14 @@ public sealed class NightlyRun(
             await ProcessLock.Give(connection, store, "crm-run", Name);
         }
     }
+
+    /// <summary>The last day that is scored whole: a run that somebody asked for while its day lasted does not know all of it.</summary>
+    async Task<DateOnly?> Scored(NpgsqlConnection connection) =>
+        (
+            await connection.QueryAsync<(DateOnly AsOf, DateTimeOffset At)>(
+                "select as_of, max(scored_at) from scoring_runs where publishes group by as_of order by as_of desc limit 1"
+            )
+        )
+            .Select(r => business.DayOf(r.At) > r.AsOf ? r.AsOf : (DateOnly?)r.AsOf.AddDays(-1))
+            .SingleOrDefault();
 }

@@ -79,7 +79,11 @@ public class ImportTicketTests
         facts.ShouldBe(live);
         facts
             .OfType<SlaBreached>()
-            .ShouldBe([new SlaBreached(anna, "first-response", June(1, "18:00")), new SlaBreached(anna, "resolution", June(8, "14:28"))]);
+            .ShouldBe([
+                new SlaBreached(anna, "first-response", June(1, "18:00")),
+                new SlaBreached(anna, "next-update", June(8, "13:00")),
+                new SlaBreached(anna, "resolution", June(8, "14:28")),
+            ]);
     }
 
     [Fact]
@@ -111,7 +115,7 @@ public class ImportTicketTests
         var first = Decide(Row(story[..1]));
         var broken = After(first).Ticket.BrokenBefore(June(2, "12:00"));
         var rest = Decide(Row(story), After([.. first, .. broken]));
-        rest.OfType<SlaBreached>().Select(b => b.Clock).ShouldBe(["resolution"]);
+        rest.OfType<SlaBreached>().Select(b => b.Clock).ShouldBe(["next-update", "resolution"]);
     }
 
     [Fact]

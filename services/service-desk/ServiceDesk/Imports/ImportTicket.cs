@@ -74,7 +74,10 @@ public sealed record ImportTicket(
                 ticket = ticket.Evolve(fact);
                 if (!compared)
                     facts.Add(fact);
-                else if (fact is not SlaBreached && (known == there.Told.Length || there.Told[known++] != TicketHistory.Content(fact)))
+                else if (
+                    !TicketHistory.FollowsFromClocks(fact)
+                    && (known == there.Told.Length || there.Told[known++] != TicketHistory.Content(fact))
+                )
                     throw new DuplicateException(
                         "duplicate-ticket",
                         $"There is a ticket {Reference} of {Source} already, and it tells something else here.",

@@ -16,7 +16,9 @@ public sealed record TicketHistory(Ticket Ticket, ImmutableArray<Guid> Told) : I
     public static Stream<TicketHistory, ITicketEvent> Of(Guid id) => new(id);
 
     public TicketHistory Evolve(ITicketEvent @event) =>
-        new(Ticket.Evolve(@event), @event is SlaBreached ? Told : Told.Add(Content(@event)));
+        new(Ticket.Evolve(@event), FollowsFromClocks(@event) ? Told : Told.Add(Content(@event)));
+
+    public static bool FollowsFromClocks(ITicketEvent fact) => fact is SlaBreached or NextUpdatePromised;
 
     /// <summary>What a fact tells, in few characters: not what the desk computed from its rules and from the customer's standing.</summary>
     public static Guid Content(ITicketEvent fact)
@@ -37,16 +39,17 @@ public sealed record TicketHistory(Ticket Ticket, ImmutableArray<Guid> Told) : I
                     ResolutionTarget = default,
                     FirstResponseDueAt = default,
                     ResolutionDueAt = default,
+                    NextUpdateTarget = null,
                     Personal = null,
                 },
                 e.Personal?.Value
             ),
-            TicketReplied e => (e with { FirstResponse = false, Used = null, Personal = null }, e.Personal?.Value),
+            TicketReplied e => (e with { FirstResponse = false, Used = null, NextUpdateUsed = null, Personal = null }, e.Personal?.Value),
             NoteAdded e => (e with { Personal = null }, e.Personal?.Value),
-            TicketWaiting e => (e with { Used = default }, null),
-            TicketResumed e => (e with { ResolutionDueAt = default }, null),
-            TicketResolved e => (e with { Used = default, MeetsFirstResponse = false, DueAt = null }, null),
-            TicketReopened e => (e with { ResolutionDueAt = default }, null),
+            TicketWaiting e => (e with { Used = default, NextUpdateUsed = null }, null),
+            TicketResumed e => (e with { ResolutionDueAt = default, NextUpdateDueAt = null }, null),
+            TicketResolved e => (e with { Used = default, MeetsFirstResponse = false, DueAt = null, NextUpdateUsed = null }, null),
+            TicketReopened e => (e with { ResolutionDueAt = default, NextUpdateDueAt = null }, null),
             _ => (fact, null),
         };
         object?[] content = [fact.GetType().Name, said.Told, said.Text];

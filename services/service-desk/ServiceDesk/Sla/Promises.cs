@@ -4,5 +4,6 @@ namespace CrmPlatform.ServiceDesk.Sla;
 public static class Promises
 {
     public const string FirstResponse = "first-response",
-        Resolution = "resolution";
+        Resolution = "resolution",
+        NextUpdate = "next-update";
 }

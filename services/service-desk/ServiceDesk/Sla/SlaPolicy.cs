@@ -1,10 +1,13 @@
 namespace CrmPlatform.ServiceDesk.Sla;
 
-/// <summary>The business time within which the desk promises a first response and a solution.</summary>
+/// <summary>The business time within which the desk promises a first response, a solution, and an answer to whoever writes again.</summary>
 public sealed class SlaTargets
 {
     public TimeSpan FirstResponse { get; set; }
     public TimeSpan Resolution { get; set; }
+
+    /// <summary>Null where no such promise is made.</summary>
+    public TimeSpan? NextUpdate { get; set; }
 }
 
 /// <summary>What is promised to which customers. A ticket keeps the version with which it was opened.</summary>

@@ -14,9 +14,9 @@ public sealed class BreachClock(DeskOptions options) : IDueWork
             new CommandDefinition(
                 """
                 with settling as (select distinct coalesce(source, '') as source from ticket_list where backdated_at > @since)
-                select ticket_id from ticket_list
-                where breach_at < @now and coalesce(source, '') not in (select source from settling)
-                order by breach_at
+                select ticket_id from promises join ticket_list using (ticket_id)
+                where due_at < @now and breached_at is null and coalesce(source, '') not in (select source from settling)
+                group by ticket_id order by min(due_at)
                 """,
                 new { now, since = now - options.ImportSettles },
                 cancellationToken: ct

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using CrmPlatform.ServiceDesk.Sla;
 
 namespace CrmPlatform.ServiceDesk.Tickets;
 
@@ -9,6 +10,7 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// <param name="Solved">Those that are solved or closed now.</param>
 /// <param name="Reopened">Those that came back after they were solved.</param>
 /// <param name="FirstResponse">The promise of a first response.</param>
+/// <param name="NextUpdate">The promise of an answer whenever the customer wrote again.</param>
 /// <param name="Resolution">The promise of a solution.</param>
 /// <param name="Satisfaction">What the customers of these tickets answered.</param>
 public sealed record DeskFigures(
@@ -18,11 +20,12 @@ public sealed record DeskFigures(
     long Solved,
     long Reopened,
     PromiseFigures FirstResponse,
+    PromiseFigures NextUpdate,
     PromiseFigures Resolution,
     SatisfactionSummary Satisfaction
 );
 
-/// <summary>How one of the two promises was kept.</summary>
+/// <summary>How one of the promises was kept.</summary>
 /// <param name="Met">Kept in time.</param>
 /// <param name="Missed">Broken, or due by now and not kept. What is open and not due yet is neither met nor missed.</param>
 /// <param name="Attainment">Share of met among met and missed, 0 to 1 with four decimals; null if there is neither.</param>
@@ -49,65 +52,57 @@ public static class GetFigures
             {
                 if (until <= from)
                     throw new BadRequestException("until", "later than from");
-                var row = await db.QuerySingle<Row>(
+                var period = new
+                {
+                    from,
+                    until,
+                    now = clock.GetUtcNow(),
+                };
+                var tickets = await db.QuerySingle<TicketCounts>(
                     """
-                    with t as (
-                        select *, first_breached or first_due < @now as first_missed,
-                            resolution_breached or resolution_due < @now as missed
-                        from ticket_list where opened_at >= @from and opened_at < @until)
                     select count(*) as opened, count(*) filter (where resolved_at is not null) as solved,
                         count(*) filter (where reopened > 0) as reopened,
-                        count(*) filter (where first_met_at is not null and not first_breached) as first_met,
-                        count(*) filter (where first_missed) as first_missed,
-                        percentile_disc(0.5) within group (order by first_minutes) as first_median,
-                        percentile_disc(0.9) within group (order by first_minutes) as first_p90,
-                        count(*) filter (where resolved_at is not null and not resolution_breached) as met,
-                        count(*) filter (where missed) as missed,
-                        percentile_disc(0.5) within group (order by business_minutes) filter (where resolved_at is not null) as median,
-                        percentile_disc(0.9) within group (order by business_minutes) filter (where resolved_at is not null) as p90,
                         count(satisfaction) as answers, round(avg(satisfaction), 2) as mean,
                         round(avg((satisfaction >= 4)::int), 4) as top_two
-                    from t
+                    from ticket_list where opened_at >= @from and opened_at < @until
                     """,
-                    new
-                    {
-                        from,
-                        until,
-                        now = clock.GetUtcNow(),
-                    },
+                    period,
                     ct
                 );
+                var promises = (
+                    await db.Query<PromiseCounts>(
+                        """
+                        select clock, count(*) filter (where met_at is not null and breached_at is null) as met,
+                            count(*) filter (where breached_at is not null or due_at < @now) as missed,
+                            percentile_disc(0.5) within group (order by minutes) as median,
+                            percentile_disc(0.9) within group (order by minutes) as p90
+                        from promises where opened_at >= @from and opened_at < @until and undone_at is null
+                        group by clock
+                        """,
+                        period,
+                        ct
+                    )
+                ).ToDictionary(p => p.Clock, p => p.Figures);
+                PromiseFigures Kept(string clock) => promises.GetValueOrDefault(clock, new(0, 0, null, null, null));
                 return new DeskFigures(
                     From: from,
                     Until: until,
-                    Opened: row.Opened,
-                    Solved: row.Solved,
-                    Reopened: row.Reopened,
-                    FirstResponse: Promise(row.FirstMet, row.FirstMissed, row.FirstMedian, row.FirstP90),
-                    Resolution: Promise(row.Met, row.Missed, row.Median, row.P90),
-                    Satisfaction: new(row.Answers, row.Mean, row.TopTwo)
+                    Opened: tickets.Opened,
+                    Solved: tickets.Solved,
+                    Reopened: tickets.Reopened,
+                    FirstResponse: Kept(Promises.FirstResponse),
+                    NextUpdate: Kept(Promises.NextUpdate),
+                    Resolution: Kept(Promises.Resolution),
+                    Satisfaction: new(tickets.Answers, tickets.Mean, tickets.TopTwo)
                 );
             }
         );
 
-    static PromiseFigures Promise(long met, long missed, int? median, int? p90) =>
-        new(met, missed, met + missed == 0 ? null : Math.Round((decimal)met / (met + missed), 4), median, p90);
+    sealed record TicketCounts(long Opened, long Solved, long Reopened, long Answers, decimal? Mean, decimal? TopTwo);
 
-    sealed class Row
+    sealed record PromiseCounts(string Clock, long Met, long Missed, int? Median, int? P90)
     {
-        public long Opened { get; init; }
-        public long Solved { get; init; }
-        public long Reopened { get; init; }
-        public long FirstMet { get; init; }
-        public long FirstMissed { get; init; }
-        public int? FirstMedian { get; init; }
-        public int? FirstP90 { get; init; }
-        public long Met { get; init; }
-        public long Missed { get; init; }
-        public int? Median { get; init; }
-        public int? P90 { get; init; }
-        public long Answers { get; init; }
-        public decimal? Mean { get; init; }
-        public decimal? TopTwo { get; init; }
+        public PromiseFigures Figures =>
+            new(Met, Missed, Met + Missed == 0 ? null : Math.Round((decimal)Met / (Met + Missed), 4), Median, P90);
     }
 }

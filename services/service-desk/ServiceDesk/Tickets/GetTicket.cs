@@ -66,7 +66,12 @@ public static class GetTicket
             Subject: opened.Personal?.Value?.Subject,
             Text: opened.Personal?.Value?.Body,
             Messages: [.. stream.Select(e => Message(e.Data)).OfType<TicketMessage>()],
-            Clocks: [Clock(Promises.FirstResponse, ticket.FirstResponse!), Clock(Promises.Resolution, ticket.Resolution!)],
+            Clocks:
+            [
+                Clock(Promises.FirstResponse, ticket.FirstResponse!),
+                Clock(Promises.Resolution, ticket.Resolution!),
+                .. ticket.NextUpdate is { } update ? [Clock(Promises.NextUpdate, update)] : Array.Empty<ClockView>(),
+            ],
             Outcome: resolved?.Outcome,
             Cause: resolved?.Cause,
             ResolvedAt: ticket.ResolvedAt,
@@ -80,7 +85,7 @@ public static class GetTicket
 
         ClockView Clock(string name, SlaClock clock)
         {
-            var (first, met) = (name == Promises.FirstResponse, name == Promises.FirstResponse ? clock.MetAt : ticket.ResolvedAt);
+            var (first, met) = (name == Promises.FirstResponse, name == Promises.Resolution ? ticket.ResolvedAt : clock.MetAt);
             var used = first && met is { } at ? calendar.Between(opened.OccurredAt, at) : clock.UsedAt(now, calendar);
             var state =
                 met is not null ? "met"
@@ -96,7 +101,7 @@ public static class GetTicket
                 DueAt: clock.DueAt
                     ?? (
                         first ? opened.FirstResponseDueAt
-                        : met is null ? null
+                        : met is null || name == Promises.NextUpdate ? null
                         : resolved!.DueAt ?? LastDue(stream)
                     ),
                 MetAt: met,

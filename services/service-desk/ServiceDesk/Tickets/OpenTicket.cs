@@ -66,7 +66,8 @@ public sealed record OpenTicket(
                 FirstResponseDueAt: calendar.Add(at, targets.FirstResponse),
                 ResolutionDueAt: calendar.Add(at, targets.Resolution),
                 OccurredAt: at,
-                Personal: Personal.Of(CustomerId, new TicketText(Subject, Text))
+                Personal: Personal.Of(CustomerId, new TicketText(Subject, Text)),
+                NextUpdateTarget: targets.NextUpdate
             ),
         ];
     }

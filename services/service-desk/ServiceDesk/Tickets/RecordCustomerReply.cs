@@ -1,7 +1,8 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <summary>
-/// The customer's message, on any channel. It resumes a waiting ticket and reopens a solved one; an automatic message does neither.
+/// The customer's message, on any channel. It resumes a waiting ticket, reopens a solved one, and is to be answered in time; an automatic
+/// message does none of these.
 /// </summary>
 /// <param name="Channel">How it was sent, as a code: <c>email</c>.</param>
 /// <param name="Text">What the customer wrote or said.</param>
@@ -28,9 +29,9 @@ public sealed record RecordCustomerReply(
         );
         if (Automatic)
             return [reply];
-        return ticket.Status switch
+        ITicketEvent[] facts = ticket.Status switch
         {
-            TicketStatus.Waiting => [reply, new TicketResumed(ticket.Resolution!.DueIfResumed(at, rules.Calendar(ticket.Calendar)), at)],
+            TicketStatus.Waiting => [reply, .. ResumeTicket.Decide(ticket, rules, at)],
             TicketStatus.Resolved or TicketStatus.Closed =>
             [
                 reply,
@@ -38,6 +39,10 @@ public sealed record RecordCustomerReply(
             ],
             _ => [reply],
         };
+        // Of several messages the earliest is the one whose answer is promised.
+        return ticket is { NextUpdateTarget: { } target, OpenNextUpdate: null }
+            ? [.. facts, new NextUpdatePromised(ticket.NextUpdates + 1, target, rules.Calendar(ticket.Calendar).Add(at, target), at)]
+            : facts;
     }
 
     public static void Map(CrmService room) =>

@@ -1,7 +1,7 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <summary>
-/// Reopens a solved ticket under its id; the resolution clock continues with the time that remained, and a met first response stays met.
+/// Reopens a solved ticket under its id; the clocks continue with the time that remained, and a met first response stays met.
 /// </summary>
 /// <param name="Reason">Why, as a code: <c>not-solved</c>.</param>
 /// <param name="OccurredAt">When it happened: now if left out; not before the ticket's last event, not in the future.</param>
@@ -18,7 +18,17 @@ public sealed record ReopenTicket([property: Required, Code] string Reason, Date
                 "reopen-window-over",
                 $"The ticket was solved more than {rules.ReopenWithin.TotalDays:0} days ago: open a new one."
             );
-        return [new TicketReopened(ticket.CustomerId, Reason, ticket.Resolution!.DueIfResumed(at, rules.Calendar(ticket.Calendar)), at)];
+        var calendar = rules.Calendar(ticket.Calendar);
+        return
+        [
+            new TicketReopened(
+                CustomerId: ticket.CustomerId,
+                Reason: Reason,
+                ResolutionDueAt: ticket.Resolution!.DueIfResumed(at, calendar),
+                OccurredAt: at,
+                NextUpdateDueAt: ticket.OpenNextUpdate?.DueIfResumed(at, calendar)
+            ),
+        ];
     }
 
     public static void Map(CrmService room) =>

@@ -1,6 +1,9 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
-/// <summary>The agent's public message. The first one meets the first-response clock, unless it is automatic.</summary>
+/// <summary>
+/// The agent's public message. The first one meets the first-response clock, and each the customer's messages before it, unless it is
+/// automatic.
+/// </summary>
 /// <param name="Channel">How it was sent, as a code: <c>email</c>.</param>
 /// <param name="Text">What the customer is told.</param>
 /// <param name="OccurredAt">When it happened: now if left out; not before the ticket's last event, not in the future.</param>
@@ -14,7 +17,7 @@ public sealed record ReplyToTicket(
 {
     public ITicketEvent[] Decide(Ticket ticket, DeskRules rules, string caller, DateTimeOffset at)
     {
-        var first = !Automatic && ticket.Workable().FirstResponse?.MetAt is null;
+        var (first, calendar) = (!Automatic && ticket.Workable().FirstResponse?.MetAt is null, rules.Calendar(ticket.Calendar));
         return
         [
             new TicketReplied(
@@ -26,7 +29,8 @@ public sealed record ReplyToTicket(
                 OccurredAt: at,
                 Personal: Personal.Of(ticket.CustomerId, new MessageText(Text)),
                 Automatic: Automatic,
-                Used: first ? ticket.FirstResponse?.UsedAt(at, rules.Calendar(ticket.Calendar)) : null
+                Used: first ? ticket.FirstResponse?.UsedAt(at, calendar) : null,
+                NextUpdateUsed: Automatic ? null : ticket.OpenNextUpdate?.UsedAt(at, calendar)
             ),
         ];
     }

@@ -27,7 +27,9 @@ public sealed record ResolveTicket(
                 OccurredAt: at,
                 // The customer has not heard of it yet: only a reply meets the first response.
                 MeetsFirstResponse: false,
-                DueAt: clock.DueAt ?? clock.DueIfResumed(at, calendar)
+                DueAt: clock.DueAt ?? clock.DueIfResumed(at, calendar),
+                // Nor has it answered their last message.
+                NextUpdateUsed: ticket.OpenNextUpdate?.UsedAt(at, calendar)
             ),
         ];
     }

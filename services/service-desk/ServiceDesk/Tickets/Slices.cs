@@ -10,6 +10,7 @@ static class Slices
     {
         room.Aggregate<Ticket, ITicketEvent>("ticket");
         room.Inline<TicketList>();
+        room.Inline<PromiseList>();
         room.Due<BreachClock>();
 
         OpenTicket.Map(room);

@@ -7,7 +7,7 @@ public sealed class TicketList : IProjection
 
     public string Name => "ticket-list";
 
-    // first_due and resolution_due are null while their clocks do not run; breach_at is the earlier one, for which BreachClock looks.
+    // first_due, resolution_due and update_due are null while their clocks do not run.
     public string Ddl =>
         """
             create table if not exists ticket_list (
@@ -16,12 +16,9 @@ public sealed class TicketList : IProjection
                 opened_at timestamptz not null, first_due_at timestamptz not null, first_due timestamptz, first_met_at timestamptz,
                 first_minutes int, first_breached bool not null default false, resolution_due timestamptz, solved_due_at timestamptz,
                 resolution_breached bool not null default false,
-                breach_at timestamptz generated always as (least(
-                    case when not first_breached then first_due end,
-                    case when not resolution_breached then resolution_due end)) stored,
                 outcome text, cause text, business_minutes int, resolved_at timestamptz, closed_at timestamptz, satisfaction smallint,
                 reopened int not null default 0, backdated_at timestamptz);
-            create index if not exists ticket_list_breach on ticket_list (breach_at) where breach_at is not null;
+            alter table ticket_list add column if not exists update_due timestamptz;
             create index if not exists ticket_list_backdated on ticket_list (backdated_at) where backdated_at is not null;
             create index if not exists ticket_list_customer on ticket_list (customer_id, opened_at);
             create index if not exists ticket_list_opened on ticket_list (opened_at);
@@ -65,12 +62,25 @@ public sealed class TicketList : IProjection
                             t.OccurredAt,
                             (int?)t.Used?.TotalMinutes
                         );
-                    else if (Backdated(e, t.OccurredAt) is not null)
+                    if (t.NextUpdateUsed is not null)
+                        Set(sql, e, t.OccurredAt, "update_due = null");
+                    if (!t.FirstResponse && t.NextUpdateUsed is null && Backdated(e, t.OccurredAt) is not null)
                         Set(sql, e, t.OccurredAt, "status = status");
                 }
             )
-            .On<TicketWaiting>((t, e, sql) => Set(sql, e, t.OccurredAt, "status = 'waiting', resolution_due = null"))
-            .On<TicketResumed>((t, e, sql) => Set(sql, e, t.OccurredAt, "status = 'open', resolution_due = $3", t.ResolutionDueAt))
+            .On<TicketWaiting>((t, e, sql) => Set(sql, e, t.OccurredAt, "status = 'waiting', resolution_due = null, update_due = null"))
+            .On<NextUpdatePromised>((t, e, sql) => Set(sql, e, t.OccurredAt, "update_due = $3", t.DueAt))
+            .On<TicketResumed>(
+                (t, e, sql) =>
+                    Set(
+                        sql,
+                        e,
+                        t.OccurredAt,
+                        "status = 'open', resolution_due = $3, update_due = $4::timestamptz",
+                        t.ResolutionDueAt,
+                        t.NextUpdateDueAt
+                    )
+            )
             .On<TicketResolved>(
                 (t, e, sql) =>
                     Set(
@@ -80,7 +90,7 @@ public sealed class TicketList : IProjection
                         """
                         status = 'resolved', first_due = case when $8 then null else first_due end,
                         first_met_at = case when $8 then coalesce(first_met_at, $3) else first_met_at end,
-                        solved_due_at = coalesce($7, resolution_due), resolution_due = null,
+                        solved_due_at = coalesce($7, resolution_due), resolution_due = null, update_due = null,
                         outcome = $4, cause = $5, business_minutes = $6, resolved_at = $3
                         """,
                         t.OccurredAt,
@@ -99,19 +109,23 @@ public sealed class TicketList : IProjection
                         t.OccurredAt,
                         """
                         status = 'open', resolution_due = $3, solved_due_at = null, resolved_at = null, closed_at = null,
-                        satisfaction = null, reopened = reopened + 1
+                        satisfaction = null, reopened = reopened + 1, update_due = $4::timestamptz
                         """,
-                        t.ResolutionDueAt
+                        t.ResolutionDueAt,
+                        t.NextUpdateDueAt
                     )
             )
             .On<TicketClosed>((t, e, sql) => Set(sql, e, t.OccurredAt, "status = 'closed', closed_at = $3", t.OccurredAt))
             .On<SlaBreached>(
                 (t, e, sql) =>
                     sql.Add(
-                        t.Clock == Sla.Promises.FirstResponse
-                            ? "update ticket_list set first_breached = true where ticket_id = $1"
-                            : "update ticket_list set resolution_breached = true where ticket_id = $1",
-                        e.StreamId
+                        """
+                        update ticket_list set first_breached = first_breached or $2 = 'first-response',
+                            resolution_breached = resolution_breached or $2 = 'resolution'
+                        where ticket_id = $1
+                        """,
+                        e.StreamId,
+                        t.Clock
                     )
             )
             .On<SatisfactionAnswered>((t, e, sql) => Set(sql, e, t.OccurredAt, "satisfaction = $3", (short)t.Score));

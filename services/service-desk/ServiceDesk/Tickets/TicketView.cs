@@ -17,16 +17,18 @@ public sealed record TicketMessage(
 );
 
 /// <summary>The clock of a promise.</summary>
-/// <param name="Clock"><c>first-response</c> or <c>resolution</c>.</param>
+/// <param name="Clock"><c>first-response</c>, <c>next-update</c> (an answer to what the customer wrote since the last one) or
+/// <c>resolution</c>.</param>
 /// <param name="State"><c>running</c>, <c>paused</c>, <c>met</c>, or <c>late</c> from the due instant on.</param>
 /// <param name="TargetMinutes">What was promised, in business minutes.</param>
 /// <param name="UsedMinutes">Business minutes that were used up.</param>
 /// <param name="RemainingMinutes">Business minutes that are left; negative once it is late.</param>
-/// <param name="DueAt">Null while the ticket waits for the customer: it is due later by as long as that takes.</param>
+/// <param name="DueAt">Null while the ticket waits for the customer: it is due later by as long as that takes; and of an answer that was
+/// given.</param>
 /// <param name="MetAt">When it was kept; null while it is not.</param>
 /// <param name="Breached">Whether the promise was broken, even if it was met later.</param>
 public sealed record ClockView(
-    [property: OneOf("first-response", "resolution")] string Clock,
+    [property: OneOf("first-response", "next-update", "resolution")] string Clock,
     [property: OneOf("running", "paused", "met", "late")] string State,
     int TargetMinutes,
     int UsedMinutes,
@@ -55,7 +57,7 @@ public sealed record ClockView(
 /// <param name="Subject">The subject; null where it is withheld, and once the customer was forgotten.</param>
 /// <param name="Text">The customer's text; null if there was none or it is withheld, and once the customer was forgotten.</param>
 /// <param name="Messages">Replies and notes, oldest first.</param>
-/// <param name="Clocks">The two promises: first response, resolution.</param>
+/// <param name="Clocks">The promises: first response, resolution, and the next update once the customer wrote again.</param>
 /// <param name="Outcome">How it was solved last, as a code; null if it never was.</param>
 /// <param name="Cause">What caused it, as a code; null if it never was solved or no cause was told.</param>
 /// <param name="ResolvedAt">When it was solved; null while it is not.</param>

@@ -1,0 +1,123 @@
+using CrmPlatform.ServiceDesk.Sla;
+
+namespace CrmPlatform.ServiceDesk.Tickets;
+
+/// <summary>
+/// View with one row per promise: the first response and each solution of a ticket, and each answer that the customer was to get. A solution
+/// that did not hold is undone by the reopening, and the next one is another row.
+/// </summary>
+public sealed class PromiseList : IProjection
+{
+    public string Name => "promise-list";
+
+    // due_at is null while the clock does not run.
+    public string Ddl =>
+        """
+            create table if not exists promises (
+                ticket_id uuid not null, clock text not null, number int not null, opened_at timestamptz not null,
+                started_at timestamptz not null, due_at timestamptz, met_at timestamptz, minutes int, breached_at timestamptz,
+                undone_at timestamptz, primary key (ticket_id, clock, number));
+            create index if not exists promises_due on promises (due_at) where due_at is not null and breached_at is null;
+            create index if not exists promises_opened on promises (opened_at);
+            """;
+
+    public void Register(EventHandlers on) =>
+        on.On<TicketOpened>(
+                (t, e, sql) =>
+                    sql.Add(
+                        $"""
+                        insert into promises (ticket_id, clock, number, opened_at, started_at, due_at)
+                        values ($1, '{Promises.FirstResponse}', 1, $2, $2, $3), ($1, '{Promises.Resolution}', 1, $2, $2, $4)
+                        """,
+                        e.StreamId,
+                        t.OccurredAt,
+                        t.FirstResponseDueAt,
+                        t.ResolutionDueAt
+                    )
+            )
+            .On<NextUpdatePromised>(
+                (t, e, sql) =>
+                    sql.Add(
+                        $"""
+                        insert into promises (ticket_id, clock, number, opened_at, started_at, due_at)
+                        select ticket_id, '{Promises.NextUpdate}', $2, opened_at, $3, $4 from promises
+                        where ticket_id = $1 and clock = '{Promises.FirstResponse}'
+                        """,
+                        e.StreamId,
+                        t.Number,
+                        t.OccurredAt,
+                        t.DueAt
+                    )
+            )
+            .On<TicketReplied>(
+                (t, e, sql) =>
+                {
+                    if (t.FirstResponse)
+                        Meet(sql, e, Promises.FirstResponse, t.OccurredAt, t.Used);
+                    if (t.NextUpdateUsed is { } used)
+                        Meet(sql, e, Promises.NextUpdate, t.OccurredAt, used);
+                }
+            )
+            .On<TicketWaiting>((_, e, sql) => Run(sql, e, null, null))
+            .On<TicketResumed>((t, e, sql) => Run(sql, e, t.ResolutionDueAt, t.NextUpdateDueAt))
+            .On<TicketResolved>(
+                (t, e, sql) =>
+                {
+                    if (t.MeetsFirstResponse)
+                        Meet(sql, e, Promises.FirstResponse, t.OccurredAt, null);
+                    Meet(sql, e, Promises.Resolution, t.OccurredAt, t.Used);
+                    Run(sql, e, null, null);
+                }
+            )
+            .On<TicketReopened>(
+                (t, e, sql) =>
+                {
+                    sql.Add(
+                        $"""
+                        with undone as (
+                            update promises set undone_at = $2
+                            where ticket_id = $1 and clock = '{Promises.Resolution}' and undone_at is null
+                            returning clock, number, opened_at, breached_at)
+                        insert into promises (ticket_id, clock, number, opened_at, started_at, breached_at)
+                        select $1, clock, number + 1, opened_at, $2, breached_at from undone
+                        """,
+                        e.StreamId,
+                        t.OccurredAt
+                    );
+                    Run(sql, e, t.ResolutionDueAt, t.NextUpdateDueAt);
+                }
+            )
+            .On<SlaBreached>(
+                (t, e, sql) =>
+                    sql.Add(
+                        "update promises set breached_at = $3 where ticket_id = $1 and clock = $2 and met_at is null and undone_at is null",
+                        e.StreamId,
+                        t.Clock,
+                        t.OccurredAt
+                    )
+            );
+
+    static void Meet(SqlBatch sql, RecordedEvent e, string clock, DateTimeOffset at, TimeSpan? used) =>
+        sql.Add(
+            """
+            update promises set met_at = $3, minutes = $4::int, due_at = null
+            where ticket_id = $1 and clock = $2 and met_at is null and undone_at is null
+            """,
+            e.StreamId,
+            clock,
+            at,
+            (int?)used?.TotalMinutes
+        );
+
+    /// <summary>The clocks that pause stand still, or continue.</summary>
+    static void Run(SqlBatch sql, RecordedEvent e, DateTimeOffset? resolutionDueAt, DateTimeOffset? nextUpdateDueAt) =>
+        sql.Add(
+            $"""
+            update promises set due_at = case clock when '{Promises.Resolution}' then $2::timestamptz else $3::timestamptz end
+            where ticket_id = $1 and clock <> '{Promises.FirstResponse}' and met_at is null and undone_at is null
+            """,
+            e.StreamId,
+            resolutionDueAt,
+            nextUpdateDueAt
+        );
+}
