@@ -31,7 +31,17 @@ public sealed partial class DocsTests
     [Fact]
     public void every_relative_link_leads_somewhere()
     {
-        var pages = new[] { "*.md", "docs/*.md", "docs/decisions/*.md", "services/*/*.md", "shared/*/*.md", "samples/*.md", "deploy/*.md" }
+        var pages = new[]
+        {
+            "*.md",
+            "docs/*.md",
+            "docs/decisions/*.md",
+            "services/*/*.md",
+            "services/*/docs/*.md",
+            "shared/*/*.md",
+            "samples/*.md",
+            "deploy/*.md",
+        }
             .SelectMany(p => Glob(p))
             .ToList();
         pages.Count.ShouldBeGreaterThan(30);
