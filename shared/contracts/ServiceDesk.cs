@@ -85,9 +85,9 @@ public sealed record TicketReopened(Guid CustomerId, Guid TicketId, string Reaso
 public sealed record TicketClosed(Guid CustomerId, Guid TicketId, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
 /// <summary>
-/// A service promise was missed. Clock: <c>first-response</c>, <c>resolution</c>, or <c>next-update</c>: the customer wrote again and had no
-/// answer in time. OccurredAt is the instant when it was due. Published at most once per clock; of <c>next-update</c> once for each time
-/// that an answer was promised.
+/// A service promise was missed. Clock: <c>first-response</c>, <c>resolution</c>, or <c>next-update</c>: the customer wrote again and had
+/// no answer in time. OccurredAt is the instant when it was due. Published at most once per clock; of <c>next-update</c> once for each
+/// time that an answer was promised.
 /// </summary>
 /// <param name="TicketId">Id of the ticket.</param>
 /// <param name="Clock"><c>first-response</c>, <c>resolution</c> or <c>next-update</c>.</param>

@@ -49,7 +49,8 @@ public sealed class DeskOptions
                 ) is
                 { } missing
             )
-                return $"Policies: {policy.Id} needs Targets for {missing}: FirstResponse above zero, Resolution not below it, NextUpdate above zero";
+                return $"Policies: {policy.Id} needs Targets for {missing}: FirstResponse above zero, Resolution not below it, "
+                    + "NextUpdate above zero or none";
         }
         return Policies.Select(p => p.Id).Distinct().Count() == Policies.Length ? null : "Policies: two policies have the same Id";
     }

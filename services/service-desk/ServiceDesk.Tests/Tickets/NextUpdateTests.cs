@@ -3,7 +3,7 @@ using CrmPlatform.ServiceDesk.Customers;
 
 namespace CrmPlatform.ServiceDesk.Tests.Tickets;
 
-/// <summary>The promise of an answer to whoever writes again, by worked dates around the Mid-Autumn festival and the National Day.</summary>
+/// <summary>The promise of an answer to whoever writes again: worked dates around the Mid-Autumn festival and the National Day.</summary>
 public class NextUpdateTests
 {
     static readonly Guid anna = NameId.For("anna");

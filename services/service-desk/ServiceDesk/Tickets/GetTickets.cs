@@ -69,7 +69,8 @@ public static class GetTickets
                      when least(first_due, update_due, resolution_due) <= @now + interval '1 hour' then 1
                      when least(first_due, update_due, resolution_due) <= @now + interval '8 hours' then 2
                      when status = 'waiting' then 4 else 3 end as risk,
-                opened_at, first_due_at as first_response_due_at, coalesce(resolution_due, solved_due_at) as resolution_due_at, update_due as next_update_due_at,
+                opened_at, first_due_at as first_response_due_at, coalesce(resolution_due, solved_due_at) as resolution_due_at,
+                    update_due as next_update_due_at,
                     first_breached as first_response_breached, resolution_breached, resolved_at, satisfaction::int, reopened,
                     first_minutes as first_reply_minutes, coalesce(l.place, 0) as rank
             from ticket_list t left join customer_standings s using (customer_id) left join customer_groups g using (customer_id)

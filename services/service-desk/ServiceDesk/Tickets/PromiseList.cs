@@ -3,8 +3,8 @@ using CrmPlatform.ServiceDesk.Sla;
 namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <summary>
-/// View with one row per promise: the first response and each solution of a ticket, and each answer that the customer was to get. A solution
-/// that did not hold is undone by the reopening, and the next one is another row.
+/// View with one row per promise: the first response and each solution of a ticket, and each answer that the customer was to get. A
+/// solution that did not hold is undone by the reopening, and the next one is another row.
 /// </summary>
 public sealed class PromiseList : IProjection
 {

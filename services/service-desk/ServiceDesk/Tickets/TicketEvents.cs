@@ -1,0 +1,106 @@
+namespace CrmPlatform.ServiceDesk.Tickets;
+
+public interface ITicketEvent;
+
+/// <summary>The customer's text.</summary>
+public sealed record TicketText(string Subject, string? Body);
+
+public sealed record MessageText(string Text);
+
+/// <param name="NextUpdateTarget">Null where no next update is promised, and up to 0.3.</param>
+/// <param name="PolicyId">Stored with its version, calendar and targets: a changed policy applies to new tickets only.</param>
+public sealed record TicketOpened(
+    Guid CustomerId,
+    string Kind,
+    string Category,
+    string? Severity,
+    string Priority,
+    string Channel,
+    string? Source,
+    string? Reference,
+    string? Tier,
+    string PolicyId,
+    int PolicyVersion,
+    string Calendar,
+    TimeSpan FirstResponseTarget,
+    TimeSpan ResolutionTarget,
+    DateTimeOffset FirstResponseDueAt,
+    DateTimeOffset ResolutionDueAt,
+    DateTimeOffset OccurredAt,
+    Personal<TicketText>? Personal,
+    TimeSpan? NextUpdateTarget = null
+) : ITicketEvent, IHasPersonal
+{
+    IPersonal? IHasPersonal.PersonalPart => Personal;
+}
+
+public sealed record TicketAssigned(Guid CustomerId, string Agent, DateTimeOffset OccurredAt) : ITicketEvent;
+
+/// <param name="Author">The agent's subject; null for the customer.</param>
+/// <param name="Automatic">No person wrote it: it keeps no promise and resumes nothing.</param>
+/// <param name="Used">Business time up to the first response; null for other replies, and for those up to 0.2.</param>
+/// <param name="NextUpdateUsed">Business time since the customer's message that it answers; null if none had to be answered.</param>
+public sealed record TicketReplied(
+    Guid CustomerId,
+    string By,
+    string? Author,
+    string Channel,
+    bool FirstResponse,
+    DateTimeOffset OccurredAt,
+    Personal<MessageText>? Personal,
+    bool Automatic = false,
+    TimeSpan? Used = null,
+    TimeSpan? NextUpdateUsed = null
+) : ITicketEvent, IHasPersonal
+{
+    IPersonal? IHasPersonal.PersonalPart => Personal;
+}
+
+/// <summary>The customer wrote again and had not been waiting for an answer: they get one by then.</summary>
+/// <param name="Number">How many times this was promised on the ticket.</param>
+public sealed record NextUpdatePromised(int Number, TimeSpan Target, DateTimeOffset DueAt, DateTimeOffset OccurredAt) : ITicketEvent;
+
+/// <summary>A private note: the customer never sees it, and it does not count as a response.</summary>
+public sealed record NoteAdded(Guid CustomerId, string Author, DateTimeOffset OccurredAt, Personal<MessageText>? Personal)
+    : ITicketEvent,
+        IHasPersonal
+{
+    IPersonal? IHasPersonal.PersonalPart => Personal;
+}
+
+/// <param name="Used">Business time that the resolution clock has used up.</param>
+/// <param name="NextUpdateUsed">That of the next update, if one is promised.</param>
+public sealed record TicketWaiting(Guid CustomerId, TimeSpan Used, DateTimeOffset OccurredAt, TimeSpan? NextUpdateUsed = null)
+    : ITicketEvent;
+
+/// <summary>The customer answered, or an agent ended the waiting: the clocks that had paused continue.</summary>
+public sealed record TicketResumed(DateTimeOffset ResolutionDueAt, DateTimeOffset OccurredAt, DateTimeOffset? NextUpdateDueAt = null)
+    : ITicketEvent;
+
+/// <param name="MeetsFirstResponse">Up to 0.2 each solution counted as the first response, also if no customer saw it.</param>
+/// <param name="DueAt">When the solution was due; null up to 0.2.</param>
+public sealed record TicketResolved(
+    Guid CustomerId,
+    string Outcome,
+    string? Cause,
+    TimeSpan Used,
+    DateTimeOffset OccurredAt,
+    bool MeetsFirstResponse = true,
+    DateTimeOffset? DueAt = null,
+    TimeSpan? NextUpdateUsed = null
+) : ITicketEvent;
+
+public sealed record TicketClosed(Guid CustomerId, DateTimeOffset OccurredAt) : ITicketEvent;
+
+public sealed record TicketReopened(
+    Guid CustomerId,
+    string Reason,
+    DateTimeOffset ResolutionDueAt,
+    DateTimeOffset OccurredAt,
+    DateTimeOffset? NextUpdateDueAt = null
+) : ITicketEvent;
+
+/// <param name="OccurredAt">The due instant, not the time at which the due work found it.</param>
+public sealed record SlaBreached(Guid CustomerId, string Clock, DateTimeOffset OccurredAt) : ITicketEvent;
+
+public sealed record SatisfactionAnswered(Guid CustomerId, int Score, DateTimeOffset OccurredAt) : ITicketEvent;
