@@ -94,6 +94,18 @@ public sealed record TicketClosed(Guid CustomerId, Guid TicketId, DateTimeOffset
 [Contract("service-desk")]
 public sealed record SlaBreached(Guid CustomerId, Guid TicketId, string Clock, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
+/// <summary>
+/// A promise is in danger or broken, and by the policy somebody is to be told. OccurredAt is the instant of the step, which may be long
+/// past in an import: whoever sends messages looks at it.
+/// </summary>
+/// <param name="TicketId">Id of the ticket.</param>
+/// <param name="Clock"><c>first-response</c>, <c>resolution</c> or <c>next-update</c>.</param>
+/// <param name="Step">Place in the ladder of the policy, from 0.</param>
+/// <param name="Notify"><c>owner</c> (the agent who has the ticket), <c>lead</c> or <c>duty</c>.</param>
+[Contract("service-desk", Internal = true)]
+public sealed record Escalated(Guid CustomerId, Guid TicketId, string Clock, int Step, string Notify, DateTimeOffset OccurredAt)
+    : IAboutKnownCustomer;
+
 /// <summary>The customer answered a survey. Metric <c>csat</c>: score 1 to 5.</summary>
 /// <param name="TicketId">Id of the ticket.</param>
 /// <param name="Metric"><c>csat</c>.</param>

@@ -24,9 +24,12 @@ public class NextUpdateViewTests(DeskFixture fixture) : IClassFixture<DeskFixtur
         row.GetProperty("risk").GetInt32().ShouldBe(2, "due within eight hours");
 
         fixture.Clock.Advance(TimeSpan.FromHours(5));
-        (await fixture.RunDue<BreachClock>()).ShouldBe(1);
+        (await fixture.RunDue<BreachClock>()).ShouldBe(3, "a warning, the breach, and the lead is told of it");
         (await fixture.RunDue<BreachClock>()).ShouldBe(0);
         (await Clocks(id))["next-update"].GetProperty("state").GetString().ShouldBe("late");
+        var told = (await fixture.Get($"tickets/{id}")).GetProperty("escalations").EnumerateArray().ToList();
+        told.Select(e => e.GetProperty("notify").GetString()).ShouldBe(["owner", "lead"]);
+        told[0].GetProperty("at").GetDateTimeOffset().ShouldBe(clock.GetProperty("dueAt").GetDateTimeOffset().AddHours(-1));
         await fixture.Post($"tickets/{id}/replies", Valid("replies"));
         await fixture.Post($"tickets/{id}/customer-replies", Valid("customer-replies"));
         await fixture.Post($"tickets/{id}/replies", Valid("replies"));

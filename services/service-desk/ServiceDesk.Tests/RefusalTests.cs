@@ -57,7 +57,7 @@ public class RefusalTests(DeskFixture fixture) : IClassFixture<DeskFixture>
             422,
             "severity-of-complaints-only"
         );
-        (await fixture.Store.FetchStream(id)).ShouldHaveSingleItem();
+        (await fixture.Store.FetchStream(id)).Select(e => e.Data.GetType()).ShouldBe([typeof(TicketOpened), typeof(EscalationPlanned)]);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public class RefusalTests(DeskFixture fixture) : IClassFixture<DeskFixture>
                 "before-last-event"
             );
         }
-        (await fixture.Store.FetchStream(id)).ShouldHaveSingleItem();
+        (await fixture.Store.FetchStream(id)).Select(e => e.Data.GetType()).ShouldBe([typeof(TicketOpened), typeof(EscalationPlanned)]);
     }
 
     [Fact]
@@ -102,6 +102,7 @@ public class RefusalTests(DeskFixture fixture) : IClassFixture<DeskFixture>
             "reopen-window-over"
         );
         (await fixture.Store.FetchStream(id))
+            .Where(e => e.Data is not (EscalationPlanned or Escalated))
             .Select(e => e.Data.GetType().Name)
             .ShouldBe(["TicketOpened", "SlaBreached", "SlaBreached", "TicketResolved", "TicketClosed"]);
     }

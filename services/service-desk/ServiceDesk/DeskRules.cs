@@ -51,6 +51,10 @@ public sealed class DeskOptions
             )
                 return $"Policies: {policy.Id} needs Targets for {missing}: FirstResponse above zero, Resolution not below it, "
                     + "NextUpdate above zero or none";
+            var times = policy.Escalations.Select(s => (s.Percent, s.After)).ToList();
+            if (!policy.Escalations.All(s => s.IsValid) || !times.SequenceEqual(times.Distinct().Order()))
+                return $"Policies: {policy.Id} has Escalations that are not steps of Percent 1 to 100, or 100 and After above zero, in "
+                    + $"order, each with Notify {string.Join(", ", EscalationStep.Roles)}";
         }
         return Policies.Select(p => p.Id).Distinct().Count() == Policies.Length ? null : "Policies: two policies have the same Id";
     }

@@ -42,6 +42,11 @@ public static class ServiceDeskFeed
             TicketReopened f => new(f.CustomerId, new Contracts.TicketReopened(f.CustomerId, id, f.Reason, f.OccurredAt), f.OccurredAt),
             TicketClosed f => new(f.CustomerId, new Contracts.TicketClosed(f.CustomerId, id, f.OccurredAt), f.OccurredAt),
             SlaBreached f => new(f.CustomerId, new Contracts.SlaBreached(f.CustomerId, id, f.Clock, f.OccurredAt), f.OccurredAt),
+            Escalated f => new(
+                f.CustomerId,
+                new Contracts.Escalated(f.CustomerId, id, f.Clock, f.Step, f.Notify, f.OccurredAt),
+                f.OccurredAt
+            ),
             SatisfactionAnswered f => new(
                 f.CustomerId,
                 new Contracts.SurveyAnswered(f.CustomerId, id, "csat", f.Score, f.OccurredAt),

@@ -113,7 +113,7 @@ public class ImportTicketTests
     public void promises_that_were_judged_meanwhile_are_judged_once()
     {
         var first = Decide(Row(story[..1]));
-        var broken = After(first).Ticket.BrokenBefore(June(2, "12:00"));
+        var broken = After(first).Ticket.DueBefore(June(2, "12:00"));
         var rest = Decide(Row(story), After([.. first, .. broken]));
         rest.OfType<SlaBreached>().Select(b => b.Clock).ShouldBe(["next-update", "resolution"]);
     }

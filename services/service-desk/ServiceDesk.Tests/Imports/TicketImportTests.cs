@@ -99,7 +99,7 @@ public class TicketImportTests(DeskFixture fixture) : IClassFixture<DeskFixture>
                 "select type from mt_events where headers ->> 'source' = @source order by seq_id",
                 new { source }
             )
-        ).ShouldBe(["ticket_opened", "note_added"], "a refused ticket leaves no trace");
+        ).ShouldBe(["ticket_opened", "escalation_planned", "note_added"], "a refused ticket leaves no trace");
     }
 
     [Fact]
@@ -147,7 +147,10 @@ public class TicketImportTests(DeskFixture fixture) : IClassFixture<DeskFixture>
                 "select type || ' ' || (headers ->> 'source') from mt_events where headers ->> 'import' = @source order by seq_id",
                 new { source }
             )
-        ).ShouldBe([$"ticket_opened {source}", $"ticket_replied {source}", $"ticket_resolved {source}"]);
+        ).ShouldBe(
+            from type in new[] { "ticket_opened", "escalation_planned", "ticket_replied", "ticket_resolved" }
+            select $"{type} {source}"
+        );
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed record TicketHistory(Ticket Ticket, ImmutableArray<Guid> Told) : I
     public TicketHistory Evolve(ITicketEvent @event) =>
         new(Ticket.Evolve(@event), FollowsFromClocks(@event) ? Told : Told.Add(Content(@event)));
 
-    public static bool FollowsFromClocks(ITicketEvent fact) => fact is SlaBreached or NextUpdatePromised;
+    public static bool FollowsFromClocks(ITicketEvent fact) => fact is SlaBreached or NextUpdatePromised or EscalationPlanned or Escalated;
 
     /// <summary>What a fact tells, in few characters: not what the desk computed from its rules and from the customer's standing.</summary>
     public static Guid Content(ITicketEvent fact)
@@ -40,6 +40,7 @@ public sealed record TicketHistory(Ticket Ticket, ImmutableArray<Guid> Told) : I
                     FirstResponseDueAt = default,
                     ResolutionDueAt = default,
                     NextUpdateTarget = null,
+                    Ladder = null,
                     Personal = null,
                 },
                 e.Personal?.Value

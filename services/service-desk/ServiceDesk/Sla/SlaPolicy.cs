@@ -35,6 +35,9 @@ public sealed class SlaPolicy
     /// <summary>By priority: urgent, high, normal, low.</summary>
     public Dictionary<string, SlaTargets> Targets { get; set; } = [];
 
+    /// <summary>Who is told when a promise is in danger or broken, in the order of their times.</summary>
+    public EscalationStep[] Escalations { get; set; } = [];
+
     public bool IsForEverybody => Tiers.Length == 0 && Grades.Length == 0;
 }
 

@@ -6,7 +6,7 @@ public static class Desk
     /// <summary>The error codes of <see cref="Moment"/>, for every command that has <c>occurredAt</c>.</summary>
     public static readonly string[] Moments = ["in-the-future", "before-last-event"];
 
-    /// <summary>Decides on an existing ticket, and records the promises that were broken before that moment first.</summary>
+    /// <summary>Decides on an existing ticket, and records first what came about before that moment by time alone.</summary>
     /// <exception cref="NotFoundException">There is no such ticket.</exception>
     public static async Task<IResult> Decide(
         this EventStore store,
@@ -31,9 +31,9 @@ public static class Desk
     )
     {
         var at = Moment(ticket, occurredAt, now);
-        ITicketEvent[] broken = [.. ticket.BrokenBefore(at)];
-        var facts = decide(broken.Aggregate(ticket, (state, fact) => state.Evolve(fact)), at);
-        return facts.Length == 0 ? [] : [.. broken, .. facts];
+        ITicketEvent[] due = [.. ticket.DueBefore(at)];
+        var facts = decide(due.Aggregate(ticket, (state, fact) => state.Evolve(fact)), at);
+        return facts.Length == 0 ? [] : [.. due, .. facts];
     }
 
     /// <summary>

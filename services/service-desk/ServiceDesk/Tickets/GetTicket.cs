@@ -72,6 +72,10 @@ public static class GetTicket
                 Clock(Promises.Resolution, ticket.Resolution!),
                 .. ticket.NextUpdate is { } update ? [Clock(Promises.NextUpdate, update)] : Array.Empty<ClockView>(),
             ],
+            Escalations:
+            [
+                .. stream.Select(e => e.Data).OfType<Escalated>().Select(e => new EscalationView(e.Clock, e.Step, e.Notify, e.OccurredAt)),
+            ],
             Outcome: resolved?.Outcome,
             Cause: resolved?.Cause,
             ResolvedAt: ticket.ResolvedAt,

@@ -46,7 +46,7 @@ public sealed record OpenTicket(
         var policy = rules.PolicyFor(standing.Tier, standing.Grade);
         var priority = Priorities.Of(Kind, Severity, policy.Raise);
         var (targets, calendar) = (policy.Targets[priority], rules.Calendar(policy.Calendar));
-        return
+        ITicketEvent[] facts =
         [
             new TicketOpened(
                 CustomerId: CustomerId,
@@ -67,9 +67,11 @@ public sealed record OpenTicket(
                 ResolutionDueAt: calendar.Add(at, targets.Resolution),
                 OccurredAt: at,
                 Personal: Personal.Of(CustomerId, new TicketText(Subject, Text)),
-                NextUpdateTarget: targets.NextUpdate
+                NextUpdateTarget: targets.NextUpdate,
+                Ladder: policy.Escalations
             ),
         ];
+        return facts.WithSteps(ticket, rules, at);
     }
 
     public static void Map(CrmService room) =>

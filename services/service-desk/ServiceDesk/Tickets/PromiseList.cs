@@ -10,14 +10,17 @@ public sealed class PromiseList : IProjection
 {
     public string Name => "promise-list";
 
-    // due_at is null while the clock does not run.
+    // due_at is null while the clock does not run; steps: when who is told. look_at: what BreachClock looks for.
     public string Ddl =>
         """
             create table if not exists promises (
                 ticket_id uuid not null, clock text not null, number int not null, opened_at timestamptz not null,
                 started_at timestamptz not null, due_at timestamptz, met_at timestamptz, minutes int, breached_at timestamptz,
-                undone_at timestamptz, primary key (ticket_id, clock, number));
-            create index if not exists promises_due on promises (due_at) where due_at is not null and breached_at is null;
+                undone_at timestamptz, steps timestamptz[] not null default '{}',
+                look_at timestamptz generated always as (
+                    case when due_at is not null then least(case when breached_at is null then due_at end, steps[1]) end) stored,
+                primary key (ticket_id, clock, number));
+            create index if not exists promises_look on promises (look_at) where look_at is not null;
             create index if not exists promises_opened on promises (opened_at);
             """;
 
@@ -86,6 +89,30 @@ public sealed class PromiseList : IProjection
                     );
                     Run(sql, e, t.ResolutionDueAt, t.NextUpdateDueAt);
                 }
+            )
+            .On<EscalationPlanned>(
+                (t, e, sql) =>
+                {
+                    foreach (var clock in t.Steps.GroupBy(s => s.Clock))
+                        sql.Add(
+                            "update promises set steps = $3 where ticket_id = $1 and clock = $2 and met_at is null and undone_at is null",
+                            e.StreamId,
+                            clock.Key,
+                            clock.Select(s => s.At).Order().ToArray()
+                        );
+                }
+            )
+            .On<Escalated>(
+                (t, e, sql) =>
+                    sql.Add(
+                        """
+                        update promises set steps = array_remove(steps, $3)
+                        where ticket_id = $1 and clock = $2 and met_at is null and undone_at is null
+                        """,
+                        e.StreamId,
+                        t.Clock,
+                        t.OccurredAt
+                    )
             )
             .On<SlaBreached>(
                 (t, e, sql) =>

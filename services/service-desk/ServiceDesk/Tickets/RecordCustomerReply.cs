@@ -40,9 +40,10 @@ public sealed record RecordCustomerReply(
             _ => [reply],
         };
         // Of several messages the earliest is the one whose answer is promised.
-        return ticket is { NextUpdateTarget: { } target, OpenNextUpdate: null }
-            ? [.. facts, new NextUpdatePromised(ticket.NextUpdates + 1, target, rules.Calendar(ticket.Calendar).Add(at, target), at)]
-            : facts;
+        if (ticket is not { NextUpdateTarget: { } target, OpenNextUpdate: null })
+            return facts;
+        var promised = new NextUpdatePromised(ticket.NextUpdates + 1, target, rules.Calendar(ticket.Calendar).Add(at, target), at);
+        return [.. facts, .. new ITicketEvent[] { promised }.WithSteps(facts.Aggregate(ticket, (t, fact) => t.Evolve(fact)), rules, at)];
     }
 
     public static void Map(CrmService room) =>

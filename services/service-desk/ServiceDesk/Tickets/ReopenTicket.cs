@@ -19,7 +19,7 @@ public sealed record ReopenTicket([property: Required, Code] string Reason, Date
                 $"The ticket was solved more than {rules.ReopenWithin.TotalDays:0} days ago: open a new one."
             );
         var calendar = rules.Calendar(ticket.Calendar);
-        return
+        ITicketEvent[] facts =
         [
             new TicketReopened(
                 CustomerId: ticket.CustomerId,
@@ -29,6 +29,7 @@ public sealed record ReopenTicket([property: Required, Code] string Reason, Date
                 NextUpdateDueAt: ticket.OpenNextUpdate?.DueIfResumed(at, calendar)
             ),
         ];
+        return facts.WithSteps(ticket, rules, at);
     }
 
     public static void Map(CrmService room) =>

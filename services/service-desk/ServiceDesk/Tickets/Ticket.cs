@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CrmPlatform.ServiceDesk.Sla;
 
 namespace CrmPlatform.ServiceDesk.Tickets;
@@ -30,6 +31,13 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
     public SlaClock? NextUpdate { get; private init; }
     public TimeSpan? NextUpdateTarget { get; private init; }
     public int NextUpdates { get; private init; }
+
+    /// <summary>The steps of escalation of the policy when the ticket was opened.</summary>
+    public IReadOnlyList<EscalationStep> Ladder { get; private init; } = [];
+
+    /// <summary>Steps that are taken at their instants if their clocks still run then.</summary>
+    public ImmutableList<PlannedStep> Planned { get; private init; } = [];
+    public ImmutableHashSet<(string Clock, int Number, int Step)> Taken { get; private init; } = [];
     public DateTimeOffset LastAt { get; private init; }
     public DateTimeOffset? ResolvedAt { get; private init; }
     public bool SatisfactionAnswered { get; private init; }
@@ -42,6 +50,7 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
                 Exists = true,
                 CustomerId = e.CustomerId,
                 Kind = e.Kind,
+                Ladder = e.Ladder ?? [],
                 Calendar = e.Calendar,
                 LastAt = e.OccurredAt,
                 FirstResponse = SlaClock.Started(e.FirstResponseTarget, e.OccurredAt, e.FirstResponseDueAt),
@@ -93,23 +102,47 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
             SlaBreached { Clock: Promises.FirstResponse } => this with { FirstResponse = FirstResponse! with { Breached = true } },
             SlaBreached { Clock: Promises.NextUpdate } => this with { NextUpdate = NextUpdate! with { Breached = true } },
             SlaBreached => this with { Resolution = Resolution! with { Breached = true } },
+            EscalationPlanned e => this with
+            {
+                Planned = [.. Planned.Where(p => !e.Steps.Any(s => (s.Clock, s.Number) == (p.Clock, p.Number))), .. e.Steps],
+            },
+            Escalated e => this with
+            {
+                Planned = Planned.RemoveAll(p => (p.Clock, p.Number, p.Step) == (e.Clock, e.Number, e.Step)),
+                Taken = Taken.Add((e.Clock, e.Number, e.Step)),
+            },
             SatisfactionAnswered e => this with { SatisfactionAnswered = true, LastAt = e.OccurredAt },
             _ => this,
         };
 
-    /// <summary>The promises that were broken before an instant and not recorded yet, dated at their due instants.</summary>
-    public IEnumerable<ITicketEvent> BrokenBefore(DateTimeOffset instant)
+    /// <summary>The clocks of what is promised, in the order in which facts of one instant are recorded.</summary>
+    public IEnumerable<(string Name, int Number, SlaClock Clock)> Clocks =>
+        new[]
+        {
+            (Promises.FirstResponse, 1, FirstResponse),
+            (Promises.NextUpdate, NextUpdates, NextUpdate),
+            (Promises.Resolution, 1, Resolution),
+        }
+            .Where(c => c.Item3 is not null)
+            .Select(c => (c.Item1, c.Item2, c.Item3!));
+
+    public SlaClock? Running(string name) => Clocks.FirstOrDefault(c => c.Name == name && c.Clock.RunsSince is not null).Clock;
+
+    /// <summary>
+    /// What has come about before an instant by time alone and was not recorded yet, dated at its own instant: broken promises, and steps
+    /// of escalation.
+    /// </summary>
+    public IEnumerable<ITicketEvent> DueBefore(DateTimeOffset instant)
     {
-        (string Name, SlaClock? Clock)[] clocks =
-        [
-            (Promises.FirstResponse, FirstResponse),
-            (Promises.NextUpdate, NextUpdate),
-            (Promises.Resolution, Resolution),
-        ];
-        return clocks
-            .Where(c => c.Clock?.IsBroken(instant) == true)
-            .OrderBy(c => c.Clock!.DueAt)
-            .Select(c => new SlaBreached(CustomerId, c.Name, c.Clock!.DueAt!.Value));
+        var broken =
+            from c in Clocks
+            where c.Clock.IsBroken(instant)
+            select (At: c.Clock.DueAt!.Value, Fact: (ITicketEvent)new SlaBreached(CustomerId, c.Name, c.Clock.DueAt.Value));
+        var steps =
+            from p in Planned
+            where p.At < instant && Clocks.Any(c => (c.Name, c.Number) == (p.Clock, p.Number) && c.Clock.RunsSince is not null)
+            select (p.At, Fact: (ITicketEvent)new Escalated(CustomerId, p.Clock, p.Number, p.Step, p.Notify, p.At));
+        return broken.Concat(steps).OrderBy(d => d.At).Select(d => d.Fact);
     }
 
     /// <summary>The clock of a customer's message that is not answered yet; null if there is none.</summary>

@@ -1,3 +1,5 @@
+using CrmPlatform.ServiceDesk.Sla;
+
 namespace CrmPlatform.ServiceDesk.Tickets;
 
 public interface ITicketEvent;
@@ -7,7 +9,8 @@ public sealed record TicketText(string Subject, string? Body);
 
 public sealed record MessageText(string Text);
 
-/// <param name="NextUpdateTarget">Null where no next update is promised, and up to 0.3.</param>
+/// <param name="NextUpdateTarget">Null where no next update is promised, and up to 0.2.</param>
+/// <param name="Ladder">Who is told when a promise is in danger; null up to 0.2.</param>
 /// <param name="PolicyId">Stored with its version, calendar and targets: a changed policy applies to new tickets only.</param>
 public sealed record TicketOpened(
     Guid CustomerId,
@@ -28,7 +31,8 @@ public sealed record TicketOpened(
     DateTimeOffset ResolutionDueAt,
     DateTimeOffset OccurredAt,
     Personal<TicketText>? Personal,
-    TimeSpan? NextUpdateTarget = null
+    TimeSpan? NextUpdateTarget = null,
+    IReadOnlyList<EscalationStep>? Ladder = null
 ) : ITicketEvent, IHasPersonal
 {
     IPersonal? IHasPersonal.PersonalPart => Personal;
@@ -59,6 +63,21 @@ public sealed record TicketReplied(
 /// <summary>The customer wrote again and had not been waiting for an answer: they get one by then.</summary>
 /// <param name="Number">How many times this was promised on the ticket.</param>
 public sealed record NextUpdatePromised(int Number, TimeSpan Target, DateTimeOffset DueAt, DateTimeOffset OccurredAt) : ITicketEvent;
+
+/// <summary>When who is told that a promise is in danger, unless the clock stands still before.</summary>
+public sealed record EscalationPlanned(IReadOnlyList<PlannedStep> Steps, DateTimeOffset OccurredAt) : ITicketEvent
+{
+    public bool Equals(EscalationPlanned? other) => other is not null && OccurredAt == other.OccurredAt && Steps.SequenceEqual(other.Steps);
+
+    public override int GetHashCode() => HashCode.Combine(OccurredAt, Steps.Count);
+}
+
+/// <param name="Number">Which of the promises with this clock.</param>
+/// <param name="Step">Place in the ladder of the policy, from 0.</param>
+/// <param name="Notify"><c>owner</c>, <c>lead</c> or <c>duty</c>.</param>
+/// <param name="OccurredAt">The step's instant, not the time at which the due work found it.</param>
+public sealed record Escalated(Guid CustomerId, string Clock, int Number, int Step, string Notify, DateTimeOffset OccurredAt)
+    : ITicketEvent;
 
 /// <summary>A private note: the customer never sees it, and it does not count as a response.</summary>
 public sealed record NoteAdded(Guid CustomerId, string Author, DateTimeOffset OccurredAt, Personal<MessageText>? Personal)

@@ -38,6 +38,18 @@ public sealed record ClockView(
     bool Breached
 );
 
+/// <summary>Somebody was to be told that a promise was in danger or broken.</summary>
+/// <param name="Clock"><c>first-response</c>, <c>next-update</c> or <c>resolution</c>.</param>
+/// <param name="Step">Place in the ladder of the policy, from 0.</param>
+/// <param name="Notify"><c>owner</c> (the agent who has the ticket), <c>lead</c> or <c>duty</c>.</param>
+/// <param name="At">The instant of the step.</param>
+public sealed record EscalationView(
+    [property: OneOf("first-response", "next-update", "resolution")] string Clock,
+    int Step,
+    [property: OneOf("owner", "lead", "duty")] string Notify,
+    DateTimeOffset At
+);
+
 /// <summary>A whole ticket.</summary>
 /// <param name="Id">Id of the ticket.</param>
 /// <param name="Kind"><c>complaint</c>, <c>request</c> or <c>feedback</c>.</param>
@@ -58,6 +70,7 @@ public sealed record ClockView(
 /// <param name="Text">The customer's text; null if there was none or it is withheld, and once the customer was forgotten.</param>
 /// <param name="Messages">Replies and notes, oldest first.</param>
 /// <param name="Clocks">The promises: first response, resolution, and the next update once the customer wrote again.</param>
+/// <param name="Escalations">Steps of escalation that were taken, oldest first.</param>
 /// <param name="Outcome">How it was solved last, as a code; null if it never was.</param>
 /// <param name="Cause">What caused it, as a code; null if it never was solved or no cause was told.</param>
 /// <param name="ResolvedAt">When it was solved; null while it is not.</param>
@@ -88,6 +101,7 @@ public sealed record TicketView(
     string? Text,
     IReadOnlyList<TicketMessage> Messages,
     IReadOnlyList<ClockView> Clocks,
+    IReadOnlyList<EscalationView> Escalations,
     string? Outcome,
     string? Cause,
     DateTimeOffset? ResolvedAt,
