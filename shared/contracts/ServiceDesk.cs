@@ -85,12 +85,12 @@ public sealed record TicketReopened(Guid CustomerId, Guid TicketId, string Reaso
 public sealed record TicketClosed(Guid CustomerId, Guid TicketId, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
 /// <summary>
-/// A service promise was missed. Clock: <c>first-response</c>, <c>resolution</c>, or <c>next-update</c>: the customer wrote again and had
-/// no answer in time. OccurredAt is the instant when it was due. Published at most once per clock; of <c>next-update</c> once for each
-/// time that an answer was promised.
+/// A service promise was missed. Clock: <c>acknowledgement</c> (of a complaint), <c>first-response</c>, <c>resolution</c>, or
+/// <c>next-update</c>: the customer wrote again and had no answer in time. OccurredAt is the instant when it was due. Published at most
+/// once per clock; of <c>next-update</c> once for each time that an answer was promised.
 /// </summary>
 /// <param name="TicketId">Id of the ticket.</param>
-/// <param name="Clock"><c>first-response</c>, <c>resolution</c> or <c>next-update</c>.</param>
+/// <param name="Clock"><c>acknowledgement</c> (of a complaint), <c>first-response</c>, <c>resolution</c> or <c>next-update</c>.</param>
 [Contract("service-desk")]
 public sealed record SlaBreached(Guid CustomerId, Guid TicketId, string Clock, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
@@ -99,7 +99,7 @@ public sealed record SlaBreached(Guid CustomerId, Guid TicketId, string Clock, D
 /// past in an import: whoever sends messages looks at it.
 /// </summary>
 /// <param name="TicketId">Id of the ticket.</param>
-/// <param name="Clock"><c>first-response</c>, <c>resolution</c> or <c>next-update</c>.</param>
+/// <param name="Clock"><c>acknowledgement</c> (of a complaint), <c>first-response</c>, <c>resolution</c> or <c>next-update</c>.</param>
 /// <param name="Step">Place in the ladder of the policy, from 0.</param>
 /// <param name="Notify"><c>owner</c> (the agent who has the ticket), <c>lead</c> or <c>duty</c>.</param>
 [Contract("service-desk", Internal = true)]

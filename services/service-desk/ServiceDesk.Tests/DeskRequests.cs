@@ -20,6 +20,7 @@ static class DeskRequests
         "close",
         "reopen",
         "satisfaction",
+        "acknowledge",
     ];
 
     public static HttpClient Agent(this DeskFixture fixture) =>
@@ -52,6 +53,7 @@ static class DeskRequests
             "notes" => new { text = "Done." },
             "resolve" => new { outcome = "sent" },
             "reopen" => new { reason = "wrong-copy" },
+            "acknowledge" => new { channel = "email" },
             "satisfaction" => new { score = 5 },
             _ => new { },
         };

@@ -46,11 +46,12 @@ public sealed class DeskOptions
                     || t.FirstResponse <= TimeSpan.Zero
                     || t.Resolution < t.FirstResponse
                     || t.NextUpdate <= TimeSpan.Zero
+                    || t.Acknowledgement <= TimeSpan.Zero
                 ) is
                 { } missing
             )
                 return $"Policies: {policy.Id} needs Targets for {missing}: FirstResponse above zero, Resolution not below it, "
-                    + "NextUpdate above zero or none";
+                    + "NextUpdate and Acknowledgement above zero or none";
             var times = policy.Escalations.Select(s => (s.Percent, s.After)).ToList();
             if (!policy.Escalations.All(s => s.IsValid) || !times.SequenceEqual(times.Distinct().Order()))
                 return $"Policies: {policy.Id} has Escalations that are not steps of Percent 1 to 100, or 100 and After above zero, in "

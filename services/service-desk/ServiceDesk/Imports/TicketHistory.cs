@@ -41,11 +41,23 @@ public sealed record TicketHistory(Ticket Ticket, ImmutableArray<Guid> Told) : I
                     ResolutionDueAt = default,
                     NextUpdateTarget = null,
                     Ladder = null,
+                    AcknowledgementTarget = null,
+                    AcknowledgementDueAt = null,
                     Personal = null,
                 },
                 e.Personal?.Value
             ),
-            TicketReplied e => (e with { FirstResponse = false, Used = null, NextUpdateUsed = null, Personal = null }, e.Personal?.Value),
+            TicketReplied e => (
+                e with
+                {
+                    FirstResponse = false,
+                    Used = null,
+                    NextUpdateUsed = null,
+                    AcknowledgementUsed = null,
+                    Personal = null,
+                },
+                e.Personal?.Value
+            ),
             NoteAdded e => (e with { Personal = null }, e.Personal?.Value),
             TicketWaiting e => (e with { Used = default, NextUpdateUsed = null }, null),
             TicketResumed e => (e with { ResolutionDueAt = default, NextUpdateDueAt = null }, null),

@@ -5,5 +5,6 @@ public static class Promises
 {
     public const string FirstResponse = "first-response",
         Resolution = "resolution",
-        NextUpdate = "next-update";
+        NextUpdate = "next-update",
+        Acknowledgement = "acknowledgement";
 }

@@ -1,6 +1,9 @@
 namespace CrmPlatform.ServiceDesk.Sla;
 
-/// <summary>The business time within which the desk promises a first response, a solution, and an answer to whoever writes again.</summary>
+/// <summary>
+/// The business time within which the desk promises a first response, a solution, an answer to whoever writes again, and to whoever
+/// complains an acknowledgement.
+/// </summary>
 public sealed class SlaTargets
 {
     public TimeSpan FirstResponse { get; set; }
@@ -8,6 +11,9 @@ public sealed class SlaTargets
 
     /// <summary>Null where no such promise is made.</summary>
     public TimeSpan? NextUpdate { get; set; }
+
+    /// <summary>Of complaints only; null where no such promise is made.</summary>
+    public TimeSpan? Acknowledgement { get; set; }
 }
 
 /// <summary>What is promised to which customers. A ticket keeps the version with which it was opened.</summary>

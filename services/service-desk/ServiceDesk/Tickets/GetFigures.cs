@@ -10,6 +10,7 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// <param name="Solved">Those that are solved or closed now.</param>
 /// <param name="Reopened">Those that came back after they were solved.</param>
 /// <param name="FirstResponse">The promise of a first response.</param>
+/// <param name="Acknowledgement">The promise of an acknowledgement, of complaints.</param>
 /// <param name="NextUpdate">The promise of an answer whenever the customer wrote again.</param>
 /// <param name="Resolution">The promise of a solution.</param>
 /// <param name="Satisfaction">What the customers of these tickets answered.</param>
@@ -20,6 +21,7 @@ public sealed record DeskFigures(
     long Solved,
     long Reopened,
     PromiseFigures FirstResponse,
+    PromiseFigures Acknowledgement,
     PromiseFigures NextUpdate,
     PromiseFigures Resolution,
     SatisfactionSummary Satisfaction
@@ -91,6 +93,7 @@ public static class GetFigures
                     Solved: tickets.Solved,
                     Reopened: tickets.Reopened,
                     FirstResponse: Kept(Promises.FirstResponse),
+                    Acknowledgement: Kept(Promises.Acknowledgement),
                     NextUpdate: Kept(Promises.NextUpdate),
                     Resolution: Kept(Promises.Resolution),
                     Satisfaction: new(tickets.Answers, tickets.Mean, tickets.TopTwo)

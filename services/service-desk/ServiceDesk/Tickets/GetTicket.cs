@@ -71,6 +71,7 @@ public static class GetTicket
                 Clock(Promises.FirstResponse, ticket.FirstResponse!),
                 Clock(Promises.Resolution, ticket.Resolution!),
                 .. ticket.NextUpdate is { } update ? [Clock(Promises.NextUpdate, update)] : Array.Empty<ClockView>(),
+                .. ticket.Acknowledgement is { } receipt ? [Clock(Promises.Acknowledgement, receipt)] : Array.Empty<ClockView>(),
             ],
             Escalations:
             [
@@ -89,8 +90,13 @@ public static class GetTicket
 
         ClockView Clock(string name, SlaClock clock)
         {
-            var (first, met) = (name == Promises.FirstResponse, name == Promises.Resolution ? ticket.ResolvedAt : clock.MetAt);
-            var used = first && met is { } at ? calendar.Between(opened.OccurredAt, at) : clock.UsedAt(now, calendar);
+            var met = name == Promises.Resolution ? ticket.ResolvedAt : clock.MetAt;
+            // Of these two the clock never pauses.
+            DateTimeOffset? promised =
+                name == Promises.FirstResponse ? opened.FirstResponseDueAt
+                : name == Promises.Acknowledgement ? opened.AcknowledgementDueAt
+                : null;
+            var used = promised is not null && met is { } at ? calendar.Between(opened.OccurredAt, at) : clock.UsedAt(now, calendar);
             var state =
                 met is not null ? "met"
                 : clock.RunsSince is null ? "paused"
@@ -102,12 +108,7 @@ public static class GetTicket
                 TargetMinutes: (int)clock.Target.TotalMinutes,
                 UsedMinutes: (int)used.TotalMinutes,
                 RemainingMinutes: (int)(clock.Target - used).TotalMinutes,
-                DueAt: clock.DueAt
-                    ?? (
-                        first ? opened.FirstResponseDueAt
-                        : met is null || name == Promises.NextUpdate ? null
-                        : resolved!.DueAt ?? LastDue(stream)
-                    ),
+                DueAt: clock.DueAt ?? promised ?? (met is null || name == Promises.NextUpdate ? null : resolved!.DueAt ?? LastDue(stream)),
                 MetAt: met,
                 Breached: clock.Breached || clock.IsBroken(now)
             );

@@ -20,6 +20,7 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// <param name="ResolutionDueAt">Null while the ticket waits for the customer.</param>
 /// <param name="NextUpdateDueAt">By when the customer's last messages must be answered; null if they are, and while the ticket waits or is
 /// solved.</param>
+/// <param name="AcknowledgementDueAt">By when a complaint must be acknowledged; null if it is, and of other tickets.</param>
 /// <param name="FirstResponseBreached">Whether the promise of a first response was broken.</param>
 /// <param name="ResolutionBreached">Whether the promise of a solution was broken.</param>
 /// <param name="ResolvedAt">When it was solved; null while it is not.</param>
@@ -43,6 +44,7 @@ public sealed record TicketRow(
     DateTimeOffset FirstResponseDueAt,
     DateTimeOffset? ResolutionDueAt,
     DateTimeOffset? NextUpdateDueAt,
+    DateTimeOffset? AcknowledgementDueAt,
     bool FirstResponseBreached,
     bool ResolutionBreached,
     DateTimeOffset? ResolvedAt,
@@ -64,13 +66,13 @@ public static class GetTickets
             select ticket_id as id, t.customer_id, kind, category, severity, priority, channel, status, agent,
                 coalesce(b.tier, s.tier, t.tier) as tier,
                 case when status = 'closed' then 6 when status = 'resolved' then 5
-                     when least(first_due, update_due, resolution_due) < @now then 0
-                     when status = 'waiting' and first_due is null then 4
-                     when least(first_due, update_due, resolution_due) <= @now + interval '1 hour' then 1
-                     when least(first_due, update_due, resolution_due) <= @now + interval '8 hours' then 2
+                     when least(first_due, acknowledgement_due, update_due, resolution_due) < @now then 0
+                     when status = 'waiting' and coalesce(first_due, acknowledgement_due) is null then 4
+                     when least(first_due, acknowledgement_due, update_due, resolution_due) <= @now + interval '1 hour' then 1
+                     when least(first_due, acknowledgement_due, update_due, resolution_due) <= @now + interval '8 hours' then 2
                      when status = 'waiting' then 4 else 3 end as risk,
                 opened_at, first_due_at as first_response_due_at, coalesce(resolution_due, solved_due_at) as resolution_due_at,
-                    update_due as next_update_due_at,
+                    update_due as next_update_due_at, acknowledgement_due as acknowledgement_due_at,
                     first_breached as first_response_breached, resolution_breached, resolved_at, satisfaction::int, reopened,
                     first_minutes as first_reply_minutes, coalesce(l.place, 0) as rank
             from ticket_list t left join customer_standings s using (customer_id) left join customer_groups g using (customer_id)

@@ -46,6 +46,7 @@ public sealed record OpenTicket(
         var policy = rules.PolicyFor(standing.Tier, standing.Grade);
         var priority = Priorities.Of(Kind, Severity, policy.Raise);
         var (targets, calendar) = (policy.Targets[priority], rules.Calendar(policy.Calendar));
+        var acknowledgement = Kind == "complaint" ? targets.Acknowledgement : null;
         ITicketEvent[] facts =
         [
             new TicketOpened(
@@ -68,7 +69,9 @@ public sealed record OpenTicket(
                 OccurredAt: at,
                 Personal: Personal.Of(CustomerId, new TicketText(Subject, Text)),
                 NextUpdateTarget: targets.NextUpdate,
-                Ladder: policy.Escalations
+                Ladder: policy.Escalations,
+                AcknowledgementTarget: acknowledgement,
+                AcknowledgementDueAt: acknowledgement is { } target ? calendar.Add(at, target) : null
             ),
         ];
         return facts.WithSteps(ticket, rules, at);

@@ -30,14 +30,18 @@ public sealed class PromiseList : IProjection
                     sql.Add(
                         $"""
                         insert into promises (ticket_id, clock, number, opened_at, started_at, due_at)
-                        values ($1, '{Promises.FirstResponse}', 1, $2, $2, $3), ($1, '{Promises.Resolution}', 1, $2, $2, $4)
+                        select $1, clock, 1, $2, $2, due_at from (values ('{Promises.FirstResponse}', $3::timestamptz),
+                            ('{Promises.Resolution}', $4), ('{Promises.Acknowledgement}', $5)) as p (clock, due_at)
+                        where due_at is not null
                         """,
                         e.StreamId,
                         t.OccurredAt,
                         t.FirstResponseDueAt,
-                        t.ResolutionDueAt
+                        t.ResolutionDueAt,
+                        t.AcknowledgementDueAt
                     )
             )
+            .On<ComplaintAcknowledged>((t, e, sql) => Meet(sql, e, Promises.Acknowledgement, t.OccurredAt, t.Used))
             .On<NextUpdatePromised>(
                 (t, e, sql) =>
                     sql.Add(
@@ -59,6 +63,8 @@ public sealed class PromiseList : IProjection
                         Meet(sql, e, Promises.FirstResponse, t.OccurredAt, t.Used);
                     if (t.NextUpdateUsed is { } used)
                         Meet(sql, e, Promises.NextUpdate, t.OccurredAt, used);
+                    if (t.AcknowledgementUsed is { } acknowledged)
+                        Meet(sql, e, Promises.Acknowledgement, t.OccurredAt, acknowledged);
                 }
             )
             .On<TicketWaiting>((_, e, sql) => Run(sql, e, null, null))
@@ -141,7 +147,7 @@ public sealed class PromiseList : IProjection
         sql.Add(
             $"""
             update promises set due_at = case clock when '{Promises.Resolution}' then $2::timestamptz else $3::timestamptz end
-            where ticket_id = $1 and clock <> '{Promises.FirstResponse}' and met_at is null and undone_at is null
+            where ticket_id = $1 and clock in ('{Promises.Resolution}', '{Promises.NextUpdate}') and met_at is null and undone_at is null
             """,
             e.StreamId,
             resolutionDueAt,

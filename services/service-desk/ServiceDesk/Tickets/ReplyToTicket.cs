@@ -1,8 +1,8 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <summary>
-/// The agent's public message. The first one meets the first-response clock, and each the customer's messages before it, unless it is
-/// automatic.
+/// The agent's public message. The first one meets the first-response clock and acknowledges a complaint, and each answers the customer's
+/// messages before it, unless it is automatic.
 /// </summary>
 /// <param name="Channel">How it was sent, as a code: <c>email</c>.</param>
 /// <param name="Text">What the customer is told.</param>
@@ -30,7 +30,8 @@ public sealed record ReplyToTicket(
                 Personal: Personal.Of(ticket.CustomerId, new MessageText(Text)),
                 Automatic: Automatic,
                 Used: first ? ticket.FirstResponse?.UsedAt(at, calendar) : null,
-                NextUpdateUsed: Automatic ? null : ticket.OpenNextUpdate?.UsedAt(at, calendar)
+                NextUpdateUsed: Automatic ? null : ticket.OpenNextUpdate?.UsedAt(at, calendar),
+                AcknowledgementUsed: Automatic ? null : ticket.OpenAcknowledgement?.UsedAt(at, calendar)
             ),
         ];
     }

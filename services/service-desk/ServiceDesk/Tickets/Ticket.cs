@@ -11,7 +11,7 @@ public enum TicketStatus
     Closed,
 }
 
-/// <summary>A complaint, a request or feedback of one customer, and the two promises about it.</summary>
+/// <summary>A complaint, a request or feedback of one customer, and the promises about it.</summary>
 public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
 {
     public static Ticket Initial { get; } = new();
@@ -25,6 +25,10 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
     public string? Agent { get; private init; }
     public string Calendar { get; private init; } = "";
     public SlaClock? FirstResponse { get; private init; }
+
+    /// <summary>Of a complaint; null where none is promised.</summary>
+    public SlaClock? Acknowledgement { get; private init; }
+    public bool IsAcknowledged { get; private init; }
     public SlaClock? Resolution { get; private init; }
 
     /// <summary>That of the earliest message of the customer which was not answered when it came; the last one, if all are.</summary>
@@ -56,6 +60,15 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
                 FirstResponse = SlaClock.Started(e.FirstResponseTarget, e.OccurredAt, e.FirstResponseDueAt),
                 Resolution = SlaClock.Started(e.ResolutionTarget, e.OccurredAt, e.ResolutionDueAt),
                 NextUpdateTarget = e.NextUpdateTarget,
+                Acknowledgement = e is { AcknowledgementTarget: { } target, AcknowledgementDueAt: { } due }
+                    ? SlaClock.Started(target, e.OccurredAt, due)
+                    : null,
+            },
+            ComplaintAcknowledged e => this with
+            {
+                Acknowledgement = Acknowledgement?.Met(e.OccurredAt),
+                IsAcknowledged = true,
+                LastAt = e.OccurredAt,
             },
             NextUpdatePromised e => this with { NextUpdate = SlaClock.Started(e.Target, e.OccurredAt, e.DueAt), NextUpdates = e.Number },
             TicketAssigned e => this with { Agent = e.Agent, LastAt = e.OccurredAt },
@@ -63,6 +76,8 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
             {
                 FirstResponse = e.FirstResponse ? FirstResponse?.Met(e.OccurredAt) : FirstResponse,
                 NextUpdate = e.NextUpdateUsed is { } used ? NextUpdate?.Stopped(used).Met(e.OccurredAt) : NextUpdate,
+                Acknowledgement = e.AcknowledgementUsed is null ? Acknowledgement : Acknowledgement?.Met(e.OccurredAt),
+                IsAcknowledged = IsAcknowledged || e is { By: "agent", Automatic: false },
                 LastAt = e.OccurredAt,
             },
             NoteAdded e => this with { LastAt = e.OccurredAt },
@@ -101,6 +116,7 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
             },
             SlaBreached { Clock: Promises.FirstResponse } => this with { FirstResponse = FirstResponse! with { Breached = true } },
             SlaBreached { Clock: Promises.NextUpdate } => this with { NextUpdate = NextUpdate! with { Breached = true } },
+            SlaBreached { Clock: Promises.Acknowledgement } => this with { Acknowledgement = Acknowledgement! with { Breached = true } },
             SlaBreached => this with { Resolution = Resolution! with { Breached = true } },
             EscalationPlanned e => this with
             {
@@ -119,6 +135,7 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
     public IEnumerable<(string Name, int Number, SlaClock Clock)> Clocks =>
         new[]
         {
+            (Promises.Acknowledgement, 1, Acknowledgement),
             (Promises.FirstResponse, 1, FirstResponse),
             (Promises.NextUpdate, NextUpdates, NextUpdate),
             (Promises.Resolution, 1, Resolution),
@@ -147,6 +164,9 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
 
     /// <summary>The clock of a customer's message that is not answered yet; null if there is none.</summary>
     public SlaClock? OpenNextUpdate => NextUpdate is { MetAt: null } ? NextUpdate : null;
+
+    /// <summary>The clock of a complaint that is not acknowledged yet; null if there is none.</summary>
+    public SlaClock? OpenAcknowledgement => Acknowledgement is { MetAt: null } ? Acknowledgement : null;
 
     /// <exception cref="RuleViolationException">The ticket is closed; it must be reopened first.</exception>
     public Ticket Workable() =>

@@ -11,6 +11,7 @@ public sealed record MessageText(string Text);
 
 /// <param name="NextUpdateTarget">Null where no next update is promised, and up to 0.2.</param>
 /// <param name="Ladder">Who is told when a promise is in danger; null up to 0.2.</param>
+/// <param name="AcknowledgementTarget">Of a complaint; null where none is promised, and up to 0.2.</param>
 /// <param name="PolicyId">Stored with its version, calendar and targets: a changed policy applies to new tickets only.</param>
 public sealed record TicketOpened(
     Guid CustomerId,
@@ -32,7 +33,9 @@ public sealed record TicketOpened(
     DateTimeOffset OccurredAt,
     Personal<TicketText>? Personal,
     TimeSpan? NextUpdateTarget = null,
-    IReadOnlyList<EscalationStep>? Ladder = null
+    IReadOnlyList<EscalationStep>? Ladder = null,
+    TimeSpan? AcknowledgementTarget = null,
+    DateTimeOffset? AcknowledgementDueAt = null
 ) : ITicketEvent, IHasPersonal
 {
     IPersonal? IHasPersonal.PersonalPart => Personal;
@@ -44,6 +47,7 @@ public sealed record TicketAssigned(Guid CustomerId, string Agent, DateTimeOffse
 /// <param name="Automatic">No person wrote it: it keeps no promise and resumes nothing.</param>
 /// <param name="Used">Business time up to the first response; null for other replies, and for those up to 0.2.</param>
 /// <param name="NextUpdateUsed">Business time since the customer's message that it answers; null if none had to be answered.</param>
+/// <param name="AcknowledgementUsed">Business time up to it if it is what acknowledges a complaint; null if not.</param>
 public sealed record TicketReplied(
     Guid CustomerId,
     string By,
@@ -54,7 +58,8 @@ public sealed record TicketReplied(
     Personal<MessageText>? Personal,
     bool Automatic = false,
     TimeSpan? Used = null,
-    TimeSpan? NextUpdateUsed = null
+    TimeSpan? NextUpdateUsed = null,
+    TimeSpan? AcknowledgementUsed = null
 ) : ITicketEvent, IHasPersonal
 {
     IPersonal? IHasPersonal.PersonalPart => Personal;

@@ -7,7 +7,7 @@ public sealed class TicketList : IProjection
 
     public string Name => "ticket-list";
 
-    // first_due, resolution_due and update_due are null while their clocks do not run.
+    // first_due, acknowledgement_due, resolution_due and update_due are null while their clocks do not run.
     public string Ddl =>
         """
             create table if not exists ticket_list (
@@ -19,6 +19,7 @@ public sealed class TicketList : IProjection
                 outcome text, cause text, business_minutes int, resolved_at timestamptz, closed_at timestamptz, satisfaction smallint,
                 reopened int not null default 0, backdated_at timestamptz);
             alter table ticket_list add column if not exists update_due timestamptz;
+            alter table ticket_list add column if not exists acknowledgement_due timestamptz;
             create index if not exists ticket_list_backdated on ticket_list (backdated_at) where backdated_at is not null;
             create index if not exists ticket_list_customer on ticket_list (customer_id, opened_at);
             create index if not exists ticket_list_opened on ticket_list (opened_at);
@@ -31,8 +32,8 @@ public sealed class TicketList : IProjection
                     sql.Add(
                         """
                         insert into ticket_list (ticket_id, customer_id, kind, category, severity, priority, channel, source, status, tier,
-                            opened_at, first_due_at, first_due, resolution_due, backdated_at)
-                        values ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9, $10, $11, $11, $12, $13)
+                            opened_at, first_due_at, first_due, resolution_due, backdated_at, acknowledgement_due)
+                        values ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9, $10, $11, $11, $12, $13, $14)
                         """,
                         e.StreamId,
                         t.CustomerId,
@@ -46,9 +47,11 @@ public sealed class TicketList : IProjection
                         t.OccurredAt,
                         t.FirstResponseDueAt,
                         t.ResolutionDueAt,
-                        Backdated(e, t.OccurredAt)
+                        Backdated(e, t.OccurredAt),
+                        t.AcknowledgementDueAt
                     )
             )
+            .On<ComplaintAcknowledged>((t, e, sql) => Set(sql, e, t.OccurredAt, "acknowledgement_due = null"))
             .On<TicketAssigned>((t, e, sql) => Set(sql, e, t.OccurredAt, "agent = $3", t.Agent))
             .On<TicketReplied>(
                 (t, e, sql) =>
@@ -58,7 +61,7 @@ public sealed class TicketList : IProjection
                             sql,
                             e,
                             t.OccurredAt,
-                            "first_due = null, first_met_at = $3, first_minutes = $4",
+                            "first_due = null, acknowledgement_due = null, first_met_at = $3, first_minutes = $4",
                             t.OccurredAt,
                             (int?)t.Used?.TotalMinutes
                         );

@@ -17,8 +17,8 @@ public sealed record TicketMessage(
 );
 
 /// <summary>The clock of a promise.</summary>
-/// <param name="Clock"><c>first-response</c>, <c>next-update</c> (an answer to what the customer wrote since the last one) or
-/// <c>resolution</c>.</param>
+/// <param name="Clock"><c>acknowledgement</c> (of a complaint), <c>first-response</c>, <c>next-update</c> (an answer to what the
+/// customer wrote since the last one) or <c>resolution</c>.</param>
 /// <param name="State"><c>running</c>, <c>paused</c>, <c>met</c>, or <c>late</c> from the due instant on.</param>
 /// <param name="TargetMinutes">What was promised, in business minutes.</param>
 /// <param name="UsedMinutes">Business minutes that were used up.</param>
@@ -28,7 +28,7 @@ public sealed record TicketMessage(
 /// <param name="MetAt">When it was kept; null while it is not.</param>
 /// <param name="Breached">Whether the promise was broken, even if it was met later.</param>
 public sealed record ClockView(
-    [property: OneOf("first-response", "next-update", "resolution")] string Clock,
+    [property: OneOf("acknowledgement", "first-response", "next-update", "resolution")] string Clock,
     [property: OneOf("running", "paused", "met", "late")] string State,
     int TargetMinutes,
     int UsedMinutes,
@@ -39,12 +39,12 @@ public sealed record ClockView(
 );
 
 /// <summary>Somebody was to be told that a promise was in danger or broken.</summary>
-/// <param name="Clock"><c>first-response</c>, <c>next-update</c> or <c>resolution</c>.</param>
+/// <param name="Clock"><c>acknowledgement</c>, <c>first-response</c>, <c>next-update</c> or <c>resolution</c>.</param>
 /// <param name="Step">Place in the ladder of the policy, from 0.</param>
 /// <param name="Notify"><c>owner</c> (the agent who has the ticket), <c>lead</c> or <c>duty</c>.</param>
 /// <param name="At">The instant of the step.</param>
 public sealed record EscalationView(
-    [property: OneOf("first-response", "next-update", "resolution")] string Clock,
+    [property: OneOf("acknowledgement", "first-response", "next-update", "resolution")] string Clock,
     int Step,
     [property: OneOf("owner", "lead", "duty")] string Notify,
     DateTimeOffset At
@@ -69,7 +69,8 @@ public sealed record EscalationView(
 /// <param name="Subject">The subject; null where it is withheld, and once the customer was forgotten.</param>
 /// <param name="Text">The customer's text; null if there was none or it is withheld, and once the customer was forgotten.</param>
 /// <param name="Messages">Replies and notes, oldest first.</param>
-/// <param name="Clocks">The promises: first response, resolution, and the next update once the customer wrote again.</param>
+/// <param name="Clocks">The promises: first response, resolution, the next update once the customer wrote again, and the acknowledgement of
+/// a complaint.</param>
 /// <param name="Escalations">Steps of escalation that were taken, oldest first.</param>
 /// <param name="Outcome">How it was solved last, as a code; null if it never was.</param>
 /// <param name="Cause">What caused it, as a code; null if it never was solved or no cause was told.</param>
