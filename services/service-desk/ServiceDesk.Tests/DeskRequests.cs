@@ -21,10 +21,23 @@ static class DeskRequests
         "reopen",
         "satisfaction",
         "acknowledge",
+        "assess",
+        "investigate",
+        "findings",
+        "propose",
+        "answer-proposal",
+        "decide",
     ];
 
     public static HttpClient Agent(this DeskFixture fixture) =>
-        fixture.Http("service-desk.read", "service-desk.write", "service-desk.customer", "personal.read");
+        fixture.Http([
+            "service-desk.read",
+            "service-desk.write",
+            "service-desk.customer",
+            "service-desk.complaints.write",
+            "service-desk.complaints.decide",
+            "personal.read",
+        ]);
 
     public static object Request(Guid customer, string? reference = null, DateTimeOffset? occurredAt = null) =>
         new
@@ -50,7 +63,11 @@ static class DeskRequests
         command switch
         {
             "replies" or "customer-replies" => new { channel = "email", text = "Here." },
-            "notes" => new { text = "Done." },
+            "assess" => new { severity = "minor" },
+            "propose" => new { kind = "apology", until = "2199-01-01T00:00:00Z" },
+            "answer-proposal" => new { answer = "accepted" },
+            "decide" => new { outcome = "upheld", cause = "lost-parcel" },
+            "notes" or "findings" => new { text = "Done." },
             "resolve" => new { outcome = "sent" },
             "reopen" => new { reason = "wrong-copy" },
             "acknowledge" => new { channel = "email" },
@@ -87,6 +104,13 @@ static class DeskRequests
         var answer = await fixture.Agent().PostAsJsonAsync("/api/service-desk/" + path, body);
         answer.StatusCode.ShouldBe(expected, await answer.Content.ReadAsStringAsync());
         return (await answer.Content.ReadFromJsonAsync<Changed>())!;
+    }
+
+    /// <summary>The short way: an assessed complaint is decided.</summary>
+    public static async Task Decide(this DeskFixture fixture, Guid id, string cause)
+    {
+        await fixture.Post($"tickets/{id}/assess", Valid("assess"));
+        await fixture.Post($"tickets/{id}/decide", new { outcome = "upheld", cause });
     }
 
     public static object Complaint(Guid customer, string? reference = null, DateTimeOffset? occurredAt = null) =>

@@ -32,7 +32,8 @@ public class DeskTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         (await Get($"tickets/{id}")).GetProperty("status").GetString().ShouldBe("waiting");
         fixture.Clock.Advance(TimeSpan.FromDays(3));
         await Post($"tickets/{id}/customer-replies", new { channel = "chat", text = "Thanks, any news?" });
-        await Post($"tickets/{id}/resolve", new { outcome = "replaced", cause = "lost-parcel" });
+        await fixture.Decide(id, "lost-parcel");
+        await Post($"tickets/{id}/resolve", new { outcome = "replaced" });
         await Post($"tickets/{id}/satisfaction", new { score = 4 });
         await Post($"tickets/{id}/close", new { });
 
@@ -75,8 +76,10 @@ public class DeskTests(DeskFixture fixture) : IClassFixture<DeskFixture>
 
         await Post($"tickets/{id}/reopen", new { reason = "not-solved" });
         (await Get($"tickets/{id}")).GetProperty("status").GetString().ShouldBe("open");
-        await Post($"tickets/{id}/resolve", new { outcome = "refunded", cause = "lost-parcel" });
+        await fixture.Decide(id, "lost-parcel");
+        await Post($"tickets/{id}/resolve", new { outcome = "refunded" });
         var again = (await Post("tickets", Complaint(customer), HttpStatusCode.Created)).Id;
+        await fixture.Decide(again, "lost-parcel");
         await Post($"tickets/{again}/resolve", new { outcome = "refunded", cause = "lost-parcel" });
         (await Get($"tickets/{again}")).GetProperty("repeatComplaint").GetBoolean().ShouldBeTrue();
     }

@@ -10,6 +10,8 @@ public sealed class EveryEndpointTests(DeskFixture fixture) : IClassFixture<Desk
             "service-desk.read",
             "service-desk.write",
             "service-desk.customer",
+            "service-desk.complaints.write",
+            "service-desk.complaints.decide",
             "service-desk.import",
             "personal.read",
             "personal.audit",

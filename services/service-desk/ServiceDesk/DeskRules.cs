@@ -69,6 +69,9 @@ public sealed class DeskRules(DeskOptions options, Business business)
         c => c.Value.Build(business.TimeZone)
     );
 
+    /// <summary>Money is in this one.</summary>
+    public string Currency => business.Currency;
+
     public TimeSpan ReopenWithin => TimeSpan.FromDays(options.ReopenDays);
 
     /// <summary>The policy that names the customer's tier, else the one that names the grade, else the one for everybody.</summary>

@@ -66,11 +66,18 @@ public class GroupProperties(DeskFixture plain, GroupProperties.LinkedDesk linke
                 );
             else if (tickets.FindLast(t => t.Who == step.Who).Id is var ticket && ticket != Guid.Empty)
                 foreach (var desk in desks)
-                    await desk.Agent()
-                        .PostAsJsonAsync(
-                            $"/api/service-desk/tickets/{ticket}/{(step.Kind == 4 ? "resolve" : "replies")}",
-                            step.Kind == 4 ? At(new { outcome = "refunded", cause = $"cause-{step.Amount % 2}" }, at) : At("replies", at)
-                        );
+                {
+                    var path = $"/api/service-desk/tickets/{ticket}/";
+                    foreach (var command in step.Kind == 4 ? new[] { "assess", "decide", "resolve" } : ["replies"])
+                        await desk.Agent()
+                            .PostAsJsonAsync(
+                                path + command,
+                                At(
+                                    command == "decide" ? new { outcome = "upheld", cause = $"cause-{step.Amount % 2}" } : Valid(command),
+                                    at
+                                )
+                            );
+                }
         }
         Note(members);
         await TellAll();

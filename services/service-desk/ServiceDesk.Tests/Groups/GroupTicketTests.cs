@@ -114,7 +114,8 @@ public class GroupTicketTests(DeskFixture fixture) : IClassFixture<DeskFixture>
     async Task<Guid> Complained(Guid customer)
     {
         var id = (await fixture.Post("tickets", Complaint(customer), HttpStatusCode.Created)).Id;
-        await fixture.Post($"tickets/{id}/resolve", new { outcome = "refunded", cause = "lost-parcel" });
+        await fixture.Decide(id, "lost-parcel");
+        await fixture.Post($"tickets/{id}/resolve", new { outcome = "refunded" });
         return id;
     }
 

@@ -56,7 +56,7 @@ public class ImportTicketTests
             }
         }
         var open = new OpenTicket(anna, "complaint", "delivery", "web", "Late again", "Where?", null, "helpdesk", "T-1", June(1, "10:00"));
-        Tell(June(1, "10:00"), (t, at) => open.Decide(t, Shipped, Standing.Nothing, at));
+        Tell(June(1, "10:00"), (t, at) => open.Decide(t, Shipped, Standing.Nothing, at, imported: true));
         Tell(June(1, "10:05"), (t, at) => new AssignTicket("agent-7").Decide(t, "importer", at));
         ReplyToTicket received = new("email", "We have received it.", Automatic: true);
         Tell(June(1, "10:06"), (t, at) => received.Decide(t, Shipped, "importer", at));

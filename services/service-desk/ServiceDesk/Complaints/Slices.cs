@@ -3,5 +3,17 @@ namespace CrmPlatform.ServiceDesk.Complaints;
 /// <summary>Registers this folder: what is done about a complaint beyond what is done about every ticket.</summary>
 static class Slices
 {
-    public static void In(CrmService room) => AcknowledgeComplaint.Map(room);
+    public static void In(CrmService room)
+    {
+        room.Inline<ComplaintList>();
+        room.Due<LapseProposals>();
+
+        AcknowledgeComplaint.Map(room);
+        AssessComplaint.Map(room);
+        InvestigateComplaint.Map(room);
+        NoteFinding.Map(room);
+        ProposeRemedy.Map(room);
+        AnswerProposal.Map(room);
+        DecideComplaint.Map(room);
+    }
 }

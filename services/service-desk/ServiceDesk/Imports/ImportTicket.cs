@@ -109,7 +109,7 @@ public sealed record ImportTicket(
             Keys.Normal(Reference),
             OccurredAt
         );
-        yield return (null, OccurredAt, (ticket, _) => open.Decide(ticket, rules, standing, now));
+        yield return (null, OccurredAt, (ticket, _) => open.Decide(ticket, rules, standing, now, imported: true));
         for (var i = 0; i < (History?.Count ?? 0); i++)
         {
             var entry = History![i];

@@ -18,7 +18,13 @@ public sealed record TicketHistory(Ticket Ticket, ImmutableArray<Guid> Told) : I
     public TicketHistory Evolve(ITicketEvent @event) =>
         new(Ticket.Evolve(@event), FollowsFromClocks(@event) ? Told : Told.Add(Content(@event)));
 
-    public static bool FollowsFromClocks(ITicketEvent fact) => fact is SlaBreached or NextUpdatePromised or EscalationPlanned or Escalated;
+    public static bool FollowsFromClocks(ITicketEvent fact) =>
+        fact
+            is SlaBreached
+                or NextUpdatePromised
+                or EscalationPlanned
+                or Escalated
+                or ProposalAnswered { Answer: ProposalAnswered.NoAnswer };
 
     /// <summary>What a fact tells, in few characters: not what the desk computed from its rules and from the customer's standing.</summary>
     public static Guid Content(ITicketEvent fact)
@@ -43,6 +49,7 @@ public sealed record TicketHistory(Ticket Ticket, ImmutableArray<Guid> Told) : I
                     Ladder = null,
                     AcknowledgementTarget = null,
                     AcknowledgementDueAt = null,
+                    NeedsDecision = false,
                     Personal = null,
                 },
                 e.Personal?.Value

@@ -63,4 +63,11 @@ public static class Priorities
         };
         return All[Math.Min(step + raise, All.Count - 1)];
     }
+
+    /// <summary>By how many steps a priority is above that of kind and severity.</summary>
+    public static int Raise(string priority, string kind, string? severity) => Step(priority) - Step(Of(kind, severity, 0));
+
+    public static string Higher(string one, string other) => All[Math.Max(Step(one), Step(other))];
+
+    static int Step(string priority) => All.Index().First(p => p.Item == priority).Index;
 }

@@ -9,13 +9,15 @@ public sealed class BreachClock(DeskOptions options) : IDueWork
     public string Name => "broken-promises";
     public TimeSpan Every => options.BreachEvery;
 
+    /// <summary>Of <c>ticket_list</c>: no history of the ticket's source came since <c>@since</c>.</summary>
+    public const string Settled = "coalesce(source, '') not in (select coalesce(source, '') from ticket_list where backdated_at > @since)";
+
     public async Task<IEnumerable<Write>> Due(NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct) =>
         from id in await connection.QueryAsync<Guid>(
             new CommandDefinition(
-                """
-                with settling as (select distinct coalesce(source, '') as source from ticket_list where backdated_at > @since)
+                $"""
                 select ticket_id from promises join ticket_list using (ticket_id)
-                where look_at < @now and coalesce(source, '') not in (select source from settling)
+                where look_at < @now and {Settled}
                 group by ticket_id order by min(look_at)
                 """,
                 new { now, since = now - options.ImportSettles },

@@ -1,5 +1,11 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
+/// <summary>A step of the complaint that the ticket is.</summary>
+public interface IComplaintEvent : ITicketEvent
+{
+    DateTimeOffset OccurredAt { get; }
+}
+
 /// <summary>The customer was told that their complaint has arrived.</summary>
 /// <param name="Author">Subject of who told them; also of an automatic acknowledgement, whose sender that is.</param>
 /// <param name="Used">Business time up to it; null where no acknowledgement was promised.</param>
@@ -11,3 +17,70 @@ public sealed record ComplaintAcknowledged(
     TimeSpan? Used,
     DateTimeOffset OccurredAt
 ) : ITicketEvent;
+
+/// <summary>Somebody judged how serious the complaint is.</summary>
+/// <param name="Severity"><c>minor</c>, <c>major</c> or <c>critical</c>.</param>
+/// <param name="Safety">Whether somebody's safety is at stake.</param>
+/// <param name="Scope"><c>one</c> customer or <c>many</c>.</param>
+/// <param name="Priority">The ticket's from then on: never lower than before.</param>
+/// <param name="By">Subject of who judged.</param>
+public sealed record ComplaintAssessed(
+    Guid CustomerId,
+    string Severity,
+    bool Safety,
+    string Scope,
+    string Priority,
+    string By,
+    DateTimeOffset OccurredAt
+) : IComplaintEvent;
+
+/// <summary>Somebody looks into it; told again when it is handed over.</summary>
+/// <param name="Owner">Subject of who does.</param>
+public sealed record InvestigationOpened(Guid CustomerId, string Owner, string By, DateTimeOffset OccurredAt) : IComplaintEvent;
+
+/// <summary>What the investigation found; the customer does not see it.</summary>
+public sealed record FindingNoted(Guid CustomerId, string Author, DateTimeOffset OccurredAt, Personal<MessageText>? Personal)
+    : IComplaintEvent,
+        IHasPersonal
+{
+    IPersonal? IHasPersonal.PersonalPart => Personal;
+}
+
+/// <summary>The customer was offered something.</summary>
+/// <param name="Round">The first proposal or the second.</param>
+/// <param name="Kind"><c>apology</c>, <c>refund</c>, <c>replace</c>, <c>repair</c>, <c>points</c>, <c>voucher</c> or <c>none</c>.</param>
+/// <param name="Amount">Of a refund or voucher in Currency, or points; null of the others.</param>
+/// <param name="Until">It lapses then.</param>
+public sealed record ProposalMade(
+    Guid CustomerId,
+    int Round,
+    string Kind,
+    decimal? Amount,
+    string? Currency,
+    DateTimeOffset Until,
+    string By,
+    DateTimeOffset OccurredAt
+) : IComplaintEvent;
+
+/// <param name="Answer"><c>accepted</c>, <c>rejected</c>, or <c>no-answer</c>: it lapsed.</param>
+/// <param name="OccurredAt">Of a lapse the proposal's own end, not the time at which the due work found it.</param>
+public sealed record ProposalAnswered(Guid CustomerId, int Round, string Answer, DateTimeOffset OccurredAt) : IComplaintEvent
+{
+    public const string Accepted = "accepted",
+        Rejected = "rejected",
+        NoAnswer = "no-answer";
+}
+
+/// <param name="Outcome"><c>upheld</c>, <c>partly</c>, <c>rejected</c> or <c>withdrawn</c>.</param>
+/// <param name="Cause">What caused it, as a code.</param>
+/// <param name="Severity">As it was judged last; null if it never was.</param>
+/// <param name="Used">Business time that the decision took, without waiting for the customer.</param>
+public sealed record ComplaintDecided(
+    Guid CustomerId,
+    string Outcome,
+    string Cause,
+    string? Severity,
+    string By,
+    TimeSpan Used,
+    DateTimeOffset OccurredAt
+) : IComplaintEvent;

@@ -51,8 +51,8 @@ public static class GetTicket
             CustomerId: opened.CustomerId,
             Kind: opened.Kind,
             Category: opened.Category,
-            Severity: opened.Severity,
-            Priority: opened.Priority,
+            Severity: ticket.Complaint is { } judged ? judged.Severity : opened.Severity,
+            Priority: ticket.Priority,
             Channel: opened.Channel,
             Status: ticket.Status.ToString().ToLowerInvariant(),
             Agent: ticket.Agent,
@@ -82,6 +82,7 @@ public static class GetTicket
             ResolvedAt: ticket.ResolvedAt,
             Satisfaction: ticket.SatisfactionAnswered ? score?.Score : null,
             RepeatComplaint: false,
+            Complaint: ticket.Complaint is { } complaint ? ComplaintView.Of(complaint, [.. stream.Select(e => e.Data)]) : null,
             Reopened: stream.Count(e => e.Data is TicketReopened),
             FirstReplyMinutes: ticket.FirstResponse?.MetAt is { } answered
                 ? (int)calendar.Between(opened.OccurredAt, answered).TotalMinutes

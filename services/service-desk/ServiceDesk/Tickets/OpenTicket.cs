@@ -26,7 +26,8 @@ public sealed record OpenTicket(
     DateTimeOffset? OccurredAt = null
 )
 {
-    public ITicketEvent[] Decide(Ticket ticket, DeskRules rules, Standing? standing, DateTimeOffset now)
+    /// <param name="imported">A complaint of another help desk, which was solved by the rules of that one.</param>
+    public ITicketEvent[] Decide(Ticket ticket, DeskRules rules, Standing? standing, DateTimeOffset now, bool imported = false)
     {
         if (ticket.Exists)
             return ticket.CustomerId == CustomerId
@@ -71,7 +72,8 @@ public sealed record OpenTicket(
                 NextUpdateTarget: targets.NextUpdate,
                 Ladder: policy.Escalations,
                 AcknowledgementTarget: acknowledgement,
-                AcknowledgementDueAt: acknowledgement is { } target ? calendar.Add(at, target) : null
+                AcknowledgementDueAt: acknowledgement is { } target ? calendar.Add(at, target) : null,
+                NeedsDecision: Kind == "complaint" && !imported
             ),
         ];
         return facts.WithSteps(ticket, rules, at);

@@ -1,8 +1,9 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
-/// <summary>Marks a ticket as solved. A complaint also needs its cause, so that repeat complaints can be counted.</summary>
+/// <summary>Marks a ticket as solved. A complaint is decided before, and has the cause of that decision; one that was opened before 0.3 or imported
+/// needs its cause here, so that repeat complaints can be counted.</summary>
 /// <param name="Outcome">How it was solved, as a code: <c>refunded</c>.</param>
-/// <param name="Cause">What caused it, as a code: <c>billing-error</c>; a complaint needs one.</param>
+/// <param name="Cause">What caused it, as a code: <c>billing-error</c>; left out of a complaint that was decided.</param>
 /// <param name="OccurredAt">When it happened: now if left out; not before the ticket's last event, not in the future.</param>
 public sealed record ResolveTicket(
     [property: Required, Code] string Outcome,
@@ -14,7 +15,12 @@ public sealed record ResolveTicket(
     {
         if (ticket.Workable().Status == TicketStatus.Resolved)
             throw new RuleViolationException("ticket-resolved", "The ticket is solved already.");
-        if (ticket.Kind == "complaint" && Cause is null)
+        if (ticket.Complaint is { NeedsDecision: true, Stage: not ComplaintStage.Decided })
+            throw new RuleViolationException("not-decided", "The complaint is not decided yet: it is solved once it is.");
+        if (ticket.Complaint?.Cause is { } decided && (Cause ?? decided) != decided)
+            throw new RuleViolationException("cause-decided", $"The complaint was decided with the cause {decided}.", "cause");
+        var cause = ticket.Complaint?.Cause ?? Cause;
+        if (ticket.Kind == "complaint" && cause is null)
             throw new RuleViolationException("cause-required", "The cause is missing: a complaint is solved with its cause.", "cause");
         var (clock, calendar) = (ticket.Resolution!, rules.Calendar(ticket.Calendar));
         return
@@ -22,7 +28,7 @@ public sealed record ResolveTicket(
             new TicketResolved(
                 CustomerId: ticket.CustomerId,
                 Outcome: Outcome,
-                Cause: Cause,
+                Cause: cause,
                 Used: clock.UsedAt(at, calendar),
                 OccurredAt: at,
                 // The customer has not heard of it yet: only a reply meets the first response.
@@ -43,5 +49,5 @@ public sealed record ResolveTicket(
                     store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, rules, at))
             )
             .Refuses(Desk.Moments)
-            .Refuses("ticket-closed", "ticket-resolved", "cause-required");
+            .Refuses("ticket-closed", "ticket-resolved", "not-decided", "cause-decided", "cause-required");
 }

@@ -21,6 +21,13 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
     public bool Exists { get; private init; }
     public Guid CustomerId { get; private init; }
     public string Kind { get; private init; } = "";
+    public string Priority { get; private init; } = "";
+
+    /// <summary>By how many steps the priority was raised for this customer.</summary>
+    public int Raise { get; private init; }
+
+    /// <summary>Null of a request or feedback.</summary>
+    public Complaint? Complaint { get; private init; }
     public TicketStatus Status { get; private init; }
     public string? Agent { get; private init; }
     public string Calendar { get; private init; } = "";
@@ -54,6 +61,9 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
                 Exists = true,
                 CustomerId = e.CustomerId,
                 Kind = e.Kind,
+                Priority = e.Priority,
+                Raise = Priorities.Raise(e.Priority, e.Kind, e.Severity),
+                Complaint = e.Kind == "complaint" ? new() { Severity = e.Severity, NeedsDecision = e.NeedsDecision } : null,
                 Ladder = e.Ladder ?? [],
                 Calendar = e.Calendar,
                 LastAt = e.OccurredAt,
@@ -68,6 +78,12 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
             {
                 Acknowledgement = Acknowledgement?.Met(e.OccurredAt),
                 IsAcknowledged = true,
+                LastAt = e.OccurredAt,
+            },
+            IComplaintEvent e => this with
+            {
+                Complaint = Complaint!.Evolve(e),
+                Priority = e is ComplaintAssessed { Priority: var priority } ? priority : Priority,
                 LastAt = e.OccurredAt,
             },
             NextUpdatePromised e => this with { NextUpdate = SlaClock.Started(e.Target, e.OccurredAt, e.DueAt), NextUpdates = e.Number },
@@ -112,6 +128,7 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
                 NextUpdate = e.NextUpdateDueAt is { } due ? NextUpdate?.Resumed(e.OccurredAt, due) : NextUpdate,
                 ResolvedAt = null,
                 SatisfactionAnswered = false,
+                Complaint = Complaint?.Evolve(e),
                 LastAt = e.OccurredAt,
             },
             SlaBreached { Clock: Promises.FirstResponse } => this with { FirstResponse = FirstResponse! with { Breached = true } },
@@ -146,8 +163,8 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
     public SlaClock? Running(string name) => Clocks.FirstOrDefault(c => c.Name == name && c.Clock.RunsSince is not null).Clock;
 
     /// <summary>
-    /// What has come about before an instant by time alone and was not recorded yet, dated at its own instant: broken promises, and steps
-    /// of escalation.
+    /// What has come about before an instant by time alone and was not recorded yet, dated at its own instant: broken promises, steps of
+    /// escalation, and a proposal that nobody answered.
     /// </summary>
     public IEnumerable<ITicketEvent> DueBefore(DateTimeOffset instant)
     {
@@ -159,7 +176,11 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
             from p in Planned
             where p.At < instant && Clocks.Any(c => (c.Name, c.Number) == (p.Clock, p.Number) && c.Clock.RunsSince is not null)
             select (p.At, Fact: (ITicketEvent)new Escalated(CustomerId, p.Clock, p.Number, p.Step, p.Notify, p.At));
-        return broken.Concat(steps).OrderBy(d => d.At).Select(d => d.Fact);
+        var lapsed =
+            from p in new[] { Complaint?.Open }
+            where p?.Until < instant
+            select (At: p.Until, Fact: (ITicketEvent)new ProposalAnswered(CustomerId, p.Round, ProposalAnswered.NoAnswer, p.Until));
+        return broken.Concat(steps).Concat(lapsed).OrderBy(d => d.At).Select(d => d.Fact);
     }
 
     /// <summary>The clock of a customer's message that is not answered yet; null if there is none.</summary>

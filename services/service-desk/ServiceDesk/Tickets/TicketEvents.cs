@@ -12,6 +12,7 @@ public sealed record MessageText(string Text);
 /// <param name="NextUpdateTarget">Null where no next update is promised, and up to 0.2.</param>
 /// <param name="Ladder">Who is told when a promise is in danger; null up to 0.2.</param>
 /// <param name="AcknowledgementTarget">Of a complaint; null where none is promised, and up to 0.2.</param>
+/// <param name="NeedsDecision">Whether it is a complaint that is decided before it is solved: none up to 0.2, and none that is imported.</param>
 /// <param name="PolicyId">Stored with its version, calendar and targets: a changed policy applies to new tickets only.</param>
 public sealed record TicketOpened(
     Guid CustomerId,
@@ -35,7 +36,8 @@ public sealed record TicketOpened(
     TimeSpan? NextUpdateTarget = null,
     IReadOnlyList<EscalationStep>? Ladder = null,
     TimeSpan? AcknowledgementTarget = null,
-    DateTimeOffset? AcknowledgementDueAt = null
+    DateTimeOffset? AcknowledgementDueAt = null,
+    bool NeedsDecision = false
 ) : ITicketEvent, IHasPersonal
 {
     IPersonal? IHasPersonal.PersonalPart => Personal;

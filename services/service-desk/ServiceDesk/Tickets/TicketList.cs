@@ -52,6 +52,7 @@ public sealed class TicketList : IProjection
                     )
             )
             .On<ComplaintAcknowledged>((t, e, sql) => Set(sql, e, t.OccurredAt, "acknowledgement_due = null"))
+            .On<ComplaintAssessed>((t, e, sql) => Set(sql, e, t.OccurredAt, "severity = $3, priority = $4", t.Severity, t.Priority))
             .On<TicketAssigned>((t, e, sql) => Set(sql, e, t.OccurredAt, "agent = $3", t.Agent))
             .On<TicketReplied>(
                 (t, e, sql) =>

@@ -54,7 +54,7 @@ public sealed record EscalationView(
 /// <param name="Id">Id of the ticket.</param>
 /// <param name="Kind"><c>complaint</c>, <c>request</c> or <c>feedback</c>.</param>
 /// <param name="Category">What it is about, as a code: <c>billing</c>.</param>
-/// <param name="Severity"><c>minor</c>, <c>major</c> or <c>critical</c>; null unless it is a complaint.</param>
+/// <param name="Severity"><c>minor</c>, <c>major</c> or <c>critical</c>, as it was judged last; null unless it is a complaint.</param>
 /// <param name="Priority"><c>urgent</c>, <c>high</c>, <c>normal</c> or <c>low</c>: by kind and severity, raised for some customers.</param>
 /// <param name="Channel">How the customer contacted the desk, as a code: <c>email</c>.</param>
 /// <param name="Status"><c>open</c>, <c>waiting</c> (for the customer), <c>resolved</c> or <c>closed</c>.</param>
@@ -78,6 +78,7 @@ public sealed record EscalationView(
 /// <param name="Satisfaction">The customer's answer about the solution, 1 to 5; null if there is none.</param>
 /// <param name="RepeatComplaint">Whether the customer, or who is one person with them, complained about the same cause in the 90 days
 /// before.</param>
+/// <param name="Complaint">What only a complaint has; null of others.</param>
 /// <param name="Reopened">How often it came back after it was solved.</param>
 /// <param name="FirstReplyMinutes">Business minutes up to the first response; null if there is none yet.</param>
 public sealed record TicketView(
@@ -108,6 +109,7 @@ public sealed record TicketView(
     DateTimeOffset? ResolvedAt,
     int? Satisfaction,
     bool RepeatComplaint,
+    ComplaintView? Complaint,
     int Reopened,
     int? FirstReplyMinutes
 )
@@ -121,5 +123,6 @@ public sealed record TicketView(
                 Subject = null,
                 Text = null,
                 Messages = [.. Messages.Select(m => m with { Text = null })],
+                Complaint = Complaint?.Withheld(),
             };
 }

@@ -1,0 +1,53 @@
+using CrmPlatform.ServiceDesk.Sla;
+using CrmPlatform.ServiceDesk.Tickets;
+
+namespace CrmPlatform.ServiceDesk.Complaints;
+
+/// <summary>
+/// Says how serious a complaint is. It may raise the ticket's priority and never lowers it; what was promised at the opening stays. It may
+/// be said again until the customer has a proposal before them, or the complaint is decided.
+/// </summary>
+/// <param name="Severity"><c>minor</c>, <c>major</c> or <c>critical</c>.</param>
+/// <param name="Safety">Whether somebody's safety is at stake.</param>
+/// <param name="Scope">Whether <c>one</c> customer or <c>many</c> are concerned.</param>
+/// <param name="OccurredAt">When it happened: now if left out; not before the ticket's last event, not in the future.</param>
+public sealed record AssessComplaint(
+    [property: Required, OneOf("minor", "major", "critical")] string Severity,
+    bool Safety = false,
+    [property: Required, OneOf("one", "many")] string Scope = "one",
+    DateTimeOffset? OccurredAt = null
+)
+{
+    public ITicketEvent[] Decide(Ticket ticket, string caller, DateTimeOffset at)
+    {
+        var complaint = ticket.At(ComplaintStep.Assess);
+        if (
+            complaint.Stage != ComplaintStage.Received
+            && (complaint.Severity, complaint.Safety, complaint.Scope) == (Severity, Safety, Scope)
+        )
+            return [];
+        return
+        [
+            new ComplaintAssessed(
+                CustomerId: ticket.CustomerId,
+                Severity: Severity,
+                Safety: Safety,
+                Scope: Scope,
+                Priority: Priorities.Higher(ticket.Priority, Priorities.Of(ticket.Kind, Severity, ticket.Raise)),
+                By: caller,
+                OccurredAt: at
+            ),
+        ];
+    }
+
+    public static void Map(CrmService room) =>
+        room.MapPost(
+                "tickets/{id:guid}/assess",
+                "Say how serious a complaint is",
+                "service-desk.complaints.write",
+                (Guid id, AssessComplaint command, Request request, EventStore store) =>
+                    store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, request.Actor, at))
+            )
+            .Refuses(Desk.Moments)
+            .Refuses("not-a-complaint", "ticket-closed", "ticket-resolved", "already-decided", "proposal-open", "proposal-accepted");
+}

@@ -1,0 +1,100 @@
+namespace CrmPlatform.ServiceDesk.Tickets;
+
+/// <summary>What the investigation of a complaint found.</summary>
+/// <param name="At">When it was written.</param>
+/// <param name="Author">The subject of the agent's token.</param>
+/// <param name="Text">Null if it is withheld or the customer was forgotten.</param>
+public sealed record Finding(DateTimeOffset At, string Author, string? Text);
+
+/// <summary>What the customer was offered.</summary>
+/// <param name="Round">The first proposal or the second.</param>
+/// <param name="Kind"><c>apology</c>, <c>refund</c>, <c>replace</c>, <c>repair</c>, <c>points</c>, <c>voucher</c> or <c>none</c>.</param>
+/// <param name="Amount">Money of a refund or voucher, or how many points; null of the others.</param>
+/// <param name="Currency">Of the money; null of points.</param>
+/// <param name="Until">It may be answered until then.</param>
+/// <param name="By">The subject of who proposed it.</param>
+/// <param name="At">When it was proposed.</param>
+/// <param name="Answer"><c>accepted</c>, <c>rejected</c>, <c>no-answer</c> (it lapsed); null while it waits for an answer.</param>
+/// <param name="AnsweredAt">When it was answered or lapsed.</param>
+public sealed record ProposalView(
+    int Round,
+    [property: OneOf("apology", "refund", "replace", "repair", "points", "voucher", "none")] string Kind,
+    decimal? Amount,
+    string? Currency,
+    DateTimeOffset Until,
+    string By,
+    DateTimeOffset At,
+    [property: OneOf(null, "accepted", "rejected", "no-answer")] string? Answer,
+    DateTimeOffset? AnsweredAt
+);
+
+/// <summary>How a complaint was decided.</summary>
+/// <param name="Outcome"><c>upheld</c>, <c>partly</c>, <c>rejected</c> or <c>withdrawn</c>.</param>
+/// <param name="Cause">What caused it, as a code.</param>
+/// <param name="By">The subject of who decided.</param>
+/// <param name="At">When it was decided.</param>
+/// <param name="Minutes">Business minutes that it took, without waiting for the customer.</param>
+public sealed record DecisionView(
+    [property: OneOf("upheld", "partly", "rejected", "withdrawn")] string Outcome,
+    string Cause,
+    string By,
+    DateTimeOffset At,
+    int Minutes
+);
+
+/// <summary>What only a complaint has.</summary>
+/// <param name="Stage"><c>received</c>, <c>assessed</c>, <c>investigating</c>, <c>proposed</c> (the customer is to answer),
+/// <c>accepted</c>, <c>rejected</c>, <c>unanswered</c> or <c>decided</c>.</param>
+/// <param name="NeedsDecision">Whether it can only be solved once it is decided: not if it was opened before 0.3 or imported.</param>
+/// <param name="Safety">Whether somebody's safety is at stake.</param>
+/// <param name="Scope"><c>one</c> or <c>many</c> customers; null before it is assessed.</param>
+/// <param name="Owner">The subject of who investigates; null if nobody did.</param>
+/// <param name="Findings">What the investigation found, oldest first.</param>
+/// <param name="Proposals">What the customer was offered, oldest first.</param>
+/// <param name="Decision">Null while it is not decided.</param>
+public sealed record ComplaintView(
+    [property: OneOf("received", "assessed", "investigating", "proposed", "accepted", "rejected", "unanswered", "decided")] string Stage,
+    bool NeedsDecision,
+    bool Safety,
+    [property: OneOf(null, "one", "many")] string? Scope,
+    string? Owner,
+    IReadOnlyList<Finding> Findings,
+    IReadOnlyList<ProposalView> Proposals,
+    DecisionView? Decision
+)
+{
+    public static ComplaintView Of(Complaint complaint, IReadOnlyList<object> facts)
+    {
+        var answers = facts.OfType<ProposalAnswered>().ToDictionary(a => a.Round);
+        var decided = complaint.Stage == ComplaintStage.Decided ? facts.OfType<ComplaintDecided>().Last() : null;
+        return new(
+            Stage: complaint.Stage.ToString().ToLowerInvariant(),
+            NeedsDecision: complaint.NeedsDecision,
+            Safety: complaint.Safety,
+            Scope: complaint.Scope,
+            Owner: complaint.Owner,
+            Findings: [.. facts.OfType<FindingNoted>().Select(f => new Finding(f.OccurredAt, f.Author, f.Personal?.Value?.Text))],
+            Proposals:
+            [
+                .. from p in facts.OfType<ProposalMade>()
+                let answer = answers.GetValueOrDefault(p.Round)
+                select new ProposalView(
+                    Round: p.Round,
+                    Kind: p.Kind,
+                    Amount: p.Amount,
+                    Currency: p.Currency,
+                    Until: p.Until,
+                    By: p.By,
+                    At: p.OccurredAt,
+                    Answer: answer?.Answer,
+                    AnsweredAt: answer?.OccurredAt
+                ),
+            ],
+            Decision: decided is null
+                ? null
+                : new(decided.Outcome, decided.Cause, decided.By, decided.OccurredAt, (int)decided.Used.TotalMinutes)
+        );
+    }
+
+    public ComplaintView Withheld() => this with { Findings = [.. Findings.Select(f => f with { Text = null })] };
+}
