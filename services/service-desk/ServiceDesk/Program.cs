@@ -10,7 +10,12 @@ room.KeepsPersonalData();
 room.KnowsCustomerGroups();
 room.Feed(ServiceDeskFeed.Translate);
 
-room.Add(CrmPlatform.ServiceDesk.Tickets.Slices.In, CrmPlatform.ServiceDesk.Customers.Slices.In, CrmPlatform.ServiceDesk.Imports.Slices.In);
+room.Add(
+    CrmPlatform.ServiceDesk.Tickets.Slices.In,
+    CrmPlatform.ServiceDesk.Figures.Slices.In,
+    CrmPlatform.ServiceDesk.Customers.Slices.In,
+    CrmPlatform.ServiceDesk.Imports.Slices.In
+);
 
 await room.Run();
 

@@ -21,6 +21,7 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// <param name="NextUpdateDueAt">By when the customer's last messages must be answered; null if they are, and while the ticket waits or is
 /// solved.</param>
 /// <param name="FirstResponseBreached">Whether the promise of a first response was broken.</param>
+/// <param name="NextUpdateBreached">Whether the customer wrote again and had no answer in time, once at least.</param>
 /// <param name="ResolutionBreached">Whether the promise of a solution was broken.</param>
 /// <param name="ResolvedAt">When it was solved; null while it is not.</param>
 /// <param name="Satisfaction">The customer's answer about the solution, 1 to 5; null if there is none.</param>
@@ -44,6 +45,7 @@ public sealed record TicketRow(
     DateTimeOffset? ResolutionDueAt,
     DateTimeOffset? NextUpdateDueAt,
     bool FirstResponseBreached,
+    bool NextUpdateBreached,
     bool ResolutionBreached,
     DateTimeOffset? ResolvedAt,
     int? Satisfaction,
@@ -71,7 +73,8 @@ public static class GetTickets
                      when status = 'waiting' then 4 else 3 end as risk,
                 opened_at, first_due_at as first_response_due_at, coalesce(resolution_due, solved_due_at) as resolution_due_at,
                     update_due as next_update_due_at,
-                    first_breached as first_response_breached, resolution_breached, resolved_at, satisfaction::int, reopened,
+                    first_breached as first_response_breached, update_breached as next_update_breached,
+                    resolution_breached, resolved_at, satisfaction::int, reopened,
                     first_minutes as first_reply_minutes, coalesce(l.place, 0) as rank
             from ticket_list t left join customer_standings s using (customer_id) left join customer_groups g using (customer_id)
                 left join lateral (

@@ -38,7 +38,8 @@ public sealed record TicketOpened(
     IPersonal? IHasPersonal.PersonalPart => Personal;
 }
 
-public sealed record TicketAssigned(Guid CustomerId, string Agent, DateTimeOffset OccurredAt) : ITicketEvent;
+/// <param name="Transferred">Another agent had it before; false up to 0.2.</param>
+public sealed record TicketAssigned(Guid CustomerId, string Agent, DateTimeOffset OccurredAt, bool Transferred = false) : ITicketEvent;
 
 /// <param name="Author">The agent's subject; null for the customer.</param>
 /// <param name="Automatic">No person wrote it: it keeps no promise and resumes nothing.</param>
