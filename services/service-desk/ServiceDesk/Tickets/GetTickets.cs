@@ -137,7 +137,7 @@ public static class GetTickets
             .WithName("GetQueue");
     }
 
-    static async Task<Page<TicketRow>> List(
+    internal static async Task<Page<TicketRow>> List(
         string[] wanted,
         string? priority,
         string? agent,
