@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# ./crm bench event-store|loyalty|customers|segmentation|platform [--quick] [row…]   what they cost, on private servers of their own
-#   --events N   event-store, loyalty, customers, segmentation: so many events or customers;   --keep   platform: with the data of the last run that was kept, and keep them
+# ./crm bench event-store|loyalty|customers|segmentation|service-desk|platform [--quick] [row…]   what they cost, on private servers of their own
+#   --events N   all but platform: so many events, customers or tickets;   --keep   platform: with the data of the last run that was kept, and keep them
 set -uo pipefail
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
 RUN="${CRM_BENCH_RUN_DIR:-$ROOT/.crm-bench}"
@@ -14,8 +14,9 @@ case "${1:-}" in
   loyalty) project=Loyalty ;;
   customers) project=Customers ;;
   segmentation) project=Segmentation ;;
+  service-desk) project=ServiceDesk ;;
   platform) project=Platform ;;
-  *) echo "usage: ./crm bench event-store|loyalty|customers|segmentation|platform [--quick] [--events N] [--keep] [row…]" >&2; exit 2 ;;
+  *) echo "usage: ./crm bench event-store|loyalty|customers|segmentation|service-desk|platform [--quick] [--events N] [--keep] [row…]" >&2; exit 2 ;;
 esac
 shift
 command -v dotnet >/dev/null || die "the .NET SDK 10 is missing: https://dotnet.microsoft.com/download/dotnet/10.0"

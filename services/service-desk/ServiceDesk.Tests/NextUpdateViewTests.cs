@@ -36,6 +36,8 @@ public class NextUpdateViewTests(DeskFixture fixture) : IClassFixture<DeskFixtur
         var breach = (await fixture.Store.FetchStream(id)).Select(e => e.Data).OfType<SlaBreached>().ShouldHaveSingleItem();
         (breach.Clock, breach.OccurredAt).ShouldBe(("next-update", clock.GetProperty("dueAt").GetDateTimeOffset()));
 
+        (await fixture.Get("summary")).GetProperty("breached").GetInt64().ShouldBe(1);
+        (await fixture.Get("queue")).GetProperty("items")[0].GetProperty("nextUpdateBreached").GetBoolean().ShouldBeTrue();
         await fixture.Post($"tickets/{id}/resolve", Valid("resolve"));
         await fixture.Post($"tickets/{id}/reopen", Valid("reopen"));
         foreach (var _ in Enumerable.Range(0, 2))

@@ -13,6 +13,7 @@ room.Feed(ServiceDeskFeed.Translate);
 room.Add(
     CrmPlatform.ServiceDesk.Tickets.Slices.In,
     CrmPlatform.ServiceDesk.Complaints.Slices.In,
+    CrmPlatform.ServiceDesk.Figures.Slices.In,
     CrmPlatform.ServiceDesk.Customers.Slices.In,
     CrmPlatform.ServiceDesk.Imports.Slices.In
 );

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using CrmPlatform.Segmentation.Needs;
 using CrmPlatform.Segmentation.Tests.Groups;
@@ -23,6 +25,10 @@ public class NeedsRunTests(SegmentationFixture fixture) : IClassFixture<Segmenta
         await fixture.Services.GetRequiredService<PublishNeeds>().Run(default);
         (await fixture.Get($"needs/runs/{left.Id}")).GetProperty("customersChanged").GetInt32().ShouldBeGreaterThan(0);
         (await fixture.Listed("", hugo, ida)).ShouldBe([hugo], "an answer between measuring and telling wins");
+
+        (
+            await fixture.Http("segmentation.run").PostAsJsonAsync("/api/segmentation/needs/runs", new { asOf = "0001-01-01" })
+        ).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
 
         var report = await fixture.JudgeNeeds(today.AddDays(-10));
         (await fixture.Get($"needs/runs/{report}")).GetProperty("publishes").GetBoolean().ShouldBeFalse();

@@ -49,6 +49,7 @@ public class PublicationTests(SegmentationFixture fixture) : IClassFixture<Segme
             Customers
         );
         var standing = (await fixture.Get($"runs/{run.Id}")).GetProperty("standing");
+        (await fixture.Get($"runs/{run.Id}")).GetProperty("customersChanged").GetInt32().ShouldBe(Customers, "by both together");
         standing.EnumerateObject().Sum(g => g.Value.GetInt32()).ShouldBe(Customers);
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using CrmPlatform.Segmentation.RuleSegments;
 using CrmPlatform.Segmentation.Tests.Churn;
 using CrmPlatform.Segmentation.Tests.Groups;
 using CrmPlatform.Segmentation.Tests.Lifetime;
@@ -23,6 +24,23 @@ public class WinBackTests(SegmentationFixture fixture) : IClassFixture<Segmentat
             holdout,
             offerCost = cost,
         };
+
+    [Fact]
+    public async Task no_audience_is_frozen_while_the_members_of_its_segment_are_being_found()
+    {
+        await fixture.Hear("customers", Purchase(Guid.CreateVersion7(), 50, fixture.Clock.GetUtcNow().AddDays(-200)));
+        await fixture.Judge();
+        await fixture.Editor().Draft("unsettled", new { silence = new { since = "purchase", atLeastDays = 150 } }, "service");
+        await fixture.Editor().Do(HttpMethod.Post, "rule-segments/unsettled/publish");
+        var plan = await Planned(Plan("unsettled"));
+        (await LifetimeRoom.Refused(await fixture.Say($"{Plans}/{plan}/launch"))).ShouldBe("segment-not-settled");
+        await fixture.CatchUp();
+        await fixture.RunDue<SpreadSegments>();
+        (await LifetimeRoom.Refused(await fixture.Say($"{Plans}/{plan}/preview"))).ShouldBe("segment-not-settled");
+        await fixture.RunDue<JudgeSegments>();
+        await fixture.CatchUp();
+        (await fixture.Say($"{Plans}/{plan}/preview")).EnsureSuccessStatusCode();
+    }
 
     [Fact]
     public async Task an_offer_goes_to_a_part_of_the_audience_and_is_measured_against_the_rest()

@@ -27,7 +27,7 @@ public sealed record MeasureNeeds(DateOnly? AsOf = null)
                         throw new RuleViolationException("as-of-in-the-future", $"Today is {today:O}: nobody knows more.", "asOf");
                     var run = await runs.Measure(request, asOf, ct);
                     // A large population takes longer than a caller waits: the run says itself when everybody has been told.
-                    await Task.WhenAny(publisher.Publish(run.Id, request.Metadata), Task.Delay(patience, clock, ct));
+                    await Task.WhenAny(publisher.Publish(run.Id, request.Metadata, again: true), Task.Delay(patience, clock, ct));
                     return request.Done(run.Done);
                 }
             )

@@ -11,7 +11,11 @@ public readonly record struct NeedWindow(DateTimeOffset From, DateTimeOffset Unt
 
     /// <summary>The 365 business days up to and including one.</summary>
     public static NeedWindow Of(DateOnly asOf, Business business, long through) =>
-        new(business.StartOf(asOf.AddDays(1 - Days)), business.StartOf(asOf.AddDays(1)), through);
+        new(
+            asOf.DayNumber < Days ? Customers.Population.Always : business.StartOf(asOf.AddDays(1 - Days)),
+            business.StartOf(asOf.AddDays(1)),
+            through
+        );
 }
 
 /// <summary>

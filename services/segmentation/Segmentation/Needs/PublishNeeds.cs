@@ -1,3 +1,5 @@
+using CrmPlatform.Segmentation.Customers;
+
 namespace CrmPlatform.Segmentation.Needs;
 
 /// <summary>
@@ -32,7 +34,8 @@ public sealed class PublishNeeds(
 
     /// <summary>Goes on when the caller leaves, until the process stops. One run is told at a time, whichever replica tells it.</summary>
     /// <param name="why">Who asked for the run; null where the clock did.</param>
-    public async Task Publish(Guid runId, EventMetadata? why = null)
+    /// <param name="again">Also a run that was told before: whoever may be judged again since then is.</param>
+    public async Task Publish(Guid runId, EventMetadata? why = null, bool again = false)
     {
         var ct = lifetime.ApplicationStopping;
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -40,7 +43,7 @@ public sealed class PublishNeeds(
         try
         {
             var run = (await NeedsRunList.Find(db, runId, ct))!;
-            if (run.PublishedAt is not null || !run.Fact.Publishes)
+            if ((run.PublishedAt is not null && !again) || !run.Fact.Publishes)
                 return;
             var request = new Request(clock, ct) { Metadata = why ?? EventMetadata.None };
             var changed = (await NeedsRunList.Latest(db, ct))!.Id == runId ? await Tell(request, run, ct) : 0;
@@ -58,7 +61,12 @@ public sealed class PublishNeeds(
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
         var scan = await NeedScan.Begin(connection, window, ct);
-        var at = run.Fact.OccurredAt < window.Until ? run.Fact.OccurredAt : window.Until.AddSeconds(-1);
+        var at =
+            run.PublishedAt is not null ? request.Now
+            : run.Fact.OccurredAt < window.Until ? run.Fact.OccurredAt
+            : window.Until.AddSeconds(-1);
+        // By a process that died half-way.
+        var before = run.PublishedAt is null ? await ToldBy.Run(connection, run.Id, window.Through, ["need_inferred", "need_gone"], ct) : 0;
         var told = new HashSet<Guid>();
         foreach (var scale in run.Fact.Scales)
         foreach (var some in (await Moved(connection, scan, scale, ct)).Chunk(Chunk))
@@ -74,7 +82,7 @@ public sealed class PublishNeeds(
             var done = await store.Execute(request, [.. writes]);
             told.UnionWith(some.Where((_, i) => done[i].Events.Count > 0));
         }
-        return told.Count;
+        return before + told.Count;
     }
 
     /// <summary>Those whose band the run may change: they have another one, or had one and have no orders any more.</summary>

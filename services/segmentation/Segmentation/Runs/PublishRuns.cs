@@ -35,7 +35,7 @@ public sealed class PublishRuns(
             await using var connection = await db.OpenConnectionAsync(ct);
             var run = await connection.QuerySingleAsync<Row>(
                 """
-                select r.as_of as AsOf, r.published_at is not null as Published, r.rfm::text, r.abc::text, r.scored_at as ScoredAt,
+                select r.as_of as AsOf, r.through, r.published_at is not null as Published, r.rfm::text, r.abc::text, r.scored_at as ScoredAt,
                        before.run_id as BeforeId, before.rfm::text as BeforeRfm, before.abc::text as BeforeAbc,
                        exists (select from scoring_runs later where later.publishes
                            and (later.as_of, later.through) > (r.as_of, r.through)) as Superseded
@@ -73,7 +73,9 @@ public sealed class PublishRuns(
         await Task.Delay(options.RefreshEvery * 1.5, ct);
         var until = business.StartOf(run.Rfm.AsOf.AddDays(1));
         var at = row.ScoredAt < until ? row.ScoredAt : until.AddSeconds(-1);
-        var (changed, standing) = (0, AbcScale.Grades.ToDictionary(g => g, _ => 0));
+        // By a process that died half-way.
+        var changed = await ToldBy.Run(connection, runId, row.Through, ["rfm_scored", "abc_grade_changed"], ct);
+        var standing = AbcScale.Grades.ToDictionary(g => g, _ => 0);
         await foreach (var page in Population.Pages(connection, until, until, long.MaxValue, Page, ct))
         {
             var told = page.FindAll(m => Differs(m, run));
@@ -157,6 +159,7 @@ public sealed class PublishRuns(
 
     sealed record Row(
         DateOnly AsOf,
+        long Through,
         bool Published,
         string Rfm,
         string Abc,

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CrmPlatform.Segmentation.Rules;
 using CrmPlatform.Segmentation.RuleSegments;
 
 namespace CrmPlatform.Segmentation.WinBack;
@@ -62,6 +63,32 @@ public sealed record PlanWinBack(
         await book.Find(db, code, ct) is { } segment && !segment.Eras[^1].Ended
             ? segment
             : throw new RuleViolationException("segment-unknown", $"There is no published segment '{code}'.", "segment");
+
+    /// <summary>An audience is not frozen while the segment's first members are being found.</summary>
+    /// <exception cref="RuleViolationException"><c>segment-not-settled</c>.</exception>
+    internal static async Task Settled(NpgsqlConnection connection, LiveSegment segment, DateTimeOffset now, CancellationToken ct)
+    {
+        var published = Instant.Shown(segment.Eras[^1].From)!.Value;
+        var settled = await connection.QuerySingleAsync<bool>(
+            new CommandDefinition(
+                """
+                select exists (select from segment_spread where version = (select sum(version) from rule_segments))
+                    and not exists (select from segment_facts where due_at <= greatest(@published, @late))
+                """,
+                new { published, late = now - late },
+                cancellationToken: ct
+            )
+        );
+        if (!settled)
+            throw new RuleViolationException(
+                "segment-not-settled",
+                $"Members of '{segment.Code}' are still being found; ask again in a few seconds.",
+                "segment"
+            );
+    }
+
+    // Whoever was told of a moment ago is always about to be judged.
+    static readonly TimeSpan late = TimeSpan.FromSeconds(5);
 }
 
 /// <summary>What launching a plan would do now.</summary>
@@ -85,11 +112,11 @@ public static class LaunchPlan
             )
             .WithName("PreviewWinBack")
             .Produces<LaunchPreview>()
-            .Refuses("already-launched", "segment-unknown", "audience-too-large")
+            .Refuses("already-launched", "segment-unknown", "segment-not-settled", "audience-too-large")
             .AtOnce(2);
         room.MapPost("win-back/plans/{id:guid}/launch", "Launch a plan", "segmentation.win-back.write", Launch)
             .WithName("LaunchWinBack")
-            .Refuses("already-launched", "segment-unknown", "audience-too-large", "audience-empty");
+            .Refuses("already-launched", "segment-unknown", "segment-not-settled", "audience-too-large", "audience-empty");
         room.MapPost(
                 "win-back/plans/{id:guid}/stop",
                 "Make no further offers",
@@ -124,9 +151,10 @@ public static class LaunchPlan
         var (plan, _) = await store.Read(WinBackPlan.Of(id), ct);
         var planned = plan.Existing(id);
         plan.NotLaunched();
-        await PlanWinBack.Published(book, db, planned.Segment, ct);
+        var segment = await PlanWinBack.Published(book, db, planned.Segment, ct);
         await using var connection = await db.OpenConnectionAsync(ct);
         var now = clock.GetUtcNow();
+        await PlanWinBack.Settled(connection, segment, now, ct);
         var audience = await Audience.Of(connection, business, id, planned, now, ct);
         return Results.Ok(new LaunchPreview(now, audience.Treated.Count, audience.Held.Count, audience.Excluded));
     }
@@ -151,6 +179,7 @@ public static class LaunchPlan
             plan.NotLaunched();
             var segment = await PlanWinBack.Published(book, db, planned.Segment, ct);
             var now = request.Now;
+            await PlanWinBack.Settled(connection, segment, now, ct);
             var audience = await Audience.Of(connection, business, id, planned, now, ct);
             return request.Done(
                 await store.Write(request, WinBackPlan.Of(id), current => current.Launch(audience, segment.Eras[^1].Version, now))

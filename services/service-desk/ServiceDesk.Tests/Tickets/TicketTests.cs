@@ -116,13 +116,7 @@ public class TicketTests
     public void a_solved_complaint_owes_receipt_and_first_response_until_a_reply()
     {
         var ticket = After(Opened(June(1, "09:00")), June(1, "10:00"), Resolve);
-        ticket
-            .DueBefore(June(30, "09:00"))
-            .OfType<SlaBreached>()
-            .ShouldBe([
-                new SlaBreached(anna, "acknowledgement", June(1, "13:00")),
-                new SlaBreached(anna, "first-response", June(1, "17:00")),
-            ]);
+        ticket.DueBefore(June(30, "09:00")).OfType<SlaBreached>().Select(b => b.Clock).ShouldBe(["acknowledgement", "first-response"]);
         After(ticket, June(1, "10:30"), Reply).DueBefore(June(30, "09:00")).ShouldBeEmpty();
     }
 

@@ -52,7 +52,10 @@ public sealed class ComplaintList : IProjection
             .On<TicketReopened>(
                 (_, e, sql) =>
                     sql.Add(
-                        "update complaints set outcome = null, cause = null, decided_at = null, decision_minutes = null where ticket_id = $1",
+                        """
+                        update complaints set outcome = null, cause = null, decided_at = null, decision_minutes = null
+                        where ticket_id = $1
+                        """,
                         e.StreamId
                     )
             );

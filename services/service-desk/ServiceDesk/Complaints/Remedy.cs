@@ -6,7 +6,9 @@ public static class Remedy
     public const string Points = "points";
 
     /// <summary>The currency of an amount of this kind; null of points, and of what has no amount.</summary>
-    /// <exception cref="RuleViolationException">An amount is missing, is given where there is none, or is not whole points or money.</exception>
+    /// <exception cref="RuleViolationException">
+    /// An amount is missing, is given where there is none, or is not whole points or money.
+    /// </exception>
     public static string? Currency(string kind, decimal? amount, DeskRules rules)
     {
         var money = kind is "refund" or "voucher";

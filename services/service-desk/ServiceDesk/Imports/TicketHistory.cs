@@ -65,6 +65,7 @@ public sealed record TicketHistory(Ticket Ticket, ImmutableArray<Guid> Told) : I
                 },
                 e.Personal?.Value
             ),
+            TicketAssigned e => (e with { Transferred = false }, null),
             NoteAdded e => (e with { Personal = null }, e.Personal?.Value),
             TicketWaiting e => (e with { Used = default, NextUpdateUsed = null }, null),
             TicketResumed e => (e with { ResolutionDueAt = default, NextUpdateDueAt = null }, null),

@@ -6,7 +6,9 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 public sealed record AssignTicket([property: Agent] string? Agent = null, DateTimeOffset? OccurredAt = null)
 {
     public ITicketEvent[] Decide(Ticket ticket, string caller, DateTimeOffset at) =>
-        ticket.Workable().Agent == (Agent ?? caller) ? [] : [new TicketAssigned(ticket.CustomerId, Agent ?? caller, at)];
+        ticket.Workable().Agent == (Agent ?? caller)
+            ? []
+            : [new TicketAssigned(ticket.CustomerId, Agent ?? caller, at, Transferred: ticket.Agent is not null)];
 
     public static void Map(CrmService room) =>
         room.MapPost(

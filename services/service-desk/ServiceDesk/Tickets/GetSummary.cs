@@ -48,7 +48,10 @@ public static class GetSummary
             Resolved: byStatus.GetValueOrDefault("resolved"),
             Closed: byStatus.GetValueOrDefault("closed"),
             Breached: await connection.QuerySingleAsync<long>(
-                "select count(*) from ticket_list where first_breached or resolution_breached"
+                """
+                select count(*) from ticket_list
+                where first_breached or update_breached or acknowledgement_breached or resolution_breached
+                """
             ),
             ByPriority: Priorities.All.Reverse().ToDictionary(p => p, p => byPriority.GetValueOrDefault(p)),
             Satisfaction: await connection.QuerySingleAsync<SatisfactionSummary>(

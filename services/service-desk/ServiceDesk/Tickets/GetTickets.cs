@@ -22,6 +22,8 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// solved.</param>
 /// <param name="AcknowledgementDueAt">By when a complaint must be acknowledged; null if it is, and of other tickets.</param>
 /// <param name="FirstResponseBreached">Whether the promise of a first response was broken.</param>
+/// <param name="NextUpdateBreached">Whether the customer wrote again and had no answer in time, once at least.</param>
+/// <param name="AcknowledgementBreached">Whether the promise of an acknowledgement was broken.</param>
 /// <param name="ResolutionBreached">Whether the promise of a solution was broken.</param>
 /// <param name="ResolvedAt">When it was solved; null while it is not.</param>
 /// <param name="Satisfaction">The customer's answer about the solution, 1 to 5; null if there is none.</param>
@@ -46,6 +48,8 @@ public sealed record TicketRow(
     DateTimeOffset? NextUpdateDueAt,
     DateTimeOffset? AcknowledgementDueAt,
     bool FirstResponseBreached,
+    bool NextUpdateBreached,
+    bool AcknowledgementBreached,
     bool ResolutionBreached,
     DateTimeOffset? ResolvedAt,
     int? Satisfaction,
@@ -73,7 +77,8 @@ public static class GetTickets
                      when status = 'waiting' then 4 else 3 end as risk,
                 opened_at, first_due_at as first_response_due_at, coalesce(resolution_due, solved_due_at) as resolution_due_at,
                     update_due as next_update_due_at, acknowledgement_due as acknowledgement_due_at,
-                    first_breached as first_response_breached, resolution_breached, resolved_at, satisfaction::int, reopened,
+                    first_breached as first_response_breached, update_breached as next_update_breached,
+                    acknowledgement_breached, resolution_breached, resolved_at, satisfaction::int, reopened,
                     first_minutes as first_reply_minutes, coalesce(l.place, 0) as rank
             from ticket_list t left join customer_standings s using (customer_id) left join customer_groups g using (customer_id)
                 left join lateral (
@@ -136,7 +141,7 @@ public static class GetTickets
             .WithName("GetQueue");
     }
 
-    static async Task<Page<TicketRow>> List(
+    internal static async Task<Page<TicketRow>> List(
         string[] wanted,
         string? priority,
         string? agent,

@@ -16,7 +16,7 @@ public sealed class PromiseList : IProjection
             create table if not exists promises (
                 ticket_id uuid not null, clock text not null, number int not null, opened_at timestamptz not null,
                 started_at timestamptz not null, due_at timestamptz, met_at timestamptz, minutes int, breached_at timestamptz,
-                undone_at timestamptz, steps timestamptz[] not null default '{}',
+                undone_at timestamptz, transferred_at timestamptz, steps timestamptz[] not null default '{}',
                 look_at timestamptz generated always as (
                     case when due_at is not null then least(case when breached_at is null then due_at end, steps[1]) end) stored,
                 primary key (ticket_id, clock, number));
@@ -55,6 +55,20 @@ public sealed class PromiseList : IProjection
                         t.OccurredAt,
                         t.DueAt
                     )
+            )
+            .On<TicketAssigned>(
+                (t, e, sql) =>
+                {
+                    if (t.Transferred)
+                        sql.Add(
+                            $"""
+                            update promises set transferred_at = coalesce(transferred_at, $2)
+                            where ticket_id = $1 and clock = '{Promises.Resolution}'
+                            """,
+                            e.StreamId,
+                            t.OccurredAt
+                        );
+                }
             )
             .On<TicketReplied>(
                 (t, e, sql) =>

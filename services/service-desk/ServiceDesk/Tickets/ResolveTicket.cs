@@ -1,7 +1,9 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
-/// <summary>Marks a ticket as solved. A complaint is decided before, and has the cause of that decision; one that was opened before 0.3 or imported
-/// needs its cause here, so that repeat complaints can be counted.</summary>
+/// <summary>
+/// Marks a ticket as solved. A complaint is decided before, and has the cause of that decision; one that was opened before 0.3 or
+/// imported needs its cause here, so that repeat complaints can be counted.
+/// </summary>
 /// <param name="Outcome">How it was solved, as a code: <c>refunded</c>.</param>
 /// <param name="Cause">What caused it, as a code: <c>billing-error</c>; left out of a complaint that was decided.</param>
 /// <param name="OccurredAt">When it happened: now if left out; not before the ticket's last event, not in the future.</param>

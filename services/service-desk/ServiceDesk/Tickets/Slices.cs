@@ -26,7 +26,6 @@ static class Slices
         AnswerSatisfaction.Map(room);
         GetTickets.Map(room);
         GetSummary.Map(room);
-        GetFigures.Map(room);
         GetTicket.Map(room);
         GetPersonalData.Map(room);
     }

@@ -12,7 +12,8 @@ public sealed record MessageText(string Text);
 /// <param name="NextUpdateTarget">Null where no next update is promised, and up to 0.2.</param>
 /// <param name="Ladder">Who is told when a promise is in danger; null up to 0.2.</param>
 /// <param name="AcknowledgementTarget">Of a complaint; null where none is promised, and up to 0.2.</param>
-/// <param name="NeedsDecision">Whether it is a complaint that is decided before it is solved: none up to 0.2, and none that is imported.</param>
+/// <param name="NeedsDecision">Whether it is a complaint that is decided before it is solved: none up to 0.2, and none that is
+/// imported.</param>
 /// <param name="PolicyId">Stored with its version, calendar and targets: a changed policy applies to new tickets only.</param>
 public sealed record TicketOpened(
     Guid CustomerId,
@@ -43,7 +44,8 @@ public sealed record TicketOpened(
     IPersonal? IHasPersonal.PersonalPart => Personal;
 }
 
-public sealed record TicketAssigned(Guid CustomerId, string Agent, DateTimeOffset OccurredAt) : ITicketEvent;
+/// <param name="Transferred">Another agent had it before; false up to 0.2.</param>
+public sealed record TicketAssigned(Guid CustomerId, string Agent, DateTimeOffset OccurredAt, bool Transferred = false) : ITicketEvent;
 
 /// <param name="Author">The agent's subject; null for the customer.</param>
 /// <param name="Automatic">No person wrote it: it keeps no promise and resumes nothing.</param>

@@ -18,8 +18,10 @@ public sealed class TicketList : IProjection
                 resolution_breached bool not null default false,
                 outcome text, cause text, business_minutes int, resolved_at timestamptz, closed_at timestamptz, satisfaction smallint,
                 reopened int not null default 0, backdated_at timestamptz);
-            alter table ticket_list add column if not exists update_due timestamptz;
-            alter table ticket_list add column if not exists acknowledgement_due timestamptz;
+            alter table ticket_list add column if not exists update_due timestamptz,
+                add column if not exists update_breached bool not null default false,
+                add column if not exists acknowledgement_due timestamptz,
+                add column if not exists acknowledgement_breached bool not null default false;
             create index if not exists ticket_list_backdated on ticket_list (backdated_at) where backdated_at is not null;
             create index if not exists ticket_list_customer on ticket_list (customer_id, opened_at);
             create index if not exists ticket_list_opened on ticket_list (opened_at);
@@ -125,6 +127,8 @@ public sealed class TicketList : IProjection
                     sql.Add(
                         """
                         update ticket_list set first_breached = first_breached or $2 = 'first-response',
+                            update_breached = update_breached or $2 = 'next-update',
+                            acknowledgement_breached = acknowledgement_breached or $2 = 'acknowledgement',
                             resolution_breached = resolution_breached or $2 = 'resolution'
                         where ticket_id = $1
                         """,
