@@ -106,6 +106,41 @@ public sealed record SlaBreached(Guid CustomerId, Guid TicketId, string Clock, D
 public sealed record Escalated(Guid CustomerId, Guid TicketId, string Clock, int Step, string Notify, DateTimeOffset OccurredAt)
     : IAboutKnownCustomer;
 
+/// <summary>A complaint was decided; one that was reopened may be decided again.</summary>
+/// <param name="TicketId">Id of the ticket.</param>
+/// <param name="Outcome"><c>upheld</c>, <c>partly</c>, <c>rejected</c> or <c>withdrawn</c>.</param>
+/// <param name="Cause">What caused it, as a code.</param>
+/// <param name="Severity"><c>minor</c>, <c>major</c> or <c>critical</c>, as it was judged last; null if it never was.</param>
+/// <param name="BusinessMinutes">Business time that the decision took, in minutes, without the time that the desk waited for the
+/// customer.</param>
+[Contract("service-desk")]
+public sealed record ComplaintDecided(
+    Guid CustomerId,
+    Guid TicketId,
+    string Outcome,
+    string Cause,
+    string? Severity,
+    int BusinessMinutes,
+    DateTimeOffset OccurredAt
+) : IAboutKnownCustomer;
+
+/// <summary>The customer was given something for a complaint: once for each ticket and kind. Loyalty awards the points.</summary>
+/// <param name="TicketId">Id of the ticket.</param>
+/// <param name="Kind"><c>refund</c>, <c>voucher</c> or <c>points</c>.</param>
+/// <param name="Points">How many; null of money.</param>
+/// <param name="Amount">Money of a refund or voucher; null of points.</param>
+/// <param name="Currency">Of the money, as ISO 4217 code; null of points.</param>
+[Contract("service-desk")]
+public sealed record CompensationGranted(
+    Guid CustomerId,
+    Guid TicketId,
+    string Kind,
+    DateTimeOffset OccurredAt,
+    long? Points = null,
+    decimal? Amount = null,
+    string? Currency = null
+) : IAboutKnownCustomer;
+
 /// <summary>The customer answered a survey. Metric <c>csat</c>: score 1 to 5.</summary>
 /// <param name="TicketId">Id of the ticket.</param>
 /// <param name="Metric"><c>csat</c>.</param>

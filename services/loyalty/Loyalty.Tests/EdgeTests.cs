@@ -123,7 +123,7 @@ public class EdgeTests(LoyaltyRoom room)
 
     [Theory]
     [InlineData("purchase"), InlineData("referral"), InlineData("referred"), InlineData("survey"), InlineData("care")]
-    [InlineData("attendance")]
+    [InlineData("attendance"), InlineData("compensation")]
     public async Task an_action_that_the_platform_tells_itself_is_told_by_nobody_else(string action)
     {
         var customer = await room.Customer(100);

@@ -27,6 +27,8 @@ static class DeskRequests
         "propose",
         "answer-proposal",
         "decide",
+        "compensate",
+        "approve-compensation",
     ];
 
     public static HttpClient Agent(this DeskFixture fixture) =>
@@ -36,6 +38,8 @@ static class DeskRequests
             "service-desk.customer",
             "service-desk.complaints.write",
             "service-desk.complaints.decide",
+            "service-desk.complaints.compensate",
+            "service-desk.complaints.approve",
             "personal.read",
         ]);
 
@@ -66,6 +70,7 @@ static class DeskRequests
             "assess" => new { severity = "minor" },
             "propose" => new { kind = "apology", until = "2199-01-01T00:00:00Z" },
             "answer-proposal" => new { answer = "accepted" },
+            "compensate" or "approve-compensation" => new { kind = "points", amount = 100 },
             "decide" => new { outcome = "upheld", cause = "lost-parcel" },
             "notes" or "findings" => new { text = "Done." },
             "resolve" => new { outcome = "sent" },

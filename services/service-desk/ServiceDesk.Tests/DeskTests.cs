@@ -69,6 +69,7 @@ public class DeskTests(DeskFixture fixture) : IClassFixture<DeskFixture>
                 typeof(Contracts.TicketReplied),
                 typeof(Contracts.TicketWaiting),
                 typeof(Contracts.TicketReplied),
+                typeof(Contracts.ComplaintDecided),
                 typeof(Contracts.TicketResolved),
                 typeof(Contracts.SurveyAnswered),
                 typeof(Contracts.TicketClosed),

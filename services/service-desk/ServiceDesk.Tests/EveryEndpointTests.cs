@@ -12,6 +12,8 @@ public sealed class EveryEndpointTests(DeskFixture fixture) : IClassFixture<Desk
             "service-desk.customer",
             "service-desk.complaints.write",
             "service-desk.complaints.decide",
+            "service-desk.complaints.compensate",
+            "service-desk.complaints.approve",
             "service-desk.import",
             "personal.read",
             "personal.audit",

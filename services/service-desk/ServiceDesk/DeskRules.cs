@@ -19,6 +19,14 @@ public sealed class DeskOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan ImportSettles { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Money that one agent grants alone for a complaint, as a refund or a voucher, in the currency of the installation.</summary>
+    [Range(0, 1_000_000_000)]
+    public decimal AgentLimit { get; set; } = 50;
+
+    /// <summary>Points that one agent grants alone for a complaint.</summary>
+    [Range(0, 1_000_000_000)]
+    public long AgentPoints { get; set; } = 500;
+
     public Dictionary<string, CalendarSettings> Calendars { get; set; } = [];
     public SlaPolicy[] Policies { get; set; } = [];
 
@@ -68,6 +76,9 @@ public sealed class DeskRules(DeskOptions options, Business business)
         c => c.Key,
         c => c.Value.Build(business.TimeZone)
     );
+
+    /// <summary>How much of a kind of compensation one agent grants alone.</summary>
+    public decimal AgentLimit(string kind) => kind == "points" ? options.AgentPoints : options.AgentLimit;
 
     /// <summary>Money is in this one.</summary>
     public string Currency => business.Currency;

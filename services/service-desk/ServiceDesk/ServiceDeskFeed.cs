@@ -47,6 +47,32 @@ public static class ServiceDeskFeed
                 new Contracts.Escalated(f.CustomerId, id, f.Clock, f.Step, f.Notify, f.OccurredAt),
                 f.OccurredAt
             ),
+            ComplaintDecided f => new(
+                f.CustomerId,
+                new Contracts.ComplaintDecided(
+                    CustomerId: f.CustomerId,
+                    TicketId: id,
+                    Outcome: f.Outcome,
+                    Cause: f.Cause,
+                    Severity: f.Severity,
+                    BusinessMinutes: (int)f.Used.TotalMinutes,
+                    OccurredAt: f.OccurredAt
+                ),
+                f.OccurredAt
+            ),
+            CompensationGranted f => new(
+                f.CustomerId,
+                new Contracts.CompensationGranted(
+                    CustomerId: f.CustomerId,
+                    TicketId: id,
+                    Kind: f.Kind,
+                    OccurredAt: f.OccurredAt,
+                    Points: f.Currency is null ? (long)f.Amount : null,
+                    Amount: f.Currency is null ? null : f.Amount,
+                    Currency: f.Currency
+                ),
+                f.OccurredAt
+            ),
             SatisfactionAnswered f => new(
                 f.CustomerId,
                 new Contracts.SurveyAnswered(f.CustomerId, id, "csat", f.Score, f.OccurredAt),

@@ -16,6 +16,7 @@ static class Slices
         room.On<Contracts.PurchaseReturned, OnPurchaseReturned>();
         room.On<Contracts.PurchaseRetracted, OnPurchaseRetracted>();
         room.On<Contracts.SurveyAnswered, OnSurveyAnswered>();
+        room.On<Contracts.CompensationGranted, OnCompensationGranted>();
         room.On<Contracts.CustomerForgotten, OnCustomerForgotten>();
 
         RedeemPoints.Map(room);

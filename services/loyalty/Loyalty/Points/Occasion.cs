@@ -20,9 +20,10 @@ public sealed record Occasion(
         Referral = "referral",
         Referred = "referred",
         Attendance = "attendance",
-        Care = "care";
+        Care = "care",
+        Compensation = "compensation";
 
-    static readonly HashSet<string> reserved = [Purchase, Survey, Referral, Referred, Attendance, Care];
+    static readonly HashSet<string> reserved = [Purchase, Survey, Referral, Referred, Attendance, Care, Compensation];
 
     /// <summary>
     /// The platform tells these itself, within windows, caps and once each: told by a caller, they would be paid without any of that.

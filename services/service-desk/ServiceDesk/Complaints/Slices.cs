@@ -15,5 +15,6 @@ static class Slices
         ProposeRemedy.Map(room);
         AnswerProposal.Map(room);
         DecideComplaint.Map(room);
+        CompensateCustomer.Map(room);
     }
 }

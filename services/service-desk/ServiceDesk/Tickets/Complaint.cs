@@ -40,6 +40,9 @@ public sealed record Complaint
     public ImmutableHashSet<string> RejectedOf { get; private init; } = [];
     public string? Cause { get; private init; }
 
+    /// <summary>What the customer was given: kinds of compensation, once each.</summary>
+    public ImmutableHashSet<string> Compensated { get; private init; } = [];
+
     /// <summary>A complaint that was opened before it had to be decided, or in another help desk, is solved without.</summary>
     public bool NeedsDecision { get; init; }
 
@@ -63,6 +66,7 @@ public sealed record Complaint
             },
             ProposalAnswered => this with { Stage = ComplaintStage.Unanswered },
             ComplaintDecided e => this with { Stage = ComplaintStage.Decided, Cause = e.Cause },
+            CompensationGranted e => this with { Compensated = Compensated.Add(e.Kind) },
             // What was decided did not hold: it is looked into again.
             TicketReopened when Stage == ComplaintStage.Decided => this with { Stage = ComplaintStage.Investigating, Cause = null },
             _ => this,

@@ -84,3 +84,17 @@ public sealed record ComplaintDecided(
     TimeSpan Used,
     DateTimeOffset OccurredAt
 ) : IComplaintEvent;
+
+/// <summary>The customer was given something, once of each kind.</summary>
+/// <param name="Kind"><c>refund</c>, <c>voucher</c> or <c>points</c>.</param>
+/// <param name="Amount">Money in Currency, or how many points.</param>
+/// <param name="ApprovedBy">Who else said yes, where it was above what one grants alone.</param>
+public sealed record CompensationGranted(
+    Guid CustomerId,
+    string Kind,
+    decimal Amount,
+    string? Currency,
+    string By,
+    string? ApprovedBy,
+    DateTimeOffset OccurredAt
+) : IComplaintEvent;

@@ -42,6 +42,22 @@ public sealed record DecisionView(
     int Minutes
 );
 
+/// <summary>What the customer was given.</summary>
+/// <param name="Kind"><c>refund</c>, <c>voucher</c> or <c>points</c>.</param>
+/// <param name="Amount">Money, or how many points.</param>
+/// <param name="Currency">Of the money; null of points.</param>
+/// <param name="By">The subject of who granted or proposed it.</param>
+/// <param name="ApprovedBy">The subject of the second person; null up to the limit.</param>
+/// <param name="At">When it was granted.</param>
+public sealed record CompensationView(
+    [property: OneOf("refund", "voucher", "points")] string Kind,
+    decimal Amount,
+    string? Currency,
+    string By,
+    string? ApprovedBy,
+    DateTimeOffset At
+);
+
 /// <summary>What only a complaint has.</summary>
 /// <param name="Stage"><c>received</c>, <c>assessed</c>, <c>investigating</c>, <c>proposed</c> (the customer is to answer),
 /// <c>accepted</c>, <c>rejected</c>, <c>unanswered</c> or <c>decided</c>.</param>
@@ -51,6 +67,7 @@ public sealed record DecisionView(
 /// <param name="Owner">The subject of who investigates; null if nobody did.</param>
 /// <param name="Findings">What the investigation found, oldest first.</param>
 /// <param name="Proposals">What the customer was offered, oldest first.</param>
+/// <param name="Compensations">What the customer was given, oldest first.</param>
 /// <param name="Decision">Null while it is not decided.</param>
 public sealed record ComplaintView(
     [property: OneOf("received", "assessed", "investigating", "proposed", "accepted", "rejected", "unanswered", "decided")] string Stage,
@@ -60,6 +77,7 @@ public sealed record ComplaintView(
     string? Owner,
     IReadOnlyList<Finding> Findings,
     IReadOnlyList<ProposalView> Proposals,
+    IReadOnlyList<CompensationView> Compensations,
     DecisionView? Decision
 )
 {
@@ -89,6 +107,12 @@ public sealed record ComplaintView(
                     Answer: answer?.Answer,
                     AnsweredAt: answer?.OccurredAt
                 ),
+            ],
+            Compensations:
+            [
+                .. facts
+                    .OfType<CompensationGranted>()
+                    .Select(c => new CompensationView(c.Kind, c.Amount, c.Currency, c.By, c.ApprovedBy, c.OccurredAt)),
             ],
             Decision: decided is null
                 ? null
