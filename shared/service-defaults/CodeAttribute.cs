@@ -3,16 +3,11 @@ using System.Globalization;
 
 namespace CrmPlatform.ServiceDefaults;
 
-/// <summary>
-/// A code: lower-case letters, digits and hyphens. Codes may be published to other rooms; free text is never published. It has no
-/// more than eight digits in a row, so it is neither a phone nor an identity number.
-/// </summary>
+/// <summary>A code: lower-case letters, digits and hyphens. Codes may be published to other rooms; free text is never published.</summary>
 /// <param name="length">The maximum length in characters.</param>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 public sealed class CodeAttribute(int length = 60)
-    : RegularExpressionAttribute(
-        string.Create(CultureInfo.InvariantCulture, $"^(?!.*[0-9]{{9}})[a-z0-9][a-z0-9-]{{0,{length - 1}}}$")
-    )
+    : RegularExpressionAttribute(string.Create(CultureInfo.InvariantCulture, $"^[a-z0-9][a-z0-9-]{{0,{length - 1}}}$"))
 {
     public int Length => length;
 
@@ -20,8 +15,5 @@ public sealed class CodeAttribute(int length = 60)
     public override bool IsValid(object? value) => value is not "" && base.IsValid(value);
 
     public override string FormatErrorMessage(string name) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{name} is a code of lower-case letters, digits (at most 8 in a row) and hyphens, at most {length}."
-        );
+        string.Create(CultureInfo.InvariantCulture, $"{name} is a code of lower-case letters, digits and hyphens, at most {length}.");
 }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// An endpoint without a body accepts none, or <c>{}</c>: a property that it does not know is refused, as one of any other body, and is
+/// An endpoint without a body accepts none, <c>{}</c> or <c>null</c>: a property that it does not know is refused, as one of any other body, and is
 /// not silently ignored.
 /// </summary>
 static class EmptyBodies
@@ -41,7 +41,11 @@ static class EmptyBodies
         try
         {
             var json = new Utf8JsonReader(body);
-            if (!json.Read() || json.TokenType != JsonTokenType.StartObject || !json.Read())
+            if (!json.Read() || json.TokenType is not (JsonTokenType.StartObject or JsonTokenType.Null))
+                return false;
+            if (json.TokenType == JsonTokenType.Null)
+                return !json.Read();
+            if (!json.Read())
                 return false;
             if (json.TokenType == JsonTokenType.PropertyName)
                 throw new BadRequestException(json.GetString()!, "left out: nothing knows it");
