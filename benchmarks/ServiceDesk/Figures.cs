@@ -65,7 +65,7 @@ static class Figures
         }
     }
 
-    /// <summary>Six years of tickets; the latest are open, some of them waiting. Solutions take as long as they do: most hours, some weeks.</summary>
+    /// <summary>Six years of tickets; the latest are open, some of them waiting. Most solutions take hours, some weeks.</summary>
     static async Task Fill(int tickets, int open)
     {
         await using var owner = new Npgsql.NpgsqlConnection(Database.Owner);
@@ -84,7 +84,8 @@ static class Figures
                 from generate_series(1, {tickets}) n;
             insert into ticket_list (ticket_id, customer_id, kind, category, priority, channel, status, opened_at, first_due_at, first_due,
                     resolution_due, resolved_at, satisfaction)
-                select id, customer, 'request', 'invoice', 'normal', 'email', case when not is_open then 'closed' when n % 4 = 0 then 'waiting' else 'open' end,
+                select id, customer, 'request', 'invoice', 'normal', 'email',
+                    case when not is_open then 'closed' when n % 4 = 0 then 'waiting' else 'open' end,
                     at, at + interval '8 hours', case when is_open and n % 5 = 0 then now() + n % 5000 * interval '1 minute' end,
                     case when is_open and n % 4 > 0 then now() + (n % 20000 - 5000) * interval '1 minute' end,
                     case when not is_open then at + took end, case when not is_open and n % 3 = 0 then 1 + n % 5 end
@@ -93,7 +94,8 @@ static class Figures
                 select id, 'first-response', 1, at, at, null, at + took / 10, extract(epoch from took / 600)::int,
                     case when took > interval '80 hours' then at + interval '8 hours' end from t
                 union all
-                select id, 'resolution', 1, at, at, case when is_open then at + interval '9 days' end, case when not is_open then at + took end,
+                select id, 'resolution', 1, at, at, case when is_open then at + interval '9 days' end,
+                    case when not is_open then at + took end,
                     case when not is_open then extract(epoch from took / 60)::int end,
                     case when took > interval '24 hours' then at + interval '24 hours' end from t
                 union all

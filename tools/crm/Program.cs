@@ -35,7 +35,7 @@ var root = new RootCommand(
       test [--long] [Name…]    every test on private servers
       bench event-store        what the event store costs, against bare PostgreSQL; benchmarks/EventStore/README.md
       bench loyalty            what earning, redeeming, statements and a million expiries cost; benchmarks/Loyalty/README.md
-      bench customers          what comparing customers costs, among 1,000,000; or segmentation: models of their lifetime; or service-desk: figures
+      bench customers          comparing 1,000,000 customers; or segmentation: their lifetime; or service-desk: figures
       bench platform           what a portrait and a purchase cost through the gateway; benchmarks/Platform/README.md
       docs                     write docs/events.md, schemas and asyncapi.yaml
       psql … | rabbitmqctl …   into the private servers

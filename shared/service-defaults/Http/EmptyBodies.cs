@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// An endpoint without a body accepts none, <c>{}</c> or <c>null</c>: a property that it does not know is refused, as one of any other body, and is
-/// not silently ignored.
+/// An endpoint without a body accepts none, <c>{}</c> or <c>null</c>: a property that it does not know is refused, as one of any other
+/// body, and is not silently ignored.
 /// </summary>
 static class EmptyBodies
 {

@@ -35,7 +35,8 @@ public sealed class PublishRuns(
             await using var connection = await db.OpenConnectionAsync(ct);
             var run = await connection.QuerySingleAsync<Row>(
                 """
-                select r.as_of as AsOf, r.through, r.published_at is not null as Published, r.rfm::text, r.abc::text, r.scored_at as ScoredAt,
+                select r.as_of as AsOf, r.through, r.published_at is not null as Published, r.rfm::text, r.abc::text,
+                       r.scored_at as ScoredAt,
                        before.run_id as BeforeId, before.rfm::text as BeforeRfm, before.abc::text as BeforeAbc,
                        exists (select from scoring_runs later where later.publishes
                            and (later.as_of, later.through) > (r.as_of, r.through)) as Superseded
