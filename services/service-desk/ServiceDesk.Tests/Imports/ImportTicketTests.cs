@@ -80,7 +80,6 @@ public class ImportTicketTests
         facts
             .OfType<SlaBreached>()
             .ShouldBe([
-                new SlaBreached(anna, "acknowledgement", June(1, "14:00")),
                 new SlaBreached(anna, "first-response", June(1, "18:00")),
                 new SlaBreached(anna, "next-update", June(8, "13:00")),
                 new SlaBreached(anna, "resolution", June(8, "14:28")),

@@ -47,7 +47,8 @@ public sealed record OpenTicket(
         var policy = rules.PolicyFor(standing.Tier, standing.Grade);
         var priority = Priorities.Of(Kind, Severity, policy.Raise);
         var (targets, calendar) = (policy.Targets[priority], rules.Calendar(policy.Calendar));
-        var acknowledgement = Kind == "complaint" ? targets.Acknowledgement : null;
+        // A history cannot tell whether another desk had acknowledged it.
+        var acknowledgement = Kind == "complaint" && !imported ? targets.Acknowledgement : null;
         ITicketEvent[] facts =
         [
             new TicketOpened(
