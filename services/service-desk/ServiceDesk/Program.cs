@@ -1,4 +1,4 @@
-// The service desk: tickets, service promises (SLA), complaints, customers' standing, imports. Each folder's Slices.cs registers what it has.
+// The service desk: tickets, promises (SLA), complaints, customers' standing, imports. Each folder's Slices.cs registers what is in it.
 using CrmPlatform.ServiceDesk;
 
 var room = CrmService.Create("service-desk", args);
