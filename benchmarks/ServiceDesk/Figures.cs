@@ -3,6 +3,7 @@ using CrmPlatform.EventStoreBenchmarks;
 using CrmPlatform.ServiceDefaults;
 using CrmPlatform.ServiceDesk.Customers;
 using CrmPlatform.ServiceDesk.Figures;
+using CrmPlatform.ServiceDesk.Queue;
 using CrmPlatform.ServiceDesk.Tickets;
 
 namespace CrmPlatform.ServiceDeskBenchmarks;
@@ -48,8 +49,7 @@ static class Figures
             var slice = await Slice.Run(
                 1,
                 settings.StoreSlice * 5,
-                async _ =>
-                    await GetTickets.List(["open", "waiting"], null, null, null, null, 50, null, database.Db, TimeProvider.System, default)
+                async _ => await GetQueue.Page(null, null, null, 50, null, database.Db, TimeProvider.System, default)
             );
             rows.Add(
                 new(
@@ -74,8 +74,8 @@ static class Figures
             $"""
             create schema if not exists read; grant usage on schema read to bench_app;
             set search_path = read; {new TicketList().Ddl}; {new PromiseList().Ddl}; {new TicketSpans().Ddl};
-            {new Standings().Ddl}; {new TierLadder().Ddl}; {new GroupsView().Ddl};
-            grant select on all tables in schema read to bench_app;
+            {new Standings().Ddl}; {new TierLadder().Ddl}; {new GroupsView().Ddl}; {new TicketQueue().Ddl}
+            grant select, update on all tables in schema read to bench_app;
             create temp table t as
                 select n, md5('t' || n)::uuid as id, md5('c' || n % {tickets / 3})::uuid as customer,
                     timestamptz '2021-01-01' + n * interval '5 years 11 months' / {tickets} as at,
@@ -90,6 +90,15 @@ static class Figures
                     case when is_open and n % 4 > 0 then now() + (n % 20000 - 5000) * interval '1 minute' end,
                     case when not is_open then at + took end, case when not is_open and n % 3 = 0 then 1 + n % 5 end
                 from t;
+            insert into customer_standings (customer_id, tier)
+                select distinct customer, (array['Bronze', 'Silver', 'Gold', 'Platinum'])[1 + n % 4] from t on conflict do nothing;
+            insert into tier_ladder values ('Bronze', 0), ('Silver', 500), ('Gold', 2000), ('Platinum', 9000);
+            insert into ticket_queue (ticket_id, customer_id, kind, priority, agent, opened_at, opened_tier, due_at, overlong_at, waits,
+                    tier, class, class_from, class_until)
+                select q.*, {TicketQueue.Tier}, {QueueOrder.ClassAt("now()")}, now(), {QueueOrder.ClassEnds("now()")} from (
+                    select ticket_id, customer_id, kind, priority, agent, opened_at, tier as opened_tier, {QueueOrder.DueAt} as due_at,
+                        {QueueOrder.OverlongAt} as overlong_at, {QueueOrder.Waits} as waits
+                    from ticket_list where status in ('open', 'waiting')) q;
             insert into promises (ticket_id, clock, number, opened_at, started_at, due_at, met_at, minutes, breached_at)
                 select id, 'first-response', 1, at, at, null, at + took / 10, extract(epoch from took / 600)::int,
                     case when took > interval '80 hours' then at + interval '8 hours' end from t
@@ -104,7 +113,7 @@ static class Figures
                 select id, 1, 'active', at, at, case when not is_open then at + took / 2 end from t
                 union all select id, 2, 'solved', at, at + took / 2, at + took from t where not is_open
                 union all select id, 3, 'closed', at, at + took, null from t where not is_open;
-            analyze ticket_list; analyze promises; analyze ticket_spans
+            analyze ticket_list; analyze ticket_queue; analyze promises; analyze ticket_spans
             """,
             owner
         )

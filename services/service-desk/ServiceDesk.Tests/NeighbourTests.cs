@@ -90,12 +90,12 @@ public class NeighbourTests(DeskFixture fixture) : IClassFixture<DeskFixture>
 
     [Theory]
     [InlineData("2026-06-01T09:00:00Z", 0, int.MinValue, "2026-06-01T09:00:00Z")]
-    [InlineData("2026-06-01T09:00:00Z", 7, 0, "2026-06-01T09:00:00Z")]
+    [InlineData("2026-06-01T09:00:00Z", 8, 0, "2026-06-01T09:00:00Z")]
     [InlineData("0001-01-01T00:00:00Z", 0, 0, "2026-06-01T09:00:00Z")]
     [InlineData("2026-06-01T09:00:00Z", 0, 0, "9999-12-31T23:59:59Z")]
     public Task a_cursor_with_values_that_no_page_has_is_a_400(string now, int risk, int rank, string openedAt) =>
         a_cursor_that_no_page_gave_is_a_400(
-            $$"""{"now":"{{now}}","risk":{{risk}},"rank":{{rank}},"openedAt":"{{openedAt}}","id":"0190b3a0-0000-7000-8000-000000000000"}"""
+            $$"""{"now":"{{now}}","class":{{risk}},"rank":{{rank}},"openedAt":"{{openedAt}}","id":"0190b3a0-0000-7000-8000-000000000000"}"""
         );
 
     [Theory]

@@ -18,6 +18,7 @@ room.Add(
     CrmPlatform.ServiceDesk.CorrectiveActions.Slices.In,
     CrmPlatform.ServiceDesk.Figures.Slices.In,
     CrmPlatform.ServiceDesk.Customers.Slices.In,
+    CrmPlatform.ServiceDesk.Queue.Slices.In,
     CrmPlatform.ServiceDesk.Imports.Slices.In
 );
 

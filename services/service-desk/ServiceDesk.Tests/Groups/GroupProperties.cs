@@ -73,7 +73,9 @@ public class GroupProperties(DeskFixture plain, GroupProperties.LinkedDesk linke
                             .PostAsJsonAsync(
                                 path + command,
                                 At(
-                                    command == "decide" ? new { outcome = "upheld", cause = $"cause-{step.Amount % 2}" } : Valid(command),
+                                    command == "decide"
+                                        ? new { outcome = "upheld", cause = step.Amount % 2 == 0 ? "rude" : "lost-parcel" }
+                                        : Valid(command),
                                     at
                                 )
                             );

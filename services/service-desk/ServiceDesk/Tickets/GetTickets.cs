@@ -14,7 +14,7 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// <param name="Status"><c>open</c>, <c>waiting</c> (for the customer), <c>resolved</c> or <c>closed</c>.</param>
 /// <param name="Agent">The subject of the agent's token; null while nobody has it.</param>
 /// <param name="Tier">The customer's tier now, the best of those who are one person with them; null if none was told.</param>
-/// <param name="Risk">0 late, 1 due within the hour, 2 within eight hours, 3 later, 4 waiting for the customer, 5 solved, 6 closed.</param>
+/// <param name="Risk">0 late, or open for three times as long as was promised; 1 due within the hour, 2 within eight hours, 3 later, 4 waiting for the customer, 5 solved, 6 closed.</param>
 /// <param name="OpenedAt">When the customer contacted the desk.</param>
 /// <param name="FirstResponseDueAt">By when somebody must answer.</param>
 /// <param name="ResolutionDueAt">Null while the ticket waits for the customer.</param>
@@ -29,6 +29,7 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// <param name="Satisfaction">The customer's answer about the solution, 1 to 5; null if there is none.</param>
 /// <param name="Reopened">How often it came back after it was solved.</param>
 /// <param name="FirstReplyMinutes">Business minutes up to the first reply; null if there is none yet.</param>
+/// <param name="Class">As <c>Risk</c>, with the overlong apart; orders the queue and is not shown.</param>
 /// <param name="Rank">Place of the customer's tier; orders the queue and is not shown.</param>
 public sealed record TicketRow(
     Guid Id,
@@ -55,41 +56,53 @@ public sealed record TicketRow(
     int? Satisfaction,
     int Reopened,
     int? FirstReplyMinutes,
+    [property: JsonIgnore] int Class,
     [property: JsonIgnore] int Rank
 );
 
-/// <summary>Lists tickets by urgency: breach risk, then tier, then age, then id. The order is total, so pages never overlap.</summary>
+/// <summary>Lists tickets in the order of <see cref="QueueOrder"/>, so pages never overlap.</summary>
 public static class GetTickets
 {
     static readonly string[] statuses = ["open", "waiting", "resolved", "closed"],
         kinds = ["complaint", "request", "feedback"];
 
-    const string Sql = """
-        with ladder as (select tier, row_number() over (order by points, tier)::int as place from tier_ladder)
+    /// <summary>What a row shows of <c>ticket_list t</c>, in the order of <see cref="TicketRow"/>; class and rank follow.</summary>
+    internal static string Columns(string tier, string @class) =>
+        $"""
+            t.ticket_id as id, t.customer_id, t.kind, category, severity, t.priority, channel, status, t.agent, {tier} as tier,
+                greatest({@class} - 1, 0) as risk, t.opened_at, first_due_at as first_response_due_at,
+                coalesce(resolution_due, solved_due_at) as resolution_due_at, update_due as next_update_due_at,
+                acknowledgement_due as acknowledgement_due_at, first_breached as first_response_breached,
+                update_breached as next_update_breached, acknowledgement_breached, resolution_breached, resolved_at, satisfaction::int,
+                reopened, first_minutes as first_reply_minutes
+            """;
+
+    internal const string Ladder = "select tier, row_number() over (order by points, tier)::int as place from tier_ladder";
+
+    static readonly string sql = $"""
+        with ladder as ({Ladder})
         select q.* from (
-            select ticket_id as id, t.customer_id, kind, category, severity, priority, channel, status, agent,
-                coalesce(b.tier, s.tier, t.tier) as tier,
-                case when status = 'closed' then 6 when status = 'resolved' then 5
-                     when least(first_due, acknowledgement_due, update_due, resolution_due) < @now then 0
-                     when status = 'waiting' and coalesce(first_due, acknowledgement_due) is null then 4
-                     when least(first_due, acknowledgement_due, update_due, resolution_due) <= @now + interval '1 hour' then 1
-                     when least(first_due, acknowledgement_due, update_due, resolution_due) <= @now + interval '8 hours' then 2
-                     when status = 'waiting' then 4 else 3 end as risk,
-                opened_at, first_due_at as first_response_due_at, coalesce(resolution_due, solved_due_at) as resolution_due_at,
-                    update_due as next_update_due_at, acknowledgement_due as acknowledgement_due_at,
-                    first_breached as first_response_breached, update_breached as next_update_breached,
-                    acknowledgement_breached, resolution_breached, resolved_at, satisfaction::int, reopened,
-                    first_minutes as first_reply_minutes, coalesce(l.place, 0) as rank
-            from ticket_list t left join customer_standings s using (customer_id) left join customer_groups g using (customer_id)
-                left join lateral (
-                    select m.tier from unnest(g.members) with ordinality u (id, n)
-                        join customer_standings m on m.customer_id = u.id left join ladder on ladder.tier = m.tier
-                    where m.tier is not null order by coalesce(place, 0) desc, n limit 1) b on true
-                left join ladder l on l.tier = coalesce(b.tier, s.tier, t.tier)
-            where status = any(@statuses) and (@priority::text is null or priority = @priority) and (@agent::text is null or agent = @agent)
-              and (@members::uuid[] is null or t.customer_id = any(@members)) and (@kind::text is null or kind = @kind)) q
-        where @id::uuid is null or (risk, -rank, opened_at, id) > (@risk, -@rank, @openedAt, @id)
-        order by risk, rank desc, opened_at, id limit @size + 1
+            select {Columns(
+            "tier_now",
+            "class"
+        )}, class, case when class = {QueueOrder.Overlong} then 0 else coalesce(l.place, 0) end as rank
+            from (
+                select t.*, coalesce(b.tier, s.tier, t.tier) as tier_now, case when status = 'closed' then {QueueOrder.Classes + 1}
+                    when status = 'resolved' then {QueueOrder.Classes} else {QueueOrder.ClassAt("@now")} end as class
+                from (
+                    select *, {QueueOrder.DueAt} as due_at, {QueueOrder.OverlongAt} as overlong_at, {QueueOrder.Waits} as waits
+                    from ticket_list
+                    where status = any(@statuses) and (@priority::text is null or priority = @priority)
+                        and (@agent::text is null or agent = @agent) and (@members::uuid[] is null or customer_id = any(@members))
+                        and (@kind::text is null or kind = @kind)) t
+                    left join customer_standings s using (customer_id) left join customer_groups g using (customer_id)
+                    left join lateral (
+                        select m.tier from unnest(g.members) with ordinality u (id, n)
+                            join customer_standings m on m.customer_id = u.id left join ladder on ladder.tier = m.tier
+                        where m.tier is not null order by coalesce(place, 0) desc, n limit 1) b on true) t
+                left join ladder l on l.tier = t.tier_now) q
+        where @id::uuid is null or (class, -rank, opened_at, id) > (@class, -@rank, @openedAt, @id)
+        order by class, rank desc, opened_at, id limit @size + 1
         """;
 
     public static void Map(CrmService room)
@@ -123,22 +136,6 @@ public static class GetTickets
                     ct
                 )
         );
-        room.MapGet(
-                "queue",
-                "Open and waiting tickets, most urgent first",
-                "service-desk.read",
-                (
-                    [Description("Only urgent, high, normal or low ones.")] string? priority,
-                    [Description("Only those of this agent: the subject of their token.")] string? agent,
-                    [Description("Only complaint, request or feedback.")] string? kind,
-                    int? limit,
-                    string? after,
-                    NpgsqlDataSource db,
-                    TimeProvider clock,
-                    CancellationToken ct
-                ) => List(["open", "waiting"], priority, agent, null, kind, limit, after, db, clock, ct)
-            )
-            .WithName("GetQueue");
     }
 
     internal static async Task<Page<TicketRow>> List(
@@ -164,7 +161,7 @@ public static class GetTickets
         var now = cursor?.Now ?? clock.GetUtcNow();
         var members = customer is { } person ? (await CustomerGroups.Of(db, person, ct)).Members.ToArray() : null;
         var rows = await db.Query<TicketRow>(
-            Sql,
+            sql,
             new
             {
                 now,
@@ -175,15 +172,15 @@ public static class GetTickets
                 members,
                 kind,
                 id = cursor?.Id,
-                risk = cursor?.Risk ?? 0,
+                @class = cursor?.Class ?? 0,
                 rank = cursor?.Rank ?? 0,
                 openedAt = cursor?.OpenedAt ?? now,
             },
             ct
         );
-        return Page.Of(rows, size, r => new QueueCursor(now, r.Risk, r.Rank, r.OpenedAt, r.Id).ToString());
+        return Page.Of(rows, size, r => new QueueCursor(now, r.Class, r.Rank, r.OpenedAt, r.Id).ToString());
     }
 
-    static string OneOf(string field, string value, IReadOnlyList<string> values) =>
+    internal static string OneOf(string field, string value, IReadOnlyList<string> values) =>
         values.Contains(value) ? value : throw new BadRequestException(field, "one of " + string.Join(", ", values));
 }

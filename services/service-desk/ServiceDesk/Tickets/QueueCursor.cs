@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace CrmPlatform.ServiceDesk.Tickets;
 
-/// <summary>The last ticket of a page of the queue, and the moment for which its risks were computed.</summary>
-sealed record QueueCursor(DateTimeOffset Now, int Risk, int Rank, DateTimeOffset OpenedAt, Guid Id)
+/// <summary>The last ticket of a page of the queue, and the moment for which its classes were computed.</summary>
+sealed record QueueCursor(DateTimeOffset Now, int Class, int Rank, DateTimeOffset OpenedAt, Guid Id)
 {
     const int MostTiers = 1_000_000;
 
@@ -27,7 +27,11 @@ sealed record QueueCursor(DateTimeOffset Now, int Risk, int Rank, DateTimeOffset
     }
 
     bool IsOfAPage =>
-        Risk is >= 0 and <= 6 && Rank is >= 0 and <= MostTiers && Instants.Accepts(Now) && Instants.Accepts(OpenedAt) && Id != Guid.Empty;
+        Class is >= 0 and <= QueueOrder.Classes + 1
+        && Rank is >= 0 and <= MostTiers
+        && Instants.Accepts(Now)
+        && Instants.Accepts(OpenedAt)
+        && Id != Guid.Empty;
 
     static BadRequestException Unknown() => new("after", "the value of 'next' in the previous page");
 }

@@ -1,0 +1,85 @@
+using CrmPlatform.ServiceDesk.Customers;
+using CrmPlatform.ServiceDesk.Tickets;
+
+namespace CrmPlatform.ServiceDesk.Queue;
+
+/// <summary>
+/// View of the open and waiting tickets with what orders them: the class of an instant, until when it holds, and the customer's tier. It
+/// reads the views of tickets and customers, which have the same fact before it.
+/// </summary>
+public sealed class TicketQueue : IProjection
+{
+    /// <summary>The tier by which a ticket of <c>q</c> is served: the best of those who are one person with the customer.</summary>
+    public const string Tier = """
+        coalesce((
+                select m.tier from customer_groups g cross join unnest(g.members) with ordinality u (id, n)
+                    join customer_standings m on m.customer_id = u.id left join tier_ladder l on l.tier = m.tier
+                where g.customer_id = q.customer_id and m.tier is not null
+                order by coalesce(l.points, -1) desc, l.tier desc nulls last, n limit 1),
+            (select s.tier from customer_standings s where s.customer_id = q.customer_id), q.opened_tier, '')
+        """;
+
+    static readonly string put = $"""
+        insert into ticket_queue as old (
+            ticket_id, customer_id, kind, priority, agent, opened_at, opened_tier, due_at, overlong_at, waits, tier, class, class_from,
+            class_until)
+        select ticket_id, customer_id, kind, priority, agent, opened_at, opened_tier, due_at, overlong_at, waits, {Tier},
+            {QueueOrder.ClassAt("$2")}, $2, {QueueOrder.ClassEnds("$2")}
+        from (
+            select *, tier as opened_tier, {QueueOrder.DueAt} as due_at, {QueueOrder.OverlongAt} as overlong_at, {QueueOrder.Waits} as waits
+            from ticket_list where ticket_id = $1 and status in ('open', 'waiting')) q
+        on conflict (ticket_id) do update set priority = excluded.priority, agent = excluded.agent, due_at = excluded.due_at,
+            overlong_at = excluded.overlong_at, waits = excluded.waits, class = excluded.class, class_from = excluded.class_from,
+            class_until = excluded.class_until
+        """;
+
+    static readonly string tiers = $"update ticket_queue q set tier = {Tier} where customer_id = any($1) and tier is distinct from {Tier}";
+
+    public string Name => "ticket-queue";
+
+    public string Ddl =>
+        """
+            create table if not exists ticket_queue (
+                ticket_id uuid primary key, customer_id uuid not null, kind text not null, priority text not null, agent text,
+                opened_at timestamptz not null, opened_tier text, due_at timestamptz, overlong_at timestamptz, waits bool not null,
+                tier text not null, class int not null, class_from timestamptz not null, class_until timestamptz not null);
+            create index if not exists ticket_queue_order on ticket_queue (tier, class, opened_at, ticket_id);
+            create index if not exists ticket_queue_agent on ticket_queue (agent, tier, class, opened_at, ticket_id);
+            create index if not exists ticket_queue_customer on ticket_queue (customer_id);
+            create index if not exists ticket_queue_from on ticket_queue (class_from);
+            create index if not exists ticket_queue_until on ticket_queue (class_until);
+            """;
+
+    public void Register(EventHandlers on) =>
+        on.On<TicketOpened>((_, e, sql) => Put(sql, e))
+            .On<ComplaintAcknowledged>((_, e, sql) => Put(sql, e))
+            .On<ComplaintAssessed>((_, e, sql) => Put(sql, e))
+            .On<TicketAssigned>((t, e, sql) => sql.Add("update ticket_queue set agent = $2 where ticket_id = $1", e.StreamId, t.Agent))
+            .On<TicketReplied>(
+                (t, e, sql) =>
+                {
+                    if (t.FirstResponse || t.NextUpdateUsed is not null)
+                        Put(sql, e);
+                }
+            )
+            .On<NextUpdatePromised>((_, e, sql) => Put(sql, e))
+            .On<TicketWaiting>((_, e, sql) => Put(sql, e))
+            .On<TicketResumed>((_, e, sql) => Put(sql, e))
+            .On<TicketReopened>((_, e, sql) => Put(sql, e))
+            .On<TicketResolved>((_, e, sql) => sql.Add("delete from ticket_queue where ticket_id = $1", e.StreamId))
+            .On<TicketClosed>((_, e, sql) => sql.Add("delete from ticket_queue where ticket_id = $1", e.StreamId))
+            .On<TierNoted>(
+                (_, e, sql) =>
+                    sql.Add(
+                        $"""
+                        update ticket_queue q set tier = {Tier}
+                        where customer_id in (
+                            select $1 union select unnest(members) from customer_groups where customer_id = $1)
+                        """,
+                        e.StreamId
+                    )
+            )
+            .On<GroupNoted>((g, _, sql) => sql.Add(tiers, g.Members.Append(g.CustomerId).ToArray()));
+
+    static void Put(SqlBatch sql, RecordedEvent e) => sql.Add(put, e.StreamId, e.RecordedAt.ToUniversalTime());
+}
