@@ -29,6 +29,7 @@ public class LoyaltyRoom : ServiceFixture<Program>
             "loyalty.points.transfer",
             "loyalty.import",
             "loyalty.export",
+            "loyalty.messages.read",
             "personal.read",
             "personal.audit",
             "personal.export"
