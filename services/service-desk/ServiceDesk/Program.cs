@@ -1,4 +1,4 @@
-// The service desk: tickets, service promises (SLA), customers' standing, and imports. Each folder's Slices.cs registers what is in it.
+// The service desk: tickets, service promises (SLA), surveys, customers' standing, and imports. Each folder's Slices.cs registers what is in it.
 using CrmPlatform.ServiceDesk;
 
 var room = CrmService.Create("service-desk", args);
@@ -8,12 +8,15 @@ room.Services.AddSingleton<DeskRules>();
 
 room.KeepsPersonalData();
 room.KnowsCustomerGroups();
+room.Sends();
 room.Feed(ServiceDeskFeed.Translate);
 
 room.Add(
     CrmPlatform.ServiceDesk.Tickets.Slices.In,
     CrmPlatform.ServiceDesk.Complaints.Slices.In,
     CrmPlatform.ServiceDesk.Figures.Slices.In,
+    CrmPlatform.ServiceDesk.Surveys.Slices.In,
+    CrmPlatform.ServiceDesk.PersonalData.Slices.In,
     CrmPlatform.ServiceDesk.Customers.Slices.In,
     CrmPlatform.ServiceDesk.Imports.Slices.In
 );
