@@ -95,11 +95,12 @@ public sealed record TicketClosed(Guid CustomerId, Guid TicketId, DateTimeOffset
 public sealed record SlaBreached(Guid CustomerId, Guid TicketId, string Clock, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
 
 /// <summary>
-/// A promise is in danger or broken, and by the policy somebody is to be told. OccurredAt is the instant of the step, which may be long
-/// past in an import: whoever sends messages looks at it.
+/// A promise is in danger or broken, and by the policy somebody is to be told; or somebody's safety is at stake. OccurredAt is the instant
+/// of the step, which may be long past in an import: whoever sends messages looks at it.
 /// </summary>
 /// <param name="TicketId">Id of the ticket.</param>
-/// <param name="Clock"><c>acknowledgement</c> (of a complaint), <c>first-response</c>, <c>resolution</c> or <c>next-update</c>.</param>
+/// <param name="Clock"><c>acknowledgement</c> (of a complaint), <c>first-response</c>, <c>resolution</c> or <c>next-update</c>;
+/// <c>safety</c> if a complaint was assessed so.</param>
 /// <param name="Step">Place in the ladder of the policy, from 0.</param>
 /// <param name="Notify"><c>owner</c> (the agent who has the ticket), <c>lead</c> or <c>duty</c>.</param>
 [Contract("service-desk", Internal = true)]

@@ -5,6 +5,8 @@ namespace CrmPlatform.ServiceDesk;
 /// <summary>Section <c>ServiceDesk</c> of the settings.</summary>
 public sealed class DeskOptions
 {
+    const int MostCauses = 60;
+
     /// <summary>For how many days after its solution a ticket may be reopened.</summary>
     [Range(0, 3650)]
     public int ReopenDays { get; set; } = 14;
@@ -39,6 +41,13 @@ public sealed class DeskOptions
     [Range(1, 30)]
     public int SurveyRemindDays { get; set; } = 3;
 
+    /// <summary>What causes complaints, in two levels: by area, the codes of its causes.</summary>
+    public Dictionary<string, string[]> Causes { get; set; } = [];
+
+    /// <summary>For how many days complaints are counted before a corrective action and after it, to see whether it helped.</summary>
+    [Range(1, 365)]
+    public int RecurrenceDays { get; set; } = 30;
+
     public Dictionary<string, CalendarSettings> Calendars { get; set; } = [];
     public SlaPolicy[] Policies { get; set; } = [];
 
@@ -54,6 +63,11 @@ public sealed class DeskOptions
         {
             return e.Message;
         }
+        string[] causes = [.. Causes.Values.SelectMany(c => c)];
+        if (causes.Length is 0 or > MostCauses || causes.Distinct().Count() < causes.Length)
+            return $"Causes: 1 to {MostCauses} codes, each in one area";
+        if (causes.Concat(Causes.Keys).FirstOrDefault(c => !new CodeAttribute().IsValid(c)) is { } odd)
+            return $"Causes: {odd} is not a code of lower-case letters, digits and hyphens";
         if (Policies.Count(p => p.IsForEverybody) != 1)
             return "Policies: exactly one policy must have neither Tiers nor Grades (the policy for everybody)";
         foreach (var policy in Policies)
@@ -105,6 +119,11 @@ public sealed class DeskRules(DeskOptions options, Business business)
     /// <summary>When who was invited at an instant is reminded: business days of the policy for everybody.</summary>
     public DateTimeOffset SurveyRemindAt(DateTimeOffset invitedAt) =>
         Calendar(PolicyFor(null, null).Calendar).AddDays(invitedAt, options.SurveyRemindDays);
+
+    /// <summary>Area and code of each cause that a complaint may have.</summary>
+    public IEnumerable<(string Area, string Cause)> Causes => from area in options.Causes from cause in area.Value select (area.Key, cause);
+
+    public TimeSpan RecurrenceWindow => TimeSpan.FromDays(options.RecurrenceDays);
 
     public TimeSpan ReopenWithin => TimeSpan.FromDays(options.ReopenDays);
 

@@ -1,4 +1,4 @@
-// The service desk: tickets, service promises (SLA), surveys, customers' standing, and imports. Each folder's Slices.cs registers what is in it.
+// The service desk: tickets, promises (SLA), complaints, surveys, customers' standing, imports. Each folder's Slices.cs says what is in it.
 using CrmPlatform.ServiceDesk;
 
 var room = CrmService.Create("service-desk", args);
@@ -14,6 +14,7 @@ room.Feed(ServiceDeskFeed.Translate);
 room.Add(
     CrmPlatform.ServiceDesk.Tickets.Slices.In,
     CrmPlatform.ServiceDesk.Complaints.Slices.In,
+    CrmPlatform.ServiceDesk.CorrectiveActions.Slices.In,
     CrmPlatform.ServiceDesk.Figures.Slices.In,
     CrmPlatform.ServiceDesk.Surveys.Slices.In,
     CrmPlatform.ServiceDesk.PersonalData.Slices.In,

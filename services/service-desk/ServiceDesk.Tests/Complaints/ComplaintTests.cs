@@ -52,6 +52,20 @@ public class ComplaintTests
     }
 
     [Fact]
+    public void the_duty_is_told_when_safety_is_at_stake_and_two_people_take_that_back()
+    {
+        static Func<Ticket, DateTimeOffset, ITicketEvent[]> Safe(bool safety, string by, string severity = "minor") =>
+            (t, at) => new AssessComplaint(severity, safety).Decide(t, by, at);
+        var unsafeOne = Opened();
+        var facts = Desk.At(unsafeOne, null, June(1, "10:10"), Safe(true, "agent-1"));
+        facts.OfType<Escalated>().ShouldHaveSingleItem().ShouldBe(new(anna, "safety", 1, 0, "duty", June(1, "10:10")));
+        unsafeOne = Then(unsafeOne, June(1, "10:10"), Safe(true, "agent-1"));
+        Desk.At(unsafeOne, null, June(1, "10:20"), Safe(true, "agent-1", "major")).OfType<Escalated>().ShouldBeEmpty("they know");
+        Refused(() => Then(unsafeOne, June(1, "10:30"), Safe(false, "agent-1"))).ShouldBe("second-person");
+        Then(unsafeOne, June(1, "10:30"), Safe(false, "agent-2")).Complaint!.Safety.ShouldBeFalse();
+    }
+
+    [Fact]
     public void the_short_way_is_to_decide_what_was_assessed()
     {
         var ticket = Then(Opened(), June(1, "10:10"), Assess("minor"));

@@ -17,10 +17,13 @@ static class Incidents
     );
 
     /// <summary>One line of JSON for each incident.</summary>
-    public static IEnumerable<string> AsTickets() => Read().GroupBy(r => r.Number).Select(incident => Ticket([.. incident]));
+    /// <param name="kind">Complaints have their last category as their cause.</param>
+    public static IEnumerable<string> AsTickets(string kind = "request") =>
+        Read().GroupBy(r => r.Number).Select(incident => Ticket([.. incident], kind));
 
-    static string Ticket(Row[] rows)
+    static string Ticket(Row[] rows, string kind)
     {
+        var category = rows[^1].Category == "?" ? "unknown" : "category-" + rows[^1].Category;
         var (state, at, handed, history) = ("active", rows[0].Opened, -1, new List<object>());
         foreach (var row in rows)
         {
@@ -46,8 +49,8 @@ static class Incidents
                 source = "incidents",
                 reference = rows[0].Number,
                 customerId = NameId.For("caller", rows[0].Caller),
-                kind = "request",
-                category = rows[^1].Category == "?" ? "unknown" : "category-" + rows[^1].Category,
+                kind,
+                category,
                 channel = "web",
                 subject = "Incident",
                 occurredAt = rows[0].Opened,
@@ -65,6 +68,7 @@ static class Incidents
                     agent,
                     reason,
                     outcome,
+                    cause = outcome is null || kind == "request" ? null : category,
                 }
             );
     }

@@ -26,18 +26,23 @@ public sealed record AssessComplaint(
             && (complaint.Severity, complaint.Safety, complaint.Scope) == (Severity, Safety, Scope)
         )
             return [];
-        return
-        [
-            new ComplaintAssessed(
-                CustomerId: ticket.CustomerId,
-                Severity: Severity,
-                Safety: Safety,
-                Scope: Scope,
-                Priority: Priorities.Higher(ticket.Priority, Priorities.Of(ticket.Kind, Severity, ticket.Raise)),
-                By: caller,
-                OccurredAt: at
-            ),
-        ];
+        if (complaint.Safety && !Safety && complaint.AssessedBy == caller)
+            throw new RuleViolationException(
+                "second-person",
+                "You said that somebody's safety is at stake: somebody else takes that back.",
+                "safety"
+            );
+        var assessed = new ComplaintAssessed(
+            CustomerId: ticket.CustomerId,
+            Severity: Severity,
+            Safety: Safety,
+            Scope: Scope,
+            Priority: Priorities.Higher(ticket.Priority, Priorities.Of(ticket.Kind, Severity, ticket.Raise)),
+            By: caller,
+            OccurredAt: at
+        );
+        // Once: it is not the first assessment that says so each time.
+        return Safety && !complaint.Safety ? [assessed, new Escalated(ticket.CustomerId, Promises.Safety, 1, 0, "duty", at)] : [assessed];
     }
 
     public static void Map(CrmService room) =>
@@ -49,5 +54,6 @@ public sealed record AssessComplaint(
                     store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, request.Actor, at))
             )
             .Refuses(Desk.Moments)
-            .Refuses("not-a-complaint", "ticket-closed", "ticket-resolved", "already-decided", "proposal-open", "proposal-accepted");
+            .Refuses("not-a-complaint", "ticket-closed", "ticket-resolved", "already-decided", "proposal-open", "proposal-accepted")
+            .Refuses("second-person");
 }

@@ -2,7 +2,7 @@ using CrmPlatform.ServiceDesk.Tickets;
 
 namespace CrmPlatform.ServiceDesk.Complaints;
 
-/// <summary>View with one row per complaint: how it was decided, and until when a proposal waits for an answer.</summary>
+/// <summary>View with one row per complaint: how it was decided, what was given, until when a proposal waits for an answer.</summary>
 public sealed class ComplaintList : IProjection
 {
     public string Name => "complaint-list";
@@ -14,6 +14,9 @@ public sealed class ComplaintList : IProjection
                 ticket_id uuid primary key, customer_id uuid not null, category text not null, channel text not null,
                 opened_at timestamptz not null, proposal_until timestamptz, outcome text, cause text, decided_at timestamptz,
                 decision_minutes int);
+            create table if not exists compensations (
+                ticket_id uuid not null, kind text not null, amount numeric not null, granted_at timestamptz not null,
+                primary key (ticket_id, kind));
             create index if not exists complaints_proposals on complaints (proposal_until) where proposal_until is not null;
             create index if not exists complaints_opened on complaints (opened_at);
             """;
@@ -47,6 +50,16 @@ public sealed class ComplaintList : IProjection
                         t.Cause,
                         t.OccurredAt,
                         (int)t.Used.TotalMinutes
+                    )
+            )
+            .On<CompensationGranted>(
+                (t, e, sql) =>
+                    sql.Add(
+                        "insert into compensations (ticket_id, kind, amount, granted_at) values ($1, $2, $3, $4)",
+                        e.StreamId,
+                        t.Kind,
+                        t.Amount,
+                        t.OccurredAt
                     )
             )
             .On<TicketReopened>(

@@ -7,7 +7,7 @@ namespace CrmPlatform.ServiceDesk.Complaints;
 /// withdraws is decided at any time.
 /// </summary>
 /// <param name="Outcome"><c>upheld</c>, <c>partly</c>, <c>rejected</c> or <c>withdrawn</c>.</param>
-/// <param name="Cause">What caused it, as a code: <c>billing-error</c>.</param>
+/// <param name="Cause">What caused it: one of the causes of <c>GET complaints/causes</c>, like <c>billing-error</c>.</param>
 /// <param name="OccurredAt">When it happened: now if left out; not before the ticket's last event, not in the future.</param>
 public sealed record DecideComplaint(
     [property: Required, OneOf("upheld", "partly", "rejected", "withdrawn")] string Outcome,
@@ -28,7 +28,7 @@ public sealed record DecideComplaint(
             new ComplaintDecided(
                 CustomerId: ticket.CustomerId,
                 Outcome: Outcome,
-                Cause: Cause,
+                Cause: rules.Cause(Cause),
                 Severity: complaint.Severity,
                 By: caller,
                 Used: ticket.Resolution!.UsedAt(at, rules.Calendar(ticket.Calendar)),
@@ -53,6 +53,7 @@ public sealed record DecideComplaint(
                 "already-decided",
                 "proposal-open",
                 "not-assessed",
-                "second-person"
+                "second-person",
+                "cause-unknown"
             );
 }

@@ -6,7 +6,10 @@ static class Slices
     public static void In(CrmService room)
     {
         room.Inline<ComplaintList>();
+        room.Aggregate<ComplaintCluster, ClusterFound>("complaint_cluster");
+        room.Inline<ClusterList>();
         room.Due<LapseProposals>();
+        room.Due<FindClusters>();
 
         AcknowledgeComplaint.Map(room);
         AssessComplaint.Map(room);
@@ -16,5 +19,8 @@ static class Slices
         AnswerProposal.Map(room);
         DecideComplaint.Map(room);
         CompensateCustomer.Map(room);
+        GetComplaints.Map(room);
+        GetComplaintFigures.Map(room);
+        GetClusters.Map(room);
     }
 }

@@ -7,4 +7,7 @@ public static class Promises
         Resolution = "resolution",
         NextUpdate = "next-update",
         Acknowledgement = "acknowledgement";
+
+    /// <summary>No promise: of a complaint somebody said that safety is at stake, and the duty is told at once.</summary>
+    public const string Safety = "safety";
 }

@@ -1,6 +1,9 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
-/// <summary>Closes a solved ticket, which has an outcome (and a complaint its cause).</summary>
+/// <summary>
+/// Closes a solved ticket, which has an outcome (and a complaint its cause). A critical complaint that was decided here needs a corrective
+/// action besides.
+/// </summary>
 /// <param name="OccurredAt">When it happened: now if left out; not before the ticket's last event, not in the future.</param>
 public sealed record CloseTicket(DateTimeOffset? OccurredAt = null)
 {
@@ -8,6 +11,11 @@ public sealed record CloseTicket(DateTimeOffset? OccurredAt = null)
         ticket.Status switch
         {
             TicketStatus.Closed => [],
+            TicketStatus.Resolved when ticket.Complaint is { NeedsDecision: true, Severity: "critical", HasAction: false } =>
+                throw new RuleViolationException(
+                    "action-missing",
+                    "A critical complaint is closed once a corrective action is set for it: POST corrective-actions with its ticketId."
+                ),
             TicketStatus.Resolved => [new TicketClosed(ticket.CustomerId, at)],
             _ => throw new RuleViolationException(
                 "ticket-not-resolved",
@@ -23,5 +31,5 @@ public sealed record CloseTicket(DateTimeOffset? OccurredAt = null)
                 (Guid id, CloseTicket command, Request request, EventStore store) => store.Decide(request, id, command.OccurredAt, Decide)
             )
             .Refuses(Desk.Moments)
-            .Refuses("ticket-not-resolved");
+            .Refuses("ticket-not-resolved", "action-missing");
 }

@@ -25,6 +25,9 @@ public sealed record Complaint
     public ComplaintStage Stage { get; private init; }
     public string? Severity { get; init; }
     public bool Safety { get; private init; }
+
+    /// <summary>Subject of who last said whether safety is at stake.</summary>
+    public string? AssessedBy { get; private init; }
     public string? Scope { get; private init; }
 
     /// <summary>Subject of who investigates.</summary>
@@ -43,6 +46,9 @@ public sealed record Complaint
     /// <summary>What the customer was given: kinds of compensation, once each.</summary>
     public ImmutableHashSet<string> Compensated { get; private init; } = [];
 
+    /// <summary>Whether a corrective action answers it.</summary>
+    public bool HasAction { get; private init; }
+
     /// <summary>A complaint that was opened before it had to be decided, or in another help desk, is solved without.</summary>
     public bool NeedsDecision { get; init; }
 
@@ -54,6 +60,7 @@ public sealed record Complaint
                 Stage = Stage == ComplaintStage.Received ? ComplaintStage.Assessed : Stage,
                 Severity = e.Severity,
                 Safety = e.Safety,
+                AssessedBy = e.By,
                 Scope = e.Scope,
             },
             InvestigationOpened e => this with { Stage = ComplaintStage.Investigating, Owner = e.Owner },
@@ -67,6 +74,7 @@ public sealed record Complaint
             ProposalAnswered => this with { Stage = ComplaintStage.Unanswered },
             ComplaintDecided e => this with { Stage = ComplaintStage.Decided, Cause = e.Cause },
             CompensationGranted e => this with { Compensated = Compensated.Add(e.Kind) },
+            CorrectiveActionNamed => this with { HasAction = true },
             // What was decided did not hold: it is looked into again.
             TicketReopened when Stage == ComplaintStage.Decided => this with { Stage = ComplaintStage.Investigating, Cause = null },
             _ => this,

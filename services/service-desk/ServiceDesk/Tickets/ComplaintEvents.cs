@@ -98,3 +98,7 @@ public sealed record CompensationGranted(
     string? ApprovedBy,
     DateTimeOffset OccurredAt
 ) : IComplaintEvent;
+
+/// <summary>What is done so that the cause does not come back.</summary>
+/// <param name="ActionId">Its stream.</param>
+public sealed record CorrectiveActionNamed(Guid CustomerId, Guid ActionId, DateTimeOffset OccurredAt) : IComplaintEvent;

@@ -39,12 +39,13 @@ public sealed record ClockView(
 );
 
 /// <summary>Somebody was to be told that a promise was in danger or broken.</summary>
-/// <param name="Clock"><c>acknowledgement</c>, <c>first-response</c>, <c>next-update</c> or <c>resolution</c>.</param>
+/// <param name="Clock"><c>acknowledgement</c>, <c>first-response</c>, <c>next-update</c> or <c>resolution</c>; <c>safety</c> if a complaint
+/// was assessed so that somebody's safety is at stake.</param>
 /// <param name="Step">Place in the ladder of the policy, from 0.</param>
 /// <param name="Notify"><c>owner</c> (the agent who has the ticket), <c>lead</c> or <c>duty</c>.</param>
 /// <param name="At">The instant of the step.</param>
 public sealed record EscalationView(
-    [property: OneOf("acknowledgement", "first-response", "next-update", "resolution")] string Clock,
+    [property: OneOf("acknowledgement", "first-response", "next-update", "resolution", "safety")] string Clock,
     int Step,
     [property: OneOf("owner", "lead", "duty")] string Notify,
     DateTimeOffset At
