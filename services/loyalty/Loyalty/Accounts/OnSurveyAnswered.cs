@@ -8,10 +8,10 @@ public sealed class OnSurveyAnswered(LoyaltyRules rules) : IReaction<Contracts.S
     public IEnumerable<Write> React(Contracts.SurveyAnswered fact, FactContext about)
     {
         // Each ticket is rewarded once, and so is each invitation that is about none.
-        var about = fact.TicketId == Guid.Empty ? fact.InvitationId ?? Guid.Empty : fact.TicketId;
+        var subject = fact.TicketId == Guid.Empty ? fact.InvitationId ?? Guid.Empty : fact.TicketId;
         var occasion = new Occasion(
             Occasion.Survey,
-            NameId.For("action", fact.CustomerId.ToString(), "survey", about.ToString()),
+            NameId.For("action", fact.CustomerId.ToString(), "survey", subject.ToString()),
             fact.OccurredAt
         );
         return [Write.To(LoyaltyAccount.Of(fact.CustomerId), account => RewardAction.Decide(account, rules, occasion))];
