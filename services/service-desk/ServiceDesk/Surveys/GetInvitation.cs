@@ -6,9 +6,10 @@ namespace CrmPlatform.ServiceDesk.Surveys;
 /// <param name="SurveyVersion">Which version was asked.</param>
 /// <param name="TicketId">The ticket that was solved; null of a wave.</param>
 /// <param name="Wave">The round; null after a ticket.</param>
-/// <param name="Language">The language in which it is asked first.</param>
-/// <param name="MadeAt">When the customer was asked.</param>
-/// <param name="ExpiresAt">Until when an answer is waited for.</param>
+/// <param name="Reason">Why the customer was not asked; null if they were.</param>
+/// <param name="Language">The language in which it is asked first; null if the customer was not asked.</param>
+/// <param name="MadeAt">When the customer was asked, or would have been.</param>
+/// <param name="ExpiresAt">Until when an answer is waited for; null if the customer was not asked.</param>
 /// <param name="Answers">Each answer that was given; the last one counts.</param>
 /// <param name="Personal">Whether what was written is shown: to whoever has <c>personal.read</c>.</param>
 public sealed record InvitationView(
@@ -18,9 +19,10 @@ public sealed record InvitationView(
     int SurveyVersion,
     Guid? TicketId,
     string? Wave,
-    string Language,
+    string? Reason,
+    string? Language,
     DateTimeOffset MadeAt,
-    DateTimeOffset ExpiresAt,
+    DateTimeOffset? ExpiresAt,
     IReadOnlyList<AnswerView> Answers,
     PersonalShown Personal
 );
@@ -59,20 +61,20 @@ public static class GetInvitation
             .Produces<InvitationView>()
             .ShowsMoreWith(Permissions.PersonalRead, "what was written");
 
-    /// <returns>Null if the customer was not asked.</returns>
+    /// <returns>Null if it is no invitation.</returns>
     public static InvitationView? View(IReadOnlyList<RecordedEvent> stream) =>
-        stream is not [{ Data: InvitationMade made } first, ..]
-            ? null
-            : new(
-                Id: first.StreamId,
-                CustomerId: made.CustomerId,
-                Survey: made.Survey,
-                SurveyVersion: made.Version,
-                TicketId: made.TicketId,
-                Wave: made.Wave,
-                Language: made.Language,
-                MadeAt: made.OccurredAt,
-                ExpiresAt: made.ExpiresAt,
+        stream is [{ Data: InvitationMade i } made, ..]
+            ? new(
+                Id: made.StreamId,
+                CustomerId: i.CustomerId,
+                Survey: i.Survey,
+                SurveyVersion: i.Version,
+                TicketId: i.TicketId,
+                Wave: i.Wave,
+                Reason: null,
+                Language: i.Language,
+                MadeAt: i.OccurredAt,
+                ExpiresAt: i.ExpiresAt,
                 Answers:
                 [
                     .. stream
@@ -81,5 +83,21 @@ public static class GetInvitation
                         .Select(a => new AnswerView(a.OccurredAt, a.Answers, a.Personal?.Value?.ByQuestion)),
                 ],
                 Personal: PersonalShown.Shown
-            );
+            )
+        : stream is [{ Data: InvitationSuppressed s } suppressed]
+            ? new(
+                Id: suppressed.StreamId,
+                CustomerId: s.CustomerId,
+                Survey: s.Survey,
+                SurveyVersion: s.Version,
+                TicketId: s.TicketId,
+                Wave: s.Wave,
+                Reason: s.Reason,
+                Language: null,
+                MadeAt: s.OccurredAt,
+                ExpiresAt: null,
+                Answers: [],
+                Personal: PersonalShown.Shown
+            )
+        : null;
 }

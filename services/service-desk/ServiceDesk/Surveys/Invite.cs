@@ -74,7 +74,7 @@ sealed record Invite(
                     Channel: content.Channel,
                     Language: content.Language(Language ?? rules.Language),
                     RemindAt: Told ? null : rules.SurveyRemindAt(At),
-                    ExpiresAt: At + rules.SurveyExpires,
+                    ExpiresAt: content.ClosesAt is { } closes && closes < At + rules.SurveyExpires ? closes : At + rules.SurveyExpires,
                     OccurredAt: At
                 ),
             ];
