@@ -112,6 +112,7 @@ static partial class Settings
                         : [name]
                     : Rooms
                         .Room.All.Where(room => room.PersonalData || !name.EndsWith("-personal-data", StringComparison.Ordinal))
+                        .Where(room => room.Sends || !name.EndsWith("-sending", StringComparison.Ordinal))
                         .Select(room => name.Replace("<room>", room.Name, StringComparison.Ordinal))
             );
 

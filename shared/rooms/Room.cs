@@ -22,6 +22,9 @@ public sealed partial record Room
     /// <summary>It stores data that identifies a person, and gets keys to encrypt it.</summary>
     public bool PersonalData { get; init; }
 
+    /// <summary>It sends messages to customers, and so has a client of its own at the gateway.</summary>
+    public bool Sends { get; init; }
+
     /// <summary>The rooms whose API it calls; <c>*</c> for all.</summary>
     public IReadOnlyList<string> Asks { get; init; } = [];
 

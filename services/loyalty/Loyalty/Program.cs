@@ -19,7 +19,7 @@ room.Services.AddSingleton<CareCalendar>();
 
 room.KeepsPersonalData();
 room.KnowsCustomerGroups();
-room.Sends();
+room.Sends("points");
 room.Feed(LoyaltyFeed.Translate);
 
 room.Add(

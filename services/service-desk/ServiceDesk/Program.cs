@@ -8,7 +8,6 @@ room.Services.AddSingleton<DeskRules>();
 
 room.KeepsPersonalData();
 room.KnowsCustomerGroups();
-room.Sends();
 room.Feed(ServiceDeskFeed.Translate);
 
 room.Add(

@@ -6,8 +6,14 @@ namespace CrmPlatform.ServiceDesk.Surveys;
 static class InvitationMessage
 {
     /// <summary>What customers consent to, or not.</summary>
-    public const string Purpose = "survey",
-        Invitation = "survey-invitation",
+    public const string Purpose = "survey";
+
+    /// <summary>The values that templates may show; the token is made when they are rendered.</summary>
+    public const string InvitationId = "invitation",
+        Survey = "survey",
+        Token = "token";
+
+    const string Invitation = "survey-invitation",
         ReminderOf = "survey-reminder";
 
     public static Guid IdOf(Guid invitation) => Message.IdOf(Invitation, invitation.ToString());
@@ -25,7 +31,7 @@ static class InvitationMessage
             Channel: made.Channel,
             Template: template,
             Language: made.Language,
-            Values: new Dictionary<string, string> { ["invitation"] = invitation.ToString(), ["survey"] = made.Survey },
+            Values: new Dictionary<string, string> { [InvitationId] = invitation.ToString(), [Survey] = made.Survey },
             NotBefore: notBefore,
             Until: made.ExpiresAt
         );

@@ -5,10 +5,12 @@ static class Slices
 {
     public static void In(CrmService room)
     {
+        room.Sends(InvitationMessage.InvitationId, InvitationMessage.Survey, InvitationMessage.Token);
         room.Aggregate<Survey, ISurveyEvent>("survey");
         room.Aggregate<Invitation, IInvitationEvent>("invitation");
         room.Aggregate<AskedCustomer, IAskedEvent>("asked_customer");
         room.Services.AddSingleton<SurveyLink>();
+        room.Services.AddSingleton<IMessageValues, InvitationValues>();
         room.Services.AddRazorPages();
         room.Inline<SurveyList>();
         room.Inline<InvitationList>();
