@@ -188,15 +188,7 @@ public partial class SettingsTests
             ]
         );
         var instance = Instance.At(Offline.Root, run);
-        // A container writes no mail to files: an installation says where its mail goes.
-        // A container keeps no file: there, ./crm erasures export writes the list, or the job of overlay production.
-        return PartEnvironment
-            .Of(part, instance, Secrets.Of(instance))
-            .Keys.Where(k =>
-                k.Contains("__", StringComparison.Ordinal)
-                && k != "PersonalData__ErasureList"
-                && !k.StartsWith("Sending__Channels__", StringComparison.Ordinal)
-            );
+        return PartEnvironment.Of(part, instance, Secrets.Of(instance)).Keys.Where(Settings.OfContainers);
     }
 
     static Dictionary<string, string> Given(string part, string place) =>

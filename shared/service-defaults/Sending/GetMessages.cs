@@ -21,8 +21,8 @@ public sealed record MessageShown
     public string Template { get; init; } = "";
 
     /// <summary>
-    /// <c>planned</c>, <c>handedOver</c> (the dialogue is going on), <c>accepted</c>, <c>deferred</c>, <c>refused</c>, <c>inDoubt</c> (nobody
-    /// knows whether it was taken), <c>notSent</c> or <c>cancelled</c>.
+    /// <c>planned</c>, <c>handedOver</c> (the dialogue is going on), <c>accepted</c>, <c>deferred</c>, <c>refused</c>, <c>inDoubt</c>
+    /// (nobody knows whether it was taken), <c>notSent</c> or <c>cancelled</c>.
     /// </summary>
     public MessageState State { get; init; }
 

@@ -3,8 +3,8 @@ using Fluid;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
-/// The room's templates: files <c>code.language.txt</c>, and <c>code.language.html</c> for mail that has HTML, too. They are read once, when
-/// the service starts.
+/// The room's templates: files <c>code.language.txt</c>, and <c>code.language.html</c> for mail that has HTML, too. They are read once,
+/// when the service starts.
 /// </summary>
 sealed class MessageTemplates
 {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace CrmPlatform.Loyalty.Care;
 
 /// <summary>
-/// Plans the message of each greeting. It follows the log: which greetings a decision comes to, and so which messages, is known only once it
-/// is made, so they cannot be streams of that decision.
+/// Plans the message of each greeting. It follows the log: which greetings a decision comes to, and so which messages, is known only once
+/// it is made, so they cannot be streams of that decision.
 /// </summary>
 public sealed class PlanGreetings(IServiceProvider services, CarePlan plan, TimeProvider clock) : ISubscription
 {

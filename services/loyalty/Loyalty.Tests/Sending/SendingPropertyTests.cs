@@ -8,7 +8,7 @@ namespace CrmPlatform.Loyalty.Tests.Sending;
 /// Any order of consent given and withdrawn, erasure, planning, sending, crashes before and after the sink has it, and time. A room of its
 /// own: its clock is moved.
 /// </summary>
-public sealed class SendingProperties(SendingRoom room) : IClassFixture<SendingRoom>
+public sealed class SendingPropertyTests(SendingRoom room) : IClassFixture<SendingRoom>
 {
     public enum Kind
     {
