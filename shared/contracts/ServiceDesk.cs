@@ -142,6 +142,27 @@ public sealed record CompensationGranted(
     string? Currency = null
 ) : IAboutKnownCustomer;
 
+/// <summary>A customer said something, and it was found what it is about. OccurredAt is when they said it. Published once.</summary>
+/// <param name="FeedbackId">The ticket, the survey's answer or the feedback that has the text.</param>
+/// <param name="Source"><c>ticket</c>, <c>survey</c>, or a code of the company: <c>review</c>, <c>suggestion</c>.</param>
+/// <param name="Themes">Codes of what it is about; none if nothing was found. People may correct them later.</param>
+[Contract("service-desk")]
+public sealed record FeedbackReceived(
+    Guid CustomerId,
+    Guid FeedbackId,
+    string Source,
+    IReadOnlyList<string> Themes,
+    DateTimeOffset OccurredAt
+) : IAboutKnownCustomer;
+
+/// <summary>A customer who had been let down was spoken with, or not: the matter is closed.</summary>
+/// <param name="LoopId">Id of the loop.</param>
+/// <param name="Outcome"><c>solved</c>, <c>explained</c>, <c>compensated</c>, <c>no-answer</c> or <c>not-wanted</c>.</param>
+/// <param name="BusinessMinutes">Business time from the customer's answer to the closing, in minutes.</param>
+[Contract("service-desk")]
+public sealed record LoopClosed(Guid CustomerId, Guid LoopId, string Outcome, int BusinessMinutes, DateTimeOffset OccurredAt)
+    : IAboutKnownCustomer;
+
 /// <summary>
 /// The customer answered a survey: the score of its metric question. Metric <c>csat</c>: 1 to 5, <c>nps</c>: 0 to 10, <c>ces</c>: 1 to 7.
 /// </summary>

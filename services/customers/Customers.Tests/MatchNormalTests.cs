@@ -1,5 +1,6 @@
 using CrmPlatform.Customers.Identity;
 using CrmPlatform.Customers.Profiles;
+using CrmPlatform.ServiceDefaults;
 
 namespace CrmPlatform.Customers.Tests;
 

@@ -14,6 +14,7 @@ public sealed class EveryEndpointTests(DeskFixture fixture) : IClassFixture<Desk
             "service-desk.complaints.decide",
             "service-desk.complaints.compensate",
             "service-desk.complaints.approve",
+            "service-desk.codebook",
             "service-desk.surveys.write",
             "service-desk.surveys.send",
             "service-desk.surveys.read",

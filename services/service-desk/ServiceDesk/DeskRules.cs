@@ -48,6 +48,10 @@ public sealed class DeskOptions
     [Range(1, 365)]
     public int RecurrenceDays { get; set; } = 30;
 
+    /// <summary>Business time within which somebody speaks with a customer who was let down: one business day.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan LoopWithin { get; set; } = TimeSpan.FromHours(9);
+
     public Dictionary<string, CalendarSettings> Calendars { get; set; } = [];
     public SlaPolicy[] Policies { get; set; } = [];
 
@@ -123,6 +127,11 @@ public sealed class DeskRules(DeskOptions options, Business business)
     /// <summary>Area and code of each cause that a complaint may have.</summary>
     public IEnumerable<(string Area, string Cause)> Causes => from area in options.Causes from cause in area.Value select (area.Key, cause);
 
+    /// <summary>By when somebody speaks with a customer who was let down, by the calendar of the policy for everybody.</summary>
+    public DateTimeOffset LoopDueAt(DateTimeOffset at) => EverybodysCalendar.Add(at, options.LoopWithin);
+
+    public BusinessCalendar EverybodysCalendar => calendars[PolicyFor(null, null).Calendar];
+
     public TimeSpan RecurrenceWindow => TimeSpan.FromDays(options.RecurrenceDays);
 
     public TimeSpan ReopenWithin => TimeSpan.FromDays(options.ReopenDays);
@@ -137,6 +146,5 @@ public sealed class DeskRules(DeskOptions options, Business business)
     /// The calendar with this id. If it was removed from the settings, the calendar of the policy for everybody is used, because open
     /// tickets must still be processed.
     /// </summary>
-    public BusinessCalendar Calendar(string id) =>
-        calendars.TryGetValue(id, out var calendar) ? calendar : calendars[PolicyFor(null, null).Calendar];
+    public BusinessCalendar Calendar(string id) => calendars.TryGetValue(id, out var calendar) ? calendar : EverybodysCalendar;
 }

@@ -13,6 +13,8 @@ room.Feed(ServiceDeskFeed.Translate);
 room.Add(
     CrmPlatform.ServiceDesk.Tickets.Slices.In,
     CrmPlatform.ServiceDesk.Complaints.Slices.In,
+    CrmPlatform.ServiceDesk.Feedback.Slices.In,
+    CrmPlatform.ServiceDesk.Loops.Slices.In,
     CrmPlatform.ServiceDesk.CorrectiveActions.Slices.In,
     CrmPlatform.ServiceDesk.Figures.Slices.In,
     CrmPlatform.ServiceDesk.Surveys.Slices.In,

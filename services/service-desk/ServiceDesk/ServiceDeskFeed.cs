@@ -1,4 +1,6 @@
 using CrmPlatform.ServiceDesk.Customers;
+using CrmPlatform.ServiceDesk.Feedback;
+using CrmPlatform.ServiceDesk.Loops;
 using CrmPlatform.ServiceDesk.Surveys;
 using CrmPlatform.ServiceDesk.Tickets;
 
@@ -102,6 +104,16 @@ public static class ServiceDeskFeed
                     InvitationId: id,
                     Replaces: f.Replaces
                 ),
+                f.OccurredAt
+            ),
+            FeedbackCoded { Again: false } f => new(
+                f.CustomerId,
+                new Contracts.FeedbackReceived(f.CustomerId, f.FeedbackId, f.Source, f.Themes, f.SaidAt),
+                f.SaidAt
+            ),
+            LoopClosed f => new(
+                f.CustomerId,
+                new Contracts.LoopClosed(f.CustomerId, id, f.Outcome, (int)f.Used.TotalMinutes, f.OccurredAt),
                 f.OccurredAt
             ),
             PersonalDataErased f => new(id, new Contracts.PersonalDataErased(id, f.KeysDestroyed, f.OccurredAt), f.OccurredAt),

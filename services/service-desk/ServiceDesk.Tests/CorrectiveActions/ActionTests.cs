@@ -87,6 +87,40 @@ public class ActionTests(DeskFixture fixture) : IClassFixture<DeskFixture>
             await Problem(await agent.PostAsJsonAsync("/api/service-desk/corrective-actions", body), status, type);
         await Refused(Action(now.AddDays(7), "no-such-cause"), 422, "cause-unknown");
         await Refused(Action(now.AddMinutes(-1)), 422, "due-passed");
+        var due = now.AddDays(7);
+        await Refused(
+            new
+            {
+                title = "x",
+                owner = "lead-1",
+                dueAt = due,
+            },
+            400,
+            "invalid-request"
+        );
+        await Refused(
+            new
+            {
+                title = "x",
+                owner = "lead-1",
+                dueAt = due,
+                cause = "rude",
+                theme = "service-attitude",
+            },
+            400,
+            "invalid-request"
+        );
+        await Refused(
+            new
+            {
+                title = "x",
+                owner = "lead-1",
+                dueAt = due,
+                theme = "no-such-theme",
+            },
+            422,
+            "theme-unknown"
+        );
         await Refused(Action(now.AddDays(7), ticketId: Guid.CreateVersion7()), 404, "not-found");
         await Refused(Action(now.AddDays(7), ticketId: await fixture.Open()), 422, "not-a-complaint");
         await Refused(Action(now.AddDays(7), occurredAt: now.AddDays(1)), 422, "in-the-future");

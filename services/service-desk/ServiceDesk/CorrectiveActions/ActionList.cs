@@ -8,7 +8,7 @@ public sealed class ActionList : IProjection
     public string Ddl =>
         """
             create table if not exists corrective_actions (
-                action_id uuid primary key, title text not null, cause text not null, ticket_id uuid, owner text not null,
+                action_id uuid primary key, title text not null, cause text, theme text, ticket_id uuid, owner text not null,
                 set_at timestamptz not null, due_at timestamptz not null, done_at timestamptz, check_at timestamptz,
                 checked_at timestamptz, before bigint, after bigint, ratio numeric, low numeric, high numeric, effective bool);
             create index if not exists corrective_actions_check on corrective_actions (check_at) where checked_at is null;
@@ -19,12 +19,13 @@ public sealed class ActionList : IProjection
                 (a, e, sql) =>
                     sql.Add(
                         """
-                        insert into corrective_actions (action_id, title, cause, ticket_id, owner, set_at, due_at)
-                        values ($1, $2, $3, $4, $5, $6, $7)
+                        insert into corrective_actions (action_id, title, cause, theme, ticket_id, owner, set_at, due_at)
+                        values ($1, $2, $3, $4, $5, $6, $7, $8)
                         """,
                         e.StreamId,
                         a.Title,
                         a.Cause,
+                        a.Theme,
                         a.TicketId,
                         a.Owner,
                         a.OccurredAt,

@@ -5,7 +5,8 @@ namespace CrmPlatform.ServiceDesk.CorrectiveActions;
 /// <summary>A corrective action and what became of it.</summary>
 /// <param name="Id">Id of the action.</param>
 /// <param name="Title">What is done.</param>
-/// <param name="Cause">The cause of complaints that it is to end.</param>
+/// <param name="Cause">The cause of complaints that it is to end; null if it is about a theme.</param>
+/// <param name="Theme">The theme of feedback that it is to end; null if it is about a cause.</param>
 /// <param name="TicketId">The complaint that gave rise to it; null of one that answers many.</param>
 /// <param name="Owner">The subject of who does it.</param>
 /// <param name="State"><c>open</c>, <c>overdue</c>, <c>done</c> (the days after it are not over) or <c>checked</c>.</param>
@@ -17,7 +18,8 @@ namespace CrmPlatform.ServiceDesk.CorrectiveActions;
 public sealed record ActionView(
     Guid Id,
     string Title,
-    string Cause,
+    string? Cause,
+    string? Theme,
     Guid? TicketId,
     string Owner,
     [property: OneOf("open", "overdue", "done", "checked")] string State,
@@ -38,7 +40,8 @@ static class GetActions
             select *, case when checked_at is not null then 'checked' when done_at is not null then 'done'
                 when due_at < @now then 'overdue' else 'open' end as state from corrective_actions) a
         where (@id::uuid is null or action_id = @id) and (@state::text is null or state = @state)
-            and (@cause::text is null or cause = @cause) and (@owner::text is null or owner = @owner)
+            and (@cause::text is null or cause = @cause) and (@theme::text is null or theme = @theme)
+            and (@owner::text is null or owner = @owner)
             and (@at::timestamptz is null or (set_at, action_id) < (@at, @last))
         order by set_at desc, action_id desc limit @size + 1
         """;
@@ -52,6 +55,7 @@ static class GetActions
                 async (
                     [Description("Only open, overdue, done or checked ones.")] string? state,
                     [Description("Only those about this cause.")] string? cause,
+                    [Description("Only those about this theme.")] string? theme,
                     [Description("Only those of this person: the subject of their token.")] string? owner,
                     int? limit,
                     string? after,
@@ -63,7 +67,7 @@ static class GetActions
                     if (state is not null && !states.Contains(state))
                         throw new BadRequestException("state", "one of " + string.Join(", ", states));
                     var (size, (at, last)) = (PageLimit.Of(limit), TimeCursor.Parse(after));
-                    var rows = await Rows(db, clock, new(null, state, cause, owner, at, last, size), ct);
+                    var rows = await Rows(db, clock, new(null, state, cause, theme, owner, at, last, size), ct);
                     return Page.Of(rows, size, Shown, r => TimeCursor.Of(r.SetAt, r.ActionId));
                 }
             )
@@ -73,7 +77,7 @@ static class GetActions
                 "A corrective action",
                 "service-desk.read",
                 async (Guid id, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>
-                    await Rows(db, clock, new(id, null, null, null, null, null, 1), ct) is [var row]
+                    await Rows(db, clock, new(id, null, null, null, null, null, null, 1), ct) is [var row]
                         ? Results.Ok(Shown(row))
                         : Answer.NotFound("corrective-action", id)
             )
@@ -93,6 +97,7 @@ static class GetActions
             Id: r.ActionId,
             Title: r.Title,
             Cause: r.Cause,
+            Theme: r.Theme,
             TicketId: r.TicketId,
             Owner: r.Owner,
             State: r.State,
@@ -103,13 +108,14 @@ static class GetActions
             Recurrence: r.Before is { } before ? new(before, r.After!.Value, r.Ratio, r.Low, r.High, r.Effective!.Value) : null
         );
 
-    sealed record Asked(Guid? Id, string? State, string? Cause, string? Owner, DateTimeOffset? At, Guid? Last, int Size);
+    sealed record Asked(Guid? Id, string? State, string? Cause, string? Theme, string? Owner, DateTimeOffset? At, Guid? Last, int Size);
 
     sealed class Row
     {
         public Guid ActionId { get; init; }
         public string Title { get; init; } = "";
-        public string Cause { get; init; } = "";
+        public string? Cause { get; init; }
+        public string? Theme { get; init; }
         public Guid? TicketId { get; init; }
         public string Owner { get; init; } = "";
         public string State { get; init; } = "";

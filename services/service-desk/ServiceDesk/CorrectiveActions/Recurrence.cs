@@ -2,8 +2,10 @@ using MathNet.Numerics.Distributions;
 
 namespace CrmPlatform.ServiceDesk.CorrectiveActions;
 
-/// <summary>Whether complaints became rarer: their number in as many days before an action was set and after it was done.</summary>
-/// <param name="Before">Complaints with the cause in the days before it was set.</param>
+/// <summary>
+/// Whether complaints or feedback became rarer: their number in as many days before an action was set and after it was done.
+/// </summary>
+/// <param name="Before">Those with the cause or theme in the days before it was set.</param>
 /// <param name="After">Those in the days after it was done.</param>
 /// <param name="Ratio">After over before, with four decimals; null if there were none before.</param>
 /// <param name="Low">The lower end of its 95 % interval; null if there were none at all.</param>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Icu;
 
-namespace CrmPlatform.Customers.Identity;
+namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>
 /// Chinese characters by the system's ICU: traditional to simplified, and to pinyin without tones. ICU is asked once for each character
@@ -24,7 +24,7 @@ public static class Han
     /// <summary>Each traditional character as its simplified one; everything else stays.</summary>
     public static string Simplified(string text) => Each(text, simplified, simplifier);
 
-    /// <summary>The reading of each character, one after the other; everything else stays. Surnames are read by <see cref="Surnames"/>.
+    /// <summary>The reading of each character, one after the other; everything else stays. A surname may be read otherwise.
     /// </summary>
     public static string Pinyin(string text) => Each(text, readings, reader);
 

@@ -1,0 +1,15 @@
+namespace CrmPlatform.ServiceDesk.Loops;
+
+/// <summary>Registers this folder: who was let down is spoken with.</summary>
+static class Slices
+{
+    public static void In(CrmService room)
+    {
+        room.Aggregate<Loop, ILoopEvent>("loop");
+        room.Inline<LoopList>();
+        room.Subscribe<OpenLoops>();
+
+        WorkLoop.Map(room);
+        GetLoops.Map(room);
+    }
+}
