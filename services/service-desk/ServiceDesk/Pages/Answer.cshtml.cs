@@ -156,7 +156,10 @@ public sealed class AnswerModel(EventStore store, NpgsqlDataSource db, SurveyLin
     IEnumerable<string> Chain(SurveyQuestion question)
     {
         for (var q = question; q?.ShowIf is { } shown; q = Asked!.Questions.First(other => other.Id == shown.Question))
-            yield return $":has(input[name=q-{shown.Question}]:is({string.Join(',', shown.Codes.Select(c => $"[value=\"{c}\"]"))}):checked)";
+        {
+            var values = string.Join(',', shown.Codes.Select(code => $"[value=\"{code}\"]"));
+            yield return $":has(input[name=q-{shown.Question}]:is({values}):checked)";
+        }
     }
 
     string Local(DateTimeOffset at) =>

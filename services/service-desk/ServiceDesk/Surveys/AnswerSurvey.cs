@@ -8,7 +8,7 @@ namespace CrmPlatform.ServiceDesk.Surveys;
 /// invitation has expired.
 /// </summary>
 /// <param name="Answers">What is answered; what is left out is not answered.</param>
-/// <param name="OccurredAt">When it happened: now if left out; not before the invitation or the answer before it, not in the future.</param>
+/// <param name="OccurredAt">When it happened: now if left out; not before the invitation or an earlier answer, not in the future.</param>
 public sealed record AnswerSurvey([property: Required, Length(1, 30)] IReadOnlyList<GivenAnswer> Answers, DateTimeOffset? OccurredAt = null)
 {
     /// <param name="ticket">The one that it was about, as it is now; null if it was about none.</param>
