@@ -37,6 +37,11 @@ public sealed partial record Room
     /// <summary>Its paths with web pages, for GET and HEAD only.</summary>
     public IReadOnlyList<string> Pages { get; init; } = [];
 
+    /// <summary>
+    /// Its paths with web pages for everybody, without a token: GET, HEAD and POST of a form. They bring their own security headers.
+    /// </summary>
+    public IReadOnlyList<string> OpenPages { get; init; } = [];
+
     static readonly JsonSerializerOptions json = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,

@@ -8,10 +8,14 @@ sealed class HandOver(
     WaysOut ways,
     MessageTemplates templates,
     SendingOptions options,
+    IEnumerable<IMessageValues> rendered,
     TimeProvider clock,
     ILogger<HandOver> log
 )
 {
+    /// <summary>Why a message is cancelled that its room does not want to send any more.</summary>
+    const string NotWanted = "not-wanted";
+
     public bool IsPossible(DueMessage due) => Obstacle(due) is null;
 
     /// <summary>Records that a message cannot be sent here; nobody is asked for its address.</summary>
@@ -49,6 +53,16 @@ sealed class HandOver(
         foreach (var (name, value) in plan.Values)
             values[name] = value;
         values[MessageTemplates.Name] = clearance.Name ?? "";
+        foreach (var source in rendered)
+        {
+            if (await source.Of(plan, ct) is not { } more)
+            {
+                await store.Write(new Request(clock, ct), Message.Of(due.MessageId), m => m.Cancel(NotWanted, clock.GetUtcNow()));
+                return;
+            }
+            foreach (var (name, value) in more)
+                values[name] = value;
+        }
         var (subject, text, html) = await template.Render(values);
 
         var decided = await store.Write(

@@ -34,11 +34,12 @@ sealed class MessageTemplates
         return languages.First().Value;
     }
 
+    /// <param name="context">The room.</param>
     /// <param name="values">What the room's messages bring; a template may show that, the installation's values, and the name.</param>
     /// <exception cref="SettingException">A file that is no template, or shows what nobody gives.</exception>
-    public static MessageTemplates Read(SendingOptions options, params IEnumerable<string> values)
+    public static MessageTemplates Read(SendingOptions options, string context, params IEnumerable<string> values)
     {
-        var (folder, known) = (options.TemplateFolder, new HashSet<string>([Name, .. values, .. options.Values.Keys]));
+        var (folder, known) = (options.TemplateFolder(context), new HashSet<string>([Name, .. values, .. options.Values.Keys]));
         var templates = new MessageTemplates(options.Language);
         if (!Directory.Exists(folder))
             return templates;

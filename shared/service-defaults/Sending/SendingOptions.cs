@@ -30,7 +30,8 @@ public sealed class SendingOptions
     /// <summary>Values that every template may show, like the company's name: <c>Sending:Values:company</c>.</summary>
     public Dictionary<string, string> Values { get; } = [];
 
-    internal string TemplateFolder => Templates ?? Path.Combine(AppContext.BaseDirectory, "Templates");
+    /// <summary>A folder for each room: tests run several from one.</summary>
+    internal string TemplateFolder(string context) => Templates ?? Path.Combine(AppContext.BaseDirectory, "Templates", context);
 
     /// <summary>As they are set, or the one purpose <c>transactional</c>.</summary>
     internal string[] Repeated => Transactional.Count == 0 ? ["transactional"] : [.. Transactional];
