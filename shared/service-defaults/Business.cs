@@ -18,6 +18,9 @@ public sealed class Business
     [Required, RegularExpression("^[A-Z]{2}$")]
     public string Region { get; set; } = "CN";
 
+    /// <summary>The language of messages and pages for whom none is known: <c>zh</c> in a Chinese region, else <c>en</c>.</summary>
+    public string Language => Region is "CN" or "TW" or "HK" or "MO" ? "zh" : "en";
+
     internal string? Fault() =>
         !TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _) ? $"TimeZone is '{TimeZone}'; expected is a zone like Asia/Shanghai"
         : !IsRegion(Region) ? $"Region is '{Region}'; expected is a country like CN"

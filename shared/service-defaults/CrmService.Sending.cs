@@ -26,7 +26,9 @@ public sealed partial class CrmService
                 .ConfigurePrimaryHttpMessageHandler(() =>
                     new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) }
                 );
-        Services.AddSingleton(s => MessageTemplates.Read(s.GetRequiredService<SendingOptions>(), Context, values));
+        Services.AddSingleton(s =>
+            MessageTemplates.Read(s.GetRequiredService<SendingOptions>(), s.GetRequiredService<Business>(), Context, values)
+        );
         Services.AddSingleton(s =>
             WaysOut.Of(
                 s.GetRequiredService<SendingOptions>(),

@@ -118,7 +118,7 @@ public sealed class DeskRules(DeskOptions options, Business business)
     public TimeSpan SurveyExpires => options.SurveyExpires;
 
     /// <summary>The language of the company, where that of a customer is not known.</summary>
-    public string Language => business.Region is "CN" or "TW" or "HK" or "MO" ? "zh" : "en";
+    public string Language => business.Language;
 
     /// <summary>When who was invited at an instant is reminded: business days of the policy for everybody.</summary>
     public DateTimeOffset SurveyRemindAt(DateTimeOffset invitedAt) =>

@@ -53,6 +53,7 @@ sealed class HandOver(
         foreach (var (name, value) in plan.Values)
             values[name] = value;
         values[MessageTemplates.Name] = clearance.Name ?? "";
+        values[MessageTemplates.Language] = template.Language;
         foreach (var source in rendered)
         {
             if (await source.Of(plan, ct) is not { } more)

@@ -11,6 +11,9 @@ sealed class MessageTemplates
     /// <summary>Given with each clearance: the customer's name, empty if it is not known.</summary>
     public const string Name = "name";
 
+    /// <summary>That of the template itself.</summary>
+    public const string Language = "language";
+
     static readonly FluidParser parser = new();
 
     readonly Dictionary<string, SortedDictionary<string, MessageTemplate>> byCode = [];
@@ -35,12 +38,12 @@ sealed class MessageTemplates
     }
 
     /// <param name="context">The room.</param>
-    /// <param name="values">What the room's messages bring; a template may show that, the installation's values, and the name.</param>
+    /// <param name="values">What the room's messages bring; a template may show that, the installation's values, name and language.</param>
     /// <exception cref="SettingException">A file that is no template, or shows what nobody gives.</exception>
-    public static MessageTemplates Read(SendingOptions options, string context, params IEnumerable<string> values)
+    public static MessageTemplates Read(SendingOptions options, Business business, string context, params IEnumerable<string> values)
     {
-        var (folder, known) = (options.TemplateFolder(context), new HashSet<string>([Name, .. values, .. options.Values.Keys]));
-        var templates = new MessageTemplates(options.Language);
+        var (folder, known) = (options.TemplateFolder(context), new HashSet<string>([Name, Language, .. values, .. options.Values.Keys]));
+        var templates = new MessageTemplates(options.Language ?? business.Language);
         if (!Directory.Exists(folder))
             return templates;
         foreach (var file in Directory.GetFiles(folder, "*.txt").Order(StringComparer.Ordinal))

@@ -21,8 +21,10 @@ public sealed class SendingOptions
 
     public TimeSpan Every { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Language for customers of whom none is known, or for whose language there is no template.</summary>
-    public string Language { get; set; } = "zh";
+    /// <summary>
+    /// Language for customers of whom none is known, or for whose language there is no template; that of the business if null.
+    /// </summary>
+    public string? Language { get; set; }
 
     /// <summary>Folder of the templates; the room's own unless set.</summary>
     public string? Templates { get; set; }

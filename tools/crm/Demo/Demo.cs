@@ -31,6 +31,7 @@ public static class Demo
         if (quick)
             return agree ? 0 : 1;
         Delays.Read(instance)?.Print();
+        await Desk.Print(api, totals.Tickets, clock, ct);
         await Segments.Print(api, ct);
         await Worth.Print(api, sample, ct);
         await PrintPortrait(api, sample, ct);

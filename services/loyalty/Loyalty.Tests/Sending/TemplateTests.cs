@@ -19,7 +19,7 @@ public sealed class TemplateTests : IDisposable
         var plan = settings.GetSection("Care").Get<CarePlan>()!;
         var options = new SendingOptions();
         options.Values["company"] = "";
-        var templates = MessageTemplates.Read(options, "loyalty", "points");
+        var templates = MessageTemplates.Read(options, new(), "loyalty", "points");
         foreach (var content in plan.Occasions.Values.SelectMany(o => o.Messages).Select(m => m.Content).Distinct())
         {
             templates.Of(content, "en-GB").ShouldNotBeNull(content).Language.ShouldBe("en", content);
@@ -67,7 +67,7 @@ public sealed class TemplateTests : IDisposable
 
     void Write(string file, string text) => File.WriteAllText(Path.Combine(folder, file), text);
 
-    MessageTemplates Read() => MessageTemplates.Read(new SendingOptions { Templates = folder }, "loyalty", "points");
+    MessageTemplates Read() => MessageTemplates.Read(new SendingOptions { Templates = folder }, new(), "loyalty", "points");
 
     static Dictionary<string, string?> Values(string name, string points) => new() { ["name"] = name, ["points"] = points };
 }

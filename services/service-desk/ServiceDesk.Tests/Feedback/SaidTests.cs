@@ -65,6 +65,15 @@ public class SaidTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         (late.GetProperty("share").GetDecimal(), late.GetProperty("before").GetDecimal()).ShouldBe((.6m, .1m));
         (late.GetProperty("probability").GetDecimal(), late.GetProperty("state").GetString()).ShouldBe((.0001m, "alarm"));
         await Problem(await fixture.Agent().GetAsync("/api/service-desk/feedback/trends?week=x"), 400);
+
+        var themes = await fixture.Get("feedback/themes?from=2025-03-03T05:00:00Z&until=2025-03-10T05:00:00Z");
+        themes
+            .ToString()
+            .ShouldBe("""{"version":0,"texts":10,"uncoded":4,"themes":[{"theme":"delivery-late","items":6,"share":0.6000}]}""");
+        await Problem(
+            await fixture.Agent().GetAsync("/api/service-desk/feedback/themes?from=2025-03-03T05:00:00Z&until=2025-03-03T05:00:00Z"),
+            400
+        );
     }
 
     [Fact]

@@ -18,7 +18,10 @@ public sealed class InvitationMessageTests(DeskFixture fixture) : IClassFixture<
     {
         var (_, id) = await fixture.Invited(await fixture.Publish());
         var plan = await Planned(id);
-        (plan.Purpose, plan.Channel, plan.Template, plan.Language).ShouldBe(("survey", "email", "survey-invitation", "zh"));
+        (plan.Purpose, plan.Channel, plan.Template, plan.Language).ShouldBe(
+            ("survey", "email", "survey-invitation", null),
+            "in the customer's own language"
+        );
         (await Rendered(plan)).ShouldBe(new Dictionary<string, string> { ["token"] = fixture.Token(id) });
         (await fixture.Database.Dump()).ShouldNotContain(fixture.Token(id)[22..]);
     }

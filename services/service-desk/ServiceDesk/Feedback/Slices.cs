@@ -15,6 +15,7 @@ static class Slices
         PublishCodebook.Map(room);
         CorrectTheme.Map(room);
         GetFeedback.Map(room);
+        GetThemes.Map(room);
         GetTrends.Map(room);
         Suggestions.Map(room);
     }

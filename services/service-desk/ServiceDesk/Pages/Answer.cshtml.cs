@@ -90,7 +90,7 @@ public sealed class AnswerModel(EventStore store, NpgsqlDataSource db, SurveyLin
             return Refuse(404, "token-unknown");
         var (survey, _) = await store.Read(Survey.Of(made.SurveyId));
         var content = survey.Versions[made.Version - 1];
-        Words = new(content.Language(lang is Wording.Chinese or Wording.English ? lang : made.Language));
+        Words = new(content.Language(lang is Wording.Chinese or Wording.English ? lang : made.Language ?? business.Language));
         var forgotten = await Standing.Own(db, made.CustomerId, HttpContext.RequestAborted) is { Forgotten: true };
         if (forgotten || survey.IsClosed(command.Now))
             return Refuse(410, "survey-closed");

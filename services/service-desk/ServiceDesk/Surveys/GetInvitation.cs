@@ -7,7 +7,7 @@ namespace CrmPlatform.ServiceDesk.Surveys;
 /// <param name="TicketId">The ticket that was solved; null of a wave.</param>
 /// <param name="Wave">The round; null after a ticket.</param>
 /// <param name="Reason">Why the customer was not asked; null if they were.</param>
-/// <param name="Language">The language in which it is asked first; null if the customer was not asked.</param>
+/// <param name="Language">The language in which it is asked first; null: the customer's own, or they were not asked.</param>
 /// <param name="MadeAt">When the customer was asked, or would have been.</param>
 /// <param name="ExpiresAt">Until when an answer is waited for; null if the customer was not asked.</param>
 /// <param name="Answers">Each answer that was given; the last one counts.</param>

@@ -6,6 +6,7 @@ public interface IInvitationEvent;
 /// <param name="Version">Of the survey: its questions are asked, whatever is published later.</param>
 /// <param name="TicketId">The ticket that was solved; null of a wave.</param>
 /// <param name="Wave">Null after a ticket.</param>
+/// <param name="Language">In which they are asked; null: their own, as customers knows it when the message leaves.</param>
 /// <param name="RemindAt">When they are reminded unless they have answered; null of what is told of the past.</param>
 public sealed record InvitationMade(
     Guid SurveyId,
@@ -16,7 +17,7 @@ public sealed record InvitationMade(
     Guid? TicketId,
     string? Wave,
     string Channel,
-    string Language,
+    string? Language,
     DateTimeOffset? RemindAt,
     DateTimeOffset ExpiresAt,
     DateTimeOffset OccurredAt

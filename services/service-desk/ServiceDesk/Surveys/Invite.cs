@@ -72,7 +72,7 @@ sealed record Invite(
                     TicketId: TicketId,
                     Wave: Wave,
                     Channel: content.Channel,
-                    Language: content.Language(Language ?? rules.Language),
+                    Language: content.Told(Language),
                     RemindAt: Told ? null : rules.SurveyRemindAt(At),
                     ExpiresAt: content.ClosesAt is { } closes && closes < At + rules.SurveyExpires ? closes : At + rules.SurveyExpires,
                     OccurredAt: At

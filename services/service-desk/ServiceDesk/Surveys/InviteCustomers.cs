@@ -6,7 +6,7 @@ namespace CrmPlatform.ServiceDesk.Surveys;
 /// <param name="Customers">Ids of 1 to 1,000 customers.</param>
 /// <param name="Wave">Names the round, as a code: <c>2026-q4</c>.</param>
 /// <param name="Share">How many of them are drawn, 0.0001 to 1; always the same ones.</param>
-/// <param name="Language"><c>zh</c> or <c>en</c>: that of the company if left out.</param>
+/// <param name="Language"><c>zh</c> or <c>en</c>: the customer's own if left out.</param>
 /// <param name="OccurredAt">When they were asked by somebody else: nothing is sent then. Left out, they are asked now.</param>
 public sealed record InviteCustomers(
     [property: Required, Length(1, 1_000)] IReadOnlyList<Guid> Customers,
