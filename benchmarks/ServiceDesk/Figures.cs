@@ -16,6 +16,8 @@ static class Figures
 
     public static async Task Measure(Database database, Settings settings, List<Row> rows)
     {
+        if (!settings.Wants("figures") && !settings.Wants("queue"))
+            return;
         var tickets = (int)(settings.Events ?? (settings.Quick ? 100_000 : 1_000_000));
         var open = Math.Min(tickets, 100_000);
         await Fill(tickets, open);

@@ -96,6 +96,15 @@ static partial class Settings
             .SelectMany(row => Secrets(row.Groups[1].Value).Select(name => (name, keys: Names(row.Groups[2].Value).ToArray())))
             .ToDictionary(row => row.name, row => row.keys);
 
+    /// <summary>
+    /// A container keeps no file: there, ./crm erasures export writes the list, or the job of overlay production; and an installation says
+    /// where its mail goes.
+    /// </summary>
+    public static bool OfContainers(string name) =>
+        name.Contains("__", StringComparison.Ordinal)
+        && name != "PersonalData__ErasureList"
+        && !name.StartsWith("Sending__Channels__", StringComparison.Ordinal);
+
     public static IEnumerable<KeyValuePair<string, string>> Lines(string file) =>
         file.Split('\n')
             .Where(l => l.Contains('=') && !l.StartsWith('#'))
@@ -112,6 +121,7 @@ static partial class Settings
                         : [name]
                     : Rooms
                         .Room.All.Where(room => room.PersonalData || !name.EndsWith("-personal-data", StringComparison.Ordinal))
+                        .Where(room => room.Sends || !name.EndsWith("-sending", StringComparison.Ordinal))
                         .Select(room => name.Replace("<room>", room.Name, StringComparison.Ordinal))
             );
 

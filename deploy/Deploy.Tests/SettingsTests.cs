@@ -162,7 +162,10 @@ public partial class SettingsTests
             client.Permissions.ShouldBe(Client.Named(client.Id).Permissions, ignoreOrder: true, client.Id);
         clients
             .Select(c => c.Id)
-            .ShouldBe(overlay == "local" ? Client.All.Select(c => c.Id) : ["analyst", "ops"], "the demo's client is not for production");
+            .ShouldBe(
+                overlay == "local" ? Client.All.Select(c => c.Id) : Client.All.Select(c => c.Id).Except(["demo"]),
+                "the demo's client is not for production"
+            );
 
         var secrets = Given("gateway", overlay).Keys.Where(k => k.EndsWith("__Secret", StringComparison.Ordinal));
         for (var n = 0; n < clients.Count; n++)
@@ -185,10 +188,7 @@ public partial class SettingsTests
             ]
         );
         var instance = Instance.At(Offline.Root, run);
-        // A container keeps no file: there, ./crm erasures export writes the list, or the job of overlay production.
-        return PartEnvironment
-            .Of(part, instance, Secrets.Of(instance))
-            .Keys.Where(k => k.Contains("__", StringComparison.Ordinal) && k != "PersonalData__ErasureList");
+        return PartEnvironment.Of(part, instance, Secrets.Of(instance)).Keys.Where(Settings.OfContainers);
     }
 
     static Dictionary<string, string> Given(string part, string place) =>

@@ -13,7 +13,7 @@ random() { openssl rand -hex 24; }
 rooms() { grep "$1" "$(dirname "$0")/../../rooms.json" | sed -n 's/.*"name": *"\([a-z-]*\)".*/\1/p' | tr 'a-z-' 'A-Z_'; }
 for name in POSTGRES RABBITMQ $(rooms . | sed 's/.*/&_OWNER &_APP &_BROKER/')
 do echo "${name}_PASSWORD=$(random)"; done
-for client in DEMO ANALYST OPS
+for client in DEMO ANALYST OPS $(rooms '"sends": *true')
 do echo "${client}_CLIENT_SECRET=$(random)"; done
 for name in $(rooms '"personalData": *true' | sed 's/.*/&_MASTER &_INDEX/')
 do echo "${name}_KEY=$(openssl rand -base64 32)"; done

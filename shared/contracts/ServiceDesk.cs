@@ -163,10 +163,26 @@ public sealed record FeedbackReceived(
 public sealed record LoopClosed(Guid CustomerId, Guid LoopId, string Outcome, int BusinessMinutes, DateTimeOffset OccurredAt)
     : IAboutKnownCustomer;
 
-/// <summary>The customer answered a survey. Metric <c>csat</c>: score 1 to 5.</summary>
-/// <param name="TicketId">Id of the ticket.</param>
-/// <param name="Metric"><c>csat</c>.</param>
-/// <param name="Score">1 (worst) to 5 (best).</param>
+/// <summary>
+/// The customer answered a survey: the score of its metric question. Metric <c>csat</c>: 1 to 5, <c>nps</c>: 0 to 10, <c>ces</c>: 1 to 7.
+/// </summary>
+/// <param name="TicketId">Id of the ticket that it is about; all zeros (the empty id) if it is about none.</param>
+/// <param name="Metric"><c>csat</c>, <c>nps</c> or <c>ces</c>.</param>
+/// <param name="Score">The answer; the highest is the best.</param>
+/// <param name="Survey">Code of the survey; null of a ticket's satisfaction that was told by itself.</param>
+/// <param name="Version">Version of the survey; null where <c>survey</c> is.</param>
+/// <param name="InvitationId">The invitation that was answered, the same after a change; null where <c>survey</c> is.</param>
+/// <param name="Replaces">The score that the customer gave before and has changed within a day: whoever adds up takes it away. Null of the
+/// first answer.</param>
 [Contract("service-desk")]
-public sealed record SurveyAnswered(Guid CustomerId, Guid TicketId, string Metric, int Score, DateTimeOffset OccurredAt)
-    : IAboutKnownCustomer;
+public sealed record SurveyAnswered(
+    Guid CustomerId,
+    Guid TicketId,
+    string Metric,
+    int Score,
+    DateTimeOffset OccurredAt,
+    string? Survey = null,
+    int? Version = null,
+    Guid? InvitationId = null,
+    int? Replaces = null
+) : IAboutKnownCustomer;

@@ -22,6 +22,9 @@ public sealed partial record Room
     /// <summary>It stores data that identifies a person, and gets keys to encrypt it.</summary>
     public bool PersonalData { get; init; }
 
+    /// <summary>It sends messages to customers, and so has a client of its own at the gateway.</summary>
+    public bool Sends { get; init; }
+
     /// <summary>The rooms whose API it calls; <c>*</c> for all.</summary>
     public IReadOnlyList<string> Asks { get; init; } = [];
 
@@ -33,6 +36,11 @@ public sealed partial record Room
 
     /// <summary>Its paths with web pages, for GET and HEAD only.</summary>
     public IReadOnlyList<string> Pages { get; init; } = [];
+
+    /// <summary>
+    /// Its paths with web pages for everybody, without a token: GET, HEAD and POST of a form. They bring their own security headers.
+    /// </summary>
+    public IReadOnlyList<string> OpenPages { get; init; } = [];
 
     static readonly JsonSerializerOptions json = new(JsonSerializerDefaults.Web)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CrmPlatform.Rooms;
 
 namespace CrmPlatform.Crm;
 
@@ -10,6 +11,8 @@ public sealed record Client(string Id, IReadOnlyList<string> Permissions)
     /// </summary>
     public static readonly IReadOnlyDictionary<string, string[]> Asked = Read();
 
+    const string UsesContacts = "customers.contact.use";
+
     public static readonly IReadOnlyList<Client> All = Of(Asked);
     public static readonly Client Demo = Named("demo"),
         Analyst = Named("analyst"),
@@ -17,7 +20,7 @@ public sealed record Client(string Id, IReadOnlyList<string> Permissions)
 
     /// <summary>
     /// The clients, where rooms ask for these permissions: <c>analyst</c> reads all but personal text, <c>ops</c> also runs the
-    /// platform and serves a person's rights, <c>demo</c> may do all.
+    /// platform and serves a person's rights, <c>demo</c> may do all. A room that sends messages may ask for addresses, and nothing else.
     /// </summary>
     public static IReadOnlyList<Client> Of(IReadOnlyDictionary<string, string[]> asked)
     {
@@ -32,7 +35,13 @@ public sealed record Client(string Id, IReadOnlyList<string> Permissions)
         ];
         // What a person may ask of us by law: everything that is held about them, who was shown it, and to be forgotten.
         string[] personalRights = [.. every.Where(permission => permission is "personal.export" or "personal.audit" or "customers.forget")];
-        return [new("demo", every), new("analyst", reading), new("ops", [.. reading, .. personalRights, .. operating])];
+        return
+        [
+            new("demo", every),
+            new("analyst", reading),
+            new("ops", [.. reading, .. personalRights, .. operating]),
+            .. Room.All.Where(room => room.Sends).Select(room => new Client(room.Name, [UsesContacts])),
+        ];
     }
 
     public static Client Named(string id) =>

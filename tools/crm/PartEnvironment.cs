@@ -47,6 +47,15 @@ public static class PartEnvironment
             if (part.Name == "customers")
                 settings["PersonalData__ErasureList"] = new ErasureList(instance).Kept;
         }
+        if (part.Room?.Sends == true)
+        {
+            settings["Sending__ClientId"] = part.Name;
+            settings["Sending__ClientSecret"] = secrets.SecretOf(Client.Named(part.Name));
+            // Mail of a demo ends in files; an installation's own settings send it.
+            settings.TryAdd("Sending__Channels__email__Way", "file");
+            settings.TryAdd("Sending__Channels__email__Folder", instance.PathOf(Path.Combine("sent", part.Name)));
+            settings.TryAdd("Sending__Values__address", instance.Gateway.ToString().TrimEnd('/'));
+        }
         foreach (var asked in part.Room?.Asked ?? Room.All)
             settings["Services__" + asked.Project] = instance.AddressOf(Part.Named(asked.Name)).ToString().TrimEnd('/');
         if (part == Part.Gateway)

@@ -12,6 +12,7 @@ public sealed class CustomersFixture : ServiceFixture<Program>
         "customers.write",
         "customers.purchases.write",
         "customers.behaviour.write",
+        "customers.contact.use",
         "customers.import",
         "customers.forget",
         "customers.sources.write",

@@ -35,6 +35,20 @@ public class DoorTests(RunningGateway gateway)
         seen.ShouldBe(new Seen(room, "GET", path, $"Bearer {token}", seen.Correlation, 0));
     }
 
+    [Theory]
+    [InlineData("GET"), InlineData("POST")]
+    public async Task an_open_page_is_for_everybody_and_nothing_beside_it_is(string method)
+    {
+        var seen = await Ask<Seen>(new(new(method), "/s/AbC_-?lang=zh"));
+        seen.ShouldBe(new Seen("ServiceDesk", method, "/s/AbC_-?lang=zh", null, seen.Correlation, 0));
+        foreach (var beside in new[] { "/s/AbC_-/more", "/s", "/api/service-desk/surveys" })
+            (await gateway.Anonymous.SendAsync(new(new(method), beside))).StatusCode.ShouldBeOneOf(
+                HttpStatusCode.NotFound,
+                HttpStatusCode.Unauthorized
+            );
+        (await gateway.Anonymous.DeleteAsync("/s/AbC_-")).StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
+    }
+
     [Fact]
     public async Task a_correlation_id_is_taken_over_passed_on_and_returned()
     {

@@ -25,6 +25,7 @@ public sealed class EveryEndpointTests(LoyaltyRoom fixture) : IClassFixture<Loya
             "loyalty.points.transfer",
             "loyalty.import",
             "loyalty.export",
+            "loyalty.messages.read",
             "personal.read",
             "personal.audit",
             "personal.export",

@@ -79,4 +79,16 @@ public class ForgottenTests(LoyaltyRoom room)
         await room.Hear("service-desk", new Contracts.SurveyAnswered(nobody, Guid.CreateVersion7(), "csat", 5, LoyaltyRoom.Now));
         (await room.Store.FetchStream(nobody)).ShouldBeEmpty("a survey opens no account");
     }
+
+    [Fact]
+    public async Task an_answered_survey_counts_once_also_without_a_ticket_and_after_a_change()
+    {
+        var customer = await room.Customer(100);
+        var (one, other) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await room.Hear("service-desk", Answer(one, 9, null), Answer(one, 3, 9), Answer(other, 7, null));
+        (await room.Store.FetchStream(customer)).Select(e => e.Data).OfType<ActionCounted>().Count().ShouldBe(2);
+
+        Contracts.SurveyAnswered Answer(Guid invitation, int score, int? replaces) =>
+            new(customer, Guid.Empty, "nps", score, LoyaltyRoom.Now, "shop", 1, invitation, replaces);
+    }
 }

@@ -44,6 +44,7 @@ public class HttpFileTests(LoyaltyRoom room) : IClassFixture<LoyaltyRoom>
         await room.Hear([.. told.Select(fact => LoyaltyRoom.AsFact("customers", fact) with { RecordedAt = room.Clock.GetUtcNow() })]);
         room.Clock.Stop(today);
         (await room.RunDue<DecideCare>()).ShouldBeGreaterThan(0);
+        await room.CatchUp();
 
         await HttpRun.Check(
             room,

@@ -29,12 +29,16 @@ public class LoyaltyRoom : ServiceFixture<Program>
             "loyalty.points.transfer",
             "loyalty.import",
             "loyalty.export",
+            "loyalty.messages.read",
             "personal.read",
             "personal.audit",
             "personal.export"
         );
 
     protected override bool DescribesItsProblems => true;
+
+    /// <summary>Tests say when messages leave.</summary>
+    protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["Sending:Every"] = "1.00:00:00" };
 
     /// <summary>A customer who bought something for each of these amounts, a day apart, the last one yesterday.</summary>
     public async Task<Guid> Customer(params decimal[] amounts)

@@ -19,6 +19,7 @@ room.Services.AddSingleton<CareCalendar>();
 
 room.KeepsPersonalData();
 room.KnowsCustomerGroups();
+room.Sends("points");
 room.Feed(LoyaltyFeed.Translate);
 
 room.Add(

@@ -47,6 +47,37 @@ public class FoldTests
             .Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
     [Fact]
+    public void a_satisfaction_that_was_changed_counts_once()
+    {
+        var at = PortraitsFixture.At("2026-01-01T00:00:00Z");
+        Entry Say(string metric, int score, int hour, int? replaces = null) =>
+            Entry
+                .Of(
+                    PortraitsFixture.AsFact(
+                        "service-desk",
+                        new Contracts.SurveyAnswered(
+                            customer,
+                            Guid.Empty,
+                            metric,
+                            score,
+                            at.AddHours(hour),
+                            "shop",
+                            1,
+                            Guid.CreateVersion7(),
+                            replaces
+                        )
+                    )
+                )
+                .Single();
+        Entry[] heard = [Say("csat", 2, 1), Say("nps", 10, 2), Say("csat", 5, 3, replaces: 2), Say("csat", 4, 4)];
+        foreach (var order in new[] { heard, [.. heard.Reverse()] })
+        {
+            var state = new PortraitState { CustomerId = customer }.With(order, zone);
+            (state.SatisfactionSum, state.SatisfactionCount, state.LastSatisfaction?.Value).ShouldBe((9, 2, 4));
+        }
+    }
+
+    [Fact]
     public void who_left_the_population_has_no_scores_and_no_grade_until_new_ones_come()
     {
         var at = PortraitsFixture.At("2026-01-01T00:00:00Z");

@@ -30,6 +30,18 @@ public sealed class DeskOptions
     [Range(0, 1_000_000_000)]
     public long AgentPoints { get; set; } = 500;
 
+    /// <summary>How long after its solution customers are asked about a ticket.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan SurveyAfter { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long an answer to an invitation is waited for.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "365.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan SurveyExpires { get; set; } = TimeSpan.FromDays(14);
+
+    /// <summary>After how many business days who has not answered is reminded, once.</summary>
+    [Range(1, 30)]
+    public int SurveyRemindDays { get; set; } = 3;
+
     /// <summary>What causes complaints, in two levels: by area, the codes of its causes.</summary>
     public Dictionary<string, string[]> Causes { get; set; } = [];
 
@@ -79,6 +91,17 @@ public sealed class DeskRules
     public string Currency => business.Currency;
 
     public string TimeZone => business.TimeZone;
+
+    public TimeSpan SurveyAfter => options.SurveyAfter;
+
+    public TimeSpan SurveyExpires => options.SurveyExpires;
+
+    /// <summary>The language of the company, where that of a customer is not known.</summary>
+    public string Language => business.Region is "CN" or "TW" or "HK" or "MO" ? "zh" : "en";
+
+    /// <summary>When who was invited at an instant is reminded: business days of the policy for everybody.</summary>
+    public DateTimeOffset SurveyRemindAt(DateTimeOffset invitedAt) =>
+        At(invitedAt).EverybodysCalendar.AddDays(invitedAt, options.SurveyRemindDays);
 
     /// <summary>Area and code of each cause that a complaint may have.</summary>
     public IEnumerable<(string Area, string Cause)> Causes => from area in options.Causes from cause in area.Value select (area.Key, cause);

@@ -1,4 +1,4 @@
-// The service desk: tickets, promises (SLA), complaints, customers' standing, imports. Each folder's Slices.cs registers what is in it.
+// The service desk: tickets, promises (SLA), complaints, surveys, customers' standing, imports. Each folder's Slices.cs says what is in it.
 using CrmPlatform.ServiceDesk;
 
 var room = CrmService.Create("service-desk", args);
@@ -18,6 +18,8 @@ room.Add(
     CrmPlatform.ServiceDesk.Loops.Slices.In,
     CrmPlatform.ServiceDesk.CorrectiveActions.Slices.In,
     CrmPlatform.ServiceDesk.Figures.Slices.In,
+    CrmPlatform.ServiceDesk.Surveys.Slices.In,
+    CrmPlatform.ServiceDesk.PersonalData.Slices.In,
     CrmPlatform.ServiceDesk.Customers.Slices.In,
     CrmPlatform.ServiceDesk.Queue.Slices.In,
     CrmPlatform.ServiceDesk.Imports.Slices.In

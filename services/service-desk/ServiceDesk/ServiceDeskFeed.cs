@@ -1,6 +1,7 @@
 using CrmPlatform.ServiceDesk.Customers;
 using CrmPlatform.ServiceDesk.Feedback;
 using CrmPlatform.ServiceDesk.Loops;
+using CrmPlatform.ServiceDesk.Surveys;
 using CrmPlatform.ServiceDesk.Tickets;
 
 namespace CrmPlatform.ServiceDesk;
@@ -77,7 +78,32 @@ public static class ServiceDeskFeed
             ),
             SatisfactionAnswered f => new(
                 f.CustomerId,
-                new Contracts.SurveyAnswered(f.CustomerId, id, "csat", f.Score, f.OccurredAt),
+                new Contracts.SurveyAnswered(
+                    CustomerId: f.CustomerId,
+                    TicketId: id,
+                    Metric: SurveyQuestion.Csat,
+                    Score: f.Score,
+                    OccurredAt: f.OccurredAt,
+                    Survey: f.Survey,
+                    Version: f.SurveyVersion,
+                    InvitationId: f.Invitation,
+                    Replaces: f.Replaces
+                ),
+                f.OccurredAt
+            ),
+            IAnswered { Score: { } score, TicketTells: false } f when score != f.Replaces => new(
+                f.CustomerId,
+                new Contracts.SurveyAnswered(
+                    CustomerId: f.CustomerId,
+                    TicketId: f.TicketId ?? Guid.Empty,
+                    Metric: f.Metric,
+                    Score: score,
+                    OccurredAt: f.OccurredAt,
+                    Survey: f.Survey,
+                    Version: f.Version,
+                    InvitationId: id,
+                    Replaces: f.Replaces
+                ),
                 f.OccurredAt
             ),
             FeedbackCoded { Again: false } f => new(

@@ -50,6 +50,25 @@ public sealed class BusinessCalendar(
         throw new InvalidOperationException("the calendar has no opening hours within ten years");
     }
 
+    /// <summary>The same local time on the n-th open day after that of <paramref name="start"/>.</summary>
+    /// <param name="days">1 or more.</param>
+    /// <exception cref="InvalidOperationException">The calendar does not open within ten years.</exception>
+    public DateTimeOffset AddDays(DateTimeOffset start, int days)
+    {
+        var local = Instant.FromDateTimeOffset(start).InZone(zone).LocalDateTime;
+        var day = local.Date;
+        var closed = 0;
+        while (days > 0)
+        {
+            day = day.PlusDays(1);
+            if (On(day).Any())
+                (days, closed) = (days - 1, 0);
+            else if (++closed > NeverOpen)
+                throw new InvalidOperationException("the calendar has no opening hours within ten years");
+        }
+        return zone.AtLeniently(day + local.TimeOfDay).ToInstant().ToDateTimeOffset();
+    }
+
     /// <summary>The business time between two instants; zero if the second is not later than the first.</summary>
     public TimeSpan Between(DateTimeOffset from, DateTimeOffset to)
     {

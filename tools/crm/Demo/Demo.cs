@@ -69,6 +69,8 @@ public static class Demo
                     + $"all contexts caught up after {took.TotalSeconds:N1} s = {imported / took.TotalSeconds:N0} purchases/s"
             );
         load.Delays?.Write(instance);
+        var complained = sample.Tickets.Select(ticket => load.Ids[ticket["customer"]!["value"]!.GetValue<string>()]).Distinct();
+        await AskSurvey.Run(api, [.. complained], TimeProvider.System, ct);
         await File.WriteAllTextAsync(Done(instance), "", ct);
     }
 

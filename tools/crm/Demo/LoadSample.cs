@@ -18,6 +18,9 @@ public sealed class LoadSample(Api api, Sample sample)
     public ImportCount Tickets { get; private set; } = new();
     public TimeSpan PurchasesTook { get; private set; }
 
+    /// <summary>The ids of the customers by their numbers in the sample.</summary>
+    public IReadOnlyDictionary<string, string> Ids => _ids;
+
     /// <summary>Null where they were not measured: some of the purchases were there already.</summary>
     public Delays? Delays { get; private set; }
 

@@ -31,7 +31,7 @@ static class ComposeFile
                     "app"
                 )}};Password=${{{room.Variable}}_APP_PASSWORD:?};Maximum Pool Size=25
                       ConnectionStrings__RabbitMq: {{Broker(room)}}
-                {{Some(room)}}{{Keys(room)}}    depends_on:
+                {{Some(room)}}{{Keys(room)}}{{Sender(room)}}    depends_on:
                       {{room.Name}}-migrate: { condition: service_completed_successfully }
                       rabbitmq: { condition: service_healthy }
 
@@ -51,6 +51,18 @@ static class ComposeFile
 
                 """
         );
+
+    /// <summary>The secrets of the clients of rooms that send, for the gateway.</summary>
+    public static string Senders =>
+        string.Concat(
+            Client
+                .All.Select((client, n) => (client, n))
+                .Where(c => Room.All.Any(room => room.Name == c.client.Id))
+                .Select(c => $"      Auth__Clients__{c.n}__Secret: ${{{Room.Named(c.client.Id).Variable}_CLIENT_SECRET:?}}\n")
+        );
+
+    static string Sender(Room room) =>
+        room.Sends ? $"      Sending__ClientId: {room.Name}\n      Sending__ClientSecret: ${{{room.Variable}_CLIENT_SECRET:?}}\n" : "";
 
     static string Broker(Room room) => $"amqp://{room.Name}:${{{room.Variable}_BROKER_PASSWORD:?}}@rabbitmq:5672/crm";
 

@@ -26,6 +26,7 @@ public static class DeclaredRooms
                         r.Asks,
                         r.Routes,
                         r.Pages,
+                        r.OpenPages,
                     })
                 );
             else
@@ -100,7 +101,7 @@ public static class DeclaredRooms
         foreach (var room in Room.All)
         {
             string[] keeps = [room.OnlyReads ? "what it hears" : "a log", .. room.PersonalData ? ["personal data"] : Array.Empty<string>()];
-            string[] paths = [$"/api/{room.Name}/…", .. room.Routes, .. room.Pages];
+            string[] paths = [$"/api/{room.Name}/…", .. room.Routes, .. room.Pages, .. room.OpenPages];
             table.AddRow(
                 room.Name,
                 $"+{room.Port}",

@@ -52,7 +52,7 @@ static class KubernetesFiles
             )}};Password=$(DB_PASSWORD);Maximum Pool Size={{PoolSize}}
                         - name: ConnectionStrings__RabbitMq
                           valueFrom: { secretKeyRef: { name: {{room.Name}}-broker, key: connection_string } }
-            {{Keys(room)}}{{Some(room)}}---
+            {{Keys(room)}}{{Sender(room)}}{{Some(room)}}---
             # Migrates the tables, as their owner, and makes the room's user at the broker, as its administrator. A Job cannot be changed:
             # delete it before applying the next version (see README.md).
             apiVersion: batch/v1
@@ -173,6 +173,16 @@ static class KubernetesFiles
                 room.Asked,
                 asked => $"            - {{ name: Services__{asked.Project}, value: \"http://{asked.Name}:8080\" }}\n"
             );
+
+    static string Sender(Room room) =>
+        !room.Sends
+            ? ""
+            : $$"""
+                            - { name: Sending__ClientId, value: {{room.Name}} }
+                            - name: Sending__ClientSecret
+                              valueFrom: { secretKeyRef: { name: {{room.Name}}-sending, key: client-secret } }
+
+                """;
 
     static string Keys(Room room) =>
         !room.PersonalData

@@ -35,6 +35,7 @@ public static class RoomFiles
             "docker-compose.yml",
             ("addresses", ComposeFile.Addresses),
             ("services", ComposeFile.Services),
+            ("senders", ComposeFile.Senders),
             ("passwords", ComposeFile.Passwords)
         );
         Fill($"{Base}/kustomization.yaml", ("files", KubernetesFiles.Names), ("addresses", KubernetesFiles.Addresses));

@@ -23,6 +23,7 @@ static class Slices
         GetCustomers.Map(room);
         SearchCustomers.Map(room);
         LookUpCustomers.Map(room);
+        GrantClearances.Map(room);
         GetCustomerTags.Map(room);
         GetTagHistory.Map(room);
 

@@ -84,6 +84,7 @@ public static class Backends
             .. room.Routes.Select(path => Route(room, path)),
             .. room.Uploads.Select(path => Route(room, path) with { MaxRequestBodySize = uploads }),
             .. room.Pages.Select(path => Route(room, path, "GET", "HEAD")),
+            .. room.OpenPages.Select(path => Route(room, path, "GET", "HEAD", "POST") with { AuthorizationPolicy = "anonymous" }),
         ];
 
     static RouteConfig Route(Room room, string path, params string[] methods) =>

@@ -7,9 +7,11 @@ public sealed class OnSurveyAnswered(LoyaltyRules rules) : IReaction<Contracts.S
 {
     public IEnumerable<Write> React(Contracts.SurveyAnswered fact, FactContext about)
     {
+        // Each ticket is rewarded once, and so is each invitation that is about none.
+        var subject = fact.TicketId == Guid.Empty ? fact.InvitationId ?? Guid.Empty : fact.TicketId;
         var occasion = new Occasion(
             Occasion.Survey,
-            NameId.For("action", fact.CustomerId.ToString(), "survey", fact.TicketId.ToString()),
+            NameId.For("action", fact.CustomerId.ToString(), "survey", subject.ToString()),
             fact.OccurredAt
         );
         return [Write.To(LoyaltyAccount.Of(fact.CustomerId), account => RewardAction.Decide(account, rules, occasion))];

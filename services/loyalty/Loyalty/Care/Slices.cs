@@ -8,6 +8,7 @@ static class Slices
         room.Aggregate<CustomerCare, ICareEvent>("care");
         room.Inline<CareNextView>();
         room.Subscribe<CareMetrics>();
+        room.Subscribe<PlanGreetings>();
         room.Due<DecideCare>();
 
         room.On<Contracts.CustomerRegistered, OnCustomerRegistered>();

@@ -137,8 +137,8 @@ public sealed partial record PortraitState
             SurveyAnswered { Metric: "csat" } s => this with
             {
                 LastSatisfaction = Sourced.Newer(LastSatisfaction, s.Score, e),
-                SatisfactionSum = SatisfactionSum + s.Score,
-                SatisfactionCount = SatisfactionCount + 1,
+                SatisfactionSum = SatisfactionSum + s.Score - (s.Replaces ?? 0),
+                SatisfactionCount = SatisfactionCount + (s.Replaces is null ? 1 : 0),
             },
             PointsEarned p => WithPoints(p.Points, e) with { PointsEarned = PointsEarned + p.Points },
             PointsAwarded p => WithPoints(p.Points, e) with { PointsEarned = PointsEarned + p.Points },

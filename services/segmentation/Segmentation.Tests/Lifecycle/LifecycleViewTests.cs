@@ -30,7 +30,11 @@ public class LifecycleViewTests(SegmentationFixture fixture) : IClassFixture<Seg
             "Prospect 10 registered, Engaged 10 contact, New 20 purchase, Repeat 20 purchase, Active 90 purchase, Loyal 10 held"
         );
 
-        // A bad answer, and a better one.
+        // A bad answer, and a better one; the score of another question is neither.
+        await fixture.Hear(
+            "service-desk",
+            new Contracts.SurveyAnswered(anna, Guid.Empty, "nps", 1, now.AddDays(-6), "shop", 1, Guid.CreateVersion7())
+        );
         await fixture.Hear("service-desk", new Contracts.SurveyAnswered(anna, Guid.CreateVersion7(), "csat", 1, now.AddDays(-5)));
         await Clock();
         (await fixture.Get($"customers/{anna}")).GetProperty("lifecycle").GetProperty("cause").GetString().ShouldBe("survey");

@@ -26,7 +26,7 @@ public sealed partial record CustomerValue
         var marks = @event switch
         {
             InteractionNoted { Answered: true } e => Marks.Contact(e.OccurredAt),
-            SurveyNoted e => Marks.Survey(new(e.OccurredAt, e.Score)),
+            SurveyNoted { Metric: "csat" } e => Marks.Survey(new(e.OccurredAt, e.Score)),
             TierNoted e => Marks.Tier(e.OccurredAt, e.Tier),
             LifecycleEnded e => Marks.End(new(e.OccurredAt, true, e.Reason)),
             LifecycleReopened e => Marks.End(new(e.OccurredAt, false, e.Reason)),

@@ -90,7 +90,7 @@ public static class FactFold
             case BreachNoted e:
                 Happened(FactKind.Breach, e.OccurredAt, FactCode.Of(e.TicketId));
                 break;
-            case SurveyNoted e:
+            case SurveyNoted { Metric: "csat" } e:
                 Happened(FactKind.Survey, e.OccurredAt, a: FactCode.Of(e.Metric), amount: e.Score);
                 break;
             case TierNoted e:

@@ -4,7 +4,8 @@ namespace CrmPlatform.Segmentation.Rules;
 
 /// <summary>Which things that were done.</summary>
 /// <param name="What"><c>page-view</c>, <c>interaction</c>, <c>ticket</c> (opened), <c>breach</c> (a missed promise of the service desk),
-/// <c>survey</c> (answered), <c>points-redeemed</c>, <c>coupon-used</c>, <c>activity-attended</c> or <c>purchase</c>.</param>
+/// <c>survey</c> (satisfaction that was told, 1 to 5),
+/// <c>points-redeemed</c>, <c>coupon-used</c>, <c>activity-attended</c> or <c>purchase</c>.</param>
 /// <param name="Category">Of a page view, a purchase or a ticket.</param>
 /// <param name="Kind">Of a ticket: <c>complaint</c>, <c>request</c> or <c>feedback</c>.</param>
 /// <param name="Topic">Of an interaction.</param>

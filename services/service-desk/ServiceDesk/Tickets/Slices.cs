@@ -1,8 +1,7 @@
 namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <summary>
-/// Registers this folder: the commands on a ticket, the due work that records broken promises, the lists, and the export of a person's
-/// data.
+/// Registers this folder: the commands on a ticket, the due work that records broken promises, and the lists.
 /// </summary>
 static class Slices
 {
@@ -27,6 +26,5 @@ static class Slices
         GetTickets.Map(room);
         GetSummary.Map(room);
         GetTicket.Map(room);
-        GetPersonalData.Map(room);
     }
 }

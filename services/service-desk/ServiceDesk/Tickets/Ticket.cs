@@ -58,6 +58,9 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
     public DateTimeOffset? ResolvedAt { get; private init; }
     public bool SatisfactionAnswered { get; private init; }
 
+    /// <summary>The invitation to a survey in which the solution was rated; null if it was not, or without a survey.</summary>
+    public Guid? RatedBy { get; private init; }
+
     public Ticket Evolve(ITicketEvent @event) =>
         @event switch
         {
@@ -142,6 +145,7 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
                 NextUpdate = e.NextUpdateDueAt is { } due ? NextUpdate?.Resumed(e.OccurredAt, due) : NextUpdate,
                 ResolvedAt = null,
                 SatisfactionAnswered = false,
+                RatedBy = null,
                 Complaint = Complaint?.Evolve(e),
                 LastAt = e.OccurredAt,
             },
@@ -158,7 +162,7 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
                 Planned = Planned.RemoveAll(p => (p.Clock, p.Number, p.Step) == (e.Clock, e.Number, e.Step)),
                 Taken = Taken.Add((e.Clock, e.Number, e.Step)),
             },
-            SatisfactionAnswered e => this with { SatisfactionAnswered = true, LastAt = e.OccurredAt },
+            SatisfactionAnswered e => this with { SatisfactionAnswered = true, RatedBy = e.Invitation, LastAt = e.OccurredAt },
             _ => this,
         };
 

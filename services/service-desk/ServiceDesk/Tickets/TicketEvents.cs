@@ -135,4 +135,16 @@ public sealed record TicketReopened(
 /// <param name="OccurredAt">The due instant, not the time at which the due work found it.</param>
 public sealed record SlaBreached(Guid CustomerId, string Clock, DateTimeOffset OccurredAt) : ITicketEvent;
 
-public sealed record SatisfactionAnswered(Guid CustomerId, int Score, DateTimeOffset OccurredAt) : ITicketEvent;
+/// <param name="Survey">The survey in which it was answered; null if it was told by itself, as the three below.</param>
+/// <param name="SurveyVersion">Its version.</param>
+/// <param name="Invitation">The invitation that was answered.</param>
+/// <param name="Replaces">The score that the customer gave before and has changed; null of the first.</param>
+public sealed record SatisfactionAnswered(
+    Guid CustomerId,
+    int Score,
+    DateTimeOffset OccurredAt,
+    string? Survey = null,
+    int? SurveyVersion = null,
+    Guid? Invitation = null,
+    int? Replaces = null
+) : ITicketEvent;

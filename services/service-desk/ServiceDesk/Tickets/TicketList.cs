@@ -27,6 +27,7 @@ public sealed class TicketList : IProjection
             create index if not exists ticket_list_customer on ticket_list (customer_id, opened_at);
             create index if not exists ticket_list_opened on ticket_list (opened_at);
             create index if not exists ticket_list_status on ticket_list (status);
+            create index if not exists ticket_list_resolved on ticket_list (resolved_at) where resolved_at is not null;
             """;
 
     public void Register(EventHandlers on) =>

@@ -1,15 +1,25 @@
 using CrmPlatform.ServiceDesk.Customers;
+using CrmPlatform.ServiceDesk.Surveys;
+using CrmPlatform.ServiceDesk.Tickets;
 
-namespace CrmPlatform.ServiceDesk.Tickets;
+namespace CrmPlatform.ServiceDesk.PersonalData;
 
 /// <summary>All that the room holds of a person.</summary>
 /// <param name="Standing">What decides how urgent their tickets are.</param>
 /// <param name="Group">Who is one person with them, the survivor first; they alone if nobody is.</param>
 /// <param name="Tickets">All their tickets with their text, oldest first.</param>
-public sealed record HeldData(Guid CustomerId, Standing Standing, IReadOnlyList<Guid> Group, IReadOnlyList<TicketView> Tickets);
+/// <param name="Surveys">All surveys that they were asked to answer, with what they answered, oldest first.</param>
+public sealed record HeldData(
+    Guid CustomerId,
+    Standing Standing,
+    IReadOnlyList<Guid> Group,
+    IReadOnlyList<TicketView> Tickets,
+    IReadOnlyList<InvitationView> Surveys
+);
 
 /// <summary>
-/// Exports everything that this room stores about one person: their standing, and every ticket with its text (PIPL article 45).
+/// Exports everything that this room stores about one person: their standing, every ticket with its text, and every
+/// answer to a survey (PIPL article 45).
 /// </summary>
 public static class GetPersonalData
 {
@@ -38,8 +48,17 @@ public static class GetPersonalData
                 foreach (var ticket in ids)
                     if (GetTicket.View(await store.FetchStream(ticket, ct: ct), rules, clock.GetUtcNow()) is { } view)
                         tickets.Add(view);
+                var asked = await db.Query<Guid>(
+                    "select invitation_id from invitations where customer_id = @id order by made_at, invitation_id",
+                    new { id },
+                    ct
+                );
+                var surveys = new List<InvitationView>();
+                foreach (var invitation in asked)
+                    if (GetInvitation.View(await store.FetchStream(invitation, ct: ct)) is { } view)
+                        surveys.Add(view);
                 await reader.Read(id);
-                return new HeldData(id, standing ?? Standing.Nothing, (await CustomerGroups.Of(db, id, ct)).Members, tickets);
+                return new HeldData(id, standing ?? Standing.Nothing, (await CustomerGroups.Of(db, id, ct)).Members, tickets, surveys);
             }
         );
 }

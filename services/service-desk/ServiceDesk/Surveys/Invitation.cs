@@ -1,0 +1,60 @@
+namespace CrmPlatform.ServiceDesk.Surveys;
+
+/// <summary>One customer, one survey, one reason to ask: asked or suppressed, and what came of it.</summary>
+public sealed record Invitation : IAggregate<Invitation, IInvitationEvent>
+{
+    /// <summary>How often an answer can be changed: whoever has the link could fill the log.</summary>
+    public const int MostRevisions = 10;
+
+    /// <summary>How long after it was given an answer can be changed.</summary>
+    public static readonly TimeSpan RevisedWithin = TimeSpan.FromHours(24);
+
+    public static Invitation Initial { get; } = new();
+
+    public static Stream<Invitation, IInvitationEvent> Of(Guid id) => new(id);
+
+    /// <param name="trigger">Why they are asked: a ticket or a wave. The same twice is one invitation.</param>
+    public static Guid IdOf(Guid survey, Guid customer, string trigger) =>
+        NameId.For("invitation", survey.ToString(), customer.ToString(), trigger);
+
+    public static string AfterTicket(Guid ticket) => $"ticket:{ticket}";
+
+    public static string OfWave(string wave) => $"wave:{wave}";
+
+    /// <summary>Null if the customer was not asked.</summary>
+    public InvitationMade? Made { get; private init; }
+    public bool Suppressed { get; private init; }
+    public bool Reminded { get; private init; }
+    public bool Expired { get; private init; }
+    public DateTimeOffset? FinishedAt { get; private init; }
+    public int Revisions { get; private init; }
+    public DateTimeOffset LastAt { get; private init; }
+
+    /// <summary>As answered last.</summary>
+    public IReadOnlyList<CodedAnswer> Answers { get; private init; } = [];
+    public int? Score { get; private init; }
+
+    public bool Exists => Made is not null || Suppressed;
+
+    /// <summary>It was answered, and can be changed no more.</summary>
+    public bool IsSpent(DateTimeOffset at) => FinishedAt is { } then && (at > then + RevisedWithin || Revisions >= MostRevisions);
+
+    public Invitation Evolve(IInvitationEvent @event) =>
+        @event switch
+        {
+            InvitationMade e => this with { Made = e, LastAt = e.OccurredAt },
+            InvitationSuppressed => this with { Suppressed = true },
+            InvitationReminded => this with { Reminded = true },
+            InvitationExpired => this with { Expired = true },
+            SurveyFinished e => this with { FinishedAt = e.OccurredAt, Answers = e.Answers, Score = e.Score, LastAt = e.OccurredAt },
+            AnswerRevised e => this with { Revisions = Revisions + 1, Answers = e.Answers, Score = e.Score, LastAt = e.OccurredAt },
+            _ => this,
+        };
+
+    /// <summary>What has come about by an instant by time alone, dated at its own.</summary>
+    public IEnumerable<IInvitationEvent> DueBy(DateTimeOffset at)
+    {
+        if (Made is { } made && FinishedAt is null && !Expired && made.ExpiresAt <= at)
+            yield return new InvitationExpired(made.CustomerId, made.ExpiresAt);
+    }
+}
