@@ -33,7 +33,6 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
 
     /// <summary>The policy by which its promises are made.</summary>
     public PolicyPin Policy { get; private init; } = new("", 0, 0, "");
-
     public ImmutableHashSet<string> UpgradedTo { get; private init; } = [];
     public string Calendar => Policy.Calendar;
     public SlaClock? FirstResponse { get; private init; }
@@ -197,8 +196,4 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
 
     /// <summary>The clock of a complaint that is not acknowledged yet; null if there is none.</summary>
     public SlaClock? OpenAcknowledgement => Acknowledgement is { MetAt: null } ? Acknowledgement : null;
-
-    /// <exception cref="RuleViolationException">The ticket is closed; it must be reopened first.</exception>
-    public Ticket Workable() =>
-        Status == TicketStatus.Closed ? throw new RuleViolationException("ticket-closed", "The ticket is closed; reopen it first.") : this;
 }
