@@ -15,6 +15,7 @@ public sealed class EveryEndpointTests(DeskFixture fixture) : IClassFixture<Desk
             "service-desk.complaints.compensate",
             "service-desk.complaints.approve",
             "service-desk.codebook",
+            "service-desk.policies",
             "service-desk.surveys.write",
             "service-desk.surveys.send",
             "service-desk.surveys.read",

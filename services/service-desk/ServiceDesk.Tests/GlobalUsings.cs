@@ -1,6 +1,7 @@
 global using CrmPlatform.EventSourcing;
 global using CrmPlatform.ServiceDefaults;
 global using CrmPlatform.ServiceDesk;
+global using CrmPlatform.ServiceDesk.Customers;
 global using CrmPlatform.ServiceDesk.Sla;
 global using CrmPlatform.ServiceDesk.Tickets;
 global using CrmPlatform.Testing;

@@ -1,3 +1,4 @@
+using CrmPlatform.ServiceDesk.Policies;
 using CrmPlatform.ServiceDesk.Sla;
 
 namespace CrmPlatform.ServiceDesk;
@@ -58,60 +59,38 @@ public sealed class DeskOptions
     /// <summary>Validates the settings: null if they are consistent, else the error.</summary>
     public string? Fault()
     {
-        try
-        {
-            foreach (var calendar in Calendars.Values)
-                calendar.Build("UTC");
-        }
-        catch (FormatException e)
-        {
-            return e.Message;
-        }
         string[] causes = [.. Causes.Values.SelectMany(c => c)];
         if (causes.Length is 0 or > MostCauses || causes.Distinct().Count() < causes.Length)
             return $"Causes: 1 to {MostCauses} codes, each in one area";
         if (causes.Concat(Causes.Keys).FirstOrDefault(c => !new CodeAttribute().IsValid(c)) is { } odd)
             return $"Causes: {odd} is not a code of lower-case letters, digits and hyphens";
-        if (Policies.Count(p => p.IsForEverybody) != 1)
-            return "Policies: exactly one policy must have neither Tiers nor Grades (the policy for everybody)";
-        foreach (var policy in Policies)
-        {
-            if (!Calendars.ContainsKey(policy.Calendar))
-                return $"Policies: {policy.Id} has the calendar {policy.Calendar}, which is not in Calendars";
-            if (
-                Priorities.All.FirstOrDefault(p =>
-                    !policy.Targets.TryGetValue(p, out var t)
-                    || t.FirstResponse <= TimeSpan.Zero
-                    || t.Resolution < t.FirstResponse
-                    || t.NextUpdate <= TimeSpan.Zero
-                    || t.Acknowledgement <= TimeSpan.Zero
-                ) is
-                { } missing
-            )
-                return $"Policies: {policy.Id} needs Targets for {missing}: FirstResponse above zero, Resolution not below it, "
-                    + "NextUpdate and Acknowledgement above zero or none";
-            var times = policy.Escalations.Select(s => (s.Percent, s.After)).ToList();
-            if (!policy.Escalations.All(s => s.IsValid) || !times.SequenceEqual(times.Distinct().Order()))
-                return $"Policies: {policy.Id} has Escalations that are not steps of Percent 1 to 100, or 100 and After above zero, in "
-                    + $"order, each with Notify {string.Join(", ", EscalationStep.Roles)}";
-        }
-        return Policies.Select(p => p.Id).Distinct().Count() == Policies.Length ? null : "Policies: two policies have the same Id";
+        return PolicyChecks.Fault(Calendars, Policies) is var (field, expected) ? $"{field}: must be {expected}" : null;
     }
 }
 
-/// <summary>The desk's calendars and policies, as decisions need them.</summary>
-public sealed class DeskRules(DeskOptions options, Business business)
+/// <summary>
+/// The desk's rules as decisions need them: the settings, and the calendars and policies that hold at an instant. These are in memory:
+/// <see cref="Policies.FollowRules"/> brings each version that is published, before it takes effect.
+/// </summary>
+public sealed class DeskRules
 {
-    readonly Dictionary<string, BusinessCalendar> calendars = options.Calendars.ToDictionary(
-        c => c.Key,
-        c => c.Value.Build(business.TimeZone)
-    );
+    readonly DeskOptions options;
+    readonly Business business;
+    IReadOnlyList<PolicySet> versions;
+
+    public DeskRules(DeskOptions options, Business business)
+        : this(options, business, [new(0, DateTimeOffset.MinValue, options.Calendars, options.Policies, business.TimeZone)]) { }
+
+    DeskRules(DeskOptions options, Business business, IReadOnlyList<PolicySet> versions) =>
+        (this.options, this.business, this.versions) = (options, business, versions);
 
     /// <summary>How much of a kind of compensation one agent grants alone.</summary>
     public decimal AgentLimit(string kind) => kind == "points" ? options.AgentPoints : options.AgentLimit;
 
     /// <summary>Money is in this one.</summary>
     public string Currency => business.Currency;
+
+    public string TimeZone => business.TimeZone;
 
     public TimeSpan SurveyAfter => options.SurveyAfter;
 
@@ -122,29 +101,37 @@ public sealed class DeskRules(DeskOptions options, Business business)
 
     /// <summary>When who was invited at an instant is reminded: business days of the policy for everybody.</summary>
     public DateTimeOffset SurveyRemindAt(DateTimeOffset invitedAt) =>
-        Calendar(PolicyFor(null, null).Calendar).AddDays(invitedAt, options.SurveyRemindDays);
+        At(invitedAt).EverybodysCalendar.AddDays(invitedAt, options.SurveyRemindDays);
 
     /// <summary>Area and code of each cause that a complaint may have.</summary>
     public IEnumerable<(string Area, string Cause)> Causes => from area in options.Causes from cause in area.Value select (area.Key, cause);
 
     /// <summary>By when somebody speaks with a customer who was let down, by the calendar of the policy for everybody.</summary>
-    public DateTimeOffset LoopDueAt(DateTimeOffset at) => EverybodysCalendar.Add(at, options.LoopWithin);
-
-    public BusinessCalendar EverybodysCalendar => calendars[PolicyFor(null, null).Calendar];
+    public DateTimeOffset LoopDueAt(DateTimeOffset at) => At(at).EverybodysCalendar.Add(at, options.LoopWithin);
 
     public TimeSpan RecurrenceWindow => TimeSpan.FromDays(options.RecurrenceDays);
 
     public TimeSpan ReopenWithin => TimeSpan.FromDays(options.ReopenDays);
 
-    /// <summary>The policy that names the customer's tier, else the one that names the grade, else the one for everybody.</summary>
-    public SlaPolicy PolicyFor(string? tier, string? grade) =>
-        options.Policies.FirstOrDefault(p => tier is not null && p.Tiers.Contains(tier))
-        ?? options.Policies.FirstOrDefault(p => grade is not null && p.Grades.Contains(grade))
-        ?? options.Policies.First(p => p.IsForEverybody);
+    /// <summary>The version that holds at an instant: of those that have begun the one that was published last.</summary>
+    public PolicySet At(DateTimeOffset instant) => versions.Last(v => v.From <= instant);
 
-    /// <summary>
-    /// The calendar with this id. If it was removed from the settings, the calendar of the policy for everybody is used, because open
-    /// tickets must still be processed.
-    /// </summary>
-    public BusinessCalendar Calendar(string id) => calendars.TryGetValue(id, out var calendar) ? calendar : EverybodysCalendar;
+    /// <summary>The calendar with this id, as it holds at an instant.</summary>
+    public BusinessCalendar Calendar(string id, DateTimeOffset at) => At(at).Calendar(id);
+
+    /// <summary>For whom the version of an instant holds always: history that is imported is judged by the rules of now.</summary>
+    public DeskRules OnlyAt(DateTimeOffset instant) => Only(At(instant));
+
+    /// <summary>As if this were the only version.</summary>
+    public DeskRules Only(PolicySet set) =>
+        new(options, business, [new(set.Version, DateTimeOffset.MinValue, set.Calendars, set.Policies, business.TimeZone)]);
+
+    /// <summary>The settings, and what was published.</summary>
+    internal void Follow(IReadOnlyList<RulesPublished> published) =>
+        versions = [.. versions, .. published.Skip(versions.Count - 1).Select(Set)];
+
+    internal PolicySet Set(RulesPublished e) => new(e.Version, e.From, e.Calendars, e.Policies, business.TimeZone);
+
+    /// <summary>The version of the settings.</summary>
+    internal PolicySet Settings => versions[0];
 }

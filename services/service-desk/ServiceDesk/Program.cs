@@ -13,6 +13,7 @@ room.Feed(ServiceDeskFeed.Translate);
 room.Add(
     CrmPlatform.ServiceDesk.Tickets.Slices.In,
     CrmPlatform.ServiceDesk.Complaints.Slices.In,
+    CrmPlatform.ServiceDesk.Policies.Slices.In,
     CrmPlatform.ServiceDesk.Feedback.Slices.In,
     CrmPlatform.ServiceDesk.Loops.Slices.In,
     CrmPlatform.ServiceDesk.CorrectiveActions.Slices.In,

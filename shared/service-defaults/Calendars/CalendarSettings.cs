@@ -9,8 +9,13 @@ public sealed class CalendarSettings
     /// <summary>IANA name of the time zone; the company's own zone if empty.</summary>
     public string? TimeZone { get; set; }
 
+    /// <summary>By weekday (<c>Monday</c>) the intervals in which it is open, in local time: <c>09:00-12:00</c>.</summary>
     public Dictionary<string, string[]> Week { get; set; } = [];
+
+    /// <summary>Days on which it is closed: <c>2026-10-01</c>.</summary>
     public string[] Holidays { get; set; } = [];
+
+    /// <summary>By day other intervals than those of its weekday.</summary>
     public Dictionary<string, string[]> Openings { get; set; } = [];
 
     /// <exception cref="FormatException">A key is not a weekday, or a value is not a date or an interval.</exception>

@@ -1,5 +1,4 @@
 using CrmPlatform.ServiceDesk.Complaints;
-using CrmPlatform.ServiceDesk.Customers;
 using CrmPlatform.ServiceDesk.Tests.Tickets;
 using static CrmPlatform.ServiceDesk.Tests.DeskFixture;
 

@@ -1,5 +1,4 @@
 using CrmPlatform.ServiceDesk.Complaints;
-using CrmPlatform.ServiceDesk.Customers;
 using static CrmPlatform.ServiceDesk.Tests.DeskFixture;
 
 namespace CrmPlatform.ServiceDesk.Tests.Complaints;

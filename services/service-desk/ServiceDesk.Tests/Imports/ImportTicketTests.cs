@@ -1,4 +1,3 @@
-using CrmPlatform.ServiceDesk.Customers;
 using CrmPlatform.ServiceDesk.Imports;
 using static CrmPlatform.ServiceDesk.Tests.DeskFixture;
 

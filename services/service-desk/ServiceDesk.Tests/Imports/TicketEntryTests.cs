@@ -1,5 +1,4 @@
 using System.Reflection;
-using CrmPlatform.ServiceDesk.Customers;
 using CrmPlatform.ServiceDesk.Imports;
 using static CrmPlatform.ServiceDesk.Tests.DeskFixture;
 

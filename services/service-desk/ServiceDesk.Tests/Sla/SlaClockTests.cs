@@ -4,7 +4,7 @@ namespace CrmPlatform.ServiceDesk.Tests.Sla;
 
 public class SlaClockTests
 {
-    static readonly BusinessCalendar desk = Shipped.Calendar("default");
+    static readonly BusinessCalendar desk = Shipped.Calendar("default", June(1, "10:00"));
 
     // Minutes that the clock runs, stands still, runs, …
     static readonly Arbitrary<int[]> lives = Gen.Choose(1, 3000).NonEmptyListOf().Select(l => l.Take(8).ToArray()).ToArbitrary();
@@ -90,5 +90,5 @@ public class SlaClockTests
     [InlineData(null, "B", "standard")]
     [InlineData(null, null, "standard")]
     public void the_policy_for_the_tier_precedes_grade_and_everybody(string? tier, string? grade, string policy) =>
-        Shipped.PolicyFor(tier, grade).Id.ShouldBe(policy);
+        Shipped.At(June(1, "10:00")).For(new(tier, grade, false)).Policy.Id.ShouldBe(policy);
 }

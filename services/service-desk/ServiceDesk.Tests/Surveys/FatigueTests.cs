@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using CrmPlatform.ServiceDesk.Customers;
 using CrmPlatform.ServiceDesk.Surveys;
 using static CrmPlatform.ServiceDesk.Tests.Surveys.SurveyRequests;
 

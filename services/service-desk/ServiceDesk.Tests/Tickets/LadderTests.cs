@@ -1,4 +1,3 @@
-using CrmPlatform.ServiceDesk.Customers;
 using static CrmPlatform.ServiceDesk.Tests.DeskFixture;
 
 namespace CrmPlatform.ServiceDesk.Tests.Tickets;

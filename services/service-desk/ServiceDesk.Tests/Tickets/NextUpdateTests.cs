@@ -1,5 +1,4 @@
 using System.Globalization;
-using CrmPlatform.ServiceDesk.Customers;
 
 namespace CrmPlatform.ServiceDesk.Tests.Tickets;
 

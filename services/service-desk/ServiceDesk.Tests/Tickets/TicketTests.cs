@@ -1,4 +1,3 @@
-using CrmPlatform.ServiceDesk.Customers;
 using static CrmPlatform.ServiceDesk.Tests.DeskFixture;
 
 namespace CrmPlatform.ServiceDesk.Tests.Tickets;
@@ -87,7 +86,7 @@ public class TicketTests
         ticket = After(ticket, June(10, "09:30"), CustomerReplies);
         ticket.Status.ShouldBe(TicketStatus.Open);
         ticket.Resolution!.DueAt.ShouldBe(June(12, "13:30"), "22 business hours from Wednesday 09:30");
-        ticket.Resolution.RemainingAt(June(10, "09:30"), Shipped.Calendar("default")).ShouldBe(TimeSpan.FromHours(22));
+        ticket.Resolution.RemainingAt(June(10, "09:30"), Shipped.Calendar("default", June(1, "10:00"))).ShouldBe(TimeSpan.FromHours(22));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed record AcknowledgeComplaint(
                     Channel: Channel,
                     Automatic: Automatic,
                     Author: caller,
-                    Used: ticket.Acknowledgement?.UsedAt(at, rules.Calendar(ticket.Calendar)),
+                    Used: ticket.Acknowledgement?.UsedAt(at, rules.Calendar(ticket.Calendar, at)),
                     OccurredAt: at
                 ),
             ];

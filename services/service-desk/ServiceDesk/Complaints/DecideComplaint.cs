@@ -31,7 +31,7 @@ public sealed record DecideComplaint(
                 Cause: rules.Cause(Cause),
                 Severity: complaint.Severity,
                 By: caller,
-                Used: ticket.Resolution!.UsedAt(at, rules.Calendar(ticket.Calendar)),
+                Used: ticket.Resolution!.UsedAt(at, rules.Calendar(ticket.Calendar, at)),
                 OccurredAt: at
             ),
         ];

@@ -13,6 +13,8 @@ static class Slices
         room.On<Contracts.CustomerRegistered, OnCustomerRegistered>();
         room.On<Contracts.TierChanged, OnTierChanged>();
         room.On<Contracts.GradeChanged, OnGradeChanged>();
+        room.On<Contracts.SegmentEntered, OnSegmentEntered>();
+        room.On<Contracts.SegmentLeft, OnSegmentLeft>();
         room.On<Contracts.CustomerForgotten, OnCustomerForgotten>();
     }
 }

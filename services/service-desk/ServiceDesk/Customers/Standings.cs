@@ -8,7 +8,8 @@ public sealed class Standings : IProjection
     public string Ddl =>
         """
             create table if not exists customer_standings (
-                customer_id uuid primary key, tier text, grade text, forgotten bool not null default false)
+                customer_id uuid primary key, tier text, grade text, forgotten bool not null default false);
+            alter table customer_standings add column if not exists segments text[] not null default '{}';
             """;
 
     public void Register(EventHandlers on) =>
@@ -36,6 +37,20 @@ public sealed class Standings : IProjection
                         """,
                         e.StreamId,
                         g.Grade
+                    )
+            )
+            .On<SegmentNoted>(
+                (s, e, sql) =>
+                    sql.Add(
+                        """
+                        insert into customer_standings (customer_id, segments)
+                        values ($1, case when $3 then array[$2::text] else '{}' end)
+                        on conflict (customer_id) do update set
+                            segments = array_remove(customer_standings.segments, $2) || case when $3 then array[$2::text] else '{}' end
+                        """,
+                        e.StreamId,
+                        s.Segment,
+                        s.Member
                     )
             )
             .On<PersonalDataErased>(

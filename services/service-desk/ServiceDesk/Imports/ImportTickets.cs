@@ -34,7 +34,7 @@ public static class ImportTickets
         readonly EventStore store = import.Services.GetRequiredService<EventStore>();
         readonly NpgsqlDataSource db = import.Services.GetRequiredService<NpgsqlDataSource>();
         readonly CustomerLookups lookups = import.Services.GetRequiredService<CustomerLookups>();
-        readonly DeskRules rules = import.Services.GetRequiredService<DeskRules>();
+        readonly DeskRules rules = import.Services.GetRequiredService<DeskRules>().OnlyAt(import.Request.Now);
 
         /// <summary>What a dry run would have recorded, and by which row: a ticket that comes twice is noticed as in earnest.</summary>
         readonly Dictionary<Guid, (TicketHistory History, long Row)> would = [];

@@ -24,6 +24,7 @@ public sealed record TicketHistory(Ticket Ticket, ImmutableArray<Guid> Told) : I
                 or NextUpdatePromised
                 or EscalationPlanned
                 or Escalated
+                or IPolicyChanged
                 or ProposalAnswered { Answer: ProposalAnswered.NoAnswer };
 
     /// <summary>What a fact tells, in few characters: not what the desk computed from its rules and from the customer's standing.</summary>
@@ -50,6 +51,8 @@ public sealed record TicketHistory(Ticket Ticket, ImmutableArray<Guid> Told) : I
                     AcknowledgementTarget = null,
                     AcknowledgementDueAt = null,
                     NeedsDecision = false,
+                    Rules = 0,
+                    Match = null,
                     Personal = null,
                 },
                 e.Personal?.Value

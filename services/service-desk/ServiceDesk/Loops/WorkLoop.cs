@@ -22,7 +22,9 @@ public sealed record ContactCustomer([property: Required, Code] string Channel, 
     public ILoopEvent[] Decide(Guid id, Loop loop, DeskRules rules, string caller, DateTimeOffset now)
     {
         var (opened, at) = (loop.Workable(id), loop.Moment(OccurredAt, now));
-        return loop.Contacted ? [] : [new LoopContacted(Channel, caller, rules.EverybodysCalendar.Between(opened.OccurredAt, at), at)];
+        return loop.Contacted
+            ? []
+            : [new LoopContacted(Channel, caller, rules.At(at).EverybodysCalendar.Between(opened.OccurredAt, at), at)];
     }
 }
 
@@ -40,7 +42,7 @@ public sealed record CloseLoop(
         var (opened, at) = (loop.Workable(id), loop.Moment(OccurredAt, now));
         if (!loop.Contacted && Outcome is "solved" or "explained" or "compensated")
             throw new RuleViolationException("not-contacted", "Nobody has spoken with the customer yet.", "outcome");
-        var used = rules.EverybodysCalendar.Between(opened.OccurredAt, at);
+        var used = rules.At(at).EverybodysCalendar.Between(opened.OccurredAt, at);
         return [new LoopClosed(opened.CustomerId, Outcome, caller, used, at)];
     }
 }

@@ -54,6 +54,7 @@ public sealed class TicketQueue : IProjection
         on.On<TicketOpened>((_, e, sql) => Put(sql, e))
             .On<ComplaintAcknowledged>((_, e, sql) => Put(sql, e))
             .On<ComplaintAssessed>((_, e, sql) => Put(sql, e))
+            .On<IPolicyChanged>((_, e, sql) => Put(sql, e))
             .On<TicketAssigned>((t, e, sql) => sql.Add("update ticket_queue set agent = $2 where ticket_id = $1", e.StreamId, t.Agent))
             .On<TicketReplied>(
                 (t, e, sql) =>

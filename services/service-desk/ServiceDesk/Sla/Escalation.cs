@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace CrmPlatform.ServiceDesk.Sla;
 
 /// <summary>A step of a policy's escalation ladder: who is told when so much of a promise's time is used up.</summary>
@@ -18,8 +16,7 @@ public sealed record EscalationStep
     [Required]
     public string Notify { get; init; } = "";
 
-    [JsonIgnore]
-    public bool IsValid =>
+    public bool IsValid() =>
         Percent is >= 1 and <= 100 && After >= TimeSpan.Zero && (After == TimeSpan.Zero || Percent == 100) && Roles.Contains(Notify);
 
     /// <summary>Business time that is used up when the step is due.</summary>

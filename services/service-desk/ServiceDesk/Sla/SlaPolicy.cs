@@ -6,7 +6,10 @@ namespace CrmPlatform.ServiceDesk.Sla;
 /// </summary>
 public sealed class SlaTargets
 {
+    /// <summary>Business time up to the first response.</summary>
     public TimeSpan FirstResponse { get; set; }
+
+    /// <summary>Business time up to the solution.</summary>
     public TimeSpan Resolution { get; set; }
 
     /// <summary>Null where no such promise is made.</summary>
@@ -19,20 +22,39 @@ public sealed class SlaTargets
 /// <summary>What is promised to which customers. A ticket keeps the version with which it was opened.</summary>
 public sealed class SlaPolicy
 {
+    /// <summary>Its name, as a code: <c>best-customers</c>.</summary>
     [Required]
+    [StringLength(60, MinimumLength = 1)]
     public string Id { get; set; } = "";
 
+    /// <summary>Its version, which whoever writes it counts.</summary>
     [Range(1, int.MaxValue)]
     public int Version { get; set; } = 1;
 
+    /// <summary>The calendar by which its business time is counted.</summary>
     [Required]
     public string Calendar { get; set; } = "default";
 
-    /// <summary>Customers of these tiers; with no tiers and no grades it is the policy for everybody.</summary>
+    /// <summary>Customers in one of these segments; if tiers are named too, only those who are of such a tier as well.</summary>
+    [MaxLength(50)]
+    public string[] Segments { get; set; } = [];
+
+    /// <summary>Customers of these tiers; with no segments, tiers and grades it is the policy for everybody.</summary>
+    [MaxLength(50)]
     public string[] Tiers { get; set; } = [];
 
-    /// <summary>Customers of these grades, if no policy names their tier.</summary>
+    /// <summary>Customers of these grades, if no policy names their segment or tier; not together with segments.</summary>
+    [MaxLength(50)]
     public string[] Grades { get; set; } = [];
+
+    /// <summary>Of policies that name as much of a customer, the highest is theirs.</summary>
+    [Range(0, 1000)]
+    public int Priority { get; set; }
+
+    /// <summary>Whether open tickets of whoever comes to this policy by a better tier get it, where something is due earlier by it:
+    /// <c>shorten</c>; or keep what was promised: <c>keep</c>.</summary>
+    [OneOf("keep", "shorten")]
+    public string OnTierChange { get; set; } = "keep";
 
     /// <summary>By how many steps the priority of these customers' tickets is raised.</summary>
     [Range(0, 3)]
@@ -42,9 +64,11 @@ public sealed class SlaPolicy
     public Dictionary<string, SlaTargets> Targets { get; set; } = [];
 
     /// <summary>Who is told when a promise is in danger or broken, in the order of their times.</summary>
-    public EscalationStep[] Escalations { get; set; } = [];
+    [MaxLength(20)]
+    public IReadOnlyList<EscalationStep> Escalations { get; set; } = [];
 
-    public bool IsForEverybody => Tiers.Length == 0 && Grades.Length == 0;
+    /// <summary>It names nobody.</summary>
+    public bool IsForEverybody() => Segments.Length + Tiers.Length + Grades.Length == 0;
 }
 
 /// <summary>The priority of a ticket: by its kind and severity, raised by the policy.</summary>

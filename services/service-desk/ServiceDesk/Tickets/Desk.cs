@@ -52,4 +52,10 @@ public static class Desk
                 "occurredAt"
             );
     }
+
+    /// <exception cref="RuleViolationException">The ticket is closed; it must be reopened first.</exception>
+    public static Ticket Workable(this Ticket ticket) =>
+        ticket.Status == TicketStatus.Closed
+            ? throw new RuleViolationException("ticket-closed", "The ticket is closed; reopen it first.")
+            : ticket;
 }

@@ -43,7 +43,7 @@ public static class GetTicket
             return null;
         var ticket = stream.Aggregate(Ticket.Initial, (state, e) => state.Evolve((ITicketEvent)e.Data));
         var resolved = stream.Select(e => e.Data).OfType<TicketResolved>().LastOrDefault();
-        var calendar = rules.Calendar(ticket.Calendar);
+        var calendar = rules.Calendar(ticket.Calendar, now);
         var score = stream.Select(e => e.Data).OfType<SatisfactionAnswered>().LastOrDefault();
         return new(
             Id: stream[0].StreamId,
@@ -59,8 +59,8 @@ public static class GetTicket
             Source: opened.Source,
             Reference: opened.Reference,
             Tier: opened.Tier,
-            PolicyId: opened.PolicyId,
-            PolicyVersion: opened.PolicyVersion,
+            PolicyId: ticket.Policy.Id,
+            PolicyVersion: ticket.Policy.Version,
             OpenedAt: opened.OccurredAt,
             Personal: opened.Personal?.Value is null ? PersonalShown.Forgotten : PersonalShown.Shown,
             Subject: opened.Personal?.Value?.Subject,
@@ -89,13 +89,16 @@ public static class GetTicket
                 : null
         );
 
+        DateTimeOffset? Moved(string clock) =>
+            stream.Select(e => e.Data).OfType<IPolicyChanged>().SelectMany(e => e.Dues).LastOrDefault(d => d.Clock == clock)?.DueAt;
+
         ClockView Clock(string name, SlaClock clock)
         {
             var met = name == Promises.Resolution ? ticket.ResolvedAt : clock.MetAt;
             // Of these two the clock never pauses.
             DateTimeOffset? promised =
-                name == Promises.FirstResponse ? opened.FirstResponseDueAt
-                : name == Promises.Acknowledgement ? opened.AcknowledgementDueAt
+                name == Promises.FirstResponse ? Moved(name) ?? opened.FirstResponseDueAt
+                : name == Promises.Acknowledgement ? Moved(name) ?? opened.AcknowledgementDueAt
                 : null;
             var used = promised is not null && met is { } at ? calendar.Between(opened.OccurredAt, at) : clock.UsedAt(now, calendar);
             var state =
@@ -119,12 +122,13 @@ public static class GetTicket
     /// <summary>When the solution was due, of a ticket that was solved before its solution told that.</summary>
     static DateTimeOffset? LastDue(IEnumerable<RecordedEvent> stream) =>
         stream
-            .Select(e =>
-                e.Data switch
+            .Select(fact =>
+                fact.Data switch
                 {
                     TicketOpened opened => opened.ResolutionDueAt,
                     TicketResumed resumed => resumed.ResolutionDueAt,
                     TicketReopened reopened => reopened.ResolutionDueAt,
+                    IPolicyChanged e => e.Dues.FirstOrDefault(d => d.Clock == Promises.Resolution)?.DueAt,
                     _ => (DateTimeOffset?)null,
                 }
             )

@@ -44,9 +44,10 @@ public sealed record OpenTicket(
         if (Severity is not null && Kind != "complaint")
             throw new RuleViolationException("severity-of-complaints-only", "Only a complaint has a severity.", "severity");
         var at = Desk.Moment(ticket, OccurredAt, now);
-        var policy = rules.PolicyFor(standing.Tier, standing.Grade);
+        var set = rules.At(at);
+        var (policy, match) = set.For(standing);
         var priority = Priorities.Of(Kind, Severity, policy.Raise);
-        var (targets, calendar) = (policy.Targets[priority], rules.Calendar(policy.Calendar));
+        var (targets, calendar) = (policy.Targets[priority], set.Calendar(policy.Calendar));
         // A history cannot tell whether another desk had acknowledged it.
         var acknowledgement = Kind == "complaint" && !imported ? targets.Acknowledgement : null;
         ITicketEvent[] facts =
@@ -74,7 +75,9 @@ public sealed record OpenTicket(
                 Ladder: policy.Escalations,
                 AcknowledgementTarget: acknowledgement,
                 AcknowledgementDueAt: acknowledgement is { } target ? calendar.Add(at, target) : null,
-                NeedsDecision: Kind == "complaint" && !imported
+                NeedsDecision: Kind == "complaint" && !imported,
+                Rules: set.Version,
+                Match: match
             ),
         ];
         return facts.WithSteps(ticket, rules, at);

@@ -134,6 +134,18 @@ public sealed class PromiseList : IProjection
                         t.OccurredAt
                     )
             )
+            .On<IPolicyChanged>(
+                (t, e, sql) =>
+                {
+                    foreach (var due in t.Dues)
+                        sql.Add(
+                            "update promises set due_at = $3 where ticket_id = $1 and clock = $2 and met_at is null and undone_at is null",
+                            e.StreamId,
+                            due.Clock,
+                            due.DueAt
+                        );
+                }
+            )
             .On<SlaBreached>(
                 (t, e, sql) =>
                     sql.Add(

@@ -42,7 +42,7 @@ public sealed record RecordCustomerReply(
         // Of several messages the earliest is the one whose answer is promised.
         if (ticket is not { NextUpdateTarget: { } target, OpenNextUpdate: null })
             return facts;
-        var promised = new NextUpdatePromised(ticket.NextUpdates + 1, target, rules.Calendar(ticket.Calendar).Add(at, target), at);
+        var promised = new NextUpdatePromised(ticket.NextUpdates + 1, target, rules.Calendar(ticket.Calendar, at).Add(at, target), at);
         return [.. facts, .. new ITicketEvent[] { promised }.WithSteps(facts.Aggregate(ticket, (t, fact) => t.Evolve(fact)), rules, at)];
     }
 

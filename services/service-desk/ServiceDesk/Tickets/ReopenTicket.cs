@@ -18,7 +18,7 @@ public sealed record ReopenTicket([property: Required, Code] string Reason, Date
                 "reopen-window-over",
                 $"The ticket was solved more than {rules.ReopenWithin.TotalDays:0} days ago: open a new one."
             );
-        var calendar = rules.Calendar(ticket.Calendar);
+        var calendar = rules.Calendar(ticket.Calendar, at);
         ITicketEvent[] facts =
         [
             new TicketReopened(

@@ -17,7 +17,7 @@ public sealed record ReplyToTicket(
 {
     public ITicketEvent[] Decide(Ticket ticket, DeskRules rules, string caller, DateTimeOffset at)
     {
-        var (first, calendar) = (!Automatic && ticket.Workable().FirstResponse?.MetAt is null, rules.Calendar(ticket.Calendar));
+        var (first, calendar) = (!Automatic && ticket.Workable().FirstResponse?.MetAt is null, rules.Calendar(ticket.Calendar, at));
         return
         [
             new TicketReplied(

@@ -24,7 +24,7 @@ public sealed record ResolveTicket(
         var cause = ticket.Complaint?.Cause ?? Cause;
         if (ticket.Kind == "complaint" && cause is null)
             throw new RuleViolationException("cause-required", "The cause is missing: a complaint is solved with its cause.", "cause");
-        var (clock, calendar) = (ticket.Resolution!, rules.Calendar(ticket.Calendar));
+        var (clock, calendar) = (ticket.Resolution!, rules.Calendar(ticket.Calendar, at));
         return
         [
             new TicketResolved(

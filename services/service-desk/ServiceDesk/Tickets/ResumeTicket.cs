@@ -8,7 +8,7 @@ public sealed record ResumeTicket(DateTimeOffset? OccurredAt = null)
 {
     public static ITicketEvent[] Decide(Ticket ticket, DeskRules rules, DateTimeOffset at) =>
         ticket.Workable().Status == TicketStatus.Waiting
-            ? new ITicketEvent[] { Resumed(ticket, rules.Calendar(ticket.Calendar), at) }.WithSteps(ticket, rules, at)
+            ? new ITicketEvent[] { Resumed(ticket, rules.Calendar(ticket.Calendar, at), at) }.WithSteps(ticket, rules, at)
             : throw new RuleViolationException("ticket-not-waiting", "The ticket does not wait for the customer.");
 
     static TicketResumed Resumed(Ticket ticket, BusinessCalendar calendar, DateTimeOffset at) =>

@@ -30,7 +30,11 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
     public Complaint? Complaint { get; private init; }
     public TicketStatus Status { get; private init; }
     public string? Agent { get; private init; }
-    public string Calendar { get; private init; } = "";
+
+    /// <summary>The policy by which its promises are made.</summary>
+    public PolicyPin Policy { get; private init; } = new("", 0, 0, "");
+    public ImmutableHashSet<string> UpgradedTo { get; private init; } = [];
+    public string Calendar => Policy.Calendar;
     public SlaClock? FirstResponse { get; private init; }
 
     /// <summary>Of a complaint; null where none is promised.</summary>
@@ -68,7 +72,7 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
                 Raise = Priorities.Raise(e.Priority, e.Kind, e.Severity),
                 Complaint = e.Kind == "complaint" ? new() { Severity = e.Severity, NeedsDecision = e.NeedsDecision } : null,
                 Ladder = e.Ladder ?? [],
-                Calendar = e.Calendar,
+                Policy = new(e.PolicyId, e.PolicyVersion, e.Rules, e.Calendar),
                 LastAt = e.OccurredAt,
                 FirstResponse = SlaClock.Started(e.FirstResponseTarget, e.OccurredAt, e.FirstResponseDueAt),
                 Resolution = SlaClock.Started(e.ResolutionTarget, e.OccurredAt, e.ResolutionDueAt),
@@ -77,6 +81,15 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
                     ? SlaClock.Started(target, e.OccurredAt, due)
                     : null,
             },
+            IPolicyChanged e => e.Dues.Aggregate(
+                this with
+                {
+                    Policy = e.To,
+                    NextUpdateTarget = e.NextUpdateTarget,
+                    UpgradedTo = e is PolicyUpgraded ? UpgradedTo.Add(e.To.Id) : UpgradedTo,
+                },
+                (ticket, due) => ticket.Moved(due)
+            ),
             ComplaintAcknowledged e => this with
             {
                 Acknowledgement = Acknowledgement?.Met(e.OccurredAt),
@@ -152,6 +165,18 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
             _ => this,
         };
 
+    Ticket Moved(MovedDue due) =>
+        due.Clock switch
+        {
+            Promises.FirstResponse => this with { FirstResponse = due.Of(FirstResponse!) },
+            Promises.NextUpdate => this with { NextUpdate = due.Of(NextUpdate!) },
+            Promises.Acknowledgement => this with { Acknowledgement = due.Of(Acknowledgement!) },
+            _ => this with { Resolution = due.Of(Resolution!) },
+        };
+
+    /// <summary>Not solved: open, or waiting for the customer.</summary>
+    public bool IsOpen => Exists && Status is (TicketStatus.Open or TicketStatus.Waiting);
+
     /// <summary>The clocks of what is promised, in the order in which facts of one instant are recorded.</summary>
     public IEnumerable<(string Name, int Number, SlaClock Clock)> Clocks =>
         new[]
@@ -166,34 +191,9 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
 
     public SlaClock? Running(string name) => Clocks.FirstOrDefault(c => c.Name == name && c.Clock.RunsSince is not null).Clock;
 
-    /// <summary>
-    /// What has come about before an instant by time alone and was not recorded yet, dated at its own instant: broken promises, steps of
-    /// escalation, and a proposal that nobody answered.
-    /// </summary>
-    public IEnumerable<ITicketEvent> DueBefore(DateTimeOffset instant)
-    {
-        var broken =
-            from c in Clocks
-            where c.Clock.IsBroken(instant)
-            select (At: c.Clock.DueAt!.Value, Fact: (ITicketEvent)new SlaBreached(CustomerId, c.Name, c.Clock.DueAt.Value));
-        var steps =
-            from p in Planned
-            where p.At < instant && Clocks.Any(c => (c.Name, c.Number) == (p.Clock, p.Number) && c.Clock.RunsSince is not null)
-            select (p.At, Fact: (ITicketEvent)new Escalated(CustomerId, p.Clock, p.Number, p.Step, p.Notify, p.At));
-        var lapsed =
-            from p in new[] { Complaint?.Open }
-            where p?.Until < instant
-            select (At: p.Until, Fact: (ITicketEvent)new ProposalAnswered(CustomerId, p.Round, ProposalAnswered.NoAnswer, p.Until));
-        return broken.Concat(steps).Concat(lapsed).OrderBy(d => d.At).Select(d => d.Fact);
-    }
-
     /// <summary>The clock of a customer's message that is not answered yet; null if there is none.</summary>
     public SlaClock? OpenNextUpdate => NextUpdate is { MetAt: null } ? NextUpdate : null;
 
     /// <summary>The clock of a complaint that is not acknowledged yet; null if there is none.</summary>
     public SlaClock? OpenAcknowledgement => Acknowledgement is { MetAt: null } ? Acknowledgement : null;
-
-    /// <exception cref="RuleViolationException">The ticket is closed; it must be reopened first.</exception>
-    public Ticket Workable() =>
-        Status == TicketStatus.Closed ? throw new RuleViolationException("ticket-closed", "The ticket is closed; reopen it first.") : this;
 }

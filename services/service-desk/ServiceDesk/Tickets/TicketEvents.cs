@@ -15,6 +15,8 @@ public sealed record MessageText(string Text);
 /// <param name="NeedsDecision">Whether it is a complaint that is decided before it is solved: none up to 0.2, and none that is
 /// imported.</param>
 /// <param name="PolicyId">Stored with its version, calendar and targets: a changed policy applies to new tickets only.</param>
+/// <param name="Rules">The version of the calendars and policies; 0 are the settings.</param>
+/// <param name="Match">What of the customer the policy names; null up to 0.2.</param>
 public sealed record TicketOpened(
     Guid CustomerId,
     string Kind,
@@ -38,7 +40,9 @@ public sealed record TicketOpened(
     IReadOnlyList<EscalationStep>? Ladder = null,
     TimeSpan? AcknowledgementTarget = null,
     DateTimeOffset? AcknowledgementDueAt = null,
-    bool NeedsDecision = false
+    bool NeedsDecision = false,
+    int Rules = 0,
+    PolicyMatch? Match = null
 ) : ITicketEvent, IHasPersonal
 {
     IPersonal? IHasPersonal.PersonalPart => Personal;

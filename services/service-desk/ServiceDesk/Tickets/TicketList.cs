@@ -21,7 +21,8 @@ public sealed class TicketList : IProjection
             alter table ticket_list add column if not exists update_due timestamptz,
                 add column if not exists update_breached bool not null default false,
                 add column if not exists acknowledgement_due timestamptz,
-                add column if not exists acknowledgement_breached bool not null default false;
+                add column if not exists acknowledgement_breached bool not null default false,
+                add column if not exists rules int not null default 0;
             create index if not exists ticket_list_backdated on ticket_list (backdated_at) where backdated_at is not null;
             create index if not exists ticket_list_customer on ticket_list (customer_id, opened_at);
             create index if not exists ticket_list_opened on ticket_list (opened_at);
@@ -35,8 +36,8 @@ public sealed class TicketList : IProjection
                     sql.Add(
                         """
                         insert into ticket_list (ticket_id, customer_id, kind, category, severity, priority, channel, source, status, tier,
-                            opened_at, first_due_at, first_due, resolution_due, backdated_at, acknowledgement_due)
-                        values ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9, $10, $11, $11, $12, $13, $14)
+                            opened_at, first_due_at, first_due, resolution_due, backdated_at, acknowledgement_due, rules)
+                        values ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9, $10, $11, $11, $12, $13, $14, $15)
                         """,
                         e.StreamId,
                         t.CustomerId,
@@ -51,8 +52,29 @@ public sealed class TicketList : IProjection
                         t.FirstResponseDueAt,
                         t.ResolutionDueAt,
                         Backdated(e, t.OccurredAt),
-                        t.AcknowledgementDueAt
+                        t.AcknowledgementDueAt,
+                        t.Rules
                     )
+            )
+            .On<IPolicyChanged>(
+                (t, e, sql) =>
+                {
+                    DateTimeOffset? Due(string clock) => t.Dues.FirstOrDefault(d => d.Clock == clock)?.DueAt;
+                    sql.Add(
+                        """
+                        update ticket_list set rules = $2, first_due_at = coalesce($3, first_due_at), first_due = coalesce($3, first_due),
+                            acknowledgement_due = coalesce($4, acknowledgement_due), update_due = coalesce($5, update_due),
+                            resolution_due = coalesce($6, resolution_due)
+                        where ticket_id = $1
+                        """,
+                        e.StreamId,
+                        t.To.Rules,
+                        Due(Sla.Promises.FirstResponse),
+                        Due(Sla.Promises.Acknowledgement),
+                        Due(Sla.Promises.NextUpdate),
+                        Due(Sla.Promises.Resolution)
+                    );
+                }
             )
             .On<ComplaintAcknowledged>((t, e, sql) => Set(sql, e, t.OccurredAt, "acknowledgement_due = null"))
             .On<ComplaintAssessed>((t, e, sql) => Set(sql, e, t.OccurredAt, "severity = $3, priority = $4", t.Severity, t.Priority))

@@ -9,7 +9,7 @@ public sealed record WaitForCustomer(DateTimeOffset? OccurredAt = null)
         {
             TicketStatus.Waiting => [],
             TicketStatus.Resolved => throw new RuleViolationException("ticket-resolved", "The ticket is solved; reopen it first."),
-            _ => [Waiting(ticket, rules.Calendar(ticket.Calendar), at)],
+            _ => [Waiting(ticket, rules.Calendar(ticket.Calendar, at), at)],
         };
 
     static TicketWaiting Waiting(Ticket ticket, BusinessCalendar calendar, DateTimeOffset at) =>

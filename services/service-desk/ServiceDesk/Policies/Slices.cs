@@ -1,0 +1,18 @@
+namespace CrmPlatform.ServiceDesk.Policies;
+
+/// <summary>Registers this folder: versions of the calendars and policies, and what becomes of open tickets by them.</summary>
+static class Slices
+{
+    public static void In(CrmService room)
+    {
+        room.Aggregate<ServiceRules, RulesPublished>("service_rules");
+        room.Periodic<FollowRules>();
+        room.Subscribe<UpgradeTickets>();
+
+        PublishRules.Map(room);
+        GetRules.Map(room);
+        PreviewRules.Map(room);
+        MigrateTickets.Map(room);
+        GetWhy.Map(room);
+    }
+}
