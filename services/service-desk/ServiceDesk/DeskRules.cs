@@ -52,6 +52,9 @@ public sealed class DeskOptions
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan LoopWithin { get; set; } = TimeSpan.FromHours(9);
 
+    /// <summary>Tiers whose customers are served by certified agents only.</summary>
+    public string[] CertifiedTiers { get; set; } = [];
+
     public Dictionary<string, CalendarSettings> Calendars { get; set; } = [];
     public SlaPolicy[] Policies { get; set; } = [];
 
@@ -135,6 +138,9 @@ public sealed class DeskRules(DeskOptions options, Business business)
     public TimeSpan RecurrenceWindow => TimeSpan.FromDays(options.RecurrenceDays);
 
     public TimeSpan ReopenWithin => TimeSpan.FromDays(options.ReopenDays);
+
+    /// <summary>Whether only certified agents serve customers of this tier.</summary>
+    public bool NeedsCertificate(string? tier) => tier is not null && options.CertifiedTiers.Contains(tier);
 
     /// <summary>The policy that names the customer's tier, else the one that names the grade, else the one for everybody.</summary>
     public SlaPolicy PolicyFor(string? tier, string? grade) =>
