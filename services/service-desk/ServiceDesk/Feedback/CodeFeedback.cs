@@ -1,3 +1,4 @@
+using CrmPlatform.ServiceDesk.Surveys;
 using CrmPlatform.ServiceDesk.Tickets;
 
 namespace CrmPlatform.ServiceDesk.Feedback;
@@ -19,7 +20,7 @@ public sealed class CodeFeedback(DeskOptions options, EventStore store) : IDueWo
         var rows = await connection.QueryAsync<Said>(
             new CommandDefinition(
                 """
-                select feedback_id, customer_id, source, said_at from feedback
+                select feedback_id, customer_id, source, said_at, version is null as is_new from feedback
                 where not forgotten and version is distinct from @Version order by said_at desc limit @AtOnce
                 """,
                 new { codebook.Version, AtOnce },
@@ -34,7 +35,7 @@ public sealed class CodeFeedback(DeskOptions options, EventStore store) : IDueWo
                 Write.To(
                     Coding.Of(row.FeedbackId),
                     coding =>
-                        coding.Version == codebook.Version
+                        coding.Version == codebook.Version && !row.IsNew
                             ? []
                             :
                             [
@@ -54,7 +55,7 @@ public sealed class CodeFeedback(DeskOptions options, EventStore store) : IDueWo
         return writes;
     }
 
-    /// <summary>What the customer wrote, in their own stream; null once they are forgotten.</summary>
+    /// <summary>What the customer wrote, in its own stream, as it was changed last; null once they are forgotten.</summary>
     public static async Task<string?> TextOf(EventStore store, Guid feedbackId, CancellationToken ct) =>
         (await store.FetchStream(feedbackId, ct: ct))
             .Select(e =>
@@ -62,10 +63,14 @@ public sealed class CodeFeedback(DeskOptions options, EventStore store) : IDueWo
                 {
                     TicketOpened { Personal.Value: { } t } => t.Body is null ? t.Subject : t.Subject + "\n" + t.Body,
                     FeedbackReceived { Personal.Value: { } m } => m.Text,
+                    IAnswered { Personal.Value: { } a } => string.Join(
+                        '\n',
+                        a.ByQuestion.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => t.Value)
+                    ),
                     _ => null,
                 }
             )
-            .FirstOrDefault(text => text is not null);
+            .LastOrDefault(text => text is not null);
 
     sealed class Said
     {
@@ -73,5 +78,8 @@ public sealed class CodeFeedback(DeskOptions options, EventStore store) : IDueWo
         public Guid CustomerId { get; init; }
         public string Source { get; init; } = "";
         public DateTimeOffset SaidAt { get; init; }
+
+        /// <summary>Said, or said otherwise, since it was coded.</summary>
+        public bool IsNew { get; init; }
     }
 }

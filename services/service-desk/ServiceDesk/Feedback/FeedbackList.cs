@@ -1,4 +1,5 @@
 using CrmPlatform.ServiceDesk.Customers;
+using CrmPlatform.ServiceDesk.Surveys;
 using CrmPlatform.ServiceDesk.Tickets;
 
 namespace CrmPlatform.ServiceDesk.Feedback;
@@ -6,7 +7,8 @@ namespace CrmPlatform.ServiceDesk.Feedback;
 /// <summary>View with one row per text that customers wrote (without it), and one per theme that it is about.</summary>
 public sealed class FeedbackList : IProjection
 {
-    public const string Ticket = "ticket";
+    public const string Ticket = "ticket",
+        Survey = "survey";
 
     public string Name => "feedback-list";
 
@@ -34,6 +36,8 @@ public sealed class FeedbackList : IProjection
                 }
             )
             .On<FeedbackReceived>((f, e, sql) => Say(sql, e.StreamId, f.CustomerId, f.Source, f.Channel, f.OccurredAt))
+            .On<SurveyFinished>((a, e, sql) => Answer(sql, e, a))
+            .On<AnswerRevised>((a, e, sql) => Answer(sql, e, a))
             .On<SuggestionStatusSet>(
                 (s, e, sql) =>
                     sql.Add("update feedback set status = $2, status_note = $3::text where feedback_id = $1", e.StreamId, s.Status, s.Note)
@@ -62,9 +66,19 @@ public sealed class FeedbackList : IProjection
             .On<ThemeRemoved>((t, _, sql) => Person(sql, t.FeedbackId, t.Theme, applies: false))
             .On<PersonalDataErased>((p, _, sql) => sql.Add("update feedback set forgotten = true where customer_id = $1", p.Person));
 
+    /// <summary>An answer without text is no feedback; one that was changed is coded anew.</summary>
+    static void Answer(SqlBatch sql, RecordedEvent e, IAnswered answered)
+    {
+        if (answered.Personal is null)
+            return;
+        Say(sql, e.StreamId, answered.CustomerId, Survey, Survey, answered.OccurredAt);
+        sql.Add("update feedback set version = null where feedback_id = $1", e.StreamId);
+    }
+
     static void Say(SqlBatch sql, Guid id, Guid customerId, string source, string channel, DateTimeOffset at) =>
         sql.Add(
-            "insert into feedback (feedback_id, customer_id, source, channel, said_at) values ($1, $2, $3, $4, $5)",
+            "insert into feedback (feedback_id, customer_id, source, channel, said_at) values ($1, $2, $3, $4, $5) "
+                + "on conflict do nothing",
             id,
             customerId,
             source,

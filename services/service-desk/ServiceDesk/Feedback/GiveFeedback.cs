@@ -16,7 +16,7 @@ public sealed record GiveFeedback(
     DateTimeOffset? OccurredAt = null
 )
 {
-    static readonly string[] taken = [FeedbackList.Ticket, "survey"];
+    static readonly string[] taken = [FeedbackList.Ticket, FeedbackList.Survey];
 
     public IFeedbackEvent[] Decide(FeedbackItem item, Standing? standing, DateTimeOffset now) =>
         standing switch

@@ -1,9 +1,11 @@
+using CrmPlatform.ServiceDesk.Surveys;
 using CrmPlatform.ServiceDesk.Tickets;
 
 namespace CrmPlatform.ServiceDesk.Loops;
 
 /// <summary>
-/// Opens a loop for each answer that says that a customer was let down, once: a score of 1 or 2 of 5, or a proposal that was rejected.
+/// Opens a loop for each answer that says that a customer was let down, once: a csat of 1 or 2, an nps of 6 or less, a ces of
+/// 3 or less, or a proposal that was rejected.
 /// History that is told late opens none.
 /// </summary>
 public sealed class OpenLoops(IServiceProvider services, DeskRules rules, TimeProvider clock) : ISubscription
@@ -20,7 +22,8 @@ public sealed class OpenLoops(IServiceProvider services, DeskRules rules, TimePr
 
     public string Name => "open-loops";
 
-    public IReadOnlySet<Type> Handles { get; } = new HashSet<Type> { typeof(SatisfactionAnswered), typeof(ProposalAnswered) };
+    public IReadOnlySet<Type> Handles { get; } =
+        new HashSet<Type> { typeof(SatisfactionAnswered), typeof(SurveyFinished), typeof(AnswerRevised), typeof(ProposalAnswered) };
 
     public async Task Process(IReadOnlyList<RecordedEvent> page, CancellationToken ct)
     {
@@ -31,7 +34,20 @@ public sealed class OpenLoops(IServiceProvider services, DeskRules rules, TimePr
         {
             var opened = e.Data switch
             {
-                SatisfactionAnswered a when a.Score <= worst["csat"] => Because("csat", a.CustomerId, a.Score, e.StreamId, a.OccurredAt),
+                SatisfactionAnswered a when IsBad("csat", a.Score, a.Replaces) => Because(
+                    "csat",
+                    a.CustomerId,
+                    a.Score,
+                    e.StreamId,
+                    a.OccurredAt
+                ),
+                IAnswered { TicketTells: false } a when IsBad(a.Metric, a.Score, a.Replaces) => Because(
+                    a.Metric,
+                    a.CustomerId,
+                    a.Score,
+                    a.TicketId,
+                    a.OccurredAt
+                ),
                 ProposalAnswered { Answer: ProposalAnswered.Rejected } p => Because(
                     "proposal-rejected",
                     p.CustomerId,
@@ -43,12 +59,16 @@ public sealed class OpenLoops(IServiceProvider services, DeskRules rules, TimePr
             };
             if (opened is null || clock.GetUtcNow() - opened.OccurredAt > late)
                 continue;
-            var owner = (await store.Read(Ticket.Of(e.StreamId), ct)).State.Agent;
+            var owner = opened.TicketId is { } about ? (await store.Read(Ticket.Of(about), ct)).State.Agent : null;
             writes.Add(Write.To(Loop.Of(Loop.IdOf(e.Id)), loop => loop.Opened is null ? [opened with { Owner = owner }] : []));
         }
         if (writes.Count > 0)
             await store.Execute(writes, ct: ct);
     }
+
+    /// <summary>One that replaces another bad one is followed already.</summary>
+    static bool IsBad(string metric, int? score, int? replaces) =>
+        score <= worst.GetValueOrDefault(metric, -1) && !(replaces <= worst.GetValueOrDefault(metric, -1));
 
     LoopOpened Because(string reason, Guid customerId, int? score, Guid? ticketId, DateTimeOffset at) =>
         new(customerId, reason, score, ticketId, Owner: null, rules.LoopDueAt(at), at);
