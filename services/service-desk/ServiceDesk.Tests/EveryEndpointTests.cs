@@ -10,6 +10,7 @@ public sealed class EveryEndpointTests(DeskFixture fixture) : IClassFixture<Desk
             "service-desk.read",
             "service-desk.write",
             "service-desk.customer",
+            "service-desk.agents",
             "service-desk.complaints.write",
             "service-desk.complaints.decide",
             "service-desk.complaints.compensate",

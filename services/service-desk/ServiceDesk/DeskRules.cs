@@ -53,6 +53,9 @@ public sealed class DeskOptions
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan LoopWithin { get; set; } = TimeSpan.FromHours(9);
 
+    /// <summary>Tiers whose customers are served by certified agents only.</summary>
+    public string[] CertifiedTiers { get; set; } = [];
+
     public Dictionary<string, CalendarSettings> Calendars { get; set; } = [];
     public SlaPolicy[] Policies { get; set; } = [];
 
@@ -115,6 +118,9 @@ public sealed class DeskRules
 
     /// <summary>The version that holds at an instant: of those that have begun the one that was published last.</summary>
     public PolicySet At(DateTimeOffset instant) => versions.Last(v => v.From <= instant);
+
+    /// <summary>Whether only certified agents serve customers of this tier.</summary>
+    public bool NeedsCertificate(string? tier) => tier is not null && options.CertifiedTiers.Contains(tier);
 
     /// <summary>The calendar with this id, as it holds at an instant.</summary>
     public BusinessCalendar Calendar(string id, DateTimeOffset at) => At(at).Calendar(id);

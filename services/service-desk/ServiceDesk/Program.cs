@@ -1,4 +1,4 @@
-// The service desk: tickets, promises (SLA), complaints, surveys, customers' standing, imports. Each folder's Slices.cs says what is in it.
+// The service desk: tickets, promises (SLA), agents, complaints, surveys, customers' standing, imports. Each folder's Slices.cs says what is in it.
 using CrmPlatform.ServiceDesk;
 
 var room = CrmService.Create("service-desk", args);
@@ -22,6 +22,7 @@ room.Add(
     CrmPlatform.ServiceDesk.PersonalData.Slices.In,
     CrmPlatform.ServiceDesk.Customers.Slices.In,
     CrmPlatform.ServiceDesk.Queue.Slices.In,
+    CrmPlatform.ServiceDesk.Agents.Slices.In,
     CrmPlatform.ServiceDesk.Imports.Slices.In
 );
 

@@ -11,6 +11,8 @@ public class QueueTests(DeskFixture fixture) : IClassFixture<DeskFixture>
     static readonly DateTimeOffset start = new(2026, 12, 1, 2, 0, 0, TimeSpan.Zero);
     static readonly (string Name, long Points)[] tiers = [("Bronze", 0), ("Silver", 500), ("Gold", 2_000)];
 
+    static readonly string[] commands = ["wait", "resume", "assign", "resolve", "replies", "customer-replies"];
+
     sealed record Step(int Kind, int Who, int Amount);
 
     static readonly Arbitrary<Step[]> lives = (
@@ -56,10 +58,8 @@ public class QueueTests(DeskFixture fixture) : IClassFixture<DeskFixture>
                 await fixture
                     .Agent()
                     .PostAsync(
-                        $"/api/service-desk/tickets/{tickets[step.Amount % tickets.Count]}/{new[] { "wait", "resume", "assign", "resolve", "replies", "customer-replies" }[step.Who]}",
-                        System.Net.Http.Json.JsonContent.Create(
-                            Valid(new[] { "wait", "resume", "assign", "resolve", "replies", "customer-replies" }[step.Who])
-                        )
+                        $"/api/service-desk/tickets/{tickets[step.Amount % tickets.Count]}/{commands[step.Who]}",
+                        System.Net.Http.Json.JsonContent.Create(Valid(commands[step.Who]))
                     );
         }
         foreach (var later in new[] { 0, 90, 5_000, 30_000 })

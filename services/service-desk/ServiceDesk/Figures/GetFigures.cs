@@ -57,8 +57,8 @@ public sealed record SpanHours(decimal Active, decimal Waiting, decimal Solved);
 public static class GetFigures
 {
     // What was undone by then is known by the next row.
-    const string Counted = """
-        select clock, number, met_at <= @asOf as kept, minutes,
+    internal const string Counted = """
+        select ticket_id, clock, number, met_at <= @asOf as kept, minutes,
             coalesce(breached_at <= @asOf, false) or (coalesce(met_at > @asOf, true) and due_at < @asOf) as missed,
             coalesce(transferred_at <= @asOf, false) as transferred
         from promises where opened_at >= @from and opened_at < @until and started_at <= @asOf
@@ -134,7 +134,7 @@ public static class GetFigures
 
     static decimal? Share(long part, long whole) => whole == 0 ? null : Math.Round((decimal)part / whole, 4);
 
-    static PromiseFigures Kept(IEnumerable<Row> rows)
+    internal static PromiseFigures Kept(IEnumerable<Row> rows)
     {
         var (met, missed) = (rows.Where(r => r.Kept && !r.Missed).Sum(r => r.Count), rows.Where(r => r.Missed).Sum(r => r.Count));
         var minutes = rows.Where(r => r.Minutes is not null).OrderBy(r => r.Minutes).ToList();
@@ -151,5 +151,5 @@ public static class GetFigures
         }
     }
 
-    sealed record Row(string Clock, bool Kept, bool Missed, int? Minutes, long Count, long Untouched, long Reopened);
+    internal sealed record Row(string Clock, bool Kept, bool Missed, int? Minutes, long Count, long Untouched, long Reopened);
 }

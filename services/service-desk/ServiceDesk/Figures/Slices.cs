@@ -9,5 +9,6 @@ static class Slices
 
         GetFigures.Map(room);
         GetFigureTickets.Map(room);
+        GetTierFigures.Map(room);
     }
 }

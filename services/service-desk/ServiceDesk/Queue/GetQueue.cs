@@ -16,7 +16,8 @@ static class GetQueue
         seen as (
             (select tier from ticket_queue order by tier limit 1)
             union all
-            select (select q.tier from ticket_queue q where q.tier > seen.tier order by q.tier limit 1) from seen where seen.tier is not null),
+            select (select q.tier from ticket_queue q where q.tier > seen.tier order by q.tier limit 1) from seen
+            where seen.tier is not null),
         ladder as ({GetTickets.Ladder}),
         tiers as (select tier, coalesce(place, 0) as place from seen left join ladder using (tier) where tier is not null)
         """;

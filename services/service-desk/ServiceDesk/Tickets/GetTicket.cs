@@ -56,6 +56,7 @@ public static class GetTicket
             Channel: opened.Channel,
             Status: ticket.Status.ToString().ToLowerInvariant(),
             Agent: ticket.Agent,
+            AssignedBecause: stream.Select(e => e.Data).OfType<TicketAssigned>().LastOrDefault()?.Reason,
             Source: opened.Source,
             Reference: opened.Reference,
             Tier: opened.Tier,

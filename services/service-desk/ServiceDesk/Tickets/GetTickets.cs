@@ -14,7 +14,8 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// <param name="Status"><c>open</c>, <c>waiting</c> (for the customer), <c>resolved</c> or <c>closed</c>.</param>
 /// <param name="Agent">The subject of the agent's token; null while nobody has it.</param>
 /// <param name="Tier">The customer's tier now, the best of those who are one person with them; null if none was told.</param>
-/// <param name="Risk">0 late, or open for three times as long as was promised; 1 due within the hour, 2 within eight hours, 3 later, 4 waiting for the customer, 5 solved, 6 closed.</param>
+/// <param name="Risk">0 late, or open for three times as long as was promised; 1 due within the hour, 2 within eight hours,
+/// 3 later, 4 waiting for the customer, 5 solved, 6 closed.</param>
 /// <param name="OpenedAt">When the customer contacted the desk.</param>
 /// <param name="FirstResponseDueAt">By when somebody must answer.</param>
 /// <param name="ResolutionDueAt">Null while the ticket waits for the customer.</param>

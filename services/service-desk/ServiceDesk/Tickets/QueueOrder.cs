@@ -24,7 +24,7 @@ static class QueueOrder
     /// <summary>The classes of open and of waiting tickets: overlong, late, within the hour, within eight hours, later, waiting.</summary>
     public const int Classes = 6;
 
-    /// <summary>The class of an open or waiting ticket at an instant, from columns <c>due_at</c>, <c>overlong_at</c>, <c>waits</c>.</summary>
+    /// <summary>The class of an open or waiting ticket at an instant, by <c>due_at</c>, <c>overlong_at</c> and <c>waits</c>.</summary>
     public static string ClassAt(string instant) =>
         $"""
             case when overlong_at < {instant} then {Overlong} when due_at < {instant} then 1

@@ -49,7 +49,14 @@ public sealed record TicketOpened(
 }
 
 /// <param name="Transferred">Another agent had it before; false up to 0.2.</param>
-public sealed record TicketAssigned(Guid CustomerId, string Agent, DateTimeOffset OccurredAt, bool Transferred = false) : ITicketEvent;
+/// <param name="Reason"><c>dedicated</c>, <c>deputy</c>, <c>least-loaded</c> or <c>claimed</c>; null if somebody gave it to them.</param>
+public sealed record TicketAssigned(
+    Guid CustomerId,
+    string Agent,
+    DateTimeOffset OccurredAt,
+    bool Transferred = false,
+    string? Reason = null
+) : ITicketEvent;
 
 /// <param name="Author">The agent's subject; null for the customer.</param>
 /// <param name="Automatic">No person wrote it: it keeps no promise and resumes nothing.</param>

@@ -60,6 +60,8 @@ public sealed record EscalationView(
 /// <param name="Channel">How the customer contacted the desk, as a code: <c>email</c>.</param>
 /// <param name="Status"><c>open</c>, <c>waiting</c> (for the customer), <c>resolved</c> or <c>closed</c>.</param>
 /// <param name="Agent">The subject of the agent's token; null while nobody has it.</param>
+/// <param name="AssignedBecause">Why they have it: <c>dedicated</c>, <c>deputy</c> or <c>least-loaded</c> by rule, <c>claimed</c> by
+/// themselves; null if somebody gave it to them, or nobody has it.</param>
 /// <param name="Source">The system that numbers the ticket; null if it was opened here without a reference.</param>
 /// <param name="Reference">The ticket's number in that system.</param>
 /// <param name="Tier">The customer's tier when the ticket was opened, the best of those who were one person with them.</param>
@@ -93,6 +95,7 @@ public sealed record TicketView(
     string Channel,
     [property: OneOf("open", "waiting", "resolved", "closed")] string Status,
     string? Agent,
+    [property: OneOf(null, "dedicated", "deputy", "least-loaded", "claimed")] string? AssignedBecause,
     string? Source,
     string? Reference,
     string? Tier,
