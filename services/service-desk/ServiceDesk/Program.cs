@@ -1,4 +1,4 @@
-// The service desk: tickets, promises (SLA), agents, complaints, surveys, customers' standing, imports. Each folder's Slices.cs says what is in it.
+// The service desk: tickets, promises, agents, complaints, surveys, standing, imports. Each folder's Slices.cs says what is in it.
 using CrmPlatform.ServiceDesk;
 
 var room = CrmService.Create("service-desk", args);

@@ -28,7 +28,7 @@ public sealed record RouteTicket([property: Code] string? Language = null)
             .Refuses("no-capacity", "ticket-closed");
 }
 
-/// <summary>Who takes the ticket, and why. A repeated request with the same key is answered without these two; the ticket has them.</summary>
+/// <summary>Who takes the ticket, and why. A repeated request with the same key is answered without these two.</summary>
 /// <param name="Id">Of the ticket.</param>
 /// <param name="Version">Its new version.</param>
 /// <param name="Agent">The subject of who has it now.</param>

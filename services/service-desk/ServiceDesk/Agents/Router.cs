@@ -4,8 +4,8 @@ using CrmPlatform.ServiceDesk.Tickets;
 namespace CrmPlatform.ServiceDesk.Agents;
 
 /// <summary>
-/// Routes tickets one after the other: it reads who has what, decides, and records the decision only if no other ticket was routed since, in
-/// any process; else it reads again. So no two tickets take the last place.
+/// Routes tickets one after the other: it reads who has what, decides, and records the decision only if no other ticket was routed
+/// since, in any process; else it reads again. So no two tickets take the last place.
 /// </summary>
 public sealed class Router(EventStore store, NpgsqlDataSource db, DeskRules rules) : IDisposable
 {
