@@ -6,7 +6,7 @@ namespace CrmPlatform.ServiceDesk.Tests.Agents;
 /// <summary>Who takes a ticket, without a database.</summary>
 public class RoutingTests
 {
-    static readonly BusinessCalendar calendar = Shipped.EverybodysCalendar;
+    static readonly BusinessCalendar calendar = Shipped.At(DateTimeOffset.UnixEpoch).EverybodysCalendar;
     static readonly DateTimeOffset now = June(1, "17:45");
     static readonly Sought ticket = new("invoice", null, null, null, null);
     static readonly Sought dedicated = ticket with { Dedicated = "anna", Deputy = "bert" };
