@@ -46,6 +46,7 @@ static class GetFigureTickets
                 [Description("As it was at this instant; now if left out.")] DateTimeOffset? asOf,
                 [Description("opened, solved, first-contact, reopened, met or missed.")] string figure,
                 [Description("Of met and missed: acknowledgement, first-response, next-update or resolution.")] string? promise,
+                [Description("Only tickets about this.")] string? category,
                 int? limit,
                 [Description("The 'next' of the page before.")] string? after,
                 NpgsqlDataSource db,
@@ -53,7 +54,7 @@ static class GetFigureTickets
                 CancellationToken ct
             ) =>
             {
-                var (period, size) = (Period.Of(from, until, asOf, clock), PageLimit.Of(limit));
+                var (period, size) = (Period.Of(from, until, asOf, clock, category), PageLimit.Of(limit));
                 if (!figures.TryGetValue(figure, out var of))
                     throw new BadRequestException("figure", "one of " + string.Join(", ", figures.Keys));
                 if (of.Clock is null != promise is not null || (promise is not null && !promises.Contains(promise)))
@@ -68,7 +69,7 @@ static class GetFigureTickets
                         case when breached_at <= @asOf then breached_at end as breached_at,
                         case when met_at <= @asOf then minutes end as minutes
                     from promises where clock = @clock and opened_at >= @from and opened_at < @until and started_at <= @asOf
-                        and (undone_at is null or undone_at > @asOf) and {of.Condition}
+                        and (undone_at is null or undone_at > @asOf) and {Period.OfCategory} and {of.Condition}
                         and (@ticket::uuid is null or (ticket_id, number) > (@ticket, @number))
                     order by ticket_id, number limit @size + 1
                     """,
@@ -77,6 +78,7 @@ static class GetFigureTickets
                         period.From,
                         period.Until,
                         period.AsOf,
+                        period.Category,
                         clock = of.Clock ?? promise,
                         ticket = cursor?.Ticket,
                         number = cursor?.Number ?? 0,

@@ -57,12 +57,12 @@ public sealed record SpanHours(decimal Active, decimal Waiting, decimal Solved);
 public static class GetFigures
 {
     // What was undone by then is known by the next row.
-    internal const string Counted = """
+    internal const string Counted = $"""
         select ticket_id, clock, number, met_at <= @asOf as kept, minutes,
             coalesce(breached_at <= @asOf, false) or (coalesce(met_at > @asOf, true) and due_at < @asOf) as missed,
             coalesce(transferred_at <= @asOf, false) as transferred
         from promises where opened_at >= @from and opened_at < @until and started_at <= @asOf
-            and (undone_at is null or undone_at > @asOf)
+            and (undone_at is null or undone_at > @asOf) and {Period.OfCategory}
         """;
 
     const string ByMinutes = $"""
@@ -72,14 +72,15 @@ public static class GetFigures
         from ({Counted}) p group by 1, 2, 3, 4
         """;
 
-    const string Time = """
+    const string Time = $"""
         select state, sum(extract(epoch from least(until_at, @asOf) - from_at))::float8 as seconds
-        from ticket_spans where opened_at >= @from and opened_at < @until and from_at < @asOf and state <> 'closed' group by 1
+        from ticket_spans where opened_at >= @from and opened_at < @until and from_at < @asOf and state <> 'closed'
+            and {Period.OfCategory} group by 1
         """;
 
-    const string Answers = """
+    const string Answers = $"""
         select count(satisfaction) as answers, round(avg(satisfaction), 2) as mean, round(avg((satisfaction >= 4)::int), 4) as top_two
-        from ticket_list where opened_at >= @from and opened_at < @until and opened_at <= @asOf
+        from ticket_list where opened_at >= @from and opened_at < @until and opened_at <= @asOf and {Period.OfCategory}
         """;
 
     public static void Map(CrmService room) =>
@@ -91,10 +92,11 @@ public static class GetFigures
                     [Description("Tickets that were opened from here on.")] DateTimeOffset from,
                     [Description("Tickets that were opened before here.")] DateTimeOffset until,
                     [Description("As it was at this instant; now if left out.")] DateTimeOffset? asOf,
+                    [Description("Only tickets about this.")] string? category,
                     NpgsqlDataSource db,
                     TimeProvider clock,
                     CancellationToken ct
-                ) => Of(db, Period.Of(from, until, asOf, clock), ct)
+                ) => Of(db, Period.Of(from, until, asOf, clock, category), ct)
             )
             .AtOnce(4);
 

@@ -1,16 +1,21 @@
 namespace CrmPlatform.ServiceDesk.Figures;
 
 /// <summary>The tickets that were opened in it, as they were at an instant.</summary>
-sealed record Period(DateTimeOffset From, DateTimeOffset Until, DateTimeOffset AsOf)
+/// <param name="Category">Only those about this; null for all.</param>
+sealed record Period(DateTimeOffset From, DateTimeOffset Until, DateTimeOffset AsOf, string? Category = null)
 {
+    /// <summary>Of any view with a row for something of a ticket.</summary>
+    public const string OfCategory =
+        "(@Category::text is null or ticket_id in (select ticket_id from ticket_list where category = @Category))";
+
     /// <exception cref="BadRequestException">It ends before it begins, or asks about the future.</exception>
-    public static Period Of(DateTimeOffset from, DateTimeOffset until, DateTimeOffset? asOf, TimeProvider clock)
+    public static Period Of(DateTimeOffset from, DateTimeOffset until, DateTimeOffset? asOf, TimeProvider clock, string? category = null)
     {
         var now = clock.GetUtcNow();
         if (until <= from)
             throw new BadRequestException("until", "later than from");
         if (asOf > now)
             throw new BadRequestException("asOf", "not in the future");
-        return new(from.ToUniversalTime(), until.ToUniversalTime(), (asOf ?? now).ToUniversalTime());
+        return new(from.ToUniversalTime(), until.ToUniversalTime(), (asOf ?? now).ToUniversalTime(), category);
     }
 }
