@@ -38,7 +38,7 @@ public class SchemaTests
         if (Offline.RealKustomize(overlay) is not { } theirs)
             return;
         var generated = new System.Text.RegularExpressions.Regex(
-            @"""(business|rooms|clients|postgres-init|rabbitmq-plugins)-[a-z0-9]{10}"""
+            @"""(business|rooms|sending|clients|postgres-init|rabbitmq-plugins)-[a-z0-9]{10}"""
         );
         var expected = theirs.Select(d => JsonNode.Parse(generated.Replace(d.ToJsonString(), "\"$1\""))!).ToList();
         var ours = Rendered.Of(overlay).Documents;

@@ -62,7 +62,14 @@ static class ComposeFile
         );
 
     static string Sender(Room room) =>
-        room.Sends ? $"      Sending__ClientId: {room.Name}\n      Sending__ClientSecret: ${{{room.Variable}_CLIENT_SECRET:?}}\n" : "";
+        !room.Sends
+            ? ""
+            : $$"""
+                      Sending__ClientId: {{room.Name}}
+                      Sending__ClientSecret: ${{{room.Variable}}_CLIENT_SECRET:?}
+                      Sending__Values__address: ${PUBLIC_ADDRESS:-http://localhost:8080}
+
+                """;
 
     static string Broker(Room room) => $"amqp://{room.Name}:${{{room.Variable}_BROKER_PASSWORD:?}}@rabbitmq:5672/crm";
 

@@ -164,7 +164,9 @@ static class KubernetesFiles
 
     static bool AsksAll(Room room) => room.Asks.Contains("*");
 
-    static string All(Room room) => AsksAll(room) ? "            - configMapRef: { name: rooms }\n" : "";
+    static string All(Room room) =>
+        (AsksAll(room) ? "            - configMapRef: { name: rooms }\n" : "")
+        + (room.Sends ? "            - configMapRef: { name: sending }\n" : "");
 
     static string Some(Room room) =>
         AsksAll(room)
