@@ -4,7 +4,13 @@ namespace CrmPlatform.ServiceDesk.Tests;
 public sealed class ShippedDesk : DeskFixture
 {
     protected override IReadOnlyDictionary<string, string> Settings =>
-        new Dictionary<string, string>([new("ServiceDesk:BreachEvery", "01:00:00"), Customers.Setting]);
+        new Dictionary<string, string>([
+            new("ServiceDesk:BreachEvery", "01:00:00"),
+            // At the hour of this clock no message leaves: whether one has left by then would be chance.
+            new("Sending:FromHour", "20"),
+            new("Sending:UntilHour", "21"),
+            Customers.Setting,
+        ]);
 }
 
 /// <summary>The room's <c>.http</c> file runs as written. It has its own room, because the clock must stand still.</summary>

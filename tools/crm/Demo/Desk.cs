@@ -20,9 +20,7 @@ public static class Desk
         )
         {
             var of = figures[name]!;
-            Console.WriteLine(
-                $"{what + ":", -16} {of["met"]} kept, {of["missed"]} broken; median {of["medianMinutes"]?.ToString() ?? "-"} business minutes"
-            );
+            Console.WriteLine($"{what + ":", -16} {of["met"]} kept, {of["missed"]} broken; median {of["medianMinutes"]} business minutes");
         }
         var complaints = await api.Get($"{Api}figures/complaints?by=category&{period}", ct);
         Console.WriteLine(

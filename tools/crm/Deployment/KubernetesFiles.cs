@@ -7,9 +7,8 @@ static class KubernetesFiles
 {
     /// <summary>Of each replica; a room with a log has more connections (docs/decisions/0031).</summary>
     internal const int PoolSize = 15;
-
-    internal const int MostReplicas = 4,
-        MostLocalReplicas = 2;
+    internal const int MostReplicas = 4;
+    internal const int MostLocalReplicas = 2;
 
     /// <summary>Everything of one room: Deployment, migration, Service, account, budget, scaler.</summary>
     public static string Of(Room room) =>
@@ -164,9 +163,9 @@ static class KubernetesFiles
 
     static bool AsksAll(Room room) => room.Asks.Contains("*");
 
-    static string All(Room room) =>
-        (AsksAll(room) ? "            - configMapRef: { name: rooms }\n" : "")
-        + (room.Sends ? "            - configMapRef: { name: sending }\n" : "");
+    static string All(Room room) => (AsksAll(room) ? Config("rooms") : "") + (room.Sends ? Config("sending") : "");
+
+    static string Config(string name) => $"            - configMapRef: {{ name: {name} }}\n";
 
     static string Some(Room room) =>
         AsksAll(room)
