@@ -65,6 +65,15 @@ public static class PageLimit
         : throw new BadRequestException("limit", "a number from 1 to 200");
 }
 
+/// <summary>A parameter that is one word of a list.</summary>
+public static class QueryWord
+{
+    /// <returns>The value; null if it is left out.</returns>
+    /// <exception cref="BadRequestException">The list does not have it.</exception>
+    public static string? OneOf(string field, string? value, IReadOnlyCollection<string> words) =>
+        value is null || words.Contains(value) ? value : throw new BadRequestException(field, "one of " + string.Join(", ", words));
+}
+
 /// <summary>One field of the request is malformed: 400 <c>urn:crm:invalid-request</c>.</summary>
 public sealed class BadRequestException(string field, string expected) : Exception($"'{field}' must be {expected}")
 {

@@ -16,7 +16,9 @@ static partial class Expectations
         [typeof(bool)] = text => bool.TryParse(text, out _),
         [typeof(Guid)] = text => Guid.TryParseExact(text, "D", out _),
         [typeof(DateTimeOffset)] = text => Instants.TryParse(text, out _),
-        [typeof(DateOnly)] = text => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
+        [typeof(DateOnly)] = text =>
+            DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            && day.Year is >= 1900 and < 2200,
     };
 
     /// <summary>Whether the text of a parameter is what its type accepts; true for types that are not checked here (text).</summary>
@@ -25,6 +27,10 @@ static partial class Expectations
 
     /// <summary>Whether the text of a parameter of this type is checked.</summary>
     public static bool Knows(Type type) => parsers.ContainsKey(Nullable.GetUnderlyingType(type) ?? type);
+
+    /// <summary>The same for a parameter in the query or route, whose days lie in the years of its instants.</summary>
+    public static string OfParameter(Type type) =>
+        (Nullable.GetUnderlyingType(type) ?? type) == typeof(DateOnly) ? Of(type) + ", from 1900 to 2199" : Of(type);
 
     public static string Of(Type type)
     {

@@ -51,7 +51,7 @@ static class RequestChecks
         if (http.Request.RouteValues.TryGetValue(name, out var inRoute))
         {
             if (inRoute is string text && !Expectations.Accepts(type, text))
-                throw new BadRequestException(name, Expectations.Of(type));
+                throw new BadRequestException(name, Expectations.OfParameter(type));
             return;
         }
         var values = http.Request.Query[name];
@@ -60,10 +60,10 @@ static class RequestChecks
         if (values.Count == 1 && values[0] is { Length: > 0 } value)
         {
             if (!Expectations.Accepts(type, value))
-                throw new BadRequestException(name, Expectations.Of(type));
+                throw new BadRequestException(name, Expectations.OfParameter(type));
         }
         else if (values.Count == 1 || (Nullable.GetUnderlyingType(type) is null && !parameter.HasDefaultValue))
-            throw new BadRequestException(name, Expectations.Of(type));
+            throw new BadRequestException(name, Expectations.OfParameter(type));
     }
 
     /// <summary>JSON is UTF-8. A spelling of it that the framework does not know (<c>"utf-8"</c>, utf8) is replaced.</summary>

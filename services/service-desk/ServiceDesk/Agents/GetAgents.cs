@@ -47,8 +47,7 @@ static class GetAgents
                 CancellationToken ct
             ) =>
             {
-                if (state is not (null or DeskAgent.Available or DeskAgent.Busy or DeskAgent.Away))
-                    throw new BadRequestException("state", "one of available, busy, away");
+                QueryWord.OneOf("state", state, [DeskAgent.Available, DeskAgent.Busy, DeskAgent.Away]);
                 var now = clock.GetUtcNow();
                 var customers = (await db.Query<Dedicated>(Customers, null, ct)).ToDictionary(d => d.Agent, d => d.Count);
                 var agents =

@@ -64,8 +64,7 @@ static class GetActions
                     CancellationToken ct
                 ) =>
                 {
-                    if (state is not null && !states.Contains(state))
-                        throw new BadRequestException("state", "one of " + string.Join(", ", states));
+                    QueryWord.OneOf("state", state, states);
                     var (size, (at, last)) = (PageLimit.Of(limit), TimeCursor.Parse(after));
                     var rows = await Rows(db, clock, new(null, state, cause, theme, owner, at, last, size), ct);
                     return Page.Of(rows, size, Shown, r => TimeCursor.Of(r.SetAt, r.ActionId));

@@ -55,13 +55,11 @@ static class GetFigureTickets
             ) =>
             {
                 var (period, size) = (Period.Of(from, until, asOf, clock, category), PageLimit.Of(limit));
-                if (!figures.TryGetValue(figure, out var of))
-                    throw new BadRequestException("figure", "one of " + string.Join(", ", figures.Keys));
-                if (of.Clock is null != promise is not null || (promise is not null && !promises.Contains(promise)))
-                    throw new BadRequestException(
-                        "promise",
-                        of.Clock is null ? "one of " + string.Join(", ", promises) : "left out unless figure is met or missed"
-                    );
+                var of = figures[QueryWord.OneOf("figure", figure, figures.Keys)!];
+                if (of.Clock is null)
+                    QueryWord.OneOf("promise", promise ?? "", promises);
+                else if (promise is not null)
+                    throw new BadRequestException("promise", "left out unless figure is met or missed");
                 var cursor = Cursor(after);
                 var rows = await db.Query<FigureTicket>(
                     $"""

@@ -9,8 +9,6 @@ namespace CrmPlatform.ServiceDesk.Queue;
 /// </summary>
 static class GetQueue
 {
-    static readonly string[] kinds = ["complaint", "request", "feedback"];
-
     // Tiers that are there, each by one look into the index.
     const string Tiers = $"""
         seen as (
@@ -79,10 +77,8 @@ static class GetQueue
     )
     {
         var size = PageLimit.Of(limit);
-        if (priority is not null)
-            GetTickets.OneOf("priority", priority, Sla.Priorities.All);
-        if (kind is not null)
-            GetTickets.OneOf("kind", kind, kinds);
+        QueryWord.OneOf("priority", priority, Sla.Priorities.All);
+        QueryWord.OneOf("kind", kind, GetTickets.Kinds);
         var cursor = QueueCursor.Parse(after);
         // Later pages compute classes for the moment of the first page; otherwise tickets could move between pages as time passes.
         var now = cursor?.Now ?? clock.GetUtcNow();

@@ -65,8 +65,7 @@ public static class GetInvitations
                 CancellationToken ct
             ) =>
             {
-                if (state is not null && !states.Contains(state))
-                    throw new BadRequestException("state", "one of " + string.Join(", ", states));
+                QueryWord.OneOf("state", state, states);
                 var (size, (at, id)) = (PageLimit.Of(limit), TimeCursor.Parse(after));
                 var rows = await db.Query<InvitationRow>(
                     """

@@ -28,10 +28,10 @@ public sealed record SurveyContent(
     /// <summary>The question whose score is told.</summary>
     public SurveyQuestion MetricQuestion() => Questions.First(q => q.Id == Metric);
 
-    /// <summary>The one that is asked for, if the survey has it, else its first.</summary>
     /// <summary>The language that was told, or the only one that there is; null where the customer's own decides.</summary>
     public string? Told(string? told) => Title.Languages() is [var only] ? only : told;
 
+    /// <summary>The language that is asked for, if the survey has it, else its first.</summary>
     public string Language(string? wanted) => Title.Languages().FirstOrDefault(l => l == wanted) ?? Title.Languages()[0];
 
     public bool SameAs(SurveyContent other) => Json(this) == Json(other);

@@ -64,8 +64,8 @@ public sealed record TicketRow(
 /// <summary>Lists tickets in the order of <see cref="QueueOrder"/>, so pages never overlap.</summary>
 public static class GetTickets
 {
-    static readonly string[] statuses = ["open", "waiting", "resolved", "closed"],
-        kinds = ["complaint", "request", "feedback"];
+    static readonly string[] statuses = ["open", "waiting", "resolved", "closed"];
+    internal static readonly string[] Kinds = ["complaint", "request", "feedback"];
 
     /// <summary>What a row shows of <c>ticket_list t</c>, in the order of <see cref="TicketRow"/>; class and rank follow.</summary>
     internal static string Columns(string tier, string @class) =>
@@ -125,7 +125,7 @@ public static class GetTickets
                 CancellationToken ct
             ) =>
                 List(
-                    status is null ? statuses : [OneOf("status", status, statuses)],
+                    QueryWord.OneOf("status", status, statuses) is { } one ? [one] : statuses,
                     priority,
                     agent,
                     customer,
@@ -153,10 +153,8 @@ public static class GetTickets
     )
     {
         var size = PageLimit.Of(limit);
-        if (priority is not null)
-            OneOf("priority", priority, Priorities.All);
-        if (kind is not null)
-            OneOf("kind", kind, kinds);
+        QueryWord.OneOf("priority", priority, Priorities.All);
+        QueryWord.OneOf("kind", kind, Kinds);
         var cursor = QueueCursor.Parse(after);
         // Later pages compute risks for the moment of the first page; otherwise tickets could move between pages as time passes.
         var now = cursor?.Now ?? clock.GetUtcNow();
@@ -181,7 +179,4 @@ public static class GetTickets
         );
         return Page.Of(rows, size, r => new QueueCursor(now, r.Class, r.Rank, r.OpenedAt, r.Id).ToString());
     }
-
-    internal static string OneOf(string field, string value, IReadOnlyList<string> values) =>
-        values.Contains(value) ? value : throw new BadRequestException(field, "one of " + string.Join(", ", values));
 }
