@@ -97,6 +97,24 @@ public class LoopTests(DeskFixture fixture) : IClassFixture<DeskFixture>
     }
 
     [Fact]
+    public async Task nobody_is_to_speak_with_whom_was_forgotten()
+    {
+        var (customer, _) = await Rated(1);
+        await fixture.CatchUp();
+        (await fixture.RunDue<EndLoops>()).ShouldBe(0);
+        await fixture.Hear("customers", new Contracts.CustomerForgotten(customer, fixture.Clock.GetUtcNow()));
+        (await fixture.RunDue<EndLoops>()).ShouldBe(1);
+        (await fixture.RunDue<EndLoops>()).ShouldBe(0);
+        await fixture.Daemon.Rebuild("loops");
+        var ended = (await Of(customer)).ShouldHaveSingleItem();
+        (ended.GetProperty("state").GetString(), ended.GetProperty("outcome").GetString()).ShouldBe(("closed", "forgotten"));
+        var answer = await fixture
+            .Agent()
+            .PostAsJsonAsync($"/api/service-desk/loops/{ended.GetProperty("id")}/contact", new { channel = "phone" });
+        await Problem(answer, 422, "loop-closed");
+    }
+
+    [Fact]
     public async Task a_rejected_proposal_opens_one_and_told_again_no_other()
     {
         var customer = Guid.CreateVersion7();

@@ -14,7 +14,7 @@ namespace CrmPlatform.ServiceDesk.Loops;
 /// <param name="Overdue">Whether nobody has by then.</param>
 /// <param name="ContactedAt">When somebody did; null if nobody did.</param>
 /// <param name="ClosedAt">When it was closed; null while it is not.</param>
-/// <param name="Outcome">How it was closed; null while it is not.</param>
+/// <param name="Outcome">How it was closed, or <c>forgotten</c>: it ended with its customer; null while it is not.</param>
 public sealed record LoopView(
     Guid Id,
     Guid CustomerId,
@@ -28,7 +28,7 @@ public sealed record LoopView(
     bool Overdue,
     DateTimeOffset? ContactedAt,
     DateTimeOffset? ClosedAt,
-    [property: OneOf(null, "solved", "explained", "compensated", "no-answer", "not-wanted")] string? Outcome
+    [property: OneOf(null, "solved", "explained", "compensated", "no-answer", "not-wanted", "forgotten")] string? Outcome
 );
 
 /// <summary>How customers who were let down in a period were spoken with.</summary>
@@ -39,7 +39,7 @@ public sealed record LoopView(
 /// <param name="InTimeShare">Share of <c>InTime</c> among the two, with four decimals; null if there is neither.</param>
 /// <param name="MedianMinutes">Business minutes up to the contact that half of them took at most (nearest rank); null if there is
 /// none.</param>
-/// <param name="Outcomes">How many were closed with which outcome.</param>
+/// <param name="Outcomes">How many were closed with which outcome, or are <c>forgotten</c>.</param>
 public sealed record LoopFigures(
     long Opened,
     long Contacted,
@@ -92,8 +92,7 @@ static class GetLoops
                     CancellationToken ct
                 ) =>
                 {
-                    if (state is not null && !states.Contains(state))
-                        throw new BadRequestException("state", "one of " + string.Join(", ", states));
+                    QueryWord.OneOf("state", state, states);
                     var (size, (at, id)) = (PageLimit.Of(limit), TimeCursor.Parse(after));
                     var rows = await db.Query<LoopView>(
                         Sql,

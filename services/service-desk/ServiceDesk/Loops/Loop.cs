@@ -31,6 +31,9 @@ public sealed record LoopContacted(string Channel, string By, TimeSpan Used, Dat
 /// <param name="Used">Business time since it was opened.</param>
 public sealed record LoopClosed(Guid CustomerId, string Outcome, string By, TimeSpan Used, DateTimeOffset OccurredAt) : ILoopEvent;
 
+/// <summary>The customer was forgotten: nobody speaks with them any more.</summary>
+public sealed record LoopEnded(DateTimeOffset OccurredAt) : ILoopEvent;
+
 /// <summary>A closed loop 跟进: one for each answer that says that a customer was let down.</summary>
 public sealed record Loop : IAggregate<Loop, ILoopEvent>
 {
@@ -54,7 +57,7 @@ public sealed record Loop : IAggregate<Loop, ILoopEvent>
                 LoopOpened e => this with { Opened = e, Owner = e.Owner },
                 LoopAssigned e => this with { Owner = e.Owner },
                 LoopContacted => this with { Contacted = true },
-                LoopClosed => this with { Closed = true },
+                LoopClosed or LoopEnded => this with { Closed = true },
                 _ => this,
             }
         ) with

@@ -12,6 +12,7 @@ public sealed class LoopList : IProjection
                 opened_at timestamptz not null, due_at timestamptz not null, contacted_at timestamptz, contact_minutes int,
                 closed_at timestamptz, outcome text);
             create index if not exists loops_opened on loops (opened_at, loop_id);
+            create index if not exists loops_open on loops (customer_id) where closed_at is null;
             create index if not exists loops_due on loops (due_at) where closed_at is null;
             """;
 
@@ -46,5 +47,9 @@ public sealed class LoopList : IProjection
             .On<LoopClosed>(
                 (l, e, sql) =>
                     sql.Add("update loops set closed_at = $2, outcome = $3 where loop_id = $1", e.StreamId, l.OccurredAt, l.Outcome)
+            )
+            .On<LoopEnded>(
+                (l, e, sql) =>
+                    sql.Add("update loops set closed_at = $2, outcome = 'forgotten' where loop_id = $1", e.StreamId, l.OccurredAt)
             );
 }

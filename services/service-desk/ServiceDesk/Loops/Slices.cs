@@ -8,6 +8,7 @@ static class Slices
         room.Aggregate<Loop, ILoopEvent>("loop");
         room.Inline<LoopList>();
         room.Subscribe<OpenLoops>();
+        room.Due<EndLoops>();
 
         WorkLoop.Map(room);
         GetLoops.Map(room);
