@@ -99,9 +99,6 @@ public sealed class DeskRules
 
     public TimeSpan SurveyExpires => options.SurveyExpires;
 
-    /// <summary>The language of the company, where that of a customer is not known.</summary>
-    public string Language => business.Language;
-
     /// <summary>When who was invited at an instant is reminded: business days of the policy for everybody.</summary>
     public DateTimeOffset SurveyRemindAt(DateTimeOffset invitedAt) =>
         At(invitedAt).EverybodysCalendar.AddDays(invitedAt, options.SurveyRemindDays);

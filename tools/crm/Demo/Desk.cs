@@ -20,7 +20,8 @@ public static class Desk
         )
         {
             var of = figures[name]!;
-            Console.WriteLine($"{what + ":", -16} {of["met"]} kept, {of["missed"]} broken; median {of["medianMinutes"]} business minutes");
+            var median = of["medianMinutes"]?.ToString() ?? "-";
+            Console.WriteLine($"{what + ":", -16} {of["met"]} kept, {of["missed"]} broken; median {median} business minutes");
         }
         var complaints = await api.Get($"{Api}figures/complaints?by=category&{period}", ct);
         Console.WriteLine(

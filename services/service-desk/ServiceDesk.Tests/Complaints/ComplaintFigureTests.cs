@@ -80,6 +80,20 @@ public class ComplaintFigureTests(DeskFixture fixture) : IClassFixture<DeskFixtu
     }
 
     [Fact]
+    public async Task of_a_period_without_complaints_the_shares_are_unknown()
+    {
+        const string Period = "from=1999-03-01T00:00:00Z&until=1999-04-01T00:00:00Z";
+        var figures = await fixture.Get("figures/complaints?" + Period);
+        figures.GetProperty("groups").GetArrayLength().ShouldBe(0);
+        N(figures.GetProperty("total")).ShouldBe("0,0,,,,,,,0,,0,0,0,0,");
+        (await fixture.Get("complaints?" + Period)).GetProperty("items").GetArrayLength().ShouldBe(0);
+        foreach (var wrong in new[] { "outcome=x", "severity=x", "repeats=x", "limit=0", "after=x" })
+            await Problem(await fixture.Agent().GetAsync($"/api/service-desk/complaints?{Period}&{wrong}"), 400);
+        (await fixture.Get("feedback/themes?" + Period)).ToString().ShouldBe("""{"version":0,"texts":0,"uncoded":0,"themes":[]}""");
+        N((await fixture.Get("figures/loops?" + Period))).ShouldStartWith("0,0,0,0,,,");
+    }
+
+    [Fact]
     public async Task a_cause_of_no_list_is_refused()
     {
         var id = await Complained(fixture.Clock.GetUtcNow().AddHours(-2));

@@ -11,25 +11,6 @@ public class FeedbackTests(DeskFixture fixture) : IClassFixture<DeskFixture>
 {
     const string Late = "物流慢,等了十天";
 
-    HttpClient Lead =>
-        fixture.Http(["service-desk.read", "service-desk.write", "service-desk.customer", "service-desk.codebook", "personal.read"]);
-
-    async Task<Guid> Said(string text, Guid? customer = null, string source = "review", DateTimeOffset? at = null) =>
-        (
-            await fixture.Post(
-                "feedback",
-                new
-                {
-                    customerId = customer ?? Guid.CreateVersion7(),
-                    source,
-                    channel = "web",
-                    text,
-                    occurredAt = at,
-                },
-                HttpStatusCode.Created
-            )
-        ).Id;
-
     async Task<string[]> Themes(Guid id) =>
         [
             .. (await fixture.Get($"feedback/{id}"))
@@ -51,7 +32,7 @@ public class FeedbackTests(DeskFixture fixture) : IClassFixture<DeskFixture>
     public async Task what_customers_say_is_coded_and_people_know_better()
     {
         var customer = Guid.CreateVersion7();
-        var review = await Said(Late, customer);
+        var review = await fixture.Said(Late, customer);
         var ticket = (await fixture.Post("tickets", Complaint(customer), HttpStatusCode.Created)).Id;
         await fixture.Open();
         (await Themes(review)).ShouldBeEmpty("it was not coded yet");
@@ -64,12 +45,16 @@ public class FeedbackTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         (await fixture.Database.Dump()).ShouldNotContain("等了十天", customMessage: "text is never stored in clear");
         await WithheldText.Check(fixture, [review, customer], Late);
 
-        await Lead.DeleteAsync($"/api/service-desk/feedback/{review}/themes/delivery-late");
-        await Lead.PutAsync($"/api/service-desk/feedback/{review}/themes/points", null);
+        await fixture.Lead().DeleteAsync($"/api/service-desk/feedback/{review}/themes/delivery-late");
+        await fixture.Lead().PutAsync($"/api/service-desk/feedback/{review}/themes/points", null);
         (await Themes(review)).ShouldBe(["points"]);
         (await Listed($"customer={customer}&uncoded=true")).ShouldBeEmpty();
-        await Problem(await Lead.PutAsync($"/api/service-desk/feedback/{review}/themes/no-such", null), 422, "theme-unknown");
-        await Problem(await Lead.PutAsync($"/api/service-desk/feedback/{Guid.CreateVersion7()}/themes/points", null), 404, "not-found");
+        await Problem(await fixture.Lead().PutAsync($"/api/service-desk/feedback/{review}/themes/no-such", null), 422, "theme-unknown");
+        await Problem(
+            await fixture.Lead().PutAsync($"/api/service-desk/feedback/{Guid.CreateVersion7()}/themes/points", null),
+            404,
+            "not-found"
+        );
         await fixture.Daemon.Rebuild("feedback-list");
         (await Themes(review)).ShouldBe(["points"]);
 
@@ -82,7 +67,7 @@ public class FeedbackTests(DeskFixture fixture) : IClassFixture<DeskFixture>
     public async Task a_new_codebook_codes_all_again()
     {
         var customer = Guid.CreateVersion7();
-        var id = await Said("会员日排队太久", customer);
+        var id = await fixture.Said("会员日排队太久", customer);
         await fixture.RunDue<CodeFeedback>();
         var codebook = await fixture.Get("codebook");
         var themes = codebook.GetProperty("themes").Deserialize<List<JsonElement>>()!;
@@ -102,13 +87,15 @@ public class FeedbackTests(DeskFixture fixture) : IClassFixture<DeskFixture>
                     ),
             };
         var preview = await (
-            await Lead.PostAsJsonAsync("/api/service-desk/codebook/preview", Published("会员日排队"))
+            await fixture.Lead().PostAsJsonAsync("/api/service-desk/codebook/preview", Published("会员日排队"))
         ).Content.ReadFromJsonAsync<JsonElement>();
         preview.GetProperty("changed").GetInt32().ShouldBe(1);
         preview.GetProperty("themes").EnumerateArray().ShouldContain(t => t.GetProperty("code").GetString() == "store-queue");
-        var published = await Lead.PutAsJsonAsync("/api/service-desk/codebook", Published("会员日排队"));
+        var published = await fixture.Lead().PutAsJsonAsync("/api/service-desk/codebook", Published("会员日排队"));
         var version = (await fixture.Get("codebook")).GetProperty("version").GetInt32();
-        (await Lead.PutAsJsonAsync("/api/service-desk/codebook", Published("会员日排队"))).StatusCode.ShouldBe(published.StatusCode);
+        (await fixture.Lead().PutAsJsonAsync("/api/service-desk/codebook", Published("会员日排队"))).StatusCode.ShouldBe(
+            published.StatusCode
+        );
         (await fixture.Get("codebook")).GetProperty("version").GetInt32().ShouldBe(version, "the same again is no new version");
         await fixture.RunDue<CodeFeedback>();
         (await Themes(id)).ShouldBe(["service-waiting", "store-queue"]);
@@ -118,7 +105,7 @@ public class FeedbackTests(DeskFixture fixture) : IClassFixture<DeskFixture>
 
         async Task Refused(object theme, string field)
         {
-            var answer = await Lead.PutAsJsonAsync("/api/service-desk/codebook", new { themes = new[] { theme } });
+            var answer = await fixture.Lead().PutAsJsonAsync("/api/service-desk/codebook", new { themes = new[] { theme } });
             await Problem(answer, 400);
             (await answer.Content.ReadAsStringAsync()).ShouldContain(field);
         }

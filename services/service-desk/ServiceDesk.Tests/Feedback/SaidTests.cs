@@ -10,38 +10,23 @@ public class SaidTests(DeskFixture fixture) : IClassFixture<DeskFixture>
 {
     const string Late = "物流慢,等了十天";
 
-    HttpClient Lead =>
-        fixture.Http(["service-desk.read", "service-desk.write", "service-desk.customer", "service-desk.codebook", "personal.read"]);
-
-    async Task<Guid> Said(string text, Guid? customer = null, string source = "review", DateTimeOffset? at = null) =>
-        (
-            await fixture.Post(
-                "feedback",
-                new
-                {
-                    customerId = customer ?? Guid.CreateVersion7(),
-                    source,
-                    channel = "web",
-                    text,
-                    occurredAt = at,
-                },
-                HttpStatusCode.Created
-            )
-        ).Id;
-
     [Fact]
     public async Task the_author_of_a_suggestion_sees_what_becomes_of_it()
     {
         var customer = Guid.CreateVersion7();
-        var id = await Said("希望支持货到付款", customer, "suggestion");
-        var review = await Said("很好", customer);
+        var id = await fixture.Said("希望支持货到付款", customer, "suggestion");
+        var review = await fixture.Said("很好", customer);
         var status = new { status = "planned", note = "明年一季度" };
-        (await Lead.PutAsJsonAsync($"/api/service-desk/feedback/{id}/status", status)).EnsureSuccessStatusCode();
+        (await fixture.Lead().PutAsJsonAsync($"/api/service-desk/feedback/{id}/status", status)).EnsureSuccessStatusCode();
         var shown = (await fixture.Get($"customers/{customer}/suggestions")).GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
         shown.GetProperty("text").GetString().ShouldBe("希望支持货到付款");
         (shown.GetProperty("status").GetString(), shown.GetProperty("note").GetString()).ShouldBe(("planned", "明年一季度"));
-        await Problem(await Lead.PutAsJsonAsync($"/api/service-desk/feedback/{review}/status", status), 422, "not-a-suggestion");
-        await Problem(await Lead.PutAsJsonAsync($"/api/service-desk/feedback/{Guid.CreateVersion7()}/status", status), 404, "not-found");
+        await Problem(await fixture.Lead().PutAsJsonAsync($"/api/service-desk/feedback/{review}/status", status), 422, "not-a-suggestion");
+        await Problem(
+            await fixture.Lead().PutAsJsonAsync($"/api/service-desk/feedback/{Guid.CreateVersion7()}/status", status),
+            404,
+            "not-found"
+        );
         await Problem(await fixture.Http("service-desk.read").GetAsync($"/api/service-desk/customers/{customer}/suggestions"), 403);
     }
 
@@ -52,11 +37,11 @@ public class SaidTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         var monday = new DateTimeOffset(2025, 3, 3, 0, 0, 0, TimeSpan.FromHours(-5));
         for (var week = 1; week <= 8; week++)
         for (var i = 0; i < 10; i++)
-            await Said(i == 0 ? Late : "谢谢", at: monday.AddDays(-7 * week).AddHours(i));
+            await fixture.Said(i == 0 ? Late : "谢谢", at: monday.AddDays(-7 * week).AddHours(i));
         for (var i = 0; i < 10; i++)
-            await Said(i < 6 ? Late : "谢谢", at: monday.AddHours(i));
-        await Said(Late, at: monday.AddDays(7).AddHours(1));
-        await Said(Late, at: monday.AddDays(-56).AddSeconds(-1));
+            await fixture.Said(i < 6 ? Late : "谢谢", at: monday.AddHours(i));
+        await fixture.Said(Late, at: monday.AddDays(7).AddHours(1));
+        await fixture.Said(Late, at: monday.AddDays(-56).AddSeconds(-1));
         await fixture.RunDue<CodeFeedback>();
         var trends = await fixture.Get("feedback/trends?week=2025-03-07");
         trends.GetProperty("week").GetString().ShouldBe("2025-03-03");
@@ -64,7 +49,10 @@ public class SaidTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         var late = trends.GetProperty("themes").EnumerateArray().First(t => t.GetProperty("theme").GetString() == "delivery-late");
         (late.GetProperty("share").GetDecimal(), late.GetProperty("before").GetDecimal()).ShouldBe((.6m, .1m));
         (late.GetProperty("probability").GetDecimal(), late.GetProperty("state").GetString()).ShouldBe((.0001m, "alarm"));
-        await Problem(await fixture.Agent().GetAsync("/api/service-desk/feedback/trends?week=x"), 400);
+        foreach (var wrong in new[] { "x", "0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31", "2025-02-30" })
+            await Problem(await fixture.Agent().GetAsync("/api/service-desk/feedback/trends?week=" + wrong), 400);
+        foreach (var edge in new[] { "1900-01-01", "2199-12-31" })
+            (await fixture.Get("feedback/trends?week=" + edge)).GetProperty("texts").GetInt64().ShouldBe(0);
 
         var themes = await fixture.Get("feedback/themes?from=2025-03-03T05:00:00Z&until=2025-03-10T05:00:00Z");
         themes

@@ -31,7 +31,7 @@ public sealed record ComplaintFigures(
 /// <param name="WithinPromise">Share of those whose promise of a solution was kept among those where it was kept or broken, with four
 /// decimals; null if there is none.</param>
 /// <param name="Repeats">Complaints of a person who had complained about the same cause in the 90 days before.</param>
-/// <param name="RepeatShare">Their share of <c>Count</c>, with four decimals.</param>
+/// <param name="RepeatShare">Their share of <c>Count</c>, with four decimals; null if there is none.</param>
 /// <param name="Refunds">Money given as refunds, in the currency of the installation.</param>
 /// <param name="Vouchers">Money given as vouchers, in the currency of the installation.</param>
 /// <param name="Points">Points given.</param>
@@ -48,7 +48,7 @@ public sealed record ComplaintGroup(
     int? DecisionP90Minutes,
     decimal? WithinPromise,
     long Repeats,
-    decimal RepeatShare,
+    decimal? RepeatShare,
     decimal Refunds,
     decimal Vouchers,
     long Points,
@@ -102,8 +102,7 @@ static class GetComplaintFigures
                 ) =>
                 {
                     by ??= "cause";
-                    if (!keys.Contains(by))
-                        throw new BadRequestException("by", "one of " + string.Join(", ", keys));
+                    QueryWord.OneOf("by", by, keys);
                     if (until <= from)
                         throw new BadRequestException("until", "later than from");
                     var parameters = ComplaintRegister.Parameters(from.ToUniversalTime(), until.ToUniversalTime(), rules);

@@ -54,6 +54,9 @@ static class GetComplaints
         order by opened_at desc, ticket_id desc limit @size + 1
         """;
 
+    static readonly string[] outcomes = ["upheld", "partly", "rejected", "withdrawn"],
+        severities = ["minor", "major", "critical"];
+
     public static void Map(CrmService room)
     {
         room.MapGet(
@@ -78,6 +81,8 @@ static class GetComplaints
                 {
                     if (until <= from)
                         throw new BadRequestException("until", "later than from");
+                    QueryWord.OneOf("outcome", outcome, outcomes);
+                    QueryWord.OneOf("severity", severity, severities);
                     var (at, id) = TimeCursor.Parse(after);
                     var parameters = ComplaintRegister.Parameters(from.ToUniversalTime(), until.ToUniversalTime(), rules);
                     parameters.AddDynamicParams(

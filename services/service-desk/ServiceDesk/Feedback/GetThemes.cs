@@ -18,16 +18,14 @@ public sealed record ThemeCount(string Theme, long Items, decimal Share);
 /// <summary>Counts what the feedback of a period is about.</summary>
 static class GetThemes
 {
+    // All texts are the row without a theme, those that are about none the row with an empty one.
     const string Sql = """
-        with said as (select feedback_id from feedback where version = @Version and said_at >= @from and said_at < @until),
-        total as (
-            select count(*) as texts, count(*) filter (where not exists (
-                select from feedback_themes t where t.feedback_id = said.feedback_id and applies)) as uncoded
-            from said)
-        select null as theme, texts as items, uncoded::numeric as share from total
-        union all
-        (select theme, count(*), round(count(*)::numeric / (select texts from total), 4)
-            from said join feedback_themes using (feedback_id) where applies group by 1 order by 2 desc, 1)
+        with said as (select feedback_id from feedback where version = @Version and said_at >= @from and said_at < @until)
+        select theme, count(*) as items, round(count(*)::numeric / (select count(*) from said), 4) as share
+        from said join feedback_themes using (feedback_id) where applies group by 1
+        union all select null, count(*), null from said
+        union all select '', count(*), null from said
+        where not exists (select from feedback_themes t where t.feedback_id = said.feedback_id and applies)
         """;
 
     public static void Map(CrmService room) =>
@@ -46,7 +44,7 @@ static class GetThemes
                     if (until <= from)
                         throw new BadRequestException("until", "later than from");
                     var (codebook, _) = await store.Read(Codebook.Stream, ct);
-                    var rows = await db.Query<ThemeCount>(
+                    var rows = await db.Query<(string? Theme, long Items, decimal? Share)>(
                         Sql,
                         new
                         {
@@ -56,7 +54,17 @@ static class GetThemes
                         },
                         ct
                     );
-                    return new FeedbackThemes(codebook.Version, rows[0].Items, (long)rows[0].Share, [.. rows.Skip(1)]);
+                    return new FeedbackThemes(
+                        codebook.Version,
+                        rows.Single(r => r.Theme is null).Items,
+                        rows.Single(r => r.Theme is "").Items,
+                        [
+                            .. rows.Where(r => r.Theme is not (null or ""))
+                                .OrderByDescending(r => r.Items)
+                                .ThenBy(r => r.Theme, StringComparer.Ordinal)
+                                .Select(r => new ThemeCount(r.Theme!, r.Items, r.Share!.Value)),
+                        ]
+                    );
                 }
             )
             .WithName("GetThemes")

@@ -46,12 +46,11 @@ public sealed record Trend(
         }
         return
         [
-            .. from t in texts
+            .. from t in texts.OrderByDescending(t => t.Week).ThenBy(t => t.Theme, StringComparer.Ordinal)
             let share = week == 0 ? 0 : (double)t.Week / week
             let was = before == 0 ? (double?)null : (double)t.Before / before
             let found = corrected.TryGetValue(t.Theme, out var c) ? c : ((double P, double Holm)?)null
             let grown = was is { } b && share >= Growth * b
-            orderby t.Week descending, t.Theme
             select new Trend(
                 t.Theme,
                 t.Week,
