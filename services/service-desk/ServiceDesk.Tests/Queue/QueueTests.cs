@@ -35,6 +35,7 @@ public class QueueTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         var now = fixture.Clock.GetUtcNow() is var before && before > start ? before : start;
         fixture.Clock.Stop(now);
         var customers = Enumerable.Range(0, 6).Select(_ => Guid.CreateVersion7()).ToArray();
+        var groups = customers.Select(c => new List<Guid> { c }).ToList();
         var tickets = new List<Guid>();
         foreach (var (step, n) in steps.Select((s, n) => (s, n)))
         {
@@ -47,9 +48,9 @@ public class QueueTests(DeskFixture fixture) : IClassFixture<DeskFixture>
                     new Contracts.TierChanged(who, null, tiers[step.Amount % 3].Name, tiers[step.Amount % 3].Points, now, "qualified")
                 );
             else if (step.Kind == 4)
-                await fixture.Hear("customers", [.. GroupsTold.Merged(who, customers[(step.Who + 1) % 6])]);
+                await Merge(groups, who, customers[(step.Who + 1) % 6]);
             else if (step.Kind == 5)
-                await fixture.Hear("customers", [.. GroupsTold.Unmerged([who], [customers[(step.Who + 1) % 6]])]);
+                await Part(groups, who);
             else if (step.Kind == 6)
                 fixture.Clock.Stop(now = now.AddMinutes(step.Amount * 5));
             else if (step.Kind == 7)
@@ -81,6 +82,28 @@ public class QueueTests(DeskFixture fixture) : IClassFixture<DeskFixture>
                 .Agent()
                 .PostAsync($"/api/service-desk/tickets/{ticket}/resolve", System.Net.Http.Json.JsonContent.Create(Valid("resolve")));
         (await Ids("queue?limit=200")).ShouldBeEmpty("what is solved is in no queue");
+    }
+
+    /// <summary>The groups of two customers become one, of which every member is told.</summary>
+    async Task Merge(List<List<Guid>> groups, Guid survivor, Guid other)
+    {
+        var (mine, theirs) = (groups.Single(g => g.Contains(survivor)), groups.Single(g => g.Contains(other)));
+        if (mine == theirs)
+            return;
+        groups.Remove(theirs);
+        mine.AddRange(theirs);
+        await fixture.Hear("customers", [.. GroupsTold.Merged([.. mine])]);
+    }
+
+    /// <summary>A customer leaves their group, whose other members stay together.</summary>
+    async Task Part(List<List<Guid>> groups, Guid customer)
+    {
+        var group = groups.Single(g => g.Contains(customer));
+        if (group.Count == 1)
+            return;
+        group.Remove(customer);
+        groups.Add([customer]);
+        await fixture.Hear("customers", [.. GroupsTold.Unmerged([customer], [.. group])]);
     }
 
     async Task<List<Guid>> Ids(string path)
