@@ -87,12 +87,24 @@ public sealed record TicketClosed(Guid CustomerId, Guid TicketId, DateTimeOffset
 /// <summary>
 /// A service promise was missed. Clock: <c>acknowledgement</c> (of a complaint), <c>first-response</c>, <c>resolution</c>, or
 /// <c>next-update</c>: the customer wrote again and had no answer in time. OccurredAt is the instant when it was due. Published at most
-/// once per clock; of <c>next-update</c> once for each time that an answer was promised.
+/// once per clock; of <c>next-update</c> once for each time that an answer was promised, and again after BreachExcused if the ticket came
+/// back.
 /// </summary>
 /// <param name="TicketId">Id of the ticket.</param>
 /// <param name="Clock"><c>acknowledgement</c> (of a complaint), <c>first-response</c>, <c>resolution</c> or <c>next-update</c>.</param>
 [Contract("service-desk")]
 public sealed record SlaBreached(Guid CustomerId, Guid TicketId, string Clock, DateTimeOffset OccurredAt) : IAboutKnownCustomer;
+
+/// <summary>
+/// A service promise that was told as missed was kept: the calendar by which it was judged was wrong and was corrected. Whoever counts
+/// breaches takes that one away, once for each SlaBreached.
+/// </summary>
+/// <param name="TicketId">Id of the ticket.</param>
+/// <param name="Clock"><c>acknowledgement</c> (of a complaint), <c>first-response</c>, <c>resolution</c> or <c>next-update</c>.</param>
+/// <param name="BreachedAt">When it had been due: the OccurredAt of the SlaBreached that is excused.</param>
+[Contract("service-desk")]
+public sealed record BreachExcused(Guid CustomerId, Guid TicketId, string Clock, DateTimeOffset BreachedAt, DateTimeOffset OccurredAt)
+    : IAboutKnownCustomer;
 
 /// <summary>
 /// A promise is in danger or broken, and by the policy somebody is to be told; or somebody's safety is at stake. OccurredAt is the instant

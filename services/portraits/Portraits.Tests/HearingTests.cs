@@ -30,6 +30,21 @@ public sealed class HearingTests(PortraitsFixture fixture)
         (await fixture.Portrait(id)).GetProperty("loyalty").GetProperty("points").GetProperty("value").GetInt64();
 
     [Fact]
+    public async Task a_breach_that_was_excused_counts_until_that_was_told()
+    {
+        var (id, ticket, due) = (await fixture.Somebody(), Guid.CreateVersion7(), PortraitsFixture.At("2026-09-25T15:30:00Z"));
+        await fixture.Hear(
+            PortraitsFixture.AsFact("service-desk", new Contracts.SlaBreached(id, ticket, "first-response", due)),
+            PortraitsFixture.AsFact("service-desk", new Contracts.SlaBreached(id, ticket, "resolution", due)),
+            PortraitsFixture.AsFact("service-desk", new Contracts.BreachExcused(id, ticket, "resolution", due, due.AddDays(5)))
+        );
+        async Task<int> Breaches(string query) =>
+            (await fixture.Portrait(id, query)).GetProperty("service").GetProperty("breaches").GetProperty("value").GetInt32();
+        (await Breaches("")).ShouldBe(1);
+        (await Breaches("?asOf=2026-09-29")).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task a_fact_heard_twice_counts_once()
     {
         var id = await fixture.Somebody();

@@ -16,7 +16,7 @@ static class Histories
         var tickets = Enumerable.Range(0, 5).Select(_ => Id()).ToArray();
         Fact Told(string publisher, object contract) => PortraitsFixture.AsFact(publisher, contract) with { EventId = Id() };
         Fact One() =>
-            random.Next(26) switch
+            random.Next(27) switch
             {
                 0 => Told("customers", new Contracts.CustomerRegistered(customer, "individual", null, At())),
                 1 or 2 or 3 => Told(
@@ -96,7 +96,8 @@ static class Histories
                 21 => Told("loyalty", new Contracts.PointsExpired(customer, Id(), random.Next(50), 0, At())),
                 22 => Told("loyalty", new Contracts.TierChanged(customer, null, Any("Silver", "Gold"), 0, At())),
                 23 => Told("loyalty", new Contracts.ExpiryCorrected(customer, Id(), Id(), random.Next(50), 0, At())),
-                24 => Told("segmentation", new Contracts.PopulationLeft(customer, "r", At())),
+                24 => Told("service-desk", new Contracts.BreachExcused(customer, Any(tickets), "resolution", At(), At())),
+                25 => Told("segmentation", new Contracts.PopulationLeft(customer, "r", At())),
                 _ => Told("loyalty", new Contracts.PointsAwarded(customer, Id(), random.Next(50), "r", 1, null, null, At(), 0, At())),
             };
         return [.. Enumerable.Range(0, count).Select(_ => One())];

@@ -90,7 +90,7 @@ public sealed partial record Portrait
     /// <summary>Their tickets.</summary>
     /// <param name="Tickets">Tickets that were opened.</param>
     /// <param name="OpenTickets">How many of them are open or wait for the customer.</param>
-    /// <param name="Breaches">Service promises that were broken.</param>
+    /// <param name="Breaches">Service promises that were broken, without those that were excused.</param>
     /// <param name="LastSatisfaction">The last answer about a solution, 1 to 5.</param>
     /// <param name="MeanSatisfaction">Mean of all answers, 1 to 5 with two decimals; null without answers.</param>
     /// <param name="SatisfactionAnswers">How many answers there are.</param>

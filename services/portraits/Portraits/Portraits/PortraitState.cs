@@ -25,7 +25,7 @@ public sealed partial record PortraitState
     /// Numbers the shape and meaning of the state: raise it whenever this record or its fold changes, and each portrait is made again from
     /// its timeline.
     /// </summary>
-    public const int Fold = 5;
+    public const int Fold = 6;
 
     /// <summary>The category of what has none.</summary>
     const string None = "–";
@@ -134,6 +134,7 @@ public sealed partial record PortraitState
             TicketReopened t => Ticket(t.TicketId, "open", e),
             TicketClosed t => Ticket(t.TicketId, "closed", e),
             SlaBreached => this with { Breaches = Sourced.Count(Breaches, e) },
+            BreachExcused => this with { Breaches = Sourced.Running(Breaches, (Breaches?.Value ?? 0) - 1, e) },
             SurveyAnswered { Metric: "csat" } s => this with
             {
                 LastSatisfaction = Sourced.Newer(LastSatisfaction, s.Score, e),

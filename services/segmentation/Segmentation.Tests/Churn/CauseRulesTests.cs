@@ -49,6 +49,8 @@ public class CauseRulesTests
             new TicketNoted(open, "complaint", "billing", silence.AddDays(-9)),
             new TicketNoted(Guid.CreateVersion7(), "request", "billing", silence.AddDays(-9)),
             new BreachNoted(open, "resolution", silence.AddDays(-8)),
+            new BreachNoted(open, "first-response", silence.AddDays(-8)),
+            new BreachTakenBack(open, "first-response", silence.AddDays(-8), silence.AddDays(3)),
             new TicketSettled(solved, silence.AddDays(-7)),
             new TicketSettled(open, silence.AddDays(1)),
             new SurveyNoted(solved, "csat", 2, silence.AddDays(-6)),

@@ -17,7 +17,7 @@ public static class Signals
             if (
                 e.Data switch
                 {
-                    BreachNoted f => new Signal(e.Id, "sla-breach", CauseRules.Service, f.OccurredAt, 2),
+                    BreachNoted f when !IsTakenBack(events, f) => new Signal(e.Id, "sla-breach", CauseRules.Service, f.OccurredAt, 2),
                     SurveyNoted { Metric: "csat", Score: <= LowScore } f => new(e.Id, "low-csat", CauseRules.Service, f.OccurredAt, 3),
                     TicketOpenAgain f => new(e.Id, "ticket-reopened", CauseRules.Service, f.OccurredAt, 2),
                     TicketNoted { Kind: "complaint" } f when IsOpen(events, f.TicketId, silence) => new(
@@ -34,6 +34,11 @@ public static class Signals
             )
                 yield return signal;
     }
+
+    static bool IsTakenBack(IEnumerable<RecordedEvent> events, BreachNoted breach) =>
+        events.Any(e =>
+            e.Data is BreachTakenBack f && (f.TicketId, f.Clock, f.BreachedAt) == (breach.TicketId, breach.Clock, breach.OccurredAt)
+        );
 
     /// <summary>Whether a ticket was open at an instant, whatever the order in which that was told.</summary>
     static bool IsOpen(IEnumerable<RecordedEvent> events, Guid ticket, DateTimeOffset at)

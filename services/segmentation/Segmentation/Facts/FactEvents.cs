@@ -13,6 +13,9 @@ public sealed record TicketOpenAgain(Guid TicketId, DateTimeOffset OccurredAt) :
 
 public sealed record BreachNoted(Guid TicketId, string Clock, DateTimeOffset OccurredAt) : ICustomerEvent;
 
+/// <summary>A promise that had been told as missed was kept: the breach of <paramref name="BreachedAt"/> was none.</summary>
+public sealed record BreachTakenBack(Guid TicketId, string Clock, DateTimeOffset BreachedAt, DateTimeOffset OccurredAt) : ICustomerEvent;
+
 public sealed record RedemptionNoted(Guid RedemptionId, long Points, DateTimeOffset OccurredAt) : ICustomerEvent;
 
 public sealed record CouponUseNoted(Guid OrderId, DateTimeOffset OccurredAt) : ICustomerEvent;

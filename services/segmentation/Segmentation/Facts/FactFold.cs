@@ -90,6 +90,9 @@ public static class FactFold
             case BreachNoted e:
                 Happened(FactKind.Breach, e.OccurredAt, FactCode.Of(e.TicketId));
                 break;
+            case BreachTakenBack e:
+                facts.EndOne(FactKind.Breach, FactCode.Of(e.TicketId), Instant.Of(e.BreachedAt), Instant.Of(e.OccurredAt));
+                break;
             case SurveyNoted { Metric: "csat" } e:
                 Happened(FactKind.Survey, e.OccurredAt, a: FactCode.Of(e.Metric), amount: e.Score);
                 break;

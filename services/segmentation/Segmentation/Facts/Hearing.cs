@@ -64,6 +64,9 @@ public sealed class OnTicketReopened() : Hearing<Contracts.TicketReopened>((f, a
 
 public sealed class OnSlaBreached() : Hearing<Contracts.SlaBreached>((f, at) => new BreachNoted(f.TicketId, f.Clock, at));
 
+public sealed class OnBreachExcused()
+    : Hearing<Contracts.BreachExcused>((f, at) => new BreachTakenBack(f.TicketId, f.Clock, f.BreachedAt.ToUniversalTime(), at));
+
 public sealed class OnSurveyAnswered(Yardsticks yardsticks)
     : HearingForStages<Contracts.SurveyAnswered>(
         yardsticks,

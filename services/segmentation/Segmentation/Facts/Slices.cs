@@ -14,6 +14,7 @@ static class Slices
         room.On<Contracts.TicketClosed, OnTicketClosed>();
         room.On<Contracts.TicketReopened, OnTicketReopened>();
         room.On<Contracts.SlaBreached, OnSlaBreached>();
+        room.On<Contracts.BreachExcused, OnBreachExcused>();
         room.On<Contracts.SurveyAnswered, OnSurveyAnswered>();
         room.On<Contracts.TierChanged, OnTierChanged>();
         room.On<Contracts.PointsRedeemed, OnPointsRedeemed>();

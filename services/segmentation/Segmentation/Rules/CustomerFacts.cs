@@ -72,6 +72,13 @@ public sealed class CustomerFacts
                 Facts[i] = Facts[i] with { Until = at };
     }
 
+    /// <summary>Of what happened at exactly an instant, one counts no more from another instant on.</summary>
+    public void EndOne(FactKind kind, ulong key, long happened, long at)
+    {
+        if (Facts.FindIndex(f => (f.Kind, f.Key, f.From, f.Until) == (kind, key, happened, Instant.Never)) is var i and >= 0)
+            Facts[i] = Facts[i] with { Until = Math.Max(happened, at) };
+    }
+
     /// <summary>What holds about something holds no longer than until an instant, whenever it began.</summary>
     public void Close(FactKind kind, ulong key, long at)
     {
