@@ -133,6 +133,9 @@ public sealed class DeskRules
     internal void Follow(IReadOnlyList<RulesPublished> published) =>
         versions = [.. versions, .. published.Skip(versions.Count - 1).Select(Set)];
 
+    /// <summary>The settings and what was published, also what this process has not followed yet.</summary>
+    internal IReadOnlyList<PolicySet> Versions(IEnumerable<RulesPublished> published) => [Settings, .. published.Select(Set)];
+
     internal PolicySet Set(RulesPublished e) => new(e.Version, e.From, e.Calendars, e.Policies, business.TimeZone);
 
     /// <summary>The version of the settings.</summary>

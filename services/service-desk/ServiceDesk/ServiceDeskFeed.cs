@@ -45,6 +45,11 @@ public static class ServiceDeskFeed
             TicketReopened f => new(f.CustomerId, new Contracts.TicketReopened(f.CustomerId, id, f.Reason, f.OccurredAt), f.OccurredAt),
             TicketClosed f => new(f.CustomerId, new Contracts.TicketClosed(f.CustomerId, id, f.OccurredAt), f.OccurredAt),
             SlaBreached f => new(f.CustomerId, new Contracts.SlaBreached(f.CustomerId, id, f.Clock, f.OccurredAt), f.OccurredAt),
+            BreachExcused f => new(
+                f.CustomerId,
+                new Contracts.BreachExcused(f.CustomerId, id, f.Clock, f.BreachedAt, f.OccurredAt),
+                f.OccurredAt
+            ),
             Escalated f => new(
                 f.CustomerId,
                 new Contracts.Escalated(f.CustomerId, id, f.Clock, f.Step, f.Notify, f.OccurredAt),

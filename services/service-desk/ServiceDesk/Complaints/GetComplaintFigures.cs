@@ -71,7 +71,7 @@ static class GetComplaintFigures
                 percentile_disc(.9) within group (order by a.minutes) as acknowledgement_p90_minutes,
                 percentile_disc(.5) within group (order by decision_minutes) as decision_median_minutes,
                 percentile_disc(.9) within group (order by decision_minutes) as decision_p90_minutes,
-                round(avg((r.met_at is not null and r.breached_at is null)::int)
+                round(avg((r.met_at is not null and (r.breached_at is null or r.excused_at is not null))::int)
                     filter (where r.met_at is not null or r.breached_at is not null or r.due_at < @now), 4) as within_promise,
                 count(*) filter (where repeat) as repeats, round(avg(repeat::int), 4) as repeat_share,
                 coalesce(sum(refund), 0) as refunds, coalesce(sum(voucher), 0) as vouchers, coalesce(sum(points), 0)::bigint as points,

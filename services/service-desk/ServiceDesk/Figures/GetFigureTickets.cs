@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using CrmPlatform.ServiceDesk.Sla;
+using CrmPlatform.ServiceDesk.Tickets;
 
 namespace CrmPlatform.ServiceDesk.Figures;
 
@@ -10,13 +11,15 @@ namespace CrmPlatform.ServiceDesk.Figures;
 /// <param name="MetAt">When it was kept; null if it was not by then.</param>
 /// <param name="BreachedAt">When it was broken; null if it was not by then, or is late and not recorded yet.</param>
 /// <param name="Minutes">Business minutes that it took; null if it was not kept by then.</param>
+/// <param name="ExcusedAt">When the breach was excused, because a calendar was corrected; null if it was not by then.</param>
 public sealed record FigureTicket(
     Guid TicketId,
     int Number,
     DateTimeOffset StartedAt,
     DateTimeOffset? MetAt,
     DateTimeOffset? BreachedAt,
-    int? Minutes
+    int? Minutes,
+    DateTimeOffset? ExcusedAt
 );
 
 /// <summary>Which tickets are behind a figure.</summary>
@@ -29,8 +32,8 @@ static class GetFigureTickets
         ["solved"] = (Promises.Resolution, "met_at <= @asOf"),
         ["first-contact"] = (Promises.Resolution, "met_at <= @asOf and number = 1 and coalesce(transferred_at > @asOf, true)"),
         ["reopened"] = (Promises.Resolution, "number > 1"),
-        ["met"] = (null, "met_at <= @asOf and coalesce(breached_at > @asOf, true)"),
-        ["missed"] = (null, "(breached_at <= @asOf or (coalesce(met_at > @asOf, true) and due_at < @asOf))"),
+        ["met"] = (null, $"met_at <= @asOf and not {PromiseList.Broken}"),
+        ["missed"] = (null, $"({PromiseList.Broken} or (coalesce(met_at > @asOf, true) and due_at < @asOf))"),
     };
 
     static readonly string[] promises = [Promises.Acknowledgement, Promises.FirstResponse, Promises.NextUpdate, Promises.Resolution];
@@ -65,7 +68,8 @@ static class GetFigureTickets
                     $"""
                     select ticket_id, number, started_at, case when met_at <= @asOf then met_at end as met_at,
                         case when breached_at <= @asOf then breached_at end as breached_at,
-                        case when met_at <= @asOf then minutes end as minutes
+                        case when met_at <= @asOf then minutes end as minutes,
+                        case when excused_at <= @asOf then excused_at end as excused_at
                     from promises where clock = @clock and opened_at >= @from and opened_at < @until and started_at <= @asOf
                         and (undone_at is null or undone_at > @asOf) and {Period.OfCategory} and {of.Condition}
                         and (@ticket::uuid is null or (ticket_id, number) > (@ticket, @number))

@@ -40,7 +40,8 @@ public sealed record DeskFigures(
 
 /// <summary>How one of the promises was kept.</summary>
 /// <param name="Met">Kept in time.</param>
-/// <param name="Missed">Broken, or due by then and not kept. What was open and not due yet is neither met nor missed.</param>
+/// <param name="Missed">Broken and not excused by then, or due by then and not kept. What was open and not due yet is neither met nor
+/// missed.</param>
 /// <param name="Attainment">Share of met among met and missed, 0 to 1 with four decimals; null if there is neither.</param>
 /// <param name="MedianMinutes">Business minutes that half of those that were answered or solved took at most (nearest rank); null if there
 /// is none.</param>
@@ -59,7 +60,7 @@ public static class GetFigures
     // What was undone by then is known by the next row.
     internal const string Counted = $"""
         select ticket_id, clock, number, met_at <= @asOf as kept, minutes,
-            coalesce(breached_at <= @asOf, false) or (coalesce(met_at > @asOf, true) and due_at < @asOf) as missed,
+            {PromiseList.Broken} or (coalesce(met_at > @asOf, true) and due_at < @asOf) as missed,
             coalesce(transferred_at <= @asOf, false) as transferred
         from promises where opened_at >= @from and opened_at < @until and started_at <= @asOf
             and (undone_at is null or undone_at > @asOf) and {Period.OfCategory}

@@ -25,6 +25,7 @@ public sealed record TicketHistory(Ticket Ticket, ImmutableArray<Guid> Told) : I
                 or EscalationPlanned
                 or Escalated
                 or IPolicyChanged
+                or BreachExcused
                 or ProposalAnswered { Answer: ProposalAnswered.NoAnswer };
 
     /// <summary>What a fact tells, in few characters: not what the desk computed from its rules and from the customer's standing.</summary>

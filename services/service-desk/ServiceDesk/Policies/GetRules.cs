@@ -12,6 +12,7 @@ namespace CrmPlatform.ServiceDesk.Policies;
 /// <param name="Announced">Whether a version was published that begins later.</param>
 /// <param name="Calendars">By their names.</param>
 /// <param name="Policies">All policies.</param>
+/// <param name="Correction">What of the past of a calendar was wrong, if the version was published for that; else null.</param>
 public sealed record RulesView(
     int Version,
     DateTimeOffset? From,
@@ -20,7 +21,8 @@ public sealed record RulesView(
     string? By,
     bool Announced,
     IReadOnlyDictionary<string, CalendarSettings> Calendars,
-    IReadOnlyList<SlaPolicy> Policies
+    IReadOnlyList<SlaPolicy> Policies,
+    CalendarCorrection? Correction
 );
 
 /// <summary>The calendars and policies that hold, and each version of them.</summary>
@@ -62,7 +64,7 @@ public static class GetRules
         var (last, settings) = (published.LastOrDefault()?.Version ?? 0, rules.Settings);
         return
         [
-            new(0, null, inForce == 0, null, null, last > inForce, settings.Calendars, settings.Policies),
+            new(0, null, inForce == 0, null, null, last > inForce, settings.Calendars, settings.Policies, null),
             .. published.Select(p => new RulesView(
                 Version: p.Version,
                 From: p.From,
@@ -71,7 +73,8 @@ public static class GetRules
                 By: p.By,
                 Announced: last > inForce,
                 Calendars: p.Calendars,
-                Policies: p.Policies
+                Policies: p.Policies,
+                Correction: p.Correction
             )),
         ];
     }

@@ -10,6 +10,7 @@ namespace CrmPlatform.ServiceDesk.Policies;
 /// <param name="Match">What of the customer the policy names; null if it was opened before that was recorded.</param>
 /// <param name="Priority">How its priority came about.</param>
 /// <param name="Changes">Changes of its policy, oldest first.</param>
+/// <param name="Excuses">Breaches that were none, because a calendar was corrected; oldest first.</param>
 /// <param name="Queue">Its place in the queue; null once it is solved.</param>
 public sealed record TicketReasons(
     string PolicyId,
@@ -18,6 +19,7 @@ public sealed record TicketReasons(
     PolicyMatch? Match,
     IReadOnlyList<PriorityStep> Priority,
     IReadOnlyList<PolicyStep> Changes,
+    IReadOnlyList<BreachExcuse> Excuses,
     QueuePlace? Queue
 );
 
@@ -42,6 +44,22 @@ public sealed record PolicyStep(
     PolicyPin To,
     PolicyMatch Match,
     IReadOnlyList<MovedDue> Dues,
+    DateTimeOffset At
+);
+
+/// <summary>A breach was excused; it stays on record.</summary>
+/// <param name="Clock"><c>acknowledgement</c>, <c>first-response</c>, <c>next-update</c> or <c>resolution</c>.</param>
+/// <param name="Number">Which of the promises with this clock; of the resolution, which solution.</param>
+/// <param name="BreachedAt">The instant of the breach.</param>
+/// <param name="DueAt">When it was due by the corrected calendar.</param>
+/// <param name="RulesVersion">The version of the calendars and policies that is the correction: it says who, when and why.</param>
+/// <param name="At">When it was excused.</param>
+public sealed record BreachExcuse(
+    [property: OneOf("acknowledgement", "first-response", "next-update", "resolution")] string Clock,
+    int Number,
+    DateTimeOffset BreachedAt,
+    DateTimeOffset DueAt,
+    int RulesVersion,
     DateTimeOffset At
 );
 
@@ -109,6 +127,12 @@ public static class GetWhy
             Match: changes is [.., var step] ? step.Match : opened.Match,
             Priority: [.. Steps(opened, facts)],
             Changes: changes,
+            Excuses:
+            [
+                .. facts
+                    .OfType<BreachExcused>()
+                    .Select(e => new BreachExcuse(e.Clock, e.Number, e.BreachedAt, e.DueAt, e.Rules, e.OccurredAt)),
+            ],
             Queue: place is null ? null : new(classes[place.Class], place.Tier, place.OpenedAt, place.Ahead)
         );
     }

@@ -31,7 +31,8 @@ static class PolicyChecks
         return null;
     }
 
-    static string? Fault(CalendarSettings calendar)
+    /// <returns>What the calendar must be; null if it is.</returns>
+    public static string? Fault(CalendarSettings calendar)
     {
         if (calendar.Week.Values.Concat(calendar.Openings.Values).Any(hours => hours is null || hours.Contains(null!)))
             return "a calendar whose days have intervals like 09:00-12:00";

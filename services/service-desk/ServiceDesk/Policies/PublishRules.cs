@@ -16,7 +16,8 @@ public sealed record PublishRules(
     [property: Required, MinLength(1), MaxLength(200)] IReadOnlyList<SlaPolicy> Policies
 )
 {
-    static readonly TimeSpan notice = TimeSpan.FromMinutes(1);
+    /// <summary>Every replica knows a version by then.</summary>
+    internal static readonly TimeSpan Notice = TimeSpan.FromMinutes(1);
 
     public RulesPublished[] Decide(ServiceRules rules, DeskRules settings, string caller, DateTimeOffset now)
     {
@@ -24,7 +25,7 @@ public sealed record PublishRules(
         var last = rules.Published.LastOrDefault() is { } e ? settings.Set(e) : settings.Settings;
         if (JsonNode.DeepEquals(Content(last.Calendars, last.Policies), Content(Calendars, Policies)))
             return [];
-        return From >= now + notice
+        return From >= now + Notice
             ? [new RulesPublished(last.Version + 1, From.ToUniversalTime(), Calendars, Policies, caller, now)]
             : throw new RuleViolationException("rules-too-soon", "They hold a minute after their publication at the earliest.", "from");
     }

@@ -93,8 +93,18 @@ public static class GetTicket
         DateTimeOffset? Moved(string clock) =>
             stream.Select(e => e.Data).OfType<IPolicyChanged>().SelectMany(e => e.Dues).LastOrDefault(d => d.Clock == clock)?.DueAt;
 
+        BreachExcused? Excused(string clock)
+        {
+            var number =
+                clock == Promises.Resolution ? 1 + stream.Count(e => e.Data is TicketReopened)
+                : clock == Promises.NextUpdate ? ticket.NextUpdates
+                : 1;
+            return stream.Select(e => e.Data).OfType<BreachExcused>().LastOrDefault(e => (e.Clock, e.Number) == (clock, number));
+        }
+
         ClockView Clock(string name, SlaClock clock)
         {
+            var excused = Excused(name);
             var met = name == Promises.Resolution ? ticket.ResolvedAt : clock.MetAt;
             // Of these two the clock never pauses.
             DateTimeOffset? promised =
@@ -103,7 +113,8 @@ public static class GetTicket
                 : null;
             var used = promised is not null && met is { } at ? calendar.Between(opened.OccurredAt, at) : clock.UsedAt(now, calendar);
             var state =
-                met is not null ? "met"
+                excused is not null ? "excused"
+                : met is not null ? "met"
                 : clock.RunsSince is null ? "paused"
                 : clock.DueAt < now ? "late"
                 : "running";
@@ -113,7 +124,10 @@ public static class GetTicket
                 TargetMinutes: (int)clock.Target.TotalMinutes,
                 UsedMinutes: (int)used.TotalMinutes,
                 RemainingMinutes: (int)(clock.Target - used).TotalMinutes,
-                DueAt: clock.DueAt ?? promised ?? (met is null || name == Promises.NextUpdate ? null : resolved!.DueAt ?? LastDue(stream)),
+                DueAt: excused?.DueAt
+                    ?? clock.DueAt
+                    ?? promised
+                    ?? (met is null || name == Promises.NextUpdate ? null : resolved!.DueAt ?? LastDue(stream)),
                 MetAt: met,
                 Breached: clock.Breached || clock.IsBroken(now)
             );

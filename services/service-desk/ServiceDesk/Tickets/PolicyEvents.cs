@@ -72,3 +72,30 @@ public sealed record PolicyMigrated(
     string By,
     DateTimeOffset OccurredAt
 ) : IPolicyChanged;
+
+/// <summary>
+/// A calendar was corrected, and by the days as they were a promise that had been recorded as broken was kept. The breach stays on record.
+/// </summary>
+/// <param name="Number">Which of the promises with this clock; of the resolution, which solution.</param>
+/// <param name="BreachedAt">The instant of the breach: when it was due by the calendar that was wrong.</param>
+/// <param name="DueAt">When it was due by the corrected calendar.</param>
+/// <param name="Used">Business time that it took by the corrected calendar.</param>
+/// <param name="Last">No other breach of this clock stands.</param>
+/// <param name="Rules">The version of the calendars and policies that is the correction.</param>
+/// <param name="By">Subject of who had the tickets judged again.</param>
+/// <param name="OccurredAt">When they did.</param>
+public sealed record BreachExcused(
+    Guid CustomerId,
+    string Clock,
+    int Number,
+    DateTimeOffset BreachedAt,
+    DateTimeOffset DueAt,
+    TimeSpan Used,
+    bool Last,
+    int Rules,
+    string By,
+    DateTimeOffset OccurredAt
+) : ITicketEvent
+{
+    public SlaClock Of(SlaClock clock) => clock with { Breached = false, Used = Used };
+}

@@ -10,6 +10,9 @@ public sealed class PromiseList : IProjection
 {
     public string Name => "promise-list";
 
+    /// <summary>Whether a promise was broken by <c>@asOf</c>, as it was known then: not excused.</summary>
+    public const string Broken = "coalesce(breached_at <= @asOf and coalesce(excused_at > @asOf, true), false)";
+
     // due_at is null while the clock does not run; steps: when who is told. look_at: what BreachClock looks for.
     public string Ddl =>
         """
@@ -20,6 +23,7 @@ public sealed class PromiseList : IProjection
                 look_at timestamptz generated always as (
                     case when due_at is not null then least(case when breached_at is null then due_at end, steps[1]) end) stored,
                 primary key (ticket_id, clock, number));
+            alter table promises add column if not exists excused_at timestamptz;
             create index if not exists promises_look on promises (look_at) where look_at is not null;
             create index if not exists promises_opened on promises (opened_at);
             """;
@@ -100,7 +104,7 @@ public sealed class PromiseList : IProjection
                         with undone as (
                             update promises set undone_at = $2
                             where ticket_id = $1 and clock = '{Promises.Resolution}' and undone_at is null
-                            returning clock, number, opened_at, breached_at)
+                            returning clock, number, opened_at, case when excused_at is null then breached_at end as breached_at)
                         insert into promises (ticket_id, clock, number, opened_at, started_at, breached_at)
                         select $1, clock, number + 1, opened_at, $2, breached_at from undone
                         """,
@@ -152,6 +156,16 @@ public sealed class PromiseList : IProjection
                         "update promises set breached_at = $3 where ticket_id = $1 and clock = $2 and met_at is null and undone_at is null",
                         e.StreamId,
                         t.Clock,
+                        t.OccurredAt
+                    )
+            )
+            .On<BreachExcused>(
+                (t, e, sql) =>
+                    sql.Add(
+                        "update promises set excused_at = $4 where ticket_id = $1 and clock = $2 and number = $3",
+                        e.StreamId,
+                        t.Clock,
+                        t.Number,
                         t.OccurredAt
                     )
             );

@@ -88,7 +88,7 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
                     NextUpdateTarget = e.NextUpdateTarget,
                     UpgradedTo = e is PolicyUpgraded ? UpgradedTo.Add(e.To.Id) : UpgradedTo,
                 },
-                (ticket, due) => ticket.Moved(due)
+                (ticket, due) => ticket.With(due.Clock, due.Of)
             ),
             ComplaintAcknowledged e => this with
             {
@@ -148,10 +148,8 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
                 Complaint = Complaint?.Evolve(e),
                 LastAt = e.OccurredAt,
             },
-            SlaBreached { Clock: Promises.FirstResponse } => this with { FirstResponse = FirstResponse! with { Breached = true } },
-            SlaBreached { Clock: Promises.NextUpdate } => this with { NextUpdate = NextUpdate! with { Breached = true } },
-            SlaBreached { Clock: Promises.Acknowledgement } => this with { Acknowledgement = Acknowledgement! with { Breached = true } },
-            SlaBreached => this with { Resolution = Resolution! with { Breached = true } },
+            SlaBreached e => With(e.Clock, clock => clock with { Breached = true }),
+            BreachExcused e when e.Clock != Promises.NextUpdate || e.Number == NextUpdates => With(e.Clock, e.Of),
             EscalationPlanned e => this with
             {
                 Planned = [.. Planned.Where(p => !e.Steps.Any(s => (s.Clock, s.Number) == (p.Clock, p.Number))), .. e.Steps],
@@ -165,13 +163,13 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
             _ => this,
         };
 
-    Ticket Moved(MovedDue due) =>
-        due.Clock switch
+    Ticket With(string clock, Func<SlaClock, SlaClock> change) =>
+        clock switch
         {
-            Promises.FirstResponse => this with { FirstResponse = due.Of(FirstResponse!) },
-            Promises.NextUpdate => this with { NextUpdate = due.Of(NextUpdate!) },
-            Promises.Acknowledgement => this with { Acknowledgement = due.Of(Acknowledgement!) },
-            _ => this with { Resolution = due.Of(Resolution!) },
+            Promises.FirstResponse => this with { FirstResponse = change(FirstResponse!) },
+            Promises.NextUpdate => this with { NextUpdate = change(NextUpdate!) },
+            Promises.Acknowledgement => this with { Acknowledgement = change(Acknowledgement!) },
+            _ => this with { Resolution = change(Resolution!) },
         };
 
     /// <summary>Not solved: open, or waiting for the customer.</summary>

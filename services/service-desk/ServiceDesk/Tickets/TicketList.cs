@@ -159,6 +159,23 @@ public sealed class TicketList : IProjection
                         t.Clock
                     )
             )
+            .On<BreachExcused>(
+                (t, e, sql) =>
+                {
+                    if (t.Last)
+                        sql.Add(
+                            """
+                            update ticket_list set first_breached = first_breached and $2 <> 'first-response',
+                                update_breached = update_breached and $2 <> 'next-update',
+                                acknowledgement_breached = acknowledgement_breached and $2 <> 'acknowledgement',
+                                resolution_breached = resolution_breached and $2 <> 'resolution'
+                            where ticket_id = $1
+                            """,
+                            e.StreamId,
+                            t.Clock
+                        );
+                }
+            )
             .On<SatisfactionAnswered>((t, e, sql) => Set(sql, e, t.OccurredAt, "satisfaction = $3", (short)t.Score));
 
     /// <summary>When something of the past was recorded; null for what was recorded as it happened.</summary>

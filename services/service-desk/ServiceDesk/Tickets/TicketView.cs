@@ -19,17 +19,18 @@ public sealed record TicketMessage(
 /// <summary>The clock of a promise.</summary>
 /// <param name="Clock"><c>acknowledgement</c> (of a complaint), <c>first-response</c>, <c>next-update</c> (an answer to what the
 /// customer wrote since the last one) or <c>resolution</c>.</param>
-/// <param name="State"><c>running</c>, <c>paused</c>, <c>met</c>, or <c>late</c> from the due instant on.</param>
+/// <param name="State"><c>running</c>, <c>paused</c>, <c>met</c>, or <c>late</c> from the due instant on; <c>excused</c> if it was
+/// recorded as broken and was met by the calendar as it was corrected later.</param>
 /// <param name="TargetMinutes">What was promised, in business minutes.</param>
 /// <param name="UsedMinutes">Business minutes that were used up.</param>
 /// <param name="RemainingMinutes">Business minutes that are left; negative once it is late.</param>
 /// <param name="DueAt">Null while the ticket waits for the customer: it is due later by as long as that takes; and of an answer that was
 /// given.</param>
 /// <param name="MetAt">When it was kept; null while it is not.</param>
-/// <param name="Breached">Whether the promise was broken, even if it was met later.</param>
+/// <param name="Breached">Whether the promise was broken, even if it was met later; not if that is excused.</param>
 public sealed record ClockView(
     [property: OneOf("acknowledgement", "first-response", "next-update", "resolution")] string Clock,
-    [property: OneOf("running", "paused", "met", "late")] string State,
+    [property: OneOf("running", "paused", "met", "late", "excused")] string State,
     int TargetMinutes,
     int UsedMinutes,
     int RemainingMinutes,
