@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace CrmPlatform.ServiceDesk.Surveys;
 
 /// <summary>One customer, one survey, one reason to ask: asked or suppressed, and what came of it.</summary>
@@ -34,6 +36,9 @@ public sealed record Invitation : IAggregate<Invitation, IInvitationEvent>
     public IReadOnlyList<CodedAnswer> Answers { get; private init; } = [];
     public int? Score { get; private init; }
 
+    /// <summary>What was written last, by question; nothing once the customer was forgotten.</summary>
+    public ImmutableDictionary<string, string> Texts { get; private init; } = ImmutableDictionary<string, string>.Empty;
+
     public bool Exists => Made is not null || Suppressed;
 
     /// <summary>It was answered, and can be changed no more.</summary>
@@ -46,9 +51,18 @@ public sealed record Invitation : IAggregate<Invitation, IInvitationEvent>
             InvitationSuppressed => this with { Suppressed = true },
             InvitationReminded => this with { Reminded = true },
             InvitationExpired => this with { Expired = true },
-            SurveyFinished e => this with { FinishedAt = e.OccurredAt, Answers = e.Answers, Score = e.Score, LastAt = e.OccurredAt },
-            AnswerRevised e => this with { Revisions = Revisions + 1, Answers = e.Answers, Score = e.Score, LastAt = e.OccurredAt },
+            SurveyFinished e => Answered(e) with { FinishedAt = e.OccurredAt },
+            AnswerRevised e => Answered(e) with { Revisions = Revisions + 1 },
             _ => this,
+        };
+
+    Invitation Answered(IAnswered e) =>
+        this with
+        {
+            Answers = e.Answers,
+            Score = e.Score,
+            Texts = e.Personal?.Value is { } texts ? Texts.SetItems(texts.ByQuestion) : Texts,
+            LastAt = e.OccurredAt,
         };
 
     /// <summary>What has come about by an instant by time alone, dated at its own.</summary>
