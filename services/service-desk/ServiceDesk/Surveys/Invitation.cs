@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace CrmPlatform.ServiceDesk.Surveys;
 
@@ -36,8 +38,8 @@ public sealed record Invitation : IAggregate<Invitation, IInvitationEvent>
     public IReadOnlyList<CodedAnswer> Answers { get; private init; } = [];
     public int? Score { get; private init; }
 
-    /// <summary>What was written last, by question; nothing once the customer was forgotten.</summary>
-    public ImmutableDictionary<string, string> Texts { get; private init; } = ImmutableDictionary<string, string>.Empty;
+    /// <summary>Hashes of what was written last, by question: a state holds no personal text.</summary>
+    public ImmutableDictionary<string, Guid> Texts { get; private init; } = ImmutableDictionary<string, Guid>.Empty;
 
     public bool Exists => Made is not null || Suppressed;
 
@@ -56,12 +58,18 @@ public sealed record Invitation : IAggregate<Invitation, IInvitationEvent>
             _ => this,
         };
 
+    /// <summary>Whether this is what was written last.</summary>
+    public bool Wrote(IReadOnlyDictionary<string, string> texts) => Hashed(texts).All(Texts.Contains);
+
+    static IEnumerable<KeyValuePair<string, Guid>> Hashed(IReadOnlyDictionary<string, string> texts) =>
+        texts.Select(t => KeyValuePair.Create(t.Key, new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(t.Value)).AsSpan(0, 16))));
+
     Invitation Answered(IAnswered e) =>
         this with
         {
             Answers = e.Answers,
             Score = e.Score,
-            Texts = e.Personal?.Value is { } texts ? Texts.SetItems(texts.ByQuestion) : Texts,
+            Texts = e.Personal?.Value is { } texts ? Texts.SetItems(Hashed(texts.ByQuestion)) : Texts,
             LastAt = e.OccurredAt,
         };
 
