@@ -16,6 +16,8 @@ public sealed class FormTests(RunningGateway gateway) : IDisposable
     [InlineData("/sign-in", "multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=client_id\r\n\r\nabc")]
     [InlineData("/sign-in", "multipart/form-data", "x")]
     [InlineData("/sign-in", "application/json", "{}")]
+    [InlineData("/sign-in", "application/x-www-form-urlencoded; charset=utf-7", "a=1")]
+    [InlineData("/connect/token", "application/x-www-form-urlencoded; charset=utf-7", "a=1")]
     [InlineData("/connect/token", "multipart/form-data; boundary=x", "--x\r\n\r\n")]
     public async Task a_form_that_cannot_be_read_is_a_400(string path, string type, string body)
     {

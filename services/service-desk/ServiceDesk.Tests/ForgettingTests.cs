@@ -43,9 +43,15 @@ public class ForgettingTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         );
         (await fixture.Store.FetchStream(customer)).Count.ShouldBe(noted);
 
-        // Text written afterwards is not stored either, and no new ticket can be opened.
-        await fixture.Post($"tickets/{id}/notes", new { text = Secret });
-        (await fixture.Agent().GetStringAsync($"/api/service-desk/tickets/{id}")).ShouldNotContain("13800138000");
+        // No text is taken that could not be kept, and no new ticket is opened; what has no text goes on.
+        await fixture.Post($"tickets/{id}/assess", Valid("assess"));
+        await fixture.Post($"tickets/{id}/investigate", new { });
+        foreach (var command in new[] { "notes", "replies", "customer-replies", "findings" })
+            await Problem(
+                await fixture.Agent().PostAsJsonAsync($"/api/service-desk/tickets/{id}/{command}", Valid(command)),
+                422,
+                "customer-forgotten"
+            );
         var refused = await fixture.Agent().PostAsJsonAsync("/api/service-desk/tickets", Complaint(customer));
         refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
     }

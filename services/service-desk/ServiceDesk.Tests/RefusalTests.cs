@@ -119,6 +119,13 @@ public class RefusalTests(DeskFixture fixture) : IClassFixture<DeskFixture>
             409,
             "duplicate-reference"
         );
+        foreach (var blank in new[] { " ", "\u200b", "a\nb" })
+            await Problem(await Agent.PostAsJsonAsync("/api/service-desk/tickets", Request(Guid.CreateVersion7(), blank)), 400);
+        await Problem(
+            await Agent.PostAsJsonAsync("/api/service-desk/tickets", Request(Guid.CreateVersion7(), $" {reference} ")),
+            409,
+            "duplicate-reference"
+        );
 
         var (id, agent) = (await fixture.Open(), Agent);
         agent.DefaultRequestHeaders.Add("If-Match", "\"7\"");

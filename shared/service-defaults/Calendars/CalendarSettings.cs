@@ -21,13 +21,10 @@ public sealed class CalendarSettings
     /// <exception cref="FormatException">A key is not a weekday, or a value is not a date or an interval.</exception>
     public BusinessCalendar Build(string companyZone)
     {
-        var week = Week.ToDictionary(
-            d =>
-                Enum.TryParse<IsoDayOfWeek>(d.Key, ignoreCase: true, out var day) && day != IsoDayOfWeek.None
-                    ? day
-                    : throw new FormatException($"Calendars:Week: '{d.Key}' is not a weekday, like Monday"),
-            d => Hours(d.Value)
-        );
+        var week = new Dictionary<IsoDayOfWeek, OpeningHours[]>();
+        foreach (var (day, intervals) in Week)
+            if (!week.TryAdd(Weekday(day), Hours(intervals)))
+                throw new FormatException($"Calendars:Week: '{day}' is given twice");
         if (week.Values.All(h => h.Length == 0))
             throw new FormatException("Calendars:Week: no day has opening hours");
         var zone = string.IsNullOrEmpty(TimeZone) ? companyZone : TimeZone;
@@ -36,7 +33,18 @@ public sealed class CalendarSettings
         return new(zone, week, Holidays.Select(Date).ToHashSet(), Openings.ToDictionary(o => Date(o.Key), o => Hours(o.Value)));
     }
 
-    static DateOnly Date(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+    // By name only: Enum.Parse also knows numbers and lists.
+    static IsoDayOfWeek Weekday(string name) =>
+        Enum.TryParse<IsoDayOfWeek>(name, ignoreCase: true, out var day)
+        && day != IsoDayOfWeek.None
+        && day.ToString().Equals(name, StringComparison.OrdinalIgnoreCase)
+            ? day
+            : throw new FormatException($"Calendars:Week: '{name}' is not a weekday, like Monday");
+
+    static DateOnly Date(string text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            ? date
+            : throw new FormatException($"Calendars: '{text}' is not a day like 2026-05-31");
 
     static OpeningHours[] Hours(string[] intervals)
     {
@@ -55,7 +63,8 @@ public sealed class CalendarSettings
     }
 
     static int Minute(string text) =>
-        text.Trim() == "24:00"
-            ? 1440
-            : (int)TimeOnly.ParseExact(text.Trim(), "HH:mm", CultureInfo.InvariantCulture).ToTimeSpan().TotalMinutes;
+        text.Trim() == "24:00" ? 1440
+        : TimeOnly.TryParseExact(text.Trim(), "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? (int)time.ToTimeSpan().TotalMinutes
+        : throw new FormatException($"Calendars: '{text}' is not a time like 09:00");
 }

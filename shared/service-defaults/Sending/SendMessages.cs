@@ -48,8 +48,7 @@ sealed class SendMessages(
     }
 
     /// <summary>Whether it is an hour in which messages leave.</summary>
-    bool IsOpen =>
-        TimeZoneInfo.ConvertTime(clock.GetUtcNow(), business.Zone).Hour is var hour && hour >= options.FromHour && hour < options.UntilHour;
+    bool IsOpen => options.IsOpen(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), business.Zone));
 
     /// <returns>Whether there may be more that can leave now.</returns>
     async Task<bool> Together(CancellationToken ct)

@@ -19,6 +19,10 @@ public sealed class SendingOptions
 
     public int UntilHour { get; set; } = 20;
 
+    /// <summary>Whether messages leave then.</summary>
+    /// <param name="local">In the zone of the business.</param>
+    public bool IsOpen(DateTimeOffset local) => local.Hour >= FromHour && local.Hour < UntilHour;
+
     public TimeSpan Every { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>

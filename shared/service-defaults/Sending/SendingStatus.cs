@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace CrmPlatform.ServiceDefaults;
 
 /// <summary>What keeps messages from leaving, for health; and how many wait or are in doubt, for metrics.</summary>
-sealed class SendingStatus(NpgsqlDataSource db, TimeProvider clock) : IPeriodic, IHealthCheck
+sealed class SendingStatus(NpgsqlDataSource db, SendingOptions options, Business business, TimeProvider clock) : IPeriodic, IHealthCheck
 {
     static readonly Meter meter = new("Crm.Sending");
     static long due,
@@ -12,7 +12,12 @@ sealed class SendingStatus(NpgsqlDataSource db, TimeProvider clock) : IPeriodic,
 
     static SendingStatus()
     {
-        meter.CreateObservableGauge("crm.sending.waiting", () => due, "{message}", "Messages that are due and not handed over yet");
+        meter.CreateObservableGauge(
+            "crm.sending.waiting",
+            () => due,
+            "{message}",
+            "Messages that are due and not handed over yet; none at night"
+        );
         meter.CreateObservableGauge(
             "crm.sending.in_doubt",
             () => doubtful,
@@ -40,7 +45,8 @@ sealed class SendingStatus(NpgsqlDataSource db, TimeProvider clock) : IPeriodic,
             new { now = clock.GetUtcNow() },
             ct
         );
-        (due, doubtful) = counts;
+        // At night nothing is expected to leave.
+        (due, doubtful) = (options.IsOpen(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), business.Zone)) ? counts.Due : 0, counts.Doubtful);
     }
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -18,7 +18,7 @@ public static class Form
         {
             return await http.Request.ReadFormAsync(ct);
         }
-        catch (Exception e) when (e is InvalidDataException or BadHttpRequestException { StatusCode: 400 })
+        catch (Exception e) when (e is InvalidDataException or NotSupportedException or BadHttpRequestException { StatusCode: 400 })
         {
             throw new UnreadableFormException("the form cannot be read");
         }

@@ -78,7 +78,14 @@ public class AgentTests(AgentsDesk desk) : IClassFixture<AgentsDesk>
         agent.GetProperty("state").GetString().ShouldBe("available");
         await desk.Daemon.Rebuild("agents");
         (await desk.Agents())["load-a"].ToString().ShouldBe(agent.ToString());
-        foreach (var bad in new object[] { new { }, new { capacity = -1 }, new { capacity = 1, categories = new[] { "No code" } } })
+        object Sized(string[]? categories = null, string[]? tiers = null) =>
+            new
+            {
+                capacity = 1,
+                categories,
+                tiers,
+            };
+        foreach (var bad in new[] { new { }, new { capacity = -1 }, Sized(categories: ["No code"]), Sized(tiers: [" "]) })
             await Problem(await desk.Lead.PutAsJsonAsync("/api/service-desk/agents/load-a", bad), 400);
     }
 

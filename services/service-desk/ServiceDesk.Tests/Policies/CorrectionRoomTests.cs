@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using CrmPlatform.ServiceDesk.Figures;
 using CrmPlatform.ServiceDesk.Policies;
 using static CrmPlatform.ServiceDesk.Tests.DeskRequests;
 using static CrmPlatform.ServiceDesk.Tests.Policies.GivenCorrections;
@@ -42,6 +43,8 @@ public class CorrectionRoomTests(CorrectionRoom room) : IClassFixture<Correction
         );
         (await room.Excuses(kept)).ShouldHaveSingleItem().DueAt.ShouldBe(Sep(28, "15:30"));
         (await room.Excuses(late)).Concat(await room.Excuses(open)).ShouldBeEmpty();
+        await room.CatchUp();
+        await new SumDays(room.Db, room.Clock).Run(default);
         (await room.FirstResponses(before)).ShouldBe((0, 3), "that is what was known then");
         (await room.FirstResponses(room.Clock.GetUtcNow())).ShouldBe((1, 2));
 

@@ -63,6 +63,22 @@ public class MatchTests
         }
     }
 
+    [Theory]
+    [
+        InlineData(""),
+        InlineData(" "),
+        InlineData("\u200b"),
+        InlineData("a\nb"),
+        InlineData("longer than sixty characters, which no tier and no segment has")
+    ]
+    public void names_in_policies_are_visible_and_short(string name)
+    {
+        Refused(Named("a", segments: [name])).ShouldBe("policies[1].segments");
+        Refused(Named("a", tiers: [name])).ShouldBe("policies[1].tiers");
+        Refused(Named("a", grades: [name])).ShouldBe("policies[1].grades");
+        Refused(Named(name, tiers: ["Gold"])).ShouldBe("policies[1].id");
+    }
+
     [Fact]
     public void policies_that_could_both_be_that_of_a_customer_need_priorities()
     {

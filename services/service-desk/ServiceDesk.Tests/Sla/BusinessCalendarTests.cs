@@ -104,11 +104,36 @@ public class BusinessCalendarTests
 
     [Theory]
     [InlineData("Someday", "09:00-10:00")]
+    [InlineData("1", "09:00-10:00")]
+    [InlineData("Monday,Tuesday", "09:00-10:00")]
+    [InlineData("Monday", "25:00-26:00")]
     [InlineData("Monday", "10:00-09:00")]
     [InlineData("Monday", "9-10")]
     [InlineData("Monday", "09:00")]
-    public void invalid_calendar_settings_are_refused(string day, string hours) =>
-        Should.Throw<FormatException>(() => new CalendarSettings { Week = new() { [day] = [hours] } }.Build("UTC"));
+    public void invalid_calendar_settings_are_refused(string day, string hours) => Refused(new() { Week = new() { [day] = [hours] } });
+
+    [Fact]
+    public void a_weekday_that_is_given_twice_and_a_date_that_is_none_are_refused()
+    {
+        Refused(
+            new()
+            {
+                Week = new() { ["Monday"] = ["09:00-10:00"], ["monday"] = ["11:00-12:00"] },
+            }
+        );
+        Refused(
+            new()
+            {
+                Week = new() { ["Monday"] = ["09:00-10:00"] },
+                Holidays = ["2026-02-30"],
+            }
+        );
+    }
+
+    static void Refused(CalendarSettings calendar) =>
+        Should
+            .Throw<FormatException>(() => calendar.Build("UTC"))
+            .Message.ShouldStartWith("Calendars:", Case.Sensitive, "in our own words");
 
     [Fact]
     public void a_calendar_without_opening_hours_is_refused() =>

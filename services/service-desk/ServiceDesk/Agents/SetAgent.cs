@@ -23,8 +23,8 @@ public sealed record SetAgent(
         foreach (var (field, words) in new[] { ("languages", Languages), ("categories", Categories) })
             if (words?.All(w => w is not null && code.IsValid(w)) == false)
                 throw new BadRequestException(field, "codes of lower-case letters, digits and hyphens");
-        if (Tiers?.All(t => t is { Length: >= 1 and <= 60 }) == false)
-            throw new BadRequestException("tiers", "names of 1 to 60 characters");
+        if (Tiers?.All(new KeyTextAttribute(60).IsValid) == false)
+            throw new BadRequestException("tiers", "names of 1 to 60 visible characters");
     }
 
     public IAgentEvent[] Decide(DeskAgent agent, string subject, DateTimeOffset now)

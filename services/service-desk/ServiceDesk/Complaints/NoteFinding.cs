@@ -22,9 +22,9 @@ public sealed record NoteFinding(
                 "Add what the investigation of a complaint found",
                 "service-desk.complaints.write",
                 (Guid id, NoteFinding command, Request request, EventStore store) =>
-                    store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, request.Actor, at))
+                    store.DecideText(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, request.Actor, at))
             )
-            .Refuses(Desk.Moments)
+            .Refuses(Desk.Texts)
             .Refuses("not-a-complaint", "ticket-closed", "ticket-resolved", "already-decided", "proposal-open", "proposal-accepted")
             .Refuses("not-assessed", "not-investigating");
 }

@@ -4,85 +4,52 @@ using CrmPlatform.ServiceDesk.Tickets;
 
 namespace CrmPlatform.ServiceDesk.Figures;
 
-/// <summary>How promises were kept, as it was known at an instant.</summary>
-/// <param name="From">The period begins here.</param>
-/// <param name="Until">It ends just before here.</param>
-/// <param name="AsOf">What happened after this instant does not count; what was told later about before counts.</param>
-/// <param name="Opened">Tickets that were opened in the period, and by then; all other figures are about these.</param>
-/// <param name="Solved">Those that were solved or closed then.</param>
-/// <param name="FirstContact">Those of the solved that never came back and never went from one agent to another.</param>
-/// <param name="FirstContactRate">Share of <c>FirstContact</c> among the solved, with four decimals; null if none is solved.</param>
-/// <param name="Reopened">Those that had come back after they were solved.</param>
-/// <param name="ReopenRate">Share of <c>Reopened</c> among those that were ever solved; null if none was.</param>
-/// <param name="FirstResponse">The promise of a first response.</param>
-/// <param name="Acknowledgement">The promise of an acknowledgement, of complaints.</param>
-/// <param name="NextUpdate">The promise of an answer whenever the customer wrote again.</param>
-/// <param name="Resolution">The promise of a solution.</param>
-/// <param name="Hours">Where the time of these tickets went.</param>
-/// <param name="Satisfaction">What the customers of these tickets have answered, as it is known now.</param>
-public sealed record DeskFigures(
-    DateTimeOffset From,
-    DateTimeOffset Until,
-    DateTimeOffset AsOf,
-    long Opened,
-    long Solved,
-    long FirstContact,
-    decimal? FirstContactRate,
-    long Reopened,
-    decimal? ReopenRate,
-    PromiseFigures FirstResponse,
-    PromiseFigures Acknowledgement,
-    PromiseFigures NextUpdate,
-    PromiseFigures Resolution,
-    SpanHours Hours,
-    SatisfactionSummary Satisfaction
-);
-
-/// <summary>How one of the promises was kept.</summary>
-/// <param name="Met">Kept in time.</param>
-/// <param name="Missed">Broken and not excused by then, or due by then and not kept. What was open and not due yet is neither met nor
-/// missed.</param>
-/// <param name="Attainment">Share of met among met and missed, 0 to 1 with four decimals; null if there is neither.</param>
-/// <param name="MedianMinutes">Business minutes that half of those that were answered or solved took at most (nearest rank); null if there
-/// is none.</param>
-/// <param name="P90Minutes">Business minutes that nine in ten of them took at most; null if there is none.</param>
-public sealed record PromiseFigures(long Met, long Missed, decimal? Attainment, int? MedianMinutes, int? P90Minutes);
-
-/// <summary>Hours by the wall clock, of all tickets together, with two decimals.</summary>
-/// <param name="Active">It was the desk's turn.</param>
-/// <param name="Waiting">It was the customer's turn.</param>
-/// <param name="Solved">From a solution until the ticket was closed or came back.</param>
-public sealed record SpanHours(decimal Active, decimal Waiting, decimal Solved);
-
 /// <summary>How the desk kept its promises about the tickets of a period.</summary>
 public static class GetFigures
 {
-    // What was undone by then is known by the next row.
-    internal const string Counted = $"""
-        select ticket_id, clock, number, met_at <= @asOf as kept, minutes,
-            {PromiseList.Broken} or (coalesce(met_at > @asOf, true) and due_at < @asOf) as missed,
-            coalesce(transferred_at <= @asOf, false) as transferred
-        from promises where opened_at >= @from and opened_at < @until and started_at <= @asOf
-            and (undone_at is null or undone_at > @asOf) and {Period.OfCategory}
+    /// <summary>What counts of promises by an instant. What was undone by then is known by the next row.</summary>
+    /// <param name="rows">The promises that may count.</param>
+    internal static string Counted(string rows) =>
+        $"""
+            select ticket_id, clock, coalesce(met_at <= @AsOf, false) as kept, minutes,
+                {PromiseList.Broken} or (coalesce(met_at > @AsOf, true) and coalesce(due_at < @AsOf, false)) as missed,
+                number = 1 and not coalesce(transferred_at <= @AsOf, false) as untouched,
+                number > 1 and clock = '{Promises.Resolution}' as reopened
+            from {rows} where started_at <= @AsOf and (undone_at is null or undone_at > @AsOf)
+            """;
+
+    static string ByMinutes(FigureSource source) =>
+        $"""
+            select clock, kept, missed, case when kept then minutes end as minutes, count(*) as count,
+                count(*) filter (where kept and untouched) as untouched, count(*) filter (where reopened) as reopened
+            from ({Counted(source.Rows("promises"))}) p group by 1, 2, 3, 4
+            """;
+
+    const string ByDays = """
+        select clock, count, met, missed, kept, untouched, reopened, reopened_kept, minutes from figure_day_promises where day = any(@Days)
         """;
 
-    const string ByMinutes = $"""
-        select clock, coalesce(kept, false) as kept, missed, case when kept then minutes end as minutes, count(*) as count,
-            count(*) filter (where number = 1 and not transferred) as untouched,
-            count(*) filter (where number > 1 and clock = '{Promises.Resolution}') as reopened
-        from ({Counted}) p group by 1, 2, 3, 4
-        """;
+    // In microseconds.
+    static string Time(FigureSource source) =>
+        $"""
+            select state, sum(micros) as micros from (
+                select state, extract(epoch from sum(least(until_at, @AsOf) - from_at)) * 1000000 as micros
+                from {source.Rows("ticket_spans")} where from_at < @AsOf and state <> 'closed' group by state
+                union all
+                select state, sum(ended + running * extract(epoch from @AsOf) * 1000000 - running_from)
+                from figure_day_spans where day = any(@Days) group by state) s
+            group by state
+            """;
 
-    const string Time = $"""
-        select state, sum(extract(epoch from least(until_at, @asOf) - from_at))::float8 as seconds
-        from ticket_spans where opened_at >= @from and opened_at < @until and from_at < @asOf and state <> 'closed'
-            and {Period.OfCategory} group by 1
-        """;
-
-    const string Answers = $"""
-        select count(satisfaction) as answers, round(avg(satisfaction), 2) as mean, round(avg((satisfaction >= 4)::int), 4) as top_two
-        from ticket_list where opened_at >= @from and opened_at < @until and opened_at <= @asOf and {Period.OfCategory}
-        """;
+    static string Answers(FigureSource source) =>
+        $"""
+            select sum(answers)::bigint as answers, round(sum(score) / nullif(sum(answers), 0), 2) as mean,
+                round(sum(top_two) / nullif(sum(answers), 0), 4) as top_two
+            from (
+                select count(*)::numeric as answers, coalesce(sum(score), 0) as score, count(*) filter (where score >= 4) as top_two
+                from {source.Rows("satisfactions")} where answered_at <= @AsOf and (undone_at is null or undone_at > @AsOf)
+                union all select answers, score, top_two from figure_days where day = any(@Days)) s
+            """;
 
     public static void Map(CrmService room) =>
         room.MapGet(
@@ -101,58 +68,46 @@ public static class GetFigures
             )
             .AtOnce(4);
 
-    internal static async Task<DeskFigures> Of(NpgsqlDataSource db, Period period, CancellationToken ct)
+    /// <param name="useDays">False to count everything, with the same figures.</param>
+    internal static async Task<DeskFigures> Of(NpgsqlDataSource db, Period period, CancellationToken ct, bool useDays = true)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
-        // A period may be all there is.
-        await connection.ExecuteAsync("set local enable_seqscan = on; set local work_mem = '64MB'");
-        CommandDefinition Ask(string sql) => new(sql, period, commandTimeout: 60, cancellationToken: ct);
-        var rows = (await connection.QueryAsync<Row>(Ask(ByMinutes))).ToLookup(r => r.Clock);
-        var time = (await connection.QueryAsync<(string State, double Seconds)>(Ask(Time))).ToDictionary(t => t.State, t => t.Seconds);
-        var answers = await connection.QuerySingleAsync<SatisfactionSummary>(Ask(Answers));
-        var (resolutions, solved) = (rows[Promises.Resolution], rows[Promises.Resolution].Where(r => r.Kept).Sum(r => r.Count));
-        var (firstContact, reopened) = (resolutions.Where(r => r.Kept).Sum(r => r.Untouched), resolutions.Sum(r => r.Reopened));
-        var everSolved = solved + resolutions.Where(r => !r.Kept).Sum(r => r.Reopened);
+        await connection.ExecuteAsync(Period.MayBeAll);
+        var source = useDays ? await FigureSource.Of(period, connection, ct) : new(period);
+        CommandDefinition Ask(string sql) => new(sql, source, commandTimeout: 60, cancellationToken: ct);
+        var counts = new Dictionary<string, PromiseCount>();
+        foreach (var row in await connection.QueryAsync<PromiseRow>(Ask(ByMinutes(source))))
+            Count(row.Clock).Add(row);
+        if (source.Days.Length > 0)
+            foreach (var day in await connection.QueryAsync<PromiseDay>(Ask(ByDays)))
+                Count(day.Clock).Add(day);
+        var time = (await connection.QueryAsync<(string State, decimal Micros)>(Ask(Time(source)))).ToDictionary(
+            t => t.State,
+            t => t.Micros
+        );
+        var answers = await connection.QuerySingleAsync<SatisfactionSummary>(Ask(Answers(source)));
+        var solutions = Count(Promises.Resolution);
         return new(
             From: period.From,
             Until: period.Until,
             AsOf: period.AsOf,
-            Opened: rows[Promises.FirstResponse].Sum(r => r.Count),
-            Solved: solved,
-            FirstContact: firstContact,
-            FirstContactRate: Share(firstContact, solved),
-            Reopened: reopened,
-            ReopenRate: Share(reopened, everSolved),
-            FirstResponse: Kept(rows[Promises.FirstResponse]),
-            Acknowledgement: Kept(rows[Promises.Acknowledgement]),
-            NextUpdate: Kept(rows[Promises.NextUpdate]),
-            Resolution: Kept(resolutions),
+            Opened: Count(Promises.FirstResponse).Count,
+            Solved: solutions.Kept,
+            FirstContact: solutions.Untouched,
+            FirstContactRate: PromiseCount.Share(solutions.Untouched, solutions.Kept),
+            Reopened: solutions.Reopened,
+            ReopenRate: PromiseCount.Share(solutions.Reopened, solutions.Kept + solutions.Reopened - solutions.ReopenedKept),
+            FirstResponse: Count(Promises.FirstResponse).Figures,
+            Acknowledgement: Count(Promises.Acknowledgement).Figures,
+            NextUpdate: Count(Promises.NextUpdate).Figures,
+            Resolution: solutions.Figures,
             Hours: new(Hours("active"), Hours("waiting"), Hours("solved")),
             Satisfaction: answers
         );
 
-        decimal Hours(string state) => Math.Round((decimal)time.GetValueOrDefault(state) / 3600, 2);
+        PromiseCount Count(string clock) => counts.TryGetValue(clock, out var count) ? count : counts[clock] = new();
+
+        decimal Hours(string state) => Math.Round(time.GetValueOrDefault(state) / 3_600_000_000, 2);
     }
-
-    static decimal? Share(long part, long whole) => whole == 0 ? null : Math.Round((decimal)part / whole, 4);
-
-    internal static PromiseFigures Kept(IEnumerable<Row> rows)
-    {
-        var (met, missed) = (rows.Where(r => r.Kept && !r.Missed).Sum(r => r.Count), rows.Where(r => r.Missed).Sum(r => r.Count));
-        var minutes = rows.Where(r => r.Minutes is not null).OrderBy(r => r.Minutes).ToList();
-        return new(met, missed, Share(met, met + missed), Rank(.5m), Rank(.9m));
-
-        // Nearest rank: the first value below which, or at which, this share of all lies.
-        int? Rank(decimal share)
-        {
-            var (rank, below) = (Math.Ceiling(share * minutes.Sum(r => r.Count)), 0L);
-            foreach (var row in minutes)
-                if ((below += row.Count) >= rank)
-                    return row.Minutes;
-            return null;
-        }
-    }
-
-    internal sealed record Row(string Clock, bool Kept, bool Missed, int? Minutes, long Count, long Untouched, long Reopened);
 }

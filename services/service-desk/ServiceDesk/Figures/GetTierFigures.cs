@@ -29,10 +29,12 @@ public sealed record TierFigures(
 /// <summary>Whether better customers are served at the cost of others: how promises were kept in each tier.</summary>
 public static class GetTierFigures
 {
-    const string Sql = $"""
-        select t.tier, coalesce(l.points, -1) as points, p.clock, coalesce(p.kept, false) as kept, p.missed,
+    static readonly string sql = $"""
+        select t.tier, coalesce(l.points, -1) as points, p.clock, p.kept, p.missed,
             case when p.kept then p.minutes end as minutes, count(*) as count
-        from ({GetFigures.Counted}) p join ticket_list t using (ticket_id) left join tier_ladder l on l.tier = t.tier
+        from ({GetFigures.Counted(
+            FigureSource.AllRows("promises")
+        )}) p join ticket_list t using (ticket_id) left join tier_ladder l on l.tier = t.tier
         group by 1, 2, 3, 4, 5, 6
         """;
 
@@ -56,22 +58,31 @@ public static class GetTierFigures
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var snapshot = await connection.BeginTransactionAsync(ct);
-        // A period may be all there is.
-        await connection.ExecuteAsync("set local enable_seqscan = on; set local work_mem = '64MB'");
-        var rows = await connection.QueryAsync<Row>(new CommandDefinition(Sql, period, commandTimeout: 60, cancellationToken: ct));
+        await connection.ExecuteAsync(Period.MayBeAll);
+        var source = new FigureSource(period);
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(sql, source, commandTimeout: 60, cancellationToken: ct));
+        var nothing = new PromiseCount();
         var tiers =
             from tier in rows.GroupBy(r => (r.Tier, r.Points))
             orderby tier.Key.Tier is null, tier.Key.Points descending, tier.Key.Tier
-            let clocks = tier.ToLookup(r => r.Clock, r => new GetFigures.Row(r.Clock, r.Kept, r.Missed, r.Minutes, r.Count, 0, 0))
+            let clocks = tier.GroupBy(r => r.Clock).ToDictionary(c => c.Key, Counted)
             select new TierFigures(
                 Tier: tier.Key.Tier,
-                Opened: clocks[Promises.FirstResponse].Sum(r => r.Count),
-                FirstResponse: GetFigures.Kept(clocks[Promises.FirstResponse]),
-                Acknowledgement: GetFigures.Kept(clocks[Promises.Acknowledgement]),
-                NextUpdate: GetFigures.Kept(clocks[Promises.NextUpdate]),
-                Resolution: GetFigures.Kept(clocks[Promises.Resolution])
+                Opened: clocks.GetValueOrDefault(Promises.FirstResponse, nothing).Count,
+                FirstResponse: clocks.GetValueOrDefault(Promises.FirstResponse, nothing).Figures,
+                Acknowledgement: clocks.GetValueOrDefault(Promises.Acknowledgement, nothing).Figures,
+                NextUpdate: clocks.GetValueOrDefault(Promises.NextUpdate, nothing).Figures,
+                Resolution: clocks.GetValueOrDefault(Promises.Resolution, nothing).Figures
             );
         return new(period.From, period.Until, period.AsOf, [.. tiers]);
+    }
+
+    static PromiseCount Counted(IEnumerable<Row> rows)
+    {
+        var count = new PromiseCount();
+        foreach (var r in rows)
+            count.Add(new PromiseRow(r.Clock, r.Kept, r.Missed, r.Minutes, r.Count, 0, 0));
+        return count;
     }
 
     sealed record Row(string? Tier, long Points, string Clock, bool Kept, bool Missed, int? Minutes, long Count);

@@ -8,6 +8,10 @@ sealed record Period(DateTimeOffset From, DateTimeOffset Until, DateTimeOffset A
     public const string OfCategory =
         "(@Category::text is null or ticket_id in (select ticket_id from ticket_list where category = @Category))";
 
+    /// <summary>For the transaction that counts: a period may be an hour or all there is, so its plan is made for it.</summary>
+    public const string MayBeAll =
+        "set local enable_seqscan = on; set local plan_cache_mode = force_custom_plan; set local work_mem = '64MB'";
+
     /// <exception cref="BadRequestException">It ends before it begins, or asks about the future.</exception>
     public static Period Of(DateTimeOffset from, DateTimeOffset until, DateTimeOffset? asOf, TimeProvider clock, string? category = null)
     {

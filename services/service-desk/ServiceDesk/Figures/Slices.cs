@@ -6,6 +6,9 @@ static class Slices
     public static void In(CrmService room)
     {
         room.Inline<TicketSpans>();
+        room.Inline<Satisfactions>();
+        room.Async<FigureDays>();
+        room.Periodic<SumDays>();
 
         GetFigures.Map(room);
         GetFigureTickets.Map(room);

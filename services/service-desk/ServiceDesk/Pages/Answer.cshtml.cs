@@ -115,7 +115,7 @@ public sealed class AnswerModel(EventStore store, NpgsqlDataSource db, SurveyLin
                 ? (await Request.ReadFormAsync()).ToDictionary(field => field.Key, field => field.Value.OfType<string>().ToArray())
                 : [];
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or NotSupportedException or IOException and not BadHttpRequestException)
         {
             return [];
         }

@@ -55,6 +55,9 @@ static class PolicyChecks
     {
         if (!calendars.ContainsKey(policy.Calendar))
             return ("calendar", "one of the calendars");
+        foreach (var (field, names) in new[] { ("segments", policy.Segments), ("tiers", policy.Tiers), ("grades", policy.Grades) })
+            if (!names.All(new KeyTextAttribute(60).IsValid))
+                return (field, "names of 1 to 60 visible characters");
         if (policy.Segments.Length > 0 && policy.Grades.Length > 0)
             return ("grades", "empty where segments are named");
         if (policy.Targets.Keys.FirstOrDefault(p => !Priorities.All.Contains(p)) is { } odd)

@@ -38,6 +38,9 @@ public sealed record PublishRules(
     {
         if (Calendars.Keys.FirstOrDefault(id => !new CodeAttribute().IsValid(id)) is { } odd)
             throw new BadRequestException($"calendars.{odd}", "named by a code of lower-case letters, digits and hyphens");
+        foreach (var (i, policy) in Policies.Index())
+            if (!new CodeAttribute().IsValid(policy.Id))
+                throw new BadRequestException($"policies[{i}].id", "a code of lower-case letters, digits and hyphens");
         if (PolicyChecks.Fault(Calendars, Policies) is var (field, expected))
             throw new BadRequestException(field, expected);
         if (PolicyChecks.Ambiguous(Policies) is var (index, first))

@@ -47,7 +47,7 @@ public sealed record AnswerSurvey([property: Required, Length(1, 30)] IReadOnlyL
                     Personal: texts
                 ),
             ];
-        return texts is null && Same(invitation.Answers, sheet.Coded)
+        return Same(invitation.Answers, sheet.Coded) && invitation.Wrote(sheet.Texts)
             ? []
             :
             [

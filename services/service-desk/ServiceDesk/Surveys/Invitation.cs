@@ -1,3 +1,7 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace CrmPlatform.ServiceDesk.Surveys;
 
 /// <summary>One customer, one survey, one reason to ask: asked or suppressed, and what came of it.</summary>
@@ -34,6 +38,9 @@ public sealed record Invitation : IAggregate<Invitation, IInvitationEvent>
     public IReadOnlyList<CodedAnswer> Answers { get; private init; } = [];
     public int? Score { get; private init; }
 
+    /// <summary>Hashes of what was written last, by question: a state holds no personal text.</summary>
+    public ImmutableDictionary<string, Guid> Texts { get; private init; } = ImmutableDictionary<string, Guid>.Empty;
+
     public bool Exists => Made is not null || Suppressed;
 
     /// <summary>It was answered, and can be changed no more.</summary>
@@ -46,9 +53,24 @@ public sealed record Invitation : IAggregate<Invitation, IInvitationEvent>
             InvitationSuppressed => this with { Suppressed = true },
             InvitationReminded => this with { Reminded = true },
             InvitationExpired => this with { Expired = true },
-            SurveyFinished e => this with { FinishedAt = e.OccurredAt, Answers = e.Answers, Score = e.Score, LastAt = e.OccurredAt },
-            AnswerRevised e => this with { Revisions = Revisions + 1, Answers = e.Answers, Score = e.Score, LastAt = e.OccurredAt },
+            SurveyFinished e => Answered(e) with { FinishedAt = e.OccurredAt },
+            AnswerRevised e => Answered(e) with { Revisions = Revisions + 1 },
             _ => this,
+        };
+
+    /// <summary>Whether this is what was written last.</summary>
+    public bool Wrote(IReadOnlyDictionary<string, string> texts) => Hashed(texts).All(Texts.Contains);
+
+    static IEnumerable<KeyValuePair<string, Guid>> Hashed(IReadOnlyDictionary<string, string> texts) =>
+        texts.Select(t => KeyValuePair.Create(t.Key, new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(t.Value)).AsSpan(0, 16))));
+
+    Invitation Answered(IAnswered e) =>
+        this with
+        {
+            Answers = e.Answers,
+            Score = e.Score,
+            Texts = e.Personal?.Value is { } texts ? Texts.SetItems(Hashed(texts.ByQuestion)) : Texts,
+            LastAt = e.OccurredAt,
         };
 
     /// <summary>What has come about by an instant by time alone, dated at its own.</summary>

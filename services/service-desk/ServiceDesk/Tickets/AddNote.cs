@@ -14,7 +14,7 @@ public sealed record AddNote([property: Required, StringLength(20_000, MinimumLe
                 "Add a private note",
                 "service-desk.write",
                 (Guid id, AddNote command, Request request, EventStore store) =>
-                    store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, request.Actor, at))
+                    store.DecideText(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, request.Actor, at))
             )
-            .Refuses(Desk.Moments);
+            .Refuses(Desk.Texts);
 }

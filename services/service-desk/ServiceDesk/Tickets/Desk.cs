@@ -1,3 +1,5 @@
+using CrmPlatform.ServiceDesk.Customers;
+
 namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <summary>What all commands on a ticket have in common.</summary>
@@ -22,6 +24,25 @@ public static class Desk
                 ticket => ticket.Exists ? At(ticket, occurredAt, request.Now, decide) : throw new NotFoundException("ticket", id)
             )
         );
+
+    /// <summary>The error codes of <see cref="DecideText"/>.</summary>
+    public static readonly string[] Texts = [.. Moments, "customer-forgotten"];
+
+    /// <summary>As <see cref="Decide"/>, for commands with a text: of a forgotten customer none is kept, so none is taken.</summary>
+    /// <exception cref="RuleViolationException">The customer was forgotten.</exception>
+    public static async Task<IResult> DecideText(
+        this EventStore store,
+        Request request,
+        Guid id,
+        DateTimeOffset? occurredAt,
+        Func<Ticket, DateTimeOffset, ITicketEvent[]> decide
+    )
+    {
+        var ticket = (await store.Read(Ticket.Of(id), request.Cancelled)).State;
+        if (ticket.Exists && (await store.Read(CustomerStanding.Of(ticket.CustomerId), request.Cancelled)).State.Forgotten)
+            throw new RuleViolationException("customer-forgotten", "The customer was forgotten; no text about them is kept.");
+        return await store.Decide(request, id, occurredAt, decide);
+    }
 
     public static ITicketEvent[] At(
         Ticket ticket,

@@ -21,8 +21,8 @@ public sealed record OpenTicket(
     [property: Required, StringLength(200, MinimumLength = 1)] string Subject,
     [property: StringLength(20_000)] string? Text = null,
     [property: OneOf(null, "minor", "major", "critical")] string? Severity = null,
-    [property: StringLength(60, MinimumLength = 1)] string? Source = null,
-    [property: StringLength(100, MinimumLength = 1)] string? Reference = null,
+    [property: KeyText(60)] string? Source = null,
+    [property: KeyText(100)] string? Reference = null,
     DateTimeOffset? OccurredAt = null
 )
 {
@@ -106,6 +106,8 @@ public sealed record OpenTicket(
                             command.Source is null ? "source" : "reference",
                             "given: source and reference are given together or not at all"
                         );
+                    if (command is { Source: { } source, Reference: { } reference })
+                        command = command with { Source = Keys.Normal(source), Reference = Keys.Normal(reference) };
                     var id = command.Source is null ? request.NewId : NameId.For("ticket", command.Source, command.Reference!);
                     // A registration may arrive here after the first ticket about it.
                     var standing = await Standing.Of(db, command.CustomerId, ct) ?? await registered.Ask(command.CustomerId, http);

@@ -10,8 +10,8 @@ public sealed class PromiseList : IProjection
 {
     public string Name => "promise-list";
 
-    /// <summary>Whether a promise was broken by <c>@asOf</c>, as it was known then: not excused.</summary>
-    public const string Broken = "coalesce(breached_at <= @asOf and coalesce(excused_at > @asOf, true), false)";
+    /// <summary>Whether a promise was broken by <c>@AsOf</c>, as it was known then: not excused.</summary>
+    public const string Broken = "coalesce(breached_at <= @AsOf and coalesce(excused_at > @AsOf, true), false)";
 
     // due_at is null while the clock does not run; steps: when who is told. look_at: what BreachClock looks for.
     public string Ddl =>

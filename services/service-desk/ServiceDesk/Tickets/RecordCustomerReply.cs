@@ -52,8 +52,8 @@ public sealed record RecordCustomerReply(
                 "Record the customer's reply",
                 "service-desk.customer",
                 (Guid id, RecordCustomerReply command, Request request, EventStore store, DeskRules rules) =>
-                    store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, rules, at))
+                    store.DecideText(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, rules, at))
             )
-            .Refuses(Desk.Moments)
+            .Refuses(Desk.Texts)
             .Refuses("reopen-window-over");
 }

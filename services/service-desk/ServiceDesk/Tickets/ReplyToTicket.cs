@@ -42,8 +42,8 @@ public sealed record ReplyToTicket(
                 "Send a public reply",
                 "service-desk.write",
                 (Guid id, ReplyToTicket command, Request request, EventStore store, DeskRules rules) =>
-                    store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, rules, request.Actor, at))
+                    store.DecideText(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, rules, request.Actor, at))
             )
-            .Refuses(Desk.Moments)
+            .Refuses(Desk.Texts)
             .Refuses("ticket-closed");
 }
