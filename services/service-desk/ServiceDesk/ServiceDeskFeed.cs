@@ -116,6 +116,7 @@ public static class ServiceDeskFeed
                 new Contracts.FeedbackReceived(f.CustomerId, f.FeedbackId, f.Source, f.Themes, f.SaidAt),
                 f.SaidAt
             ),
+            LoopOverdue f => new(f.CustomerId, new Contracts.LoopOverdue(f.CustomerId, id, f.Owner, f.OccurredAt), f.OccurredAt),
             LoopClosed f => new(
                 f.CustomerId,
                 new Contracts.LoopClosed(f.CustomerId, id, f.Outcome, (int)f.Used.TotalMinutes, f.OccurredAt),

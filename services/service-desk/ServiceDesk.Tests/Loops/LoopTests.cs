@@ -67,6 +67,39 @@ public class LoopTests(DeskFixture fixture) : IClassFixture<DeskFixture>
     }
 
     [Fact]
+    public async Task an_overdue_loop_is_told_once_and_dated_when_it_was_due()
+    {
+        var loops = new List<(Guid Id, DateTimeOffset DueAt)>();
+        for (var i = 0; i < 4; i++)
+        {
+            var (customer, _) = await Rated(1);
+            await fixture.CatchUp();
+            var loop = (await Of(customer)).ShouldHaveSingleItem();
+            loops.Add((loop.GetProperty("id").GetGuid(), loop.GetProperty("dueAt").GetDateTimeOffset()));
+        }
+        await fixture.RunDue<OverdueLoops>();
+        fixture.Clock.Advance(TimeSpan.FromHours(5));
+        await fixture.Post($"loops/{loops[2].Id}/contact", new { channel = "phone" });
+        fixture.Clock.Advance(TimeSpan.FromDays(3));
+        await fixture.Post($"loops/{loops[0].Id}/contact", new { channel = "phone" });
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => fixture.RunDue<OverdueLoops>()));
+        await fixture.Post($"loops/{loops[1].Id}/assign", new { });
+        await fixture.Post($"loops/{loops[3].Id}/contact", new { channel = "phone", occurredAt = loops[3].DueAt.AddHours(-1) });
+
+        (await Facts(loops[0].Id)).Select(f => f.GetType()).ShouldBe([typeof(LoopOpened), typeof(LoopOverdue), typeof(LoopContacted)]);
+        (await Facts(loops[1].Id))
+            .OfType<LoopOverdue>()
+            .ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(
+                told => told.OccurredAt.ShouldBe(loops[1].DueAt, TimeSpan.FromMilliseconds(1)),
+                told => told.Owner.ShouldBe("agent-3")
+            );
+        (await Facts(loops[2].Id)).OfType<LoopOverdue>().ShouldBeEmpty();
+
+        async Task<object[]> Facts(Guid loop) => [.. (await fixture.Store.FetchStream(loop)).Select(e => e.Data)];
+    }
+
+    [Fact]
     public async Task figures_say_who_was_spoken_with_in_time()
     {
         fixture.Clock.Advance(TimeSpan.FromDays(40));

@@ -24,6 +24,9 @@ public sealed record LoopOpened(
 
 public sealed record LoopAssigned(string Owner, DateTimeOffset OccurredAt) : ILoopEvent;
 
+/// <summary>Nobody spoke with the customer in time: dated when it was due, however late it is found.</summary>
+public sealed record LoopOverdue(Guid CustomerId, string? Owner, DateTimeOffset OccurredAt) : ILoopEvent;
+
 /// <param name="Used">Business time since it was opened.</param>
 public sealed record LoopContacted(string Channel, string By, TimeSpan Used, DateTimeOffset OccurredAt) : ILoopEvent;
 
@@ -47,6 +50,7 @@ public sealed record Loop : IAggregate<Loop, ILoopEvent>
     public LoopOpened? Opened { get; private init; }
     public string? Owner { get; private init; }
     public bool Contacted { get; private init; }
+    public bool Overdue { get; private init; }
     public bool Closed { get; private init; }
     public DateTimeOffset LastAt { get; private init; }
 
@@ -57,13 +61,19 @@ public sealed record Loop : IAggregate<Loop, ILoopEvent>
                 LoopOpened e => this with { Opened = e, Owner = e.Owner },
                 LoopAssigned e => this with { Owner = e.Owner },
                 LoopContacted => this with { Contacted = true },
+                LoopOverdue => this with { Overdue = true },
                 LoopClosed or LoopEnded => this with { Closed = true },
                 _ => this,
             }
         ) with
         {
-            LastAt = @event.OccurredAt,
+            // Who spoke with the customer in time may say so after it was due.
+            LastAt = @event is LoopOverdue ? LastAt : @event.OccurredAt,
         };
+
+    /// <summary>What came about before an instant by time alone and is not recorded yet.</summary>
+    public IEnumerable<ILoopEvent> DueBefore(DateTimeOffset at) =>
+        Opened is { } o && !Contacted && !Closed && !Overdue && o.DueAt < at ? [new LoopOverdue(o.CustomerId, Owner, o.DueAt)] : [];
 
     /// <exception cref="NotFoundException">There is no such loop.</exception>
     /// <exception cref="RuleViolationException">It is closed.</exception>

@@ -11,6 +11,7 @@ public sealed class LoopList : IProjection
                 loop_id uuid primary key, customer_id uuid not null, reason text not null, score int, ticket_id uuid, owner text,
                 opened_at timestamptz not null, due_at timestamptz not null, contacted_at timestamptz, contact_minutes int,
                 closed_at timestamptz, outcome text);
+            alter table loops add column if not exists overdue_at timestamptz;
             create index if not exists loops_opened on loops (opened_at, loop_id);
             create index if not exists loops_open on loops (customer_id) where closed_at is null;
             create index if not exists loops_due on loops (due_at) where closed_at is null;
@@ -35,6 +36,7 @@ public sealed class LoopList : IProjection
                     )
             )
             .On<LoopAssigned>((l, e, sql) => sql.Add("update loops set owner = $2 where loop_id = $1", e.StreamId, l.Owner))
+            .On<LoopOverdue>((l, e, sql) => sql.Add("update loops set overdue_at = $2 where loop_id = $1", e.StreamId, l.OccurredAt))
             .On<LoopContacted>(
                 (l, e, sql) =>
                     sql.Add(

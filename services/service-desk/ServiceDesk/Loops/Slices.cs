@@ -9,6 +9,7 @@ static class Slices
         room.Inline<LoopList>();
         room.Subscribe<OpenLoops>();
         room.Due<EndLoops>();
+        room.Due<OverdueLoops>();
 
         WorkLoop.Map(room);
         GetLoops.Map(room);

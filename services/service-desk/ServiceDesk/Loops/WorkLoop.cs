@@ -84,5 +84,11 @@ static class WorkLoop
     }
 
     static async Task<IResult> Write(EventStore store, Request request, Guid id, Func<Loop, ILoopEvent[]> decide) =>
-        request.Done(await store.Write(request, Loop.Of(id), decide));
+        request.Done(
+            await store.Write(
+                request,
+                Loop.Of(id),
+                loop => decide(loop) is [var first, ..] facts ? [.. loop.DueBefore(first.OccurredAt), .. facts] : []
+            )
+        );
 }
