@@ -56,9 +56,16 @@ public static class Walk
         {
             // What happened reaches the portrait through the broker.
             await Task.Delay(100);
-            var portrait = await portraits.GetPortraitAsync(registered.Id, asOf: null, knownAt: null, include: null);
-            if (portrait.Behaviour.NetRevenue is not null || tries > 300)
-                return portrait;
+            try
+            {
+                var portrait = await portraits.GetPortraitAsync(registered.Id, asOf: null, knownAt: null, include: null);
+                if (portrait.Behaviour.NetRevenue is not null || tries > 300)
+                    return portrait;
+            }
+            catch (ApiException e) when (e.StatusCode == 503 && tries <= 300)
+            {
+                // A service that portraits asks was away for a moment (context-away): try again.
+            }
         }
     }
 }
