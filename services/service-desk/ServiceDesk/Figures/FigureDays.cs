@@ -13,6 +13,21 @@ public sealed class FigureDays : IProjection
 
     public const string View = "figure-days";
 
+    /// <summary>
+    /// A recursive query <c>opened</c>: each <c>day</c> on which tickets were opened, by one look into the index; null after the last.
+    /// </summary>
+    /// <param name="within">Which tickets count: a condition on <c>opened_at</c>.</param>
+    internal static string Opened(string within) =>
+        $"""
+            opened as (
+                (select {Day} as day from ticket_list where {within} order by opened_at limit 1)
+                union all
+                select (
+                    select {Day} from ticket_list where opened_at >= (o.day + 1)::timestamp at time zone 'UTC' and {within}
+                    order by opened_at limit 1)
+                from opened o where o.day is not null)
+            """;
+
     public string Name => View;
 
     // promises: minutes of those that were kept. spans: microseconds; of those that run, how many, and the sum of when they began.

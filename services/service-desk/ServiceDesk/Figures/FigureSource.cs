@@ -6,14 +6,8 @@ namespace CrmPlatform.ServiceDesk.Figures;
 sealed class FigureSource(Period period)
 {
     // What happened to tickets since the view of days last moved is known by the log.
-    const string Known = $"""
-        with recursive opened as (
-            (select {FigureDays.Day} as day from ticket_list where opened_at >= @From and opened_at < @End order by opened_at limit 1)
-            union all
-            select (
-                select {FigureDays.Day} from ticket_list where opened_at >= (o.day + 1)::timestamp at time zone 'UTC' and opened_at < @End
-                order by opened_at limit 1)
-            from opened o where o.day is not null),
+    static readonly string known = $"""
+        with recursive {FigureDays.Opened("opened_at >= @From and opened_at < @End")},
         changed as (
             select {FigureDays.Day} as day from mt_events e join ticket_list t on t.ticket_id = e.stream_id
             where e.seq_id > (select last_seq_id from mt_event_progression where name = '{FigureDays.View}'))
@@ -60,7 +54,7 @@ sealed class FigureSource(Period period)
         var source = new FigureSource(period);
         if (period.Category is not null)
             return source;
-        var days = (await connection.QueryAsync<Opened>(new CommandDefinition(Known, source, cancellationToken: ct))).ToList();
+        var days = (await connection.QueryAsync<Opened>(new CommandDefinition(known, source, cancellationToken: ct))).ToList();
         if (days.Count(d => d.Summed) * 2 > days.Count)
             source.Take(days);
         return source;

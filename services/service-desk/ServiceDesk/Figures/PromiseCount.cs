@@ -14,7 +14,7 @@ sealed class PromiseCount
     /// <summary>Those that were kept, in time or late.</summary>
     public long Kept { get; private set; }
 
-    /// <summary>The first of their tickets that were kept and never went from one agent to another.</summary>
+    /// <summary>Of the kept ones the first of each ticket, if the ticket never went from one agent to another.</summary>
     public long Untouched { get; private set; }
 
     /// <summary>Solutions after a reopening.</summary>

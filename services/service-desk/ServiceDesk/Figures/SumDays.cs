@@ -6,16 +6,10 @@ namespace CrmPlatform.ServiceDesk.Figures;
 /// </summary>
 public sealed class SumDays(NpgsqlDataSource db, TimeProvider clock) : IPeriodic
 {
-    const string Wanted = $"""
-        with recursive opened as (
-            (select {FigureDays.Day} as day from ticket_list order by opened_at limit 1)
-            union all
-            select (
-                select {FigureDays.Day} from ticket_list where opened_at >= (o.day + 1)::timestamp at time zone 'UTC'
-                order by opened_at limit 1)
-            from opened o where o.day is not null)
+    static readonly string wanted = $"""
+        with recursive {FigureDays.Opened("opened_at < @today")}
         select day from opened o
-        where day < (@now at time zone 'UTC')::date and not exists (select 1 from figure_days f where f.day = o.day and holds_until > @now)
+        where day is not null and not exists (select 1 from figure_days f where f.day = o.day and holds_until > @now)
         """;
 
     // While the row is held, the view of days does not move: what is added up here without having been seen there takes the day away later.
@@ -65,7 +59,8 @@ public sealed class SumDays(NpgsqlDataSource db, TimeProvider clock) : IPeriodic
     public async Task Run(CancellationToken ct)
     {
         var now = clock.GetUtcNow().ToUniversalTime();
-        foreach (var day in await db.Query<DateOnly>(Wanted, new { now }, ct))
+        var today = new DateTimeOffset(now.Date, TimeSpan.Zero);
+        foreach (var day in await db.Query<DateOnly>(wanted, new { now, today }, ct))
         {
             var begins = new DateTimeOffset(day, default, TimeSpan.Zero);
             var period = new Period(begins, begins.AddDays(1), now);
