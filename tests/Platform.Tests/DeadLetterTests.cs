@@ -2,6 +2,7 @@ extern alias Loyalty;
 
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using CrmPlatform.Contracts;
 using CrmPlatform.ServiceDefaults;
 
@@ -28,7 +29,7 @@ public sealed class DeadLetterTests(Room<Loyalty::Program> room) : IClassFixture
             check.GetProperty("status").GetString().ShouldBe("Degraded");
             check.GetProperty("description").GetString()!.ShouldEndWith("facts wait behind them");
         }
-        (await room.Http("ops.read").GetStringAsync("/metrics")).ShouldMatch(@"crm_dead_letters\{[^}]*state=""parked""[^}]*\} [1-9]");
+        (await Metrics()).ShouldMatch(Parked);
 
         (
             await Api.PostAsJsonAsync($"/api/loyalty/dead-letters/{broken.EventId}/drop", new { why = "a test of the partner" })
@@ -51,6 +52,20 @@ public sealed class DeadLetterTests(Room<Loyalty::Program> room) : IClassFixture
         ).Content.ReadFromJsonAsync<JsonElement>();
         answer.GetProperty("processed").GetInt32().ShouldBe(0);
         (await Letters(customer)).ShouldBe(["dead"]);
+    }
+
+    const string Parked = @"crm_dead_letters\{[^}]*state=""parked""[^}]*\} [1-9]";
+
+    /// <summary>A gauge is the process's, and the rooms of other tests here count as well: asked again after this room's own count.</summary>
+    async Task<string> Metrics()
+    {
+        var scraped = "";
+        for (var attempt = 0; attempt < 20 && !Regex.IsMatch(scraped, Parked); attempt++)
+        {
+            await room.Anonymous().GetAsync("/health/lag");
+            scraped = await room.Http("ops.read").GetStringAsync("/metrics");
+        }
+        return scraped;
     }
 
     async Task<Guid> Customer()
