@@ -56,7 +56,7 @@ public sealed class DeadLetterTests(Room<Loyalty::Program> room) : IClassFixture
 
     const string Parked = @"crm_dead_letters\{[^}]*state=""parked""[^}]*\} [1-9]";
 
-    /// <summary>A gauge is the process's, and the rooms of other tests here count as well: asked again after this room's own count.</summary>
+    /// <summary>A gauge is the process's, and the rooms of other tests count as well: it is asked again after this room's count.</summary>
     async Task<string> Metrics()
     {
         var scraped = "";
