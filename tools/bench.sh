@@ -38,8 +38,15 @@ trap 'exit 130' INT TERM
 if [ "$project" = Platform ]; then . "$ROOT/benchmarks/Platform/run.sh"; exit; fi
 
 publish "$project/${project}Benchmarks.csproj" "$RUN/app"
-started=1; infra up postgres 7>&- || die "PostgreSQL did not start"
-CRM_BENCH_POSTGRES=$(sed -n 's/^CRM_POSTGRES=//p' "$RUN/env"); export CRM_BENCH_POSTGRES
+setting(){ sed -n "s/^$1=//p" "$RUN/env"; }
+if [ "$project" = ServiceDesk ]; then # It imports into the whole service, as its tests run it.
+  started=1; infra up 7>&- || die "the servers did not start"
+  CRM_TEST_POSTGRES=$(setting CRM_POSTGRES) CRM_TEST_RABBITMQ=$(setting CRM_RABBITMQ) CRM_TEST_RABBITMQ_HTTP=$(setting CRM_RABBITMQ_HTTP)
+  export CRM_TEST_POSTGRES CRM_TEST_RABBITMQ CRM_TEST_RABBITMQ_HTTP
+else
+  started=1; infra up postgres 7>&- || die "PostgreSQL did not start"
+fi
+CRM_BENCH_POSTGRES=$(setting CRM_POSTGRES); export CRM_BENCH_POSTGRES
 unset CRM_POSTGRES CRM_RABBITMQ CRM_RABBITMQ_HTTP CRM_RUN_DIR
 # In the background: a signal then ends the wait, and the program and the server are stopped at once.
 dotnet "$RUN/app/CrmPlatform.${project}Benchmarks.dll" "$@" 7>&- & child=$!

@@ -22,6 +22,7 @@ static class Bench
             machine = await Machine.Describe(database);
             await Figures.Measure(database, settings, rows);
             await Surveys.Measure(database, settings, rows);
+            await Imports.Measure(settings, rows);
         }
         finally
         {

@@ -5,13 +5,14 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace CrmPlatform.Testing;
 
 /// <summary>Answers on loopback what other rooms ask of customers. It knows every id that a test does not name as unknown.</summary>
 public sealed class AskedCustomers : IAsyncDisposable
 {
-    readonly WebApplication app = WebApplication.CreateSlimBuilder().Build();
+    readonly WebApplication app = Silent().Build();
     int lookups;
 
     public ConcurrentDictionary<Guid, bool> Unknown { get; } = [];
@@ -53,6 +54,13 @@ public sealed class AskedCustomers : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    static WebApplicationBuilder Silent()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        return builder;
+    }
 
     IResult Found(JsonDocument question)
     {

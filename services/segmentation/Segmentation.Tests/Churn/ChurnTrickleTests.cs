@@ -14,7 +14,7 @@ public class ChurnTrickleTests(SegmentationFixture fixture) : IClassFixture<Segm
         await fixture.CatchUp();
         // Stopped: on a slow machine there would be pauses of 30 seconds.
         fixture.Clock.Stop(now.AddDays(2));
-        for (var told = 0; told < 60; told++)
+        for (var told = 0; told <= 60; told++)
             await Trickle();
         (await Declared()).ShouldBe(0, "29.5 minutes: the next line may say that they have bought");
         await Trickle();

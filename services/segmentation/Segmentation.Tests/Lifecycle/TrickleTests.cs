@@ -34,7 +34,7 @@ public class TrickleTests(SegmentationFixture fixture) : IClassFixture<Segmentat
         // Stopped: on a slow machine there would be pauses of 30 seconds.
         fixture.Clock.Stop(now.AddDays(2));
 
-        for (var told = 0; told < 60; told++)
+        for (var told = 0; told <= 60; told++)
             await Trickle();
         (await Said()).ShouldBe("New, 1 member", "29.5 minutes: the next line may say that they have bought");
         await Trickle();

@@ -20,31 +20,45 @@ public sealed class TicketSpans : IProjection
             """;
 
     public void Register(EventHandlers on) =>
-        on.On<TicketOpened>(
-                (t, e, sql) =>
+        on.OnPage<ITicketEvent>(
+            (page, sql) =>
+            {
+                var changes = page.Select(e => (e.StreamId, Change: Of(e.Data)))
+                    .Where(c => c.Change is not null)
+                    .Select(c => (Ticket: c.StreamId, c.Change!.Value.State, c.Change.Value.At))
+                    .ToList();
+                if (changes.Count > 0)
                     sql.Add(
                         """
-                        insert into ticket_spans (ticket_id, number, state, opened_at, from_at) values ($1, 1, 'active', $2, $2)
+                        with changes as (
+                            select ticket_id, state, at, row_number() over life as place, lead(at) over life as until_at
+                            from unnest($1::uuid[], $2::text[], $3::timestamptz[]) with ordinality c (ticket_id, state, at, n)
+                            window life as (partition by ticket_id order by n)),
+                        last as (
+                            update ticket_spans s set until_at = c.at from changes c
+                            where s.ticket_id = c.ticket_id and c.place = 1 and s.until_at is null
+                            returning s.ticket_id, s.number, s.opened_at)
+                        insert into ticket_spans (ticket_id, number, state, opened_at, from_at, until_at)
+                        select ticket_id, coalesce(l.number, 0) + c.place, c.state, coalesce(l.opened_at, first.at), c.at, c.until_at
+                        from changes c join changes first using (ticket_id) left join last l using (ticket_id)
+                        where first.place = 1
                         """,
-                        e.StreamId,
-                        t.OccurredAt
-                    )
-            )
-            .On<TicketWaiting>((t, e, sql) => Next(sql, e, "waiting", t.OccurredAt))
-            .On<TicketResumed>((t, e, sql) => Next(sql, e, "active", t.OccurredAt))
-            .On<TicketResolved>((t, e, sql) => Next(sql, e, "solved", t.OccurredAt))
-            .On<TicketReopened>((t, e, sql) => Next(sql, e, "active", t.OccurredAt))
-            .On<TicketClosed>((t, e, sql) => Next(sql, e, "closed", t.OccurredAt));
-
-    static void Next(SqlBatch sql, RecordedEvent e, string state, DateTimeOffset at) =>
-        sql.Add(
-            """
-            with last as (
-                update ticket_spans set until_at = $3 where ticket_id = $1 and until_at is null returning number, opened_at)
-            insert into ticket_spans (ticket_id, number, state, opened_at, from_at) select $1, number + 1, $2, opened_at, $3 from last
-            """,
-            e.StreamId,
-            state,
-            at
+                        changes.Select(c => c.Ticket).ToArray(),
+                        changes.Select(c => c.State).ToArray(),
+                        changes.Select(c => c.At).ToArray()
+                    );
+            }
         );
+
+    static (string State, DateTimeOffset At)? Of(object fact) =>
+        fact switch
+        {
+            TicketOpened t => ("active", t.OccurredAt),
+            TicketWaiting t => ("waiting", t.OccurredAt),
+            TicketResumed t => ("active", t.OccurredAt),
+            TicketResolved t => ("solved", t.OccurredAt),
+            TicketReopened t => ("active", t.OccurredAt),
+            TicketClosed t => ("closed", t.OccurredAt),
+            _ => null,
+        };
 }

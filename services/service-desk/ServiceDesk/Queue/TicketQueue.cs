@@ -24,10 +24,12 @@ public sealed class TicketQueue : IProjection
             ticket_id, customer_id, kind, priority, agent, opened_at, opened_tier, due_at, overlong_at, waits, tier, class, class_from,
             class_until)
         select ticket_id, customer_id, kind, priority, agent, opened_at, opened_tier, due_at, overlong_at, waits, {Tier},
-            {QueueOrder.ClassAt("$2")}, $2, {QueueOrder.ClassEnds("$2")}
+            {QueueOrder.ClassAt("recorded_at")}, recorded_at, {QueueOrder.ClassEnds("recorded_at")}
         from (
-            select *, tier as opened_tier, {QueueOrder.DueAt} as due_at, {QueueOrder.OverlongAt} as overlong_at, {QueueOrder.Waits} as waits
-            from ticket_list where ticket_id = $1 and status in ('open', 'waiting')) q
+            select t.*, tier as opened_tier, {QueueOrder.DueAt} as due_at, {QueueOrder.OverlongAt} as overlong_at,
+                {QueueOrder.Waits} as waits, recorded_at
+            from unnest($1::uuid[], $2::timestamptz[]) happened (id, recorded_at) join ticket_list t on t.ticket_id = happened.id
+            where status in ('open', 'waiting')) q
         on conflict (ticket_id) do update set priority = excluded.priority, agent = excluded.agent, due_at = excluded.due_at,
             overlong_at = excluded.overlong_at, waits = excluded.waits, class = excluded.class, class_from = excluded.class_from,
             class_until = excluded.class_until
@@ -51,24 +53,7 @@ public sealed class TicketQueue : IProjection
             """;
 
     public void Register(EventHandlers on) =>
-        on.On<TicketOpened>((_, e, sql) => Put(sql, e))
-            .On<ComplaintAcknowledged>((_, e, sql) => Put(sql, e))
-            .On<ComplaintAssessed>((_, e, sql) => Put(sql, e))
-            .On<IPolicyChanged>((_, e, sql) => Put(sql, e))
-            .On<TicketAssigned>((t, e, sql) => sql.Add("update ticket_queue set agent = $2 where ticket_id = $1", e.StreamId, t.Agent))
-            .On<TicketReplied>(
-                (t, e, sql) =>
-                {
-                    if (t.FirstResponse || t.NextUpdateUsed is not null)
-                        Put(sql, e);
-                }
-            )
-            .On<NextUpdatePromised>((_, e, sql) => Put(sql, e))
-            .On<TicketWaiting>((_, e, sql) => Put(sql, e))
-            .On<TicketResumed>((_, e, sql) => Put(sql, e))
-            .On<TicketReopened>((_, e, sql) => Put(sql, e))
-            .On<TicketResolved>((_, e, sql) => sql.Add("delete from ticket_queue where ticket_id = $1", e.StreamId))
-            .On<TicketClosed>((_, e, sql) => sql.Add("delete from ticket_queue where ticket_id = $1", e.StreamId))
+        on.OnPage<ITicketEvent>(Put)
             .On<TierNoted>(
                 (_, e, sql) =>
                     sql.Add(
@@ -82,5 +67,35 @@ public sealed class TicketQueue : IProjection
             )
             .On<GroupNoted>((g, _, sql) => sql.Add(tiers, g.Members.Append(g.CustomerId).ToArray()));
 
-    static void Put(SqlBatch sql, RecordedEvent e) => sql.Add(put, e.StreamId, e.RecordedAt.ToUniversalTime());
+    /// <summary>Once for each ticket of a page, by what moved it last: an import records a ticket's whole life in one page.</summary>
+    static void Put(IReadOnlyList<RecordedEvent> page, SqlBatch sql)
+    {
+        var moved = page.Where(e => Moves(e.Data)).GroupBy(e => e.StreamId).Select(ticket => ticket.Last()).ToLookup(Ends);
+        if (moved[true].Any())
+            sql.Add("delete from ticket_queue where ticket_id = any($1)", moved[true].Select(e => e.StreamId).ToArray());
+        if (moved[false].Any())
+            sql.Add(
+                put,
+                moved[false].Select(e => e.StreamId).ToArray(),
+                moved[false].Select(e => e.RecordedAt.ToUniversalTime()).ToArray()
+            );
+    }
+
+    static bool Moves(object fact) =>
+        fact
+            is TicketOpened
+                or ComplaintAcknowledged
+                or ComplaintAssessed
+                or IPolicyChanged
+                or TicketAssigned
+                or TicketReplied { FirstResponse: true }
+                or TicketReplied { NextUpdateUsed: not null }
+                or NextUpdatePromised
+                or TicketWaiting
+                or TicketResumed
+                or TicketReopened
+                or TicketResolved
+                or TicketClosed;
+
+    static bool Ends(RecordedEvent e) => e.Data is TicketResolved or TicketClosed;
 }

@@ -117,12 +117,18 @@ public sealed class PromiseList : IProjection
             .On<EscalationPlanned>(
                 (t, e, sql) =>
                 {
-                    foreach (var clock in t.Steps.GroupBy(s => s.Clock))
+                    if (t.Steps.Count > 0)
                         sql.Add(
-                            "update promises set steps = $3 where ticket_id = $1 and clock = $2 and met_at is null and undone_at is null",
+                            """
+                            update promises p set steps = planned.steps
+                            from (
+                                select clock, array_agg(at order by at) as steps from unnest($2::text[], $3::timestamptz[]) s (clock, at)
+                                group by clock) planned
+                            where p.ticket_id = $1 and p.clock = planned.clock and p.met_at is null and p.undone_at is null
+                            """,
                             e.StreamId,
-                            clock.Key,
-                            clock.Select(s => s.At).Order().ToArray()
+                            t.Steps.Select(s => s.Clock).ToArray(),
+                            t.Steps.Select(s => s.At).ToArray()
                         );
                 }
             )
