@@ -30,7 +30,10 @@ public class QueueImportTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         {
             (await fixture.Import($"{Header}\n{Ticket(source, 1, life[..entries])}")).ShouldHaveSingleItem().ShouldEndWith("recorded");
             return await fixture.Db.QuerySingle<string?>(
-                "select max(case when waits then 'waiting' else 'open' end || ' ' || agent) from ticket_queue where customer_id = @Somebody",
+                """
+                select max(case when waits then 'waiting' else 'open' end || ' ' || agent) from ticket_queue
+                where customer_id = @Somebody
+                """,
                 new { Somebody },
                 default
             );

@@ -116,21 +116,18 @@ public sealed class PromiseList : IProjection
             )
             .On<EscalationPlanned>(
                 (t, e, sql) =>
-                {
-                    if (t.Steps.Count > 0)
-                        sql.Add(
-                            """
-                            update promises p set steps = planned.steps
-                            from (
-                                select clock, array_agg(at order by at) as steps from unnest($2::text[], $3::timestamptz[]) s (clock, at)
-                                group by clock) planned
-                            where p.ticket_id = $1 and p.clock = planned.clock and p.met_at is null and p.undone_at is null
-                            """,
-                            e.StreamId,
-                            t.Steps.Select(s => s.Clock).ToArray(),
-                            t.Steps.Select(s => s.At).ToArray()
-                        );
-                }
+                    sql.Add(
+                        """
+                        update promises p set steps = planned.steps
+                        from (
+                            select clock, array_agg(at order by at) as steps from unnest($2::text[], $3::timestamptz[]) s (clock, at)
+                            group by clock) planned
+                        where p.ticket_id = $1 and p.clock = planned.clock and p.met_at is null and p.undone_at is null
+                        """,
+                        e.StreamId,
+                        t.Steps.Select(s => s.Clock).ToArray(),
+                        t.Steps.Select(s => s.At).ToArray()
+                    )
             )
             .On<Escalated>(
                 (t, e, sql) =>
