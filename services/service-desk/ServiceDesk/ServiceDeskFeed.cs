@@ -68,7 +68,7 @@ public static class ServiceDeskFeed
                 ),
                 f.OccurredAt
             ),
-            CompensationGranted f => new(
+            CompensationGranted { GivenBefore: false } f => new(
                 f.CustomerId,
                 new Contracts.CompensationGranted(
                     CustomerId: f.CustomerId,

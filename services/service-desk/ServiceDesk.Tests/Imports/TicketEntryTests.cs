@@ -1,4 +1,5 @@
 using System.Reflection;
+using CrmPlatform.ServiceDesk.Complaints;
 using CrmPlatform.ServiceDesk.Imports;
 using static CrmPlatform.ServiceDesk.Tests.DeskFixture;
 
@@ -53,10 +54,15 @@ public class TicketEntryTests
         Refused(resolved with { Outcome = null }).ShouldBe("invalid-request history[0].outcome");
         Refused(resolved with { Text = "Sent." }).ShouldBe("invalid-request history[0].text");
         foreach (var kind in Enum.GetValues<EntryKind>())
-            if (kind is not (EntryKind.Waiting or EntryKind.Resumed or EntryKind.Closed))
+            if (kind is not (EntryKind.Waiting or EntryKind.Resumed or EntryKind.Closed or EntryKind.Investigated))
                 Refused(new TicketEntry(kind, June(1, "11:00"))).ShouldStartWith("invalid-request history[0].");
         foreach (var kind in new[] { EntryKind.Waiting, EntryKind.Resumed, EntryKind.Closed })
             Refused(new TicketEntry(kind, June(1, "11:00"), Automatic: false)).ShouldBe("invalid-request history[0].automatic");
+        var decided = new TicketEntry(EntryKind.Decided, June(1, "11:00"), Outcome: "sent", Cause: "rude");
+        Refused(decided).ShouldBe("invalid-request history[0].outcome", "it is no outcome of a decision");
+        var given = new TicketEntry(EntryKind.Compensated, June(1, "11:00"), Remedy: "apology", Amount: 1);
+        Refused(given).ShouldBe("invalid-request history[0].remedy", "nobody is compensated with an apology");
+        Refused(given with { Event = EntryKind.Proposed }).ShouldBe("invalid-request history[0].until");
     }
 
     [Theory]
@@ -70,14 +76,44 @@ public class TicketEntryTests
     [InlineData(nameof(TicketEntry.Cause), typeof(ResolveTicket))]
     [InlineData(nameof(TicketEntry.Reason), typeof(ReopenTicket))]
     [InlineData(nameof(TicketEntry.Score), typeof(AnswerSatisfaction))]
-    public void an_entry_is_checked_by_the_rules_of_the_command_that_it_is(string member, Type command)
+    [InlineData(nameof(TicketEntry.Channel), typeof(AcknowledgeComplaint))]
+    [InlineData(nameof(TicketEntry.Severity), typeof(AssessComplaint))]
+    [InlineData(nameof(TicketEntry.Scope), typeof(AssessComplaint))]
+    [InlineData(nameof(TicketEntry.Text), typeof(NoteFinding))]
+    [InlineData(nameof(TicketEntry.Remedy), typeof(ProposeRemedy), nameof(ProposeRemedy.Kind))]
+    [InlineData(nameof(TicketEntry.Amount), typeof(ProposeRemedy))]
+    [InlineData(nameof(TicketEntry.Amount), typeof(CompensateCustomer))]
+    [InlineData(nameof(TicketEntry.Answer), typeof(AnswerProposal))]
+    [InlineData(nameof(TicketEntry.Cause), typeof(DecideComplaint))]
+    public void an_entry_is_checked_by_the_rules_of_the_command_that_it_is(string member, Type command, string? there = null)
     {
-        object[] values = ["", "a", "agent", "A Word", "ä@b", new string('x', 20_001), new string('y', 101), 0, 1, 5, 6];
-        foreach (var value in values)
-            if (value.GetType() == (member == nameof(TicketEntry.Score) ? typeof(int) : typeof(string)))
-                Allows(typeof(TicketEntry), value).ShouldBe(Allows(command, value), $"{value} as {member}");
+        object[] values =
+        [
+            "",
+            "a",
+            "agent",
+            "A Word",
+            "ä@b",
+            "minor",
+            "many",
+            "refund",
+            "accepted",
+            "no-answer",
+            new string('x', 20_001),
+            new string('y', 101),
+            0,
+            1,
+            5,
+            6,
+            0m,
+            0.01m,
+            1_000_000_001m,
+        ];
+        var type = typeof(TicketEntry).GetProperty(member)!.PropertyType;
+        foreach (var value in values.Where((Nullable.GetUnderlyingType(type) ?? type).IsInstanceOfType))
+            Allows(typeof(TicketEntry), member, value).ShouldBe(Allows(command, there ?? member, value), $"{value} as {member}");
 
-        bool Allows(Type type, object value) =>
+        static bool Allows(Type type, string member, object value) =>
             type.GetProperty(member)!
                 .GetCustomAttributes<System.ComponentModel.DataAnnotations.ValidationAttribute>()
                 .All(rule => rule.IsValid(value));

@@ -15,6 +15,8 @@ public sealed record CompensateCustomer(
     DateTimeOffset? OccurredAt = null
 )
 {
+    public static readonly string[] Kinds = ["refund", "voucher", "points"];
+
     public ITicketEvent[] Decide(Ticket ticket, DeskRules rules, string caller, DateTimeOffset at)
     {
         Checked(ticket);
@@ -32,6 +34,13 @@ public sealed record CompensateCustomer(
         return proposal.By == caller
             ? throw new RuleViolationException("second-person", "Who proposed it does not approve it.")
             : [Granted(ticket, rules, proposal.By, caller, at)];
+    }
+
+    /// <summary>What an earlier help desk gave, whatever its limits were. It is not published, so that nobody gives it again.</summary>
+    public ITicketEvent[] GivenBefore(Ticket ticket, DeskRules rules, string by, DateTimeOffset at)
+    {
+        Checked(ticket);
+        return [Granted(ticket, rules, by, null, at) with { GivenBefore = true }];
     }
 
     Complaint Checked(Ticket ticket)

@@ -15,6 +15,8 @@ public sealed record DecideComplaint(
     DateTimeOffset? OccurredAt = null
 )
 {
+    public static readonly string[] Outcomes = ["upheld", "partly", "rejected", "withdrawn"];
+
     public ITicketEvent[] Decide(Ticket ticket, DeskRules rules, string caller, DateTimeOffset at)
     {
         var complaint = ticket.At(Outcome == "withdrawn" ? ComplaintStep.Withdraw : ComplaintStep.Decide);

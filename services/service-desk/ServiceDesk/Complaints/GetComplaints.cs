@@ -54,8 +54,7 @@ static class GetComplaints
         order by opened_at desc, ticket_id desc limit @size + 1
         """;
 
-    static readonly string[] outcomes = ["upheld", "partly", "rejected", "withdrawn"],
-        severities = ["minor", "major", "critical"];
+    static readonly string[] severities = ["minor", "major", "critical"];
 
     public static void Map(CrmService room)
     {
@@ -81,7 +80,7 @@ static class GetComplaints
                 {
                     if (until <= from)
                         throw new BadRequestException("until", "later than from");
-                    QueryWord.OneOf("outcome", outcome, outcomes);
+                    QueryWord.OneOf("outcome", outcome, DecideComplaint.Outcomes);
                     QueryWord.OneOf("severity", severity, severities);
                     var (at, id) = TimeCursor.Parse(after);
                     var parameters = ComplaintRegister.Parameters(from.ToUniversalTime(), until.ToUniversalTime(), rules);

@@ -109,7 +109,8 @@ public sealed record ImportTicket(
             Keys.Normal(Reference),
             OccurredAt
         );
-        yield return (null, OccurredAt, (ticket, _) => open.Decide(ticket, rules, standing, now, imported: true));
+        var acknowledged = History?.Any(entry => entry.Event == EntryKind.Acknowledged) == true;
+        yield return (null, OccurredAt, (ticket, _) => open.Decide(ticket, rules, standing, now, imported: true, acknowledged));
         for (var i = 0; i < (History?.Count ?? 0); i++)
         {
             var entry = History![i];

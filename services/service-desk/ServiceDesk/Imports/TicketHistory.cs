@@ -11,6 +11,9 @@ namespace CrmPlatform.ServiceDesk.Imports;
 /// </summary>
 public sealed record TicketHistory(Ticket Ticket, ImmutableArray<Guid> Told) : IAggregate<TicketHistory, ITicketEvent>
 {
+    /// <summary>An amount divided by this has no zeros at its end: 5.00 is 5.</summary>
+    const decimal OneOfDecimals = 1.0000000000000000000000000000m;
+
     public static TicketHistory Initial { get; } = new(Ticket.Initial, []);
 
     public static Stream<TicketHistory, ITicketEvent> Of(Guid id) => new(id);
@@ -71,6 +74,12 @@ public sealed record TicketHistory(Ticket Ticket, ImmutableArray<Guid> Told) : I
             ),
             TicketAssigned e => (e with { Transferred = false }, null),
             NoteAdded e => (e with { Personal = null }, e.Personal?.Value),
+            FindingNoted e => (e with { Personal = null }, e.Personal?.Value),
+            ComplaintAcknowledged e => (e with { Used = null }, null),
+            ComplaintAssessed e => (e with { Priority = "" }, null),
+            ProposalMade e => (e with { Amount = e.Amount / OneOfDecimals }, null),
+            CompensationGranted e => (e with { Amount = e.Amount / OneOfDecimals }, null),
+            ComplaintDecided e => (e with { Used = default }, null),
             TicketWaiting e => (e with { Used = default, NextUpdateUsed = null }, null),
             TicketResumed e => (e with { ResolutionDueAt = default, NextUpdateDueAt = null }, null),
             TicketResolved e => (e with { Used = default, MeetsFirstResponse = false, DueAt = null, NextUpdateUsed = null }, null),

@@ -89,6 +89,7 @@ public sealed record ComplaintDecided(
 /// <param name="Kind"><c>refund</c>, <c>voucher</c> or <c>points</c>.</param>
 /// <param name="Amount">Money in Currency, or how many points.</param>
 /// <param name="ApprovedBy">Who else said yes, where it was above what one grants alone.</param>
+/// <param name="GivenBefore">An earlier help desk gave it: it is not published, so that nobody gives it again.</param>
 public sealed record CompensationGranted(
     Guid CustomerId,
     string Kind,
@@ -96,7 +97,8 @@ public sealed record CompensationGranted(
     string? Currency,
     string By,
     string? ApprovedBy,
-    DateTimeOffset OccurredAt
+    DateTimeOffset OccurredAt,
+    bool GivenBefore = false
 ) : IComplaintEvent;
 
 /// <summary>What is done so that the cause does not come back.</summary>

@@ -27,7 +27,15 @@ public sealed record OpenTicket(
 )
 {
     /// <param name="imported">A complaint of another help desk, which was solved by the rules of that one.</param>
-    public ITicketEvent[] Decide(Ticket ticket, DeskRules rules, Standing? standing, DateTimeOffset now, bool imported = false)
+    /// <param name="acknowledged">Whether its history tells when it was acknowledged; if not, that is not promised.</param>
+    public ITicketEvent[] Decide(
+        Ticket ticket,
+        DeskRules rules,
+        Standing? standing,
+        DateTimeOffset now,
+        bool imported = false,
+        bool acknowledged = false
+    )
     {
         if (ticket.Exists)
             return ticket.CustomerId == CustomerId
@@ -48,8 +56,7 @@ public sealed record OpenTicket(
         var (policy, match) = set.For(standing);
         var priority = Priorities.Of(Kind, Severity, policy.Raise);
         var (targets, calendar) = (policy.Targets[priority], set.Calendar(policy.Calendar));
-        // A history cannot tell whether another desk had acknowledged it.
-        var acknowledgement = Kind == "complaint" && !imported ? targets.Acknowledgement : null;
+        var acknowledgement = Kind == "complaint" && (!imported || acknowledged) ? targets.Acknowledgement : null;
         ITicketEvent[] facts =
         [
             new TicketOpened(
