@@ -107,12 +107,13 @@ public sealed record BreachExcused(Guid CustomerId, Guid TicketId, string Clock,
     : IAboutKnownCustomer;
 
 /// <summary>
-/// A promise is in danger or broken, and by the policy somebody is to be told; or somebody's safety is at stake. OccurredAt is the instant
-/// of the step, which may be long past in an import: whoever sends messages looks at it.
+/// A promise is in danger or broken, and by the policy somebody is to be told; or somebody's safety is at stake, or a clock of a case at an
+/// authority ran out. OccurredAt is the instant of the step, which may be long past in an import: whoever sends messages looks at it.
 /// </summary>
 /// <param name="TicketId">Id of the ticket.</param>
 /// <param name="Clock"><c>acknowledgement</c> (of a complaint), <c>first-response</c>, <c>resolution</c> or <c>next-update</c>;
-/// <c>safety</c> if a complaint was assessed so.</param>
+/// <c>safety</c> if a complaint was assessed so; <c>external-acceptance</c>, <c>external-mediation</c>, <c>external-answer</c> of a case at
+/// an authority.</param>
 /// <param name="Step">Place in the ladder of the policy, from 0.</param>
 /// <param name="Notify"><c>owner</c> (the agent who has the ticket), <c>lead</c> or <c>duty</c>.</param>
 [Contract("service-desk", Internal = true)]

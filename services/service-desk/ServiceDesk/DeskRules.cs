@@ -109,6 +109,9 @@ public sealed class DeskRules
     /// <summary>By when somebody speaks with a customer who was let down, by the calendar of the policy for everybody.</summary>
     public DateTimeOffset LoopDueAt(DateTimeOffset at) => At(at).EverybodysCalendar.Add(at, options.LoopWithin);
 
+    /// <summary>Working days of authorities; the calendar of the policy for everybody if there is none of that name.</summary>
+    public BusinessCalendar AuthorityCalendar(DateTimeOffset at) => Calendar("cn-official", at);
+
     public TimeSpan RecurrenceWindow => TimeSpan.FromDays(options.RecurrenceDays);
 
     public TimeSpan ReopenWithin => TimeSpan.FromDays(options.ReopenDays);

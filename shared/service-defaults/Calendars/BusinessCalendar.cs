@@ -56,7 +56,20 @@ public sealed class BusinessCalendar(
     public DateTimeOffset AddDays(DateTimeOffset start, int days)
     {
         var local = Instant.FromDateTimeOffset(start).InZone(zone).LocalDateTime;
-        var day = local.Date;
+        return zone.AtLeniently(OpenDay(local.Date, days) + local.TimeOfDay).ToInstant().ToDateTimeOffset();
+    }
+
+    /// <summary>
+    /// When a period of open days is over: the midnight at the end of the n-th open day after that of <paramref name="start"/>, which does
+    /// not count itself.
+    /// </summary>
+    /// <param name="days">1 or more.</param>
+    /// <exception cref="InvalidOperationException">The calendar does not open within ten years.</exception>
+    public DateTimeOffset EndOfDays(DateTimeOffset start, int days) =>
+        At(OpenDay(LocalDay(Instant.FromDateTimeOffset(start)), days), 1440).ToDateTimeOffset();
+
+    LocalDate OpenDay(LocalDate day, int days)
+    {
         var closed = 0;
         while (days > 0)
         {
@@ -66,7 +79,7 @@ public sealed class BusinessCalendar(
             else if (++closed > NeverOpen)
                 throw new InvalidOperationException("the calendar has no opening hours within ten years");
         }
-        return zone.AtLeniently(day + local.TimeOfDay).ToInstant().ToDateTimeOffset();
+        return day;
     }
 
     /// <summary>The business time between two instants; zero if the second is not later than the first.</summary>

@@ -26,6 +26,12 @@ public static class ComplaintRules
             ? ticket
             : throw new RuleViolationException("not-a-complaint", $"The ticket is a {ticket.Kind}, not a complaint.");
 
+    /// <exception cref="RuleViolationException">It is no complaint, or no authority has it.</exception>
+    public static ExternalCase OpenExternalCase(this Ticket ticket) =>
+        ticket.Complained().Complaint!.ExternalCases is [.., { EndedAt: null } open]
+            ? open
+            : throw new RuleViolationException("no-external-case", "The complaint is at no authority: POST escalate-outside first.");
+
     /// <summary>The complaint, if a step may be taken.</summary>
     /// <exception cref="RuleViolationException">It is no complaint, is closed or solved, or is not at a stage of the step.</exception>
     public static Complaint At(this Ticket ticket, ComplaintStep step) =>

@@ -8,7 +8,9 @@ static class Slices
         room.Inline<ComplaintList>();
         room.Aggregate<ComplaintCluster, ClusterFound>("complaint_cluster");
         room.Inline<ClusterList>();
+        room.Inline<ExternalCaseList>();
         room.Due<LapseProposals>();
+        room.Due<WatchExternalCases>();
         room.Due<FindClusters>();
 
         AcknowledgeComplaint.Map(room);
@@ -19,6 +21,10 @@ static class Slices
         AnswerProposal.Map(room);
         DecideComplaint.Map(room);
         CompensateCustomer.Map(room);
+        EscalateOutside.Map(room);
+        AcceptExternalCase.Map(room);
+        EndExternalCase.Map(room);
+        GetExternalCases.Map(room);
         GetComplaints.Map(room);
         GetComplaintFigures.Map(room);
         GetClusters.Map(room);

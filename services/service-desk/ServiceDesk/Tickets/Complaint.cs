@@ -52,9 +52,17 @@ public sealed record Complaint
     /// <summary>A complaint that was opened before it had to be decided, or in another help desk, is solved without.</summary>
     public bool NeedsDecision { get; init; }
 
+    /// <summary>What the customer took outside, the first one first; only the last can be open.</summary>
+    public ImmutableList<ExternalCase> ExternalCases { get; private init; } = [];
+
     public Complaint Evolve(ITicketEvent fact) =>
         fact switch
         {
+            EscalatedOutside e => this with
+            {
+                ExternalCases = ExternalCases.Add(new(e.Number, e.Body, e.Reference, e.ReceivedAt, e.AcceptanceDueAt, e.AnswerDueAt)),
+            },
+            ExternalCaseAccepted or ExternalCaseEnded => this with { ExternalCases = Outside((IComplaintEvent)fact) },
             ComplaintAssessed e => this with
             {
                 Stage = Stage == ComplaintStage.Received ? ComplaintStage.Assessed : Stage,
@@ -72,13 +80,15 @@ public sealed record Complaint
                 RejectedOf = RejectedOf.Add(Proposal!.By),
             },
             ProposalAnswered => this with { Stage = ComplaintStage.Unanswered },
-            ComplaintDecided e => this with { Stage = ComplaintStage.Decided, Cause = e.Cause },
+            ComplaintDecided e => this with { Stage = ComplaintStage.Decided, Cause = e.Cause, ExternalCases = Outside(e) },
             CompensationGranted e => this with { Compensated = Compensated.Add(e.Kind) },
             CorrectiveActionNamed => this with { HasAction = true },
             // What was decided did not hold: it is looked into again.
             TicketReopened when Stage == ComplaintStage.Decided => this with { Stage = ComplaintStage.Investigating, Cause = null },
             _ => this,
         };
+
+    ImmutableList<ExternalCase> Outside(IComplaintEvent fact) => [.. ExternalCases.Select(c => c.Evolve(fact))];
 
     /// <summary>The proposal that waits for an answer; null if none does.</summary>
     public ProposalMade? Open => Stage == ComplaintStage.Proposed ? Proposal : null;

@@ -101,6 +101,37 @@ public sealed record CompensationGranted(
     bool GivenBefore = false
 ) : IComplaintEvent;
 
+/// <summary>The customer took the complaint to an authority or a platform.</summary>
+/// <param name="Number">1 is the first case of the complaint.</param>
+/// <param name="Body">Where to, as a code: <c>12315</c>.</param>
+/// <param name="Reference">The number of the case there.</param>
+/// <param name="ReceivedAt">When the authority received it.</param>
+/// <param name="AcceptanceDueAt">By when the authority decides whether it accepts the case.</param>
+/// <param name="AnswerDueAt">By when it wants our answer; null if it gave no date.</param>
+/// <param name="By">Subject of who recorded it.</param>
+public sealed record EscalatedOutside(
+    Guid CustomerId,
+    int Number,
+    string Body,
+    string Reference,
+    DateTimeOffset ReceivedAt,
+    DateTimeOffset AcceptanceDueAt,
+    DateTimeOffset? AnswerDueAt,
+    string By,
+    DateTimeOffset OccurredAt
+) : IComplaintEvent;
+
+/// <summary>The authority accepted the case: it mediates from then on.</summary>
+/// <param name="MediationDueAt">By when the mediation ends.</param>
+/// <param name="By">Subject of who recorded it.</param>
+public sealed record ExternalCaseAccepted(Guid CustomerId, int Number, DateTimeOffset MediationDueAt, string By, DateTimeOffset OccurredAt)
+    : IComplaintEvent;
+
+/// <summary>The authority is done with the case.</summary>
+/// <param name="Outcome"><c>settled</c>, <c>not-settled</c>, <c>not-accepted</c> or <c>withdrawn</c>.</param>
+/// <param name="By">Subject of who recorded it.</param>
+public sealed record ExternalCaseEnded(Guid CustomerId, int Number, string Outcome, string By, DateTimeOffset OccurredAt) : IComplaintEvent;
+
 /// <summary>What is done so that the cause does not come back.</summary>
 /// <param name="ActionId">Its stream.</param>
 public sealed record CorrectiveActionNamed(Guid CustomerId, Guid ActionId, DateTimeOffset OccurredAt) : IComplaintEvent;

@@ -69,6 +69,7 @@ public sealed record CompensationView(
 /// <param name="Proposals">What the customer was offered, oldest first.</param>
 /// <param name="Compensations">What the customer was given, oldest first.</param>
 /// <param name="Decision">Null while it is not decided.</param>
+/// <param name="ExternalCases">What the customer took to an authority or a platform, the first one first.</param>
 public sealed record ComplaintView(
     [property: OneOf("received", "assessed", "investigating", "proposed", "accepted", "rejected", "unanswered", "decided")] string Stage,
     bool NeedsDecision,
@@ -78,10 +79,11 @@ public sealed record ComplaintView(
     IReadOnlyList<Finding> Findings,
     IReadOnlyList<ProposalView> Proposals,
     IReadOnlyList<CompensationView> Compensations,
-    DecisionView? Decision
+    DecisionView? Decision,
+    IReadOnlyList<ExternalCaseView> ExternalCases
 )
 {
-    public static ComplaintView Of(Complaint complaint, IReadOnlyList<object> facts)
+    public static ComplaintView Of(Complaint complaint, IReadOnlyList<object> facts, DateTimeOffset? promised, DateTimeOffset now)
     {
         var answers = facts.OfType<ProposalAnswered>().ToDictionary(a => a.Round);
         var decided = complaint.Stage == ComplaintStage.Decided ? facts.OfType<ComplaintDecided>().Last() : null;
@@ -116,7 +118,8 @@ public sealed record ComplaintView(
             ],
             Decision: decided is null
                 ? null
-                : new(decided.Outcome, decided.Cause, decided.By, decided.OccurredAt, (int)decided.Used.TotalMinutes)
+                : new(decided.Outcome, decided.Cause, decided.By, decided.OccurredAt, (int)decided.Used.TotalMinutes),
+            ExternalCases: [.. complaint.ExternalCases.Select(c => ExternalCaseView.Of(c, promised, now))]
         );
     }
 

@@ -83,7 +83,9 @@ public static class GetTicket
             ResolvedAt: ticket.ResolvedAt,
             Satisfaction: ticket.SatisfactionAnswered ? score?.Score : null,
             RepeatComplaint: false,
-            Complaint: ticket.Complaint is { } complaint ? ComplaintView.Of(complaint, [.. stream.Select(e => e.Data)]) : null,
+            Complaint: ticket.Complaint is { } complaint
+                ? ComplaintView.Of(complaint, [.. stream.Select(e => e.Data)], ticket.Resolution?.DueAt, now)
+                : null,
             Reopened: stream.Count(e => e.Data is TicketReopened),
             FirstReplyMinutes: ticket.FirstResponse?.MetAt is { } answered
                 ? (int)calendar.Between(opened.OccurredAt, answered).TotalMinutes

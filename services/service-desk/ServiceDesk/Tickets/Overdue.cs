@@ -5,7 +5,7 @@ public static class Overdue
 {
     /// <summary>
     /// What has come about before an instant by time alone and was not recorded yet, dated at its own instant: broken promises, steps of
-    /// escalation, and a proposal that nobody answered.
+    /// escalation, a proposal that nobody answered, and clocks of an external case, about which the lead is told once.
     /// </summary>
     public static IEnumerable<ITicketEvent> DueBefore(this Ticket ticket, DateTimeOffset instant)
     {
@@ -21,6 +21,11 @@ public static class Overdue
             from p in new[] { ticket.Complaint?.Open }
             where p?.Until < instant
             select (At: p.Until, Fact: (ITicketEvent)new ProposalAnswered(ticket.CustomerId, p.Round, ProposalAnswered.NoAnswer, p.Until));
-        return broken.Concat(steps).Concat(lapsed).OrderBy(d => d.At).Select(d => d.Fact);
+        var outside =
+            from external in ticket.Complaint?.ExternalCases ?? []
+            from c in external.Running
+            where c.DueAt < instant && !ticket.Taken.Contains((c.Name, external.Number, 0))
+            select (At: c.DueAt, Fact: (ITicketEvent)new Escalated(ticket.CustomerId, c.Name, external.Number, 0, "lead", c.DueAt));
+        return broken.Concat(steps).Concat(lapsed).Concat(outside).OrderBy(d => d.At).Select(d => d.Fact);
     }
 }

@@ -1,3 +1,5 @@
+using CrmPlatform.ServiceDesk.Sla;
+
 namespace CrmPlatform.ServiceDesk.Tickets;
 
 /// <summary>A message or note on a ticket.</summary>
@@ -41,12 +43,23 @@ public sealed record ClockView(
 
 /// <summary>Somebody was to be told that a promise was in danger or broken.</summary>
 /// <param name="Clock"><c>acknowledgement</c>, <c>first-response</c>, <c>next-update</c> or <c>resolution</c>; <c>safety</c> if a complaint
-/// was assessed so that somebody's safety is at stake.</param>
+/// was assessed so that somebody's safety is at stake; of a case at an authority <c>external-acceptance</c>, <c>external-mediation</c>,
+/// <c>external-answer</c>.</param>
 /// <param name="Step">Place in the ladder of the policy, from 0.</param>
 /// <param name="Notify"><c>owner</c> (the agent who has the ticket), <c>lead</c> or <c>duty</c>.</param>
 /// <param name="At">The instant of the step.</param>
 public sealed record EscalationView(
-    [property: OneOf("acknowledgement", "first-response", "next-update", "resolution", "safety")] string Clock,
+    [property: OneOf(
+        "acknowledgement",
+        "first-response",
+        "next-update",
+        "resolution",
+        Promises.Safety,
+        ExternalCase.Acceptance,
+        ExternalCase.Mediation,
+        ExternalCase.Answer
+    )]
+        string Clock,
     int Step,
     [property: OneOf("owner", "lead", "duty")] string Notify,
     DateTimeOffset At
