@@ -26,11 +26,12 @@ public class ComplaintTableTests
 
     static Ticket Reached(ComplaintStage stage)
     {
+        var until = stage == ComplaintStage.Unanswered ? June(1, "10:30") : June(8, "10:00");
         ITicketEvent[] facts =
         [
             new ComplaintAssessed(anna, "minor", false, "one", "normal", "agent-1", June(1, "10:00")),
             new InvestigationOpened(anna, "agent-1", "agent-1", June(1, "10:00")),
-            new ProposalMade(anna, 1, "apology", null, null, June(8, "10:00"), "agent-1", June(1, "10:00")),
+            new ProposalMade(anna, 1, "apology", null, null, until, "agent-1", June(1, "10:00")),
             new ProposalAnswered(
                 anna,
                 1,

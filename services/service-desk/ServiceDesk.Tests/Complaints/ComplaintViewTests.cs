@@ -94,6 +94,9 @@ public class ComplaintViewTests(DeskFixture fixture) : IClassFixture<DeskFixture
             422,
             "proposal-answered"
         );
+        await fixture.Post($"tickets/{id}/answer-proposal", At(Valid("answer-proposal"), until));
+        var proposal = (await Complaint(id)).GetProperty("proposals")[0];
+        proposal.GetProperty("answer").GetString().ShouldBe("accepted", "it was in time, and is told afterwards");
     }
 
     [Fact]

@@ -161,6 +161,11 @@ public class ExternalCaseTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         await fixture.RunDue<WatchExternalCases>();
         (await Told()).ShouldBe(["external-acceptance", "external-mediation"]);
         await fixture.Decide(id, "lost-parcel");
+        (await Cases("state=open&"))
+            .ShouldHaveSingleItem()
+            .GetProperty("case")
+            .GetProperty("answeredAt")
+            .ValueKind.ShouldBe(JsonValueKind.String);
         await fixture.Post($"tickets/{id}/external-case/end", new { outcome = "not-settled" });
         fixture.Clock.Advance(TimeSpan.FromDays(200));
         await fixture.RunDue<WatchExternalCases>();

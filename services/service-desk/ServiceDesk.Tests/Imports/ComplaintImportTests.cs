@@ -1,14 +1,11 @@
-using System.Net.Http.Json;
 using CrmPlatform.ServiceDesk.Complaints;
 using CrmPlatform.ServiceDesk.Imports;
 using static CrmPlatform.ServiceDesk.Tests.DeskFixture;
-using static CrmPlatform.ServiceDesk.Tests.DeskRequests;
-using static CrmPlatform.ServiceDesk.Tests.Imports.TicketUploads;
 
 namespace CrmPlatform.ServiceDesk.Tests.Imports;
 
 /// <summary>What an earlier help desk tells of how a complaint was decided.</summary>
-public class ComplaintImportTests(DeskFixture fixture) : IClassFixture<DeskFixture>
+public class ComplaintImportTests
 {
     static readonly Guid anna = NameId.For("anna");
 
@@ -47,7 +44,7 @@ public class ComplaintImportTests(DeskFixture fixture) : IClassFixture<DeskFixtu
     [Fact]
     public void a_complaint_told_at_once_is_what_it_is_when_told_in_order()
     {
-        var (ticket, live) = (ServiceDesk.Tickets.Ticket.Initial, new List<ITicketEvent>());
+        var (ticket, live) = (Ticket.Initial, new List<ITicketEvent>());
         void Tell(DateTimeOffset at, Func<Ticket, DateTimeOffset, ITicketEvent[]> decide)
         {
             foreach (var fact in Desk.At(ticket, at, at, decide))
@@ -107,6 +104,19 @@ public class ComplaintImportTests(DeskFixture fixture) : IClassFixture<DeskFixtu
     }
 
     [Fact]
+    public void a_proposal_that_lapsed_meanwhile_takes_what_happened_before()
+    {
+        TicketEntry[] known = [story[1], story[2], story[6] with { OccurredAt = June(2, "11:10") }];
+        var first = Decide(Row(known));
+        ITicketEvent[] lapsed = [.. first, new ProposalAnswered(anna, 1, ProposalAnswered.NoAnswer, June(5, "10:00"))];
+        TicketEntry[] whole = [.. known, story[7], .. story[9..]];
+        Decide(Row(whole), lapsed).ShouldBe(Decide(Row(whole), first), "the customer had answered in time");
+        Decide(Row(whole), [.. lapsed, .. Decide(Row(whole), lapsed)]).ShouldBeEmpty("the same again");
+        var late = story[7] with { OccurredAt = June(5, "10:01") };
+        Should.Throw<RuleViolationException>(() => Decide(Row([.. known, late]), lapsed)).Code.ShouldBe("proposal-answered");
+    }
+
+    [Fact]
     public void an_acknowledgement_is_promised_where_the_history_tells_of_it()
     {
         Decide(Row(story[1..])).OfType<SlaBreached>().ShouldNotContain(b => b.Clock == "acknowledgement", "it may have been in time");
@@ -117,6 +127,16 @@ public class ComplaintImportTests(DeskFixture fixture) : IClassFixture<DeskFixtu
     }
 
     [Fact]
+    public void a_critical_complaint_that_is_decided_here_needs_an_action()
+    {
+        TicketEntry[] critical = [story[1] with { Severity = "critical" }, story[9], story[10]];
+        var decided = Decide(Row(critical)).Aggregate(Ticket.Initial, (ticket, fact) => ticket.Evolve(fact));
+        Should.Throw<RuleViolationException>(() => CloseTicket.Decide(decided, June(5, "10:00"))).Code.ShouldBe("action-missing");
+        var closed = new TicketEntry(EntryKind.Closed, June(5, "10:00"));
+        Decide(Row([.. critical, closed]))[^1].ShouldBeOfType<TicketClosed>("the earlier help desk had its own rules");
+    }
+
+    [Fact]
     public void a_complaint_refuses_what_cannot_have_happened()
     {
         var (decided, rejected) = (story[9], story[7]);
@@ -124,7 +144,7 @@ public class ComplaintImportTests(DeskFixture fixture) : IClassFixture<DeskFixtu
         Refused(story[1], rejected).ShouldBe("no-proposal history[1]");
         Refused(story[1], story[3]).ShouldBe("not-investigating history[1]");
         Refused([.. story[..5], decided with { OccurredAt = June(2, "11:00") }]).ShouldBe("proposal-open history[5]");
-        Refused([.. story[..9], story[8]]).ShouldBe("already-compensated history[9].kind");
+        Refused([.. story[..9], story[8]]).ShouldBe("already-compensated history[9].remedy");
         Refused([.. story[..10], decided]).ShouldBe("already-decided history[10]");
         Refused([.. story[..9], decided with { Agent = "agent-7" }]).ShouldBe("second-person history[9]");
         Refused([.. story[..9], decided with { Cause = "bad-luck" }]).ShouldBe("cause-unknown history[9].cause");
@@ -133,55 +153,5 @@ public class ComplaintImportTests(DeskFixture fixture) : IClassFixture<DeskFixtu
         Refused(story[1], story[2], story[4] with { Until = June(2, "10:10") }).ShouldBe("until-passed history[2].until");
         var request = Row(story[0]) with { Kind = "request" };
         Should.Throw<RuleViolationException>(() => Decide(request)).Code.ShouldBe("not-a-complaint");
-    }
-
-    [Fact]
-    public async Task records_of_a_complaint_are_in_the_register_and_given_once()
-    {
-        const string Columns =
-            "source,reference,customerId,kind,category,severity,subject,event,occurredAt,channel,agent,text,automatic,outcome,cause,"
-            + "safety,scope,remedy,amount,until,answer";
-        var (source, customer) = (Fresh(), Guid.CreateVersion7());
-        string[] records =
-        [
-            "major,Late,opened,2024-03-04T09:00:00Z,web,,,,,,,,,,,",
-            "major,Late,acknowledged,2024-03-04T09:30:00Z,email,,,true,,,,,,,,",
-            "critical,Late,assessed,2024-03-04T10:00:00Z,,agent-7,,,,,false,one,,,,",
-            ",Late,investigated,2024-03-04T10:10:00Z,,agent-7,,,,,,,,,,",
-            ",Late,finding,2024-03-04T10:20:00Z,,agent-7,Nobody asked.,,,,,,,,,",
-            ",Late,proposed,2024-03-04T10:30:00Z,,agent-7,,,,,,,refund,80.00,2024-03-09T00:00:00Z,",
-            ",Late,proposalAnswered,2024-03-05T09:00:00Z,,,,,,,,,,,,accepted",
-            ",Late,compensated,2024-03-05T09:10:00Z,,lead-1,,,,,,,refund,80.00,,",
-            ",Late,decided,2024-03-05T09:20:00Z,,lead-1,,,partly,slow-answer,,,,,,",
-            ",Late,resolved,2024-03-05T09:30:00Z,,,,,refunded,,,,,,,",
-        ];
-        string Csv(IEnumerable<string> rows) =>
-            string.Concat(rows.Select(r => $"{source},T-1,{customer},complaint,billing,{r}\n").Prepend(Columns + "\n"));
-        var results = await Results(await fixture.Upload(Csv(records)));
-        results.Select(Short).ShouldBe(["2 recorded"]);
-        (await fixture.Import(Csv(records))).ShouldBe(["2 unchanged"]);
-        records[3] = "minor" + records[3];
-        (await fixture.Import(Csv(records))).ShouldBe(["2 refused invalid-request severity 5"]);
-
-        var id = results[0].GetProperty("id").GetGuid();
-        var complaint = (await fixture.Get($"tickets/{id}")).GetProperty("complaint");
-        complaint.GetProperty("decision").GetProperty("outcome").GetString().ShouldBe("partly");
-        complaint.GetProperty("findings")[0].GetProperty("text").GetString().ShouldBe("Nobody asked.");
-        complaint.GetProperty("proposals")[0].GetProperty("answer").GetString().ShouldBe("accepted");
-        var total = (await fixture.Get("figures/complaints?from=2024-03-01T00:00:00Z&until=2024-03-31T00:00:00Z&by=severity")).GetProperty(
-            "groups"
-        )[0];
-        total.GetProperty("key").GetString().ShouldBe("critical");
-        (total.GetProperty("refunds").GetDecimal(), total.GetProperty("acknowledgementMedianMinutes").GetInt32()).ShouldBe((80, 30));
-
-        var published = (await fixture.Store.FetchStream(id)).Select(ServiceDeskFeed.Translate).Select(f => f?.Contract).ToList();
-        published.OfType<Contracts.ComplaintDecided>().ShouldHaveSingleItem().Outcome.ShouldBe("partly");
-        published.OfType<Contracts.CompensationGranted>().ShouldBeEmpty("nobody pays it a second time");
-        var again = new { kind = "refund", amount = 5 };
-        await Problem(
-            await fixture.Agent().PostAsJsonAsync($"/api/service-desk/tickets/{id}/compensate", again),
-            422,
-            "already-compensated"
-        );
     }
 }

@@ -69,10 +69,10 @@ public class ImportTicketTests
         Tell(June(10, "09:30"), (t, at) => WaitForCustomer.Decide(t, Shipped, at));
         Tell(June(11, "09:30"), (t, at) => ResumeTicket.Decide(t, Shipped, at));
         Tell(June(12, "17:00"), (t, at) => new ResolveTicket("replaced", "late-delivery").Decide(t, Shipped, at));
-        Tell(June(12, "17:30"), CloseTicket.Decide);
+        Tell(June(12, "17:30"), (t, at) => CloseTicket.Decide(t, at));
         Tell(June(15, "09:00"), (t, at) => new ReopenTicket("wrong-colour").Decide(t, Shipped, at));
         Tell(June(15, "11:00"), (t, at) => new ResolveTicket("replaced", "wrong-goods").Decide(t, Shipped, at));
-        Tell(June(15, "11:00"), CloseTicket.Decide);
+        Tell(June(15, "11:00"), (t, at) => CloseTicket.Decide(t, at));
 
         var facts = Decide(Row(story));
         facts.ShouldBe(live);

@@ -145,7 +145,7 @@ public class TicketTests
         var ticket = Opened(June(1, "09:00"));
         Refused(() => new ResolveTicket("refunded").Decide(ticket, Shipped, June(1, "10:00"))).ShouldBe("cause-required");
         Refused(() => CloseTicket.Decide(ticket, June(1, "10:00"))).ShouldBe("ticket-not-resolved");
-        ticket = After(After(ticket, June(1, "10:00"), Resolve), June(1, "11:00"), CloseTicket.Decide);
+        ticket = After(After(ticket, June(1, "10:00"), Resolve), June(1, "11:00"), (t, at) => CloseTicket.Decide(t, at));
         ticket.Status.ShouldBe(TicketStatus.Closed);
         CloseTicket.Decide(ticket, June(1, "12:00")).ShouldBeEmpty();
         Refused(() => new AssignTicket("agent-2").Decide(ticket, "agent-1", June(1, "12:00"))).ShouldBe("ticket-closed");

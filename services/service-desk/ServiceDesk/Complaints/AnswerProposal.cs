@@ -2,7 +2,9 @@ using CrmPlatform.ServiceDesk.Tickets;
 
 namespace CrmPlatform.ServiceDesk.Complaints;
 
-/// <summary>The customer accepts or rejects the proposal about their complaint.</summary>
+/// <summary>
+/// The customer accepts or rejects the proposal about their complaint. An answer in time counts also if it is told after the lapse.
+/// </summary>
 /// <param name="Answer"><c>accepted</c> or <c>rejected</c>.</param>
 /// <param name="OccurredAt">When it happened: now if left out; not before the ticket's last event, not in the future.</param>
 public sealed record AnswerProposal(
@@ -10,8 +12,12 @@ public sealed record AnswerProposal(
     DateTimeOffset? OccurredAt = null
 )
 {
-    public ITicketEvent[] Decide(Ticket ticket, DateTimeOffset at) =>
-        [new ProposalAnswered(ticket.CustomerId, ticket.At(ComplaintStep.Answer).Rounds, Answer, at)];
+    public ITicketEvent[] Decide(Ticket ticket, DateTimeOffset at)
+    {
+        var inTime = ticket.Complaint is { Stage: ComplaintStage.Unanswered, Proposal.Until: var until } && at <= until;
+        var complaint = ticket.At(inTime ? ComplaintStep.AnswerAfterLapse : ComplaintStep.Answer);
+        return [new ProposalAnswered(ticket.CustomerId, complaint.Rounds, Answer, at)];
+    }
 
     public static void Map(CrmService room) =>
         room.MapPost(

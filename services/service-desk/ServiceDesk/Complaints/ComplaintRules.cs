@@ -10,6 +10,7 @@ public enum ComplaintStep
     NoteFinding,
     Propose,
     Answer,
+    AnswerAfterLapse,
     Decide,
     Withdraw,
 }
@@ -45,6 +46,7 @@ public static class ComplaintRules
             (ComplaintStage.Decided, _) => throw new RuleViolationException("already-decided", "The complaint is decided."),
             (_, ComplaintStep.Withdraw) => complaint,
             (ComplaintStage.Proposed, ComplaintStep.Answer) => complaint,
+            (ComplaintStage.Unanswered, ComplaintStep.AnswerAfterLapse) => complaint,
             (ComplaintStage.Received or ComplaintStage.Assessed or ComplaintStage.Investigating, ComplaintStep.Answer) =>
                 throw new RuleViolationException("no-proposal", "No proposal was made that could be answered."),
             (_, ComplaintStep.Answer) => throw new RuleViolationException(

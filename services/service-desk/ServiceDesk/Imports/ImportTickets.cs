@@ -38,6 +38,8 @@ public static class ImportTickets
                 "second-person",
                 "cause-unknown",
                 "cause-decided",
+                "not-decided",
+                "action-missing",
                 "duplicate-ticket",
                 "context-away",
             ],

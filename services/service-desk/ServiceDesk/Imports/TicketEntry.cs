@@ -93,8 +93,19 @@ public sealed record TicketEntry(
     public ITicketEvent[] Decide(Ticket ticket, DeskRules rules, string caller, DateTimeOffset at)
     {
         Check();
-        var by = Agent ?? caller;
-        return Event switch
+        try
+        {
+            return Told(ticket, rules, caller, Agent ?? caller, at);
+        }
+        catch (RuleViolationException e) when (e.Field == "kind")
+        {
+            // What the commands about a remedy call its kind.
+            throw new RuleViolationException(e.Code, e.Message, "remedy");
+        }
+    }
+
+    ITicketEvent[] Told(Ticket ticket, DeskRules rules, string caller, string by, DateTimeOffset at) =>
+        Event switch
         {
             EntryKind.Assigned => new AssignTicket(Agent).Decide(ticket, caller, at),
             EntryKind.Reply => new ReplyToTicket(Channel!, Text!, Automatic: Automatic == true).Decide(ticket, rules, by, at),
@@ -104,7 +115,7 @@ public sealed record TicketEntry(
             EntryKind.Resumed => ResumeTicket.Decide(ticket, rules, at),
             EntryKind.Resolved => new ResolveTicket(Outcome!, Cause).Decide(ticket, rules, at),
             EntryKind.Rated => new AnswerSatisfaction(Score!.Value).Decide(ticket, at),
-            EntryKind.Closed => CloseTicket.Decide(ticket, at),
+            EntryKind.Closed => CloseTicket.Decide(ticket, at, imported: true),
             EntryKind.Reopened => new ReopenTicket(Reason!).Decide(ticket, rules, at),
             EntryKind.Acknowledged => new AcknowledgeComplaint(Channel!, Automatic == true).Decide(ticket, rules, by, at),
             EntryKind.Assessed => new AssessComplaint(Severity!, Safety == true, Scope ?? "one").Decide(ticket, by, at),
@@ -115,7 +126,6 @@ public sealed record TicketEntry(
             EntryKind.Compensated => new CompensateCustomer(Remedy!, Amount!.Value).GivenBefore(ticket, rules, by, at),
             _ => new DecideComplaint(Outcome!, Cause!).Decide(ticket, rules, by, at),
         };
-    }
 
     /// <summary>Nothing that an entry says is lost: what its event does not have is refused, like what it lacks.</summary>
     void Check()

@@ -85,7 +85,8 @@ public sealed record ComplaintView(
 {
     public static ComplaintView Of(Complaint complaint, IReadOnlyList<object> facts, DateTimeOffset? promised, DateTimeOffset now)
     {
-        var answers = facts.OfType<ProposalAnswered>().ToDictionary(a => a.Round);
+        // The last one: an answer in time may be told after the lapse.
+        var answers = facts.OfType<ProposalAnswered>().GroupBy(a => a.Round).ToDictionary(g => g.Key, g => g.Last());
         var decided = complaint.Stage == ComplaintStage.Decided ? facts.OfType<ComplaintDecided>().Last() : null;
         return new(
             Stage: complaint.Stage.ToString().ToLowerInvariant(),

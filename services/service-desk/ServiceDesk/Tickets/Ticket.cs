@@ -96,6 +96,8 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
                 IsAcknowledged = true,
                 LastAt = e.OccurredAt,
             },
+            // It came about by time alone: what happened before it may still be told.
+            ProposalAnswered { Answer: ProposalAnswered.NoAnswer } e => this with { Complaint = Complaint!.Evolve(e) },
             IComplaintEvent e => this with
             {
                 Complaint = Complaint!.Evolve(e),
