@@ -1,13 +1,11 @@
 using System.Globalization;
-using System.Net;
-using System.Text.Json;
 using CrmPlatform.ServiceDesk.Complaints;
 using static CrmPlatform.ServiceDesk.Tests.DeskFixture;
 
 namespace CrmPlatform.ServiceDesk.Tests.Complaints;
 
-/// <summary>Complaints that customers take to an authority.</summary>
-public class ExternalCaseTests(DeskFixture fixture) : IClassFixture<DeskFixture>
+/// <summary>What may be recorded about a complaint at an authority, and its clocks.</summary>
+public class ExternalCaseTests
 {
     static readonly Guid anna = NameId.For("anna");
 
@@ -73,7 +71,7 @@ public class ExternalCaseTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         ticket = After(ticket, Ended(ticket, "settled"));
         Outside(ticket.DueBefore(mediation.AddDays(1))).ShouldBeEmpty();
 
-        var second = Escalated(ticket with { }, "浙-2");
+        var second = Escalated(ticket, "浙-2");
         second.OfType<EscalatedOutside>().ShouldHaveSingleItem().Number.ShouldBe(2);
         Outside(After(ticket, second).DueBefore(mediation)).ShouldBe([("external-acceptance", acceptance)], "a clock of its own");
 
@@ -113,78 +111,5 @@ public class ExternalCaseTests(DeskFixture fixture) : IClassFixture<DeskFixture>
         var ended = After(ticket, Ended(ticket, "not-accepted"));
         Ended(ended, "not-accepted").ShouldBeEmpty("the same again");
         Refused(() => Ended(ended, "settled")).ShouldBe("no-external-case");
-    }
-
-    [Fact]
-    public async Task cases_are_shown_with_their_clocks_and_watched()
-    {
-        var (customer, now) = (Guid.CreateVersion7(), fixture.Clock.GetUtcNow());
-        var id = (await fixture.Post("tickets", DeskRequests.Complaint(customer), HttpStatusCode.Created)).Id;
-        var promised = (await fixture.Get($"tickets/{id}")).GetProperty("clocks")[1].GetProperty("dueAt").GetDateTimeOffset();
-        var (received, answer) = (now.AddDays(-1), now.AddDays(300));
-        var body = $"12315-{id.ToString()[..8]}";
-        await fixture.Post(
-            $"tickets/{id}/escalate-outside",
-            new
-            {
-                body,
-                reference = "浙-7",
-                receivedAt = received,
-                answerDueAt = answer,
-            }
-        );
-        var listed = (await Cases("state=open&")).ShouldHaveSingleItem();
-        listed.GetProperty("ticketId").GetGuid().ShouldBe(id);
-        var shown = listed.GetProperty("case");
-        shown
-            .GetProperty("answerDueAt")
-            .GetDateTimeOffset()
-            .ShouldBe(promised, TimeSpan.FromMilliseconds(1), "the promised solution is earlier");
-        shown.GetProperty("late").GetArrayLength().ShouldBe(0);
-        var inTicket = (await fixture.Get($"tickets/{id}")).GetProperty("complaint").GetProperty("externalCases")[0];
-        inTicket.EnumerateObject().Select(p => p.Name).ShouldBe(shown.EnumerateObject().Select(p => p.Name));
-        inTicket.GetProperty("answerDueAt").GetDateTimeOffset().ShouldBe(promised);
-        (await fixture.Http("personal.export").GetStringAsync($"/api/service-desk/customers/{customer}/personal")).ShouldContain(body);
-
-        fixture.Clock.Advance(TimeSpan.FromDays(30));
-        (await Cases("state=late&"))
-            .ShouldHaveSingleItem()
-            .GetProperty("case")
-            .GetProperty("late")[0]
-            .GetString()
-            .ShouldBe("external-acceptance");
-        await fixture.RunDue<WatchExternalCases>();
-        await fixture.RunDue<WatchExternalCases>();
-        (await Told()).ShouldBe(["external-acceptance"]);
-        await fixture.Post($"tickets/{id}/external-case/accept", new { });
-        fixture.Clock.Advance(TimeSpan.FromDays(120));
-        await fixture.RunDue<WatchExternalCases>();
-        (await Told()).ShouldBe(["external-acceptance", "external-mediation"]);
-        await fixture.Decide(id, "lost-parcel");
-        (await Cases("state=open&"))
-            .ShouldHaveSingleItem()
-            .GetProperty("case")
-            .GetProperty("answeredAt")
-            .ValueKind.ShouldBe(JsonValueKind.String);
-        await fixture.Post($"tickets/{id}/external-case/end", new { outcome = "not-settled" });
-        fixture.Clock.Advance(TimeSpan.FromDays(200));
-        await fixture.RunDue<WatchExternalCases>();
-        (await Told()).Count.ShouldBe(2, "the complaint was decided in time");
-        var ended = (await Cases("state=ended&")).ShouldHaveSingleItem().GetProperty("case");
-        (ended.GetProperty("outcome").GetString(), ended.GetProperty("late").GetArrayLength()).ShouldBe(("not-settled", 2));
-        await fixture.Daemon.Rebuild("external-cases");
-        (await Cases("")).ShouldHaveSingleItem().GetProperty("case").GetRawText().ShouldBe(ended.GetRawText());
-
-        async Task<JsonElement[]> Cases(string question) =>
-            [.. (await fixture.Get($"complaints/external-cases?{question}body={body}")).GetProperty("items").EnumerateArray()];
-
-        async Task<List<string>> Told() =>
-            [
-                .. (await fixture.Store.FetchStream(id))
-                    .Select(e => e.Data)
-                    .OfType<Escalated>()
-                    .Select(e => e.Clock)
-                    .Where(c => c.StartsWith("external-", StringComparison.Ordinal)),
-            ];
     }
 }

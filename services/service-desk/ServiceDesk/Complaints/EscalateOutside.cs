@@ -7,7 +7,7 @@ namespace CrmPlatform.ServiceDesk.Complaints;
 /// working days whether it accepts the case.
 /// </summary>
 /// <param name="Body">Where to, as a code: <c>12315</c>, <c>12345</c>.</param>
-/// <param name="Reference">The number of the case there.</param>
+/// <param name="Reference">The number of the case there; of a forgotten customer none is kept.</param>
 /// <param name="ReceivedAt">When the authority received it; that day does not count.</param>
 /// <param name="AnswerDueAt">By when the authority wants our answer, if it gave a date.</param>
 /// <param name="OccurredAt">When we heard of it: now if left out; not before the ticket's last event, not in the future.</param>
@@ -53,8 +53,8 @@ public sealed record EscalateOutside(
                 "Record that the customer took a complaint to an authority",
                 "service-desk.complaints.write",
                 (Guid id, EscalateOutside command, Request request, EventStore store, DeskRules rules) =>
-                    store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, rules, request.Actor, at))
+                    store.DecideText(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, rules, request.Actor, at))
             )
-            .Refuses(Desk.Moments)
+            .Refuses(Desk.Texts)
             .Refuses("not-a-complaint", "external-case-open", "until-passed");
 }

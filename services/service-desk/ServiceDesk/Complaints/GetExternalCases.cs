@@ -12,10 +12,13 @@ public sealed record ExternalCaseRow(Guid TicketId, Guid CustomerId, ExternalCas
 /// <summary>The cases at authorities, those received last first.</summary>
 static class GetExternalCases
 {
+    // For the order only: two cases of a complaint may have been received at the same instant.
+    const string CaseId = "md5(x.ticket_id::text || x.number)::uuid";
+
     // A clock that ran out is late, also before that is recorded.
     const string Sql = $"""
-        select x.ticket_id, x.number, x.customer_id, x.body, x.reference, x.received_at, x.acceptance_due_at, x.accepted_at,
-            x.mediation_due_at, x.answered_at, x.ended_at, x.outcome, late.late,
+        select x.ticket_id, {CaseId} as case_id, x.number, x.customer_id, x.body, x.reference, x.received_at, x.acceptance_due_at,
+            x.accepted_at, x.mediation_due_at, x.answered_at, x.ended_at, x.outcome, late.late,
             case when x.answered_at is null and x.ended_at is null then least(x.answer_due_at, r.due_at) else x.answer_due_at end
                 as answer_due_at
         from external_cases x
@@ -29,8 +32,8 @@ static class GetExternalCases
         where (@state::text is null or case @state when 'open' then x.ended_at is null when 'ended' then x.ended_at is not null
                 else cardinality(late.late) > 0 end)
             and (@body::text is null or x.body = @body) and (@ticket::uuid is null or x.ticket_id = @ticket)
-            and (@at::timestamptz is null or (x.received_at, x.ticket_id) < (@at, @id))
-        order by x.received_at desc, x.ticket_id desc, x.number desc limit @size + 1
+            and (@at::timestamptz is null or (x.received_at, {CaseId}) < (@at, @id))
+        order by x.received_at desc, 2 desc limit @size + 1
         """;
 
     static readonly string[] states = ["open", "ended", "late"];
@@ -67,13 +70,14 @@ static class GetExternalCases
                     },
                     ct
                 );
-                return Page.Of(rows, size, r => r.Shown, r => TimeCursor.Of(r.ReceivedAt, r.TicketId));
+                return Page.Of(rows, size, r => r.Shown, r => TimeCursor.Of(r.ReceivedAt, r.CaseId));
             }
         );
 
     sealed class Row
     {
         public Guid TicketId { get; init; }
+        public Guid CaseId { get; init; }
         public int Number { get; init; }
         public Guid CustomerId { get; init; }
         public string Body { get; init; } = "";
