@@ -54,7 +54,7 @@ static class Figures
             var slice = await Slice.Run(
                 1,
                 settings.StoreSlice * 5,
-                async _ => await GetQueue.Page(null, null, null, 50, null, database.Db, TimeProvider.System, default)
+                async _ => await GetQueue.Page(null, null, null, 50, null, database.Db, TimeProvider.System, [], default)
             );
             rows.Add(
                 new(

@@ -45,6 +45,15 @@ public sealed record MessageShown
 
     /// <summary>When it came to its state.</summary>
     public DateTimeOffset ChangedAt { get; init; }
+
+    internal const string Rows = """
+        select message_id, customer_id, purpose, channel, template, state, reason, attempts, next_at, until, planned_at, changed_at
+        from messages
+        """;
+
+    /// <summary>All messages to a customer, oldest first.</summary>
+    public static Task<List<MessageShown>> To(NpgsqlDataSource db, Guid customerId, CancellationToken ct) =>
+        db.Query<MessageShown>($"{Rows} where customer_id = @customerId order by planned_at, message_id", new { customerId }, ct);
 }
 
 /// <summary>The room's messages and what became of each, newest first.</summary>
@@ -67,10 +76,8 @@ static class GetMessages
                     var size = PageLimit.Of(limit);
                     var (at, id) = TimeCursor.Parse(after);
                     var rows = await db.Query<MessageShown>(
-                        """
-                        select message_id, customer_id, purpose, channel, template, state, reason, attempts, next_at, until, planned_at,
-                            changed_at
-                        from messages
+                        $"""
+                        {MessageShown.Rows}
                         where (@customerId::uuid is null or customer_id = @customerId) and (@state::text is null or state = @state)
                             and (@at::timestamptz is null or (planned_at, message_id) < (@at, @id))
                         order by planned_at desc, message_id desc limit @size + 1

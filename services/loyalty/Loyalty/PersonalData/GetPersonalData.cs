@@ -12,13 +12,15 @@ namespace CrmPlatform.Loyalty.PersonalData;
 /// <param name="Activities">Of member activities, as far as they are about this person.</param>
 /// <param name="Referrals">Who brought them, and what became of those whom they brought.</param>
 /// <param name="Households">In which they were.</param>
+/// <param name="Messages">What was sent to them or was to be, oldest first.</param>
 public sealed record HeldData(
     Guid CustomerId,
     IReadOnlyList<HeldFact> Facts,
     IReadOnlyList<HeldFact> Care,
     IReadOnlyList<HeldFact> Activities,
     IReadOnlyList<HeldFact> Referrals,
-    IReadOnlyList<HeldFact> Households
+    IReadOnlyList<HeldFact> Households,
+    IReadOnlyList<MessageShown> Messages
 );
 
 /// <summary>
@@ -52,7 +54,8 @@ public static class GetPersonalData
                     store.Held(care),
                     store.Held(activities),
                     store.Held(await store.FetchStream(ReferralMember.IdOf(customerId), ct: ct)),
-                    store.Held(await store.FetchStream(Belonging.IdOf(customerId), ct: ct))
+                    store.Held(await store.FetchStream(Belonging.IdOf(customerId), ct: ct)),
+                    await MessageShown.To(db, customerId, ct)
                 );
             }
         );

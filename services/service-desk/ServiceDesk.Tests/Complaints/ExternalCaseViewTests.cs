@@ -8,6 +8,8 @@ namespace CrmPlatform.ServiceDesk.Tests.Complaints;
 /// <summary>Complaints at an authority over the API: what is shown of them, and what happens by time alone.</summary>
 public class ExternalCaseViewTests(DeskFixture fixture) : IClassFixture<DeskFixture>
 {
+    const string Reference = "浙消投-77881";
+
     [Fact]
     public async Task cases_are_shown_with_their_clocks_and_watched()
     {
@@ -21,7 +23,7 @@ public class ExternalCaseViewTests(DeskFixture fixture) : IClassFixture<DeskFixt
             new
             {
                 body,
-                reference = "浙-7",
+                reference = Reference,
                 receivedAt = received,
                 answerDueAt = answer,
             }
@@ -37,6 +39,9 @@ public class ExternalCaseViewTests(DeskFixture fixture) : IClassFixture<DeskFixt
         var inTicket = (await fixture.Get($"tickets/{id}")).GetProperty("complaint").GetProperty("externalCases")[0];
         inTicket.EnumerateObject().Select(p => p.Name).ShouldBe(shown.EnumerateObject().Select(p => p.Name));
         inTicket.GetProperty("answerDueAt").GetDateTimeOffset().ShouldBe(promised);
+        inTicket.GetProperty("reference").GetString().ShouldBe(Reference);
+        (await fixture.Database.Dump()).ShouldNotContain(Reference);
+        await WithheldText.Check(fixture, [id, customer], Reference);
         (await fixture.Http("personal.export").GetStringAsync($"/api/service-desk/customers/{customer}/personal")).ShouldContain(body);
 
         fixture.Clock.Advance(TimeSpan.FromDays(30));

@@ -1,3 +1,4 @@
+using CrmPlatform.ServiceDesk.Complaints;
 using CrmPlatform.ServiceDesk.Imports;
 using static CrmPlatform.ServiceDesk.Tests.DeskFixture;
 

@@ -1,3 +1,4 @@
+using CrmPlatform.ServiceDesk.Complaints;
 using static CrmPlatform.ServiceDesk.Tests.DeskFixture;
 
 namespace CrmPlatform.ServiceDesk.Tests.Tickets;

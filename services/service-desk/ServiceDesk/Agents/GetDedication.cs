@@ -15,21 +15,23 @@ public sealed record DedicationsView(IReadOnlyList<DedicationView> Items);
 /// <summary>The dedicated agents of a customer, and of those who are one person with them.</summary>
 static class GetDedication
 {
+    /// <summary>Those of some customers: what holds first, then the newest.</summary>
+    public static Task<List<DedicationView>> Of(NpgsqlDataSource db, Guid id, Guid[] members, CancellationToken ct) =>
+        db.Query<DedicationView>(
+            """
+            select customer_id, agent, deputy, from_at as "from", until_at as until from dedications
+            where customer_id = any(@members) order by until_at is not null, customer_id <> @id, version desc
+            """,
+            new { id, members },
+            ct
+        );
+
     public static void Map(CrmService room) =>
         room.MapGet(
             "customers/{id:guid}/dedicated-agent",
             "Who is and was the agent of a customer",
             "service-desk.read",
             async (Guid id, NpgsqlDataSource db, CancellationToken ct) =>
-                new DedicationsView(
-                    await db.Query<DedicationView>(
-                        """
-                        select customer_id, agent, deputy, from_at as "from", until_at as until from dedications
-                        where customer_id = any(@members) order by until_at is not null, customer_id <> @id, version desc
-                        """,
-                        new { id, members = (await CustomerGroups.Of(db, id, ct)).Members.ToArray() },
-                        ct
-                    )
-                )
+                new DedicationsView(await Of(db, id, [.. (await CustomerGroups.Of(db, id, ct)).Members], ct))
         );
 }

@@ -41,7 +41,9 @@ public sealed class Router(EventStore store, NpgsqlDataSource db, DeskRules rule
                                 if (desk.Version != roster.Version)
                                     throw new DeskMovedException();
                                 var calendar = rules.Calendar(ticket.State.Calendar, request.Now);
-                                chosen = Routing.Choose(sought, roster.Agents, calendar, request.Now);
+                                var about = ticket.State.For(request.Actor, id).Complaint?.AboutAgent;
+                                var able = roster.Agents.Where(a => a.Subject != about);
+                                chosen = Routing.Choose(sought, able, calendar, request.Now);
                                 ticket.Append(Desk.At(ticket.State, null, request.Now, (t, at) => RouteTicket.Decide(t, chosen, at)));
                                 desk.Append(new TicketRouted(id, chosen!.Agent, chosen.Reason, ticket.State.LastAt));
                             }

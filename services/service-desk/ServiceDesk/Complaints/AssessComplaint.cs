@@ -10,12 +10,15 @@ namespace CrmPlatform.ServiceDesk.Complaints;
 /// <param name="Severity"><c>minor</c>, <c>major</c> or <c>critical</c>.</param>
 /// <param name="Safety">Whether somebody's safety is at stake.</param>
 /// <param name="Scope">Whether <c>one</c> customer or <c>many</c> are concerned.</param>
+/// <param name="AboutAgent">The subject of the agent whom it is about: they do not see it from then on. Left out, that stays as it was.
+/// </param>
 /// <param name="OccurredAt">When it happened: now if left out; not before the ticket's last event, not in the future.</param>
 public sealed record AssessComplaint(
     [property: Required, OneOf("minor", "major", "critical")] string Severity,
     bool Safety = false,
     [property: Required, OneOf("one", "many")] string Scope = "one",
-    DateTimeOffset? OccurredAt = null
+    DateTimeOffset? OccurredAt = null,
+    [property: Agent] string? AboutAgent = null
 )
 {
     public ITicketEvent[] Decide(Ticket ticket, string caller, DateTimeOffset at)
@@ -23,9 +26,16 @@ public sealed record AssessComplaint(
         var complaint = ticket.At(ComplaintStep.Assess);
         if (
             complaint.Stage != ComplaintStage.Received
-            && (complaint.Severity, complaint.Safety, complaint.Scope) == (Severity, Safety, Scope)
+            && (complaint.Severity, complaint.Safety, complaint.Scope, complaint.AboutAgent)
+                == (Severity, Safety, Scope, AboutAgent ?? complaint.AboutAgent)
         )
             return [];
+        if (AboutAgent is not null && (AboutAgent == ticket.Agent || AboutAgent == complaint.Owner))
+            throw new RuleViolationException(
+                "complained-about",
+                $"The complaint is {AboutAgent}'s to handle: give it to somebody else first.",
+                "aboutAgent"
+            );
         if (complaint.Safety && !Safety && complaint.AssessedBy == caller)
             throw new RuleViolationException(
                 "second-person",
@@ -39,7 +49,8 @@ public sealed record AssessComplaint(
             Scope: Scope,
             Priority: Priorities.Higher(ticket.Priority, Priorities.Of(ticket.Kind, Severity, ticket.Raise)),
             By: caller,
-            OccurredAt: at
+            OccurredAt: at,
+            AboutAgent: AboutAgent
         );
         // Once: it is not the first assessment that says so each time.
         return Safety && !complaint.Safety ? [assessed, new Escalated(ticket.CustomerId, Promises.Safety, 1, 0, "duty", at)] : [assessed];
@@ -55,5 +66,5 @@ public sealed record AssessComplaint(
             )
             .Refuses(Desk.Moments)
             .Refuses("not-a-complaint", "ticket-closed", "ticket-resolved", "already-decided", "proposal-open", "proposal-accepted")
-            .Refuses("second-person");
+            .Refuses("second-person", "complained-about");
 }

@@ -26,7 +26,7 @@ public sealed record EscalateOutside(
         if (cases.Any(c => (c.Body, c.Reference) == (Body, reference)))
             return [];
         if (cases is [.., { EndedAt: null } open])
-            throw new RuleViolationException("external-case-open", $"The complaint is at {open.Body} as {open.Reference}: end that first.");
+            throw new RuleViolationException("external-case-open", $"The complaint is at {open.Body} already: end that case first.");
         if (received > at)
             throw new RuleViolationException("in-the-future", $"receivedAt is in the future; it is {at:O} then.", "receivedAt");
         return AnswerDueAt <= received
@@ -37,12 +37,12 @@ public sealed record EscalateOutside(
                     CustomerId: ticket.CustomerId,
                     Number: cases.Count + 1,
                     Body: Body,
-                    Reference: reference,
                     ReceivedAt: received,
                     AcceptanceDueAt: rules.AuthorityCalendar(at).EndOfDays(received, ExternalCase.AcceptanceDays),
                     AnswerDueAt: AnswerDueAt?.ToUniversalTime(),
                     By: caller,
-                    OccurredAt: at
+                    OccurredAt: at,
+                    Personal: Personal.Of(ticket.CustomerId, new CaseNumber(reference))
                 ),
             ];
     }

@@ -10,7 +10,7 @@ public sealed class ExternalCaseList : IProjection
     public string Ddl =>
         """
             create table if not exists external_cases (
-                ticket_id uuid not null, number int not null, customer_id uuid not null, body text not null, reference text not null,
+                ticket_id uuid not null, number int not null, customer_id uuid not null, body text not null,
                 received_at timestamptz not null, acceptance_due_at timestamptz not null, accepted_at timestamptz,
                 mediation_due_at timestamptz, answer_due_at timestamptz, answered_at timestamptz, ended_at timestamptz, outcome text,
                 told text[] not null default '{}', primary key (ticket_id, number));
@@ -24,14 +24,13 @@ public sealed class ExternalCaseList : IProjection
                     sql.Add(
                         """
                         insert into external_cases
-                            (ticket_id, number, customer_id, body, reference, received_at, acceptance_due_at, answer_due_at)
-                        values ($1, $2, $3, $4, $5, $6, $7, $8)
+                            (ticket_id, number, customer_id, body, received_at, acceptance_due_at, answer_due_at)
+                        values ($1, $2, $3, $4, $5, $6, $7)
                         """,
                         e.StreamId,
                         t.Number,
                         t.CustomerId,
                         t.Body,
-                        t.Reference,
                         t.ReceivedAt,
                         t.AcceptanceDueAt,
                         t.AnswerDueAt

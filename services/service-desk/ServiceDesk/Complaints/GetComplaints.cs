@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using CrmPlatform.ServiceDesk.Tickets;
 
 namespace CrmPlatform.ServiceDesk.Complaints;
 
@@ -50,7 +51,7 @@ static class GetComplaints
         from c where opened_at >= @from and (@cause::text is null or cause = @cause) and (@area::text is null or area = @area)
             and (@category::text is null or category = @category) and (@outcome::text is null or outcome = @outcome)
             and (@severity::text is null or severity = @severity) and (@repeats::bool is null or repeat = @repeats)
-            and (@at::timestamptz is null or (opened_at, ticket_id) < (@at, @id))
+            and ticket_id <> all(@hidden) and (@at::timestamptz is null or (opened_at, ticket_id) < (@at, @id))
         order by opened_at desc, ticket_id desc limit @size + 1
         """;
 
@@ -75,6 +76,7 @@ static class GetComplaints
                     string? after,
                     NpgsqlDataSource db,
                     DeskRules rules,
+                    HiddenTickets hidden,
                     CancellationToken ct
                 ) =>
                 {
@@ -93,6 +95,7 @@ static class GetComplaints
                             outcome,
                             severity,
                             repeats,
+                            hidden = await hidden.Ids(ct),
                             at,
                             id,
                             size = PageLimit.Of(limit),

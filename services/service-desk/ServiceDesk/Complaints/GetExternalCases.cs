@@ -17,7 +17,7 @@ static class GetExternalCases
 
     // A clock that ran out is late, also before that is recorded.
     const string Sql = $"""
-        select x.ticket_id, {CaseId} as case_id, x.number, x.customer_id, x.body, x.reference, x.received_at, x.acceptance_due_at,
+        select x.ticket_id, {CaseId} as case_id, x.number, x.customer_id, x.body, x.received_at, x.acceptance_due_at,
             x.accepted_at, x.mediation_due_at, x.answered_at, x.ended_at, x.outcome, late.late,
             case when x.answered_at is null and x.ended_at is null then least(x.answer_due_at, r.due_at) else x.answer_due_at end
                 as answer_due_at
@@ -32,6 +32,7 @@ static class GetExternalCases
         where (@state::text is null or case @state when 'open' then x.ended_at is null when 'ended' then x.ended_at is not null
                 else cardinality(late.late) > 0 end)
             and (@body::text is null or x.body = @body) and (@ticket::uuid is null or x.ticket_id = @ticket)
+            and x.ticket_id <> all(@hidden)
             and (@at::timestamptz is null or (x.received_at, {CaseId}) < (@at, @id))
         order by x.received_at desc, 2 desc limit @size + 1
         """;
@@ -51,6 +52,7 @@ static class GetExternalCases
                 string? after,
                 NpgsqlDataSource db,
                 TimeProvider clock,
+                HiddenTickets hidden,
                 CancellationToken ct
             ) =>
             {
@@ -63,6 +65,7 @@ static class GetExternalCases
                         state,
                         body,
                         ticket,
+                        hidden = await hidden.Ids(ct),
                         at,
                         id,
                         size,
@@ -81,7 +84,6 @@ static class GetExternalCases
         public int Number { get; init; }
         public Guid CustomerId { get; init; }
         public string Body { get; init; } = "";
-        public string Reference { get; init; } = "";
         public DateTimeOffset ReceivedAt { get; init; }
         public DateTimeOffset AcceptanceDueAt { get; init; }
         public DateTimeOffset? AcceptedAt { get; init; }
@@ -99,7 +101,7 @@ static class GetExternalCases
                 new(
                     Number: Number,
                     Body: Body,
-                    Reference: Reference,
+                    Reference: null,
                     ReceivedAt: ReceivedAt,
                     AcceptanceDueAt: AcceptanceDueAt,
                     AcceptedAt: AcceptedAt,

@@ -11,7 +11,7 @@ public sealed record InvestigateComplaint([property: Agent] string? Owner = null
 {
     public ITicketEvent[] Decide(Ticket ticket, string caller, DateTimeOffset at)
     {
-        var (complaint, owner) = (ticket.At(ComplaintStep.Investigate), Owner ?? caller);
+        var (complaint, owner) = (ticket.At(ComplaintStep.Investigate), ticket.HandledBy(Owner ?? caller, "owner"));
         return complaint.Stage == ComplaintStage.Investigating && complaint.Owner == owner
             ? []
             : [new InvestigationOpened(ticket.CustomerId, owner, caller, at)];
@@ -27,5 +27,5 @@ public sealed record InvestigateComplaint([property: Agent] string? Owner = null
             )
             .Refuses(Desk.Moments)
             .Refuses("not-a-complaint", "ticket-closed", "ticket-resolved", "already-decided", "proposal-open", "proposal-accepted")
-            .Refuses("not-assessed", "rounds-over");
+            .Refuses("not-assessed", "rounds-over", "complained-about");
 }

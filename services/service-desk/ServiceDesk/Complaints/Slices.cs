@@ -21,6 +21,7 @@ static class Slices
         AnswerProposal.Map(room);
         DecideComplaint.Map(room);
         CompensateCustomer.Map(room);
+        CloseTicket.Map(room);
         EscalateOutside.Map(room);
         AcceptExternalCase.Map(room);
         EndExternalCase.Map(room);

@@ -67,9 +67,7 @@ public sealed record SetAction(
             Ticket.Of(ticketId),
             (set, ticket) =>
             {
-                if (!ticket.State.Exists)
-                    throw new NotFoundException("ticket", ticketId);
-                var at = Desk.Moment(ticket.State.Complained(), OccurredAt, request.Now);
+                var at = Desk.Moment(ticket.State.For(request.Actor, ticketId).Complained(), OccurredAt, request.Now);
                 set.Append(Decide(rules, codebook, request.Actor, at));
                 ticket.Append(
                     Desk.At(ticket.State, OccurredAt, request.Now, (t, then) => [new CorrectiveActionNamed(t.CustomerId, id, then)])

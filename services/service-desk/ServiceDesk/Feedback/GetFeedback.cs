@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using CrmPlatform.ServiceDesk.Tickets;
 
 namespace CrmPlatform.ServiceDesk.Feedback;
 
@@ -33,6 +34,23 @@ static class GetFeedback
             array(select theme from feedback_themes t where t.feedback_id = f.feedback_id and applies order by theme) as themes
         """;
 
+    /// <summary>All that a customer said, with its text, oldest first.</summary>
+    public static async Task<IReadOnlyList<FeedbackView>> Of(EventStore store, NpgsqlDataSource db, Guid customerId, CancellationToken ct)
+    {
+        var rows = await db.Query<Row>(
+            $"select {Columns} from feedback f where customer_id = @customerId order by said_at, feedback_id",
+            new { customerId },
+            ct
+        );
+        var said = new List<FeedbackView>();
+        foreach (var row in rows)
+        {
+            var text = await CodeFeedback.TextOf(store, row.Id, ct);
+            said.Add(new(row.Shown, text is null ? PersonalShown.Forgotten : PersonalShown.Shown, text));
+        }
+        return said;
+    }
+
     public static void Map(CrmService room)
     {
         room.MapGet(
@@ -50,6 +68,7 @@ static class GetFeedback
                     string? after,
                     EventStore store,
                     NpgsqlDataSource db,
+                    HiddenTickets hidden,
                     CancellationToken ct
                 ) =>
                 {
@@ -65,13 +84,14 @@ static class GetFeedback
                             and (@uncoded::bool is null or version is not null and @uncoded <> exists (
                                 select from feedback_themes t where t.feedback_id = f.feedback_id and applies))
                             and (@begin::timestamptz is null or said_at >= @begin) and (@end::timestamptz is null or said_at < @end)
-                            and (@at::timestamptz is null or (said_at, feedback_id) < (@at, @id))
+                            and feedback_id <> all(@hidden) and (@at::timestamptz is null or (said_at, feedback_id) < (@at, @id))
                         order by said_at desc, feedback_id desc limit @size + 1
                         """,
                         new
                         {
                             source,
                             uncoded,
+                            hidden = await hidden.Ids(ct),
                             begin = from,
                             end = until,
                             at,
@@ -93,14 +113,14 @@ static class GetFeedback
                 "feedback/{id:guid}",
                 "What a customer said, with its text",
                 "service-desk.read",
-                async (Guid id, EventStore store, NpgsqlDataSource db, PersonalReader reader, CancellationToken ct) =>
+                async (Guid id, EventStore store, NpgsqlDataSource db, PersonalReader reader, HiddenTickets hidden, CancellationToken ct) =>
                 {
                     var row = await db.QuerySingleOrDefault<Row>(
                         $"select {Columns} from feedback f where feedback_id = @id",
                         new { id },
                         ct
                     );
-                    if (row is null)
+                    if (row is null || await hidden.Contains(id, ct))
                         return Answer.NotFound("feedback", id);
                     var text = await CodeFeedback.TextOf(store, id, ct);
                     var shown = reader.Of(forgotten: text is null);

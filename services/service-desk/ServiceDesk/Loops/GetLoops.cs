@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using CrmPlatform.ServiceDesk.Tickets;
 
 namespace CrmPlatform.ServiceDesk.Loops;
 
@@ -55,15 +56,19 @@ static class GetLoops
 {
     static readonly string[] states = ["open", "contacted", "closed"];
 
-    const string Sql = """
+    const string Rows = """
         select * from (
             select loop_id as id, customer_id, reason, score, ticket_id, owner,
                 case when closed_at is not null then 'closed' when contacted_at is not null then 'contacted' else 'open' end as state,
                 opened_at, due_at, coalesce(contacted_at, closed_at, @now) > due_at as overdue, contacted_at, closed_at, outcome
             from loops) l
+        """;
+
+    const string Sql = $"""
+        {Rows}
         where (@state::text is null or state = @state) and (@owner::text is null or owner = @owner)
             and (@overdue::bool is null or overdue = @overdue) and (@members::uuid[] is null or customer_id = any(@members))
-            and (@at::timestamptz is null or (due_at, id) > (@at, @id))
+            and coalesce(ticket_id <> all(@hidden), true) and (@at::timestamptz is null or (due_at, id) > (@at, @id))
         order by due_at, id limit @size + 1
         """;
 
@@ -73,6 +78,10 @@ static class GetLoops
             percentile_disc(.5) within group (order by contact_minutes) as median_minutes
         from loops where opened_at >= @from and opened_at < @until
         """;
+
+    /// <summary>All of a customer, oldest first.</summary>
+    public static Task<List<LoopView>> Of(NpgsqlDataSource db, Guid customerId, DateTimeOffset now, CancellationToken ct) =>
+        db.Query<LoopView>($"{Rows} where customer_id = @customerId order by opened_at, id", new { customerId, now }, ct);
 
     public static void Map(CrmService room)
     {
@@ -89,6 +98,7 @@ static class GetLoops
                     string? after,
                     NpgsqlDataSource db,
                     TimeProvider clock,
+                    HiddenTickets hidden,
                     CancellationToken ct
                 ) =>
                 {
@@ -103,6 +113,7 @@ static class GetLoops
                             overdue,
                             owner,
                             members = customer is { } person ? (await CustomerGroups.Of(db, person, ct)).Members.ToArray() : null,
+                            hidden = await hidden.Ids(ct),
                             at,
                             id,
                             size,

@@ -1,4 +1,7 @@
+using CrmPlatform.ServiceDesk.Agents;
 using CrmPlatform.ServiceDesk.Customers;
+using CrmPlatform.ServiceDesk.Feedback;
+using CrmPlatform.ServiceDesk.Loops;
 using CrmPlatform.ServiceDesk.Surveys;
 using CrmPlatform.ServiceDesk.Tickets;
 
@@ -9,17 +12,25 @@ namespace CrmPlatform.ServiceDesk.PersonalData;
 /// <param name="Group">Who is one person with them, the survivor first; they alone if nobody is.</param>
 /// <param name="Tickets">All their tickets with their text, oldest first.</param>
 /// <param name="Surveys">All surveys that they were asked to answer, with what they answered, oldest first.</param>
+/// <param name="Feedback">All that they said, with its text and what it is about, oldest first: in tickets and surveys, too.</param>
+/// <param name="Loops">How they were spoken with after they were let down, oldest first.</param>
+/// <param name="Dedications">Who is and was their dedicated agent, what holds first.</param>
+/// <param name="Messages">What was sent to them or was to be, oldest first.</param>
 public sealed record HeldData(
     Guid CustomerId,
     Standing Standing,
     IReadOnlyList<Guid> Group,
     IReadOnlyList<TicketView> Tickets,
-    IReadOnlyList<InvitationView> Surveys
+    IReadOnlyList<InvitationView> Surveys,
+    IReadOnlyList<FeedbackView> Feedback,
+    IReadOnlyList<LoopView> Loops,
+    IReadOnlyList<DedicationView> Dedications,
+    IReadOnlyList<MessageShown> Messages
 );
 
 /// <summary>
-/// Exports everything that this room stores about one person: their standing, every ticket with its text, and every
-/// answer to a survey (PIPL article 45).
+/// Exports everything that this room stores about one person: their standing, every ticket and whatever else they said with its text,
+/// every answer to a survey, how they were spoken with, and what was sent to them (PIPL article 45).
 /// </summary>
 public static class GetPersonalData
 {
@@ -58,7 +69,17 @@ public static class GetPersonalData
                     if (GetInvitation.View(await store.FetchStream(invitation, ct: ct)) is { } view)
                         surveys.Add(view);
                 await reader.Read(id);
-                return new HeldData(id, standing ?? Standing.Nothing, (await CustomerGroups.Of(db, id, ct)).Members, tickets, surveys);
+                return new HeldData(
+                    id,
+                    standing ?? Standing.Nothing,
+                    (await CustomerGroups.Of(db, id, ct)).Members,
+                    tickets,
+                    surveys,
+                    await GetFeedback.Of(store, db, id, ct),
+                    await GetLoops.Of(db, id, clock.GetUtcNow(), ct),
+                    await GetDedication.Of(db, id, [id], ct),
+                    await MessageShown.To(db, id, ct)
+                );
             }
         );
 }

@@ -99,10 +99,10 @@ public static class GetWhy
                 "tickets/{id:guid}/why",
                 "Why the ticket has its policy, its priority and its place in the queue",
                 "service-desk.read",
-                async (Guid id, EventStore store, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>
+                async (Guid id, EventStore store, NpgsqlDataSource db, HiddenTickets hidden, TimeProvider clock, CancellationToken ct) =>
                 {
                     var facts = (await store.FetchStream(id, ct: ct)).Select(e => e.Data).ToList();
-                    if (facts is not [TicketOpened opened, ..])
+                    if (facts is not [TicketOpened opened, ..] || await hidden.Contains(id, ct))
                         return Answer.NotFound("ticket", id);
                     var place = await db.QuerySingleOrDefault<Place>(sql, new { id, now = clock.GetUtcNow() }, ct);
                     return (IResult)TypedResults.Ok(Of(opened, facts, place));

@@ -53,7 +53,7 @@ static class GetQueue
             "queue",
             "Open and waiting tickets, most urgent first",
             "service-desk.read",
-            (
+            async (
                 [Description("Only urgent, high, normal or low ones.")] string? priority,
                 [Description("Only those of this agent: the subject of their token.")] string? agent,
                 [Description("Only complaint, request or feedback.")] string? kind,
@@ -61,8 +61,9 @@ static class GetQueue
                 string? after,
                 NpgsqlDataSource db,
                 TimeProvider clock,
+                HiddenTickets hidden,
                 CancellationToken ct
-            ) => Page(priority, agent, kind, limit, after, db, clock, ct)
+            ) => await Page(priority, agent, kind, limit, after, db, clock, await hidden.Ids(ct), ct)
         );
 
     internal static async Task<Page<TicketRow>> Page(
@@ -73,6 +74,7 @@ static class GetQueue
         string? after,
         NpgsqlDataSource db,
         TimeProvider clock,
+        Guid[] hidden,
         CancellationToken ct
     )
     {
@@ -85,7 +87,8 @@ static class GetQueue
         var filter = string.Concat(
             priority is null ? "" : " and q.priority = @priority",
             agent is null ? "" : " and q.agent = @agent",
-            kind is null ? "" : " and q.kind = @kind"
+            kind is null ? "" : " and q.kind = @kind",
+            hidden.Length == 0 ? "" : " and q.ticket_id <> all(@hidden)"
         );
         var rows = await db.Query<TicketRow>(
             Sql(filter),
@@ -96,6 +99,7 @@ static class GetQueue
                 priority,
                 agent,
                 kind,
+                hidden,
                 id = cursor?.Id,
                 @class = cursor?.Class ?? 0,
                 rank = cursor?.Rank ?? 0,

@@ -1,3 +1,5 @@
+using CrmPlatform.ServiceDesk.Tickets;
+
 namespace CrmPlatform.ServiceDesk.Surveys;
 
 /// <summary>One invitation with what was answered.</summary>
@@ -40,9 +42,9 @@ public static class GetInvitation
                 "invitations/{id:guid}",
                 "An invitation with what was answered",
                 "service-desk.surveys.read",
-                async (Guid id, EventStore store, NpgsqlDataSource db, PersonalReader reader, CancellationToken ct) =>
+                async (Guid id, EventStore store, NpgsqlDataSource db, PersonalReader reader, HiddenTickets hidden, CancellationToken ct) =>
                 {
-                    if (View(await store.FetchStream(id, ct: ct)) is not { } invitation)
+                    if (View(await store.FetchStream(id, ct: ct)) is not { } invitation || await hidden.Contains(id, ct))
                         return Answer.NotFound("invitation", id);
                     var forgotten = await Customers.Standing.Own(db, invitation.CustomerId, ct) is { Forgotten: true };
                     var shown = reader.Of(forgotten);

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using CrmPlatform.ServiceDesk.Tickets;
 
 namespace CrmPlatform.ServiceDesk.Surveys;
 
@@ -62,6 +63,7 @@ public static class GetInvitations
                 int? limit,
                 string? after,
                 NpgsqlDataSource db,
+                HiddenTickets hidden,
                 CancellationToken ct
             ) =>
             {
@@ -73,7 +75,7 @@ public static class GetInvitations
                         m.state as sending, m.reason as sending_reason, i.made_at, i.expires_at, i.finished_at, i.score
                     from invitations i left join messages m on m.message_id = i.message_id
                     where i.survey_id = @survey and (@state::text is null or i.state = @state)
-                        and (@customer::uuid is null or i.customer_id = @customer)
+                        and (@customer::uuid is null or i.customer_id = @customer) and i.invitation_id <> all(@hidden)
                         and (@at::timestamptz is null or (i.made_at, i.invitation_id) < (@at, @id))
                     order by i.made_at desc, i.invitation_id desc limit @size + 1
                     """,
@@ -82,6 +84,7 @@ public static class GetInvitations
                         survey = Survey.IdOf(code),
                         state,
                         customer,
+                        hidden = await hidden.Ids(ct),
                         at,
                         id,
                         size,

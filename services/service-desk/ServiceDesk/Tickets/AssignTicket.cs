@@ -5,10 +5,11 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// <param name="OccurredAt">When it happened: now if left out; not before the ticket's last event, not in the future.</param>
 public sealed record AssignTicket([property: Agent] string? Agent = null, DateTimeOffset? OccurredAt = null)
 {
-    public ITicketEvent[] Decide(Ticket ticket, string caller, DateTimeOffset at) =>
-        ticket.Workable().Agent == (Agent ?? caller)
-            ? []
-            : [new TicketAssigned(ticket.CustomerId, Agent ?? caller, at, Transferred: ticket.Agent is not null)];
+    public ITicketEvent[] Decide(Ticket ticket, string caller, DateTimeOffset at)
+    {
+        var agent = ticket.Workable().HandledBy(Agent ?? caller, "agent");
+        return ticket.Agent == agent ? [] : [new TicketAssigned(ticket.CustomerId, agent, at, Transferred: ticket.Agent is not null)];
+    }
 
     public static void Map(CrmService room) =>
         room.MapPost(
@@ -19,5 +20,5 @@ public sealed record AssignTicket([property: Agent] string? Agent = null, DateTi
                     store.Decide(request, id, command.OccurredAt, (ticket, at) => command.Decide(ticket, request.Actor, at))
             )
             .Refuses(Desk.Moments)
-            .Refuses("ticket-closed");
+            .Refuses("ticket-closed", "complained-about");
 }

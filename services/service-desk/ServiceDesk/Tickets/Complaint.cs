@@ -23,12 +23,15 @@ public enum ComplaintStage
 public sealed record Complaint
 {
     public ComplaintStage Stage { get; private init; }
-    public string? Severity { get; init; }
+    public string? Severity { get; private init; }
     public bool Safety { get; private init; }
 
     /// <summary>Subject of who last said whether safety is at stake.</summary>
     public string? AssessedBy { get; private init; }
     public string? Scope { get; private init; }
+
+    /// <summary>Subject of the agent whom it is about: they neither see nor handle it. Null if it is about none.</summary>
+    public string? AboutAgent { get; private init; }
 
     /// <summary>Subject of who investigates.</summary>
     public string? Owner { get; private init; }
@@ -50,18 +53,23 @@ public sealed record Complaint
     public bool HasAction { get; private init; }
 
     /// <summary>A complaint that was opened before it had to be decided, or in another help desk, is solved without.</summary>
-    public bool NeedsDecision { get; init; }
+    public bool NeedsDecision { get; private init; }
 
     /// <summary>What the customer took outside, the first one first; only the last can be open.</summary>
     public ImmutableList<ExternalCase> ExternalCases { get; private init; } = [];
 
+    public static Complaint Opened(TicketOpened e) =>
+        new()
+        {
+            Severity = e.Severity,
+            NeedsDecision = e.NeedsDecision,
+            AboutAgent = e.AboutAgent,
+        };
+
     public Complaint Evolve(ITicketEvent fact) =>
         fact switch
         {
-            EscalatedOutside e => this with
-            {
-                ExternalCases = ExternalCases.Add(new(e.Number, e.Body, e.Reference, e.ReceivedAt, e.AcceptanceDueAt, e.AnswerDueAt)),
-            },
+            EscalatedOutside e => this with { ExternalCases = ExternalCases.Add(ExternalCase.Of(e)) },
             ExternalCaseAccepted or ExternalCaseEnded => this with { ExternalCases = Outside((IComplaintEvent)fact) },
             ComplaintAssessed e => this with
             {
@@ -70,6 +78,7 @@ public sealed record Complaint
                 Safety = e.Safety,
                 AssessedBy = e.By,
                 Scope = e.Scope,
+                AboutAgent = e.AboutAgent ?? AboutAgent,
             },
             InvestigationOpened e => this with { Stage = ComplaintStage.Investigating, Owner = e.Owner },
             ProposalMade e => this with { Stage = ComplaintStage.Proposed, Proposal = e, Rounds = e.Round },

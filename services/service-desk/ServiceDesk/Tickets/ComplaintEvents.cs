@@ -24,6 +24,7 @@ public sealed record ComplaintAcknowledged(
 /// <param name="Scope"><c>one</c> customer or <c>many</c>.</param>
 /// <param name="Priority">The ticket's from then on: never lower than before.</param>
 /// <param name="By">Subject of who judged.</param>
+/// <param name="AboutAgent">The subject of the agent whom it is about; null if that stays as it was.</param>
 public sealed record ComplaintAssessed(
     Guid CustomerId,
     string Severity,
@@ -31,7 +32,8 @@ public sealed record ComplaintAssessed(
     string Scope,
     string Priority,
     string By,
-    DateTimeOffset OccurredAt
+    DateTimeOffset OccurredAt,
+    string? AboutAgent = null
 ) : IComplaintEvent;
 
 /// <summary>Somebody looks into it; told again when it is handed over.</summary>
@@ -104,22 +106,28 @@ public sealed record CompensationGranted(
 /// <summary>The customer took the complaint to an authority or a platform.</summary>
 /// <param name="Number">1 is the first case of the complaint.</param>
 /// <param name="Body">Where to, as a code: <c>12315</c>.</param>
-/// <param name="Reference">The number of the case there.</param>
 /// <param name="ReceivedAt">When the authority received it.</param>
 /// <param name="AcceptanceDueAt">By when the authority decides whether it accepts the case.</param>
 /// <param name="AnswerDueAt">By when it wants our answer; null if it gave no date.</param>
 /// <param name="By">Subject of who recorded it.</param>
+/// <param name="Personal">The number of the case there, by which the authority knows the person.</param>
 public sealed record EscalatedOutside(
     Guid CustomerId,
     int Number,
     string Body,
-    string Reference,
     DateTimeOffset ReceivedAt,
     DateTimeOffset AcceptanceDueAt,
     DateTimeOffset? AnswerDueAt,
     string By,
-    DateTimeOffset OccurredAt
-) : IComplaintEvent;
+    DateTimeOffset OccurredAt,
+    Personal<CaseNumber>? Personal
+) : IComplaintEvent, IHasPersonal
+{
+    IPersonal? IHasPersonal.PersonalPart => Personal;
+}
+
+/// <summary>The number of a case at an authority or a platform.</summary>
+public sealed record CaseNumber(string Reference);
 
 /// <summary>The authority accepted the case: it mediates from then on.</summary>
 /// <param name="MediationDueAt">By when the mediation ends.</param>

@@ -64,6 +64,7 @@ public sealed record CompensationView(
 /// <param name="NeedsDecision">Whether it can only be solved once it is decided: not if it was opened before 0.3 or imported.</param>
 /// <param name="Safety">Whether somebody's safety is at stake.</param>
 /// <param name="Scope"><c>one</c> or <c>many</c> customers; null before it is assessed.</param>
+/// <param name="AboutAgent">The subject of the agent whom it is about, who does not see it; null if it is about none.</param>
 /// <param name="Owner">The subject of who investigates; null if nobody did.</param>
 /// <param name="Findings">What the investigation found, oldest first.</param>
 /// <param name="Proposals">What the customer was offered, oldest first.</param>
@@ -75,6 +76,7 @@ public sealed record ComplaintView(
     bool NeedsDecision,
     bool Safety,
     [property: OneOf(null, "one", "many")] string? Scope,
+    string? AboutAgent,
     string? Owner,
     IReadOnlyList<Finding> Findings,
     IReadOnlyList<ProposalView> Proposals,
@@ -93,6 +95,7 @@ public sealed record ComplaintView(
             NeedsDecision: complaint.NeedsDecision,
             Safety: complaint.Safety,
             Scope: complaint.Scope,
+            AboutAgent: complaint.AboutAgent,
             Owner: complaint.Owner,
             Findings: [.. facts.OfType<FindingNoted>().Select(f => new Finding(f.OccurredAt, f.Author, f.Personal?.Value?.Text))],
             Proposals:
@@ -124,5 +127,10 @@ public sealed record ComplaintView(
         );
     }
 
-    public ComplaintView Withheld() => this with { Findings = [.. Findings.Select(f => f with { Text = null })] };
+    public ComplaintView Withheld() =>
+        this with
+        {
+            Findings = [.. Findings.Select(f => f with { Text = null })],
+            ExternalCases = [.. ExternalCases.Select(c => c with { Reference = null })],
+        };
 }

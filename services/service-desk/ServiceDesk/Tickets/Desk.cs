@@ -9,7 +9,7 @@ public static class Desk
     public static readonly string[] Moments = ["in-the-future", "before-last-event"];
 
     /// <summary>Decides on an existing ticket, and records first what came about before that moment by time alone.</summary>
-    /// <exception cref="NotFoundException">There is no such ticket.</exception>
+    /// <exception cref="NotFoundException">There is no such ticket, or it is a complaint about the caller.</exception>
     public static async Task<IResult> Decide(
         this EventStore store,
         Request request,
@@ -18,11 +18,7 @@ public static class Desk
         Func<Ticket, DateTimeOffset, ITicketEvent[]> decide
     ) =>
         request.Done(
-            await store.Write(
-                request,
-                Ticket.Of(id),
-                ticket => ticket.Exists ? At(ticket, occurredAt, request.Now, decide) : throw new NotFoundException("ticket", id)
-            )
+            await store.Write(request, Ticket.Of(id), ticket => At(ticket.For(request.Actor, id), occurredAt, request.Now, decide))
         );
 
     /// <summary>The error codes of <see cref="DecideText"/>.</summary>
@@ -73,6 +69,18 @@ public static class Desk
                 "occurredAt"
             );
     }
+
+    /// <summary>The ticket as somebody may handle it: not a complaint about themselves.</summary>
+    /// <exception cref="NotFoundException">There is none for them.</exception>
+    public static Ticket For(this Ticket ticket, string agent, Guid id) =>
+        ticket.Exists && ticket.Complaint?.AboutAgent != agent ? ticket : throw new NotFoundException("ticket", id);
+
+    /// <summary>Whoever is to handle the ticket: the complaint is not about them.</summary>
+    /// <exception cref="RuleViolationException">It is.</exception>
+    public static string HandledBy(this Ticket ticket, string agent, string field) =>
+        ticket.Complaint?.AboutAgent == agent
+            ? throw new RuleViolationException("complained-about", $"The complaint is about {agent}: somebody else handles it.", field)
+            : agent;
 
     /// <exception cref="RuleViolationException">The ticket is closed; it must be reopened first.</exception>
     public static Ticket Workable(this Ticket ticket) =>

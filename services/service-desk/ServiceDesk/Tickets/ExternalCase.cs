@@ -6,12 +6,12 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// </summary>
 /// <param name="Number">1 is the first of the complaint.</param>
 /// <param name="Body">Where to, as a code: <c>12315</c>.</param>
-/// <param name="Reference">Its number there.</param>
+/// <param name="Reference">Its number there; null of a forgotten customer.</param>
 /// <param name="AnswerDueAt">By when the authority wants our answer; null if it gave no date.</param>
 public sealed record ExternalCase(
     int Number,
     string Body,
-    string Reference,
+    string? Reference,
     DateTimeOffset ReceivedAt,
     DateTimeOffset AcceptanceDueAt,
     DateTimeOffset? AnswerDueAt
@@ -24,6 +24,9 @@ public sealed record ExternalCase(
     public const string Acceptance = "external-acceptance",
         Mediation = "external-mediation",
         Answer = "external-answer";
+
+    public static ExternalCase Of(EscalatedOutside e) =>
+        new(e.Number, e.Body, e.Personal?.Value?.Reference, e.ReceivedAt, e.AcceptanceDueAt, e.AnswerDueAt);
 
     public DateTimeOffset? AcceptedAt { get; private init; }
 

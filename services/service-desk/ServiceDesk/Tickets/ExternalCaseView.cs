@@ -3,7 +3,7 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// <summary>A case at an authority or a platform, with its clocks.</summary>
 /// <param name="Number">1 is the first case of the complaint.</param>
 /// <param name="Body">Where it is, as a code: <c>12315</c>.</param>
-/// <param name="Reference">Its number there.</param>
+/// <param name="Reference">Its number there, as text of the ticket: null if that is not shown, and in lists.</param>
 /// <param name="ReceivedAt">When the authority received it.</param>
 /// <param name="AcceptanceDueAt">By when the authority decides whether it accepts the case.</param>
 /// <param name="AcceptedAt">When it did; null if it did not.</param>
@@ -18,7 +18,7 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 public sealed record ExternalCaseView(
     int Number,
     string Body,
-    string Reference,
+    string? Reference,
     DateTimeOffset ReceivedAt,
     DateTimeOffset AcceptanceDueAt,
     DateTimeOffset? AcceptedAt,

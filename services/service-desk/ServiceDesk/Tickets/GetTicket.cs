@@ -18,10 +18,14 @@ public static class GetTicket
                     DeskRules rules,
                     TimeProvider clock,
                     PersonalReader reader,
+                    HiddenTickets hidden,
                     CancellationToken ct
                 ) =>
                 {
-                    if (View(await store.FetchStream(id, ct: ct), rules, clock.GetUtcNow())?.For(reader) is not { } ticket)
+                    if (
+                        View(await store.FetchStream(id, ct: ct), rules, clock.GetUtcNow())?.For(reader) is not { } ticket
+                        || await hidden.Contains(id, ct)
+                    )
                         return Answer.NotFound("ticket", id);
                     http.Response.Headers.ETag = $"\"{ticket.Version}\"";
                     if (ticket.Personal == PersonalShown.Shown)
@@ -35,7 +39,7 @@ public static class GetTicket
                 }
             )
             .Produces<TicketView>()
-            .ShowsMoreWith(Permissions.PersonalRead, "the subject and what was written");
+            .ShowsMoreWith(Permissions.PersonalRead, "the subject, what was written, and the numbers of cases at authorities");
 
     public static TicketView? View(IReadOnlyList<RecordedEvent> stream, DeskRules rules, DateTimeOffset now)
     {

@@ -95,7 +95,7 @@ public static class GetTickets
                     from ticket_list
                     where status = any(@statuses) and (@priority::text is null or priority = @priority)
                         and (@agent::text is null or agent = @agent) and (@members::uuid[] is null or customer_id = any(@members))
-                        and (@kind::text is null or kind = @kind)) t
+                        and (@kind::text is null or kind = @kind) and ticket_id <> all(@hidden)) t
                     left join customer_standings s using (customer_id) left join customer_groups g using (customer_id)
                     left join lateral (
                         select m.tier from unnest(g.members) with ordinality u (id, n)
@@ -112,7 +112,7 @@ public static class GetTickets
             "tickets",
             "List tickets, optionally by status, priority, agent, customer or kind",
             "service-desk.read",
-            (
+            async (
                 [Description("Only open, waiting, resolved or closed ones.")] string? status,
                 [Description("Only urgent, high, normal or low ones.")] string? priority,
                 [Description("Only those of this agent: the subject of their token.")] string? agent,
@@ -122,9 +122,10 @@ public static class GetTickets
                 string? after,
                 NpgsqlDataSource db,
                 TimeProvider clock,
+                HiddenTickets hidden,
                 CancellationToken ct
             ) =>
-                List(
+                await List(
                     QueryWord.OneOf("status", status, statuses) is { } one ? [one] : statuses,
                     priority,
                     agent,
@@ -134,6 +135,7 @@ public static class GetTickets
                     after,
                     db,
                     clock,
+                    await hidden.Ids(ct),
                     ct
                 )
         );
@@ -149,6 +151,7 @@ public static class GetTickets
         string? after,
         NpgsqlDataSource db,
         TimeProvider clock,
+        Guid[] hidden,
         CancellationToken ct
     )
     {
@@ -170,6 +173,7 @@ public static class GetTickets
                 agent,
                 members,
                 kind,
+                hidden,
                 id = cursor?.Id,
                 @class = cursor?.Class ?? 0,
                 rank = cursor?.Rank ?? 0,

@@ -13,6 +13,7 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// <param name="Source">The other system that numbers the ticket; with reference, or neither.</param>
 /// <param name="Reference">The ticket's number in that system.</param>
 /// <param name="OccurredAt">When the customer contacted the desk: now if left out; the clocks start then.</param>
+/// <param name="AboutAgent">Of a complaint: the subject of the agent whom it is about. They do not see it and are not given it.</param>
 public sealed record OpenTicket(
     Guid CustomerId,
     [property: Required, OneOf("complaint", "request", "feedback")] string Kind,
@@ -23,7 +24,8 @@ public sealed record OpenTicket(
     [property: OneOf(null, "minor", "major", "critical")] string? Severity = null,
     [property: KeyText(60)] string? Source = null,
     [property: KeyText(100)] string? Reference = null,
-    DateTimeOffset? OccurredAt = null
+    DateTimeOffset? OccurredAt = null,
+    [property: Agent] string? AboutAgent = null
 )
 {
     /// <param name="imported">A complaint of another help desk, which was solved by the rules of that one.</param>
@@ -51,6 +53,8 @@ public sealed record OpenTicket(
             );
         if (Severity is not null && Kind != "complaint")
             throw new RuleViolationException("severity-of-complaints-only", "Only a complaint has a severity.", "severity");
+        if (AboutAgent is not null && Kind != "complaint")
+            throw new RuleViolationException("about-agent-of-complaints-only", "Only a complaint is about an agent.", "aboutAgent");
         var at = Desk.Moment(ticket, OccurredAt, now);
         var set = rules.At(at);
         var (policy, match) = set.For(standing);
@@ -84,7 +88,8 @@ public sealed record OpenTicket(
                 AcknowledgementDueAt: acknowledgement is { } target ? calendar.Add(at, target) : null,
                 NeedsDecision: Kind == "complaint" && !imported,
                 Rules: set.Version,
-                Match: match
+                Match: match,
+                AboutAgent: AboutAgent
             ),
         ];
         return facts.WithSteps(ticket, rules, at);
@@ -127,5 +132,6 @@ public sealed record OpenTicket(
             .Produces<Changed>(201)
             .Produces<Changed>()
             .Duplicates("duplicate-reference")
-            .Refuses("customer-unknown", "customer-forgotten", "severity-of-complaints-only", "in-the-future");
+            .Refuses("customer-unknown", "customer-forgotten", "severity-of-complaints-only", "in-the-future")
+            .Refuses("about-agent-of-complaints-only");
 }

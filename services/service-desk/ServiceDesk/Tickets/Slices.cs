@@ -11,6 +11,7 @@ static class Slices
         room.Inline<TicketList>();
         room.Inline<PromiseList>();
         room.Due<BreachClock>();
+        room.Services.AddScoped<HiddenTickets>();
 
         OpenTicket.Map(room);
         AssignTicket.Map(room);
@@ -20,7 +21,6 @@ static class Slices
         WaitForCustomer.Map(room);
         ResumeTicket.Map(room);
         ResolveTicket.Map(room);
-        CloseTicket.Map(room);
         ReopenTicket.Map(room);
         AnswerSatisfaction.Map(room);
         GetTickets.Map(room);

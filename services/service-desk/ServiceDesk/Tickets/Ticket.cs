@@ -70,7 +70,7 @@ public sealed record Ticket : IAggregate<Ticket, ITicketEvent>
                 Kind = e.Kind,
                 Priority = e.Priority,
                 Raise = Priorities.Raise(e.Priority, e.Kind, e.Severity),
-                Complaint = e.Kind == "complaint" ? new() { Severity = e.Severity, NeedsDecision = e.NeedsDecision } : null,
+                Complaint = e.Kind == "complaint" ? Complaint.Opened(e) : null,
                 Ladder = e.Ladder ?? [],
                 Policy = new(e.PolicyId, e.PolicyVersion, e.Rules, e.Calendar),
                 LastAt = e.OccurredAt,

@@ -17,6 +17,7 @@ public sealed record MessageText(string Text);
 /// <param name="PolicyId">Stored with its version, calendar and targets: a changed policy applies to new tickets only.</param>
 /// <param name="Rules">The version of the calendars and policies; 0 are the settings.</param>
 /// <param name="Match">What of the customer the policy names; null up to 0.2.</param>
+/// <param name="AboutAgent">The subject of the agent whom a complaint is about; null if it is about none.</param>
 public sealed record TicketOpened(
     Guid CustomerId,
     string Kind,
@@ -42,7 +43,8 @@ public sealed record TicketOpened(
     DateTimeOffset? AcknowledgementDueAt = null,
     bool NeedsDecision = false,
     int Rules = 0,
-    PolicyMatch? Match = null
+    PolicyMatch? Match = null,
+    string? AboutAgent = null
 ) : ITicketEvent, IHasPersonal
 {
     IPersonal? IHasPersonal.PersonalPart => Personal;

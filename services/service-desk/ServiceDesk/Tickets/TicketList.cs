@@ -3,6 +3,7 @@ namespace CrmPlatform.ServiceDesk.Tickets;
 /// <summary>View with one row per ticket: codes, times and promises, no text.</summary>
 public sealed class TicketList : IProjection
 {
+    const string Resumed = "status = 'open', resolution_due = $3, update_due = $4::timestamptz";
     static readonly TimeSpan late = TimeSpan.FromMinutes(5);
 
     public string Name => "ticket-list";
@@ -22,7 +23,9 @@ public sealed class TicketList : IProjection
                 add column if not exists update_breached bool not null default false,
                 add column if not exists acknowledgement_due timestamptz,
                 add column if not exists acknowledgement_breached bool not null default false,
-                add column if not exists rules int not null default 0;
+                add column if not exists rules int not null default 0,
+                add column if not exists about_agent text;
+            create index if not exists ticket_list_about on ticket_list (about_agent) where about_agent is not null;
             create index if not exists ticket_list_backdated on ticket_list (backdated_at) where backdated_at is not null;
             create index if not exists ticket_list_customer on ticket_list (customer_id, opened_at);
             create index if not exists ticket_list_opened on ticket_list (opened_at);
@@ -36,8 +39,8 @@ public sealed class TicketList : IProjection
                     sql.Add(
                         """
                         insert into ticket_list (ticket_id, customer_id, kind, category, severity, priority, channel, source, status, tier,
-                            opened_at, first_due_at, first_due, resolution_due, backdated_at, acknowledgement_due, rules)
-                        values ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9, $10, $11, $11, $12, $13, $14, $15)
+                            opened_at, first_due_at, first_due, resolution_due, backdated_at, acknowledgement_due, rules, about_agent)
+                        values ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9, $10, $11, $11, $12, $13, $14, $15, $16)
                         """,
                         e.StreamId,
                         t.CustomerId,
@@ -53,7 +56,8 @@ public sealed class TicketList : IProjection
                         t.ResolutionDueAt,
                         Backdated(e, t.OccurredAt),
                         t.AcknowledgementDueAt,
-                        t.Rules
+                        t.Rules,
+                        t.AboutAgent
                     )
             )
             .On<IPolicyChanged>(
@@ -77,7 +81,18 @@ public sealed class TicketList : IProjection
                 }
             )
             .On<ComplaintAcknowledged>((t, e, sql) => Set(sql, e, t.OccurredAt, "acknowledgement_due = null"))
-            .On<ComplaintAssessed>((t, e, sql) => Set(sql, e, t.OccurredAt, "severity = $3, priority = $4", t.Severity, t.Priority))
+            .On<ComplaintAssessed>(
+                (t, e, sql) =>
+                    Set(
+                        sql,
+                        e,
+                        t.OccurredAt,
+                        "severity = $3, priority = $4, about_agent = coalesce($5::text, about_agent)",
+                        t.Severity,
+                        t.Priority,
+                        t.AboutAgent
+                    )
+            )
             .On<TicketAssigned>((t, e, sql) => Set(sql, e, t.OccurredAt, "agent = $3", t.Agent))
             .On<TicketReplied>(
                 (t, e, sql) =>
@@ -99,17 +114,7 @@ public sealed class TicketList : IProjection
             )
             .On<TicketWaiting>((t, e, sql) => Set(sql, e, t.OccurredAt, "status = 'waiting', resolution_due = null, update_due = null"))
             .On<NextUpdatePromised>((t, e, sql) => Set(sql, e, t.OccurredAt, "update_due = $3", t.DueAt))
-            .On<TicketResumed>(
-                (t, e, sql) =>
-                    Set(
-                        sql,
-                        e,
-                        t.OccurredAt,
-                        "status = 'open', resolution_due = $3, update_due = $4::timestamptz",
-                        t.ResolutionDueAt,
-                        t.NextUpdateDueAt
-                    )
-            )
+            .On<TicketResumed>((t, e, sql) => Set(sql, e, t.OccurredAt, Resumed, t.ResolutionDueAt, t.NextUpdateDueAt))
             .On<TicketResolved>(
                 (t, e, sql) =>
                     Set(
@@ -136,9 +141,8 @@ public sealed class TicketList : IProjection
                         sql,
                         e,
                         t.OccurredAt,
-                        """
-                        status = 'open', resolution_due = $3, solved_due_at = null, resolved_at = null, closed_at = null,
-                        satisfaction = null, reopened = reopened + 1, update_due = $4::timestamptz
+                        $"""
+                        {Resumed}, solved_due_at = null, resolved_at = null, closed_at = null, satisfaction = null, reopened = reopened + 1
                         """,
                         t.ResolutionDueAt,
                         t.NextUpdateDueAt
